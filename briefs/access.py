@@ -1,0 +1,40 @@
+"""Who may read a brief: two decorators, which hand the brief over."""
+
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from .models import Brief
+
+
+def _brief_page(view, name):
+    @wraps(view)
+    def wrapper(request, brief_slug, **kwargs):
+        brief = get_object_or_404(Brief, slug=brief_slug)
+        is_open = brief.audience == Brief.Audience.EVERYONE
+        if not is_open and not Brief.objects.readable_by(request.user).contains(brief):
+            if brief.audience == Brief.Audience.EDITORS or request.user.is_authenticated:
+                raise Http404
+            return redirect_to_login(request.get_full_path())
+        return view(request, brief, **kwargs)
+
+    wrapper.access = name
+    return wrapper
+
+
+def readers(view):
+    """Lets in whoever may read the brief `brief_slug`, and hands it over.
+
+    A public brief is opened without a look at who asks, so its page can be kept and served
+    to all. A visitor to a brief for members is sent to sign in; a brief in preparation is
+    not there for anyone but its editors.
+    """
+    return login_not_required(_brief_page(view, "readers"))
+
+
+def signed_in_readers(view):
+    """As `readers`, for what a person keeps about a brief: they must be signed in."""
+    return _brief_page(view, "signed-in readers")

@@ -1,0 +1,57 @@
+"""Who may, for everything in a circle: four decorators, and the whole policy.
+
+Each hands over what it guards (the circle, the meeting's circle, the invitation); a view
+has no other way to it, and reaches the rest through it (`circle.meetings`). A stranger,
+an admin included, gets 404: a private circle must not be guessable. A member without the
+role gets 403 with the reason.
+"""
+
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from .models import Invitation, Membership
+
+
+def _circle_page(role, name):
+    def decorate(view):
+        @wraps(view)
+        def wrapper(request, circle_slug, **kwargs):
+            mine = Membership.objects.current().select_related("circle")
+            request.membership = get_object_or_404(
+                mine, user=request.user, circle__slug=circle_slug
+            )
+            if request.membership.role < role:
+                raise PermissionDenied(_("Only a facilitator of this circle can do that."))
+            return view(request, request.membership.circle, **kwargs)
+
+        wrapper.access = name
+        return wrapper
+
+    return decorate
+
+
+members = _circle_page(Membership.Role.MEMBER, "members")
+facilitators = _circle_page(Membership.Role.FACILITATOR, "facilitators")
+
+
+def link_holders(view):
+    """Lets in whoever holds the link of an open invitation, and hands the invitation over.
+
+    A link that is not known, or is revoked, used or past its date, gets a page that says
+    so and what to do; it tells nothing of the circle.
+    """
+
+    @wraps(view)
+    def wrapper(request, token, **kwargs):
+        invitation = Invitation.objects.by_token(token).first()
+        if invitation is None or not invitation.is_open:
+            context = {"invitation": invitation}
+            return render(request, "circles/invitation_closed.html", context, status=410)
+        return view(request, invitation, token=token, **kwargs)
+
+    wrapper.access = "link holders"
+    return login_not_required(wrapper)

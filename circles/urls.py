@@ -1,0 +1,69 @@
+"""The site map of circles: one line a page, in lists under their prefix."""
+
+from django.urls import include, path
+
+from .views import actions, circles, meetings, members, minutes, notes, readings
+
+app_name = "circles"
+
+# /circles/<circle_slug>/meetings/<meeting_number>/
+meeting_urls = [
+    path("", meetings.meeting_detail, name="meeting_detail"),
+    path("edit/", meetings.meeting_edit, name="meeting_edit"),
+    path("schedule/", meetings.meeting_schedule, name="meeting_schedule"),
+    path("start/", meetings.meeting_start, name="meeting_start"),
+    path("end/", meetings.meeting_end, name="meeting_end"),
+    path("cancel/", meetings.meeting_cancel, name="meeting_cancel"),
+    path("rsvp/", meetings.rsvp_edit, name="rsvp_edit"),
+    path("attendance/", meetings.attendance_edit, name="attendance_edit"),
+    path("readings/", readings.reading_edit, name="reading_edit"),
+    path("notes/", notes.note_list, name="note_list"),
+    path("notes/<uuid:note_id>/", notes.note_edit, name="note_edit"),
+    path("notes/<uuid:note_id>/delete/", notes.note_delete, name="note_delete"),
+    path("notes/<uuid:note_id>/restore/", notes.note_restore, name="note_restore"),
+    path("notes/<uuid:note_id>/answer/", notes.note_answer, name="note_answer"),
+    path("actions/new/", actions.action_create, name="action_create"),
+    path("actions/<int:action_id>/", actions.action_edit, name="action_edit"),
+    path("actions/<int:action_id>/toggle/", actions.action_toggle, name="action_toggle"),
+    path("actions/<int:action_id>/delete/", actions.action_delete, name="action_delete"),
+    path("minutes/", minutes.minutes_detail, name="minutes_detail"),
+    path("minutes/edit/", minutes.minutes_edit, name="minutes_edit"),
+    path("minutes/publish/", minutes.minutes_publish, name="minutes_publish"),
+]
+
+# /circles/<circle_slug>/
+circle_urls = [
+    path("", circles.circle_detail, name="circle_detail"),
+    path("settings/", circles.circle_edit, name="circle_edit"),
+    path("leave/", members.circle_leave, name="circle_leave"),
+    path("members/", members.member_list, name="member_list"),
+    path("members/<int:membership_id>/role/", members.member_role, name="member_role"),
+    path("members/<int:membership_id>/approve/", members.member_approve, name="member_approve"),
+    path("members/<int:membership_id>/remove/", members.member_remove, name="member_remove"),
+    path("invitations/new/", members.invitation_create, name="invitation_create"),
+    path("invitations/link/", members.invitation_link_create, name="invitation_link_create"),
+    path(
+        "invitations/<int:invitation_id>/revoke/",
+        members.invitation_revoke,
+        name="invitation_revoke",
+    ),
+    path("actions/", actions.action_list, name="action_list"),
+    path("meetings/", meetings.meeting_list, name="meeting_list"),
+    path("meetings/new/", meetings.meeting_create, name="meeting_create"),
+    path("meetings/<int:meeting_number>/", include(meeting_urls)),
+]
+
+urlpatterns = [
+    path("", circles.home, name="home"),
+    path("healthz", circles.health, name="health"),
+    path("briefs/<slug:brief_slug>/mine/", readings.brief_mine, name="brief_mine"),
+    path(
+        "briefs/<slug:brief_slug>/sections/<slug:section_slug>/read/",
+        readings.section_read,
+        name="section_read",
+    ),
+    path("join/<str:token>/", members.invitation_accept, name="invitation_accept"),
+    path("circles/", circles.circle_list, name="circle_list"),
+    path("circles/new/", circles.circle_create, name="circle_create"),
+    path("circles/<slug:circle_slug>/", include(circle_urls)),
+]

@@ -1,0 +1,12 @@
+"""The root of the site map. Each app lists its own pages."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("circles.urls")),
+    path("", include("briefs.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]

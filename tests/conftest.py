@@ -1,0 +1,62 @@
+"""The cast, by the part they play, and what they share."""
+
+import pytest
+
+from circles.models import Membership
+
+from .factories import (
+    make_brief,
+    make_circle,
+    make_meeting,
+    make_membership,
+    make_section,
+    make_user,
+)
+
+
+@pytest.fixture
+def circle(db):
+    return make_circle(name="Maple Street", slug="maple-street")
+
+
+@pytest.fixture
+def facilitator(circle):
+    user = make_user("Fran Facilitator", email="facilitator@example.org")
+    make_membership(circle, user, role=Membership.Role.FACILITATOR)
+    return user
+
+
+@pytest.fixture
+def member(circle):
+    user = make_user("Mel Member", email="member@example.org")
+    make_membership(circle, user)
+    return user
+
+
+@pytest.fixture
+def outsider(db):
+    """Signed in, and in another circle."""
+    user = make_user("Otto Outsider", email="outsider@example.org")
+    make_membership(make_circle(), user, role=Membership.Role.FACILITATOR)
+    return user
+
+
+@pytest.fixture
+def admin(db):
+    """The site's admin: everything of briefs, nothing of circles."""
+    return make_user("Ada Admin", email="admin@example.org", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def brief(db):
+    return make_brief(slug="water", title="Water")
+
+
+@pytest.fixture
+def section(brief):
+    return make_section(brief, slug="history", heading="History")
+
+
+@pytest.fixture
+def meeting(circle, brief):
+    return make_meeting(circle, brief=brief)

@@ -1,0 +1,112 @@
+"""The smallest valid row of each kind. Every argument has a default."""
+
+from datetime import date, timedelta
+from itertools import count
+
+from django.utils import timezone
+
+from accounts.models import User
+from briefs.models import Brief, Figure, Question, Section, Source
+from circles.models import Circle, Meeting, Membership, Note
+
+numbers = count(1)
+
+
+def make_user(name="", **fields):
+    name = name or f"Person {next(numbers)}"
+    fields.setdefault("email", f"{name.lower().replace(' ', '.')}@example.org")
+    return User.objects.create_user(display_name=name, **fields)
+
+
+def make_brief(**fields):
+    number = next(numbers)
+    defaults = {
+        "slug": f"brief-{number}",
+        "title": f"Brief {number}",
+        "summary": "What it is about.",
+        "edition": date(2026, 1, 1),
+    }
+    return Brief.objects.create(**(defaults | fields))
+
+
+def make_section(brief=None, **fields):
+    number = next(numbers)
+    defaults = {
+        "brief": brief or make_brief(),
+        "slug": f"section-{number}",
+        "heading": f"Section {number}",
+        "body": "Some words to read.",
+        "position": number,
+    }
+    return Section.objects.create(**(defaults | fields))
+
+
+def make_question(section=None, **fields):
+    section = section or make_section()
+    number = next(numbers)
+    defaults = {
+        "brief": section.brief,
+        "section": section,
+        "slug": f"question-{number}",
+        "kind": Question.Kind.INTERPRETIVE,
+        "text": f"What does this mean to you? ({number})",
+        "position": number,
+    }
+    return Question.objects.create(**(defaults | fields))
+
+
+def make_source(brief=None, **fields):
+    number = next(numbers)
+    defaults = {
+        "brief": brief or make_brief(),
+        "slug": f"source-{number}",
+        "title": f"Report {number}",
+        "publisher": "A publisher",
+        "position": number,
+    }
+    return Source.objects.create(**(defaults | fields))
+
+
+def make_figure(section=None, **fields):
+    section = section or make_section()
+    number = next(numbers)
+    defaults = {
+        "brief": section.brief,
+        "section": section,
+        "slug": f"figure-{number}",
+        "kind": Figure.Kind.BAR,
+        "title": f"Figure {number}",
+        "summary": "Two bars; the second is twice the first.",
+        "unit": "people",
+        "data": {"series": [""], "rows": [["One", 1], ["Two", 2]]},
+        "position": number,
+    }
+    return Figure.objects.create(**(defaults | fields))
+
+
+def make_circle(**fields):
+    number = next(numbers)
+    defaults = {"slug": f"circle-{number}", "name": f"Circle {number}"}
+    return Circle.objects.create(**(defaults | fields))
+
+
+def make_membership(circle=None, user=None, **fields):
+    return Membership.objects.create(
+        circle=circle or make_circle(), user=user or make_user(), **fields
+    )
+
+
+def make_meeting(circle=None, **fields):
+    """A scheduled meeting in a week. `scheduled_at=None` makes a draft."""
+    circle = circle or make_circle()
+    defaults = {
+        "starts_at": timezone.now() + timedelta(days=7),
+        "scheduled_at": timezone.now(),
+    }
+    return Meeting.plan(circle, **(defaults | fields)).add()
+
+
+def make_note(meeting=None, author=None, **fields):
+    note = Note(meeting=meeting or make_meeting(), **({"text": "Something was said."} | fields))
+    note.write(author)
+    return note
