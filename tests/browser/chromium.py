@@ -1,0 +1,65 @@
+"""Find a Chromium for the browser tests, or install one.
+
+    python -m tests.browser.chromium
+
+prints nothing when there is one. It installs Debian's package where it may (as root),
+otherwise Playwright's own build, and ends with one sentence when it can do neither.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+
+
+def find():
+    """The path of a Chromium or Chrome to drive; None if this machine has none."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named
+    for name in NAMES:
+        if path := shutil.which(name):
+            return path
+    if os.path.exists(MAC):
+        return MAC
+    return playwrights_own()
+
+
+def playwrights_own():
+    """The build that Playwright downloaded before, if it is there."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if os.path.exists(path) else None
+
+
+def install():
+    """Try what this machine allows, Debian's package first."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        print("Installing Chromium for the browser tests ...", flush=True)
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update"], **quiet)
+        subprocess.run(["apt-get", "install", "-y", "chromium"], env=environment, **quiet)
+    if not find():
+        print("Fetching Playwright's Chromium for the browser tests ...", flush=True)
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], **quiet)
+
+
+def main():
+    if find():
+        return
+    install()
+    if not find():
+        sys.exit(
+            "Full Circle: the browser tests need Chromium or Chrome, and none could be "
+            "installed. Install one, or set CHROMIUM to its path, and run make test again."
+        )
+
+
+if __name__ == "__main__":
+    main()
