@@ -1,0 +1,368 @@
+"""The demo: a circle in mid-life, for whoever wants to look around.
+
+Maple Street has met once on how to meet, is meeting now on human trafficking, goes on with
+it in nine days, and has one evening in draft. Harbor Library is somebody else's circle: the
+demo's people must not see it. Dates are relative to the moment it is made.
+"""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from accounts.models import User
+from briefs.models import Brief, CallToAction
+
+from .models import (
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    Circle,
+    Meeting,
+    Membership,
+    Note,
+    Reading,
+    ReadMark,
+    Rsvp,
+)
+
+SLUG = "maple-street"
+PASSWORD = "circle-demo"
+ACCOUNTS = {
+    "admin@example.org": "admin",
+    "facilitator@example.org": "facilitator",
+    "member@example.org": "member",
+}
+ZONE = "America/Chicago"
+
+AGREEMENTS = """\
+Be curious: ask before you answer.
+Speak for yourself, from what you know and have lived.
+Share the air: everyone once before anyone twice. You may always pass.
+Say what you disagree with, never whom.
+What is said in the circle stays in the circle.
+We begin on time and end on time."""
+
+FACILITATOR = "Ruth Delgado"
+MEMBER = "Sam Whitfield"
+NEIGHBOURS = [
+    "Ida Bergström",
+    "Walter Okafor",
+    "June Takahashi",
+    "Pete Kowalski",
+    "Marisol Vega",
+    "Harriet Boone",
+    "Amir Haddad",
+]
+
+
+def make():
+    """Make everything. Only for a database without it: the caller looks first."""
+    User.objects.create_superuser("admin@example.org", PASSWORD, display_name="Alex Admin")
+    people = make_people()
+    circle = make_circle()
+    members = {
+        name: circle.admit(user, role=Membership.Role.FACILITATOR if name == FACILITATOR else None)
+        for name, user in people.items()
+    }
+    first_evening(circle, members)
+    under_way(circle, members)
+    coming(circle, members)
+    draft(circle, members)
+    make_other_circle()
+
+
+def make_people():
+    """The nine of Maple Street, by name. Two of them have the demo's password."""
+    people = {
+        FACILITATOR: User.objects.create_user(
+            "facilitator@example.org", PASSWORD, display_name=FACILITATOR, time_zone=ZONE
+        ),
+        MEMBER: User.objects.create_user(
+            "member@example.org", PASSWORD, display_name=MEMBER, time_zone=ZONE
+        ),
+    }
+    for name in NEIGHBOURS:
+        first = name.split()[0].lower()
+        people[name] = User.objects.create_user(
+            f"{first}@example.org", display_name=name, time_zone=ZONE
+        )
+    return people
+
+
+def make_circle():
+    return Circle.objects.create(
+        slug=SLUG,
+        name="Maple Street Circle",
+        purpose="Neighbours of Maple Street who read before they argue. "
+        "We meet once a month in a living room, and everyone brings a chair.",
+        time_zone=ZONE,
+        agreements=AGREEMENTS,
+        usual_minutes=90,
+        cadence="Third Thursday of the month, 7 pm",
+        usual_place="Ruth’s living room, 14 Maple Street",
+    )
+
+
+def evening(days):
+    """Seven in the evening of the circle's own clock, so many days from today."""
+    zone = ZoneInfo(ZONE)
+    day = timezone.now().astimezone(zone).date() + timedelta(days=days)
+    return datetime.combine(day, time(19), zone)
+
+
+def brief(slug):
+    """A brief by its slug; None where its fixture is not loaded."""
+    return Brief.objects.filter(slug=slug).first()
+
+
+def sections(of_brief, *slugs):
+    """These sections of a brief, in this order; those that it has."""
+    if of_brief is None:
+        return []
+    standing = {section.slug: section for section in of_brief.sections.standing()}
+    return [standing[slug] for slug in slugs if slug in standing]
+
+
+def write(meeting, members, entries, *, section=None):
+    """Notes as (name, kind, text), kept in this order."""
+    for name, kind, text in entries:
+        note = Note(meeting=meeting, section=section, kind=kind, text=text)
+        note.write(members[name].user)
+
+
+def attend(meeting, members, names):
+    for name in names:
+        Attendance.objects.create(meeting=meeting, membership=members[name])
+
+
+def first_evening(circle, members):
+    """The past meeting: held, minuted, with promises still open."""
+    meeting = Meeting.plan(
+        circle,
+        brief=brief("first-meeting"),
+        starts_at=evening(-33),
+        host=members["Harriet Boone"],
+        facilitator=members[FACILITATOR],
+        recorder=members["June Takahashi"],
+        timekeeper=members["Pete Kowalski"],
+        place="Harriet’s kitchen, 22 Maple Street",
+    ).add()
+    meeting.schedule()
+    came = [FACILITATOR, MEMBER, *NEIGHBOURS[:6]]
+    for name in came:
+        meeting.answer(members[name], Rsvp.Answer.YES)
+    meeting.answer(members["Amir Haddad"], Rsvp.Answer.NO, word="On shift that night. Sorry!")
+    attend(meeting, members, came)
+    Attendance.objects.create(meeting=meeting, visitor_name="Dolores Finch", is_first_visit=True)
+    kind = Note.Kind
+    talk = [
+        [
+            ("June Takahashi", kind.POINT, "A circle is for understanding, not for winning."),
+            (
+                "June Takahashi",
+                kind.COMMON_GROUND,
+                "We all came because talk in town has become so loud.",
+            ),
+        ],
+        [
+            (
+                "June Takahashi",
+                kind.POINT,
+                "Read aloud in turns. We added “begin on time and end on time”.",
+            ),
+            (
+                "June Takahashi",
+                kind.DIFFERENCE,
+                "Some want phones in a basket by the door; others need theirs for family.",
+            ),
+        ],
+        [
+            (
+                "June Takahashi",
+                kind.CONCERN,
+                "Those of us who are slow to speak fear that the quick ones fill the evening.",
+            ),
+            ("June Takahashi", kind.POINT, "A round first, then open talk. Passing is fine."),
+        ],
+    ]
+    if meeting.brief:
+        texts = [s for s in meeting.brief.sections.standing() if not s.is_container]
+        for section, entries in zip(texts, talk, strict=False):
+            write(meeting, members, entries, section=section)
+    write(
+        meeting,
+        members,
+        [
+            ("June Takahashi", kind.TAKEAWAY, "I can say what I think and still be a neighbour."),
+            (MEMBER, kind.TAKEAWAY, "A minute is longer than I thought."),
+            ("June Takahashi", kind.QUESTION, "Could the library lend us large-print copies?"),
+        ],
+    )
+    promise(meeting, "Ask the library about large-print copies", members[MEMBER], 12, "reach_out")
+    promise(meeting, "Bring a kitchen timer to each meeting", members["Pete Kowalski"], -5, "plan")
+    promise(meeting, "Each of us invites one neighbour", None, None, "reach_out")
+    kept = promise(
+        meeting,
+        "Send everyone the agreements as we changed them",
+        members[FACILITATOR],
+        -26,
+        "execute",
+    )
+    kept.set_done(True)
+    meeting.minutes_summary = (
+        "Our first evening. We read the agreements aloud, changed one and added one, tried two "
+        "rounds of a minute each, and ended four minutes early. Next we read about human "
+        "trafficking."
+    )
+    held(meeting, started=evening(-33), minutes=86)
+    meeting.minutes_published_at = meeting.ended_at + timedelta(days=1)
+    meeting.save(update_fields=["minutes_summary", "minutes_published_at"])
+
+
+def held(meeting, *, started, minutes):
+    """Set the clock back: it began and ended then, and its notes were written meanwhile."""
+    meeting.start()
+    meeting.end()
+    meeting.scheduled_at = started - timedelta(days=21)
+    meeting.started_at = started
+    meeting.ended_at = started + timedelta(minutes=minutes)
+    meeting.save(update_fields=["scheduled_at", "started_at", "ended_at"])
+    for minute, note in enumerate(meeting.notes.order_by("revision"), start=10):
+        note.created_at = started + timedelta(minutes=minute * 3)
+        note.save(update_fields=["created_at"])
+
+
+def promise(meeting, text, owner, due_in_days, step):
+    due = timezone.localdate() + timedelta(days=due_in_days) if due_in_days is not None else None
+    return ActionItem.objects.create(
+        meeting=meeting, text=text, owner=owner, due_on=due, step=CallToAction.Step(step)
+    )
+
+
+def under_way(circle, members):
+    """The meeting that began twenty-five minutes ago."""
+    reading = brief("human-trafficking")
+    started = (timezone.now() - timedelta(minutes=25)).replace(second=0, microsecond=0)
+    meeting = Meeting.plan(
+        circle,
+        brief=reading,
+        starts_at=started,
+        host=members[FACILITATOR],
+        facilitator=members[FACILITATOR],
+        recorder=members[MEMBER],
+        timekeeper=members["Pete Kowalski"],
+        welcome="The side door is open. Street parking is free after six.",
+    ).add()
+    meeting.schedule()
+    yes = [FACILITATOR, MEMBER, "Ida Bergström", "Walter Okafor", "Pete Kowalski", "Marisol Vega"]
+    for name in yes:
+        meeting.answer(members[name], Rsvp.Answer.YES)
+    meeting.answer(members["June Takahashi"], Rsvp.Answer.MAYBE, word="I may be ten minutes late.")
+    meeting.answer(members["Amir Haddad"], Rsvp.Answer.NO)
+    talked_of = sections(reading, "who", "address-cultural-norms", "big-tech-section-230")
+    for section in sections(reading, "introduction", "what-is-human-trafficking", "who", "what"):
+        Reading.objects.create(meeting=meeting, section=section)
+        ReadMark.objects.create(user=members[MEMBER].user, section=section)
+    plan = [(None, "Welcome, agreements and a first round", 20)]
+    plan += [(section, "", 18) for section in talked_of]
+    plan += [(None, "Promises, takeaways and the next date", 16)]
+    for position, (section, title, minutes) in enumerate(plan, start=1):
+        AgendaItem.objects.create(
+            meeting=meeting, section=section, title=title, minutes=minutes, position=position
+        )
+    meeting.start()
+    meeting.started_at = started
+    meeting.save(update_fields=["started_at"])
+    attend(meeting, members, yes)
+    kind = Note.Kind
+    if talked_of:
+        write(
+            meeting,
+            members,
+            [
+                (MEMBER, kind.POINT, "Calls to a hotline are not a count of victims."),
+                (
+                    MEMBER,
+                    kind.QUESTION,
+                    "Why do we picture a border when most cases here begin with someone known?",
+                ),
+            ],
+            section=talked_of[0],
+        )
+    write(
+        meeting,
+        members,
+        [(MEMBER, kind.QUESTION, "Which task force covers our county?")],
+    )
+
+
+def coming(circle, members):
+    """The meeting in nine days, with mixed answers and some who have not answered."""
+    reading = brief("human-trafficking")
+    meeting = Meeting.plan(
+        circle,
+        title="Human trafficking: work, trade and what we can do",
+        brief=reading,
+        starts_at=evening(9),
+        place="Maple Street Library, the reading room",
+        online_link="https://meet.example.org/maple-street",
+        host=members["Marisol Vega"],
+        facilitator=members[FACILITATOR],
+        capacity=12,
+        rsvp_deadline=evening(8),
+        welcome="We go on from last time. If you have not finished reading, come all the same.",
+    ).add()
+    meeting.schedule()
+    meeting.answer(members[FACILITATOR], Rsvp.Answer.YES)
+    meeting.answer(members["Marisol Vega"], Rsvp.Answer.YES, guests=1, word="Bringing my sister.")
+    meeting.answer(members["Pete Kowalski"], Rsvp.Answer.YES, online=True)
+    meeting.answer(members["Walter Okafor"], Rsvp.Answer.YES)
+    meeting.answer(members["Ida Bergström"], Rsvp.Answer.MAYBE, word="If my knee lets me.")
+    meeting.answer(members["Harriet Boone"], Rsvp.Answer.NO, word="At my daughter’s that week.")
+    for section in sections(
+        reading, "private-sector-role", "empower-communities", "what-you-can-do"
+    ):
+        Reading.objects.create(meeting=meeting, section=section)
+    leads = {
+        "protecting-victims": "Marisol Vega",
+        "federal": "Walter Okafor",
+        "history": MEMBER,
+    }
+    for section in sections(reading, *leads):
+        Reading.objects.create(
+            meeting=meeting, section=section, membership=members[leads[section.slug]]
+        )
+
+
+def draft(circle, members):
+    """The evening after, which only the facilitator sees so far."""
+    Meeting.plan(circle, title="A subject of our own choice", starts_at=evening(37)).add()
+
+
+def make_other_circle():
+    """A circle that none of the demo's accounts is in."""
+    circle = Circle.objects.create(
+        slug="harbor-library",
+        name="Harbor Library Circle",
+        purpose="Readers of the Harbor Library.",
+        agreements=AGREEMENTS,
+    )
+    names = ["Greta Lindqvist", "Tom Baptiste", "Noor Rahman"]
+    members = {}
+    for name in names:
+        user = User.objects.create_user(f"{name.split()[0].lower()}@example.org", display_name=name)
+        members[name] = circle.admit(
+            user, role=Membership.Role.FACILITATOR if name == names[0] else None
+        )
+    meeting = Meeting.plan(
+        circle, brief=brief("first-meeting"), starts_at=evening(-12), place="The harbor library"
+    ).add()
+    meeting.schedule()
+    attend(meeting, members, names)
+    write(
+        meeting,
+        members,
+        [(names[0], Note.Kind.POINT, "What Harbor Library says stays in Harbor Library.")],
+    )
+    held(meeting, started=evening(-12), minutes=88)

@@ -1,0 +1,19 @@
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from circles import demo
+from circles.models import Circle
+
+
+class Command(BaseCommand):
+    help = "Make the demo: three accounts and two circles. Safe to repeat: keeps what is there."
+
+    def handle(self, **options):
+        if Circle.objects.filter(slug=demo.SLUG).exists():
+            self.stdout.write("The demo is here already; it was left as it is.")
+        else:
+            with transaction.atomic():
+                demo.make()
+            self.stdout.write("Made the demo.")
+        for email, part in demo.ACCOUNTS.items():
+            self.stdout.write(f"  {part:12} {email:24} password {demo.PASSWORD}")
