@@ -1,0 +1,138 @@
+"""Who may open what: every address against every person, in one table."""
+
+import pytest
+from django.urls import URLPattern, get_resolver, reverse
+
+from circles.models import Invitation
+
+from .factories import make_membership, make_note, make_user
+
+# The third-party routes decide for themselves and have their own tests; the admin's too.
+OTHERS = ("account_",)
+
+# 405 says: let in, but only a POST does something here.
+ACCESS = {
+    #                               visitor outsider member facilitator admin
+    "circles:home": (200, 200, 200, 200, 200),
+    "circles:health": (200, 200, 200, 200, 200),
+    "briefs:brief_list": (200, 200, 200, 200, 200),
+    "briefs:brief_detail": (200, 200, 200, 200, 200),
+    "circles:brief_mine": (200, 200, 200, 200, 200),
+    "circles:section_read": (302, 405, 405, 405, 405),
+    "accounts:profile_edit": (302, 200, 200, 200, 200),
+    "accounts:text_size": (405, 405, 405, 405, 405),
+    "circles:invitation_accept": (200, 200, 302, 302, 200),
+    "circles:circle_list": (302, 200, 200, 200, 200),
+    "circles:circle_create": (302, 200, 200, 200, 200),
+    "circles:circle_detail": (302, 404, 200, 200, 404),
+    "circles:circle_edit": (302, 404, 403, 200, 404),
+    "circles:circle_leave": (302, 404, 200, 200, 404),
+    "circles:member_list": (302, 404, 200, 200, 404),
+    "circles:member_role": (302, 404, 403, 405, 404),
+    "circles:member_approve": (302, 404, 403, 405, 404),
+    "circles:member_remove": (302, 404, 403, 200, 404),
+    "circles:invitation_create": (302, 404, 403, 200, 404),
+    "circles:invitation_link_create": (302, 404, 403, 405, 404),
+    "circles:invitation_revoke": (302, 404, 403, 405, 404),
+    "circles:action_list": (302, 404, 200, 200, 404),
+    "circles:meeting_list": (302, 404, 200, 200, 404),
+    "circles:meeting_create": (302, 404, 403, 200, 404),
+    "circles:meeting_detail": (302, 404, 200, 200, 404),
+    "circles:meeting_edit": (302, 404, 403, 200, 404),
+    "circles:meeting_schedule": (302, 404, 403, 405, 404),
+    "circles:meeting_start": (302, 404, 403, 405, 404),
+    "circles:meeting_end": (302, 404, 403, 405, 404),
+    "circles:meeting_cancel": (302, 404, 403, 200, 404),
+    "circles:rsvp_edit": (302, 404, 200, 200, 404),
+    "circles:attendance_edit": (302, 404, 403, 200, 404),
+    "circles:reading_edit": (302, 404, 403, 200, 404),
+    "circles:note_list": (302, 404, 200, 200, 404),
+    "circles:note_edit": (302, 404, 200, 200, 404),
+    "circles:note_delete": (302, 404, 405, 405, 404),
+    "circles:note_restore": (302, 404, 405, 405, 404),
+    "circles:note_answer": (302, 404, 200, 200, 404),
+    "circles:action_create": (302, 404, 200, 200, 404),
+    "circles:action_edit": (302, 404, 200, 200, 404),
+    "circles:action_toggle": (302, 404, 405, 405, 404),
+    "circles:action_delete": (302, 404, 405, 405, 404),
+    "circles:minutes_detail": (302, 404, 200, 200, 404),
+    "circles:minutes_edit": (302, 404, 403, 200, 404),
+    "circles:minutes_publish": (302, 404, 403, 405, 404),
+}
+PEOPLE = ["visitor", "outsider", "member", "facilitator", "admin"]
+
+
+def routes(patterns=None, namespace="", arguments=()):
+    """Every named route of our own: its name, its view, the names of its arguments."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        wanted = (*arguments, *entry.pattern.converters)
+        if isinstance(entry, URLPattern):
+            name = f"{namespace}{entry.name}"
+            if not name.startswith(OTHERS):
+                yield name, entry.callback, wanted
+        elif (entry.namespace or "") != "admin":
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from routes(entry.url_patterns, inner, wanted)
+
+
+@pytest.fixture
+def addresses(circle, facilitator, member, brief, section, meeting):
+    """What stands for each argument of a route."""
+    note = make_note(meeting, member)
+    action = meeting.action_items.create(
+        text="Ask the library", owner=circle.memberships.get(user=member)
+    )
+    newcomer = make_membership(circle, make_user("Nora Newcomer"))
+    invitation, token = Invitation.objects.issue(circle, invited_by=facilitator)
+    return {
+        "circle_slug": circle.slug,
+        "meeting_number": meeting.number,
+        "note_id": note.pk,
+        "action_id": action.pk,
+        "membership_id": newcomer.pk,
+        "invitation_id": invitation.pk,
+        "token": token,
+        "brief_slug": brief.slug,
+        "section_slug": section.slug,
+    }
+
+
+@pytest.fixture
+def people(facilitator, member, outsider, admin):
+    return dict(zip(PEOPLE, [None, outsider, member, facilitator, admin], strict=True))
+
+
+def test_every_address_is_in_the_table_and_nothing_else():
+    assert {name for name, _view, _arguments in routes()} == set(ACCESS)
+
+
+def test_every_view_declares_whom_it_lets_in():
+    undeclared = [name for name, view, _arguments in routes() if not hasattr(view, "access")]
+
+    assert undeclared == []
+
+
+@pytest.mark.parametrize("name", ACCESS)
+def test_each_person_gets_the_answer_of_the_table(client, name, addresses, people):
+    wanted = {route: arguments for route, _view, arguments in routes()}[name]
+    url = reverse(name, kwargs={argument: addresses[argument] for argument in wanted})
+
+    answers = []
+    for person in people.values():
+        client.logout()
+        if person:
+            client.force_login(person)
+        answers.append(client.get(url).status_code)
+
+    assert dict(zip(PEOPLE, answers, strict=True)) == dict(zip(PEOPLE, ACCESS[name], strict=True))
+
+
+def test_a_stranger_learns_nothing_from_a_post_either(client, addresses, admin):
+    client.force_login(admin)
+    told = []
+    for name, view, wanted in routes():
+        if view.access in ("members", "facilitators"):
+            url = reverse(name, kwargs={argument: addresses[argument] for argument in wanted})
+            told.append(client.post(url).status_code)
+
+    assert set(told) == {404}
