@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -144,8 +144,27 @@ class ActionItemQuerySet(models.QuerySet):
     def of_circle(self, circle):
         return self.filter(meeting__circle=circle)
 
+    def mine_first(self, user):
+        """What this person promised comes before what others did."""
+        return self.order_by(Case(When(owner__user=user, then=0), default=1), *self.query.order_by)
+
     def with_owner(self):
         return self.select_related("owner__user", "meeting__circle", "meeting__brief")
+
+    def shown_to(self, user):
+        """With all that a row shows, and what this person may do with it.
+
+        Who promised it and the circle's facilitators may change it (`may_edit`) and tick
+        it off (`may_tick`); what the whole circle promised, any member may tick off.
+        """
+        facilitates = Membership.objects.facilitators().filter(
+            user=user, circle=OuterRef("meeting__circle")
+        )
+        may_edit = Q(owner__user=user) | Q(Exists(facilitates))
+        return self.with_owner().annotate(
+            may_edit=Case(When(may_edit, then=True), default=False),
+            may_tick=Case(When(may_edit | Q(owner=None), then=True), default=False),
+        )
 
 
 class ActionItem(models.Model):
