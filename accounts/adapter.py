@@ -1,23 +1,117 @@
-"""How django-allauth behaves here. Who may sign up is decided in one place."""
+"""How django-allauth behaves here: who may sign up, what is said, and how mail is sent."""
+
+import logging
+from smtplib import SMTPException
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 INVITED = "invited_by_link"
+MAIL_FAILURES = (SMTPException, OSError)
+
+logger = logging.getLogger(__name__)
 
 
 def open_sign_up(request, email=""):
     """Let this visitor sign up: an invitation brought them. Lasts as long as the session.
 
+    An e-mailed invitation proves the address it was sent to, as a code would; another
+    address still gets a code.
+
     Args:
         request: the visitor's request.
-        email: the address that was invited, to fill the form in; empty for a link.
+        email: the address the invitation was mailed to; empty for a link that many hold.
     """
     request.session[INVITED] = {"email": email, "next": request.get_full_path()}
+    InvitedOnlyAdapter(request).stash_verified_email(request, email.lower() or None)
 
 
 class InvitedOnlyAdapter(DefaultAccountAdapter):
     """Sign-up needs an invitation, unless the site is open to all."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _(
+            "That address and that password do not belong together. "
+            "Try once more, or let us send you a code."
+        ),
+        "incorrect_code": _(
+            "That is not the code. Look for the newest e-mail from us, and type its six digits."
+        ),
+        "too_many_login_attempts": _(
+            "That was tried too often. Wait five minutes, then ask for a new code."
+        ),
+        "rate_limited": _("A code was sent a moment ago. Wait a little before asking again."),
+        "enter_current_password": _(
+            "That is not the password you have now. If you forgot it, ask for a code below."
+        ),
+        "incorrect_password": _("That is not your password. Try once more."),
+        "duplicate_email": _("This is your address already."),
+        "same_as_current": _("This is the address you have already. Type the other one."),
+        "email_taken": _("Someone already uses this address. Sign in with it, or type another."),
+    }
+
+    # --- Who may sign up, and where they land ---
+
     def is_open_for_signup(self, request):
         return settings.OPEN_SIGN_UP or INVITED in request.session
+
+    def save_user(self, request, user, form, commit=True):
+        """An address other than the invited one is not proven by the invitation."""
+        if not self.is_email_verified(request, form.cleaned_data["email"]):
+            self.unstash_verified_email(request)
+        return super().save_user(request, user, form, commit)
+
+    def get_login_redirect_url(self, request):
+        """Back to the invitation that brought them, if one did and no page was named."""
+        invited = request.session.get(INVITED)
+        return invited["next"] if invited else super().get_login_redirect_url(request)
+
+    get_signup_redirect_url = get_login_redirect_url
+
+    def post_login(self, request, user, **kwargs):
+        response = super().post_login(request, user, **kwargs)
+        request.session.pop(INVITED, None)
+        return response
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("accounts:profile_edit")
+
+    def get_email_verification_redirect_url(self, email_address):
+        return reverse("accounts:profile_edit")
+
+    # --- Mail ---
+
+    def render_mail(self, template_prefix, email, context, headers=None):
+        """The text, and the same words as HTML with the code in large digits."""
+        message = super().render_mail(template_prefix, email, context, headers)
+        paragraphs = [part.strip() for part in message.body.split("\n\n") if part.strip()]
+        html = {"subject": message.subject, "paragraphs": paragraphs, "code": context.get("code")}
+        message.attach_alternative(
+            render_to_string("account/email/as_html.html", html), "text/html"
+        )
+        return message
+
+    def send_mail(self, template_prefix, email, context):
+        """Send at once: the person is waiting for the code. If it fails, say so."""
+        invited = self.request.session.get(INVITED)
+        query = "?" + urlencode({"next": invited["next"]}) if invited else ""
+        sign_in_url = self.request.build_absolute_uri(reverse("account_login") + query)
+        try:
+            super().send_mail(template_prefix, email, {"sign_in_url": sign_in_url} | context)
+        except MAIL_FAILURES as error:
+            logger.exception("Mail %s could not be sent", template_prefix)
+            page = render(self.request, "account/mail_failed.html", status=503)
+            raise ImmediateHttpResponse(page) from error
+
+    def send_notification_mail(self, *args, **kwargs):
+        """A word about a change that is already made: if it cannot be sent, that stands."""
+        try:
+            super().send_notification_mail(*args, **kwargs)
+        except ImmediateHttpResponse:
+            logger.warning("The change was made without the mail about it.")

@@ -1,18 +1,175 @@
-"""Forms about the person."""
+"""Forms about the person: coming in, being called by a name, and reading well.
 
+The forms for coming in are django-allauth's with our words (setting ACCOUNT_FORMS).
+"""
+
+from allauth.account import forms as allauth_forms
+from allauth.account.fields import PasswordField
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from .models import User, validate_time_zone
+from .time_zones import time_zone_choices
 
-class NameForm(forms.Form):
-    """What sign-up asks beside the address (django-allauth's ACCOUNT_SIGNUP_FORM_CLASS)."""
 
-    display_name = forms.CharField(
-        label=_("Your name"), max_length=80, help_text=_("What your circle calls you.")
-    )
+class PlainWords:
+    """allauth's fields without their placeholders: a label says it, and stays."""
 
-    field_order = ["display_name", "email"]
+    labels = {}
+    help_texts = {}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.help_texts.get(name, field.help_text)
+
+
+class SignInForm(PlainWords, allauth_forms.LoginForm):
+    """An address is enough: a code is sent to it. With a password there is no code."""
+
+    labels = {"login": _("Your e-mail address")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password"] = PasswordField(
+            label=_("Password"), required=False, autocomplete="current-password"
+        )
+        self.fields["password"].widget.attrs.pop("placeholder")
+        self.fields["login"].widget.attrs |= {"autofocus": True, "autocapitalize": "none"}
+
+
+class SignUpForm(PlainWords, allauth_forms.SignupForm):
+    """A name and an address; the browser adds its time zone, so nobody is asked for it."""
+
+    display_name = forms.CharField(max_length=80)
+    time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    field_order = ["display_name", "email", "time_zone"]
+    labels = {"display_name": _("Your name"), "email": _("Your e-mail address")}
+    help_texts = {"display_name": _("What your circle calls you. A first name is enough.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["display_name"].widget.attrs["autocomplete"] = "name"
+        self.fields["time_zone"].widget.attrs["data-browser-time-zone"] = True
+
+    def clean_time_zone(self):
+        """What a browser says is taken if it is a time zone, else left out: no error."""
+        name = self.cleaned_data["time_zone"]
+        try:
+            validate_time_zone(name)
+        except ValidationError:
+            return ""
+        return name
 
     def signup(self, request, user):
         user.display_name = self.cleaned_data["display_name"]
-        user.save(update_fields=["display_name"])
+        user.time_zone = self.cleaned_data["time_zone"] or user.time_zone
+        user.save(update_fields=["display_name", "time_zone"])
+
+
+class CodeFields(PlainWords):
+    """Six digits, easy to type on a telephone and filled in by it where it can."""
+
+    labels = {"code": _("The six-digit code")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {
+            "autofocus": True,
+            "inputmode": "numeric",
+            "maxlength": 12,
+        }
+
+
+class SignInCodeForm(CodeFields, allauth_forms.ConfirmLoginCodeForm):
+    pass
+
+
+class AddressCodeForm(CodeFields, allauth_forms.ConfirmEmailVerificationCodeForm):
+    pass
+
+
+class PasswordCodeForm(CodeFields, allauth_forms.ConfirmPasswordResetCodeForm):
+    pass
+
+
+class OtherAddressForm(PlainWords, allauth_forms.ChangeEmailForm):
+    """Another address in the middle of signing up, because the first was mistyped."""
+
+    labels = {"email": _("The right e-mail address")}
+
+
+class NewAddressForm(PlainWords, allauth_forms.AddEmailForm):
+    labels = {"email": _("New e-mail address")}
+    help_texts = {"email": _("We send a code there. Until you type it, the old address stays.")}
+
+
+class ForgottenPasswordForm(PlainWords, allauth_forms.ResetPasswordForm):
+    labels = {"email": _("Your e-mail address")}
+
+
+PASSWORD_HELP = _("At least eight characters. Three or four words in a row are good and easy.")
+
+
+class NewPasswordForm(PlainWords, allauth_forms.ResetPasswordKeyForm):
+    labels = {"password1": _("New password"), "password2": _("The same again")}
+    help_texts = {"password1": PASSWORD_HELP}
+
+
+class FirstPasswordForm(PlainWords, allauth_forms.SetPasswordForm):
+    labels = {"password1": _("Password"), "password2": _("The same again")}
+    help_texts = {"password1": PASSWORD_HELP}
+
+
+class ChangePasswordForm(PlainWords, allauth_forms.ChangePasswordForm):
+    labels = {
+        "oldpassword": _("The password you have now"),
+        "password1": _("New password"),
+        "password2": _("The new one again"),
+    }
+    help_texts = {"oldpassword": "", "password1": PASSWORD_HELP}
+
+
+class ReauthenticateForm(PlainWords, allauth_forms.ReauthenticateForm):
+    labels = {"password": _("Your password")}
+    help_texts = {"password": ""}
+
+
+class ProfileForm(forms.ModelForm):
+    """What a person may say of themselves, address and password apart."""
+
+    time_zone = forms.ChoiceField(
+        label=_("Your time zone"),
+        choices=time_zone_choices,
+        help_text=_("Meetings are shown in the circle’s time, and in yours where it differs."),
+    )
+
+    class Meta:
+        model = User
+        fields = ["display_name", "time_zone", "text_size"]
+        labels = {"display_name": _("Your name"), "text_size": _("Size of the text")}
+        widgets = {
+            "display_name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "text_size": forms.RadioSelect,
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        zone = self.instance.time_zone
+        choices = self.fields["time_zone"].choices
+        if not any(zone == value for _group, zones in choices for value, _label in zones):
+            self.fields["time_zone"].choices = [(zone, zone), *choices]
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.layout = Layout(
+            "display_name", "time_zone", "text_size", Submit("save", _("Save your profile"))
+        )
+        return helper

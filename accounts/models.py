@@ -5,7 +5,7 @@ import zoneinfo
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,10 +28,15 @@ class UserManager(BaseUserManager):
         return self.get(email=email.lower())
 
     def create_user(self, email, password=None, **fields):
-        """A person who can sign in, by code always and by password if one is given."""
+        """A person who can sign in, by code always and by password if one is given.
+
+        Whoever calls this vouches for the address. Sign-up does not: it asks for a code.
+        """
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
-        user.save(using=self._db)
+        with transaction.atomic(using=self._db):
+            user.save(using=self._db)
+            user.confirm_email()
         return user
 
     def create_superuser(self, email, password=None, **fields):
@@ -87,6 +92,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self):
         return str(self)
+
+    def confirm_email(self):
+        """Take the address as proven, and as the only one to sign in with."""
+        self.emailaddress_set.exclude(email=self.email).delete()
+        self.emailaddress_set.update_or_create(
+            email=self.email, defaults={"verified": True, "primary": True}
+        )
 
     @property
     def zone(self):

@@ -1,2 +1,13 @@
+"""The site map of the person. Signing in and out is django-allauth's (config/urls.py)."""
+
+from django.urls import path
+
+from . import views
+
 app_name = "accounts"
-urlpatterns = []
+
+# /accounts/
+urlpatterns = [
+    path("profile/", views.profile_edit, name="profile_edit"),
+    path("text-size/", views.text_size, name="text_size"),
+]

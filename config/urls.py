@@ -7,6 +7,6 @@ urlpatterns = [
     path("", include("circles.urls")),
     path("", include("briefs.urls")),
     path("accounts/", include("accounts.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,73 @@
+"""People, for the site's admins: their names and addresses, and nothing of their circles."""
+
+import allauth.account.admin  # noqa: F401  (registers what is taken out below)
+from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
+from django.utils.translation import gettext_lazy as _
+
+from .models import User
+
+# An address belongs to a person and is changed there, so that the two never differ.
+admin.site.unregister(EmailAddress)
+
+# One way to sign in for everyone, with its limit on guesses.
+admin.site.login = secure_admin_login(admin.site.login)
+
+
+class LowerCaseEmail:
+    def clean_email(self):
+        return self.cleaned_data["email"].strip().lower()
+
+
+class NewPersonForm(LowerCaseEmail, forms.ModelForm):
+    """No password: the person signs in with a code sent to the address."""
+
+    class Meta:
+        model = User
+        fields = ["email", "display_name", "time_zone"]
+
+
+class PersonForm(LowerCaseEmail, UserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    """Add, correct and deactivate people. Nobody is deleted: their notes would go too."""
+
+    form = PersonForm
+    add_form = NewPersonForm
+    list_display = ["display_name", "email", "is_active", "is_staff", "date_joined"]
+    list_filter = ["is_active", "is_staff"]
+    search_fields = ["display_name", "email"]
+    ordering = ["display_name", "email"]
+    readonly_fields = ["last_login", "date_joined"]
+    filter_horizontal = ["groups", "user_permissions"]
+    fieldsets = [
+        (None, {"fields": ["email", "display_name", "password"]}),
+        (_("Reading"), {"fields": ["time_zone", "text_size"]}),
+        (_("May sign in"), {"fields": ["is_active"]}),
+        (
+            _("May work in the admin pages"),
+            {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]},
+        ),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "display_name", "time_zone"]})]
+
+    def save_model(self, request, person, form, change):
+        """An admin vouches for the address, as no code is sent to it."""
+        if not change:
+            person.set_unusable_password()
+        super().save_model(request, person, form, change)
+        if not change or "email" in form.changed_data:
+            person.confirm_email()
+
+    def has_delete_permission(self, request, obj=None):
+        return False

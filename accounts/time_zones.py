@@ -1,0 +1,50 @@
+"""The time zones a person can choose from: the usual ones first, then all by region."""
+
+import zoneinfo
+from functools import lru_cache
+from itertools import groupby
+
+from django.utils.translation import gettext_lazy as _
+
+USUAL = {
+    "America/New_York": _("Eastern time (New York)"),
+    "America/Chicago": _("Central time (Chicago)"),
+    "America/Denver": _("Mountain time (Denver)"),
+    "America/Phoenix": _("Arizona (Phoenix)"),
+    "America/Los_Angeles": _("Pacific time (Los Angeles)"),
+    "America/Anchorage": _("Alaska (Anchorage)"),
+    "Pacific/Honolulu": _("Hawaii (Honolulu)"),
+}
+REGIONS = {
+    "Africa": _("Africa"),
+    "America": _("The Americas"),
+    "Antarctica": _("Antarctica"),
+    "Asia": _("Asia"),
+    "Atlantic": _("Atlantic Ocean"),
+    "Australia": _("Australia"),
+    "Europe": _("Europe"),
+    "Indian": _("Indian Ocean"),
+    "Pacific": _("Pacific Ocean"),
+}
+
+
+def time_zone_choices():
+    """Choices for a select, in groups. Every zone stands in one group only."""
+    return [(_("Usual"), list(USUAL.items())), *_by_region(), (_("Other"), [("UTC", "UTC")])]
+
+
+@lru_cache(maxsize=1)
+def _by_region():
+    """Reads the time zone database, some 600 files, so it is asked once a process."""
+    names = sorted(zoneinfo.available_timezones() - USUAL.keys())
+    groups = groupby(names, key=lambda name: name.partition("/")[0])
+    return [
+        (REGIONS[region], [(name, _place(name)) for name in zones])
+        for region, zones in groups
+        if region in REGIONS
+    ]
+
+
+def _place(name):
+    """“America/Argentina/Buenos_Aires” as “Argentina, Buenos Aires”."""
+    return name.partition("/")[2].replace("_", " ").replace("/", ", ")

@@ -1,0 +1,108 @@
+import pytest
+from django.urls import reverse
+
+PROFILE = "/accounts/profile/"
+TEXT_SIZE = "/accounts/text-size/"
+
+
+def test_a_profile_is_saved_and_said_so(client, member):
+    client.force_login(member)
+
+    response = client.post(
+        PROFILE,
+        {"display_name": "Melanie", "time_zone": "America/Chicago", "text_size": "large"},
+        follow=True,
+    )
+
+    member.refresh_from_db()
+    assert (member.display_name, member.time_zone, member.text_size) == (
+        "Melanie",
+        "America/Chicago",
+        "large",
+    )
+    assert "Your profile is saved." in response.content.decode()
+    assert client.cookies["text_size"].value == "large"
+
+
+def test_a_refused_profile_comes_back_as_typed_and_changes_nothing(client, member):
+    client.force_login(member)
+
+    response = client.post(
+        PROFILE, {"display_name": "", "time_zone": "Moon/Base", "text_size": "large"}
+    )
+
+    assert response.status_code == 200
+    assert response.context["form"].errors.keys() == {"display_name", "time_zone"}
+    member.refresh_from_db()
+    assert member.display_name == "Mel Member"
+    assert response.context["request"].user.display_name == "Mel Member"
+
+
+def test_usual_time_zones_come_first_and_each_zone_once(client, member):
+    client.force_login(member)
+
+    choices = client.get(PROFILE).context["form"].fields["time_zone"].choices
+
+    zones = [value for _group, group in choices for value, _label in group]
+    assert zones[0] == "America/New_York"
+    assert "Europe/Berlin" in zones
+    assert len(zones) == len(set(zones))
+
+
+def test_a_zone_outside_the_list_is_kept(client, member):
+    member.time_zone = "US/Eastern"
+    member.save()
+    client.force_login(member)
+
+    client.post(PROFILE, {"display_name": "Mel", "time_zone": "US/Eastern", "text_size": "normal"})
+
+    member.refresh_from_db()
+    assert (member.display_name, member.time_zone) == ("Mel", "US/Eastern")
+
+
+def test_the_profile_leads_to_address_and_password(client, member):
+    client.force_login(member)
+    assert reverse("account_set_password") in client.get(PROFILE).content.decode()
+
+    member.set_password("a quiet green lamp")
+    member.save()
+    client.force_login(member)
+
+    page = client.get(PROFILE).content.decode()
+    assert reverse("account_change_password") in page
+    assert reverse("account_email") in page
+
+
+def test_the_text_size_of_a_person_is_kept_with_the_person(client, member):
+    client.force_login(member)
+
+    response = client.post(TEXT_SIZE, {"text_size": "larger", "next": "/briefs/"})
+
+    assert response.url == "/briefs/"
+    member.refresh_from_db()
+    assert member.text_size == "larger"
+
+
+@pytest.mark.django_db
+def test_the_text_size_of_a_visitor_is_kept_in_the_browser(client):
+    client.post(TEXT_SIZE, {"text_size": "larger", "next": "/briefs/"})
+
+    assert client.cookies["text_size"].value == "larger"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("url", ["https://elsewhere.example/", "//elsewhere.example", ""])
+def test_choosing_a_text_size_never_leads_off_the_site(client, url):
+    response = client.post(TEXT_SIZE, {"text_size": "large", "next": url})
+
+    assert response.url == "/"
+
+
+def test_a_text_size_that_is_none_changes_nothing(client, member):
+    client.force_login(member)
+
+    client.post(TEXT_SIZE, {"text_size": "enormous"})
+
+    member.refresh_from_db()
+    assert member.text_size == "normal"
+    assert "text_size" not in client.cookies
