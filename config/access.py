@@ -12,10 +12,13 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
-SECRETS = ("password", "code", "csrfmiddlewaretoken")
+TOKEN = "csrfmiddlewaretoken"
 
 
 def public(view):
@@ -41,12 +44,30 @@ def signed_in(view):
 
 
 class KeepTypedTextMiddleware(LoginRequiredMiddleware):
-    """Sends visitors to sign in; a form sent without a session is shown again, not lost."""
+    """Sends visitors to sign in, in the way that whoever asked can follow.
+
+    A form gets its fields back, to be sent again; htmx leaves for the sign-in page, as a
+    redirect would put that page into a corner of this one; our scripts get a bare 401.
+    """
 
     def handle_no_permission(self, request, view_func):
         if request.method == "POST":
             return kept_form(request, status=401)
+        if request.htmx:
+            page = request.htmx.current_url_abs_path or request.get_full_path()
+            return HttpResponseClientRedirect(redirect_to_login(page).url)
+        if _is_asked_by_script(request):
+            return HttpResponse(status=401)
         return super().handle_no_permission(request, view_func)
+
+
+def _is_asked_by_script(request):
+    """Told by the method, or by the header that browsers add to what scripts fetch."""
+    return (
+        request.method not in ("GET", "HEAD")
+        or request.headers.get("Sec-Fetch-Dest") == "empty"
+        or "application/json" in request.headers.get("Accept", "")
+    )
 
 
 @sensitive_post_parameters()
@@ -59,13 +80,33 @@ def kept_form(request, *, status):
     """The fields of a form that could not be taken, ready to be sent again.
 
     Nothing is taken until the writer presses the button, on a page of ours with a fresh
-    token, so a form forged by another site gains nothing by coming here.
+    token, so a form forged by another site gains nothing by coming here. A form with a
+    password or a code in it is not shown back: its writer opens that page anew.
     """
+    is_secret = any("password" in name or name == "code" for name in request.POST)
     fields = [
-        (name, value)
+        {"name": name, "label": _label(name), "value": value, "is_text": _is_text(value)}
         for name, values in request.POST.lists()
         for value in values
-        if not any(secret in name for secret in SECRETS)
+        if name != TOKEN
     ]
-    context = {"fields": fields, "is_signed_out": status == 401}
+    context = {
+        "fields": [] if is_secret else fields,
+        "has_text": any(field["is_text"] for field in fields),
+        "is_secret": is_secret,
+        "is_signed_out": status == 401,
+    }
+    if getattr(request, "htmx", False):
+        # htmx puts only answers that went well into the page; this one must be seen.
+        response = render(request, "kept_form.html", context)
+        return reswap(retarget(response, "body"), "innerHTML show:window:top")
     return render(request, "kept_form.html", context, status=status)
+
+
+def _label(name):
+    return name.replace("_", " ").replace("-", " ").capitalize()
+
+
+def _is_text(value):
+    """Something a person wrote, as against the name of a thing, a date or a number."""
+    return any(letter.isspace() for letter in value.strip())

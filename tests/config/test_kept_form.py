@@ -1,0 +1,147 @@
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+PROFILE = "/accounts/profile/"
+NAME = "Mel of the long and careful name"
+
+
+@pytest.fixture
+def browser(db):
+    """A client that is held to CSRF tokens, as browsers are."""
+    return Client(enforce_csrf_checks=True)
+
+
+def form_fields(response):
+    """What pressing the button of the kept form would send."""
+    page = response.content.decode()
+    form = page[page.index("data-fresh-token") : page.rindex("Send again")]
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form)
+    texts = re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n(.*?)</textarea>', form, re.DOTALL)
+    return dict(hidden + texts)
+
+
+def sign_in(browser, user):
+    browser.force_login(user)
+    browser.get(reverse("account_logout"))
+    return browser.cookies["csrftoken"].value
+
+
+def typed(**fields):
+    return {
+        "display_name": NAME,
+        "time_zone": "America/Denver",
+        "text_size": "large",
+    } | fields
+
+
+def test_what_was_written_outlives_the_session_and_is_sent_again(browser, member):
+    token = sign_in(browser, member)
+    browser.cookies["sessionid"] = ""
+
+    kept = browser.post(PROFILE, typed(csrfmiddlewaretoken=token))
+
+    assert kept.status_code == 401
+    assert "Nothing is lost" in kept.content.decode()
+    assert f">\n{NAME}</textarea>" in kept.content.decode()
+    member.refresh_from_db()
+    assert member.display_name == "Mel Member"
+
+    # Signing in, in another tab, changes the token; the script takes the new one.
+    fields = form_fields(kept) | {"csrfmiddlewaretoken": sign_in(browser, member)}
+    response = browser.post(PROFILE, fields)
+
+    assert response.status_code == 302
+    member.refresh_from_db()
+    assert member.display_name == NAME
+    assert member.time_zone == "America/Denver"
+
+
+def test_without_the_script_the_stale_token_asks_once_more(browser, member):
+    token = sign_in(browser, member)
+    browser.cookies["sessionid"] = ""
+    kept = browser.post(PROFILE, typed(csrfmiddlewaretoken=token))
+    browser.cookies["csrftoken"] = ""
+    sign_in(browser, member)
+
+    once_more = browser.post(PROFILE, form_fields(kept))
+    assert once_more.status_code == 403
+    assert "Nothing is lost" in once_more.content.decode()
+    response = browser.post(PROFILE, form_fields(once_more))
+
+    assert response.status_code == 302
+    member.refresh_from_db()
+    assert member.display_name == NAME
+
+
+def test_text_is_kept_to_the_letter(browser, member):
+    text = "\n  First line & <b>second</b>\n\nlast  "
+
+    kept = browser.post(PROFILE, {"text": text, "tags": ["a", "b"]})
+
+    page = kept.content.decode()
+    assert ">\n\n  First line &amp; &lt;b&gt;second&lt;/b&gt;\n\nlast  </textarea>" in page
+    assert page.count('name="tags"') == 2
+
+
+def test_a_password_is_never_shown_back(browser):
+    response = browser.post(
+        reverse("account_login"), {"login": "mel@example.org", "password": "a quiet green lamp"}
+    )
+
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "a quiet green lamp" not in page
+    assert "Send again" not in page
+    assert f'href="{reverse("account_login")}"' in page
+
+
+def test_a_code_is_never_shown_back(browser):
+    response = browser.post(reverse("account_confirm_login_code"), {"code": "123456"})
+
+    assert "123456" not in response.content.decode()
+
+
+def test_a_press_of_a_button_with_nothing_written_is_explained(client, circle):
+    url = reverse("circles:circle_leave", args=[circle.slug])
+
+    response = client.post(url)
+
+    page = response.content.decode()
+    assert response.status_code == 401
+    assert "what you pressed was not done" in page
+    assert f'action="{url}"' in page
+
+
+def test_htmx_shows_the_kept_form_in_place_of_the_page(client, db):
+    response = client.post(PROFILE, typed(), headers={"HX-Request": "true"})
+
+    assert response.status_code == 200
+    assert response["HX-Retarget"] == "body"
+    assert f">\n{NAME}</textarea>" in response.content.decode()
+
+
+def test_htmx_leaves_for_the_sign_in_page_and_comes_back(client, db):
+    response = client.get(
+        PROFILE,
+        headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/circles/?page=2"},
+    )
+
+    assert response["HX-Redirect"] == "/accounts/login/?next=/circles/%3Fpage%3D2"
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_a_script_that_writes_is_told_401(client, db, method):
+    response = getattr(client, method)(PROFILE)
+
+    assert response.status_code == 401
+
+
+def test_a_script_that_asks_for_news_is_told_401(client, db):
+    by_accept = client.get(PROFILE, headers={"Accept": "application/json"})
+    by_fetch = client.get(PROFILE, headers={"Sec-Fetch-Dest": "empty"})
+    by_person = client.get(PROFILE, headers={"Sec-Fetch-Dest": "document"})
+
+    assert (by_accept.status_code, by_fetch.status_code, by_person.status_code) == (401, 401, 302)
