@@ -1,8 +1,9 @@
-"""Who reads and meets. One file a noun: circles, meetings, notes, readings."""
+"""Who reads and meets. One file a noun: circles, meetings, notes, actions, readings."""
 
+from .actions import ActionItem
 from .circles import Circle, Invitation, Membership
 from .meetings import AgendaItem, Attendance, Meeting, Rsvp
-from .notes import ActionItem, Note
+from .notes import Note
 from .readings import PrivateNote, Reaction, Reading, ReadMark
 
 __all__ = [

@@ -1,15 +1,18 @@
-"""What is said and what is promised. It belongs to the circle, and no admin shows it."""
+"""What is said. It belongs to the circle, and no admin shows it. Promises: `actions.py`."""
 
 import uuid
+from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db import models, transaction
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from briefs.models import CallToAction, Question, Section
+from briefs.models import Question, Section
+from briefs.prose import render_typed
 
 from .meetings import Meeting, Membership
 
@@ -18,6 +21,10 @@ class NoteQuerySet(models.QuerySet):
     def standing(self):
         """Not deleted, in the order in which they were written."""
         return self.filter(deleted_at=None).order_by("created_at", "pk")
+
+    def deleted(self):
+        """Tombstones, the newest first. Each can be taken back."""
+        return self.exclude(deleted_at=None).order_by("-deleted_at", "pk")
 
     def parking_lot(self):
         """Entries on nothing in the brief. They need an answer before the next meeting."""
@@ -29,6 +36,35 @@ class NoteQuerySet(models.QuerySet):
     def with_subject(self):
         return self.select_related("section", "question", "author")
 
+    def editable_by(self, membership):
+        """What this person may change or delete: their own, and a facilitator all."""
+        if membership.is_facilitator:
+            return self.filter(meeting__circle=membership.circle_id)
+        return self.filter(meeting__circle=membership.circle_id, author=membership.user_id)
+
+    def shown_to(self, membership):
+        """With what a row shows, and whether this person may change it (`may_edit`).
+
+        Who wrote it is fetched only where the circle records names.
+        """
+        names = ["author"] if membership.circle.shows_names else []
+        return self.select_related("section__brief", "question", *names).annotate(
+            is_mine=Case(When(author=membership.user_id, then=True), default=False),
+            may_edit=Case(
+                When(author=membership.user_id, then=True), default=membership.is_facilitator
+            ),
+        )
+
+    def read_by(self, user):
+        """Standing notes of the circles that this person is in now, meeting by meeting."""
+        mine = Membership.objects.current().filter(user=user)
+        return (
+            self.standing()
+            .filter(meeting__circle__in=mine.values("circle"))
+            .select_related("meeting__circle", "section", "question", "author")
+            .order_by("-meeting__starts_at", "created_at", "pk")
+        )
+
 
 class Note(models.Model):
     """One entry. Its id is made by its writer's browser, so sending it twice makes one.
@@ -36,6 +72,16 @@ class Note(models.Model):
     A deletion is a tombstone (`deleted_at`) that can be taken back. `version` rises with
     each edit: an edit names the one it started from.
     """
+
+    class Stale(Exception):
+        """Somebody changed the note meanwhile. `theirs` is the note as it stands."""
+
+        def __init__(self, theirs):
+            super().__init__(theirs.pk)
+            self.theirs = theirs
+
+    class Gone(Stale):
+        """Somebody deleted the note meanwhile. `theirs` is what it said."""
 
     class Kind(models.TextChoices):
         POINT = "point", _("Point")
@@ -45,6 +91,9 @@ class Note(models.Model):
         QUESTION = "question", _("Question")
         QUOTATION = "quotation", _("Quotation")
         TAKEAWAY = "takeaway", _("Takeaway")
+
+    CONTENT = ["text", "kind", "section", "question"]
+    said_before = ""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="notes")
@@ -103,109 +152,161 @@ class Note(models.Model):
     def anchor(self):
         return f"note-{self.pk}"
 
-    def write(self, author):
-        """Keep a new entry, once: the same id again changes nothing and is no error."""
-        with self.meeting.change() as revision:
-            self.author, self.revision = author, revision
-            self.save(force_insert=True)
+    @property
+    def html(self):
+        return render_typed(self.text)
 
-    def edit(self):
-        """Keep changed fields as the next version."""
-        with self.meeting.change() as revision:
-            self.version += 1
-            self.revision = revision
-            self.edited_at = timezone.now()
-            self.save()
+    @property
+    def answer_html(self):
+        return render_typed(self.answer)
+
+    @property
+    def takes_answer(self):
+        """A question, or an entry of the parking lot: the circle owes it an answer."""
+        return self.kind == self.Kind.QUESTION or self.is_parked
+
+    @property
+    def is_parked(self):
+        on_nothing = self.section_id is None and self.question_id is None
+        return on_nothing and self.kind != self.Kind.TAKEAWAY
+
+    @property
+    def is_afterthought(self):
+        """Added or changed after the minutes were handed out."""
+        published = self.meeting.minutes_published_at
+        return bool(published and max(self.created_at, self.edited_at or published) > published)
+
+    @staticmethod
+    def why_closed(meeting, membership):
+        """Why this person cannot write here now, as a sentence; empty if they can."""
+        if meeting.is_cancelled:
+            return _("This meeting was called off, so it takes no notes.")
+        if meeting.is_draft:
+            return _("This meeting is still a draft. It takes notes once it is scheduled.")
+        day = meeting.local_start.date()
+        if not meeting.started_at and timezone.localdate(timezone=meeting.zone) < day:
+            return _("Notes open on the day of the meeting, %(day)s.") % {
+                "day": date_format(day, "DATE_FORMAT")
+            }
+        if meeting.minutes_published_at and not membership.is_facilitator:
+            return _("The minutes are out. Ask a facilitator to add or change a note.")
+        return ""
+
+    def says_the_same_as(self, other):
+        """Same words, same kind, same place."""
+        return all(getattr(self, name) == getattr(other, name) for name in self.CONTENT)
+
+    def write(self, author):
+        """Keep a new entry, once; gives the note as it is kept.
+
+        The same id from the same writer is the same note: with the same words nothing
+        changes, with other words it is the next version (and knows what it `said_before`).
+        An id that is somebody else's
+        note is replaced by a fresh one, so both stay.
+
+        Raises:
+            Note.Gone: it was deleted meanwhile.
+            Note.Stale: it was edited meanwhile.
+        """
+        with one_writer(self.meeting_id):
+            kept = Note.objects.filter(pk=self.pk).first()
+            if kept and (kept.meeting_id, kept.author_id) != (self.meeting_id, _pk(author)):
+                self.pk, kept = uuid.uuid4(), None
+            if kept:
+                return self._write_again(kept)
+            with self.meeting.change() as revision:
+                self.author, self.revision = author, revision
+                self.save(force_insert=True)
+        return self
+
+    def _write_again(self, kept):
+        if kept.deleted_at:
+            raise self.Gone(kept)
+        if self.says_the_same_as(kept):
+            return kept
+        if kept.version > 1:
+            raise self.Stale(kept)
+        before = kept.text
+        kept = kept.edit(started_from=1, **{name: getattr(self, name) for name in self.CONTENT})
+        kept.said_before = before
+        return kept
+
+    def edit(self, *, started_from, **content):
+        """Keep new words, kind or place as the next version; gives the note as it is kept.
+
+        Args:
+            started_from: the version that the writer saw.
+            content: any of `CONTENT`.
+
+        Raises:
+            Note.Gone: it was deleted meanwhile.
+            Note.Stale: it is at another version, and says something else.
+        """
+        with one_writer(self.meeting_id):
+            kept = Note.objects.select_related("section", "question").get(pk=self.pk)
+            if all(getattr(kept, name) == value for name, value in content.items()):
+                return kept
+            if kept.deleted_at:
+                raise self.Gone(kept)
+            if kept.version != started_from:
+                raise self.Stale(kept)
+            with self.meeting.change() as revision:
+                for name, value in content.items():
+                    setattr(kept, name, value)
+                kept.version += 1
+                kept.revision = revision
+                kept.edited_at = timezone.now()
+                kept.save(update_fields=[*content, "version", "revision", "edited_at"])
+        return kept
+
+    def keep_answer(self, answer, *, started_from):
+        """Keep what was found out since; gives the note as it is kept.
+
+        Args:
+            answer: the words; empty takes the answer back.
+            started_from: the answer that the writer saw.
+
+        Raises:
+            Note.Stale: somebody else answered meanwhile, in other words.
+        """
+        with one_writer(self.meeting_id):
+            kept = Note.objects.get(pk=self.pk)
+            if kept.answer == answer:
+                return kept
+            if kept.answer != started_from:
+                raise self.Stale(kept)
+            with self.meeting.change() as revision:
+                kept.answer, kept.revision = answer, revision
+                kept.save(update_fields=["answer", "revision"])
+        return kept
 
     def delete_softly(self):
         """Leave a tombstone. Deleting again keeps the first time."""
+        if self.deleted_at:
+            return
         with self.meeting.change() as revision:
-            self.deleted_at = self.deleted_at or timezone.now()
-            self.revision = revision
+            self.deleted_at, self.revision = timezone.now(), revision
             self.save(update_fields=["deleted_at", "revision"])
 
     def restore(self):
         """Take a deletion back."""
+        if not self.deleted_at:
+            return
         with self.meeting.change() as revision:
-            self.deleted_at = None
-            self.revision = revision
+            self.deleted_at, self.revision = None, revision
             self.save(update_fields=["deleted_at", "revision"])
 
 
-class ActionItemQuerySet(models.QuerySet):
-    def open(self):
-        """Promised and not done: soonest due first, those without a date last."""
-        undated_last = models.F("due_on").asc(nulls_last=True)
-        return self.filter(done_at=None).order_by(undated_last, "created_at", "pk")
-
-    def done(self):
-        return self.exclude(done_at=None).order_by("-done_at")
-
-    def of_circle(self, circle):
-        return self.filter(meeting__circle=circle)
-
-    def mine_first(self, user):
-        """What this person promised comes before what others did."""
-        return self.order_by(Case(When(owner__user=user, then=0), default=1), *self.query.order_by)
-
-    def with_owner(self):
-        return self.select_related("owner__user", "meeting__circle", "meeting__brief")
-
-    def shown_to(self, user):
-        """With all that a row shows, and what this person may do with it.
-
-        Who promised it and the circle's facilitators may change it (`may_edit`) and tick
-        it off (`may_tick`); what the whole circle promised, any member may tick off.
-        """
-        facilitates = Membership.objects.facilitators().filter(
-            user=user, circle=OuterRef("meeting__circle")
-        )
-        may_edit = Q(owner__user=user) | Q(Exists(facilitates))
-        return self.with_owner().annotate(
-            may_edit=Case(When(may_edit, then=True), default=False),
-            may_tick=Case(When(may_edit | Q(owner=None), then=True), default=False),
-        )
+def _pk(user):
+    return user.pk if user else None
 
 
-class ActionItem(models.Model):
-    """What was promised at a meeting. Without an owner it is the whole circle's."""
+@contextmanager
+def one_writer(meeting_id):
+    """One writer at a time in a meeting, to look at what stands before writing.
 
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="action_items")
-    text = models.CharField(_("what"), max_length=300)
-    owner = models.ForeignKey(
-        Membership,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="action_items",
-        verbose_name=_("who"),
-    )
-    due_on = models.DateField(_("by when"), null=True, blank=True)
-    step = models.CharField(_("step"), max_length=16, choices=CallToAction.Step, blank=True)
-    done_at = models.DateTimeField(null=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    revision = models.PositiveIntegerField(default=0, editable=False)
-
-    objects = ActionItemQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("action item")
-        verbose_name_plural = _("action items")
-        ordering = ["created_at", "pk"]
-        constraints = [
-            models.CheckConstraint(condition=~Q(text=""), name="action_item_says_something"),
-        ]
-
-    def __str__(self):
-        return self.text
-
-    @property
-    def is_late(self):
-        return bool(self.due_on and not self.done_at and self.due_on < timezone.localdate())
-
-    def set_done(self, done):
-        """Mark it kept, or open again. Marking it again keeps the first time."""
-        with self.meeting.change() as revision:
-            self.done_at = (self.done_at or timezone.now()) if done else None
-            self.revision = revision
-            self.save(update_fields=["done_at", "revision"])
+    The same row that `Meeting.change` locks. SQLite locks with the transaction itself.
+    """
+    with transaction.atomic():
+        Meeting.objects.select_for_update().only("pk").get(pk=meeting_id)
+        yield

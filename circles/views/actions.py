@@ -2,29 +2,61 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from briefs.prose import plain
+
 from ..access import members
+from ..forms.actions import ActionForm
 from ..models import ActionItem
 
 
 @members
 def action_list(request, circle):
-    return HttpResponse()
+    """All promises of the circle: open ones first, and among them one's own."""
+    promises = ActionItem.objects.of_circle(circle).shown_to(request.user)
+    open_ones, me = list(promises.open()), request.membership.pk
+    context = {
+        "circle": circle,
+        "tab": "actions",
+        "mine": [action for action in open_ones if action.owner_id == me],
+        "others": [action for action in open_ones if action.owner_id != me],
+        "done": promises.done(),
+        "meeting": _where_to_promise(circle),
+    }
+    return render(request, "circles/action_list.html", context)
 
 
 @members
 def action_create(request, circle, meeting_number):
-    return HttpResponse()
+    meeting = _meeting(request, circle, meeting_number)
+    action = ActionItem(meeting=meeting, **_as_called_for(request, meeting))
+    form = ActionForm(request.POST or None, instance=action)
+    if request.method == "POST" and meeting.is_cancelled:
+        form.add_error(None, _("This meeting was called off. Promise it at another one."))
+    elif request.method == "POST" and form.is_valid():
+        kept = form.instance.promise()
+        messages.success(request, _("“%s” is promised.") % kept)
+        return redirect(_back(request, meeting))
+    return _form_page(request, form, _("A new promise"))
 
 
 @members
 def action_edit(request, circle, meeting_number, action_id):
-    return HttpResponse()
+    action = _own_action(request, circle, meeting_number, action_id)
+    form = ActionForm(request.POST or None, instance=action)
+    if request.method == "POST" and form.is_valid():
+        form.instance.keep(form.changed_data)
+        messages.success(request, _("The promise is changed: “%s”.") % form.instance)
+        return redirect(_back(request, action.meeting))
+    if request.method == "POST" and form.is_stale:
+        form.show_the_newest()
+        return _form_page(request, form, _("Change a promise"), status=409)
+    return _form_page(request, form, _("Change a promise"))
 
 
 @members
@@ -35,9 +67,7 @@ def action_toggle(request, circle, meeting_number, action_id):
     if not action.may_tick:
         raise PermissionDenied(_("Only who promised it, or a facilitator, can tick this off."))
     action.set_done(bool(request.POST.get("done")))
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
-        back = action.meeting.get_absolute_url()
+    back = _back(request, action.meeting)
     if request.htmx:
         return render(request, "circles/_action.html", {"action": action, "next": back})
     if action.done_at:
@@ -50,10 +80,63 @@ def action_toggle(request, circle, meeting_number, action_id):
 @members
 @require_POST
 def action_delete(request, circle, meeting_number, action_id):
-    return HttpResponse()
+    action = _own_action(request, circle, meeting_number, action_id)
+    action.take_back()
+    messages.success(request, _("The promise “%s” is deleted.") % action)
+    return redirect(_back(request, action.meeting))
+
+
+def _where_to_promise(circle):
+    """The meeting that a promise made here belongs to: the one under way, the last, the next."""
+    upcoming = circle.meetings.upcoming()
+    under_way = upcoming.exclude(started_at=None)
+    return under_way.first() or circle.meetings.past().first() or upcoming.first()
+
+
+def _meeting(request, circle, meeting_number):
+    meetings = circle.meetings.visible_to(request.membership).with_brief()
+    return get_object_or_404(meetings, number=meeting_number)
 
 
 def _action(request, circle, meeting_number, action_id):
     meetings = circle.meetings.visible_to(request.membership)
     actions = ActionItem.objects.filter(meeting__in=meetings, meeting__number=meeting_number)
     return get_object_or_404(actions.shown_to(request.user), pk=action_id)
+
+
+def _own_action(request, circle, meeting_number, action_id):
+    action = _action(request, circle, meeting_number, action_id)
+    if not action.may_edit:
+        raise PermissionDenied(_("Only who promised it, or a facilitator, can change this."))
+    return action
+
+
+def _as_called_for(request, meeting):
+    """A new promise filled with one of the brief's calls to action (`?from=slug`)."""
+    slug = request.GET.get("from")
+    if not slug or meeting.brief is None:
+        return {}
+    call = meeting.brief.calltoactions.standing().filter(slug=slug).first()
+    return {"text": plain(call.text)[:300], "step": call.step} if call else {}
+
+
+def _back(request, meeting):
+    """Where the person came from, if that is a page of ours; else the circle's promises."""
+    back = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        return back
+    return reverse("circles:action_list", args=[meeting.circle.slug])
+
+
+def _form_page(request, form, title, status=200):
+    action = form.instance
+    context = {
+        "circle": action.meeting.circle,
+        "tab": "actions",
+        "meeting": action.meeting,
+        "action": action,
+        "title": title,
+        "form": form,
+        "back": _back(request, action.meeting),
+    }
+    return render(request, "circles/action_edit.html", context, status=status)

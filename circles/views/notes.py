@@ -1,33 +1,189 @@
 """What is said: notes against the sections, and the parking lot."""
 
-from django.http import HttpResponse
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ..access import members
+from ..forms.notes import AnswerForm, NoteEditForm, PartNoteForm
+from ..models import ActionItem, Note
+from ..outline import Outline
 
 
 @members
 def note_list(request, circle, meeting_number):
-    return HttpResponse()
+    """The page a recorder lives in: one part is open for writing, the others are a list."""
+    meeting = _meeting(request, circle, meeting_number)
+    outline = _outline(request, meeting)
+    asked_for = request.GET.get("section") or request.POST.get("section")
+    part = outline.find(asked_for) or outline.where_to_begin()
+    form = PartNoteForm(
+        request.POST or None, outline=outline, membership=request.membership, part=part
+    )
+    if request.method == "POST" and form.is_valid():
+        return _add(request, form)
+    return _note_page(request, outline, part, form)
 
 
 @members
 def note_edit(request, circle, meeting_number, note_id):
-    return HttpResponse()
+    note = _own_note(request, circle, meeting_number, note_id)
+    bound = {"outline": _outline(request, note.meeting), "membership": request.membership}
+    if request.method != "POST":
+        if note.deleted_at:
+            return _back_to(bound["outline"], note, deleted=note.pk)
+        form = NoteEditForm.of(note, **bound)
+        return render(request, "circles/note_edit.html", _context(note, form=form))
+    form = NoteEditForm(request.POST, note=note, **bound)
+    if not form.is_valid():
+        return render(request, "circles/note_edit.html", _context(note, form=form))
+    try:
+        kept = note.edit(started_from=form.cleaned_data["version"], **form.content)
+    except Note.Stale as stale:
+        return _conflict(request, form, stale.theirs)
+    messages.success(request, _("The note is changed."))
+    return _back_to(form.outline, kept)
 
 
 @members
 @require_POST
 def note_delete(request, circle, meeting_number, note_id):
-    return HttpResponse()
+    note = _own_note(request, circle, meeting_number, note_id)
+    outline = _outline(request, note.meeting)
+    closed = Note.why_closed(note.meeting, request.membership)
+    if closed:
+        messages.error(request, closed)
+        return _back_to(outline, note)
+    note.delete_softly()
+    return _back_to(outline, note, deleted=note.pk)
 
 
 @members
 @require_POST
 def note_restore(request, circle, meeting_number, note_id):
-    return HttpResponse()
+    note = _own_note(request, circle, meeting_number, note_id)
+    closed = Note.why_closed(note.meeting, request.membership)
+    if closed:
+        messages.error(request, closed)
+    else:
+        note.restore()
+        messages.success(request, _("The note is back where it was."))
+    return _back_to(_outline(request, note.meeting), note)
 
 
 @members
 def note_answer(request, circle, meeting_number, note_id):
-    return HttpResponse()
+    """Any member may say what they found out, also after the minutes are out."""
+    meeting = _meeting(request, circle, meeting_number)
+    standing = meeting.notes.standing().shown_to(request.membership)
+    note = get_object_or_404(standing, pk=note_id)
+    form = AnswerForm(
+        request.POST or None,
+        note=note,
+        initial={"answer": note.answer, "started_from": note.answer},
+    )
+    if request.method == "POST" and form.is_valid():
+        answer, started_from = form.cleaned_data["answer"], form.cleaned_data["started_from"]
+        try:
+            note.keep_answer(answer, started_from=started_from)
+        except Note.Stale as stale:
+            note.answer = stale.theirs.answer
+            form = AnswerForm(
+                note=note, initial={"answer": answer, "started_from": stale.theirs.answer}
+            )
+            context = _context(note, form=form, is_stale=True)
+            return render(request, "circles/note_answer.html", context, status=409)
+        messages.success(request, _("The answer is kept. It stands with the question."))
+        return _back_to(_outline(request, meeting), note)
+    return render(request, "circles/note_answer.html", _context(note, form=form))
+
+
+def _add(request, form):
+    """Keep the note of a filled form, and come back to the same part, ready for the next."""
+    note = form.new_note()
+    try:
+        kept = note.write(request.user)
+    except Note.Gone:
+        form.take_fresh_id()
+        form.add_error(None, _("This note was deleted. Add it again to have it back as a new one."))
+        return _note_page(request, form.outline, form.part, form, status=410)
+    except Note.Stale as stale:
+        return _conflict(request, form, stale.theirs)
+    if kept.said_before:
+        said = _("Your note now says what you sent last. Before, it said: “%s”.")
+        messages.info(request, said % kept.said_before)
+    return redirect(_address(form.outline.meeting, form.part, "note-text"))
+
+
+def _note_page(request, outline, part, form, status=200):
+    meeting = outline.meeting
+    before, after = outline.neighbours(part)
+    deleted = meeting.notes.deleted().editable_by(request.membership).shown_to(request.membership)
+    context = {
+        "circle": meeting.circle,
+        "tab": "meetings",
+        "meeting": meeting,
+        "outline": outline,
+        "open_part": part,
+        "before": before,
+        "after": after,
+        "form": form,
+        "closed": Note.why_closed(meeting, request.membership),
+        "deleted": deleted,
+        "just_deleted": request.GET.get("deleted", ""),
+        "actions": ActionItem.objects.filter(meeting=meeting).shown_to(request.user),
+    }
+    return render(request, "circles/note_list.html", context, status=status)
+
+
+def _conflict(request, form, theirs):
+    """Both texts on one page: theirs to read, one's own to send again, merge or set apart."""
+    context = _context(
+        theirs,
+        form=NoteEditForm.again(form, theirs),
+        is_gone=bool(theirs.deleted_at),
+        back=_address(form.outline.meeting, form.outline.part_of(theirs), theirs.anchor),
+    )
+    status = 410 if theirs.deleted_at else 409
+    return render(request, "circles/note_conflict.html", context, status=status)
+
+
+def _meeting(request, circle, meeting_number):
+    meetings = circle.meetings.visible_to(request.membership).with_brief()
+    return get_object_or_404(meetings, number=meeting_number)
+
+
+def _own_note(request, circle, meeting_number, note_id):
+    meeting = _meeting(request, circle, meeting_number)
+    mine = meeting.notes.editable_by(request.membership).shown_to(request.membership)
+    note = get_object_or_404(mine, pk=note_id)
+    note.meeting = meeting
+    return note
+
+
+def _outline(request, meeting):
+    return Outline(meeting, meeting.notes.standing().shown_to(request.membership))
+
+
+def _context(note, **more):
+    meeting = note.meeting
+    return {
+        "circle": meeting.circle,
+        "tab": "meetings",
+        "meeting": meeting,
+        "note": note,
+    } | more
+
+
+def _back_to(outline, note, **query):
+    """To where the note stands in the list."""
+    return redirect(_address(outline.meeting, outline.part_of(note), note.anchor, **query))
+
+
+def _address(meeting, part, anchor, **query):
+    url = reverse("circles:note_list", args=[meeting.circle.slug, meeting.number])
+    return f"{url}?{urlencode({'section': part.key} | query)}#{anchor}"

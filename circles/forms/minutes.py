@@ -1,0 +1,34 @@
+"""The evening in a few sentences, as a facilitator types it."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .notes import PlainTextField
+
+
+class SummaryForm(forms.Form):
+    """The summary above the minutes. Carries the text it started from."""
+
+    started_from = PlainTextField(required=False, widget=forms.HiddenInput)
+    summary = PlainTextField(
+        label=_("The evening in a few sentences"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("Stands above the notes in the minutes. Name no one."),
+    )
+
+    def __init__(self, *args, meeting, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.meeting = meeting
+        if meeting.circle.shows_names:
+            self.fields["summary"].help_text = _("Stands above the notes in the minutes.")
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.form_class = "form"
+        helper.attrs = {"data-keep-draft": f"minutes-{self.meeting.pk}"}
+        helper.layout = Layout("started_from", "summary", Submit("save", _("Save the summary")))
+        return helper

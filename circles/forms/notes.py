@@ -1,0 +1,243 @@
+"""What a person types into a note, and into the answer to one."""
+
+import uuid
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Field, Layout, Submit
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Note
+from ..outline import PARKING_LOT, TAKEAWAYS, WHOLE_BRIEF
+
+
+class PlainTextField(forms.CharField):
+    """Text of several lines. Browsers send CR LF; it is kept, and compared, with LF."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n").strip()
+
+
+class NoteForm(forms.Form):
+    """One note. `section` and `question` are slugs, as on the wire of the live page."""
+
+    id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    text = PlainTextField(
+        label=_("Note"),
+        widget=forms.Textarea(attrs={"rows": 2, "id": "note-text"}),
+        error_messages={"required": _("Write what was said, then add it.")},
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=Note.Kind.choices, required=False, widget=forms.RadioSelect
+    )
+    section = forms.ChoiceField(
+        label=_("Section"),
+        required=False,
+        error_messages={
+            "invalid_choice": _("That section is not in this brief. Choose one from the list.")
+        },
+    )
+    question = forms.ChoiceField(
+        label=_("Question"),
+        required=False,
+        error_messages={
+            "invalid_choice": _("That question is not in this brief. Choose one from the list.")
+        },
+    )
+
+    def __init__(self, *args, outline, membership, note=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.outline, self.membership, self.note = outline, membership, note
+        parts = list(outline.in_brief_order)
+        self.sections = {part.key: part.section for part in parts}
+        self.questions = {q.slug: q for q in outline.questions.values() if not q.is_retired}
+        if note and note.question:
+            # What a new edition dropped, or another brief asked, stays with its note.
+            self.questions.setdefault(self.slug_of(note.question), note.question)
+        self.fields["section"].choices = [
+            ("", _("None: parking lot or takeaway")),
+            *[(part.key, part.title) for part in parts],
+        ]
+        self.fields["question"].choices = [("", _("On no question in particular"))] + [
+            (slug, question.text) for slug, question in self.questions.items()
+        ]
+
+    def slug_of(self, question):
+        if question.brief_id == self.outline.meeting.brief_id:
+            return question.slug
+        return f"elsewhere:{question.slug}"
+
+    def clean_kind(self):
+        return self.cleaned_data["kind"] or Note.Kind.POINT
+
+    def clean_section(self):
+        return self.sections.get(self.cleaned_data["section"])
+
+    def clean_question(self):
+        return self.questions.get(self.cleaned_data["question"])
+
+    def clean(self):
+        closed = Note.why_closed(self.outline.meeting, self.membership)
+        if closed:
+            raise forms.ValidationError(closed, code="closed")
+        section, question = self.cleaned_data.get("section"), self.cleaned_data.get("question")
+        if question and question.section_id and section is None:
+            part = self.outline.part_of(Note(question=question))
+            self.cleaned_data["section"] = part.section
+        elif question and section and question.section_id != section.pk:
+            self.add_error(
+                "question",
+                _("That question is asked on another section. Choose one that fits, or none."),
+            )
+
+    @property
+    def content(self):
+        return {name: self.cleaned_data[name] for name in Note.CONTENT}
+
+    def new_note(self):
+        """The note as typed, not yet kept, under the id that came with the form."""
+        note_id = self.cleaned_data["id"] or uuid.uuid4()
+        return Note(id=note_id, meeting=self.outline.meeting, **self.content)
+
+
+class PartNoteForm(NoteForm):
+    """A new note, right where it belongs: in one part of the outline."""
+
+    def __init__(self, *args, part, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.part = part
+        self.fields["section"].widget = forms.HiddenInput()
+        self.fields["section"].initial = part.key if part.section else ""
+        self.fields["id"].initial = uuid.uuid4
+        self.fields["kind"].initial = Note.Kind.POINT
+        # Only this part's are offered; any of the brief is taken.
+        offered = [
+            (question.slug, f"{place}. {question.text}")
+            for place, question in enumerate(part.questions, start=1)
+        ]
+        if part.key == WHOLE_BRIEF:
+            self.fields["question"].required = True
+        else:
+            offered.insert(0, ("", _("On no question in particular")))
+        self.fields["question"].widget.choices = offered
+        if part.key == PARKING_LOT:
+            self.fields["kind"].initial = Note.Kind.QUESTION
+        if part.key == TAKEAWAYS:
+            self.fields["kind"].initial = Note.Kind.TAKEAWAY
+            self.fields["kind"].widget = forms.HiddenInput()
+
+    def take_fresh_id(self):
+        """From here on, sending the form again makes a note of its own."""
+        self.data = self.data.copy()
+        self.data["id"] = uuid.uuid4()
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.form_class = "form note-form"
+        helper.form_action = f"?section={self.part.key}"
+        meeting = self.outline.meeting
+        helper.attrs = {"data-keep-draft": f"note-{meeting.pk}-{self.part.key}"}
+        place = ["question"] if self.part.questions else []
+        chips = Field("kind", template="circles/_chips.html")
+        kind = "kind" if self.part.key == TAKEAWAYS else chips
+        helper.layout = Layout(
+            "id",
+            "section",
+            Field("text", data_enter_submits=""),
+            kind,
+            *place,
+            Div(
+                Submit("add", _("Add the note"), css_id="note-add"),
+                HTML('{% include "circles/_enter_hint.html" %}'),
+                css_class="note-form__foot",
+            ),
+        )
+        return helper
+
+
+class NoteEditForm(NoteForm):
+    """Another look at a note: its words, its kind, its place."""
+
+    @classmethod
+    def of(cls, note, **kwargs):
+        """The form filled with the note as it stands."""
+        form = cls(note=note, **kwargs)
+        section = form.outline.part_of(note).key if note.section_id else ""
+        form.initial = {
+            "text": note.text,
+            "kind": note.kind,
+            "section": section,
+            "question": form.slug_of(note.question) if note.question else "",
+            "version": note.version,
+        }
+        return form
+
+    def again(self, theirs):
+        """What was typed, ready to be sent on top of the newer text."""
+        typed = {name: self.data.get(name, "") for name in Note.CONTENT}
+        again = NoteEditForm(
+            outline=self.outline,
+            membership=self.membership,
+            note=theirs,
+            initial=typed | {"version": theirs.version, "id": uuid.uuid4()},
+        )
+        again.fields["text"].widget.attrs["rows"] = 5
+        again.is_again = True
+        return again
+
+    is_again = False
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.form_class = "form"
+        helper.attrs = {"data-keep-draft": f"note-{self.note.pk}-{self.note.version}"}
+        helper.layout = Layout(
+            "version",
+            "text",
+            Field("kind", template="circles/_chips.html"),
+            "section",
+            "question",
+            *self._buttons(),
+        )
+        if self.is_again:
+            helper.form_action = self.note.get_absolute_url()
+        return helper
+
+    def _buttons(self):
+        if not self.is_again:
+            return [Submit("save", _("Save the note"))]
+        meeting = self.outline.meeting
+        notes = reverse("circles:note_list", args=[meeting.circle.slug, meeting.number])
+        apart = Submit("apart", _("Add mine as a note of its own"), formaction=notes)
+        if self.note.deleted_at:
+            return ["id", apart]
+        apart.field_classes = "btn"
+        return ["id", Submit("save", _("Put this in its place")), apart]
+
+
+class AnswerForm(forms.Form):
+    """What was found out since. Carries the answer it started from."""
+
+    started_from = PlainTextField(required=False, widget=forms.HiddenInput)
+    answer = PlainTextField(
+        label=_("Answer"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What you found out, and where. Leave it empty to take an answer back."),
+    )
+
+    def __init__(self, *args, note, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.note = note
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.form_class = "form"
+        helper.attrs = {"data-keep-draft": f"answer-{self.note.pk}"}
+        helper.layout = Layout("started_from", "answer", Submit("save", _("Save the answer")))
+        return helper

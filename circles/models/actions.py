@@ -1,0 +1,126 @@
+"""What is promised. It belongs to the circle, as what is said does (`notes.py`)."""
+
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from briefs.models import CallToAction
+
+from .meetings import Meeting, Membership
+from .notes import one_writer
+
+
+class ActionItemQuerySet(models.QuerySet):
+    def open(self):
+        """Promised and not done: soonest due first, those without a date last."""
+        undated_last = models.F("due_on").asc(nulls_last=True)
+        return self.filter(done_at=None).order_by(undated_last, "created_at", "pk")
+
+    def done(self):
+        return self.exclude(done_at=None).order_by("-done_at")
+
+    def of_circle(self, circle):
+        return self.filter(meeting__circle=circle)
+
+    def mine_first(self, user):
+        """What this person promised comes before what others did."""
+        return self.order_by(Case(When(owner__user=user, then=0), default=1), *self.query.order_by)
+
+    def with_owner(self):
+        return self.select_related("owner__user", "meeting__circle", "meeting__brief")
+
+    def shown_to(self, user):
+        """With all that a row shows, and what this person may do with it.
+
+        Who promised it and the circle's facilitators may change it (`may_edit`) and tick
+        it off (`may_tick`); what the whole circle promised, any member may tick off.
+        """
+        facilitates = Membership.objects.facilitators().filter(
+            user=user, circle=OuterRef("meeting__circle")
+        )
+        may_edit = Q(owner__user=user) | Q(Exists(facilitates))
+        return self.with_owner().annotate(
+            may_edit=Case(When(may_edit, then=True), default=False),
+            may_tick=Case(When(may_edit | Q(owner=None), then=True), default=False),
+        )
+
+
+class ActionItem(models.Model):
+    """What was promised at a meeting. Without an owner it is the whole circle's."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="action_items")
+    text = models.CharField(_("what"), max_length=300)
+    owner = models.ForeignKey(
+        Membership,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="action_items",
+        verbose_name=_("who"),
+    )
+    due_on = models.DateField(_("by when"), null=True, blank=True)
+    step = models.CharField(_("step"), max_length=16, choices=CallToAction.Step, blank=True)
+    done_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    revision = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = ActionItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("action item")
+        verbose_name_plural = _("action items")
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="action_item_says_something"),
+        ]
+
+    def __str__(self):
+        return self.text
+
+    @property
+    def is_late(self):
+        today = timezone.localdate(timezone=self.meeting.zone)
+        return bool(self.due_on and not self.done_at and self.due_on < today)
+
+    @property
+    def anchor(self):
+        return f"action-{self.pk}"
+
+    def promise(self):
+        """Keep a new promise; gives it as it is kept.
+
+        The same words by the same person at the same meeting, still open, are the same
+        promise: a form that is sent twice makes one.
+        """
+        with one_writer(self.meeting_id):
+            same = self.meeting.action_items.open().filter(
+                text=self.text, owner=self.owner, due_on=self.due_on
+            )
+            kept = same.first()
+            if kept:
+                return kept
+            with self.meeting.change() as revision:
+                self.revision = revision
+                self.save(force_insert=True)
+        return self
+
+    def keep(self, changed):
+        """Keep what was changed of it: the names of the fields."""
+        with self.meeting.change() as revision:
+            self.revision = revision
+            self.save(update_fields=[*changed, "revision"])
+
+    def take_back(self):
+        """Delete it for good. What was done or promised at other meetings stays."""
+        with self.meeting.change():
+            self.delete()
+
+    def set_done(self, done):
+        """Mark it kept, or open again. Marking it again changes nothing."""
+        if done == bool(self.done_at):
+            return
+        with self.meeting.change() as revision:
+            self.done_at = timezone.now() if done else None
+            self.revision = revision
+            self.save(update_fields=["done_at", "revision"])

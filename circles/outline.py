@@ -1,0 +1,202 @@
+"""A meeting's notes, laid along the brief they are about.
+
+The page where notes are written and the minutes are two looks at the same outline. It is
+made with a fixed number of queries, however many notes and sections there are.
+"""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from briefs.models import Question, Section
+
+from .models import Note
+
+
+@dataclass
+class Part:
+    """One place to note something: a section, or one of the three places beside them."""
+
+    key: str
+    title: str
+    section: Section | None = None
+    above: list = field(default_factory=list)
+    questions: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
+    is_planned: bool = False
+    is_elsewhere: bool = False
+
+    @property
+    def anchor(self):
+        return f"part-{self.key.replace(':', '-').replace('~', '')}"
+
+    @property
+    def takes_notes(self):
+        """New notes go to what is in the brief; what was dropped keeps its old ones."""
+        return not (self.is_elsewhere or (self.section and self.section.is_retired))
+
+
+# A section's slug has no tilde in it, so these never meet one.
+WHOLE_BRIEF, TAKEAWAYS, PARKING_LOT = "~whole-brief", "~takeaways", "~parking-lot"
+TITLES = {
+    WHOLE_BRIEF: _("The brief as a whole"),
+    TAKEAWAYS: _("Takeaways"),
+    PARKING_LOT: _("Parking lot"),
+}
+
+
+def in_tree_order(sections):
+    """Sections as they stand in the brief: each as (section, the headings above it)."""
+    children = {}
+    known = {section.pk for section in sections}
+    for section in sorted(sections, key=lambda s: (s.position, s.slug)):
+        # What hangs on a section that is not among these stands at the top.
+        parent = section.parent_id if section.parent_id in known else None
+        children.setdefault(parent, []).append(section)
+
+    def walk(parent, above):
+        for section in children.get(parent, []):
+            yield section, above
+            yield from walk(section.pk, [*above, section.heading])
+
+    return list(walk(None, []))
+
+
+class Outline:
+    """The parts of a meeting's notes.
+
+    Args:
+        meeting: with its circle and brief.
+        notes: those of it to lay out, with `section__brief` and `question`.
+    """
+
+    def __init__(self, meeting, notes):
+        self.meeting = meeting
+        notes, sections, questions = list(notes), [], []
+        if meeting.brief_id:
+            sections = list(Section.objects.filter(brief=meeting.brief_id))
+            questions = list(Question.objects.filter(brief=meeting.brief_id))
+        for section in sections:
+            section.brief = meeting.brief
+        planned = self._planned()
+        elsewhere = {
+            note.section_id: note.section
+            for note in notes
+            if note.section_id and note.section.brief_id != meeting.brief_id
+        }
+        self._by_section = {
+            section.pk: Part(
+                key=section.slug,
+                title=section.heading,
+                section=section,
+                above=above,
+                is_planned=section.pk in planned,
+            )
+            for section, above in in_tree_order(sections)
+        }
+        for section in elsewhere.values():
+            self._by_section[section.pk] = Part(
+                key=f"{section.brief.slug}:{section.slug}",
+                title=section.heading,
+                section=section,
+                above=[section.brief.title],
+                is_elsewhere=True,
+            )
+        self.beside = {key: Part(key=key, title=title) for key, title in TITLES.items()}
+        self._put(notes, questions)
+        order = {pk: place for place, pk in enumerate(planned)}
+        parts = [part for part in self._by_section.values() if self._is_worth_showing(part)]
+        self.planned = sorted(
+            (part for part in parts if part.is_planned), key=lambda p: order[p.section.pk]
+        )
+        self.rest = [part for part in parts if not part.is_planned]
+        self.in_brief_order = parts
+
+    def _planned(self):
+        """Sections of this evening: the agenda's in its order, then the readings'."""
+        agenda = self.meeting.agenda_items.exclude(section=None).values_list("section", flat=True)
+        readings = self.meeting.readings.values_list("section", flat=True)
+        return list(dict.fromkeys([*agenda, *readings]))
+
+    def _put(self, notes, questions):
+        self.questions = {question.pk: question for question in questions}
+        for question in questions:
+            part = self._by_section.get(question.section_id) or self.beside[WHOLE_BRIEF]
+            if not question.is_retired:
+                part.questions.append(question)
+        for note in notes:
+            note.meeting = self.meeting
+            self.part_of(note).notes.append(note)
+
+    def part_of(self, note):
+        """Where a note stands."""
+        if note.section_id:
+            return self._by_section.get(note.section_id) or self.parking_lot
+        if note.question_id:
+            # A question that has moved into a section takes its notes along.
+            section_id = note.question.section_id
+            return self._by_section.get(section_id) or self.beside[WHOLE_BRIEF]
+        is_takeaway = note.kind == Note.Kind.TAKEAWAY
+        return self.beside[TAKEAWAYS if is_takeaway else PARKING_LOT]
+
+    def _is_worth_showing(self, part):
+        if part.notes or part.is_planned:
+            return True
+        if part.section.is_retired:
+            return False
+        return bool(part.questions) or not part.section.is_container
+
+    @property
+    def whole_brief(self):
+        return self.beside[WHOLE_BRIEF]
+
+    @property
+    def takeaways(self):
+        return self.beside[TAKEAWAYS]
+
+    @property
+    def parking_lot(self):
+        return self.beside[PARKING_LOT]
+
+    @property
+    def parts(self):
+        """All in the order of the page: this evening's sections, the rest, what is beside."""
+        return [*self.planned, *self.rest, *self.aside]
+
+    @property
+    def aside(self):
+        """What is beside the sections. The whole brief has a place if it has a question."""
+        is_asked = self.whole_brief.questions or self.whole_brief.notes
+        return [*([self.whole_brief] if is_asked else []), self.takeaways, self.parking_lot]
+
+    def find(self, key):
+        """The part with this key; or None."""
+        return next((part for part in self.parts if part.key == key), None)
+
+    def neighbours(self, part):
+        """The parts before and after this one that take notes; None at the ends."""
+        parts = [p for p in self.parts if p.takes_notes or p is part]
+        place = parts.index(part)
+        before = parts[place - 1] if place else None
+        after = parts[place + 1] if place + 1 < len(parts) else None
+        return before, after
+
+    def where_to_begin(self):
+        """The part to open when nobody asked for one: what the agenda has open, else the first."""
+        opened = self.meeting.agenda_items.exclude(opened_at=None).filter(closed_at=None)
+        section_id = opened.exclude(section=None).values_list("section", flat=True).last()
+        part = self._by_section.get(section_id)
+        return part or next(p for p in self.parts if p.takes_notes)
+
+
+def notes_by_section(user, brief):
+    """What this person's circles noted on a brief: {section id: [(meeting, notes), …]}.
+
+    The newest meeting comes first, the notes of one in the order of writing. One query.
+    """
+    notes = Note.objects.read_by(user).filter(section__brief=brief)
+    by_section = {}
+    for note in notes:
+        meetings = by_section.setdefault(note.section_id, {})
+        meetings.setdefault(note.meeting_id, (note.meeting, []))[1].append(note)
+    return {pk: list(meetings.values()) for pk, meetings in by_section.items()}
