@@ -4,7 +4,7 @@ import logging
 from smtplib import SMTPException
 from urllib.parse import urlencode
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.shortcuts import render
@@ -29,7 +29,7 @@ def open_sign_up(request, email=""):
         email: the address the invitation was mailed to; empty for a link that many hold.
     """
     request.session[INVITED] = {"email": email, "next": request.get_full_path()}
-    InvitedOnlyAdapter(request).stash_verified_email(request, email.lower() or None)
+    get_adapter().stash_verified_email(request, email.lower() or None)
 
 
 class InvitedOnlyAdapter(DefaultAccountAdapter):

@@ -1,5 +1,6 @@
 import pytest
-from django.urls import reverse
+from allauth.account import urls as account_urls
+from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
 from tests.factories import make_user
@@ -16,6 +17,30 @@ def test_the_address_is_the_first_field_and_the_code_the_first_button(client):
     page = client.get(reverse("account_login")).content.decode()
 
     assert page.index('name="login"') < page.index("Send me a code") < page.index('name="password"')
+
+
+def test_of_the_pages_of_allauth_only_these_are_here():
+    routes = {route.name for route in account_urls.urlpatterns}
+
+    assert routes == {
+        "account_login",
+        "account_confirm_login_code",
+        "account_logout",
+        "account_signup",
+        "account_inactive",
+        "account_email",
+        "account_email_verification_sent",
+        "account_change_password",
+        "account_set_password",
+        "account_reset_password",
+        "account_confirm_password_reset_code",
+        "account_complete_password_reset",
+        "account_password_reset_completed",
+        "account_reauthenticate",
+    }
+    for elsewhere in ["socialaccount_connections", "mfa_index", "account_request_login_code"]:
+        with pytest.raises(NoReverseMatch):
+            reverse(elsewhere)
 
 
 @pytest.mark.django_db
