@@ -8,6 +8,7 @@ A form that arrives after its session has ended, or with a stale CSRF token, is 
 thrown away: its writer is shown what was typed, with a button to send it again.
 """
 
+import re
 from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
@@ -19,6 +20,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 TOKEN = "csrfmiddlewaretoken"
+BUTTONS = {"save", "submit"}
+NOT_WRITTEN = re.compile(r"[a-z0-9:T_-]*|[A-Z]\w*(/[\w-]+)+")
 
 
 def public(view):
@@ -85,7 +88,7 @@ def kept_form(request, *, status):
     """
     is_secret = any("password" in name or name == "code" for name in request.POST)
     fields = [
-        {"name": name, "label": _label(name), "value": value, "is_text": _is_text(value)}
+        {"name": name, "label": _label(name), "value": value, "is_text": _is_text(name, value)}
         for name, values in request.POST.lists()
         for value in values
         if name != TOKEN
@@ -107,6 +110,6 @@ def _label(name):
     return name.replace("_", " ").replace("-", " ").capitalize()
 
 
-def _is_text(value):
-    """Something a person wrote, as against the name of a thing, a date or a number."""
-    return any(letter.isspace() for letter in value.strip())
+def _is_text(name, value):
+    """Something a person wrote, as against a number, a date, a choice or a button's words."""
+    return name not in BUTTONS and not NOT_WRITTEN.fullmatch(value)

@@ -1,8 +1,11 @@
 import re
+import uuid
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+
+from circles.models import Note
 
 PROFILE = "/accounts/profile/"
 NAME = "Mel of the long and careful name"
@@ -59,6 +62,28 @@ def test_what_was_written_outlives_the_session_and_is_sent_again(browser, member
     assert member.time_zone == "America/Denver"
 
 
+def test_a_note_written_while_the_session_ended_is_kept_once_it_is_sent_again(
+    browser, member, meeting, section
+):
+    meeting.start()
+    token = sign_in(browser, member)
+    browser.cookies["sessionid"] = ""
+    url = reverse("circles:note_list", args=["maple-street", meeting.number])
+    text = "We all buy cheap shirts.\nNobody asks who sewed them."
+    note = {"id": uuid.uuid4(), "text": text, "kind": "concern", "section": section.slug}
+
+    kept = browser.post(f"{url}?section=history", note | {"csrfmiddlewaretoken": token})
+    assert kept.status_code == 401
+    assert Note.objects.count() == 0
+    assert f'action="{url}?section=history"' in kept.content.decode()
+    again = form_fields(kept) | {"csrfmiddlewaretoken": sign_in(browser, member)}
+    browser.post(f"{url}?section=history", again)
+
+    written = Note.objects.get()
+    assert written.text.splitlines() == text.splitlines()
+    assert (written.kind, written.section, written.author) == ("concern", section, member)
+
+
 def test_without_the_script_the_stale_token_asks_once_more(browser, member):
     token = sign_in(browser, member)
     browser.cookies["sessionid"] = ""
@@ -84,6 +109,24 @@ def test_text_is_kept_to_the_letter(browser, member):
     page = kept.content.decode()
     assert ">\n\n  First line &amp; &lt;b&gt;second&lt;/b&gt;\n\nlast  </textarea>" in page
     assert page.count('name="tags"') == 2
+
+
+def test_only_what_was_written_is_shown(browser):
+    kept = browser.post(
+        PROFILE,
+        {
+            "text": "Housing",
+            "kind": "common_ground",
+            "when": "2026-11-01T19:00",
+            "version": "3",
+            "zone": "America/Argentina/Buenos_Aires",
+            "save": "Save the note",
+        },
+    )
+
+    shown = [field["name"] for field in kept.context["fields"] if field["is_text"]]
+    assert shown == ["text"]
+    assert len(form_fields(kept)) == 7
 
 
 def test_a_password_is_never_shown_back(browser):
