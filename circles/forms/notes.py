@@ -128,6 +128,11 @@ class PartNoteForm(NoteForm):
             self.fields["kind"].initial = Note.Kind.TAKEAWAY
             self.fields["kind"].widget = forms.HiddenInput()
 
+    def clean(self):
+        super().clean()
+        if "question" in self.errors:
+            self.fields["question"].widget.choices = self.fields["question"].choices
+
     def take_fresh_id(self):
         """From here on, sending the form again makes a note of its own."""
         self.data = self.data.copy()
@@ -140,7 +145,7 @@ class PartNoteForm(NoteForm):
         helper.form_action = f"?section={self.part.key}"
         meeting = self.outline.meeting
         helper.attrs = {"data-keep-draft": f"note-{meeting.pk}-{self.part.key}"}
-        place = ["question"] if self.part.questions else []
+        place = ["question"] if self.part.questions or "question" in self.errors else []
         chips = Field("kind", template="circles/_chips.html")
         kind = "kind" if self.part.key == TAKEAWAYS else chips
         helper.layout = Layout(

@@ -226,9 +226,8 @@ class Note(models.Model):
             return kept
         if kept.version > 1:
             raise self.Stale(kept)
-        before = kept.text
-        kept = kept.edit(started_from=1, **{name: getattr(self, name) for name in self.CONTENT})
-        kept.said_before = before
+        kept.said_before = kept.text
+        kept._put({name: getattr(self, name) for name in self.CONTENT})
         return kept
 
     def edit(self, *, started_from, **content):
@@ -250,14 +249,17 @@ class Note(models.Model):
                 raise self.Gone(kept)
             if kept.version != started_from:
                 raise self.Stale(kept)
-            with self.meeting.change() as revision:
-                for name, value in content.items():
-                    setattr(kept, name, value)
-                kept.version += 1
-                kept.revision = revision
-                kept.edited_at = timezone.now()
-                kept.save(update_fields=[*content, "version", "revision", "edited_at"])
+            kept._put(content)
         return kept
+
+    def _put(self, content):
+        with self.meeting.change() as revision:
+            for name, value in content.items():
+                setattr(self, name, value)
+            self.version += 1
+            self.revision = revision
+            self.edited_at = timezone.now()
+            self.save(update_fields=[*content, "version", "revision", "edited_at"])
 
     def keep_answer(self, answer, *, started_from):
         """Keep what was found out since; gives the note as it is kept.

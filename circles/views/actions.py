@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -87,10 +88,10 @@ def action_delete(request, circle, meeting_number, action_id):
 
 
 def _where_to_promise(circle):
-    """The meeting that a promise made here belongs to: the one under way, the last, the next."""
-    upcoming = circle.meetings.upcoming()
-    under_way = upcoming.exclude(started_at=None)
-    return under_way.first() or circle.meetings.past().first() or upcoming.first()
+    """The meeting that a promise made here belongs to: the one begun last, else the next."""
+    begun = circle.meetings.filter(starts_at__lte=timezone.now(), cancelled_at=None)
+    last = begun.exclude(scheduled_at=None).order_by("-starts_at").first()
+    return last or circle.meetings.upcoming().first()
 
 
 def _meeting(request, circle, meeting_number):
