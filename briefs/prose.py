@@ -51,7 +51,7 @@ wall = nh3.Cleaner(
         "th": {"scope"},
     },
     allowed_classes={
-        "div": {"prose__table"},
+        "div": {"table-wrap"},
         "p": {"prose__heading"},
         "sup": {"cite"},
         "td": set(COLUMN_CLASSES.values()),
@@ -303,7 +303,7 @@ def _draw_words(renderer, tokens, index, options, env):
 def _open_table(renderer, tokens, index, options, env):
     """A table scrolls in a box of its own, which the keyboard reaches."""
     label = escape(_("Table"))
-    return f'<div class="prose__table" role="group" aria-label="{label}" tabindex="0"><table>\n'
+    return f'<div class="table-wrap" role="group" aria-label="{label}" tabindex="0"><table>\n'
 
 
 def _close_table(renderer, tokens, index, options, env):
