@@ -1,0 +1,72 @@
+/**
+ * Keeps what is being typed on this device until the server has it.
+ *
+ *   <html data-user="7">
+ *   <form data-keep-draft="note-12">…<textarea name="text"></textarea></form>
+ *   <template id="draft-restored"><p>…<button type="button" data-discard-draft>…</template>
+ *
+ * A draft belongs to one person and one form. Once its form was sent and its words stand on
+ * the page outside of any field, the server has them and the draft goes; until then it is
+ * put back whenever the form is opened again, with a line that says so.
+ */
+const person = document.documentElement.dataset.user ?? "visitor";
+const keyOf = (form) => `draft:${person}:${form.dataset.keepDraft}`;
+const fieldsOf = (form) => [...form.querySelectorAll("textarea[name], input[type=text][name]")];
+const plain = (text) => text.replace(/\s+/g, " ").trim();
+
+function store(key, draft) {
+  try {
+    if (draft) localStorage.setItem(key, JSON.stringify(draft));
+    else localStorage.removeItem(key);
+  } catch { /* A full or forbidden storage: the form still works as any form does. */ }
+}
+
+function stored(key) {
+  try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
+}
+
+function keep(form, sent = false) {
+  const texts = Object.fromEntries(fieldsOf(form).map((field) => [field.name, field.value]));
+  store(keyOf(form), Object.values(texts).some(plain) ? { texts, sent } : null);
+}
+
+function wordsOnPage() {
+  const copy = document.querySelector("main").cloneNode(true);
+  for (const field of copy.querySelectorAll("textarea, template")) field.remove();
+  return plain(copy.textContent);
+}
+
+function restore(form) {
+  const draft = stored(keyOf(form));
+  if (!draft) return;
+  const texts = Object.entries(draft.texts).filter(([, text]) => plain(text));
+  const words = draft.sent ? wordsOnPage() : "";
+  if (draft.sent && texts.every(([, text]) => words.includes(plain(text)))) {
+    store(keyOf(form), null);
+    return;
+  }
+  const changed = fieldsOf(form).filter((field) => plain(draft.texts[field.name] ?? "")
+    && plain(draft.texts[field.name]) !== plain(field.value));
+  for (const field of changed) field.value = draft.texts[field.name];
+  const line = document.getElementById("draft-restored");
+  if (changed.length && line) form.prepend(line.content.cloneNode(true));
+}
+
+document.querySelectorAll("form[data-keep-draft]").forEach(restore);
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("form[data-keep-draft]");
+  if (form) keep(form);
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("form[data-keep-draft]")) keep(event.target, true);
+});
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-discard-draft]")) return;
+  const form = event.target.closest("form");
+  store(keyOf(form), null);
+  form.reset();
+  event.target.closest(".message").remove();
+});

@@ -1,0 +1,27 @@
+/**
+ * Leaves the page at once, by a click or by pressing Escape three times within two seconds.
+ *
+ *   <a href="https://www.weather.gov/" data-quick-exit rel="noreferrer">Leave this page quickly</a>
+ *
+ * `replace` puts the other site in this page's place in the history, so that Back does not
+ * return here. Without this script it is an ordinary link.
+ */
+const presses = [];
+
+function leave() {
+  const exit = document.querySelector("[data-quick-exit]");
+  if (exit) location.replace(exit.href);
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-quick-exit]")) {
+    event.preventDefault();
+    leave();
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  presses.push(event.timeStamp);
+  if (presses.length >= 3 && event.timeStamp - presses.at(-3) < 2000) leave();
+});
