@@ -1,2 +1,13 @@
+"""The site map of briefs."""
+
+from django.urls import path
+
+from . import views
+
 app_name = "briefs"
-urlpatterns = []
+
+# /briefs/
+urlpatterns = [
+    path("briefs/", views.brief_list, name="brief_list"),
+    path("briefs/<slug:brief_slug>/", views.brief_detail, name="brief_detail"),
+]
