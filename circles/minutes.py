@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from briefs.prose import render_typed
-
 from .models import ActionItem, Meeting, Note
 from .models.notes import one_writer
 from .outline import Outline
@@ -53,10 +51,6 @@ class Minutes:
     came: list
     roles: list
     next_meeting: object
-
-    @property
-    def summary_html(self):
-        return render_typed(self.meeting.minutes_summary)
 
     @property
     def is_empty(self):

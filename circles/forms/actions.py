@@ -88,7 +88,8 @@ class ActionForm(forms.ModelForm):
         helper = FormHelper()
         helper.form_class = "form"
         meeting = self.instance.meeting
-        helper.attrs = {"data-keep-draft": f"action-{meeting.pk}-{self.instance.pk or 'new'}"}
+        of = f"{self.instance.pk}-{self.instance.revision}" if self.instance.pk else "new"
+        helper.attrs = {"data-keep-draft": f"action-{meeting.pk}-{of}"}
         helper.layout = Layout(
             "seen", "text", "owner", "due_on", "step", Submit("save", _("Save the promise"))
         )

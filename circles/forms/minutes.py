@@ -5,7 +5,7 @@ from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .notes import PlainTextField
+from .notes import PlainTextField, draft_key
 
 
 class SummaryForm(forms.Form):
@@ -29,6 +29,7 @@ class SummaryForm(forms.Form):
     def helper(self):
         helper = FormHelper()
         helper.form_class = "form"
-        helper.attrs = {"data-keep-draft": f"minutes-{self.meeting.pk}"}
+        key = draft_key("minutes", self.meeting.pk, self.meeting.minutes_summary)
+        helper.attrs = {"data-keep-draft": key}
         helper.layout = Layout("started_from", "summary", Submit("save", _("Save the summary")))
         return helper

@@ -1,6 +1,7 @@
 """What a person types into a note, and into the answer to one."""
 
 import uuid
+from zlib import crc32
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Field, Layout, Submit
@@ -17,6 +18,11 @@ class PlainTextField(forms.CharField):
 
     def to_python(self, value):
         return super().to_python(value).replace("\r\n", "\n").strip()
+
+
+def draft_key(name, pk, text):
+    """Names a draft after the text it started from: it is not put over a newer one."""
+    return f"{name}-{pk}-{crc32(text.encode())}"
 
 
 class NoteForm(forms.Form):
@@ -40,7 +46,7 @@ class NoteForm(forms.Form):
         },
     )
     question = forms.ChoiceField(
-        label=_("Question"),
+        label=_("On which question"),
         required=False,
         error_messages={
             "invalid_choice": _("That question is not in this brief. Choose one from the list.")
@@ -243,6 +249,6 @@ class AnswerForm(forms.Form):
     def helper(self):
         helper = FormHelper()
         helper.form_class = "form"
-        helper.attrs = {"data-keep-draft": f"answer-{self.note.pk}"}
+        helper.attrs = {"data-keep-draft": draft_key("answer", self.note.pk, self.note.answer)}
         helper.layout = Layout("started_from", "answer", Submit("save", _("Save the answer")))
         return helper

@@ -9,10 +9,10 @@ from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import urlize
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Question, Section
-from briefs.prose import render_typed
 
 from .meetings import Meeting, Membership
 
@@ -154,11 +154,12 @@ class Note(models.Model):
 
     @property
     def html(self):
-        return render_typed(self.text)
+        """The words as they were typed, safe, with links. Lines are broken by the style."""
+        return urlize(self.text, autoescape=True)
 
     @property
     def answer_html(self):
-        return render_typed(self.answer)
+        return urlize(self.answer, autoescape=True)
 
     @property
     def takes_answer(self):

@@ -70,12 +70,14 @@ def action_toggle(request, circle, meeting_number, action_id):
     action.set_done(bool(request.POST.get("done")))
     back = _back(request, action.meeting)
     if request.htmx:
-        return render(request, "circles/_action.html", {"action": action, "next": back})
+        shown = {name: name in request.POST for name in ["show_meeting", "show_circle"]}
+        context = {"action": action, "next": back, **shown}
+        return render(request, "circles/_action.html", context)
     if action.done_at:
         messages.success(request, _("“%s” is done. Well kept.") % action)
     else:
         messages.success(request, _("“%s” is open again.") % action)
-    return redirect(back)
+    return redirect(f"{back.partition('#')[0]}#{action.anchor}")
 
 
 @members

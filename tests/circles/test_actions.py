@@ -110,7 +110,7 @@ def test_ticking_without_javascript_goes_back_to_where_one_was(client, member, m
         url(mine.meeting, "action_toggle", mine.pk), {"done": "on", "next": "/circles/"}
     )
 
-    assert response.url == "/circles/"
+    assert response.url == f"/circles/#action-{mine.pk}"
 
 
 def test_ticking_never_leads_to_another_site(client, member, mine):
@@ -120,7 +120,7 @@ def test_ticking_never_leads_to_another_site(client, member, mine):
         url(mine.meeting, "action_toggle", mine.pk), {"done": "on", "next": "https://evil.example/"}
     )
 
-    assert response.url == reverse("circles:action_list", args=["maple-street"])
+    assert response.url.startswith(reverse("circles:action_list", args=["maple-street"]))
 
 
 def test_ticking_twice_is_ticking_once(client, member, mine):
