@@ -42,6 +42,13 @@ class SignInForm(PlainWords, allauth_forms.LoginForm):
         self.fields["password"].widget.attrs.pop("placeholder")
         self.fields["login"].widget.attrs |= {"autofocus": True, "autocapitalize": "none"}
 
+    def full_clean(self):
+        """A password that did not fit is what to type again, not the address."""
+        super().full_clean()
+        if self.is_bound and self.non_field_errors():
+            self.fields["login"].widget.attrs.pop("autofocus")
+            self.fields["password"].widget.attrs["autofocus"] = True
+
 
 class SignUpForm(PlainWords, allauth_forms.SignupForm):
     """A name and an address; the browser adds its time zone, so nobody is asked for it."""
@@ -82,6 +89,7 @@ class CodeFields(PlainWords):
         super().__init__(*args, **kwargs)
         self.fields["code"].widget.attrs |= {
             "autofocus": True,
+            "class": "code-field",
             "inputmode": "numeric",
             "maxlength": 12,
         }

@@ -88,7 +88,13 @@ def kept_form(request, *, status):
     """
     is_secret = any("password" in name or name == "code" for name in request.POST)
     fields = [
-        {"name": name, "label": _label(name), "value": value, "is_text": _is_text(name, value)}
+        {
+            "name": name,
+            "label": _label(name),
+            "value": value,
+            "is_text": _is_text(name, value),
+            "rows": min(12, 2 + value.count("\n") + len(value) // 60),
+        }
         for name, values in request.POST.lists()
         for value in values
         if name != TOKEN
