@@ -12,3 +12,5 @@ preload_app = True
 # A little memory leaks anywhere in time: begin each process afresh now and then.
 max_requests = 10_000
 max_requests_jitter = 1_000
+# Signals are all that is needed; a socket in the home folder would tie two copies together.
+control_socket_disable = True
