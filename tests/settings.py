@@ -18,6 +18,8 @@ STORAGES = {
 # A query in a loop fails the test that meets it.
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
+# Collected files are not there in tests; Django's own finder serves them to the browser.
+MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 ZEAL_RAISE = True
 
 # Signing in is django-allauth's and Django's own code: it looks up the same row more than
