@@ -93,7 +93,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         paragraphs = [part.strip() for part in message.body.split("\n\n") if part.strip()]
         html = {"subject": message.subject, "paragraphs": paragraphs, "code": context.get("code")}
         message.attach_alternative(
-            render_to_string("account/email/as_html.html", html), "text/html"
+            render_to_string("mail/account.html", html), "text/html"
         )
         return message
 
