@@ -204,7 +204,7 @@ class NoteEditForm(NoteForm):
     @property
     def helper(self):
         helper = FormHelper()
-        helper.form_class = "form"
+        helper.form_class = "form note-edit"
         helper.attrs = {"data-keep-draft": f"note-{self.note.pk}-{self.note.version}"}
         helper.layout = Layout(
             "version",
@@ -212,7 +212,8 @@ class NoteEditForm(NoteForm):
             Field("kind", template="circles/_chips.html"),
             "section",
             "question",
-            *self._buttons(),
+            "id",
+            Div(*self._buttons(), css_class="buttons"),
         )
         if self.is_again:
             helper.form_action = self.note.get_absolute_url()
@@ -225,9 +226,9 @@ class NoteEditForm(NoteForm):
         notes = reverse("circles:note_list", args=[meeting.circle.slug, meeting.number])
         apart = Submit("apart", _("Add mine as a note of its own"), formaction=notes)
         if self.note.deleted_at:
-            return ["id", apart]
+            return [apart]
         apart.field_classes = "btn"
-        return ["id", Submit("save", _("Put this in its place")), apart]
+        return [Submit("save", _("Put this in its place")), apart]
 
 
 class AnswerForm(forms.Form):

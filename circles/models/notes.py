@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import urlize
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Question, Section
@@ -155,11 +156,11 @@ class Note(models.Model):
     @property
     def html(self):
         """The words as they were typed, safe, with links. Lines are broken by the style."""
-        return urlize(self.text, autoescape=True)
+        return _safe(self.text)
 
     @property
     def answer_html(self):
-        return urlize(self.answer, autoescape=True)
+        return _safe(self.answer)
 
     @property
     def takes_answer(self):
@@ -298,6 +299,11 @@ class Note(models.Model):
         with self.meeting.change() as revision:
             self.deleted_at, self.revision = None, revision
             self.save(update_fields=["deleted_at", "revision"])
+
+
+def _safe(text):
+    """`urlize` escapes what it does not make a link of."""
+    return mark_safe(urlize(text, autoescape=True))
 
 
 def _pk(user):

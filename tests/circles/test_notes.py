@@ -183,6 +183,16 @@ def test_each_revision_rises_by_one(member, meeting):
     assert note.revision == meeting.revision
 
 
+def test_words_are_shown_as_typed_and_run_no_script(client, member, meeting):
+    make_note(meeting, text="It's *not* <script>alert(1)</script> at https://example.org/a?b=1&c=2")
+    client.force_login(member)
+
+    page = client.get(url(meeting)).content.decode()
+
+    assert "It&#x27;s *not* &lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert 'href="https://example.org/a?b=1&amp;c=2"' in page
+
+
 # When notes are taken
 
 
