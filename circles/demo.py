@@ -45,7 +45,7 @@ We begin on time and end on time."""
 
 FACILITATOR = "Ruth Delgado"
 MEMBER = "Sam Whitfield"
-NEIGHBOURS = [
+NEIGHBORS = [
     "Ida Bergström",
     "Walter Okafor",
     "June Takahashi",
@@ -82,7 +82,7 @@ def make_people():
             "member@example.org", PASSWORD, display_name=MEMBER, time_zone=ZONE
         ),
     }
-    for name in NEIGHBOURS:
+    for name in NEIGHBORS:
         first = name.split()[0].lower()
         people[name] = User.objects.create_user(
             f"{first}@example.org", display_name=name, time_zone=ZONE
@@ -94,7 +94,7 @@ def make_circle():
     return Circle.objects.create(
         slug=SLUG,
         name="Maple Street Circle",
-        purpose="Neighbours of Maple Street who read before they argue. "
+        purpose="Neighbors of Maple Street who read before they argue. "
         "We meet once a month in a living room, and everyone brings a chair.",
         time_zone=ZONE,
         agreements=AGREEMENTS,
@@ -149,59 +149,48 @@ def first_evening(circle, members):
         place="Harriet’s kitchen, 22 Maple Street",
     ).add()
     meeting.schedule()
-    came = [FACILITATOR, MEMBER, *NEIGHBOURS[:6]]
+    came = [FACILITATOR, MEMBER, *NEIGHBORS[:6]]
     for name in came:
         meeting.answer(members[name], Rsvp.Answer.YES)
     meeting.answer(members["Amir Haddad"], Rsvp.Answer.NO, word="On shift that night. Sorry!")
     attend(meeting, members, came)
     Attendance.objects.create(meeting=meeting, visitor_name="Dolores Finch", is_first_visit=True)
     kind = Note.Kind
-    talk = [
-        [
-            ("June Takahashi", kind.POINT, "A circle is for understanding, not for winning."),
-            (
-                "June Takahashi",
-                kind.COMMON_GROUND,
-                "We all came because talk in town has become so loud.",
-            ),
+    talk = {
+        "what-a-circle-is": [
+            (kind.POINT, "A circle is for understanding, not for winning."),
+            (kind.COMMON_GROUND, "We all came because talk in town has become so loud."),
         ],
-        [
+        "agreements": [
+            (kind.POINT, "Read aloud in turns. We added “begin on time and end on time”."),
             (
-                "June Takahashi",
-                kind.POINT,
-                "Read aloud in turns. We added “begin on time and end on time”.",
-            ),
-            (
-                "June Takahashi",
                 kind.DIFFERENCE,
                 "Some want phones in a basket by the door; others need theirs for family.",
             ),
         ],
-        [
+        "rounds": [
             (
-                "June Takahashi",
                 kind.CONCERN,
                 "Those of us who are slow to speak fear that the quick ones fill the evening.",
             ),
-            ("June Takahashi", kind.POINT, "A round first, then open talk. Passing is fine."),
+            (kind.POINT, "A round first, then open talk. Passing is fine."),
         ],
-    ]
-    if meeting.brief:
-        texts = [s for s in meeting.brief.sections.standing() if not s.is_container]
-        for section, entries in zip(texts, talk, strict=False):
-            write(meeting, members, entries, section=section)
+    }
+    for section in sections(meeting.brief, *talk):
+        entries = [("June Takahashi", *entry) for entry in talk[section.slug]]
+        write(meeting, members, entries, section=section)
     write(
         meeting,
         members,
         [
-            ("June Takahashi", kind.TAKEAWAY, "I can say what I think and still be a neighbour."),
+            ("June Takahashi", kind.TAKEAWAY, "I can say what I think and still be a neighbor."),
             (MEMBER, kind.TAKEAWAY, "A minute is longer than I thought."),
             ("June Takahashi", kind.QUESTION, "Could the library lend us large-print copies?"),
         ],
     )
     promise(meeting, "Ask the library about large-print copies", members[MEMBER], 12, "reach_out")
     promise(meeting, "Bring a kitchen timer to each meeting", members["Pete Kowalski"], -5, "plan")
-    promise(meeting, "Each of us invites one neighbour", None, None, "reach_out")
+    promise(meeting, "Each of us invites one neighbor", None, None, "reach_out")
     kept = promise(
         meeting,
         "Send everyone the agreements as we changed them",

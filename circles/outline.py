@@ -173,7 +173,7 @@ class Outline:
         """The part with this key; or None."""
         return next((part for part in self.parts if part.key == key), None)
 
-    def neighbours(self, part):
+    def neighbors(self, part):
         """The parts before and after this one that take notes; None at the ends."""
         parts = [p for p in self.parts if p.takes_notes or p is part]
         place = parts.index(part)

@@ -121,7 +121,7 @@ def _add(request, form):
 
 def _note_page(request, outline, part, form, status=200):
     meeting = outline.meeting
-    before, after = outline.neighbours(part)
+    before, after = outline.neighbors(part)
     deleted = meeting.notes.deleted().editable_by(request.membership).shown_to(request.membership)
     context = {
         "circle": meeting.circle,
