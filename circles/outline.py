@@ -185,8 +185,8 @@ class Outline:
         """The part to open when nobody asked for one: what the agenda has open, else the first."""
         opened = self.meeting.agenda_items.exclude(opened_at=None).filter(closed_at=None)
         section_id = opened.exclude(section=None).values_list("section", flat=True).last()
-        part = self._by_section.get(section_id)
-        return part or next(p for p in self.parts if p.takes_notes)
+        in_brief = [p for p in [*self.planned, *self.rest] if p.takes_notes]
+        return self._by_section.get(section_id) or next(iter(in_brief), self.parking_lot)
 
 
 def notes_by_section(user, brief):

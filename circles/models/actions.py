@@ -23,10 +23,6 @@ class ActionItemQuerySet(models.QuerySet):
     def of_circle(self, circle):
         return self.filter(meeting__circle=circle)
 
-    def mine_first(self, user):
-        """What this person promised comes before what others did."""
-        return self.order_by(Case(When(owner__user=user, then=0), default=1), *self.query.order_by)
-
     def with_owner(self):
         return self.select_related("owner__user", "meeting__circle", "meeting__brief")
 
