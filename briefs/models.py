@@ -14,6 +14,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from . import prose
+
 
 class ByNaturalKey(models.QuerySet):
     """Rows of one brief that fixtures name by (brief slug, own slug)."""
@@ -148,6 +150,11 @@ class BriefQuerySet(models.QuerySet):
             allowed.append(Brief.Audience.EDITORS)
         return self.filter(audience__in=allowed)
 
+    def with_sections(self):
+        """With their standing sections as `standing`, for reading time and count."""
+        standing = models.Prefetch("sections", Section.objects.standing(), to_attr="standing")
+        return self.prefetch_related(standing)
+
 
 class Brief(models.Model):
     """A long, sourced, sectioned article on a public question."""
@@ -212,6 +219,17 @@ class Brief(models.Model):
 
     def natural_key(self):
         return (self.slug,)
+
+    @property
+    def texts(self):
+        """Standing sections that have something to read. Needs `with_sections()`."""
+        return [section for section in self.standing if not section.is_container]
+
+    @property
+    def minutes(self):
+        """Minutes to read it all. Needs `with_sections()`."""
+        words = sum(prose.count_words(section.body) for section in self.texts)
+        return prose.count_minutes(words)
 
 
 class HelpLine(PartOfBrief):
@@ -285,6 +303,11 @@ class Section(PartOfBrief):
     def is_container(self):
         """Only holds other sections: there is nothing to read in it."""
         return not self.body.strip()
+
+    @property
+    def minutes(self):
+        """Minutes to read its text; 0 for a section that only holds others."""
+        return prose.count_minutes(prose.count_words(self.body))
 
 
 class Source(PartOfBrief):

@@ -19,6 +19,7 @@ Figures are drawn by `briefs/figures.py`; this module is only handed their HTML.
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import nh3
@@ -158,8 +159,12 @@ def count_paragraphs(text):
     return sum(_is_paragraph(block) for block in _blocks(BRIEF.parse(text)))
 
 
+@lru_cache(maxsize=4096)
 def count_words(text):
-    """How many words a reader reads: markers and addresses do not count."""
+    """How many words a reader reads: markers and addresses do not count.
+
+    Remembered, as lists ask it of the same few texts again and again.
+    """
     return len(plain(text).split())
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Question, Section
+from briefs.reader import in_tree_order
 
 from .models import Note
 
@@ -43,23 +44,6 @@ TITLES = {
     TAKEAWAYS: _("Takeaways"),
     PARKING_LOT: _("Parking lot"),
 }
-
-
-def in_tree_order(sections):
-    """Sections as they stand in the brief: each as (section, the headings above it)."""
-    children = {}
-    known = {section.pk for section in sections}
-    for section in sorted(sections, key=lambda s: (s.position, s.slug)):
-        # What hangs on a section that is not among these stands at the top.
-        parent = section.parent_id if section.parent_id in known else None
-        children.setdefault(parent, []).append(section)
-
-    def walk(parent, above):
-        for section in children.get(parent, []):
-            yield section, above
-            yield from walk(section.pk, [*above, section.heading])
-
-    return list(walk(None, []))
 
 
 class Outline:

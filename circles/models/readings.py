@@ -16,6 +16,16 @@ class ReadingQuerySet(models.QuerySet):
         """What this member is asked to read: what is for everyone, and what is theirs."""
         return self.filter(Q(membership=None) | Q(membership=membership))
 
+    def ahead_for(self, user):
+        """What this person is asked to read for meetings to come, in all their circles."""
+        mine = Membership.objects.current().filter(user=user)
+        return (
+            self.filter(Q(membership=None) | Q(membership__in=mine))
+            .filter(meeting__in=Meeting.objects.upcoming().filter(circle__in=mine.values("circle")))
+            .select_related("meeting__circle", "section")
+            .order_by("meeting__starts_at", "pk")
+        )
+
 
 class Reading(models.Model):
     """A section to be read for a meeting: by everyone, or by one member, who leads on it."""
@@ -54,12 +64,23 @@ class Reading(models.Model):
         return f"{self.section}: {self.membership or _('everyone')}"
 
 
+class ReadMarkQuerySet(models.QuerySet):
+    def set(self, user, section, *, read):
+        """Mark a section read, or not. Saying the same again changes nothing."""
+        if read:
+            self.get_or_create(user=user, section=section)
+        else:
+            self.filter(user=user, section=section).delete()
+
+
 class ReadMark(models.Model):
     """A person has read a section. It is theirs, in all their circles."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="read_marks")
     section = models.ForeignKey(Section, models.CASCADE, related_name="read_marks")
     marked_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ReadMarkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("read mark")

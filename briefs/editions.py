@@ -1,0 +1,71 @@
+"""The kept page of a brief: rendered once for each state of its rows.
+
+A fixture is saved raw, an editor changes one row in the admin, somebody writes SQL: none of
+them tells the page. So nothing is told. The database is asked for a fingerprint of all the
+rows that stand on the page, in one query, and the page is looked up by it.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+
+from django.core.cache import cache as kept
+from django.db import connection
+from django.template.loader import render_to_string
+
+from . import reader
+from .models import Brief, CallToAction, Figure, HelpLine, Question, Section, Source
+
+PARTS = [Section, Question, Figure, Source, CallToAction, HelpLine]
+
+
+@dataclass(frozen=True)
+class Page:
+    """The bytes of a page, and the strong entity tag that names them (RFC 9110, 8.8.3)."""
+
+    body: bytes
+    etag: str
+
+
+def page(brief):
+    """The page of this brief as it stands in the database now. One query when it is kept."""
+    key = f"brief:{brief.pk}:{fingerprint(brief)}"
+    found = kept.get(key)
+    if found is None:
+        body = render_to_string("briefs/brief_detail.html", reader.page_context(brief)).encode()
+        found = Page(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+        kept.set(key, found)
+    return found
+
+
+def fingerprint(brief):
+    """A digest that changes with any row of the brief, and with the list it stands in."""
+    with connection.cursor() as cursor:
+        cursor.execute(*statement(brief.pk))
+        digest = hashlib.sha256(repr(cursor.fetchall()).encode())
+    return digest.hexdigest()
+
+
+def statement(pk):
+    """The query behind `fingerprint`: a digest for each row, and its parameters."""
+    return _sql(connection.vendor), [pk] * (len(PARTS) + 1)
+
+
+@cache
+def _sql(vendor):
+    # MD5 is in PostgreSQL, and Django gives it to SQLite. It tells rows apart here; it
+    # guards nothing.
+    selects = [_select(model, "brief_id = %s") for model in PARTS]
+    selects.append(_select(Brief, "id = %s"))
+    selects.append(_select(Brief, "audience = 'everyone'", ["slug", "title"]))
+    return " UNION ALL ".join(selects) + " ORDER BY 1, 2, 3"
+
+
+def _select(model, where, names=None):
+    columns = names or [field.column for field in model._meta.concrete_fields]
+    # Each value with its length, so that no two rows run together into the same text.
+    texts = [f"COALESCE(CAST({connection.ops.quote_name(name)} AS TEXT), '~')" for name in columns]
+    joined = " || ".join(f"LENGTH({text}) || ':' || {text}" for text in texts)
+    table = model._meta.db_table
+    kind = table if names is None else f"{table} list"
+    return f"SELECT '{kind}' AS kind, id, MD5({joined}) FROM {table} WHERE {where}"

@@ -1,0 +1,136 @@
+"""What stands on the page of a brief, in order: composed once for each state of its rows."""
+
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from . import figures, prose
+from .models import Brief, CallToAction, Section
+
+# The calls to action follow the section of this slug; without one they follow the last.
+STEPS_FOLLOW = "what-you-can-do"
+DEEPEST_HEADING = 4
+
+
+def in_tree_order(sections):
+    """Sections as they stand in the brief: each as (section, the headings above it)."""
+    children = {}
+    known = {section.pk for section in sections}
+    for section in sorted(sections, key=lambda s: (s.position, s.slug)):
+        # What hangs on a section that is not among these stands at the top.
+        parent = section.parent_id if section.parent_id in known else None
+        children.setdefault(parent, []).append(section)
+
+    def walk(parent, above):
+        for section in children.get(parent, []):
+            yield section, above
+            yield from walk(section.pk, [*above, section.heading])
+
+    return list(walk(None, []))
+
+
+@dataclass
+class Part:
+    """A section as it stands on the page."""
+
+    section: Section
+    depth: int
+    text: str
+    figures: list = field(default_factory=list)
+    questions: list = field(default_factory=list)
+    steps: list = field(default_factory=list)
+
+    @property
+    def tag(self):
+        """The element of its heading: the brief's title is h1."""
+        return f"h{min(self.depth + 2, DEEPEST_HEADING)}"
+
+    @property
+    def minutes(self):
+        return self.section.minutes
+
+
+def page_context(brief):
+    """All that the template of a brief's page needs. A fixed number of queries."""
+    sections = list(brief.sections.standing())
+    citations = prose.Citations(brief.sources.standing())
+    drawn = {
+        figure.slug: (figure, figures.render(figure))
+        for figure in brief.figures.standing().select_related("source")
+    }
+    questions = list(brief.questions.standing().select_related("figure"))
+    steps = by_step(brief.calltoactions.standing(), citations)
+    summary = prose.render(brief.executive_summary, anchor="summary", citations=citations)
+    parts = []
+    for section, above in in_tree_order(sections):
+        section.brief = brief
+        placed = set(prose.find_figures(section.body))
+        parts.append(
+            Part(
+                section=section,
+                depth=len(above),
+                text=prose.render(
+                    section.body,
+                    anchor=section.slug,
+                    citations=citations,
+                    figures={slug: html for slug, (_figure, html) in drawn.items()},
+                ),
+                figures=[
+                    html
+                    for figure, html in drawn.values()
+                    if figure.section_id == section.pk and figure.slug not in placed
+                ],
+                questions=[q for q in questions if q.section_id == section.pk],
+            )
+        )
+    holder = next((part for part in parts if part.section.slug == STEPS_FOLLOW), None)
+    if steps and parts:
+        (holder or parts[-1]).steps = steps
+    return {
+        "brief": brief,
+        "summary": summary,
+        "advisory": prose.render(brief.advisory),
+        "parts": parts,
+        "contents": nested(parts),
+        "steps_stand": bool(parts),
+        "steps": steps,
+        "whole": [q for q in questions if q.section_id is None],
+        "about": prose.render(brief.about),
+        "sources": citations.listed(),
+        "help_lines": list(brief.helplines.standing()),
+        "minutes": prose.count_minutes(
+            sum(prose.count_words(section.body) for section in sections)
+        ),
+        **beside(brief),
+    }
+
+
+def by_step(calls, citations):
+    """Calls to action under their steps, in the order of the steps."""
+    order = {step: place for place, step in enumerate(CallToAction.Step.values)}
+    ordered = sorted(calls, key=lambda call: (order[call.step], call.position, call.slug))
+    return [
+        (CallToAction.Step(step).label, [prose.render(c.text, citations=citations) for c in group])
+        for step, group in groupby(ordered, key=lambda call: call.step)
+    ]
+
+
+def nested(parts):
+    """The contents as a tree: [(part, [(part, […]), …]), …]."""
+    tree, open_lists = [], {}
+    for part in parts:
+        entry = (part, [])
+        (open_lists[part.depth - 1] if part.depth else tree).append(entry)
+        open_lists[part.depth] = entry[1]
+    return tree
+
+
+def beside(brief):
+    """The briefs before and after this one in the list that everyone sees."""
+    listed = list(Brief.objects.filter(audience=Brief.Audience.EVERYONE).only("slug", "title"))
+    place = next((n for n, other in enumerate(listed) if other.pk == brief.pk), None)
+    if place is None:
+        return {"previous": None, "next": None}
+    return {
+        "previous": listed[place - 1] if place else None,
+        "next": listed[place + 1] if place + 1 < len(listed) else None,
+    }
