@@ -1,8 +1,11 @@
 /**
  * Marks in the contents the section that is being read.
  *
- *   <nav data-contents-follow><a href="#history">…
- *   <section id="history">
+ *   <nav data-contents-follow><details><a href="#history">…
+ *   <h2 id="history">
+ *
+ * Beside the text there is room to hold the contents open; above it, on a phone, they cover
+ * it and close once a choice is made.
  */
 const contents = document.querySelector("[data-contents-follow]");
 const links = new Map(
@@ -27,18 +30,19 @@ function follow() {
   }
 }
 
+const fold = contents?.querySelector("details");
+const isBeside = matchMedia("(min-width: 60rem)");
+
 if (headings.length) {
-  new IntersectionObserver(follow, { threshold: [0, 1] }).observe(headings[0]);
+  if (fold) fold.open = isBeside.matches;
   let waiting = false;
   addEventListener("scroll", () => {
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => { waiting = false; follow(); });
   }, { passive: true });
-  // On a phone the contents cover the text: choosing closes them.
   contents.addEventListener("click", (event) => {
-    const folded = event.target.closest("a") && contents.querySelector("details");
-    if (folded && matchMedia("(max-width: 59.99rem)").matches) folded.open = false;
+    if (event.target.closest("a") && fold && !isBeside.matches) fold.open = false;
   });
   follow();
 }
