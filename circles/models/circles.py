@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,15 @@ class CircleQuerySet(models.QuerySet):
         """Circles that this person is in now, by name."""
         mine = Membership.objects.current().filter(user=user)
         return self.filter(pk__in=mine.values("circle")).order_by("name")
+
+    def with_next_meeting(self):
+        """With `next_meeting_at`, the start of the next scheduled meeting; None without one."""
+        ahead = (
+            self.model.meetings.rel.related_model.objects.upcoming()
+            .filter(circle=OuterRef("pk"))
+            .values("starts_at")[:1]
+        )
+        return self.annotate(next_meeting_at=Subquery(ahead))
 
 
 class Circle(models.Model):

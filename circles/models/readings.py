@@ -16,6 +16,12 @@ class ReadingQuerySet(models.QuerySet):
         """What this member is asked to read: what is for everyone, and what is theirs."""
         return self.filter(Q(membership=None) | Q(membership=membership))
 
+    def in_order(self):
+        """With section and reader, what is required first, in the order of assigning."""
+        return self.select_related("section__brief", "membership__user").order_by(
+            "-is_required", "pk"
+        )
+
     def ahead_for(self, user):
         """What this person is asked to read for meetings to come, in all their circles."""
         mine = Membership.objects.current().filter(user=user)

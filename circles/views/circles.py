@@ -1,37 +1,89 @@
 """The front door, and a circle as a whole."""
 
+from django.contrib import messages
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
+from briefs.models import Brief
 from config.access import public, signed_in
 
 from ..access import facilitators, members
+from ..forms.circles import SUGGESTED_AGREEMENTS, CircleForm
+from ..glance import CircleGlance, HomeGlance
+from ..models import Circle, Membership
 
 
 @public
 def home(request):
-    return HttpResponse()
+    """The cover of the pamphlet for a visitor; what is next for whoever is signed in."""
+    if request.user.is_authenticated:
+        return render(request, "circles/home.html", {"glance": HomeGlance(request.user)})
+    briefs = Brief.objects.readable_by(request.user).with_sections()
+    return render(request, "circles/front.html", {"briefs": briefs})
 
 
 @public
 def health(request):
-    return HttpResponse()
+    """200 if the app and its database are well, for whoever watches over it."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("the database does not answer\n", "text/plain", 503)
+    return HttpResponse("ok\n", "text/plain")
 
 
 @signed_in
 def circle_list(request):
-    return HttpResponse()
+    circles = Circle.objects.of(request.user).with_next_meeting()
+    waiting = request.user.memberships.waiting().select_related("circle")
+    context = {"circles": circles, "waiting": waiting}
+    return render(request, "circles/circle_list.html", context)
 
 
 @signed_in
 def circle_create(request):
-    return HttpResponse()
+    circle = Circle(time_zone=request.user.time_zone, agreements=str(SUGGESTED_AGREEMENTS))
+    form = CircleForm(request.POST or None, instance=circle)
+    if form.is_valid():
+        with transaction.atomic():
+            circle = form.save()
+            circle.admit(request.user, role=Membership.Role.FACILITATOR)
+        messages.success(
+            request, _("“%s” is started, and you are its facilitator. Invite people next.") % circle
+        )
+        return redirect(circle)
+    context = {
+        "title": _("Start a circle"),
+        "lede": _("Six to fifteen neighbors make a good one. All of this can be changed later."),
+        "form": form,
+    }
+    return render(request, "form_page.html", context)
 
 
 @members
 def circle_detail(request, circle):
-    return HttpResponse()
+    glance = CircleGlance(circle, request.membership)
+    context = {"circle": circle, "tab": "circle", "glance": glance}
+    return render(request, "circles/circle_detail.html", context)
 
 
 @facilitators
 def circle_edit(request, circle):
-    return HttpResponse()
+    form = CircleForm(request.POST or None, instance=circle)
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("The settings are saved."))
+        return redirect(circle)
+    if form.errors:
+        circle.refresh_from_db()
+    context = {
+        "circle": circle,
+        "tab": "settings",
+        "title": _("Settings"),
+        "lede": _("Everyone in the circle sees the agreements and what happens to what is said."),
+        "form": form,
+    }
+    return render(request, "circles/circle_form.html", context)

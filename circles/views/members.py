@@ -1,55 +1,201 @@
 """Who is in a circle, and how one comes in and goes."""
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from accounts.adapter import open_sign_up
+
 from ..access import facilitators, link_holders, members
-
-
-@link_holders
-def invitation_accept(request, invitation, token):
-    return HttpResponse()
-
-
-@members
-def circle_leave(request, circle):
-    return HttpResponse()
+from ..forms.members import InvitationForm
+from ..invitations import invite_by_mail
+from ..models import Invitation
 
 
 @members
 def member_list(request, circle):
-    return HttpResponse()
+    # The link is shown once, right after it was made: only its hash is kept.
+    token = request.session.pop(f"new_link_{circle.pk}", None)
+    new_link = (
+        settings.SITE_URL + reverse("circles:invitation_accept", args=[token]) if token else ""
+    )
+    context = {
+        "circle": circle,
+        "tab": "members",
+        "people": circle.memberships.current().by_name(),
+        "asking": circle.memberships.waiting().by_name(),
+        "invitations": circle.invitations.open(),
+        "new_link": new_link,
+    }
+    return render(request, "circles/member_list.html", context)
 
 
 @facilitators
 @require_POST
 def member_role(request, circle, membership_id):
-    return HttpResponse()
+    """Make someone a facilitator, or a member again."""
+    membership = get_object_or_404(circle.memberships.current(), pk=membership_id)
+    if request.POST.get("role") == "facilitator":
+        membership.make_facilitator()
+        messages.success(request, _("%s is a facilitator now.") % membership)
+        return redirect("circles:member_list", circle.slug)
+    try:
+        membership.make_member()
+    except ValidationError as error:
+        messages.error(request, error.message % error.params)
+    else:
+        messages.success(request, _("%s is a member now.") % membership)
+    return redirect("circles:member_list", circle.slug)
 
 
 @facilitators
 @require_POST
 def member_approve(request, circle, membership_id):
-    return HttpResponse()
+    """Say yes or no to someone who asked to come in."""
+    membership = get_object_or_404(circle.memberships.waiting(), pk=membership_id)
+    if request.POST.get("answer") == "no":
+        membership.decline()
+        messages.success(request, _("%s was not let in.") % membership)
+    else:
+        membership.approve()
+        messages.success(request, _("%s is in the circle now.") % membership)
+    return redirect("circles:member_list", circle.slug)
 
 
 @facilitators
 def member_remove(request, circle, membership_id):
-    return HttpResponse()
+    membership = get_object_or_404(
+        circle.memberships.current().select_related("user"), pk=membership_id
+    )
+    if request.method == "POST":
+        try:
+            membership.leave()
+        except ValidationError as error:
+            messages.error(request, error.message % error.params)
+        else:
+            messages.success(request, _("%s is no longer in the circle.") % membership)
+        return redirect("circles:member_list", circle.slug)
+    context = {
+        "circle": circle,
+        "tab": "members",
+        "title": _("Remove %s?") % membership,
+        "lede": _(
+            "They will see nothing of the circle any more. Notes stay, and what they promised "
+            "becomes the whole circle’s. You can invite them again."
+        ),
+        "button": _("Remove from the circle"),
+        "back": reverse("circles:member_list", args=[circle.slug]),
+        "danger": True,
+    }
+    return render(request, "circles/circle_confirm.html", context)
+
+
+@members
+def circle_leave(request, circle):
+    if request.method == "POST":
+        try:
+            request.membership.leave()
+        except ValidationError as error:
+            messages.error(request, error.message % error.params)
+            return redirect("circles:member_list", circle.slug)
+        messages.success(request, _("You have left “%s”.") % circle)
+        return redirect("circles:home")
+    context = {
+        "circle": circle,
+        "tab": "members",
+        "title": _("Leave “%s”?") % circle,
+        "lede": _(
+            "You will see nothing of the circle any more. Notes stay with it, and what you "
+            "promised becomes the whole circle’s. To come back you need a new invitation."
+        ),
+        "button": _("Leave the circle"),
+        "back": reverse("circles:member_list", args=[circle.slug]),
+        "danger": True,
+    }
+    return render(request, "circles/circle_confirm.html", context)
 
 
 @facilitators
 def invitation_create(request, circle):
-    return HttpResponse()
+    form = InvitationForm(request.POST or None, circle=circle)
+    if form.is_valid():
+        sent, failed = invite_by_mail(circle, request.user, form.cleaned_data["emails"])
+        if sent:
+            text = ngettext("An invitation went to %s.", "Invitations went to %s.", len(sent))
+            messages.success(request, text % ", ".join(sent))
+        if form.members:
+            messages.info(request, _("In the circle already: %s.") % ", ".join(form.members))
+        if form.asked:
+            messages.info(
+                request, _("Invited already, and not answered yet: %s.") % ", ".join(form.asked)
+            )
+        if failed:
+            messages.error(
+                request,
+                _("The mail could not be sent to %s. Try again in a while.") % ", ".join(failed),
+            )
+        return redirect("circles:member_list", circle.slug)
+    context = {
+        "circle": circle,
+        "tab": "members",
+        "title": _("Invite by e-mail"),
+        "lede": _("Each person gets a link of their own, good for thirty days."),
+        "form": form,
+    }
+    return render(request, "circles/circle_form.html", context)
 
 
 @facilitators
 @require_POST
 def invitation_link_create(request, circle):
-    return HttpResponse()
+    _invitation, token = Invitation.objects.issue(
+        circle, invited_by=request.user, needs_approval="needs_approval" in request.POST
+    )
+    request.session[f"new_link_{circle.pk}"] = token
+    return redirect(reverse("circles:member_list", args=[circle.slug]) + "#new-link")
 
 
 @facilitators
 @require_POST
 def invitation_revoke(request, circle, invitation_id):
-    return HttpResponse()
+    invitation = get_object_or_404(circle.invitations, pk=invitation_id)
+    invitation.revoke()
+    messages.success(request, _("That invitation no longer lets anyone in."))
+    return redirect("circles:member_list", circle.slug)
+
+
+@link_holders
+def invitation_accept(request, invitation, token):
+    """The door that an invitation opens. A GET changes nothing but the session."""
+    circle = invitation.circle
+    if not request.user.is_authenticated:
+        if request.method == "POST":
+            return redirect_to_login(request.get_full_path())
+        open_sign_up(request, invitation.email)
+        return render(request, "circles/invitation_visitor.html", {"invitation": invitation})
+    membership = circle.memberships.filter(user=request.user, left_at=None).first()
+    if membership and membership.approved_at:
+        messages.info(request, _("You are in “%s” already.") % circle)
+        return redirect(circle)
+    if request.method == "POST" and not membership:
+        try:
+            membership = invitation.accept(request.user)
+        except ValidationError:
+            context = {"invitation": invitation}
+            return render(request, "circles/invitation_closed.html", context, status=410)
+        if membership.approved_at:
+            messages.success(request, _("Welcome to “%s”.") % circle)
+            return redirect(circle)
+    context = {
+        "invitation": invitation,
+        "circle": circle,
+        "is_waiting": bool(membership),
+        "is_other": bool(invitation.email and invitation.email != request.user.email),
+    }
+    return render(request, "circles/invitation_accept.html", context)
