@@ -43,6 +43,15 @@ class MeetingGlance:
         return [rsvp for rsvp in self.rsvps if rsvp.answer == "maybe"]
 
     @property
+    def answered(self):
+        """Answers in the order yes, waiting, maybe, no; who waits, in the order of waiting."""
+        by_answer = {answer: [] for answer in ("yes", "waiting", "maybe", "no")}
+        for rsvp in self.rsvps:
+            by_answer[rsvp.answer].append(rsvp)
+        by_answer["waiting"].sort(key=lambda rsvp: rsvp.answered_at)
+        return [rsvp for rsvps in by_answer.values() for rsvp in rsvps]
+
+    @property
     def heads(self):
         return sum(rsvp.heads for rsvp in self.coming)
 

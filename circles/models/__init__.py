@@ -1,8 +1,10 @@
 """Who reads and meets. One file a noun: circles, meetings, notes, actions, readings."""
 
 from .actions import ActionItem
+from .agenda import AgendaItem
+from .attendance import Attendance, Rsvp
 from .circles import Circle, Invitation, Membership
-from .meetings import AgendaItem, Attendance, Meeting, Rsvp
+from .meetings import Meeting
 from .notes import Note
 from .readings import PrivateNote, Reaction, Reading, ReadMark
 

@@ -1,19 +1,21 @@
-"""A meeting: when and where, who comes, who came, and what is on the agenda."""
+"""A meeting: when and where, its states, and its places."""
 
 import zoneinfo
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
-from briefs.models import Brief, Section
+from briefs.models import Brief
 
+from .attendance import Attendance, Rsvp
 from .circles import Circle, Membership
 
 
@@ -43,8 +45,14 @@ class MeetingQuerySet(models.QuerySet):
             self.exclude(scheduled_at=None).filter(over, cancelled_at=None).order_by("-starts_at")
         )
 
+    def cancelled(self):
+        return self.exclude(cancelled_at=None).order_by("-starts_at")
+
     def with_brief(self):
         return self.select_related("circle", "brief")
+
+    def with_roles(self):
+        return self.select_related(*(f"{role}__user" for role in Meeting.ROLES))
 
 
 class Meeting(models.Model):
@@ -242,6 +250,14 @@ class Meeting(models.Model):
     def local_end(self):
         return self.ends_at.astimezone(self.zone)
 
+    @property
+    def roles(self):
+        """The roles that are settled: [(what it is called, who has it), …]."""
+        pairs = [
+            (self._meta.get_field(name).verbose_name, getattr(self, name)) for name in self.ROLES
+        ]
+        return [(str(label).capitalize(), person) for label, person in pairs if person]
+
     @contextmanager
     def change(self):
         """One change that the live page must hear of; gives its revision.
@@ -274,29 +290,76 @@ class Meeting(models.Model):
         self.save()
         return self
 
+    def keep(self, *, calendars_hear):
+        """Save what was changed; who waits for a place gets one if there are more now.
+
+        Args:
+            calendars_hear: the time or place changed, so an invitation already in a
+                calendar is out of date.
+        """
+        with self.change():
+            if calendars_hear and self.scheduled_at:
+                self.sequence += 1
+            if not self.started_at:
+                self.edition = self.brief.edition if self.brief_id else None
+            self.save()
+            self.fill_places()
+
     def schedule(self):
-        """Tell the circle: from now on members see it and answer."""
+        """Tell the circle: from now on members see it and answer.
+
+        Raises:
+            ValidationError: nobody could know how to come, or it was called off.
+        """
+        self._check_not_cancelled()
+        if not (self.place or self.online_link):
+            raise ValidationError(_("Say where it is, or give a link, before you tell the circle."))
         self.scheduled_at = self.scheduled_at or timezone.now()
         self.edition = self.brief.edition if self.brief_id else None
         self.save(update_fields=["scheduled_at", "edition"])
 
     def start(self):
-        """The evening begins. Beginning again keeps the first time."""
+        """The evening begins. Beginning again keeps the first time.
+
+        Raises:
+            ValidationError: it is a draft, or was called off.
+        """
+        self._check_not_cancelled()
+        if not self.scheduled_at:
+            raise ValidationError(_("This is a draft. Tell the circle of it before it starts."))
         with self.change():
             self.started_at = self.started_at or timezone.now()
             self.edition = self.brief.edition if self.brief_id else None
             self.save(update_fields=["started_at", "edition"])
 
+    def _check_not_cancelled(self):
+        if self.cancelled_at:
+            raise ValidationError(_("This meeting was called off. Plan another one."))
+
     def end(self):
-        """The evening is over. Ending it again keeps the first time."""
+        """The evening is over. Ending it again keeps the first time.
+
+        Raises:
+            ValidationError: it has not started.
+        """
+        if not self.started_at:
+            raise ValidationError(_("This meeting has not started yet."))
         with self.change():
             self.ended_at = self.ended_at or timezone.now()
             self.save(update_fields=["ended_at"])
 
     def cancel(self):
-        """Call it off. Calling it off again keeps the first time."""
+        """Call it off. Calling it off again keeps the first time.
+
+        Raises:
+            ValidationError: it was held already.
+        """
+        if self.ended_at:
+            raise ValidationError(_("This meeting was held. It cannot be called off any more."))
+        if self.cancelled_at:
+            return
         with self.change():
-            self.cancelled_at = self.cancelled_at or timezone.now()
+            self.cancelled_at = timezone.now()
             self.sequence += 1
             self.save(update_fields=["cancelled_at", "sequence"])
 
@@ -332,6 +395,36 @@ class Meeting(models.Model):
         mine.refresh_from_db()
         return mine
 
+    @property
+    def has_work_on_its_brief(self):
+        """Notes or readings hang on sections of the brief. Two queries at most."""
+        return self.readings.exists() or self.notes.filter(section__brief=self.brief_id).exists()
+
+    def assign(self, readings):
+        """Make these the readings of the meeting, in this order."""
+        with self.change():
+            self.readings.all().delete()
+            self.readings.bulk_create(readings)
+
+    def note_attendance(self, member_ids, visitors):
+        """Make these the people who came.
+
+        Args:
+            member_ids: ids of memberships.
+            visitors: (name, whether it is a first visit) of each.
+        """
+        with self.change() as revision:
+            self.attendances.exclude(membership__in=member_ids).delete()
+            there = set(self.attendances.values_list("membership", flat=True))
+            new = [Attendance(membership_id=pk) for pk in sorted(member_ids - there)]
+            new += [
+                Attendance(visitor_name=name, is_first_visit=is_first)
+                for name, is_first in visitors
+            ]
+            for attendance in new:
+                attendance.meeting, attendance.revision = self, revision
+            Attendance.objects.bulk_create(new)
+
     def fill_places(self):
         """Move people up from the waiting list while there is room, in order of answering."""
         for waiting in self.rsvps.waiting():
@@ -339,123 +432,3 @@ class Meeting(models.Model):
                 break
             waiting.answer = Rsvp.Answer.YES
             waiting.save(update_fields=["answer"])
-
-
-class RsvpQuerySet(models.QuerySet):
-    def heads(self):
-        """How many places are taken: each yes and its guests."""
-        yes = self.filter(answer=Rsvp.Answer.YES)
-        return yes.aggregate(heads=Sum(F("guests") + 1, default=0))["heads"]
-
-    def waiting(self):
-        """Who waits for a place, longest first."""
-        return self.filter(answer=Rsvp.Answer.WAITING).order_by("answered_at", "pk")
-
-    def by_name(self):
-        return self.select_related("membership__user").order_by(
-            "membership__user__display_name", "pk"
-        )
-
-
-class Rsvp(models.Model):
-    """What a member answered to the invitation to a meeting."""
-
-    class Answer(models.TextChoices):
-        YES = "yes", _("Yes")
-        MAYBE = "maybe", _("Maybe")
-        NO = "no", _("No")
-        WAITING = "waiting", _("Waiting for a place")
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="rsvps")
-    membership = models.ForeignKey(Membership, models.CASCADE, related_name="rsvps")
-    answer = models.CharField(_("answer"), max_length=8, choices=Answer)
-    online = models.BooleanField(_("I will join online"), default=False)
-    guests = models.PositiveSmallIntegerField(
-        _("guests I bring"), default=0, validators=[MaxValueValidator(5)]
-    )
-    word = models.CharField(_("a word to the host"), max_length=200, blank=True)
-    answered_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    objects = RsvpQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("RSVP")
-        verbose_name_plural = _("RSVPs")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "membership"], name="one_answer_per_member_and_meeting"
-            ),
-            models.CheckConstraint(
-                condition=Q(answer__in=["yes", "maybe", "no", "waiting"]),
-                name="rsvp_answer_is_known",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.membership}: {self.get_answer_display()}"
-
-    @property
-    def heads(self):
-        return 1 + self.guests
-
-
-class Attendance(models.Model):
-    """Someone who came, whatever they had answered: a member, or a visitor by name."""
-
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="attendances")
-    membership = models.ForeignKey(
-        Membership, models.PROTECT, null=True, blank=True, related_name="attendances"
-    )
-    visitor_name = models.CharField(_("visitor's name"), max_length=80, blank=True)
-    is_first_visit = models.BooleanField(_("first visit"), default=False)
-    revision = models.PositiveIntegerField(default=0, editable=False)
-
-    class Meta:
-        verbose_name = _("attendance")
-        verbose_name_plural = _("attendances")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "membership"], name="member_attends_a_meeting_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(membership__isnull=False, visitor_name="")
-                | (Q(membership=None) & ~Q(visitor_name="")),
-                name="attendance_is_a_member_or_a_visitor",
-            ),
-        ]
-
-    def __str__(self):
-        return self.visitor_name or str(self.membership)
-
-
-class AgendaItem(models.Model):
-    """A stretch of the evening: a section of the brief, or a free title."""
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda_items")
-    section = models.ForeignKey(
-        Section, models.PROTECT, null=True, blank=True, related_name="agenda_items"
-    )
-    title = models.CharField(_("title"), max_length=160, blank=True)
-    minutes = models.PositiveSmallIntegerField(_("minutes"), default=10)
-    position = models.PositiveIntegerField(_("position"), default=0)
-    opened_at = models.DateTimeField(null=True, editable=False)
-    closed_at = models.DateTimeField(null=True, editable=False)
-
-    class Meta:
-        verbose_name = _("agenda item")
-        verbose_name_plural = _("agenda items")
-        ordering = ["position", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(section__isnull=False) | ~Q(title=""), name="agenda_item_has_a_subject"
-            ),
-            models.CheckConstraint(
-                condition=Q(closed_at=None)
-                | Q(opened_at__isnull=False, closed_at__gte=F("opened_at")),
-                name="agenda_item_closes_after_it_opened",
-            ),
-        ]
-
-    def __str__(self):
-        return self.title or str(self.section)

@@ -1,13 +1,16 @@
 """What is to be read for a meeting, and what a reader keeps."""
 
-from django.http import HttpResponse
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from briefs.access import readers, signed_in_readers
+from briefs.reader import in_tree_order
 
 from ..access import facilitators
+from ..forms.readings import ReadingPlan
 from ..models import ReadMark
 from ..place import Place
 
@@ -32,4 +35,22 @@ def section_read(request, brief, section_slug):
 
 @facilitators
 def reading_edit(request, circle, meeting_number):
-    return HttpResponse()
+    """Who reads what for a meeting."""
+    meeting = get_object_or_404(circle.meetings.with_brief(), number=meeting_number)
+    meeting.circle = circle
+    sections = in_tree_order(meeting.brief.sections.standing()) if meeting.brief else []
+    plan = ReadingPlan(meeting, sections, request.POST if "save" in request.POST else None)
+    if "all" in request.POST:
+        plan.choose_all()
+        messages.success(request, _("Everyone is asked to read the whole brief."))
+        return redirect("circles:reading_edit", circle.slug, meeting.number)
+    if "none" in request.POST:
+        meeting.assign([])
+        messages.success(request, _("Nothing is assigned now."))
+        return redirect("circles:reading_edit", circle.slug, meeting.number)
+    if "save" in request.POST and plan.is_valid():
+        plan.save()
+        messages.success(request, _("The readings are saved. Each member sees their own."))
+        return redirect(meeting)
+    context = {"circle": circle, "tab": "meetings", "meeting": meeting, "plan": plan}
+    return render(request, "circles/reading_edit.html", context)

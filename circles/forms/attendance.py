@@ -1,0 +1,52 @@
+"""Who came: one tap a person, visitors by name."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+BLANK_LINES = 3
+
+
+class AttendanceForm(forms.Form):
+    """Members to tick and visitors to name. Prefilled from the answers the first time."""
+
+    members = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args, meeting, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.meeting = meeting
+        noted = list(meeting.attendances.select_related("membership__user"))
+        came = {a.membership_id for a in noted if a.membership_id}
+        people = list(meeting.circle.memberships.current().by_name())
+        left = [a.membership for a in noted if a.membership and a.membership not in people]
+        self.fields["members"].choices = [(str(p.pk), str(p)) for p in [*people, *left]]
+        self.is_prefilled = not noted
+        if self.is_prefilled:
+            came = set(meeting.rsvps.filter(answer="yes").values_list("membership", flat=True))
+        self.initial["members"] = [str(pk) for pk in came]
+        visitors = [(a.visitor_name, a.is_first_visit) for a in noted if a.visitor_name]
+        for number in range(len(visitors) + BLANK_LINES):
+            name, is_first = visitors[number] if number < len(visitors) else ("", False)
+            self.fields[f"visitor_{number}"] = forms.CharField(
+                required=False, max_length=80, initial=name, label=_("Visitor %d") % (number + 1)
+            )
+            self.fields[f"first_{number}"] = forms.BooleanField(
+                required=False, initial=is_first, label=_("first visit")
+            )
+
+    @property
+    def visitor_lines(self):
+        """Pairs of fields: a name, and whether it is a first visit."""
+        count = sum(name.startswith("visitor_") for name in self.fields)
+        return [(self[f"visitor_{n}"], self[f"first_{n}"]) for n in range(count)]
+
+    def save(self):
+        """Make the attendance what was ticked and typed."""
+        numbers = range(sum(name.startswith("visitor_") for name in self.fields))
+        typed = [
+            (self.cleaned_data[f"visitor_{n}"].strip(), self.cleaned_data[f"first_{n}"])
+            for n in numbers
+        ]
+        self.meeting.note_attendance(
+            {int(pk) for pk in self.cleaned_data["members"]},
+            [(name, is_first) for name, is_first in typed if name],
+        )

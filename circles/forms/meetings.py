@@ -1,0 +1,214 @@
+"""What a facilitator types about a meeting, and what a member answers to it."""
+
+import hashlib
+from datetime import UTC, datetime, time, timedelta
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Fieldset, Layout, Row, Submit
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from briefs.models import Brief
+
+from ..models import Meeting, Rsvp
+from .actions import DayInput
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%H:%M", **kwargs)
+
+
+class MeetingForm(forms.ModelForm):
+    """A meeting, with its day and time on the wall clock of the circle.
+
+    It carries a stamp of what its writer saw. A change that somebody else made meanwhile is
+    named before it is written over.
+    """
+
+    day = forms.DateField(label=_("Day"), widget=DayInput)
+    clock = forms.TimeField(label=_("Time"), widget=TimeInput)
+    answer_by = forms.DateField(
+        label=_("Answer by"),
+        required=False,
+        widget=DayInput,
+        help_text=_("The last day to say who comes. Empty: until the meeting ends."),
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    field_order = ["brief", "title", "day", "clock", "duration_minutes", "place", "online_link"]
+    # What calendars must hear of (RFC 5545, SEQUENCE).
+    TOLD = {"day", "clock", "duration_minutes", "place", "online_link"}
+
+    class Meta:
+        model = Meeting
+        fields = [
+            "brief",
+            "title",
+            "duration_minutes",
+            "place",
+            "online_link",
+            "welcome",
+            *Meeting.ROLES,
+            "capacity",
+        ]
+        widgets = {"welcome": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"online_link": _("For those who join from home. Only members see it.")}
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        meeting = self.instance
+        people = meeting.circle.memberships.current().by_name()
+        for role in Meeting.ROLES:
+            self.fields[role].queryset = people
+            self.fields[role].empty_label = _("Not settled yet")
+        self.fields["brief"].queryset = Brief.objects.readable_by(user)
+        self.fields["brief"].empty_label = _("None yet, or a subject without a brief")
+        self.fields["clock"].help_text = _("In the circle’s time: %s.") % meeting.time_zone.replace(
+            "_", " "
+        )
+        if meeting.starts_at:
+            self.initial |= {"day": meeting.local_start.date(), "clock": meeting.local_start.time()}
+        if meeting.rsvp_deadline:
+            self.initial["answer_by"] = meeting.rsvp_deadline.astimezone(meeting.zone).date()
+        self.initial["seen"] = self.stamp
+        self.newest = meeting.pk and Meeting.objects.get(pk=meeting.pk)
+
+    @property
+    def stamp(self):
+        """Names the values that stand in the database now."""
+        meeting = self.instance
+        names = [*self.Meta.fields, "starts_at", "rsvp_deadline"]
+        values = [str(meeting._meta.get_field(name).value_from_object(meeting)) for name in names]
+        return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:16]
+
+    def clean_seen(self):
+        seen, now = self.cleaned_data["seen"], self.initial["seen"]
+        self.is_stale = bool(self.instance.pk and seen and seen != now)
+        return seen
+
+    def clean_brief(self):
+        brief, before = self.cleaned_data["brief"], self.instance.brief
+        if self.instance.pk and before and brief != before and self.instance.has_work_on_its_brief:
+            raise forms.ValidationError(
+                _(
+                    "There are notes or readings on “%(brief)s”. Keep it, or take the readings "
+                    "away first; to read something else, plan another meeting."
+                ),
+                params={"brief": before},
+            )
+        return brief
+
+    def clean(self):
+        cleaned = super().clean()
+        if "day" in cleaned and "clock" in cleaned:
+            self._clean_start(cleaned)
+        is_telling = "tell" in self.data or self.instance.scheduled_at
+        if is_telling and not (cleaned.get("place") or cleaned.get("online_link")):
+            self.add_error("place", _("Say where, or give a link: people must know how to come."))
+        by, starts = cleaned.get("answer_by"), cleaned.get("starts_at")
+        if by and starts and by > cleaned["day"]:
+            self.add_error("answer_by", _("This is after the meeting. Choose an earlier day."))
+        if self.is_stale:
+            self._tell_of_the_other()
+        return cleaned
+
+    def _clean_start(self, cleaned):
+        zone = self.instance.zone
+        wanted = datetime.combine(cleaned["day"], cleaned["clock"])
+        starts = wanted.replace(tzinfo=zone)
+        # A time that the clocks skip does not come back from UTC as it went (PEP 495).
+        if starts.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wanted:
+            self.add_error(
+                "clock",
+                _("The clocks go forward then, and this time is skipped. Choose an hour later."),
+            )
+            return
+        is_new = "day" in self.changed_data or "clock" in self.changed_data
+        if is_new and starts < timezone.now() - timedelta(hours=12):
+            self.add_error("day", _("This day is past. Choose one that is ahead."))
+        cleaned["starts_at"] = starts
+
+    def _tell_of_the_other(self):
+        """Somebody saved other values since this form was opened: show theirs, ask again."""
+        now = self.newest
+        self.add_error(
+            None,
+            _(
+                "Somebody changed this meeting while you were writing. It now says: %(when)s, "
+                "%(minutes)d minutes, %(where)s. Below is what you wrote, not saved yet. "
+                "Save once more to put yours in its place."
+            )
+            % {
+                "when": now.local_start.strftime("%A, %B %-d, %-I:%M %p"),
+                "minutes": now.duration_minutes,
+                "where": now.place or now.online_link or _("no place"),
+            },
+        )
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = self.initial["seen"]
+
+    def save(self, commit=True):
+        """Save, tell calendars if they must hear of it, and tell the circle if asked to."""
+        meeting = self.instance
+        meeting.starts_at = self.cleaned_data["starts_at"]
+        by = self.cleaned_data["answer_by"]
+        meeting.rsvp_deadline = by and datetime.combine(by, time(23, 59), meeting.zone)
+        if not meeting.pk:
+            meeting.add()
+        else:
+            meeting.keep(calendars_hear=bool(self.TOLD & set(self.changed_data)))
+        if "tell" in self.data:
+            meeting.schedule()
+        return meeting
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.attrs = {
+            "data-keep-draft": f"meeting-{self.instance.circle_id}-{self.instance.number or 'new'}"
+        }
+        if self.instance.scheduled_at:
+            buttons = [Submit("save", _("Save the changes"))]
+        else:
+            buttons = [
+                Submit("tell", _("Save and tell the circle")),
+                Submit("save", _("Save as a draft"), css_class="button button--quiet"),
+            ]
+        helper.layout = Layout(
+            "seen",
+            "brief",
+            "title",
+            Row("day", "clock", "duration_minutes"),
+            "place",
+            "online_link",
+            "welcome",
+            Fieldset(
+                _("Who does what that evening"),
+                HTML('<p class="form-text">{}</p>'.format(_("All of it can be settled later."))),
+                Row("host", "facilitator"),
+                Row("recorder", "timekeeper"),
+                "presenter",
+            ),
+            Row("capacity", "answer_by"),
+            *buttons,
+        )
+        return helper
+
+
+class RsvpForm(forms.Form):
+    """A member’s answer. The three buttons are its `answer`."""
+
+    answer = forms.ChoiceField(
+        choices=[(a.value, a.label) for a in (Rsvp.Answer.YES, Rsvp.Answer.MAYBE, Rsvp.Answer.NO)],
+        error_messages={"required": _("Choose yes, maybe or no.")},
+    )
+    online = forms.BooleanField(required=False)
+    guests = forms.IntegerField(required=False, min_value=0, max_value=5)
+    word = forms.CharField(required=False, max_length=200)
+
+    def clean_guests(self):
+        return self.cleaned_data["guests"] or 0

@@ -1,0 +1,97 @@
+"""Who says they come, and who came. The rules of places are with the meeting."""
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .circles import Membership
+
+
+class RsvpQuerySet(models.QuerySet):
+    def heads(self):
+        """How many places are taken: each yes and its guests."""
+        yes = self.filter(answer=Rsvp.Answer.YES)
+        return yes.aggregate(heads=Sum(F("guests") + 1, default=0))["heads"]
+
+    def waiting(self):
+        """Who waits for a place, longest first."""
+        return self.filter(answer=Rsvp.Answer.WAITING).order_by("answered_at", "pk")
+
+    def by_name(self):
+        return self.select_related("membership__user").order_by(
+            "membership__user__display_name", "pk"
+        )
+
+
+class Rsvp(models.Model):
+    """What a member answered to the invitation to a meeting."""
+
+    class Answer(models.TextChoices):
+        YES = "yes", _("Yes")
+        MAYBE = "maybe", _("Maybe")
+        NO = "no", _("No")
+        WAITING = "waiting", _("Waiting for a place")
+
+    meeting = models.ForeignKey("circles.Meeting", models.CASCADE, related_name="rsvps")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="rsvps")
+    answer = models.CharField(_("answer"), max_length=8, choices=Answer)
+    online = models.BooleanField(_("I will join online"), default=False)
+    guests = models.PositiveSmallIntegerField(
+        _("guests I bring"), default=0, validators=[MaxValueValidator(5)]
+    )
+    word = models.CharField(_("a word to the host"), max_length=200, blank=True)
+    answered_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = RsvpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("RSVP")
+        verbose_name_plural = _("RSVPs")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "membership"], name="one_answer_per_member_and_meeting"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer__in=["yes", "maybe", "no", "waiting"]),
+                name="rsvp_answer_is_known",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.membership}: {self.get_answer_display()}"
+
+    @property
+    def heads(self):
+        return 1 + self.guests
+
+
+class Attendance(models.Model):
+    """Someone who came, whatever they had answered: a member, or a visitor by name."""
+
+    meeting = models.ForeignKey("circles.Meeting", models.PROTECT, related_name="attendances")
+    membership = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="attendances"
+    )
+    visitor_name = models.CharField(_("visitor's name"), max_length=80, blank=True)
+    is_first_visit = models.BooleanField(_("first visit"), default=False)
+    revision = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendances")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "membership"], name="member_attends_a_meeting_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(membership__isnull=False, visitor_name="")
+                | (Q(membership=None) & ~Q(visitor_name="")),
+                name="attendance_is_a_member_or_a_visitor",
+            ),
+        ]
+
+    def __str__(self):
+        return self.visitor_name or str(self.membership)
