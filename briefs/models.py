@@ -155,6 +155,11 @@ class BriefQuerySet(models.QuerySet):
         standing = models.Prefetch("sections", Section.objects.standing(), to_attr="standing")
         return self.prefetch_related(standing)
 
+    def with_sources(self):
+        """With their standing sources as `known_sources`."""
+        known = models.Prefetch("sources", Source.objects.standing(), to_attr="known_sources")
+        return self.prefetch_related(known)
+
 
 class Brief(models.Model):
     """A long, sourced, sectioned article on a public question."""

@@ -27,4 +27,5 @@ ZEAL_RAISE = True
 ZEAL_ALLOWLIST = [
     {"model": "account.EmailAddress", "field": "get()"},
     {"model": "sessions.Session", "field": "get()"},
+    {"model": "accounts.User", "field": "get()"},
 ]

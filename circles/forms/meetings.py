@@ -31,6 +31,13 @@ class MeetingForm(forms.ModelForm):
 
     day = forms.DateField(label=_("Day"), widget=DayInput)
     clock = forms.TimeField(label=_("Time"), widget=TimeInput)
+    online_link = forms.URLField(
+        label=_("Online link"),
+        required=False,
+        assume_scheme="https",
+        max_length=400,
+        help_text=_("For those who join from home. Only members see it."),
+    )
     answer_by = forms.DateField(
         label=_("Answer by"),
         required=False,
@@ -56,7 +63,6 @@ class MeetingForm(forms.ModelForm):
             "capacity",
         ]
         widgets = {"welcome": forms.Textarea(attrs={"rows": 3})}
-        help_texts = {"online_link": _("For those who join from home. Only members see it.")}
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)

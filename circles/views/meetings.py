@@ -28,10 +28,10 @@ def meeting_list(request, circle):
     context = {
         "circle": circle,
         "tab": "meetings",
-        "upcoming": visible.upcoming(),
-        "drafts": visible.drafts() if request.membership.is_facilitator else [],
-        "past": visible.past(),
-        "cancelled": visible.cancelled(),
+        "upcoming": list(visible.upcoming()),
+        "drafts": list(visible.drafts()),
+        "past": list(visible.past()),
+        "cancelled": list(visible.cancelled()),
     }
     return render(request, "circles/meeting_list.html", context)
 

@@ -28,8 +28,8 @@ def member_list(request, circle):
     context = {
         "circle": circle,
         "tab": "members",
-        "people": circle.memberships.current().by_name(),
-        "asking": circle.memberships.waiting().by_name(),
+        "people": list(circle.memberships.current().by_name()),
+        "asking": list(circle.memberships.waiting().by_name()),
         "invitations": circle.invitations.open(),
         "new_link": new_link,
     }

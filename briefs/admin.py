@@ -1,0 +1,324 @@
+"""The editors' pages: briefs and what stands in them. Nothing that a circle says is here.
+
+What notes may hang on is retired, never deleted; what cannot be deleted has no button for it.
+"""
+
+from django.contrib import admin, messages
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from . import prose
+from .models import (
+    Brief,
+    CallToAction,
+    Figure,
+    HelpLine,
+    Question,
+    Section,
+    Series,
+    SeriesEntry,
+    Source,
+)
+from .reader import in_tree_order
+
+admin.site.site_header = _("Full Circle: the editors’ desk")
+admin.site.site_title = _("Full Circle")
+admin.site.index_title = _("Briefs and people")
+
+HTTPS = {models.URLField: {"assume_scheme": "https"}}
+
+
+class EditorAdmin(admin.ModelAdmin):
+    """Links are taken as https, and nothing is deleted."""
+
+    formfield_overrides = HTTPS
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class PartAdmin(EditorAdmin):
+    """One kind of thing in a brief. Its slug is its lasting name: set once."""
+
+    list_filter = ["brief", ("retired_at", admin.EmptyFieldListFilter)]
+    actions = ["retire", "bring_back"]
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = ["retired_at"]
+        return [*fixed, "brief", "slug"] if obj else fixed
+
+    @admin.display(description=_("standing"), boolean=True)
+    def is_standing(self, part):
+        return not part.is_retired
+
+    @admin.action(description=_("Retire: take out of the reader, keep for the notes"))
+    def retire(self, request, queryset):
+        number = queryset.standing().update(retired_at=timezone.now())
+        text = ngettext("%d is retired.", "%d are retired.", number)
+        self.message_user(request, text % number, messages.SUCCESS)
+
+    @admin.action(description=_("Bring back into the reader"))
+    def bring_back(self, request, queryset):
+        number = queryset.exclude(retired_at=None).update(retired_at=None)
+        text = ngettext("%d is back.", "%d are back.", number)
+        self.message_user(request, text % number, messages.SUCCESS)
+
+
+class PartInline(admin.TabularInline):
+    """A part, edited where it belongs."""
+
+    extra = 0
+    exclude = ["retired_at"]
+    formfield_overrides = HTTPS
+    can_delete = False
+    show_change_link = True
+
+
+class SourceInline(PartInline):
+    model = Source
+    classes = ["collapse"]
+
+
+class CallToActionInline(PartInline):
+    model = CallToAction
+    classes = ["collapse"]
+
+
+class HelpLineInline(PartInline):
+    model = HelpLine
+    classes = ["collapse"]
+
+
+class StackedPart(admin.StackedInline):
+    """As a tabular part, for what has more to write. Its brief is its section's."""
+
+    extra = 0
+    exclude = ["brief", "retired_at"]
+    formfield_overrides = HTTPS
+    can_delete = False
+    classes = ["collapse"]
+
+
+class QuestionInline(StackedPart):
+    model = Question
+    fields = [("slug", "position", "kind"), "text", "prompts", ("figure", "paragraph")]
+
+    def formfield_for_foreignkey(self, field, request, **kwargs):
+        if field.name == "figure" and getattr(request, "section", None):
+            kwargs["queryset"] = Figure.objects.filter(brief=request.section.brief)
+        return super().formfield_for_foreignkey(field, request, **kwargs)
+
+
+class FigureInline(StackedPart):
+    model = Figure
+    fields = [
+        ("slug", "position", "kind"),
+        "title",
+        "summary",
+        ("unit", "as_of"),
+        "data",
+        "note",
+        "source",
+        ("url", "length_minutes"),
+    ]
+
+    def formfield_for_foreignkey(self, field, request, **kwargs):
+        if field.name == "source" and getattr(request, "section", None):
+            kwargs["queryset"] = Source.objects.filter(brief=request.section.brief)
+        return super().formfield_for_foreignkey(field, request, **kwargs)
+
+
+@admin.register(Brief)
+class BriefAdmin(EditorAdmin):
+    list_display = ["title", "edition", "audience", "section_count", "reading_time", "findings"]
+    list_filter = ["audience", "language"]
+    search_fields = ["title", "summary", "sections__heading", "sections__body"]
+    prepopulated_fields = {"slug": ["title"]}
+    readonly_fields = ["outline"]
+    inlines = [HelpLineInline, CallToActionInline, SourceInline]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "summary", ("edition", "facts_as_of")]}),
+        (_("Who may read it"), {"fields": [("audience", "language")]}),
+        (_("Sections"), {"fields": ["outline"]}),
+        (_("Around the text"), {"fields": ["executive_summary", "advisory", "about"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_sections().with_sources()
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*self.readonly_fields, "slug"] if obj else self.readonly_fields
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else self.prepopulated_fields
+
+    @admin.display(description=_("sections"))
+    def section_count(self, brief):
+        return len(brief.standing)
+
+    @admin.display(description=_("minutes to read"))
+    def reading_time(self, brief):
+        return brief.minutes
+
+    @admin.display(description=_("to look at"))
+    def findings(self, brief):
+        """What an editor would want to know: citations of sources that are not there."""
+        known = {source.slug for source in brief.known_sources}
+        missing = {
+            slug
+            for section in brief.standing
+            for slug in prose.find_citations(section.body)
+            if slug not in known
+        }
+        if missing:
+            return _("No source named %s") % ", ".join(sorted(missing))
+        return "" if brief.standing else _("No sections yet")
+
+    @admin.display(description=_("in their order"))
+    def outline(self, brief):
+        """The sections as a tree, each with a link to edit it, and a link to add one."""
+        if not brief.pk:
+            return _("Save the brief first, then add its sections.")
+        rows = format_html_join(
+            "",
+            '<tr><td>{}</td><td>{}<a href="{}">{}</a></td><td>{}</td></tr>',
+            (
+                (
+                    section.position,
+                    "— " * len(above),
+                    reverse("admin:briefs_section_change", args=[section.pk]),
+                    section.heading,
+                    section.minutes and _("%d min") % section.minutes or _("only holds others"),
+                )
+                for section, above in in_tree_order(brief.standing)
+            ),
+        )
+        return format_html(
+            "<table><thead><tr><th>{}</th><th>{}</th><th>{}</th></tr></thead>"
+            '<tbody>{}</tbody></table><p><a href="{}?brief={}">{}</a></p>',
+            _("Position"),
+            _("Section"),
+            _("To read"),
+            rows,
+            reverse("admin:briefs_section_add"),
+            brief.pk,
+            _("Add a section"),
+        )
+
+
+@admin.register(Section)
+class SectionAdmin(PartAdmin):
+    list_display = ["heading", "brief", "parent", "position", "reading_time", "is_standing"]
+    list_editable = ["position"]
+    list_select_related = ["brief", "parent"]
+    search_fields = ["heading", "body", "slug"]
+    inlines = [QuestionInline, FigureInline]
+    fieldsets = [
+        (None, {"fields": ["brief", ("heading", "slug"), ("parent", "position"), "advisory"]}),
+        (_("Text"), {"fields": ["body", "markdown_help", "preview"]}),
+        (_("State"), {"fields": ["retired_at"]}),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), "markdown_help", "preview"]
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else {"slug": ["heading"]}
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else []
+
+    def get_form(self, request, obj=None, **kwargs):
+        request.section = obj
+        return super().get_form(request, obj, **kwargs)
+
+    def formfield_for_foreignkey(self, field, request, **kwargs):
+        if field.name == "parent" and getattr(request, "section", None):
+            others = Section.objects.filter(brief=request.section.brief)
+            kwargs["queryset"] = others.exclude(pk=request.section.pk)
+        return super().formfield_for_foreignkey(field, request, **kwargs)
+
+    def save_formset(self, request, form, formset, change):
+        """Questions and figures stand in the brief of their section."""
+        for part in formset.save(commit=False):
+            part.brief = form.instance.brief
+            part.save()
+        formset.save_m2m()
+
+    @admin.display(description=_("minutes to read"))
+    def reading_time(self, section):
+        return section.minutes
+
+    @admin.display(description=_("how to write it"))
+    def markdown_help(self, section):
+        return format_html(
+            "<p>{}</p>",
+            _(
+                "A blank line begins a paragraph. *Leaning*, **strong**, - a list, > a quotation, "
+                "[words](https://…) a link, [words](#slug) another section. [@slug] cites a "
+                "source. ![](figure:slug) on a line of its own places a figure."
+            ),
+        )
+
+    @admin.display(description=_("as readers see it (saved text)"))
+    def preview(self, section):
+        if not section.pk:
+            return _("Save the section to see it.")
+        citations = prose.Citations(section.brief.sources.standing())
+        return format_html(
+            '<div class="preview">{}</div><p><a href="{}">{}</a></p>',
+            prose.render(section.body, citations=citations),
+            section.get_absolute_url(),
+            _("See it on its page, with figures and questions"),
+        )
+
+
+@admin.register(Question)
+class QuestionAdmin(PartAdmin):
+    list_display = ["text", "brief", "section", "kind", "position", "is_standing"]
+    list_select_related = ["brief", "section"]
+    search_fields = ["text", "prompts"]
+
+
+@admin.register(Figure)
+class FigureAdmin(PartAdmin):
+    list_display = ["title", "brief", "section", "kind", "source", "is_standing"]
+    list_select_related = ["brief", "section", "source"]
+    search_fields = ["title", "summary"]
+
+
+@admin.register(Source)
+class SourceAdmin(PartAdmin):
+    list_display = ["title", "publisher", "year", "brief", "is_standing"]
+    list_select_related = ["brief"]
+    search_fields = ["title", "publisher"]
+
+
+@admin.register(CallToAction)
+class CallToActionAdmin(PartAdmin):
+    list_display = ["text", "brief", "step", "position", "is_standing"]
+    list_select_related = ["brief"]
+    search_fields = ["text"]
+
+
+@admin.register(HelpLine)
+class HelpLineAdmin(PartAdmin):
+    list_display = ["name", "brief", "phone", "text_number", "is_standing"]
+    list_select_related = ["brief"]
+    search_fields = ["name"]
+
+
+class SeriesEntryInline(admin.TabularInline):
+    model = SeriesEntry
+    extra = 1
+
+
+@admin.register(Series)
+class SeriesAdmin(EditorAdmin):
+    list_display = ["title", "slug"]
+    prepopulated_fields = {"slug": ["title"]}
+    inlines = [SeriesEntryInline]
