@@ -226,6 +226,11 @@ class Meeting(models.Model):
         )
 
     @property
+    def is_near(self):
+        """It begins within three hours, or should have begun."""
+        return self.starts_at - timezone.now() < timedelta(hours=3)
+
+    @property
     def takes_answers(self):
         """People may still say whether they come."""
         deadline = self.rsvp_deadline or self.ends_at
