@@ -1,0 +1,173 @@
+"""The whole loop, walked in a browser by each of the three people, phone and desktop."""
+
+import re
+
+from playwright.sync_api import expect
+
+BRIEF = "/briefs/human-trafficking/"
+
+
+def test_a_visitor_reads_a_brief_with_its_figures_sources_and_help(someone):
+    visitor = someone()
+    visitor.visit("/")
+    visitor.page.get_by_role("link", name="Read a brief").click()
+    visitor.page.get_by_role("link", name="Human Trafficking").click()
+    visitor.check()
+    page = visitor.page
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Human Trafficking")
+    expect(page.get_by_role("link", name="Call 1-888-373-7888")).to_be_attached()
+    figure = page.locator("figure", has=page.locator("svg")).first
+    figure.get_by_text("Show the numbers").click()
+    expect(figure.get_by_role("table")).to_be_visible()
+    first = page.locator(".cite a").first
+    source = first.get_attribute("href")
+    first.click()
+    assert page.url.endswith(source)
+    expect(page.locator(source)).to_be_in_viewport()
+
+
+def test_the_contents_follow_the_reader(someone):
+    visitor = someone()
+    visitor.visit(BRIEF)
+    page = visitor.page
+
+    page.evaluate("document.getElementById('history').scrollIntoView({behavior: 'instant'})")
+
+    current = page.locator(".contents a[aria-current]")
+    expect(current).to_have_attribute("href", "#history")
+
+
+def test_the_text_size_is_kept_from_page_to_page(someone):
+    visitor = someone()
+    visitor.visit(BRIEF)
+    page = visitor.page
+    before = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+
+    page.get_by_text("Text size").click()
+    page.get_by_role("button", name="Larger", exact=True).click()
+    visitor.visit("/briefs/")
+
+    after = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+    assert after > before * 1.3
+
+
+def test_escape_three_times_leaves_the_page(someone):
+    visitor = someone()
+    visitor.visit(BRIEF)
+    visitor.page.route("https://www.weather.gov/**", lambda route: route.fulfill(body="Weather"))
+
+    with visitor.page.expect_navigation(url="https://www.weather.gov/"):
+        for _time in range(3):
+            visitor.page.keyboard.press("Escape")
+
+
+def test_a_member_answers_reads_and_finds_what_was_said(someone):
+    member = someone("member@example.org")
+    page = member.page
+    member.visit("/circles/maple-street/meetings/3/")
+    page.get_by_role("button", name="Yes", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("You come.")
+    expect(page.get_by_role("button", name="Yes", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    member.check()
+
+    member.visit(BRIEF)
+    progress = page.locator("#mine-bar")
+    expect(progress).to_contain_text("You have read 4 of 24 sections.")
+    page.get_by_role("button", name="Mark as read: History").click()
+    expect(progress).to_contain_text("You have read 5 of 24 sections.")
+    expect(page.get_by_role("link", name="My circles")).to_be_visible()
+    page.get_by_text("What your circle noted: Who?").click()
+    expect(page.get_by_text("Calls to a hotline are not a count of victims.")).to_be_visible()
+    member.check()
+
+    member.visit("/circles/maple-street/meetings/1/minutes/")
+    expect(page.get_by_text("A minute is longer than I thought.")).to_be_visible()
+    expect(page.get_by_text("Ask the library about large-print copies")).to_be_visible()
+
+
+def test_a_facilitator_starts_a_circle_invites_plans_runs_and_publishes(someone, mailoutbox):
+    facilitator = someone("facilitator@example.org")
+    page = facilitator.page
+    facilitator.visit("/circles/new/")
+    page.get_by_role("textbox", name="Name").fill("Elm Street Circle")
+    page.get_by_role("button", name="Start the circle").click()
+    expect(page.get_by_text("You are alone here so far.")).to_be_visible()
+    facilitator.check()
+
+    page.get_by_role("link", name="Invite people").click()
+    page.get_by_label("E-mail addresses").fill("member@example.org, Nell New <nell@example.org>")
+    page.get_by_role("button", name="Send the invitations").click()
+    expect(page.get_by_role("status")).to_contain_text("member@example.org, nell@example.org")
+    links = {mail.to[0]: re.search(r"/join/\S+/", mail.body)[0] for mail in mailoutbox}
+
+    member = someone("member@example.org")
+    member.visit(links["member@example.org"])
+    member.page.get_by_role("button", name="I agree; join the circle").click()
+    expect(member.page.get_by_role("status")).to_contain_text("Welcome")
+
+    newcomer = someone()
+    newcomer.visit(links["nell@example.org"])
+    newcomer.page.get_by_role("link", name="I am new here").click()
+    newcomer.check()
+    newcomer.page.get_by_label("Your name").fill("Nell New")
+    newcomer.page.locator("main form button[type=submit], main form input[type=submit]").click()
+    newcomer.page.get_by_role("button", name="I agree; join the circle").click()
+    expect(newcomer.page.get_by_role("status")).to_contain_text("Welcome")
+
+    facilitator.visit("/circles/elm-street-circle/meetings/new/")
+    page.get_by_label("Brief").select_option(label="Human Trafficking")
+    page.get_by_label("Day", exact=False).first.fill("2031-05-15")
+    page.get_by_label("Time", exact=False).first.fill("19:00")
+    page.get_by_label("Place", exact=True).fill("The library")
+    page.get_by_role("button", name="Save and tell the circle").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Human Trafficking")
+    facilitator.check()
+
+    page.get_by_role("link", name="Choose what to read").click()
+    facilitator.check()
+    page.get_by_label("Who reads “Who?”").select_option("everyone")
+    page.get_by_role("button", name="Save the readings").click()
+    expect(page.get_by_text("3 minutes").first).to_be_visible()
+
+    page.get_by_role("button", name="Start the meeting early").click()
+    page.get_by_role("link", name="Open the notes").click()
+    page.get_by_role("textbox", name="Note").first.fill("We trust numbers too easily.")
+    page.get_by_role("button", name="Add the note").first.click()
+    expect(page.get_by_text("We trust numbers too easily.")).to_be_visible()
+    facilitator.check()
+
+    facilitator.visit("/circles/elm-street-circle/meetings/1/attendance/")
+    page.get_by_label("Nell New").check()
+    page.get_by_role("button", name="Save who came").click()
+    page.get_by_role("button", name="End the meeting").click()
+    page.get_by_role("link", name="Look over the minutes").click()
+    facilitator.check()
+    page.get_by_role("button", name=re.compile("Publish")).click()
+
+    newcomer.visit("/circles/elm-street-circle/meetings/1/minutes/")
+    expect(newcomer.page.get_by_text("We trust numbers too easily.")).to_be_visible()
+
+
+def test_an_admin_loads_nothing_of_a_circle_and_edits_a_brief_that_readers_then_see(someone):
+    admin = someone("admin@example.org")
+    page = admin.page
+    denied = page.goto(admin.base + "/circles/maple-street/")
+    assert denied.status == 404
+    admin.errors.clear()
+
+    admin.visit("/")
+    page.get_by_role("link", name="Look after the briefs").click()
+    admin.check()
+    page.get_by_role("link", name="Human Trafficking").click()
+    admin.check()
+    page.locator("#brief_form").get_by_role("link", name="History").click()
+    admin.check()
+    page.get_by_label("Heading:").fill("A short history")
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    visitor = someone()
+    visitor.visit(BRIEF)
+    expect(visitor.page.locator("#history")).to_contain_text("A short history")
