@@ -5,8 +5,6 @@ from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserChangeForm
 from django.utils.translation import gettext_lazy as _
 
 from .models import User
@@ -31,18 +29,21 @@ class NewPersonForm(LowerCaseEmail, forms.ModelForm):
         fields = ["email", "display_name", "time_zone"]
 
 
-class PersonForm(LowerCaseEmail, UserChangeForm):
+class PersonForm(LowerCaseEmail, forms.ModelForm):
     class Meta:
         model = User
-        fields = "__all__"
+        exclude = ["password"]
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
-    """Add, correct and deactivate people. Nobody is deleted: their notes would go too."""
+class PersonAdmin(admin.ModelAdmin):
+    """Add, correct and deactivate people. Nobody is deleted: their notes would go too.
+
+    No password is set here: who sets another's password can sign in as them, and read what
+    their circles said.
+    """
 
     form = PersonForm
-    add_form = NewPersonForm
     list_display = ["display_name", "email", "is_active", "is_staff", "date_joined"]
     list_filter = ["is_active", "is_staff"]
     search_fields = ["display_name", "email"]
@@ -50,7 +51,7 @@ class PersonAdmin(UserAdmin):
     readonly_fields = ["last_login", "date_joined"]
     filter_horizontal = ["groups", "user_permissions"]
     fieldsets = [
-        (None, {"fields": ["email", "display_name", "password"]}),
+        (None, {"fields": ["email", "display_name"]}),
         (_("Reading"), {"fields": ["time_zone", "text_size"]}),
         (_("May sign in"), {"fields": ["is_active"]}),
         (
@@ -60,6 +61,13 @@ class PersonAdmin(UserAdmin):
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "display_name", "time_zone"]})]
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = self.form if obj else NewPersonForm
+        return super().get_form(request, obj, form=form, **kwargs)
+
+    def get_fieldsets(self, request, obj=None):
+        return self.fieldsets if obj else self.add_fieldsets
 
     def save_model(self, request, person, form, change):
         """An admin vouches for the address, as no code is sent to it."""
