@@ -92,9 +92,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         message = super().render_mail(template_prefix, email, context, headers)
         paragraphs = [part.strip() for part in message.body.split("\n\n") if part.strip()]
         html = {"subject": message.subject, "paragraphs": paragraphs, "code": context.get("code")}
-        message.attach_alternative(
-            render_to_string("mail/account.html", html), "text/html"
-        )
+        message.attach_alternative(render_to_string("mail/account.html", html), "text/html")
         return message
 
     def send_mail(self, template_prefix, email, context):

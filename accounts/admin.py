@@ -32,7 +32,10 @@ class NewPersonForm(LowerCaseEmail, forms.ModelForm):
 class PersonForm(LowerCaseEmail, forms.ModelForm):
     class Meta:
         model = User
-        exclude = ["password"]
+        fields = [
+            *("email", "display_name", "time_zone", "text_size", "is_active"),
+            *("is_staff", "is_superuser", "groups"),
+        ]
 
 
 @admin.register(User)
@@ -49,14 +52,14 @@ class PersonAdmin(admin.ModelAdmin):
     search_fields = ["display_name", "email"]
     ordering = ["display_name", "email"]
     readonly_fields = ["last_login", "date_joined"]
-    filter_horizontal = ["groups", "user_permissions"]
+    filter_horizontal = ["groups"]
     fieldsets = [
         (None, {"fields": ["email", "display_name"]}),
         (_("Reading"), {"fields": ["time_zone", "text_size"]}),
         (_("May sign in"), {"fields": ["is_active"]}),
         (
             _("May work in the admin pages"),
-            {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]},
+            {"fields": ["is_staff", "is_superuser", "groups"]},
         ),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
