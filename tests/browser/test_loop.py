@@ -167,6 +167,7 @@ def test_an_admin_loads_nothing_of_a_circle_and_edits_a_brief_that_readers_then_
     admin.check()
     page.get_by_label("Heading:").fill("A short history")
     page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
 
     visitor = someone()
     visitor.visit(BRIEF)
