@@ -68,42 +68,38 @@ class PartAdmin(EditorAdmin):
         self.message_user(request, text % number, messages.SUCCESS)
 
 
-class PartInline(admin.TabularInline):
-    """A part, edited where it belongs."""
+class PartInline(admin.StackedInline):
+    """A part, edited where it belongs. Stacked: Django's tables leave fields unlabeled."""
 
     extra = 0
     exclude = ["retired_at"]
     formfield_overrides = HTTPS
     can_delete = False
-    show_change_link = True
+    classes = ["collapse"]
 
 
 class SourceInline(PartInline):
     model = Source
-    classes = ["collapse"]
+    fields = [("slug", "position"), "title", ("publisher", "year"), "url", "note"]
 
 
 class CallToActionInline(PartInline):
     model = CallToAction
-    classes = ["collapse"]
+    fields = [("slug", "position", "step"), "text"]
 
 
 class HelpLineInline(PartInline):
     model = HelpLine
-    classes = ["collapse"]
+    fields = [
+        ("slug", "position"),
+        ("name", "hours"),
+        "when",
+        ("phone", "text_number"),
+        "url",
+    ]
 
 
-class StackedPart(admin.StackedInline):
-    """As a tabular part, for what has more to write. Its brief is its section's."""
-
-    extra = 0
-    exclude = ["brief", "retired_at"]
-    formfield_overrides = HTTPS
-    can_delete = False
-    classes = ["collapse"]
-
-
-class QuestionInline(StackedPart):
+class QuestionInline(PartInline):
     model = Question
     fields = [("slug", "position", "kind"), "text", "prompts", ("figure", "paragraph")]
 
@@ -113,7 +109,7 @@ class QuestionInline(StackedPart):
         return super().formfield_for_foreignkey(field, request, **kwargs)
 
 
-class FigureInline(StackedPart):
+class FigureInline(PartInline):
     model = Figure
     fields = [
         ("slug", "position", "kind"),
@@ -213,7 +209,6 @@ class BriefAdmin(EditorAdmin):
 @admin.register(Section)
 class SectionAdmin(PartAdmin):
     list_display = ["heading", "brief", "parent", "position", "reading_time", "is_standing"]
-    list_editable = ["position"]
     list_select_related = ["brief", "parent"]
     search_fields = ["heading", "body", "slug"]
     inlines = [QuestionInline, FigureInline]
@@ -312,7 +307,7 @@ class HelpLineAdmin(PartAdmin):
     search_fields = ["name"]
 
 
-class SeriesEntryInline(admin.TabularInline):
+class SeriesEntryInline(admin.StackedInline):
     model = SeriesEntry
     extra = 1
 

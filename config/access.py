@@ -53,6 +53,13 @@ class KeepTypedTextMiddleware(LoginRequiredMiddleware):
     redirect would put that page into a corner of this one; our scripts get a bare 401.
     """
 
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        """Open doors first: Django's own looks at the person before it looks at the view,
+        and a page that is the same for everyone must not ask who is there."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
     def handle_no_permission(self, request, view_func):
         if request.method == "POST":
             return kept_form(request, status=401)

@@ -98,18 +98,21 @@ class Person:
         self.page.wait_for_load_state("networkidle")
 
 
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
-def viewport(request):
-    return request.param
+@pytest.fixture(params=["phone", "desktop"])
+def screen(request):
+    """A phone by day, and a desktop in the evening: contrast is measured in both lights."""
+    if request.param == "phone":
+        return {"viewport": PHONE, "color_scheme": "light"}
+    return {"viewport": DESKTOP, "color_scheme": "dark"}
 
 
 @pytest.fixture
-def someone(browser, live_server, demo, viewport):
+def someone(browser, live_server, demo, screen):
     """Makes people at browsers of their own: `someone("member@example.org")`."""
     contexts = []
 
     def arrive(email=None, **options):
-        context = browser.new_context(viewport=viewport, **options)
+        context = browser.new_context(**screen, **options)
         context.set_default_timeout(10_000)
         contexts.append(context)
         person = Person(context, live_server.url)

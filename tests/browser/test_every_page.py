@@ -1,0 +1,46 @@
+"""One page of every kind that each person reaches by links, looked over by axe-core."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+
+LEAVES = {"account_logout", "admin:logout", "admin:jsi18n"}
+
+
+def kind_of(path):
+    """The route that answers this address; None if it is not a page of ours."""
+    try:
+        return resolve(urlsplit(path).path).view_name
+    except Resolver404:
+        return None
+
+
+@pytest.mark.parametrize(
+    "email",
+    [None, "member@example.org", "facilitator@example.org", "admin@example.org"],
+    ids=["visitor", "member", "facilitator", "admin"],
+)
+def test_every_kind_of_page_is_accessible_and_loads_nothing_from_elsewhere(someone, email):
+    person = someone(email)
+    waiting, seen = ["/"], {"circles:home", *LEAVES}
+    while waiting:
+        person.visit(waiting.pop())
+        links = person.page.eval_on_selector_all(
+            "a[href^='/']", "links => links.map(link => link.getAttribute('href'))"
+        )
+        for path in links:
+            kind = kind_of(path)
+            if kind and kind not in seen:
+                seen.add(kind)
+                waiting.append(path)
+
+    assert {"briefs:brief_detail", "briefs:brief_list"} <= seen
+
+
+def test_what_a_visitor_meets_when_something_is_wrong_is_accessible_too(someone):
+    visitor = someone()
+    for path in ["/join/not-a-token/", "/briefs/none/", "/accounts/signup/"]:
+        visitor.page.goto(visitor.base + path)
+        visitor.errors.clear()
+        visitor.check()
