@@ -1,0 +1,280 @@
+"""Planning a meeting, changing it, and its states."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.utils import timezone
+
+from circles.models import Meeting
+from tests.factories import make_brief, make_meeting, make_membership, make_note, make_user
+
+NEW_YORK = ZoneInfo("America/New_York")
+NEW = "/circles/maple-street/meetings/new/"
+
+
+def typed(**changes):
+    """What a facilitator types for a meeting next spring."""
+    fields = {
+        "day": "2031-05-15",
+        "clock": "19:00",
+        "duration_minutes": 90,
+        "place": "The library",
+        "tell": "on",
+    }
+    return {name: value for name, value in (fields | changes).items() if value is not None}
+
+
+def as_it_stands(client, meeting, **changes):
+    """The fields of the edit page as it was opened, with these changes."""
+    form = client.get(f"{meeting.get_absolute_url()}edit/").context["form"]
+    fields = {name: form[name].value() for name in form.fields}
+    return {name: "" if value is None else value for name, value in (fields | changes).items()}
+
+
+def test_a_meeting_is_planned_on_the_wall_clock_of_the_circle(client, facilitator, circle):
+    client.force_login(facilitator)
+
+    client.post(NEW, typed())
+
+    meeting = circle.meetings.get()
+    assert meeting.starts_at == datetime(2031, 5, 15, 23, 0, tzinfo=UTC)
+    assert meeting.state == Meeting.State.SCHEDULED
+
+
+@pytest.mark.parametrize(
+    ("day", "utc_hour"), [("2031-03-08", 0), ("2031-03-09", 23), ("2031-11-02", 0)]
+)
+def test_seven_in_the_evening_stays_seven_across_clock_changes(
+    client, facilitator, circle, day, utc_hour
+):
+    client.force_login(facilitator)
+
+    client.post(NEW, typed(day=day))
+
+    meeting = circle.meetings.get()
+    assert meeting.local_start.hour == 19
+    assert meeting.starts_at.astimezone(UTC).hour == utc_hour
+
+
+def test_a_time_that_the_clocks_skip_is_refused_with_a_sentence(client, facilitator, circle):
+    client.force_login(facilitator)
+
+    page = client.post(NEW, typed(day="2031-03-09", clock="02:30", place="My own house"))
+
+    assert not circle.meetings.exists()
+    assert "The clocks go forward then" in page.content.decode()
+    assert "My own house" in page.content.decode()
+
+
+def test_a_time_that_comes_twice_is_the_first_of_the_two(client, facilitator, circle):
+    client.force_login(facilitator)
+
+    client.post(NEW, typed(day="2031-11-02", clock="01:30"))
+
+    assert circle.meetings.get().starts_at == datetime(2031, 11, 2, 5, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"day": "2001-05-15"}, "This day is past."),
+        ({"place": None}, "Say where, or give a link"),
+        ({"answer_by": "2031-05-16"}, "This is after the meeting."),
+    ],
+)
+def test_what_cannot_be_is_refused_and_what_was_typed_comes_back(
+    client, facilitator, circle, changes, sentence
+):
+    client.force_login(facilitator)
+
+    page = client.post(NEW, typed(title="Wells and rivers", **changes)).content.decode()
+
+    assert not circle.meetings.exists()
+    assert sentence in page
+    assert "Wells and rivers" in page
+
+
+def test_a_draft_needs_no_place_and_is_seen_by_facilitators_only(
+    client, facilitator, member, circle
+):
+    client.force_login(facilitator)
+    client.post(NEW, typed(place=None, tell=None, save="on"))
+    draft = circle.meetings.get()
+
+    answers = {}
+    for name, person in {"facilitator": facilitator, "member": member}.items():
+        client.force_login(person)
+        answers[name] = client.get(draft.get_absolute_url()).status_code
+
+    assert draft.is_draft
+    assert answers == {"facilitator": 200, "member": 404}
+
+
+def test_calendars_hear_of_a_new_time_and_not_of_a_new_recorder(
+    client, facilitator, circle, meeting
+):
+    Meeting.objects.update(place="The library")
+    client.force_login(facilitator)
+    me = circle.memberships.get(user=facilitator)
+
+    client.post(f"{meeting.get_absolute_url()}edit/", as_it_stands(client, meeting, recorder=me.pk))
+    meeting.refresh_from_db()
+    quiet = meeting.sequence
+    client.post(f"{meeting.get_absolute_url()}edit/", as_it_stands(client, meeting, clock="20:15"))
+    meeting.refresh_from_db()
+
+    assert (quiet, meeting.sequence) == (0, 1)
+    assert (meeting.recorder, meeting.local_start.minute) == (me, 15)
+
+
+def test_the_second_of_two_writers_is_shown_the_first_ones_change(
+    client, facilitator, circle, meeting
+):
+    Meeting.objects.update(place="The library")
+    client.force_login(facilitator)
+    url = f"{meeting.get_absolute_url()}edit/"
+    mine = as_it_stands(client, meeting, place="My house")
+    client.post(url, as_it_stands(client, meeting, place="The church hall"))
+
+    stale = client.post(url, mine)
+    meeting.refresh_from_db()
+    between = meeting.place
+    form = stale.context["form"]
+    client.post(url, mine | {"seen": form["seen"].value()})
+    meeting.refresh_from_db()
+
+    text = stale.content.decode()
+    assert ("The church hall" in text, "My house" in text) == (True, True)
+    assert (between, meeting.place) == ("The church hall", "My house")
+
+
+def test_the_brief_stays_once_notes_hang_on_it(client, facilitator, member, meeting, section):
+    Meeting.objects.update(place="The library")
+    make_note(meeting, member, section=section)
+    other = make_brief(title="Other")
+    client.force_login(facilitator)
+
+    page = client.post(
+        f"{meeting.get_absolute_url()}edit/", as_it_stands(client, meeting, brief=other.pk)
+    )
+
+    meeting.refresh_from_db()
+    assert meeting.brief.title == "Water"
+    assert "There are notes or readings on “Water”" in page.content.decode()
+
+
+def test_a_draft_cannot_start_and_what_is_called_off_cannot_either(circle):
+    draft = make_meeting(circle, scheduled_at=None)
+    off = make_meeting(circle, place="Here")
+    off.cancel()
+
+    for verb in (draft.start, off.start, off.schedule):
+        with pytest.raises(ValidationError):
+            verb()
+
+
+def test_starting_ending_and_calling_off_twice_is_as_once(circle):
+    held, off = make_meeting(circle), make_meeting(circle)
+    held.start()
+    held.end()
+    started, ended = held.started_at, held.ended_at
+    held.start()
+    held.end()
+    off.cancel()
+    off.cancel()
+
+    assert (held.started_at, held.ended_at) == (started, ended)
+    assert off.sequence == 1
+    with pytest.raises(ValidationError):
+        held.cancel()
+
+
+def test_a_draft_without_a_place_is_not_told_to_the_circle(client, facilitator, circle):
+    draft = make_meeting(circle, scheduled_at=None)
+    client.force_login(facilitator)
+
+    page = client.post(f"{draft.get_absolute_url()}schedule/", follow=True)
+
+    draft.refresh_from_db()
+    assert draft.is_draft
+    assert "Say where it is, or give a link" in page.content.decode()
+
+
+def test_a_meeting_that_is_called_off_stays_in_the_list_and_says_so(
+    client, facilitator, member, meeting
+):
+    client.force_login(facilitator)
+    client.post(f"{meeting.get_absolute_url()}cancel/")
+    client.force_login(member)
+
+    page = client.get(meeting.get_absolute_url()).content.decode()
+
+    assert "This meeting was called off." in page
+    assert "Water" in client.get("/circles/maple-street/meetings/").content.decode()
+
+
+def test_numbers_count_up_within_each_circle(circle):
+    first, second = make_meeting(circle), make_meeting(circle)
+    elsewhere = make_meeting()
+
+    assert [first.number, second.number, elsewhere.number] == [1, 2, 1]
+
+
+def test_the_database_refuses_an_end_before_the_beginning(meeting):
+    meeting.start()
+
+    with pytest.raises(IntegrityError):
+        Meeting.objects.update(ended_at=meeting.started_at - timedelta(minutes=1))
+
+
+def test_the_page_gives_the_circles_time_and_the_readers_own(client, circle, member):
+    meeting = make_meeting(circle, starts_at=datetime(2031, 5, 15, 19, 0, tzinfo=NEW_YORK))
+    type(member).objects.filter(pk=member.pk).update(time_zone="Europe/London")
+    client.force_login(member)
+
+    page = client.get(meeting.get_absolute_url()).content.decode()
+
+    assert "Thursday, May 15, 2031, 7:00 p.m." in " ".join(page.split()).replace(
+        "</time>", ""
+    ).replace("2031</time>", "2031")
+    assert "For you: Friday, 12:00 a.m. BST" in page
+
+
+def test_lists_ask_as_many_questions_of_four_meetings_as_of_one(
+    client, member, circle, brief, django_assert_num_queries
+):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client.force_login(member)
+
+    def queries(path):
+        with CaptureQueriesContext(connection) as captured:
+            client.get(path)
+        return len(captured)
+
+    paths = ["/circles/maple-street/meetings/", "/circles/maple-street/", "/circles/", "/"]
+    one = make_meeting(circle, brief=brief)
+    one.answer(circle.memberships.get(user=member), "yes")
+    before = [queries(path) for path in [*paths, one.get_absolute_url()]]
+    for _number in range(3):
+        meeting = make_meeting(circle, brief=brief)
+        newcomer = make_membership(circle, make_user())
+        for each in (one, meeting):
+            each.answer(newcomer, "yes")
+
+    assert [queries(path) for path in [*paths, one.get_absolute_url()]] == before
+
+
+def test_a_meeting_under_way_comes_first_and_a_past_one_is_not_ahead(circle):
+    now = timezone.now()
+    past = make_meeting(circle, starts_at=now - timedelta(days=3))
+    running = make_meeting(circle, starts_at=now - timedelta(hours=1))
+    running.start()
+    ahead = make_meeting(circle, starts_at=now + timedelta(days=3))
+
+    assert list(circle.meetings.upcoming()) == [running, ahead]
+    assert list(circle.meetings.past()) == [past]

@@ -1,0 +1,93 @@
+"""What is to be read for a meeting, and by whom."""
+
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+
+from circles.models import Reading
+from tests.factories import make_meeting, make_section
+
+
+@pytest.fixture
+def page(client, facilitator, meeting):
+    client.force_login(facilitator)
+    return f"{meeting.get_absolute_url()}readings/"
+
+
+@pytest.fixture
+def wells(brief):
+    return make_section(brief, slug="wells", heading="Wells")
+
+
+def assigned(meeting):
+    return [
+        (reading.section.slug, reading.membership, reading.is_required)
+        for reading in meeting.readings.select_related("section", "membership")
+    ]
+
+
+def test_sections_are_given_to_everyone_or_to_one_who_leads(
+    client, page, circle, member, meeting, section, wells
+):
+    lead = circle.memberships.get(user=member)
+
+    client.post(
+        page,
+        {"save": "on", "history-who": "everyone", "wells-who": lead.pk, "wells-optional": "on"},
+    )
+
+    assert assigned(meeting) == [("history", None, True), ("wells", lead, False)]
+
+
+def test_what_is_not_chosen_any_more_is_taken_back(client, page, meeting, section, wells):
+    client.post(page, {"save": "on", "history-who": "everyone", "wells-who": "everyone"})
+    client.post(page, {"save": "on", "history-who": "", "wells-who": "everyone"})
+
+    assert assigned(meeting) == [("wells", None, True)]
+
+
+def test_the_whole_brief_or_nothing_takes_one_press(client, page, meeting, section, wells):
+    client.post(page, {"all": "on"})
+    everything = len(assigned(meeting))
+    client.post(page, {"none": "on"})
+
+    assert (everything, assigned(meeting)) == (2, [])
+
+
+def test_only_standing_sections_with_a_text_are_offered(client, page, brief, section):
+    make_section(brief, slug="holder", body="")
+    make_section(brief, slug="gone", retired_at=timezone.now())
+
+    plan = client.get(page).context["plan"]
+
+    assert [form.section.slug for form in plan.forms] == ["history"]
+
+
+def test_without_a_brief_the_page_says_where_to_choose_one(client, page, circle):
+    bare = make_meeting(circle)
+
+    text = client.get(f"{bare.get_absolute_url()}readings/").content.decode()
+
+    assert "This meeting has no brief to read from yet." in text
+
+
+def test_each_member_sees_what_is_for_all_and_what_is_theirs(
+    client, circle, facilitator, member, meeting, section, wells
+):
+    mine, other = (circle.memberships.get(user=user) for user in (member, facilitator))
+    grown = make_section(meeting.brief, slug="rivers", heading="Rivers")
+    Reading.objects.create(meeting=meeting, section=section)
+    Reading.objects.create(meeting=meeting, section=wells, membership=mine)
+    Reading.objects.create(meeting=meeting, section=grown, membership=other)
+    client.force_login(member)
+
+    glance = client.get(meeting.get_absolute_url()).context["glance"]
+
+    assert [reading.section.slug for reading in glance.readings] == ["history", "wells"]
+
+
+def test_a_section_is_asked_of_everyone_only_once(meeting, section):
+    Reading.objects.create(meeting=meeting, section=section)
+
+    with pytest.raises(IntegrityError):
+        Reading.objects.create(meeting=meeting, section=section)
