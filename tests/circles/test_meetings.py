@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from circles.models import Meeting
@@ -243,12 +244,7 @@ def test_the_page_gives_the_circles_time_and_the_readers_own(client, circle, mem
     assert "For you: Friday, 12:00 a.m. BST" in page
 
 
-def test_lists_ask_as_many_questions_of_four_meetings_as_of_one(
-    client, member, circle, brief, django_assert_num_queries
-):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_lists_ask_as_many_questions_of_four_meetings_as_of_one(client, member, circle, brief):
     client.force_login(member)
 
     def queries(path):

@@ -1,0 +1,140 @@
+"""A circle: started, changed, and seen at a glance."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from circles.models import Circle, Membership, Reading
+from tests.factories import make_circle, make_meeting, make_membership, make_user
+
+NEW = "/circles/new/"
+
+
+def typed(**changes):
+    fields = {
+        "name": "Elm Street",
+        "confidentiality": "off_the_record",
+        "time_zone": "America/Chicago",
+        "usual_minutes": 90,
+        "agreements": "Be curious.\n\nSpeak for yourself.",
+    }
+    return fields | changes
+
+
+def test_who_starts_a_circle_facilitates_it(client, outsider):
+    client.force_login(outsider)
+
+    response = client.post(NEW, typed())
+
+    circle = Circle.objects.get(name="Elm Street")
+    assert response.url == "/circles/elm-street/"
+    assert circle.memberships.facilitators().get().user == outsider
+    assert circle.agreement_lines == ["Be curious.", "Speak for yourself."]
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"), [("New", "new-2"), ("Maple Street", "maple-street-2"), ("Ñandú", "nandu")]
+)
+def test_a_circles_address_is_its_own(client, circle, outsider, name, slug):
+    client.force_login(outsider)
+
+    client.post(NEW, typed(name=name))
+
+    assert Circle.objects.filter(name=name).latest("pk").slug == slug
+
+
+def test_a_name_without_a_letter_is_refused_and_the_rest_comes_back(client, outsider):
+    client.force_login(outsider)
+
+    page = client.post(NEW, typed(name="!!!", purpose="To read together.")).content.decode()
+
+    assert "Use at least one letter or number" in page
+    assert "To read together." in page
+    assert not Circle.objects.filter(name="!!!").exists()
+
+
+def test_the_form_to_start_with_suggests_agreements_and_explains_confidentiality(client, outsider):
+    client.force_login(outsider)
+
+    page = client.get(NEW).content.decode()
+
+    assert "Be curious: ask before you answer." in page
+    assert "never say who said it" in page
+
+
+def test_settings_change_the_circle_and_not_its_address(client, facilitator, circle):
+    client.force_login(facilitator)
+
+    client.post("/circles/maple-street/settings/", typed(name="Maple and Elm"))
+
+    circle.refresh_from_db()
+    assert (circle.name, circle.slug) == ("Maple and Elm", "maple-street")
+
+
+def glance_of(client, user):
+    client.force_login(user)
+    return client.get("/circles/maple-street/").context["glance"]
+
+
+def test_the_next_step_of_a_facilitator_follows_the_state_of_the_circle(
+    client, facilitator, circle, brief, section
+):
+    alone = glance_of(client, facilitator).step
+    make_membership(circle, make_user())
+    nothing_ahead = glance_of(client, facilitator).step
+    meeting = make_meeting(circle, brief=brief, scheduled_at=None, place="Here")
+    drafted = glance_of(client, facilitator).step
+    meeting.schedule()
+    nothing_to_read = glance_of(client, facilitator).step
+    Reading.objects.create(meeting=meeting, section=section)
+    all_set = glance_of(client, facilitator).step
+    held = make_meeting(circle, starts_at=timezone.now() - timedelta(hours=3))
+    held.start()
+    held.end()
+    afterwards = glance_of(client, facilitator).step
+
+    assert [alone, nothing_ahead, drafted, nothing_to_read, all_set, afterwards] == [
+        *("invite", "schedule", "draft", "readings", "", "minutes")
+    ]
+
+
+def test_a_member_is_shown_no_step_of_the_facilitators(client, member, facilitator):
+    assert glance_of(client, member).step == ""
+
+
+def test_the_page_shows_who_comes_and_who_has_not_answered(
+    client, facilitator, member, circle, meeting
+):
+    meeting.answer(circle.memberships.get(user=facilitator), "yes", guests=1)
+
+    glance = glance_of(client, member)
+
+    assert glance.next.heads == 2
+    assert [str(person) for person in glance.next.silent] == ["Mel Member"]
+
+
+def test_ones_own_promises_come_first(client, facilitator, member, circle, meeting):
+    mine, theirs = (circle.memberships.get(user=user) for user in (member, facilitator))
+    meeting.action_items.create(text="Theirs", owner=theirs)
+    meeting.action_items.create(text="Mine", owner=mine)
+
+    assert [action.text for action in glance_of(client, member).actions] == ["Mine", "Theirs"]
+
+
+def test_a_circle_without_a_date_says_so_to_its_members(client, member):
+    client.force_login(member)
+
+    assert "No date is ahead yet." in client.get("/circles/maple-street/").content.decode()
+
+
+def test_the_list_holds_ones_own_circles_and_those_that_have_not_answered(client, member):
+    Membership.objects.create(circle=make_circle(name="Asked"), user=member, approved_at=None)
+    make_circle(name="Strange")
+    client.force_login(member)
+
+    page = client.get("/circles/").content.decode()
+
+    assert "Maple Street" in page
+    assert "You asked to join “Asked”." in page
+    assert "Strange" not in page

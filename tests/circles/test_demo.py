@@ -1,0 +1,66 @@
+"""The demo: made once, and kept as people left it."""
+
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.core import serializers
+from django.core.management import call_command
+
+from accounts.models import User
+from circles.models import ActionItem, Circle, Meeting, Note, Rsvp
+
+
+@pytest.fixture
+def maple(db):
+    fixtures = sorted((settings.BASE_DIR / "fixtures").glob("*.yaml"))
+    call_command("loaddata", *map(str, fixtures), verbosity=0)
+    call_command("demo", stdout=StringIO())
+    return Circle.objects.get(slug="maple-street")
+
+
+def test_maple_street_has_nine_members_and_a_meeting_in_every_state(maple):
+    states = [meeting.state for meeting in maple.meetings.order_by("number")]
+
+    assert maple.memberships.current().count() == 9
+    assert states == [
+        *(Meeting.State.ENDED, Meeting.State.UNDER_WAY),
+        *(Meeting.State.SCHEDULED, Meeting.State.DRAFT),
+    ]
+
+
+def test_the_past_meeting_has_notes_minutes_and_open_promises(maple):
+    past = maple.meetings.get(number=1)
+
+    assert past.minutes_published_at
+    assert past.notes.filter(section__isnull=False).count() >= 5
+    assert ActionItem.objects.of_circle(maple).open().count() == 3
+
+
+def test_the_answers_to_the_next_one_are_mixed_and_some_are_missing(maple):
+    given = list(maple.meetings.get(number=3).rsvps.values_list("answer", flat=True))
+
+    assert set(given) == {Rsvp.Answer.YES, Rsvp.Answer.MAYBE, Rsvp.Answer.NO}
+    assert len(given) < 9
+
+
+def test_the_demos_accounts_are_not_in_the_other_circle(maple):
+    others = Circle.objects.exclude(pk=maple.pk).get()
+    emails = set(others.memberships.values_list("user__email", flat=True))
+
+    assert others.meetings.exists()
+    assert not emails & {"admin@example.org", "facilitator@example.org", "member@example.org"}
+
+
+def test_running_it_again_keeps_what_people_changed(maple):
+    Circle.objects.filter(pk=maple.pk).update(name="Maple and Elm")
+    Note.objects.first().delete_softly()
+    models = [User, Circle, Meeting, Note, Rsvp, ActionItem]
+
+    def rows():
+        return [serializers.serialize("json", model.objects.order_by("pk")) for model in models]
+
+    before = rows()
+    call_command("demo", stdout=StringIO())
+
+    assert rows() == before

@@ -1,0 +1,52 @@
+"""The front door: what each person finds first."""
+
+from tests.factories import make_meeting, make_user
+
+
+def test_a_visitor_finds_briefs_and_the_way_in(client, brief):
+    page = client.get("/").content.decode()
+
+    assert "Neighbors who read before they talk" in page
+    assert 'href="/briefs/water/"' in page
+    assert 'href="/accounts/login/"' in page
+
+
+def test_a_member_finds_the_next_meeting_with_its_three_answers(client, member, meeting):
+    client.force_login(member)
+
+    page = client.get("/").content.decode()
+
+    assert 'href="/circles/maple-street/meetings/1/"' in page
+    for answer in ("yes", "maybe", "no"):
+        assert f'name="answer" value="{answer}"' in page
+
+
+def test_a_draft_is_not_on_the_page_of_a_member(client, member, circle):
+    make_meeting(circle, title="Secret plan", scheduled_at=None)
+    client.force_login(member)
+
+    assert "Secret plan" not in client.get("/").content.decode()
+
+
+def test_who_is_in_no_circle_is_told_what_to_do(client, db):
+    client.force_login(make_user())
+
+    page = client.get("/").content.decode()
+
+    assert "You are in no circle yet." in page
+    assert 'href="/circles/new/"' in page
+
+
+def test_an_admin_is_led_to_the_briefs_and_sees_no_circle(client, admin, meeting):
+    client.force_login(admin)
+
+    page = client.get("/").content.decode()
+
+    assert "Look after the briefs" in page
+    assert "Maple Street" not in page
+
+
+def test_health_is_well_when_the_database_is(client, db):
+    response = client.get("/healthz")
+
+    assert (response.status_code, response.content) == (200, b"ok\n")

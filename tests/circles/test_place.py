@@ -1,0 +1,100 @@
+"""A reader's own layer over the page of a brief."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from circles.models import Reading, ReadMark
+from tests.factories import make_brief, make_meeting, make_note, make_section
+
+MINE = "/briefs/water/mine/"
+TICK = "/briefs/water/sections/history/read/"
+
+
+def test_a_visitor_is_asked_to_sign_in_and_shown_no_ticks(client, section):
+    page = client.get(MINE).content.decode()
+
+    assert 'id="mine-bar"' in page
+    assert "to keep your place" in page
+    assert "Mark as read" not in page
+
+
+def test_ticking_a_section_twice_is_as_once_and_can_be_undone(client, member, section):
+    client.force_login(member)
+
+    for _time in range(2):
+        client.post(TICK, {"read": "on"})
+    ticked = ReadMark.objects.filter(user=member, section=section).count()
+    client.post(TICK)
+
+    assert (ticked, ReadMark.objects.count()) == (1, 0)
+
+
+def test_a_tick_answers_htmx_with_the_bar_and_the_sections_part(client, member, section):
+    client.force_login(member)
+
+    page = client.post(TICK, {"read": "on"}, headers={"HX-Request": "true"}).content.decode()
+
+    assert 'id="mine-bar"' in page
+    assert 'id="mine-history"' in page
+    assert "<html" not in page
+
+
+def test_what_is_read_is_ones_own(client, member, facilitator, section):
+    ReadMark.objects.create(user=facilitator, section=section)
+    client.force_login(member)
+
+    assert client.get(MINE).context["place"].read == 0
+
+
+def test_readings_are_those_of_coming_meetings_in_ones_own_circles(
+    client, member, meeting, section
+):
+    other = make_meeting(brief=meeting.brief)
+    for each in (meeting, other):
+        Reading.objects.create(meeting=each, section=section)
+    client.force_login(member)
+
+    place = client.get(MINE).context["place"]
+
+    assert [met for met, _readings in place.by_meeting] == [meeting]
+
+
+def test_notes_are_those_of_ones_own_circles_only(client, member, meeting, section):
+    make_note(meeting, section=section, text="Said among us.")
+    make_note(make_meeting(brief=meeting.brief), section=section, text="Said elsewhere.")
+    client.force_login(member)
+
+    response = client.get(MINE)
+
+    assert "Said among us." in response.content.decode()
+    assert "Said elsewhere." not in response.content.decode()
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["mine/", "sections/secret/read/"])
+def test_a_brief_in_preparation_has_no_layer_either(client, member, path):
+    make_section(make_brief(slug="draft", audience="editors"), slug="secret")
+    client.force_login(member)
+
+    assert client.post(f"/briefs/draft/{path}").status_code == 404
+
+
+def test_the_layer_asks_as_many_questions_of_much_as_of_little(client, member, meeting, section):
+    client.force_login(member)
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            client.get(MINE)
+        return len(captured)
+
+    make_note(meeting, section=section)
+    Reading.objects.create(meeting=meeting, section=section)
+    little = queries()
+    for _number in range(4):
+        more = make_section(meeting.brief)
+        make_note(meeting, section=more)
+        make_note(make_meeting(meeting.circle, brief=meeting.brief), section=more)
+        Reading.objects.create(meeting=meeting, section=more)
+
+    assert queries() == little
