@@ -27,6 +27,11 @@ class MeetingGlance:
         mine = (rsvp for rsvp in self.rsvps if rsvp.membership_id == self.membership.pk)
         return next(mine, None)
 
+    @property
+    def is_unanswered(self):
+        """The member may still answer and has not."""
+        return self.meeting.takes_answers and not self.mine
+
     @cached_property
     def silent(self):
         """Members who have not answered."""
