@@ -29,8 +29,9 @@ class MeetingGlance:
 
     @property
     def is_unanswered(self):
-        """The member may still answer and has not."""
-        return self.meeting.takes_answers and not self.mine
+        """The meeting has not begun, and the member may still answer and has not."""
+        meeting = self.meeting
+        return meeting.takes_answers and not meeting.started_at and not self.mine
 
     @cached_property
     def silent(self):
