@@ -2,13 +2,14 @@
 
 import pytest
 
-from circles.models import Membership
+from circles.models import Invitation, Membership
 
 from .factories import (
     make_brief,
     make_circle,
     make_meeting,
     make_membership,
+    make_note,
     make_section,
     make_user,
 )
@@ -60,3 +61,25 @@ def section(brief):
 @pytest.fixture
 def meeting(circle, brief):
     return make_meeting(circle, brief=brief)
+
+
+@pytest.fixture
+def addresses(circle, facilitator, member, brief, section, meeting):
+    """What stands for each argument of a route."""
+    note = make_note(meeting, member)
+    action = meeting.action_items.create(
+        text="Ask the library", owner=circle.memberships.get(user=member)
+    )
+    newcomer = make_membership(circle, make_user("Nora Newcomer"))
+    invitation, token = Invitation.objects.issue(circle, invited_by=facilitator)
+    return {
+        "circle_slug": circle.slug,
+        "meeting_number": meeting.number,
+        "note_id": note.pk,
+        "action_id": action.pk,
+        "membership_id": newcomer.pk,
+        "invitation_id": invitation.pk,
+        "token": token,
+        "brief_slug": brief.slug,
+        "section_slug": section.slug,
+    }

@@ -1,14 +1,9 @@
 """Who may open what: every address against every person, in one table."""
 
 import pytest
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import reverse
 
-from circles.models import Invitation
-
-from .factories import make_membership, make_note, make_user
-
-# The third-party routes decide for themselves and have their own tests; the admin's too.
-OTHERS = ("account_",)
+from .routes import routes
 
 # 405 says: let in, but only a POST does something here.
 ACCESS = {
@@ -60,41 +55,6 @@ ACCESS = {
     "circles:minutes_publish": (302, 404, 403, 405, 404),
 }
 PEOPLE = ["visitor", "outsider", "member", "facilitator", "admin"]
-
-
-def routes(patterns=None, namespace="", arguments=()):
-    """Every named route of our own: its name, its view, the names of its arguments."""
-    for entry in get_resolver().url_patterns if patterns is None else patterns:
-        wanted = (*arguments, *entry.pattern.converters)
-        if isinstance(entry, URLPattern):
-            name = f"{namespace}{entry.name}"
-            if not name.startswith(OTHERS):
-                yield name, entry.callback, wanted
-        elif (entry.namespace or "") != "admin":
-            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
-            yield from routes(entry.url_patterns, inner, wanted)
-
-
-@pytest.fixture
-def addresses(circle, facilitator, member, brief, section, meeting):
-    """What stands for each argument of a route."""
-    note = make_note(meeting, member)
-    action = meeting.action_items.create(
-        text="Ask the library", owner=circle.memberships.get(user=member)
-    )
-    newcomer = make_membership(circle, make_user("Nora Newcomer"))
-    invitation, token = Invitation.objects.issue(circle, invited_by=facilitator)
-    return {
-        "circle_slug": circle.slug,
-        "meeting_number": meeting.number,
-        "note_id": note.pk,
-        "action_id": action.pk,
-        "membership_id": newcomer.pk,
-        "invitation_id": invitation.pk,
-        "token": token,
-        "brief_slug": brief.slug,
-        "section_slug": section.slug,
-    }
 
 
 @pytest.fixture

@@ -1,0 +1,69 @@
+"""No page asks the database more questions because there is more to show."""
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from circles.models import Attendance, Invitation, Reading
+from tests.factories import (
+    make_brief,
+    make_figure,
+    make_meeting,
+    make_membership,
+    make_note,
+    make_question,
+    make_section,
+    make_source,
+    make_user,
+)
+
+from .routes import routes
+from .test_access import ACCESS
+
+FACILITATOR = 3
+PAGES = [name for name, answers in ACCESS.items() if answers[FACILITATOR] == 200]
+
+
+def add_some_of_everything(circle, meeting, section, user):
+    """One more row of each kind that a page may list."""
+    newcomer = make_membership(circle, make_user())
+    more = make_section(meeting.brief)
+    for each in (section, more):
+        make_question(each)
+        make_figure(each, source=make_source(meeting.brief))
+        make_note(meeting, user, section=each)
+    make_note(meeting, user)
+    meeting.answer(newcomer, "yes")
+    meeting.action_items.create(text="Ask around", owner=newcomer)
+    Attendance.objects.create(meeting=meeting, membership=newcomer)
+    Reading.objects.create(meeting=meeting, section=more)
+    Reading.objects.create(meeting=meeting, section=section, membership=newcomer)
+    Invitation.objects.issue(circle, invited_by=user, email=f"{newcomer.pk}@example.org")
+    circle.admit(make_user(), needs_approval=True)
+    other = make_meeting(circle, brief=make_brief())
+    make_note(other, user, section=make_section(other.brief))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_asks_as_many_questions_of_much_as_of_little(
+    client, name, addresses, circle, facilitator, meeting, section
+):
+    wanted = {route: arguments for route, _view, arguments in routes()}[name]
+    url = reverse(name, kwargs={argument: addresses[argument] for argument in wanted})
+    client.force_login(facilitator)
+
+    def queries():
+        cache.clear()
+        with CaptureQueriesContext(connection) as captured:
+            client.get(url)
+        return [query["sql"] for query in captured]
+
+    add_some_of_everything(circle, meeting, section, facilitator)
+    little = queries()
+    for _time in range(3):
+        add_some_of_everything(circle, meeting, section, facilitator)
+    much = queries()
+
+    assert len(much) == len(little), "\n".join(sorted(set(much) - set(little)))
