@@ -11,6 +11,7 @@ from functools import wraps
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from .models import Invitation, Membership
@@ -26,7 +27,10 @@ def _circle_page(role, name):
             )
             if request.membership.role < role:
                 raise PermissionDenied(_("Only a facilitator of this circle can do that."))
-            return view(request, request.membership.circle, **kwargs)
+            response = view(request, request.membership.circle, **kwargs)
+            # For this browser only. Not no-store: Back must find what was being typed.
+            patch_cache_control(response, private=True)
+            return response
 
         wrapper.access = name
         return wrapper

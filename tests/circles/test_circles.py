@@ -138,3 +138,9 @@ def test_the_list_holds_ones_own_circles_and_those_that_have_not_answered(client
     assert "Maple Street" in page
     assert "You asked to join “Asked”." in page
     assert "Strange" not in page
+
+
+def test_no_cache_between_may_keep_a_page_of_a_circle(client, member):
+    client.force_login(member)
+
+    assert client.get("/circles/maple-street/")["Cache-Control"] == "private"
