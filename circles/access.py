@@ -59,3 +59,12 @@ def link_holders(view):
 
     wrapper.access = "link holders"
     return login_not_required(wrapper)
+
+
+def find_meeting(request, circle, number):
+    """The meeting of this number in the circle that was handed over; 404 where this person
+    may not see it, as a member may not see a draft."""
+    visible = circle.meetings.visible_to(request.membership).with_brief().with_roles()
+    meeting = get_object_or_404(visible, number=number)
+    meeting.circle = circle
+    return meeting

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from briefs.prose import plain
 
-from ..access import members
+from ..access import find_meeting, members
 from ..forms.actions import ActionForm
 from ..models import ActionItem
 
@@ -34,7 +34,7 @@ def action_list(request, circle):
 
 @members
 def action_create(request, circle, meeting_number):
-    meeting = _meeting(request, circle, meeting_number)
+    meeting = find_meeting(request, circle, meeting_number)
     action = ActionItem(meeting=meeting, **_as_called_for(request, meeting))
     form = ActionForm(request.POST or None, instance=action)
     if request.method == "POST" and meeting.is_cancelled:
@@ -94,11 +94,6 @@ def _where_to_promise(circle):
     begun = circle.meetings.filter(starts_at__lte=timezone.now(), cancelled_at=None)
     last = begun.exclude(scheduled_at=None).order_by("-starts_at").first()
     return last or circle.meetings.upcoming().first()
-
-
-def _meeting(request, circle, meeting_number):
-    meetings = circle.meetings.visible_to(request.membership).with_brief()
-    return get_object_or_404(meetings, number=meeting_number)
 
 
 def _action(request, circle, meeting_number, action_id):

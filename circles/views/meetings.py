@@ -7,19 +7,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ..access import facilitators, members
+from ..access import facilitators, find_meeting, members
 from ..forms.attendance import AttendanceForm
 from ..forms.meetings import MeetingForm, RsvpForm
 from ..glance import MeetingGlance
 from ..models import ActionItem, Meeting
-
-
-def _meeting(request, circle, number):
-    """The meeting of this number, if this person may see it."""
-    visible = circle.meetings.visible_to(request.membership).with_brief().with_roles()
-    meeting = get_object_or_404(visible, number=number)
-    meeting.circle = circle
-    return meeting
 
 
 @members
@@ -49,7 +41,7 @@ def meeting_create(request, circle):
 
 @facilitators
 def meeting_edit(request, circle, meeting_number):
-    meeting = _meeting(request, circle, meeting_number)
+    meeting = find_meeting(request, circle, meeting_number)
     form = MeetingForm(request.POST or None, instance=meeting, user=request.user)
     if form.is_valid():
         meeting = form.save()
@@ -67,7 +59,7 @@ def _saved(meeting):
 
 @members
 def meeting_detail(request, circle, meeting_number):
-    meeting = _meeting(request, circle, meeting_number)
+    meeting = find_meeting(request, circle, meeting_number)
     earlier = ActionItem.objects.of_circle(circle).shown_to(request.user).open()
     context = {
         "circle": circle,
@@ -83,21 +75,21 @@ def meeting_detail(request, circle, meeting_number):
 @facilitators
 @require_POST
 def meeting_schedule(request, circle, meeting_number):
-    meeting = _meeting(request, circle, meeting_number)
+    meeting = find_meeting(request, circle, meeting_number)
     return _do(request, meeting, meeting.schedule, _("Everyone in the circle sees “%s” now."))
 
 
 @facilitators
 @require_POST
 def meeting_start(request, circle, meeting_number):
-    meeting = _meeting(request, circle, meeting_number)
+    meeting = find_meeting(request, circle, meeting_number)
     return _do(request, meeting, meeting.start, _("“%s” is under way. A good evening to you all."))
 
 
 @facilitators
 @require_POST
 def meeting_end(request, circle, meeting_number):
-    meeting = _meeting(request, circle, meeting_number)
+    meeting = find_meeting(request, circle, meeting_number)
     return _do(request, meeting, meeting.end, _("“%s” is over. The minutes are next."))
 
 
@@ -114,7 +106,7 @@ def _do(request, meeting, verb, done):
 
 @facilitators
 def meeting_cancel(request, circle, meeting_number):
-    meeting = _meeting(request, circle, meeting_number)
+    meeting = find_meeting(request, circle, meeting_number)
     if request.method == "POST":
         return _do(request, meeting, meeting.cancel, _("“%s” is called off."))
     context = {
@@ -132,7 +124,7 @@ def meeting_cancel(request, circle, meeting_number):
 @members
 def rsvp_edit(request, circle, meeting_number):
     """A member's answer; a facilitator may answer for someone who telephoned."""
-    meeting = _meeting(request, circle, meeting_number)
+    meeting = find_meeting(request, circle, meeting_number)
     membership = _answering(request, circle)
     form = RsvpForm(request.POST or None)
     if request.method == "POST" and not meeting.takes_answers:
@@ -188,7 +180,7 @@ def _next(request, meeting):
 
 @facilitators
 def attendance_edit(request, circle, meeting_number):
-    meeting = _meeting(request, circle, meeting_number)
+    meeting = find_meeting(request, circle, meeting_number)
     form = AttendanceForm(request.POST or None, meeting=meeting)
     if form.is_valid():
         form.save()

@@ -1,11 +1,11 @@
 """The minutes of a meeting: read, sum up, publish."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ..access import facilitators, members
+from ..access import facilitators, find_meeting, members
 from ..forms.minutes import SummaryForm
 from ..minutes import StaleSummary, compose, keep_summary
 
@@ -13,7 +13,7 @@ from ..minutes import StaleSummary, compose, keep_summary
 @members
 def minutes_detail(request, circle, meeting_number):
     """Facilitators see the draft; members see it once it is published."""
-    meeting = _meeting(request, circle, meeting_number)
+    meeting = find_meeting(request, circle, meeting_number)
     may_read = meeting.minutes_published_at or request.membership.is_facilitator
     minutes = compose(meeting, request.membership) if may_read else None
     context = _context(meeting, minutes=minutes)
@@ -22,7 +22,7 @@ def minutes_detail(request, circle, meeting_number):
 
 @facilitators
 def minutes_edit(request, circle, meeting_number):
-    meeting = _meeting(request, circle, meeting_number)
+    meeting = find_meeting(request, circle, meeting_number)
     said = meeting.minutes_summary
     form = SummaryForm(
         request.POST or None, meeting=meeting, initial={"summary": said, "started_from": said}
@@ -45,7 +45,7 @@ def minutes_edit(request, circle, meeting_number):
 @facilitators
 @require_POST
 def minutes_publish(request, circle, meeting_number):
-    meeting = _meeting(request, circle, meeting_number)
+    meeting = find_meeting(request, circle, meeting_number)
     if meeting.is_cancelled or not (meeting.started_at or meeting.is_over):
         messages.error(request, _("Minutes can be published once the meeting has begun."))
     elif compose(meeting, request.membership).is_empty:
@@ -54,11 +54,6 @@ def minutes_publish(request, circle, meeting_number):
         meeting.publish_minutes()
         messages.success(request, _("The minutes are out: the circle can read them."))
     return redirect("circles:minutes_detail", circle.slug, meeting.number)
-
-
-def _meeting(request, circle, meeting_number):
-    meetings = circle.meetings.visible_to(request.membership).with_brief()
-    return get_object_or_404(meetings, number=meeting_number)
 
 
 def _context(meeting, **more):

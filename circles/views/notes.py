@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ..access import members
+from ..access import find_meeting, members
 from ..forms.notes import AnswerForm, NoteEditForm, PartNoteForm
 from ..models import ActionItem, Note
 from ..outline import Outline
@@ -17,7 +17,7 @@ from ..outline import Outline
 @members
 def note_list(request, circle, meeting_number):
     """The page a recorder lives in: one part is open for writing, the others are a list."""
-    meeting = _meeting(request, circle, meeting_number)
+    meeting = find_meeting(request, circle, meeting_number)
     outline = _outline(request, meeting)
     asked_for = request.GET.get("section") or request.POST.get("section")
     part = outline.find(asked_for) or outline.where_to_begin()
@@ -78,7 +78,7 @@ def note_restore(request, circle, meeting_number, note_id):
 @members
 def note_answer(request, circle, meeting_number, note_id):
     """Any member may say what they found out, also after the minutes are out."""
-    meeting = _meeting(request, circle, meeting_number)
+    meeting = find_meeting(request, circle, meeting_number)
     standing = meeting.notes.standing().shown_to(request.membership)
     note = get_object_or_404(standing, pk=note_id)
     form = AnswerForm(
@@ -152,13 +152,8 @@ def _conflict(request, form, theirs):
     return render(request, "circles/note_conflict.html", context, status=status)
 
 
-def _meeting(request, circle, meeting_number):
-    meetings = circle.meetings.visible_to(request.membership).with_brief()
-    return get_object_or_404(meetings, number=meeting_number)
-
-
 def _own_note(request, circle, meeting_number, note_id):
-    meeting = _meeting(request, circle, meeting_number)
+    meeting = find_meeting(request, circle, meeting_number)
     mine = meeting.notes.editable_by(request.membership).shown_to(request.membership)
     note = get_object_or_404(mine, pk=note_id)
     note.meeting = meeting

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from briefs.access import readers, signed_in_readers
 from briefs.reader import in_tree_order
 
-from ..access import facilitators
+from ..access import facilitators, find_meeting
 from ..forms.readings import ReadingPlan
 from ..models import ReadMark
 from ..place import Place
@@ -36,8 +36,7 @@ def section_read(request, brief, section_slug):
 @facilitators
 def reading_edit(request, circle, meeting_number):
     """Who reads what for a meeting."""
-    meeting = get_object_or_404(circle.meetings.with_brief(), number=meeting_number)
-    meeting.circle = circle
+    meeting = find_meeting(request, circle, meeting_number)
     sections = in_tree_order(meeting.brief.sections.standing()) if meeting.brief else []
     plan = ReadingPlan(meeting, sections, request.POST if "save" in request.POST else None)
     if "all" in request.POST:
