@@ -28,6 +28,6 @@ ZEAL_ALLOWLIST = [
     {"model": "account.EmailAddress", "field": "get()"},
     {"model": "sessions.Session", "field": "get()"},
     {"model": "accounts.User", "field": "get()"},
-    # A saved inline form of Django's admin looks up what it points at, row by row.
-    *({"model": f"briefs.{model}", "field": "get()"} for model in ("Section", "Source", "Figure")),
+    # A saved inline form of Django's admin looks up its row and what that points at.
+    {"model": "briefs.*", "field": "get()"},
 ]

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from briefs.models import Question, Section
-from tests.factories import make_question
+from tests.factories import make_figure, make_question, make_source
 
 
 @pytest.fixture
@@ -62,6 +62,19 @@ def test_a_question_added_under_a_section_stands_in_its_brief(desk, section):
     desk.post(url, fields)
 
     assert Question.objects.get(slug="why").brief == section.brief
+
+
+def test_a_section_is_saved_with_all_that_stands_in_it(desk, section):
+    for _number in range(3):
+        make_figure(section, source=make_source(section.brief))
+        make_question(section)
+    url = f"/admin/briefs/section/{section.pk}/change/"
+    fields = fields_of(desk.get(url))
+
+    answer = desk.post(url, fields | {"questions-2-text": "And now?"})
+
+    assert answer.status_code == 302
+    assert section.questions.filter(text="And now?").count() == 1
 
 
 def test_sections_are_retired_and_brought_back(desk, section):
