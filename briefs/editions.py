@@ -5,6 +5,7 @@ them tells the page. So nothing is told. The database is asked for a fingerprint
 rows that stand on the page, in one query, and the page is looked up by it.
 """
 
+import gzip
 import hashlib
 import marshal
 from dataclasses import dataclass
@@ -22,10 +23,21 @@ PARTS = [Section, Question, Figure, Source, CallToAction, HelpLine]
 
 @dataclass(frozen=True)
 class Page:
-    """The bytes of a page, and the strong entity tag that names them (RFC 9110, 8.8.3)."""
+    """The bytes of a page, and the strong entity tag that names them (RFC 9110, 8.8.3).
+
+    `packed` is the same page in gzip, which is a representation of its own with a tag of
+    its own.
+    """
 
     body: bytes
-    etag: str
+    packed: bytes
+    digest: str
+
+    def answer(self, *, packs):
+        """The bytes to send and the headers that belong to them."""
+        if packs:
+            return self.packed, {"ETag": f'"{self.digest}-gzip"', "Content-Encoding": "gzip"}
+        return self.body, {"ETag": f'"{self.digest}"'}
 
 
 def page(brief):
@@ -34,7 +46,9 @@ def page(brief):
     found = kept.get(key)
     if found is None:
         body = render_to_string("briefs/brief_detail.html", reader.page_context(brief)).encode()
-        found = Page(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+        # mtime=0: the same page gives the same bytes in every process.
+        packed = gzip.compress(body, mtime=0)
+        found = Page(body, packed, hashlib.sha256(body).hexdigest()[:32])
         kept.set(key, found)
     return found
 

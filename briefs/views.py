@@ -1,5 +1,7 @@
 """The pages of briefs. What a person keeps about one is in circles/views/readings.py."""
 
+import re
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
@@ -9,6 +11,8 @@ from config.access import public
 from . import editions
 from .access import readers
 from .models import Brief
+
+TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\b)")
 
 
 @public
@@ -20,8 +24,12 @@ def brief_list(request):
 @readers
 def brief_detail(request, brief):
     """The same bytes for everyone. Knows nobody: no session, no user, no cookie."""
-    page = editions.page(brief)
+    packs = bool(TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")))
+    body, headers = editions.page(brief).answer(packs=packs)
     scope = "public" if brief.audience == Brief.Audience.EVERYONE else "private"
-    headers = {"ETag": page.etag, "Cache-Control": f"{scope}, max-age=0, must-revalidate"}
-    response = HttpResponse(page.body, headers=headers)
-    return get_conditional_response(request, etag=page.etag, response=response)
+    headers |= {
+        "Cache-Control": f"{scope}, max-age=0, must-revalidate",
+        "Vary": "Accept-Encoding",
+    }
+    response = HttpResponse(body, headers=headers)
+    return get_conditional_response(request, etag=headers["ETag"], response=response)

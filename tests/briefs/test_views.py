@@ -1,5 +1,6 @@
 """The page of a brief: the same for everyone, kept, and always what the rows say."""
 
+import gzip
 from datetime import date
 
 import pytest
@@ -51,7 +52,30 @@ def test_everyone_gets_the_same_bytes_and_nobody_a_cookie(client, full_brief, me
     assert len({page["ETag"] for page in pages}) == 1
     assert not pages[0]["ETag"].startswith("W/")
     assert pages[0]["Cache-Control"] == "public, max-age=0, must-revalidate"
-    assert not any(page.cookies or page.has_header("Vary") for page in pages)
+    assert {page["Vary"] for page in pages} == {"Accept-Encoding"}
+    assert not any(page.cookies for page in pages)
+
+
+def test_a_browser_that_unpacks_gets_the_same_page_packed_under_a_tag_of_its_own(
+    client, full_brief
+):
+    plain = client.get(URL)
+    packed = client.get(URL, headers={"Accept-Encoding": "gzip, br"})
+    again = client.get(URL, headers={"Accept-Encoding": "gzip", "If-None-Match": packed["ETag"]})
+
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == plain.content
+    assert len(packed.content) < len(plain.content) / 2
+    assert packed["ETag"] != plain["ETag"]
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("accepts", ["", "br", "gzip;q=0", "gzip; q=0.0, br"])
+def test_a_browser_that_does_not_unpack_gets_it_plain(client, full_brief, accepts):
+    response = client.get(URL, headers={"Accept-Encoding": accepts})
+
+    assert "Content-Encoding" not in response
+    assert b"<!doctype html>" in response.content
 
 
 def test_who_has_the_page_already_is_told_so_in_an_empty_answer(client, full_brief):
