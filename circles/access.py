@@ -44,6 +44,7 @@ facilitators = _circle_page(Membership.Role.FACILITATOR, "facilitators")
 
 def link_holders(view):
     """Lets in whoever holds the link of an open invitation, and hands the invitation over.
+    Who came in by it may follow it again.
 
     A link that is not known, or is revoked, used or past its date, gets a page that says
     so and what to do; it tells nothing of the circle.
@@ -52,7 +53,7 @@ def link_holders(view):
     @wraps(view)
     def wrapper(request, token, **kwargs):
         invitation = Invitation.objects.by_token(token).first()
-        if invitation is None or not invitation.is_open:
+        if invitation is None or not invitation.opens_for(request.user):
             context = {"invitation": invitation}
             return render(request, "circles/invitation_closed.html", context, status=410)
         return view(request, invitation, token=token, **kwargs)

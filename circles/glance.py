@@ -160,6 +160,11 @@ class HomeGlance:
         return list(Circle.objects.of(self.user))
 
     @cached_property
+    def waiting(self):
+        """Where the person asked to come in and has no answer yet."""
+        return list(self.user.memberships.waiting().select_related("circle"))
+
+    @cached_property
     def meetings(self):
         """Meetings ahead in all circles, soonest first."""
         ahead = Meeting.objects.exclude(scheduled_at=None).filter(circle__in=self.memberships)

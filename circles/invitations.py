@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from .mail import send_invitation
+from .mail import send_invitations
 from .models import Invitation
 
 
@@ -17,11 +17,8 @@ def invite_by_mail(circle, invited_by, addresses):
             Invitation.objects.issue(circle, invited_by=invited_by, email=address)
             for address in addresses
         ]
-    sent, failed = [], []
-    for invitation, token in issued:
-        if send_invitation(invitation, token):
-            sent.append(invitation.email)
-        else:
-            invitation.revoke()
-            failed.append(invitation.email)
-    return sent, failed
+    taken = send_invitations(issued)
+    refused = [invitation for invitation, _token in issued if invitation not in taken]
+    for invitation in refused:
+        invitation.revoke()
+    return [i.email for i in taken], [i.email for i in refused]

@@ -182,6 +182,8 @@ DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default=f"Full Circle <circles@{urlsplit(SITE_URL).hostname}>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# A mail server that does not answer must not hold up whoever waits for the page.
+EMAIL_TIMEOUT = 15
 
 # --- Language and time ---
 

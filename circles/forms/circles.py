@@ -18,8 +18,6 @@ SUGGESTED_AGREEMENTS = _(
     "What is said in the circle stays in the circle.\n"
     "Begin on time and end on time."
 )
-# Addresses under /circles/ that are pages of their own.
-RESERVED = {"new"}
 
 
 class CircleForm(forms.ModelForm):
@@ -38,7 +36,6 @@ class CircleForm(forms.ModelForm):
             "cadence",
             "usual_place",
             "usual_minutes",
-            "retention_months",
         ]
         widgets = {
             "purpose": forms.Textarea(attrs={"rows": 2}),
@@ -61,11 +58,6 @@ class CircleForm(forms.ModelForm):
             )
         return name
 
-    def save(self, commit=True):
-        if not self.instance.slug:
-            self.instance.slug = free_slug(self.cleaned_data["name"])
-        return super().save(commit)
-
     @property
     def helper(self):
         helper = FormHelper()
@@ -78,19 +70,7 @@ class CircleForm(forms.ModelForm):
             "agreements",
             "time_zone",
             Row("cadence", "usual_place"),
-            Row("usual_minutes", "retention_months"),
+            "usual_minutes",
             Submit("save", button),
         )
         return helper
-
-
-def free_slug(name):
-    """An address made of the name that no circle has, with a number where it must be."""
-    stem = slugify(name)[:50]
-    taken = set(Circle.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    taken |= RESERVED
-    number, slug = 1, stem
-    while slug in taken:
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug

@@ -10,7 +10,10 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from ..models import Invitation
+
 MOST_AT_ONCE = 50
+LONGEST_ADDRESS = Invitation._meta.get_field("email").max_length
 
 
 class InvitationForm(forms.Form):
@@ -83,6 +86,8 @@ def _addresses_in(text):
 
 
 def _is_address(word):
+    if len(word) > LONGEST_ADDRESS:
+        return False
     try:
         validate_email(word)
     except ValidationError:

@@ -1,9 +1,10 @@
-"""Who reads and meets. One file a noun: circles, meetings, notes, actions, readings."""
+"""Who reads and meets. One file a noun: circles, invitations, meetings, notes, actions."""
 
 from .actions import ActionItem
 from .agenda import AgendaItem
 from .attendance import Attendance, Rsvp
-from .circles import Circle, Invitation, Membership
+from .circles import Circle, Membership
+from .invitations import Invitation
 from .meetings import Meeting
 from .notes import Note
 from .readings import PrivateNote, Reaction, Reading, ReadMark

@@ -1,7 +1,5 @@
-"""A circle, who is in it, and how one comes in."""
+"""A circle, and who is in it."""
 
-import hashlib
-import secrets
 import zoneinfo
 from datetime import timedelta
 
@@ -9,12 +7,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import validate_time_zone
+from accounts.models import User, validate_time_zone
 
 
 class CircleQuerySet(models.QuerySet):
@@ -52,6 +51,9 @@ class Circle(models.Model):
             "This circle notes who said what. Notes stay within the circle."
         ),
     }
+
+    # Addresses under /circles/ that are pages of their own.
+    RESERVED_SLUGS = {"new"}
 
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=80)
@@ -137,6 +139,57 @@ class Circle(models.Model):
         """Notes name their writer only where the circle decided to record names."""
         return self.confidentiality == self.Confidentiality.RECORDED
 
+    @property
+    def is_unused(self):
+        """Nobody but one person is in it or asks to be, and no meeting was ever planned."""
+        people = self.memberships.filter(left_at=None).count()
+        return people <= 1 and not self.meetings.exists()
+
+    @transaction.atomic
+    def start(self, user):
+        """Save this new circle under an address of its own, with the person as its facilitator.
+
+        Gives the circle that stands. The person's row is the lock: a button pressed twice
+        starts one circle.
+        """
+        User.objects.select_for_update().get(pk=user.pk)
+        a_moment_ago = timezone.now() - timedelta(minutes=1)
+        twin = Circle.objects.of(user).filter(name=self.name, created_at__gt=a_moment_ago).first()
+        if twin:
+            return twin
+        self.slug = self._free_slug()
+        self.save()
+        self.admit(user, role=Membership.Role.FACILITATOR)
+        return self
+
+    @transaction.atomic
+    def discard(self):
+        """Delete a circle that was never used.
+
+        Raises:
+            ValidationError: someone came in or planned a meeting meanwhile.
+        """
+        Circle.objects.select_for_update().get(pk=self.pk)
+        if not self.is_unused:
+            raise ValidationError(
+                _("“%(circle)s” is in use now, so it stays."),
+                code="used",
+                params={"circle": self},
+            )
+        self.memberships.all().delete()
+        self.delete()
+
+    def _free_slug(self):
+        """The name as an address, with a number behind it where another circle has it."""
+        stem = slugify(self.name)[:50]
+        taken = set(Circle.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+        taken |= self.RESERVED_SLUGS
+        number, slug = 1, stem
+        while slug in taken:
+            number += 1
+            slug = f"{stem}-{number}"
+        return slug
+
     def admit(self, user, *, role=None, needs_approval=False):
         """Let a person in, or let them back in; gives the membership.
 
@@ -208,18 +261,37 @@ class Membership(models.Model):
     def is_facilitator(self):
         return self.role == self.Role.FACILITATOR
 
+    @property
+    def is_current(self):
+        return self.approved_at is not None and self.left_at is None
+
     def approve(self):
-        """Let in a person who asked."""
-        self.approved_at = self.approved_at or timezone.now()
-        self.save(update_fields=["approved_at"])
+        """Let in a person who asked. Says whether they were still waiting."""
+        return self._answer(approved_at=timezone.now())
 
     def decline(self):
-        """Say no to a person who asked. Asking again is possible with a new link."""
-        self.left_at = timezone.now()
-        self.save(update_fields=["left_at"])
+        """Say no to a person who asked; they may ask again. Says whether they were waiting."""
+        return self._answer(left_at=timezone.now())
 
+    def _answer(self, **fields):
+        answered = Membership.objects.waiting().filter(pk=self.pk).update(**fields)
+        self.refresh_from_db(fields=["approved_at", "left_at"])
+        return bool(answered)
+
+    @transaction.atomic
     def make_facilitator(self):
-        """Give the circle one more facilitator."""
+        """Give the circle one more facilitator.
+
+        Raises:
+            ValidationError: the person has left meanwhile.
+        """
+        self._take_turns()
+        if not self.is_current:
+            raise ValidationError(
+                _("%(person)s is not in the circle any more."),
+                code="left",
+                params={"person": self},
+            )
         self.role = self.Role.FACILITATOR
         self.save(update_fields=["role"])
 
@@ -230,7 +302,9 @@ class Membership(models.Model):
         Raises:
             ValidationError: there is no other facilitator.
         """
-        self._check_another_facilitates()
+        self._take_turns()
+        if self.is_last_facilitator:
+            raise self._needed()
         self.role = self.Role.MEMBER
         self.save(update_fields=["role"])
 
@@ -239,144 +313,43 @@ class Membership(models.Model):
         """Leave the circle. Notes stay with it, open promises become the circle's own, and
         a place taken at a coming meeting falls free.
 
+        Leaving twice is leaving once.
+
         Raises:
-            ValidationError: this is the only facilitator of a circle with members.
+            ValidationError: there is no other facilitator.
         """
-        if self.is_facilitator:
-            self._check_another_facilitates()
+        self._take_turns()
+        if self.left_at:
+            return
+        if self.is_last_facilitator:
+            raise self._needed()
         self.left_at = timezone.now()
         self.role = self.Role.MEMBER
         self.save(update_fields=["left_at", "role"])
         self.action_items.open().update(owner=None)
         to_come = self.rsvps.filter(meeting__ended_at=None, meeting__starts_at__gt=timezone.now())
-        for rsvp in to_come.select_related("meeting"):
+        # The meeting's row is the lock of its places.
+        for rsvp in to_come.select_related("meeting").select_for_update(of=("meeting",)):
             rsvp.delete()
             rsvp.meeting.fill_places()
 
-    def _check_another_facilitates(self):
-        # The circle's row is the lock: two facilitators who step back at once take turns.
+    @property
+    def is_last_facilitator(self):
+        """Without this person nobody would facilitate. Whose account is closed does not count."""
+        others = self.circle.memberships.facilitators().exclude(pk=self.pk)
+        return self.is_facilitator and not others.filter(user__is_active=True).exists()
+
+    def _needed(self):
+        return ValidationError(
+            _("“%(circle)s” needs a facilitator. Make someone else a facilitator first."),
+            code="last_facilitator",
+            params={"circle": self.circle},
+        )
+
+    def _take_turns(self):
+        """Wait for others who change who is in the circle, and see what they made of this one.
+
+        The circle's row is the lock, so two facilitators who step back at once do not both.
+        """
         Circle.objects.select_for_update().get(pk=self.circle_id)
-        if not self.circle.memberships.facilitators().exclude(pk=self.pk).exists():
-            raise ValidationError(
-                _(
-                    "You are the only facilitator of “%(circle)s”. "
-                    "Make someone else a facilitator first."
-                ),
-                code="last_facilitator",
-                params={"circle": self.circle},
-            )
-
-
-def hash_token(token):
-    """SHA-256 of a link's token. Tokens are long and random, so no salt is needed."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-class InvitationQuerySet(models.QuerySet):
-    def open(self):
-        """Still good for coming in: not revoked, expired or used up."""
-        return self.filter(
-            Q(accepted_at=None) | Q(email=""), revoked_at=None, expires_at__gt=timezone.now()
-        )
-
-    def by_token(self, token):
-        """The one that this link's token belongs to, open or not; or none."""
-        return self.select_related("circle", "invited_by").filter(token_hash=hash_token(token))
-
-    def issue(self, circle, *, invited_by, email="", needs_approval=False, days=30):
-        """Make an invitation; gives (invitation, token). Only the token's hash is kept.
-
-        Args:
-            circle: where it leads.
-            invited_by: the user who invites.
-            email: one person's address (one use); empty for a link for many.
-            needs_approval: a link's users wait for a facilitator's yes.
-            days: how long it is good for, in days.
-        """
-        token = secrets.token_urlsafe(24)
-        invitation = self.create(
-            circle=circle,
-            invited_by=invited_by,
-            email=email.strip().lower(),
-            needs_approval=needs_approval,
-            token_hash=hash_token(token),
-            expires_at=timezone.now() + timedelta(days=days),
-        )
-        return invitation, token
-
-
-class Invitation(models.Model):
-    """A way in: by e-mail for one person, once; or by a link for many."""
-
-    circle = models.ForeignKey(Circle, models.CASCADE, related_name="invitations")
-    email = models.EmailField(_("e-mail address"), blank=True)
-    token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    needs_approval = models.BooleanField(
-        _("let me approve each person"),
-        default=False,
-        help_text=_("Who uses the link waits until a facilitator says yes."),
-    )
-    invited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    expires_at = models.DateTimeField(_("good until"))
-    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
-    accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
-    accepted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
-    )
-
-    objects = InvitationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("invitation")
-        verbose_name_plural = _("invitations")
-        ordering = ["-created_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(expires_at__gt=F("created_at")), name="invitation_ends_after_it_begins"
-            ),
-        ]
-
-    def __str__(self):
-        return self.email or str(_("Link"))
-
-    @property
-    def is_link(self):
-        return not self.email
-
-    @property
-    def is_used(self):
-        return bool(self.email and self.accepted_at)
-
-    @property
-    def is_expired(self):
-        return self.expires_at <= timezone.now()
-
-    @property
-    def is_open(self):
-        return not (self.revoked_at or self.is_used or self.is_expired)
-
-    def revoke(self):
-        """Close this way in. Who came in by it stays."""
-        self.revoked_at = self.revoked_at or timezone.now()
-        self.save(update_fields=["revoked_at"])
-
-    @transaction.atomic
-    def accept(self, user):
-        """Bring this person into the circle; gives the membership.
-
-        Raises:
-            ValidationError: it was revoked, used or has expired meanwhile.
-        """
-        fresh = Invitation.objects.select_for_update().get(pk=self.pk)
-        if not fresh.is_open:
-            raise ValidationError(
-                _("This invitation is no longer good. Ask for a new one."), code="closed"
-            )
-        membership = self.circle.admit(user, needs_approval=self.needs_approval)
-        self.accepted_at = timezone.now()
-        self.accepted_by = user
-        self.save(update_fields=["accepted_at", "accepted_by"])
-        return membership
+        self.refresh_from_db(fields=["role", "approved_at", "left_at"])

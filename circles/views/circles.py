@@ -1,7 +1,7 @@
 """The front door, and a circle as a whole."""
 
 from django.contrib import messages
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from config.access import public, signed_in
 from ..access import facilitators, members
 from ..forms.circles import SUGGESTED_AGREEMENTS, CircleForm
 from ..glance import CircleGlance, HomeGlance
-from ..models import Circle, Membership
+from ..models import Circle
 
 
 @public
@@ -30,7 +30,7 @@ def health(request):
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return HttpResponse("the database does not answer\n", "text/plain", 503)
     return HttpResponse("ok\n", "text/plain")
 
@@ -48,9 +48,7 @@ def circle_create(request):
     circle = Circle(time_zone=request.user.time_zone, agreements=str(SUGGESTED_AGREEMENTS))
     form = CircleForm(request.POST or None, instance=circle)
     if form.is_valid():
-        with transaction.atomic():
-            circle = form.save()
-            circle.admit(request.user, role=Membership.Role.FACILITATOR)
+        circle = form.save(commit=False).start(request.user)
         messages.success(
             request, _("“%s” is started, and you are its facilitator. Invite people next.") % circle
         )

@@ -41,30 +41,32 @@ def member_list(request, circle):
 def member_role(request, circle, membership_id):
     """Make someone a facilitator, or a member again."""
     membership = get_object_or_404(circle.memberships.current(), pk=membership_id)
-    if request.POST.get("role") == "facilitator":
-        membership.make_facilitator()
-        messages.success(request, _("%s is a facilitator now.") % membership)
-        return redirect("circles:member_list", circle.slug)
     try:
-        membership.make_member()
+        if request.POST.get("role") == "facilitator":
+            membership.make_facilitator()
+            messages.success(request, _("%s is a facilitator now.") % membership)
+        else:
+            membership.make_member()
+            messages.success(request, _("%s is a member now.") % membership)
     except ValidationError as error:
         messages.error(request, error.message % error.params)
-    else:
-        messages.success(request, _("%s is a member now.") % membership)
-    return redirect("circles:member_list", circle.slug)
+    then = "circle_leave" if "leaving" in request.POST else "member_list"
+    return redirect(f"circles:{then}", circle.slug)
 
 
 @facilitators
 @require_POST
 def member_approve(request, circle, membership_id):
     """Say yes or no to someone who asked to come in."""
-    membership = get_object_or_404(circle.memberships.waiting(), pk=membership_id)
+    membership = get_object_or_404(circle.memberships.select_related("user"), pk=membership_id)
     if request.POST.get("answer") == "no":
-        membership.decline()
-        messages.success(request, _("%s was not let in.") % membership)
+        answered, text = membership.decline(), _("%s was not let in.")
     else:
-        membership.approve()
-        messages.success(request, _("%s is in the circle now.") % membership)
+        answered, text = membership.approve(), _("%s is in the circle now.")
+    if answered:
+        messages.success(request, text % membership)
+    else:
+        messages.info(request, _("%s had been answered already.") % membership)
     return redirect("circles:member_list", circle.slug)
 
 
@@ -73,6 +75,8 @@ def member_remove(request, circle, membership_id):
     membership = get_object_or_404(
         circle.memberships.current().select_related("user"), pk=membership_id
     )
+    if membership == request.membership:
+        return redirect("circles:circle_leave", circle.slug)
     if request.method == "POST":
         try:
             membership.leave()
@@ -87,7 +91,8 @@ def member_remove(request, circle, membership_id):
         "title": _("Remove %s?") % membership,
         "lede": _(
             "They will see nothing of the circle any more. Notes stay, and what they promised "
-            "becomes the whole circle’s. You can invite them again."
+            "becomes the whole circle’s. A link that they still have does not let them back in "
+            "without your yes. You can invite them again."
         ),
         "button": _("Remove from the circle"),
         "back": reverse("circles:member_list", args=[circle.slug]),
@@ -98,27 +103,39 @@ def member_remove(request, circle, membership_id):
 
 @members
 def circle_leave(request, circle):
+    """Leaving; the only facilitator is shown how to hand over first."""
     if request.method == "POST":
         try:
-            request.membership.leave()
+            if circle.is_unused:
+                circle.discard()
+            else:
+                request.membership.leave()
         except ValidationError as error:
             messages.error(request, error.message % error.params)
-            return redirect("circles:member_list", circle.slug)
+            return redirect("circles:circle_leave", circle.slug)
         messages.success(request, _("You have left “%s”.") % circle)
         return redirect("circles:home")
+    if circle.is_unused:
+        lede = _("Nobody else is in it, and no meeting was planned. The circle goes with you.")
+    else:
+        lede = _(
+            "You will see nothing of the circle any more. Notes stay with it, and what you "
+            "promised becomes the whole circle’s. To come back you need a new invitation."
+        )
+    must_stay = request.membership.is_last_facilitator and not circle.is_unused
+    others = circle.memberships.current().exclude(pk=request.membership.pk).by_name()
     context = {
         "circle": circle,
         "tab": "members",
         "title": _("Leave “%s”?") % circle,
-        "lede": _(
-            "You will see nothing of the circle any more. Notes stay with it, and what you "
-            "promised becomes the whole circle’s. To come back you need a new invitation."
-        ),
+        "lede": lede,
         "button": _("Leave the circle"),
         "back": reverse("circles:member_list", args=[circle.slug]),
         "danger": True,
+        "must_stay": must_stay,
+        "others": list(others) if must_stay else [],
     }
-    return render(request, "circles/circle_confirm.html", context)
+    return render(request, "circles/circle_leave.html", context)
 
 
 @facilitators
@@ -180,22 +197,25 @@ def invitation_accept(request, invitation, token):
         open_sign_up(request, invitation.email)
         return render(request, "circles/invitation_visitor.html", {"invitation": invitation})
     membership = circle.memberships.filter(user=request.user, left_at=None).first()
-    if membership and membership.approved_at:
+    if membership and membership.is_current:
         messages.info(request, _("You are in “%s” already.") % circle)
         return redirect(circle)
-    if request.method == "POST" and not membership:
+    if request.method == "POST":
         try:
             membership = invitation.accept(request.user)
         except ValidationError:
             context = {"invitation": invitation}
             return render(request, "circles/invitation_closed.html", context, status=410)
-        if membership.approved_at:
-            messages.success(request, _("Welcome to “%s”.") % circle)
-            return redirect(circle)
+        if not membership.is_current:
+            return redirect(request.path)
+        messages.success(request, _("Welcome to “%s”.") % circle)
+        return redirect(circle)
+    asks_first = invitation.asks_first(request.user)
     context = {
         "invitation": invitation,
         "circle": circle,
-        "is_waiting": bool(membership),
+        "asks_first": asks_first,
+        "is_waiting": membership is not None and asks_first,
         "is_other": bool(invitation.email and invitation.email != request.user.email),
     }
     return render(request, "circles/invitation_accept.html", context)

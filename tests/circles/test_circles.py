@@ -44,6 +44,15 @@ def test_a_circles_address_is_its_own(client, circle, outsider, name, slug):
     assert Circle.objects.filter(name=name).latest("pk").slug == slug
 
 
+def test_a_button_pressed_twice_starts_one_circle(client, outsider):
+    client.force_login(outsider)
+
+    answers = [client.post(NEW, typed()).url for _press in range(2)]
+
+    assert answers == ["/circles/elm-street/"] * 2
+    assert Circle.objects.filter(name="Elm Street").count() == 1
+
+
 def test_a_name_without_a_letter_is_refused_and_the_rest_comes_back(client, outsider):
     client.force_login(outsider)
 

@@ -1,5 +1,7 @@
 """The front door: what each person finds first."""
 
+from django.db import OperationalError, connection
+
 from tests.factories import make_meeting, make_user
 
 
@@ -37,6 +39,17 @@ def test_who_is_in_no_circle_is_told_what_to_do(client, db):
     assert 'href="/circles/new/"' in page
 
 
+def test_who_asked_to_join_is_told_that_they_wait(client, circle):
+    newcomer = make_user()
+    circle.admit(newcomer, needs_approval=True)
+    client.force_login(newcomer)
+
+    page = client.get("/").content.decode()
+
+    assert "You asked to join “Maple Street”." in page
+    assert "You are in no circle yet." not in page
+
+
 def test_an_admin_is_led_to_the_briefs_and_sees_no_circle(client, admin, meeting):
     client.force_login(admin)
 
@@ -50,3 +63,13 @@ def test_health_is_well_when_the_database_is(client, db):
     response = client.get("/healthz")
 
     assert (response.status_code, response.content) == (200, b"ok\n")
+
+
+def test_health_is_ill_when_the_database_does_not_answer(client, db):
+    def silence(*args):
+        raise OperationalError("no answer")
+
+    with connection.execute_wrapper(silence):
+        response = client.get("/healthz")
+
+    assert response.status_code == 503

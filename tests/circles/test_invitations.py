@@ -1,22 +1,34 @@
 """The ways into a circle."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from circles.models import Invitation
-from tests.factories import make_user
+from tests.factories import make_membership, make_user
 
 FORM = "/circles/maple-street/invitations/new/"
 LIST = "/circles/maple-street/members/"
 
 
 class DeadServer(BaseEmailBackend):
-    def send_messages(self, messages):
+    """Nobody answers."""
+
+    def open(self):
         raise OSError("nobody there")
+
+
+class PickyServer(BaseEmailBackend):
+    """Refuses one address and takes the others."""
+
+    def send_messages(self, messages):
+        if messages[0].to == ["ann@example.org"]:
+            raise SMTPRecipientsRefused({})
 
 
 @pytest.fixture
@@ -98,6 +110,67 @@ def test_what_the_mail_server_refuses_is_said_and_can_be_sent_again(
     assert not circle.invitations.open().exists()
 
 
+def test_one_refused_address_does_not_stop_the_others(client, facilitator, circle, settings):
+    settings.EMAIL_BACKEND = "tests.circles.test_invitations.PickyServer"
+    client.force_login(facilitator)
+
+    page = client.post(FORM, {"emails": "ann@example.org bob@example.org"}, follow=True)
+
+    assert "The mail could not be sent to ann@example.org." in page.content.decode()
+    assert [invitation.email for invitation in circle.invitations.open()] == ["bob@example.org"]
+
+
+def test_a_mail_has_a_subject_of_one_line_whatever_the_circle_is_called(
+    client, facilitator, circle, mailoutbox
+):
+    circle.name = "Maple\nStreet"
+    circle.save()
+    client.force_login(facilitator)
+
+    client.post(FORM, {"emails": "ann@example.org"})
+
+    assert mailoutbox[0].subject == "Fran Facilitator invites you to Maple Street"
+
+
+def test_the_last_day_is_that_of_the_circles_own_calendar(circle):
+    circle.time_zone = "America/Chicago"
+    evening = datetime(2026, 12, 23, 20, tzinfo=ZoneInfo("America/Chicago"))
+
+    assert Invitation(circle=circle, expires_at=evening).good_until == evening.date()
+
+
+@pytest.mark.parametrize("typed", ["", "   ", " , ;\n"])
+def test_sending_without_an_address_says_what_is_missing(client, facilitator, mailoutbox, typed):
+    client.force_login(facilitator)
+
+    response = client.post(FORM, {"emails": typed})
+
+    assert response.context["form"].errors["emails"]
+    assert mailoutbox == []
+
+
+def test_more_addresses_than_an_evening_could_hold_are_refused_whole(
+    client, facilitator, mailoutbox
+):
+    client.force_login(facilitator)
+
+    typed = " ".join(f"person{number}@example.org" for number in range(51))
+    page = client.post(FORM, {"emails": typed}).content.decode()
+
+    assert "These are more than 50 addresses." in page
+    assert "person50@example.org" in page
+    assert mailoutbox == []
+
+
+def test_an_address_too_long_to_be_one_is_refused(client, facilitator, mailoutbox):
+    client.force_login(facilitator)
+
+    page = client.post(FORM, {"emails": f"ann@{'a.' * 130}org"}).content.decode()
+
+    assert "This does not look like an e-mail address" in page
+    assert mailoutbox == []
+
+
 def test_a_link_is_shown_once_and_only_its_hash_is_kept(client, facilitator):
     client.force_login(facilitator)
 
@@ -140,10 +213,91 @@ def test_a_link_lets_in_many_and_makes_them_wait_if_it_is_so_meant(client, link,
     url = link(needs_approval=True)
     for _number in range(2):
         client.force_login(make_user())
-        page = client.post(url).content.decode()
+        page = client.post(url, follow=True).content.decode()
 
     assert circle.memberships.waiting().count() == 2
     assert "A facilitator looks at each request." in page
+
+
+def test_pressing_twice_is_accepting_once(client, link, circle):
+    newcomer = make_user("Nora Newcomer")
+    client.force_login(newcomer)
+    url = link(email=newcomer.email)
+
+    answers = [client.post(url).url for _press in range(2)]
+
+    assert answers == ["/circles/maple-street/"] * 2
+    assert circle.memberships.filter(user=newcomer).count() == 1
+
+
+def test_two_presses_at_once_let_the_person_in_once(link, circle):
+    newcomer = make_user("Nora Newcomer")
+    link(email=newcomer.email)
+    first, second = circle.invitations.get(), circle.invitations.get()
+
+    assert first.accept(newcomer) == second.accept(newcomer)
+
+
+def test_who_came_in_by_a_mail_may_follow_its_link_again(client, link, circle):
+    newcomer = make_user("Nora Newcomer")
+    client.force_login(newcomer)
+    url = link(email=newcomer.email)
+    client.post(url)
+
+    assert client.get(url).url == "/circles/maple-street/"
+
+
+def test_a_mailed_invitation_lets_in_who_asked_and_still_waits(client, link, circle):
+    newcomer = make_user("Nora Newcomer")
+    circle.admit(newcomer, needs_approval=True)
+    client.force_login(newcomer)
+    url = link(email=newcomer.email)
+
+    page = client.get(url).content.decode()
+    client.post(url)
+
+    assert "I agree; join the circle" in page
+    assert circle.memberships.current().filter(user=newcomer).exists()
+
+
+def test_who_was_removed_does_not_come_back_by_a_link_without_a_yes(client, link, circle, member):
+    circle.memberships.get(user=member).leave()
+    client.force_login(member)
+    url = link()
+
+    page = client.get(url).content.decode()
+    client.post(url)
+
+    assert "I agree; ask to join" in page
+    assert circle.memberships.waiting().get().user == member
+
+
+def test_who_was_removed_comes_back_by_an_invitation_of_their_own(client, link, circle, member):
+    circle.memberships.get(user=member).leave()
+    client.force_login(member)
+
+    client.post(link(email=member.email))
+
+    assert circle.memberships.current().filter(user=member).exists()
+
+
+def test_a_visitor_cannot_accept(client, link, circle):
+    make_membership(circle)
+    url = link()
+
+    answer = client.post(url)
+
+    assert answer.url == f"/accounts/login/?next={url}"
+    assert circle.memberships.count() == 2
+
+
+def test_opening_an_invitation_changes_no_row_of_it(client, link, circle):
+    url = link(email="ann@example.org")
+    before = circle.invitations.values().get()
+
+    client.get(url)
+
+    assert circle.invitations.values().get() == before
 
 
 def test_who_is_signed_in_with_another_address_is_told(client, link):
@@ -152,6 +306,7 @@ def test_who_is_signed_in_with_another_address_is_told(client, link):
     page = client.get(link(email="someone.else@example.org")).content.decode()
 
     assert "The invitation went to someone.else@example.org" in page
+    assert "/accounts/logout/?next=/join/" in page
 
 
 def test_who_is_in_already_is_led_to_the_circle(client, link, member):
@@ -188,6 +343,24 @@ def test_a_link_that_is_closed_says_so_and_tells_nothing_of_the_circle(client, l
     assert answer.status_code == 410
     assert "This link does not open any more" in answer.content.decode()
     assert "Maple Street" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("state", ["revoked", "expired"])
+def test_a_closed_link_tells_a_stranger_who_is_signed_in_nothing_either(
+    client, link, outsider, state
+):
+    url = link()
+    now = timezone.now()
+    changes = {
+        "revoked": {"revoked_at": now},
+        "expired": {"created_at": now - timedelta(days=9), "expires_at": now - timedelta(days=1)},
+    }
+    Invitation.objects.update(**changes[state])
+    client.force_login(outsider)
+
+    for answer in (client.get(url), client.post(url)):
+        assert answer.status_code == 410
+        assert "Maple Street" not in answer.content.decode()
 
 
 def test_a_facilitator_takes_an_invitation_back(client, facilitator, link, circle):

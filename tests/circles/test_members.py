@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from circles.models import Membership
+from circles.models import Circle, Membership
 from tests.factories import make_meeting, make_membership, make_note, make_user
 
 LIST = "/circles/maple-street/members/"
@@ -114,6 +114,107 @@ def test_the_rule_holds_for_the_verbs_themselves(ours):
     for verb in (ours[0].leave, ours[0].make_member):
         with pytest.raises(ValidationError):
             verb()
+
+
+def test_who_was_made_facilitator_meanwhile_cannot_leave_as_the_only_one(circle, ours):
+    """The page was opened by a member; by the time they leave, it all hangs on them."""
+    seen_before = circle.memberships.get(pk=ours[1].pk)
+    ours[1].make_facilitator()
+    ours[0].make_member()
+
+    with pytest.raises(ValidationError):
+        seen_before.leave()
+
+    assert circle.memberships.facilitators().get() == ours[1]
+
+
+def test_two_facilitators_who_remove_each_other_do_not_both_go(circle, ours):
+    ours[1].make_facilitator()
+    ours[1].leave()
+
+    with pytest.raises(ValidationError):
+        circle.memberships.get(pk=ours[0].pk).leave()
+
+
+def test_who_has_left_meanwhile_is_made_nothing_any_more(circle, ours):
+    seen_before = circle.memberships.get(pk=ours[1].pk)
+    ours[1].leave()
+
+    with pytest.raises(ValidationError):
+        seen_before.make_facilitator()
+
+
+def test_a_facilitator_whose_account_is_closed_does_not_count(circle, ours):
+    ours[1].make_facilitator()
+    ours[1].user.is_active = False
+    ours[1].user.save()
+
+    with pytest.raises(ValidationError):
+        ours[0].make_member()
+
+
+def test_the_only_facilitator_who_wants_to_leave_is_shown_whom_to_hand_over_to(
+    client, facilitator, member, ours
+):
+    client.force_login(facilitator)
+
+    page = client.get("/circles/maple-street/leave/").content.decode()
+    handed_over = client.post(
+        f"{LIST}{ours[1].pk}/role/", {"role": "facilitator", "leaving": "on"}, follow=True
+    ).content.decode()
+
+    assert "Who takes over from you?" in page
+    assert "Mel Member" in page
+    assert "Leave “Maple Street”?" in handed_over
+
+
+def test_the_last_person_stays_with_what_the_circle_kept(client, facilitator, circle):
+    make_meeting(circle)
+    client.force_login(facilitator)
+
+    page = client.get("/circles/maple-street/leave/").content.decode()
+    client.post("/circles/maple-street/leave/")
+
+    assert "You are the last one here" in page
+    assert circle.memberships.facilitators().get().user == facilitator
+
+
+def test_the_one_person_in_a_circle_never_used_takes_it_along(client, facilitator, circle):
+    client.force_login(facilitator)
+
+    page = client.get("/circles/maple-street/leave/").content.decode()
+    client.post("/circles/maple-street/leave/")
+
+    assert "The circle goes with you." in page
+    assert not Circle.objects.filter(pk=circle.pk).exists()
+
+
+def test_a_circle_that_someone_asks_to_join_is_not_taken_along(facilitator, circle):
+    circle.admit(make_user(), needs_approval=True)
+
+    with pytest.raises(ValidationError):
+        circle.discard()
+
+
+def test_leaving_makes_room_at_a_coming_meeting(circle, ours):
+    meeting = make_meeting(circle, capacity=1)
+    for membership in (ours[1], ours[0]):
+        meeting.answer(membership, "yes")
+
+    ours[1].leave()
+
+    assert meeting.rsvps.get().answer == "yes"
+
+
+def test_the_second_of_two_answers_to_who_asks_changes_nothing(client, facilitator, circle):
+    asking = circle.admit(make_user("Nora Newcomer"), needs_approval=True)
+    client.force_login(facilitator)
+    client.post(f"{LIST}{asking.pk}/approve/", {"answer": "yes"})
+
+    page = client.post(f"{LIST}{asking.pk}/approve/", {"answer": "no"}, follow=True)
+
+    assert "Nora Newcomer had been answered already." in page.content.decode()
+    assert asking in circle.memberships.current()
 
 
 def test_the_list_asks_as_many_questions_of_many_as_of_few(client, facilitator, circle):

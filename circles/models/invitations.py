@@ -1,0 +1,157 @@
+"""How one comes into a circle: by e-mail, or by a link."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .circles import Circle
+
+
+def hash_token(token):
+    """SHA-256 of a link's token. Tokens are long and random, so no salt is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class InvitationQuerySet(models.QuerySet):
+    def open(self):
+        """Still good for coming in: not revoked, expired or used up."""
+        return self.filter(
+            Q(accepted_at=None) | Q(email=""), revoked_at=None, expires_at__gt=timezone.now()
+        )
+
+    def by_token(self, token):
+        """The one that this link's token belongs to, open or not; or none."""
+        return self.select_related("circle", "invited_by").filter(token_hash=hash_token(token))
+
+    def issue(self, circle, *, invited_by, email="", needs_approval=False, days=30):
+        """Make an invitation; gives (invitation, token). Only the token's hash is kept.
+
+        Args:
+            circle: where it leads.
+            invited_by: the user who invites.
+            email: one person's address (one use); empty for a link for many.
+            needs_approval: a link's users wait for a facilitator's yes.
+            days: how long it is good for, in days.
+        """
+        token = secrets.token_urlsafe(24)
+        invitation = self.create(
+            circle=circle,
+            invited_by=invited_by,
+            email=email.strip().lower(),
+            needs_approval=needs_approval,
+            token_hash=hash_token(token),
+            expires_at=timezone.now() + timedelta(days=days),
+        )
+        return invitation, token
+
+
+class Invitation(models.Model):
+    """A way in: by e-mail for one person, once; or by a link for many."""
+
+    circle = models.ForeignKey(Circle, models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail address"), blank=True)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    needs_approval = models.BooleanField(
+        _("let me approve each person"),
+        default=False,
+        help_text=_("Who uses the link waits until a facilitator says yes."),
+    )
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(_("good until"))
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
+    )
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")), name="invitation_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self):
+        return self.email or str(_("Link"))
+
+    @property
+    def is_link(self):
+        return not self.email
+
+    @property
+    def is_used(self):
+        return bool(self.email and self.accepted_at)
+
+    @property
+    def is_expired(self):
+        return self.expires_at <= timezone.now()
+
+    @property
+    def is_open(self):
+        return not (self.revoked_at or self.is_used or self.is_expired)
+
+    @property
+    def good_until(self):
+        """The last day, on the circle's calendar."""
+        return timezone.localdate(self.expires_at, self.circle.zone)
+
+    def opens_for(self, user):
+        """Open; or closed, but the person is in the circle anyway and may be told of it."""
+        if self.is_open or not user.is_authenticated:
+            return self.is_open
+        return self.circle.memberships.current().filter(user=user).exists()
+
+    def asks_first(self, user):
+        """This person waits for a facilitator's yes.
+
+        Who was in the circle and is out again may have been sent away: the link that many
+        hold does not let them back in unseen.
+        """
+        if not self.is_link:
+            return False
+        return self.needs_approval or (
+            self.circle.memberships.filter(user=user).exclude(left_at=None).exists()
+        )
+
+    def revoke(self):
+        """Close this way in. Who came in by it stays."""
+        self.revoked_at = self.revoked_at or timezone.now()
+        self.save(update_fields=["revoked_at"])
+
+    @transaction.atomic
+    def accept(self, user):
+        """Bring this person into the circle; gives the membership.
+
+        Accepting twice is accepting once.
+
+        Raises:
+            ValidationError: it was revoked, used or has expired meanwhile.
+        """
+        fresh = Invitation.objects.select_for_update().get(pk=self.pk)
+        already = self.circle.memberships.current().filter(user=user).first()
+        if already:
+            return already
+        if not fresh.is_open:
+            raise ValidationError(
+                _("This invitation is no longer good. Ask for a new one."), code="closed"
+            )
+        membership = self.circle.admit(user, needs_approval=self.asks_first(user))
+        self.accepted_at = timezone.now()
+        self.accepted_by = user
+        self.save(update_fields=["accepted_at", "accepted_by"])
+        return membership
