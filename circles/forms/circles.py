@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.time_zones import time_zone_choices
 
 from ..models import Circle
+from .stamps import stamp_of
 
 SUGGESTED_AGREEMENTS = _(
     "Be curious: ask before you answer.\n"
@@ -21,8 +22,13 @@ SUGGESTED_AGREEMENTS = _(
 
 
 class CircleForm(forms.ModelForm):
-    """A circle's name and habits. Used to start one and to change it."""
+    """A circle's name and habits. Used to start one and to change it.
 
+    It carries a stamp of what its writer saw: what another facilitator saved meanwhile is
+    shown before it is written over.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices)
 
     class Meta:
@@ -49,6 +55,7 @@ class CircleForm(forms.ModelForm):
             (value, f"{label}. {Circle.PROMISES[value]}")
             for value, label in Circle.Confidentiality.choices
         ]
+        self.initial["seen"] = stamp_of(self.instance, self.Meta.fields)
 
     def clean_name(self):
         name = self.cleaned_data["name"].strip()
@@ -58,12 +65,35 @@ class CircleForm(forms.ModelForm):
             )
         return name
 
+    def clean(self):
+        cleaned = super().clean()
+        now = self.initial["seen"]
+        if self.instance.pk and cleaned.get("seen") not in ("", now):
+            self.add_error(None, self._what_the_other_saved(cleaned))
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = now
+        return cleaned
+
+    def _what_the_other_saved(self, cleaned):
+        """Sentences: what happened, each value that differs, and how to go on."""
+        theirs = [
+            f"{self.fields[name].label}: {getattr(self.instance, name)}"
+            for name in self.Meta.fields
+            if getattr(self.instance, name) != cleaned.get(name)
+        ]
+        return [
+            _("Somebody changed these settings while you were writing. They now say:"),
+            *theirs,
+            _("Below is what you wrote, not saved yet. Save once more to put it in their place."),
+        ]
+
     @property
     def helper(self):
         helper = FormHelper()
         helper.attrs = {"data-keep-draft": f"circle-{self.instance.pk or 'new'}"}
         button = _("Save the settings") if self.instance.pk else _("Start the circle")
         helper.layout = Layout(
+            "seen",
             "name",
             "purpose",
             "confidentiality",

@@ -1,6 +1,5 @@
 """What a facilitator types about a meeting, and what a member answers to it."""
 
-import hashlib
 from datetime import UTC, datetime, time, timedelta
 
 from crispy_forms.helper import FormHelper
@@ -13,6 +12,7 @@ from briefs.models import Brief
 
 from ..models import Meeting, Rsvp
 from .actions import DayInput
+from .stamps import stamp_of
 
 
 class TimeInput(forms.TimeInput):
@@ -80,16 +80,8 @@ class MeetingForm(forms.ModelForm):
             self.initial |= {"day": meeting.local_start.date(), "clock": meeting.local_start.time()}
         if meeting.rsvp_deadline:
             self.initial["answer_by"] = meeting.rsvp_deadline.astimezone(meeting.zone).date()
-        self.initial["seen"] = self.stamp
+        self.initial["seen"] = stamp_of(meeting, [*self.Meta.fields, "starts_at", "rsvp_deadline"])
         self.newest = meeting.pk and Meeting.objects.get(pk=meeting.pk)
-
-    @property
-    def stamp(self):
-        """Names the values that stand in the database now."""
-        meeting = self.instance
-        names = [*self.Meta.fields, "starts_at", "rsvp_deadline"]
-        values = [str(meeting._meta.get_field(name).value_from_object(meeting)) for name in names]
-        return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:16]
 
     def clean_seen(self):
         seen, now = self.cleaned_data["seen"], self.initial["seen"]

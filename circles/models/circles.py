@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
@@ -157,10 +157,20 @@ class Circle(models.Model):
         twin = Circle.objects.of(user).filter(name=self.name, created_at__gt=a_moment_ago).first()
         if twin:
             return twin
-        self.slug = self._free_slug()
-        self.save()
+        self._save_under_free_slug()
         self.admit(user, role=Membership.Role.FACILITATOR)
         return self
+
+    def _save_under_free_slug(self):
+        """Someone else may take the same address at the same moment; then look again."""
+        for tries_left in (2, 1, 0):
+            self.slug = self._free_slug()
+            try:
+                with transaction.atomic():
+                    return self.save()
+            except IntegrityError:
+                if not tries_left:
+                    raise
 
     @transaction.atomic
     def discard(self):

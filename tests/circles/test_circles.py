@@ -153,3 +153,21 @@ def test_no_cache_between_may_keep_a_page_of_a_circle(client, member):
     client.force_login(member)
 
     assert client.get("/circles/maple-street/")["Cache-Control"] == "private"
+
+
+def test_the_second_of_two_facilitators_is_shown_what_the_first_saved(client, facilitator, circle):
+    client.force_login(facilitator)
+    url = "/circles/maple-street/settings/"
+    opened = client.get(url).context["form"]["seen"].value()
+    client.post(url, typed(agreements="Theirs.", seen=opened))
+
+    stale = client.post(url, typed(agreements="Mine.", seen=opened))
+    circle.refresh_from_db()
+    between = circle.agreements
+    again = stale.context["form"]["seen"].value()
+    client.post(url, typed(agreements="Mine.", seen=again))
+    circle.refresh_from_db()
+
+    page = stale.content.decode()
+    assert ("Agreements: Theirs." in page, "Mine." in page) == (True, True)
+    assert (between, circle.agreements) == ("Theirs.", "Mine.")

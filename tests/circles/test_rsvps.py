@@ -1,9 +1,12 @@
 """Answers to an invitation to a meeting, places, and the waiting list."""
 
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from circles.models import Meeting, Rsvp
@@ -15,6 +18,25 @@ YES, MAYBE, NO, WAITING = Rsvp.Answer.YES, Rsvp.Answer.MAYBE, Rsvp.Answer.NO, Rs
 @pytest.fixture
 def six(circle):
     return [make_membership(circle, make_user()) for _number in range(6)]
+
+
+@pytest.fixture
+def shared_database(transactional_db, tmp_path):
+    """A database that threads write to as the app's do: for SQLite a file, not memory."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    kept, name = connection.connection, connection.settings_dict["NAME"]
+    copy = sqlite3.connect(tmp_path / "db.sqlite3")
+    kept.backup(copy)
+    copy.close()
+    connection.connection = None
+    connection.settings_dict["NAME"] = str(tmp_path / "db.sqlite3")
+    yield
+    connection.close()
+    connection.connection = kept
+    connection.settings_dict["NAME"] = name
 
 
 def answers(meeting, people):
@@ -172,3 +194,128 @@ def test_a_member_has_one_answer_to_a_meeting(meeting, circle):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Rsvp.objects.create(meeting=meeting, membership=person, answer=NO)
+
+
+def test_twelve_who_answer_at_once_share_four_places(shared_database, circle):
+    meeting = make_meeting(circle, capacity=4)
+    people = [make_membership(circle, make_user()) for _number in range(12)]
+    together = Barrier(len(people))
+
+    def answer(person):
+        try:
+            mine = Meeting.objects.get(pk=meeting.pk)
+            together.wait()
+            return mine.answer(person, YES).answer
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        told = list(pool.map(answer, people))
+
+    in_order = list(meeting.rsvps.order_by("answered_at").values_list("answer", flat=True))
+    assert (told.count(YES), told.count(WAITING)) == (4, 8)
+    assert in_order == [YES] * 4 + [WAITING] * 8
+
+
+def test_raising_the_places_on_the_page_moves_up_who_waits(client, facilitator, circle, six):
+    meeting = make_meeting(circle, capacity=1, place="Here")
+    for person in six[:3]:
+        meeting.answer(person, YES)
+    client.force_login(facilitator)
+    form = client.get(f"{meeting.get_absolute_url()}edit/").context["form"]
+    fields = {name: form[name].value() or "" for name in form.fields}
+
+    client.post(f"{meeting.get_absolute_url()}edit/", fields | {"capacity": 2})
+
+    assert answers(meeting, six[:3]) == [YES, YES, WAITING]
+
+
+def test_fewer_places_turn_nobody_away_and_let_nobody_in(circle, six):
+    meeting = make_meeting(circle, capacity=3)
+    for person in six[:4]:
+        meeting.answer(person, YES)
+    meeting.capacity = 1
+    meeting.keep(calendars_hear=False)
+
+    meeting.answer(six[0], NO)
+
+    assert answers(meeting, six[:4]) == [NO, YES, YES, WAITING]
+
+
+def test_who_waits_with_a_guest_moves_up_when_the_guest_stays_home(circle, six):
+    meeting = make_meeting(circle, capacity=2)
+    meeting.answer(six[0], YES)
+    meeting.answer(six[1], YES, guests=1)
+
+    meeting.answer(six[1], YES)
+
+    assert answers(meeting, six[:2]) == [YES, YES]
+
+
+def test_only_a_yes_takes_a_place(circle, six):
+    meeting = make_meeting(circle)
+
+    meeting.answer(six[0], MAYBE, online=True)
+    meeting.answer(six[1], NO, word="Away that week.")
+
+    assert answers(meeting, six[:2]) == [MAYBE, NO]
+    assert meeting.rsvps.heads() == 0
+
+
+@pytest.mark.parametrize("end", ["cancel", "finish"])
+def test_a_meeting_that_is_over_or_called_off_takes_no_answer(client, member, meeting, end):
+    if end == "cancel":
+        meeting.cancel()
+    else:
+        meeting.start()
+        meeting.end()
+    client.force_login(member)
+
+    page = client.post(f"{meeting.get_absolute_url()}rsvp/", {"answer": "yes"})
+
+    assert not meeting.rsvps.exists()
+    assert "It is too late to answer here." in page.content.decode()
+
+
+def test_a_draft_is_not_there_to_be_answered(client, member, circle):
+    draft = make_meeting(circle, scheduled_at=None)
+    client.force_login(member)
+
+    response = client.post(f"{draft.get_absolute_url()}rsvp/", {"answer": "yes"})
+
+    assert response.status_code == 404
+    assert not draft.rsvps.exists()
+
+
+def test_a_word_typed_beside_too_many_guests_comes_back(client, member, meeting):
+    client.force_login(member)
+
+    page = client.post(
+        f"{meeting.get_absolute_url()}rsvp/",
+        {"answer": "yes", "guests": 9, "word": "Bringing soup."},
+    )
+
+    assert not meeting.rsvps.exists()
+    assert "Bringing soup." in page.content.decode()
+
+
+def test_who_waits_is_told_so_and_what_happens_next(client, member, circle, six):
+    meeting = make_meeting(circle, capacity=1)
+    meeting.answer(six[0], YES)
+    client.force_login(member)
+
+    page = client.post(f"{meeting.get_absolute_url()}rsvp/", {"answer": "yes"}, follow=True)
+
+    assert "You are on the waiting list" in page.content.decode()
+
+
+def test_nobody_is_answered_for_who_is_not_in_the_circle(client, facilitator, meeting):
+    stranger = make_membership()
+    client.force_login(facilitator)
+
+    response = client.post(
+        f"{meeting.get_absolute_url()}rsvp/", {"answer": "yes", "membership": stranger.pk}
+    )
+
+    assert response.status_code == 404
+    assert not meeting.rsvps.exists()
