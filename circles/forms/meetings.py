@@ -210,3 +210,8 @@ class RsvpForm(forms.Form):
 
     def clean_guests(self):
         return self.cleaned_data["guests"] or 0
+
+    def as_typed(self, rsvp):
+        """The answer given so far (None before the first), with what was typed beside it."""
+        typed = {name: self[name].value() for name in ("online", "guests", "word")}
+        return typed | {"answer": rsvp.answer if rsvp else ""}

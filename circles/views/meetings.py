@@ -139,7 +139,7 @@ def rsvp_edit(request, circle, meeting_number):
         "tab": "meetings",
         "meeting": meeting,
         "form": form,
-        "rsvp": glance.mine,
+        "rsvp": form.as_typed(glance.mine) if form.errors else glance.mine,
         "membership": membership,
         "people": circle.memberships.current().by_name(),
     }
