@@ -17,14 +17,19 @@ class AttendanceForm(forms.Form):
         noted = list(meeting.attendances.select_related("membership__user"))
         came = {a.membership_id for a in noted if a.membership_id}
         people = list(meeting.circle.memberships.current().by_name())
-        left = [a.membership for a in noted if a.membership and a.membership not in people]
-        self.fields["members"].choices = [(str(p.pk), str(p)) for p in [*people, *left]]
         self.is_prefilled = not noted
+        there = [a.membership for a in noted if a.membership]
         if self.is_prefilled:
-            came = set(meeting.rsvps.filter(answer="yes").values_list("membership", flat=True))
+            said_yes = meeting.rsvps.filter(answer="yes").select_related("membership__user")
+            there = [rsvp.membership for rsvp in said_yes]
+            came = {membership.pk for membership in there}
+        left = [membership for membership in there if membership not in people]
+        self.fields["members"].choices = [(str(p.pk), str(p)) for p in [*people, *left]]
         self.initial["members"] = [str(pk) for pk in came]
         visitors = [(a.visitor_name, a.is_first_visit) for a in noted if a.visitor_name]
-        for number in range(len(visitors) + BLANK_LINES):
+        # Lines that were on the page stay, though another facilitator took visitors away.
+        sent = sum(name.startswith("visitor_") for name in self.data)
+        for number in range(max(len(visitors) + BLANK_LINES, sent)):
             name, is_first = visitors[number] if number < len(visitors) else ("", False)
             self.fields[f"visitor_{number}"] = forms.CharField(
                 required=False, max_length=80, initial=name, label=_("Visitor %d") % (number + 1)

@@ -71,3 +71,22 @@ def test_nobody_of_another_circle_can_be_noted(client, page, meeting):
 def test_an_attendance_is_of_a_member_or_a_visitor_and_not_of_both(meeting, people):
     with pytest.raises(IntegrityError):
         Attendance.objects.create(meeting=meeting, membership=people[0], visitor_name="Both")
+
+
+def test_who_said_yes_and_left_before_it_was_noted_can_still_be_noted(
+    client, page, meeting, people
+):
+    meeting.answer(people[1], "yes")
+    type(people[1]).objects.filter(pk=people[1].pk).update(left_at=meeting.ends_at)
+
+    client.post(page, {"members": [people[1].pk]})
+
+    assert [a.membership for a in meeting.attendances.all()] == [people[1]]
+
+
+def test_no_visitor_is_lost_when_another_facilitator_took_lines_away(client, page, meeting):
+    typed = {f"visitor_{number}": f"Visitor {number}" for number in range(5)}
+
+    client.post(page, typed)
+
+    assert [str(a) for a in meeting.attendances.all()] == list(typed.values())

@@ -274,3 +274,115 @@ def test_a_meeting_under_way_comes_first_and_a_past_one_is_not_ahead(circle):
 
     assert list(circle.meetings.upcoming()) == [running, ahead]
     assert list(circle.meetings.past()) == [past]
+
+
+def test_the_brief_stays_once_readings_hang_on_it(client, facilitator, meeting, section):
+    Meeting.objects.update(place="The library")
+    meeting.readings.create(section=section)
+    client.force_login(facilitator)
+
+    client.post(f"{meeting.get_absolute_url()}edit/", as_it_stands(client, meeting, brief=""))
+
+    meeting.refresh_from_db()
+    assert meeting.brief.title == "Water"
+
+
+@pytest.mark.parametrize(
+    ("changes", "sequence"),
+    [
+        ({"duration_minutes": 120}, 1),
+        ({"place": "The church hall"}, 1),
+        ({"online_link": "https://meet.example.org/maple"}, 1),
+        ({"welcome": "Park behind the house.", "capacity": 9, "title": "Wells"}, 0),
+    ],
+)
+def test_calendars_hear_of_what_they_show_and_of_nothing_else(
+    client, facilitator, circle, changes, sequence
+):
+    start = datetime(2031, 5, 15, 19, 0, tzinfo=NEW_YORK)
+    meeting = make_meeting(circle, place="The library", starts_at=start)
+    client.force_login(facilitator)
+
+    client.post(f"{meeting.get_absolute_url()}edit/", as_it_stands(client, meeting, **changes))
+
+    meeting.refresh_from_db()
+    assert meeting.sequence == sequence
+
+
+def test_calendars_hear_nothing_of_a_draft(client, facilitator, circle):
+    draft = make_meeting(circle, scheduled_at=None, place="The library")
+    client.force_login(facilitator)
+
+    client.post(f"{draft.get_absolute_url()}edit/", as_it_stands(client, draft, clock="20:15"))
+
+    draft.refresh_from_db()
+    assert (draft.sequence, draft.local_start.hour) == (0, 20)
+
+
+def test_a_draft_that_starts_is_refused_with_a_sentence(client, facilitator, circle):
+    draft = make_meeting(circle, scheduled_at=None)
+    client.force_login(facilitator)
+
+    page = client.post(f"{draft.get_absolute_url()}start/", follow=True)
+
+    draft.refresh_from_db()
+    assert draft.is_draft
+    assert "This is a draft." in page.content.decode()
+
+
+@pytest.mark.parametrize("verb", ["start", "schedule"])
+def test_what_was_called_off_stays_off_and_says_so(client, facilitator, meeting, verb):
+    meeting.cancel()
+    client.force_login(facilitator)
+
+    page = client.post(f"{meeting.get_absolute_url()}{verb}/", follow=True)
+
+    meeting.refresh_from_db()
+    assert meeting.state == Meeting.State.CANCELLED
+    assert "Plan another one." in page.content.decode()
+
+
+def test_a_number_is_given_once_only(circle):
+    first = make_meeting(circle)
+
+    with pytest.raises(IntegrityError):
+        Meeting.objects.create(
+            circle=circle, number=first.number, starts_at=timezone.now(), time_zone="UTC"
+        )
+
+
+def test_an_evening_in_chicago_is_on_its_own_weekday(client, circle, member):
+    meeting = make_meeting(
+        circle,
+        time_zone="America/Chicago",
+        starts_at=datetime(2031, 5, 15, 19, 0, tzinfo=ZoneInfo("America/Chicago")),
+    )
+    client.force_login(member)
+
+    pages = [meeting.get_absolute_url(), "/circles/maple-street/meetings/"]
+    texts = [client.get(page).content.decode() for page in pages]
+
+    assert all("Thursday, May 15, 2031, 7:00 p.m." in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("state", "promise"),
+    [
+        ("draft", "Tell the circle"),
+        ("scheduled", "Start the meeting early"),
+        ("under_way", "End the meeting"),
+    ],
+)
+def test_the_page_offers_a_facilitator_the_next_step_and_not_a_member(
+    client, facilitator, member, circle, state, promise
+):
+    meeting = make_meeting(circle, **({"scheduled_at": None} if state == "draft" else {}))
+    if state == "under_way":
+        meeting.start()
+
+    seen = []
+    for person in (facilitator, member):
+        client.force_login(person)
+        seen.append(promise in client.get(meeting.get_absolute_url()).content.decode())
+
+    assert seen == [True, False]

@@ -5,7 +5,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from circles.models import Reading
-from tests.factories import make_meeting, make_section
+from tests.factories import make_meeting, make_membership, make_section
 
 
 @pytest.fixture
@@ -91,3 +91,20 @@ def test_a_section_is_asked_of_everyone_only_once(meeting, section):
 
     with pytest.raises(IntegrityError):
         Reading.objects.create(meeting=meeting, section=section)
+
+
+def test_the_page_adds_up_the_minutes_that_everyone_is_asked_for(
+    client, page, meeting, section, wells
+):
+    client.post(page, {"save": "on", "history-who": "everyone", "wells-who": ""})
+
+    assert client.get(page).context["plan"].minutes == section.minutes
+
+
+def test_nobody_of_another_circle_leads(client, page, meeting, section):
+    stranger = make_membership()
+
+    response = client.post(page, {"save": "on", "history-who": stranger.pk})
+
+    assert response.status_code == 200
+    assert assigned(meeting) == []
