@@ -142,13 +142,13 @@ def first_evening(circle, members):
         circle,
         brief=brief("first-meeting"),
         starts_at=evening(-33),
+        scheduled_at=evening(-54),
         host=members["Harriet Boone"],
         facilitator=members[FACILITATOR],
         recorder=members["June Takahashi"],
         timekeeper=members["Pete Kowalski"],
         place="Harriet’s kitchen, 22 Maple Street",
     ).add()
-    meeting.schedule()
     came = [FACILITATOR, MEMBER, *NEIGHBORS[:6]]
     for name in came:
         meeting.answer(members[name], Rsvp.Answer.YES)
@@ -213,10 +213,9 @@ def held(meeting, *, started, minutes):
     """Set the clock back: it began and ended then, and its notes were written meanwhile."""
     meeting.start()
     meeting.end()
-    meeting.scheduled_at = started - timedelta(days=21)
     meeting.started_at = started
     meeting.ended_at = started + timedelta(minutes=minutes)
-    meeting.save(update_fields=["scheduled_at", "started_at", "ended_at"])
+    meeting.save(update_fields=["started_at", "ended_at"])
     for minute, note in enumerate(meeting.notes.order_by("revision"), start=10):
         note.created_at = started + timedelta(minutes=minute * 3)
         note.save(update_fields=["created_at"])
@@ -345,9 +344,12 @@ def make_other_circle():
             user, role=Membership.Role.FACILITATOR if name == names[0] else None
         )
     meeting = Meeting.plan(
-        circle, brief=brief("first-meeting"), starts_at=evening(-12), place="The harbor library"
+        circle,
+        brief=brief("first-meeting"),
+        starts_at=evening(-12),
+        scheduled_at=evening(-33),
+        place="The harbor library",
     ).add()
-    meeting.schedule()
     attend(meeting, members, names)
     write(
         meeting,

@@ -319,6 +319,8 @@ class Meeting(models.Model):
         self._check_not_cancelled()
         if not (self.place or self.online_link):
             raise ValidationError(_("Say where it is, or give a link, before you tell the circle."))
+        if not self.scheduled_at and self.is_over:
+            raise ValidationError(_("Its day is past. Choose one that is ahead."))
         self.scheduled_at = self.scheduled_at or timezone.now()
         self.edition = self.brief.edition if self.brief_id else None
         self.save(update_fields=["scheduled_at", "edition"])
@@ -379,19 +381,23 @@ class Meeting(models.Model):
         """Take a member's answer; gives the Rsvp.
 
         A yes beyond the places becomes *waiting*; a place that falls free goes to who has
-        waited longest. The meeting's row is the lock, so two answers never share a place.
+        waited longest. Who has a place keeps it: guests that do not fit are not added. The
+        meeting's row is the lock, so two answers never share a place.
         """
         locked = Meeting.objects.select_for_update().get(pk=self.pk)
         mine = self.rsvps.filter(membership=membership).first() or Rsvp(
             meeting=self, membership=membership
         )
-        kept = mine.answer == Rsvp.Answer.YES and guests <= mine.guests
+        has_place, brought = mine.answer == Rsvp.Answer.YES, mine.guests
         mine.online, mine.guests, mine.word = online, guests, word
         if answer in (Rsvp.Answer.YES, Rsvp.Answer.WAITING):
             others = self.rsvps.exclude(pk=mine.pk).heads()
             fits = locked.capacity is None or others + mine.heads <= locked.capacity
             queued = self.rsvps.waiting().exclude(pk=mine.pk).exists()
-            answer = Rsvp.Answer.YES if kept or (fits and not queued) else Rsvp.Answer.WAITING
+            has_room = fits and not queued
+            if has_place and not has_room:
+                mine.guests = min(guests, brought)
+            answer = Rsvp.Answer.YES if has_room or has_place else Rsvp.Answer.WAITING
         if mine.answer != answer:
             mine.answered_at = timezone.now()
         mine.answer = answer

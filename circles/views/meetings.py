@@ -132,6 +132,10 @@ def rsvp_edit(request, circle, meeting_number):
     elif form.is_valid():
         rsvp = meeting.answer(membership, **form.cleaned_data)
         messages.success(request, _said(rsvp, is_own=membership == request.membership))
+        if rsvp.guests < form.cleaned_data["guests"]:
+            messages.warning(
+                request, _("There is no room for that many guests: %d fit.") % rsvp.guests
+            )
         return redirect(_next(request, meeting))
     glance = MeetingGlance(meeting, membership)
     context = {

@@ -386,3 +386,11 @@ def test_the_page_offers_a_facilitator_the_next_step_and_not_a_member(
         seen.append(promise in client.get(meeting.get_absolute_url()).content.decode())
 
     assert seen == [True, False]
+
+
+def test_a_draft_whose_day_is_past_is_not_told_to_the_circle(circle):
+    past = timezone.now() - timedelta(days=2)
+    draft = make_meeting(circle, scheduled_at=None, place="Here", starts_at=past)
+
+    with pytest.raises(ValidationError):
+        draft.schedule()

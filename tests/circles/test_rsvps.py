@@ -319,3 +319,19 @@ def test_nobody_is_answered_for_who_is_not_in_the_circle(client, facilitator, me
 
     assert response.status_code == 404
     assert not meeting.rsvps.exists()
+
+
+def test_guests_that_do_not_fit_do_not_cost_one_the_place(client, member, circle, six):
+    meeting = make_meeting(circle, capacity=2)
+    for person in six[:1]:
+        meeting.answer(person, YES)
+    client.force_login(member)
+    url = f"{meeting.get_absolute_url()}rsvp/"
+    client.post(url, {"answer": "yes"})
+    meeting.answer(six[1], YES)
+
+    page = client.post(url, {"answer": "yes", "guests": 2}, follow=True).content.decode()
+
+    mine = meeting.rsvps.get(membership__user=member)
+    assert (mine.answer, mine.guests) == (YES, 0)
+    assert "There is no room for that many guests: 0 fit." in page
