@@ -44,10 +44,6 @@ class Part:
         """The element of its heading: the brief's title is h1."""
         return f"h{min(self.depth + 2, DEEPEST_HEADING)}"
 
-    @property
-    def minutes(self):
-        return self.section.minutes
-
 
 def page_context(brief):
     """All that the template of a brief's page needs. A fixed number of queries."""
@@ -91,8 +87,6 @@ def page_context(brief):
         "advisory": prose.render(brief.advisory),
         "parts": parts,
         "contents": nested(parts),
-        "steps_stand": bool(parts),
-        "steps": steps,
         "whole": [q for q in questions if q.section_id is None],
         "about": prose.render(brief.about),
         "sources": citations.listed(),
