@@ -8,7 +8,7 @@ from django.utils.cache import get_conditional_response
 
 from config.access import public
 
-from . import editions
+from . import kept
 from .access import readers
 from .models import Brief
 
@@ -25,7 +25,7 @@ def brief_list(request):
 def brief_detail(request, brief):
     """The same bytes for everyone. Knows nobody: no session, no user, no cookie."""
     packs = bool(TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")))
-    body, headers = editions.page(brief).answer(packs=packs)
+    body, headers = kept.page(brief).answer(packs=packs)
     scope = "public" if brief.audience == Brief.Audience.EVERYONE else "private"
     headers |= {
         "Cache-Control": f"{scope}, max-age=0, must-revalidate",
