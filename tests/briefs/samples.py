@@ -1,6 +1,7 @@
 """A small brief as a fixture, to be changed by the tests that use it."""
 
 import json
+import re
 from copy import deepcopy
 
 from briefs import fixture
@@ -30,9 +31,10 @@ class Draft:
     def section(self, slug, heading, body="Some words.", *, parent=None, **fields):
         """Add a section after the others, with a question."""
         position = len(self.items)
-        key = [["water", parent]] if parent else []
         fields = {"slug": slug, "heading": heading, "body": body, "position": position} | fields
-        self.part("section", **fields, **{"parent": key[0] for _ in key})
+        if parent:
+            fields["parent"] = ["water", parent]
+        self.part("section", **fields)
         self.part(
             "question",
             slug=f"{slug}-ask",
@@ -81,10 +83,7 @@ class Draft:
     def text(self):
         """The fixture as YAML; dates stand bare, as a person writes them."""
         text = json.dumps(self.items, indent=1, ensure_ascii=False)
-        for name in ("edition", "facts_as_of"):
-            day = self.items[0]["fields"].get(name)
-            text = text.replace(f'"{name}": "{day}"', f'"{name}": {day}')
-        return text
+        return re.sub(r'("edition"|"facts_as_of"): "([-0-9]+)"', r"\1: \2", text)
 
     @property
     def fixture(self):
