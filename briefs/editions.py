@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from .changes import BROUGHT_BACK, Change, changes_between
 from .checks import check
 from .fixture import PARTS, Finding, fields_of, spare
-from .models import Brief, Edition, Section, Series, SeriesEntry
+from .models import Brief, Section, Series, SeriesEntry
 from .reader import in_tree_order
 
 LABELS = {model: model._meta.label_lower for model in [Brief, *PARTS]}
@@ -167,19 +167,10 @@ def settle(brief):
 
 def unsettled():
     """Briefs that a plain `loaddata` has written, or whose edition is not recorded."""
-    dates = Edition.objects.filter(brief=models.OuterRef("pk")).values("date")
-    return Brief.objects.annotate(recorded=models.Subquery(dates[:1])).filter(
-        models.Q(settled_at=None)
-        | models.Q(recorded=None)
-        | ~models.Q(edition=models.F("recorded"))
+    is_recorded = models.Q(recorded=models.F("edition"))
+    return Brief.objects.with_recorded().filter(
+        models.Q(settled_at=None) | models.Q(recorded=None) | ~is_recorded
     )
-
-
-def dropped(brief):
-    """The sections that `settle` would retire now."""
-    if brief.settled_at is not None or not _is_later(brief):
-        return Section.objects.none()
-    return brief.sections.standing().filter(settled_at__isnull=False)
 
 
 def content_of(brief):

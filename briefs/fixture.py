@@ -28,7 +28,7 @@ from .models import (
     Source,
 )
 
-BIGGEST = 5 * 1024 * 1024  # bytes; the longest brief so far is a thirtieth of it
+BIGGEST = 2 * 1024 * 1024  # bytes; the longest brief so far is a fifteenth of it
 DEEPEST = 12
 ENDINGS = {".yaml", ".yml", ".json"}
 

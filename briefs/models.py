@@ -172,6 +172,11 @@ class BriefQuerySet(models.QuerySet):
         standing = models.Prefetch("sections", Section.objects.standing(), to_attr="standing")
         return self.prefetch_related(standing)
 
+    def with_recorded(self):
+        """With the day of the edition that was recorded last as `recorded`; None before one."""
+        days = Edition.objects.filter(brief=models.OuterRef("pk")).values("date")
+        return self.annotate(recorded=models.Subquery(days[:1]))
+
     def with_sources(self):
         """With their standing sources as `known_sources`."""
         known = models.Prefetch("sources", Source.objects.standing(), to_attr="known_sources")
@@ -247,6 +252,14 @@ class Brief(models.Model):
     def texts(self):
         """Standing sections that have something to read. Needs `with_sections()`."""
         return [section for section in self.standing if not section.is_container]
+
+    @property
+    def dropped(self):
+        """Sections that a plain `loaddata` of a later edition left standing. Needs
+        `with_sections()` and `with_recorded()`."""
+        if self.settled_at or not self.recorded or self.edition <= self.recorded:
+            return []
+        return [section for section in self.standing if section.settled_at]
 
     @property
     def minutes(self):

@@ -1,5 +1,6 @@
 """The cast, by the part they play, and what they share."""
 
+import hypothesis
 import pytest
 
 from circles.models import Invitation, Membership
@@ -13,6 +14,10 @@ from .factories import (
     make_section,
     make_user,
 )
+
+# The same examples on every machine, and no test that fails because the machine was busy.
+hypothesis.settings.register_profile("house", derandomize=True, deadline=None, database=None)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture
