@@ -7,8 +7,9 @@ import difflib
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import zip_longest
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,8 @@ from .models import Section
 ADDED, CHANGED, MOVED = _("added"), _("changed"), _("moved")
 RENAMED, RETIRED, BROUGHT_BACK = _("renamed"), _("retired"), _("brought back")
 SECTION = "briefs.section"
+# A line end within a paragraph, and not before an item, a quotation or a row of a table.
+SOFT_BREAK = re.compile(r"(?<=\S)[ \t]*\n[ \t]*(?=\S)(?!([-*+>|#]|\d+[.)]))")
 WORDS = re.compile(r"\s+|[^\s\w]|\w+")
 
 
@@ -60,13 +63,13 @@ class Change:
 
     @property
     def texts(self):
-        """What to see side by side: [(name of the field, old html, new html), …]."""
+        """What to see side by side: [(name of the field, rows of `side_by_side`), …]."""
         shown = []
         for name in SHOWN.get(self.model, []):
             old, new = (_text(half, name) for half in (self.old, self.new))
             if old != new:
                 label = self.model._meta.get_field(name).verbose_name
-                shown.append((label, *side_by_side(old, new)))
+                shown.append((label, side_by_side(old, new)))
         return shown
 
 
@@ -117,6 +120,8 @@ def _says(item, heirs):
     for name, value in says.items():
         if isinstance(value, date):
             says[name] = value.isoformat()
+        elif isinstance(value, str):
+            says[name] = unwrapped(value)
         elif name in KEYS and value:
             says[name] = [heirs.get((KEYS[name], slug), slug) for slug in value]
     return says
@@ -161,28 +166,47 @@ def _text(item, name):
 
 
 def side_by_side(old, new):
-    """Two texts as HTML, what only one of them has in `<del>` or `<ins>`.
+    """Two texts in rows of (old html, new html), what only one has in `<del>` or `<ins>`.
 
     Paragraphs are matched first, then words, so that a moved comma does not turn a page red.
+    Of what is the same, only the paragraphs beside a change are shown.
     """
-    halves = [[p for p in re.split(r"\n\s*\n", text.strip()) if p] for text in (old, new)]
-    matcher = difflib.SequenceMatcher(None, *halves, autojunk=False)
-    left, right = [], []
-    for tag, a, b, c, d in matcher.get_opcodes():
-        if tag == "replace" and b - a == d - c:
-            for pair in zip(halves[0][a:b], halves[1][c:d], strict=True):
-                marked = _marked_words(*pair)
-                left.append(marked[0])
-                right.append(marked[1])
-        else:
-            left += [_whole(p, "del" if tag != "equal" else "") for p in halves[0][a:b]]
-            right += [_whole(p, "ins" if tag != "equal" else "") for p in halves[1][c:d]]
-    return tuple(format_html_join("", "<p>{}</p>", ((p,) for p in side)) for side in (left, right))
+    halves = [_paragraphs(text) for text in (old, new)]
+    rows = []
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, *halves, autojunk=False).get_opcodes():
+        for left, right in zip_longest(halves[0][a:b], halves[1][c:d]):
+            if tag == "equal":
+                rows.append((left, right))
+            elif left is None or right is None:
+                rows.append((_whole(left, "del"), _whole(right, "ins")))
+            else:
+                rows.append(_marked_words(left, right))
+    return list(_near_a_change(rows))
+
+
+def unwrapped(text):
+    """A text without the line ends that Markdown does not see."""
+    return SOFT_BREAK.sub(" ", text.strip())
+
+
+def _paragraphs(text):
+    return [paragraph for paragraph in re.split(r"\n\s*\n", unwrapped(text)) if paragraph]
+
+
+def _near_a_change(rows):
+    """The rows, with one row of dots for those that are the same and not beside a change."""
+    changed = [place for place, (left, right) in enumerate(rows) if left != right]
+    near = {place + step for place in changed for step in (-1, 0, 1)}
+    for place, row in enumerate(rows):
+        if place in near:
+            yield row
+        elif place == 0 or place - 1 in near:
+            yield ("…", "…")
 
 
 def _whole(paragraph, tag):
-    if not tag:
-        return format_html("{}", paragraph)
+    if not tag or not paragraph:
+        return format_html("{}", paragraph or "")
     return format_html("<{0}>{1}</{0}>", mark_safe(tag), paragraph)
 
 

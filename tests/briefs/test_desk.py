@@ -74,7 +74,7 @@ def test_each_changed_section_is_shown_side_by_side(desk):
 
     page = upload(desk, draft.text).content.decode()
 
-    assert "<p><del>Three</del> wells serve the town.</p>" in page
+    assert "<td><del>Three</del> wells serve the town.</td>" in page
     assert "<ins>Four</ins> wells" in page
     assert "&lt;script&gt;" in re.sub("</?ins>", "", page)
 
