@@ -5,6 +5,7 @@ Both are plain lists of objects, as fixtures hold them and as `Edition.content` 
 
 import difflib
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import zip_longest
@@ -73,6 +74,29 @@ class Change:
         return shown
 
 
+class Changes(list):
+    """All that differs between two editions, in the order of the newer one."""
+
+    @property
+    def sections(self):
+        """The changes of sections, which are told one by one."""
+        return [change for change in self if change.model is Section]
+
+    @property
+    def others(self):
+        """How many of all else changed: [(what, how, number), …]."""
+        numbers = Counter(
+            (change.model._meta, kind)
+            for change in self
+            if change.model is not Section
+            for kind in change.kinds
+        )
+        return [
+            (meta.verbose_name if number == 1 else meta.verbose_name_plural, kind, number)
+            for (meta, kind), number in numbers.items()
+        ]
+
+
 SHOWN = {Section: ["heading", "advisory", "body"]}
 
 
@@ -87,7 +111,7 @@ def changes_between(old, new):
     before = {(item["model"], own_slug(item)): item for item in old}
     moved = _moved(old, new)
     heirs = _heirs(new)
-    found, met = [], set()
+    found, met = Changes(), set()
     for item in new:
         key = item["model"], own_slug(item)
         was = (item["model"], item["fields"].get("was"))
@@ -106,7 +130,8 @@ def changes_between(old, new):
         if kinds:
             found.append(Change(MODELS[item["model"]], earlier, item, kinds))
     gone = [item for key, item in before.items() if key not in met]
-    return found + [Change(MODELS[item["model"]], item, None, [RETIRED]) for item in gone]
+    found += [Change(MODELS[item["model"]], item, None, [RETIRED]) for item in gone]
+    return found
 
 
 # What tells where a part stands and not what it says.

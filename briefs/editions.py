@@ -21,7 +21,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .changes import BROUGHT_BACK, Change, changes_between
+from .changes import BROUGHT_BACK, Changes, changes_between
 from .checks import check
 from .fixture import PARTS, Finding, fields_of, spare
 from .models import Brief, Section, Series, SeriesEntry
@@ -56,7 +56,7 @@ class Plan:
     fixture: object
     findings: list
     brief: Brief | None = None
-    changes: list[Change] = field(default_factory=list)
+    changes: Changes = field(default_factory=Changes)
 
     @property
     def errors(self):
@@ -70,27 +70,6 @@ class Plan:
     def title(self):
         entries = self.fixture.of(Brief) or self.fixture.of(Series)
         return str(entries[0].get("title")) if entries else self.fixture.name
-
-    @property
-    def sections(self):
-        """The changes of sections, which are told one by one."""
-        return [change for change in self.changes if change.model is Section]
-
-    @property
-    def others(self):
-        """How many of all else change: [(what, how, number), …]."""
-        numbers = {}
-        for change in self.changes:
-            if change.model is not Section:
-                name = change.model._meta.verbose_name
-                plural = change.model._meta.verbose_name_plural
-                for kind in change.kinds:
-                    key = (name, plural, kind)
-                    numbers[key] = numbers.get(key, 0) + 1
-        return [
-            (name if number == 1 else plural, kind, number)
-            for (name, plural, kind), number in numbers.items()
-        ]
 
 
 def plan(fixture, *, coming=()):

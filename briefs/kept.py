@@ -16,7 +16,7 @@ from django.db import connection
 from django.template.loader import render_to_string
 
 from . import reader
-from .models import Brief, CallToAction, Figure, HelpLine, Question, Section, Source
+from .models import Brief, CallToAction, Edition, Figure, HelpLine, Question, Section, Source
 
 PARTS = [Section, Question, Figure, Source, CallToAction, HelpLine]
 
@@ -56,7 +56,7 @@ def page(brief):
 def fingerprint(brief):
     """A digest that changes with any row of the brief, and with the list it stands in."""
     with connection.cursor() as cursor:
-        cursor.execute(_statement(), [brief.pk] * (len(PARTS) + 1))
+        cursor.execute(_statement(), [brief.pk] * (len(PARTS) + 2))
         rows = cursor.fetchall()
     return hashlib.blake2b(marshal.dumps(rows), digest_size=16).hexdigest()
 
@@ -66,6 +66,7 @@ def _statement():
     """The one query behind `fingerprint`: each row as (kind, id, all its values as text)."""
     selects = [_select(model, "brief_id = %s") for model in PARTS]
     selects.append(_select(Brief, "id = %s"))
+    selects.append(_select(Edition, "brief_id = %s", ["date"]))
     selects.append(_select(Brief, "audience = 'everyone'", ["slug", "title"]))
     return " UNION ALL ".join(selects) + " ORDER BY 1, 2"
 

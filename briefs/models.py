@@ -362,6 +362,9 @@ class Section(PartOfBrief):
         return self.heading
 
     def get_absolute_url(self):
+        """Its place on the page of its brief; a page of its own once it is retired."""
+        if self.is_retired:
+            return reverse("briefs:section_detail", args=[self.brief.slug, self.slug])
         return f"{self.brief.get_absolute_url()}#{self.slug}"
 
     @property

@@ -12,6 +12,8 @@ ACCESS = {
     "circles:health": (200, 200, 200, 200, 200),
     "briefs:brief_list": (200, 200, 200, 200, 200),
     "briefs:brief_detail": (200, 200, 200, 200, 200),
+    "briefs:brief_changes": (200, 200, 200, 200, 200),
+    "briefs:section_detail": (302, 302, 302, 302, 302),
     "circles:brief_mine": (200, 200, 200, 200, 200),
     "circles:section_read": (302, 405, 405, 405, 405),
     "accounts:profile_edit": (302, 200, 200, 200, 200),

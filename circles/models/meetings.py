@@ -48,6 +48,11 @@ class MeetingQuerySet(models.QuerySet):
     def cancelled(self):
         return self.exclude(cancelled_at=None).order_by("-starts_at")
 
+    def on_an_earlier_edition(self, brief):
+        """Those that talked about this brief as it was before it was revised, newest first."""
+        talked = self.filter(brief=brief, started_at__isnull=False, cancelled_at=None)
+        return talked.filter(edition__lt=brief.edition).order_by("-starts_at")
+
     def with_brief(self):
         return self.select_related("circle", "brief")
 
@@ -237,6 +242,11 @@ class Meeting(models.Model):
         return self.state in (self.State.SCHEDULED, self.State.UNDER_WAY) and (
             timezone.now() <= deadline
         )
+
+    @property
+    def is_revised_since(self):
+        """The brief has a later edition than the one this meeting read."""
+        return bool(self.brief_id and self.edition and self.edition < self.brief.edition)
 
     @property
     def zone(self):

@@ -25,7 +25,9 @@ def standing():
 
 
 def changes(planned):
-    return {change.slug: [str(kind) for kind in change.kinds] for change in planned.sections}
+    return {
+        change.slug: [str(kind) for kind in change.kinds] for change in planned.changes.sections
+    }
 
 
 def test_a_new_brief_is_loaded_and_recorded():
@@ -89,7 +91,7 @@ def test_the_plan_counts_what_circles_have_on_a_section_and_tells_nothing_of_it(
 
     planned = editions.plan(Draft().revised("2027-01-01").drop("wells").fixture)
 
-    assert planned.sections[0].hangs == [(2, "notes")]
+    assert planned.changes.sections[0].hangs == [(2, "notes")]
 
 
 def test_what_an_edition_drops_is_retired_and_what_returns_is_brought_back():

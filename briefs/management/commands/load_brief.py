@@ -52,9 +52,9 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if not planned.changes and not planned.errors:
             self.stdout.write(_("  Nothing would change."))
-        for change in planned.sections:
+        for change in planned.changes.sections:
             kinds = ", ".join(map(str, change.kinds))
             hangs = ", ".join(f"{number} {what}" for number, what in change.hangs)
             self.stdout.write(f"  {kinds}: {change.title}" + (f" ({hangs})" if hangs else ""))
-        for what, how, number in planned.others:
+        for what, how, number in planned.changes.others:
             self.stdout.write(f"  {how}: {number} {what}")
