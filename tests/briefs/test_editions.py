@@ -5,6 +5,8 @@ import sys
 
 import pytest
 from django.core.management import call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from briefs import editions
 from briefs.models import Brief, Section, Series
@@ -305,3 +307,18 @@ def test_a_load_that_is_killed_leaves_the_old_edition_whole(tmp_path):
     assert len(states) > 10
     assert set(states[:-1]) == {"old"}
     assert states[-1] == "new"
+
+
+def test_the_cost_of_a_load_grows_no_faster_than_the_brief():
+    """Counted in statements: seconds are the bench's."""
+
+    def statements(sections):
+        draft = Draft()
+        for number in range(sections):
+            draft.section(f"part-{number}", f"Part {number}")
+        with CaptureQueriesContext(connection) as asked, transaction.atomic():
+            load(draft)
+            transaction.set_rollback(True)
+        return len(asked)
+
+    assert statements(100) <= 10 * statements(10)
