@@ -14,8 +14,9 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from . import prose
 from .fixture import MODELS
-from .models import Section
+from .models import Brief, Section
 
 ADDED, CHANGED, MOVED = _("added"), _("changed"), _("moved")
 RENAMED, RETIRED, BROUGHT_BACK = _("renamed"), _("retired"), _("brought back")
@@ -64,13 +65,21 @@ class Change:
 
     @property
     def texts(self):
-        """What to see side by side: [(name of the field, rows of `side_by_side`), …]."""
+        """What an editor sees side by side: [(name of the field, rows of `side_by_side`), …]."""
+        return self._side_by_side(paragraphs)
+
+    @property
+    def words(self):
+        """As `texts`, for readers: without the marks of Markdown."""
+        return self._side_by_side(paragraphs_as_read)
+
+    def _side_by_side(self, divide):
         shown = []
         for name in SHOWN.get(self.model, []):
             old, new = (_text(half, name) for half in (self.old, self.new))
             if old != new:
                 label = self.model._meta.get_field(name).verbose_name
-                shown.append((label, side_by_side(old, new)))
+                shown.append((label, side_by_side(divide(old), divide(new))))
         return shown
 
 
@@ -84,17 +93,21 @@ class Changes(list):
 
     @property
     def others(self):
-        """How many of all else changed: [(what, how, number), …]."""
+        """How many of all else changed, in words."""
         numbers = Counter(
-            (change.model._meta, kind)
+            (change.model, kind)
             for change in self
             if change.model is not Section
             for kind in change.kinds
         )
-        return [
-            (meta.verbose_name if number == 1 else meta.verbose_name_plural, kind, number)
-            for (meta, kind), number in numbers.items()
-        ]
+        return [f"{kind}: {_many(model, number)}" for (model, kind), number in numbers.items()]
+
+
+def _many(model, number):
+    if model is Brief:
+        return _("title, summary or other words around the sections")
+    meta = model._meta
+    return f"{number} {meta.verbose_name if number == 1 else meta.verbose_name_plural}"
 
 
 SHOWN = {Section: ["heading", "advisory", "body"]}
@@ -190,13 +203,13 @@ def _text(item, name):
     return str(item["fields"].get(name, "")) if item else ""
 
 
-def side_by_side(old, new):
-    """Two texts in rows of (old html, new html), what only one has in `<del>` or `<ins>`.
+def side_by_side(*halves):
+    """Two texts, given as paragraphs, in rows of (old html, new html); what only one of them
+    has is in `<del>` or `<ins>`.
 
     Paragraphs are matched first, then words, so that a moved comma does not turn a page red.
     Of what is the same, only the paragraphs beside a change are shown.
     """
-    halves = [_paragraphs(text) for text in (old, new)]
     rows = []
     for tag, a, b, c, d in difflib.SequenceMatcher(None, *halves, autojunk=False).get_opcodes():
         for left, right in zip_longest(halves[0][a:b], halves[1][c:d]):
@@ -214,8 +227,15 @@ def unwrapped(text):
     return SOFT_BREAK.sub(" ", text.strip())
 
 
-def _paragraphs(text):
+def paragraphs(text):
+    """The paragraphs of a text, marks and all."""
     return [paragraph for paragraph in re.split(r"\n\s*\n", unwrapped(text)) if paragraph]
+
+
+def paragraphs_as_read(text):
+    """The paragraphs and items of a text, as words alone."""
+    words = map(prose.plain, unwrapped(text).splitlines())
+    return [line for line in words if line]
 
 
 def _near_a_change(rows):

@@ -56,5 +56,5 @@ class Command(BaseCommand):
             kinds = ", ".join(map(str, change.kinds))
             hangs = ", ".join(f"{number} {what}" for number, what in change.hangs)
             self.stdout.write(f"  {kinds}: {change.title}" + (f" ({hangs})" if hangs else ""))
-        for what, how, number in planned.changes.others:
-            self.stdout.write(f"  {how}: {number} {what}")
+        for line in planned.changes.others:
+            self.stdout.write(f"  {line}")
