@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import actions, circles, meetings, members, minutes, notes, readings
+from .views import actions, circles, live, meetings, members, minutes, notes, readings
 
 app_name = "circles"
 
@@ -17,6 +17,7 @@ meeting_urls = [
     path("rsvp/", meetings.rsvp_edit, name="rsvp_edit"),
     path("attendance/", meetings.attendance_edit, name="attendance_edit"),
     path("readings/", readings.reading_edit, name="reading_edit"),
+    path("changes/", live.change_list, name="change_list"),
     path("notes/", notes.note_list, name="note_list"),
     path("notes/<uuid:note_id>/", notes.note_edit, name="note_edit"),
     path("notes/<uuid:note_id>/delete/", notes.note_delete, name="note_delete"),

@@ -43,6 +43,7 @@ ACCESS = {
     "circles:rsvp_edit": (302, 404, 200, 200, 404),
     "circles:attendance_edit": (302, 404, 403, 200, 404),
     "circles:reading_edit": (302, 404, 403, 200, 404),
+    "circles:change_list": (302, 404, 200, 200, 404),
     "circles:note_list": (302, 404, 200, 200, 404),
     "circles:note_edit": (302, 404, 200, 200, 404),
     "circles:note_delete": (302, 404, 405, 405, 404),

@@ -64,7 +64,8 @@ class Meeting(models.Model):
     """One evening of a circle, mostly on one brief.
 
     `sequence` rises with each change that calendars must hear of (RFC 5545), `revision`
-    with each change that the live page must hear of.
+    with each change that the live page must hear of; `agenda_revision` and its like are the
+    revisions at which those changed last.
     """
 
     class State(models.TextChoices):
@@ -169,6 +170,9 @@ class Meeting(models.Model):
     minutes_published_at = models.DateTimeField(null=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     revision = models.PositiveIntegerField(default=0, editable=False)
+    agenda_revision = models.PositiveIntegerField(default=0, editable=False)
+    attendance_revision = models.PositiveIntegerField(default=0, editable=False)
+    actions_revision = models.PositiveIntegerField(default=0, editable=False)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -274,14 +278,20 @@ class Meeting(models.Model):
         return [(str(label).capitalize(), person) for label, person in pairs if person]
 
     @contextmanager
-    def change(self):
+    def change(self, what=None):
         """One change that the live page must hear of; gives its revision.
 
         Everything written inside is one transaction. The meeting's row is its lock, so
         revisions come without gaps, in the order in which they can be read.
+
+        Args:
+            what: "agenda", "attendance" or "actions", if that is what changes; notes have
+                revisions of their own.
         """
+        following = F("revision") + 1
+        changed = {"revision": following, f"{what}_revision" if what else "revision": following}
         with transaction.atomic():
-            Meeting.objects.filter(pk=self.pk).update(revision=F("revision") + 1)
+            Meeting.objects.filter(pk=self.pk).update(**changed)
             self.revision = Meeting.objects.values_list("revision", flat=True).get(pk=self.pk)
             yield self.revision
 
@@ -434,7 +444,7 @@ class Meeting(models.Model):
             member_ids: ids of memberships.
             visitors: (name, whether it is a first visit) of each.
         """
-        with self.change() as revision:
+        with self.change("attendance") as revision:
             self.attendances.exclude(membership__in=member_ids).delete()
             there = set(self.attendances.values_list("membership", flat=True))
             new = [Attendance(membership_id=pk) for pk in sorted(member_ids - there)]
