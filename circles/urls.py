@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from .views import actions, circles, live, meetings, members, minutes, notes, readings
+from .views import (
+    actions,
+    circles,
+    invitations,
+    live,
+    meetings,
+    members,
+    minutes,
+    notes,
+    readings,
+    rsvps,
+)
 
 app_name = "circles"
 
@@ -14,7 +25,8 @@ meeting_urls = [
     path("start/", meetings.meeting_start, name="meeting_start"),
     path("end/", meetings.meeting_end, name="meeting_end"),
     path("cancel/", meetings.meeting_cancel, name="meeting_cancel"),
-    path("rsvp/", meetings.rsvp_edit, name="rsvp_edit"),
+    path("rsvp/", rsvps.rsvp_edit, name="rsvp_edit"),
+    path("rsvp/record/", rsvps.rsvp_record, name="rsvp_record"),
     path("attendance/", meetings.attendance_edit, name="attendance_edit"),
     path("readings/", readings.reading_edit, name="reading_edit"),
     path("changes/", live.change_list, name="change_list"),
@@ -41,12 +53,20 @@ circle_urls = [
     path("members/<int:membership_id>/role/", members.member_role, name="member_role"),
     path("members/<int:membership_id>/approve/", members.member_approve, name="member_approve"),
     path("members/<int:membership_id>/remove/", members.member_remove, name="member_remove"),
-    path("invitations/new/", members.invitation_create, name="invitation_create"),
-    path("invitations/link/", members.invitation_link_create, name="invitation_link_create"),
+    path("invitations/", invitations.invitation_list, name="invitation_list"),
+    path("invitations/new/", invitations.invitation_create, name="invitation_create"),
+    path("invitations/link/", invitations.invitation_link_create, name="invitation_link_create"),
+    path("invitations/remind/", invitations.invitation_remind, name="invitation_remind"),
+    path("invitations/card/<str:token>/", invitations.invitation_card, name="invitation_card"),
     path(
         "invitations/<int:invitation_id>/revoke/",
-        members.invitation_revoke,
+        invitations.invitation_revoke,
         name="invitation_revoke",
+    ),
+    path(
+        "invitations/<int:invitation_id>/replace/",
+        invitations.invitation_replace,
+        name="invitation_replace",
     ),
     path("actions/", actions.action_list, name="action_list"),
     path("meetings/", meetings.meeting_list, name="meeting_list"),
@@ -63,7 +83,8 @@ urlpatterns = [
         readings.section_read,
         name="section_read",
     ),
-    path("join/<str:token>/", members.invitation_accept, name="invitation_accept"),
+    path("join/<str:token>/", invitations.invitation_accept, name="invitation_accept"),
+    path("rsvp/<str:answer_token>/", rsvps.rsvp_answer, name="rsvp_answer"),
     path("circles/", circles.circle_list, name="circle_list"),
     path("circles/new/", circles.circle_create, name="circle_create"),
     path("circles/<slug:circle_slug>/", include(circle_urls)),

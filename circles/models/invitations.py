@@ -7,16 +7,30 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .circles import Circle
+from .circles import Circle, Membership
+
+# Told apart on paper and aloud: no i, l, o, 0 or 1. Sixteen of them are 79 bits.
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+DAYS_GOOD = 30
+REMINDED_AFTER = timedelta(days=1)
+
+
+def make_token():
+    """A token that can be typed from a printed card: abcd-efgh-jkmn-pqrs."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
 
 
 def hash_token(token):
-    """SHA-256 of a link's token. Tokens are long and random, so no salt is needed."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    """SHA-256 of a link's token, however it was typed: in capitals, or without the dashes.
+
+    Tokens are long and random, so no salt is needed.
+    """
+    letters = "".join(token.lower().split()).replace("-", "")
+    return hashlib.sha256(letters.encode()).hexdigest()
 
 
 class InvitationQuerySet(models.QuerySet):
@@ -26,25 +40,56 @@ class InvitationQuerySet(models.QuerySet):
             Q(accepted_at=None) | Q(email=""), revoked_at=None, expires_at__gt=timezone.now()
         )
 
+    def mailed(self):
+        return self.exclude(email="")
+
+    def links(self):
+        return self.filter(email="")
+
+    def unanswered(self):
+        """Mailed and neither accepted nor taken back, those past their date among them."""
+        return self.mailed().filter(accepted_at=None, revoked_at=None)
+
+    def due_a_reminder(self):
+        """Not answered, not in the circle by another way, and the last mail is a day old."""
+        members = Membership.objects.current().filter(circle=OuterRef("circle"))
+        a_day_ago = timezone.now() - REMINDED_AFTER
+        long_ago = Q(reminded_at=None, created_at__lte=a_day_ago) | Q(reminded_at__lte=a_day_ago)
+        return self.unanswered().filter(long_ago).exclude(email__in=members.values("user__email"))
+
+    def that_were_used(self):
+        """Someone came in by them or asks to, newest first."""
+        came = Membership.objects.filter(left_at=None).exclude(invitation=None)
+        return self.filter(pk__in=came.values("invitation")).order_by("-accepted_at")
+
+    def with_people(self):
+        """With who invited, and who came in by each or asks to."""
+        came = Membership.objects.filter(left_at=None).by_name()
+        return self.select_related("circle", "invited_by", "accepted_by").prefetch_related(
+            Prefetch("memberships", came, to_attr="came_in")
+        )
+
     def by_token(self, token):
         """The one that this link's token belongs to, open or not; or none."""
         return self.select_related("circle", "invited_by").filter(token_hash=hash_token(token))
 
-    def issue(self, circle, *, invited_by, email="", needs_approval=False, days=30):
+    def issue(self, circle, *, invited_by, email="", word="", needs_approval=False, days=DAYS_GOOD):
         """Make an invitation; gives (invitation, token). Only the token's hash is kept.
 
         Args:
             circle: where it leads.
             invited_by: the user who invites.
             email: one person's address (one use); empty for a link for many.
+            word: what the inviter says to them, for the mail.
             needs_approval: a link's users wait for a facilitator's yes.
             days: how long it is good for, in days.
         """
-        token = secrets.token_urlsafe(24)
+        token = make_token()
         invitation = self.create(
             circle=circle,
             invited_by=invited_by,
             email=email.strip().lower(),
+            word=word,
             needs_approval=needs_approval,
             token_hash=hash_token(token),
             expires_at=timezone.now() + timedelta(days=days),
@@ -57,6 +102,7 @@ class Invitation(models.Model):
 
     circle = models.ForeignKey(Circle, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail address"), blank=True)
+    word = models.TextField(_("a word from you"), max_length=600, blank=True)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     needs_approval = models.BooleanField(
         _("let me approve each person"),
@@ -67,6 +113,7 @@ class Invitation(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    reminded_at = models.DateTimeField(null=True, editable=False)
     expires_at = models.DateTimeField(_("good until"))
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -110,6 +157,17 @@ class Invitation(models.Model):
         """The last day, on the circle's calendar."""
         return timezone.localdate(self.expires_at, self.circle.zone)
 
+    @property
+    def sent_at(self):
+        """When the newest mail went out."""
+        return self.reminded_at or self.created_at
+
+    @property
+    def can_be_reminded(self):
+        """Mailed, not answered and not taken back; and the last mail is a day old."""
+        is_unanswered = self.email and not self.accepted_at and not self.revoked_at
+        return bool(is_unanswered) and timezone.now() - self.sent_at >= REMINDED_AFTER
+
     def opens_for(self, user):
         """Open; or closed, but the person is in the circle anyway and may be told of it."""
         if self.is_open or not user.is_authenticated:
@@ -134,10 +192,46 @@ class Invitation(models.Model):
         self.save(update_fields=["revoked_at"])
 
     @transaction.atomic
+    def replace(self, user):
+        """Close this link, and make one with the same terms in its place; gives the token."""
+        self.revoke()
+        _invitation, token = Invitation.objects.issue(
+            self.circle,
+            invited_by=user,
+            needs_approval=self.needs_approval,
+            days=max(1, round((self.expires_at - self.created_at) / timedelta(days=1))),
+        )
+        return token
+
+    @transaction.atomic
+    def renew(self):
+        """A new token for a reminder, good for as long as a new invitation; gives the token.
+
+        The link in the earlier mail opens nothing any more.
+
+        Raises:
+            ValidationError: it was answered, taken back or mailed within a day.
+        """
+        fresh = Invitation.objects.select_for_update().get(pk=self.pk)
+        if not fresh.can_be_reminded:
+            raise ValidationError(
+                _("%(email)s has answered meanwhile, or had a mail within the last day."),
+                code="too_soon",
+                params={"email": self.email},
+            )
+        token = make_token()
+        self.token_hash = hash_token(token)
+        self.reminded_at = timezone.now()
+        self.expires_at = self.reminded_at + timedelta(days=DAYS_GOOD)
+        self.save(update_fields=["token_hash", "reminded_at", "expires_at"])
+        return token
+
+    @transaction.atomic
     def accept(self, user):
         """Bring this person into the circle; gives the membership.
 
-        Accepting twice is accepting once.
+        Accepting twice is accepting once. Who is in needs no other invitation: those to the
+        person's own address are closed, so that they let in nobody else.
 
         Raises:
             ValidationError: it was revoked, used or has expired meanwhile.
@@ -150,8 +244,11 @@ class Invitation(models.Model):
             raise ValidationError(
                 _("This invitation is no longer good. Ask for a new one."), code="closed"
             )
-        membership = self.circle.admit(user, needs_approval=self.asks_first(user))
+        membership = self.circle.admit(user, needs_approval=self.asks_first(user), invitation=self)
         self.accepted_at = timezone.now()
         self.accepted_by = user
         self.save(update_fields=["accepted_at", "accepted_by"])
+        if membership.is_current:
+            others = self.circle.invitations.unanswered().filter(email=user.email.lower())
+            others.exclude(pk=self.pk).update(revoked_at=self.accepted_at)
         return membership
