@@ -20,7 +20,7 @@ def invite_by_mail(circle, invited_by, addresses, word=""):
     """
     with transaction.atomic():
         # The circle's row is the lock of its invitations.
-        Circle.objects.select_for_update().get(pk=circle.pk)
+        Circle.objects.select_for_update(no_key=True).get(pk=circle.pk)
         earlier = circle.invitations.unanswered().filter(email__in=addresses)
         asked = set(earlier.open().values_list("email", flat=True))
         earlier.exclude(email__in=asked).delete()

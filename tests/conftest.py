@@ -3,6 +3,7 @@
 import hypothesis
 import pytest
 
+from circles import links
 from circles.models import Invitation, Membership
 
 from .factories import (
@@ -85,6 +86,7 @@ def addresses(circle, facilitator, member, brief, section, meeting):
         "membership_id": newcomer.pk,
         "invitation_id": invitation.pk,
         "token": token,
+        "answer_token": links.sign("rsvp", newcomer.pk, meeting.pk),
         "brief_slug": brief.slug,
         "section_slug": section.slug,
     }

@@ -67,9 +67,7 @@ class InvitationForm(forms.Form):
         for each in pasted:
             if not each.address:
                 self.to_mend.append(each.text)
-                self._remark(
-                    each, gettext("This is not an e-mail address. It is still in the box.")
-                )
+                self._remark(each, gettext("Not an e-mail address. It stands in the box to mend."))
             elif each.address in members:
                 self._remark(each, gettext("In the circle already."))
             elif each.address in asked:
@@ -102,9 +100,14 @@ class InvitationForm(forms.Form):
         return InvitationForm(initial=initial, circle=self.circle)
 
     @property
+    def draft(self):
+        """What keep-draft.js calls the text in this form."""
+        return f"invite-{self.circle.pk}"
+
+    @property
     def helper(self):
         helper = FormHelper()
-        helper.attrs = {"data-keep-draft": f"invite-{self.circle.pk}"}
+        helper.attrs = {"data-keep-draft": self.draft}
         helper.layout = Layout("emails", "word", Submit("invite", _("Send the invitations")))
         return helper
 

@@ -350,7 +350,7 @@ class Membership(models.Model):
         to_come = self.rsvps.filter(meeting__ended_at=None, meeting__starts_at__gt=timezone.now())
         # The meeting's row is the lock of its places.
         to_come = to_come.select_related("meeting").order_by("meeting")
-        for rsvp in to_come.select_for_update(of=("meeting",)):
+        for rsvp in to_come.select_for_update(of=("meeting",), no_key=True):
             rsvp.delete()
             rsvp.meeting.fill_places()
 
@@ -371,6 +371,7 @@ class Membership(models.Model):
         """Wait for others who change who is in the circle, and see what they made of this one.
 
         The circle's row is the lock, so two facilitators who step back at once do not both.
+        `no_key`, as saving a meeting looks at its circle while it holds its own lock.
         """
-        Circle.objects.select_for_update().get(pk=self.circle_id)
+        Circle.objects.select_for_update(no_key=True).get(pk=self.circle_id)
         self.refresh_from_db(fields=["role", "approved_at", "left_at"])

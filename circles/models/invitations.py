@@ -84,15 +84,16 @@ class InvitationQuerySet(models.QuerySet):
             needs_approval: a link's users wait for a facilitator's yes.
             days: how long it is good for, in days.
         """
-        token = make_token()
+        now, token = timezone.now(), make_token()
         invitation = self.create(
             circle=circle,
+            created_at=now,
             invited_by=invited_by,
             email=email.strip().lower(),
             word=word,
             needs_approval=needs_approval,
             token_hash=hash_token(token),
-            expires_at=timezone.now() + timedelta(days=days),
+            expires_at=now + timedelta(days=days),
         )
         return invitation, token
 
@@ -199,7 +200,7 @@ class Invitation(models.Model):
             self.circle,
             invited_by=user,
             needs_approval=self.needs_approval,
-            days=max(1, round((self.expires_at - self.created_at) / timedelta(days=1))),
+            days=(self.expires_at - self.created_at).days,
         )
         return token
 

@@ -422,7 +422,7 @@ class Meeting(models.Model):
             online, guests, word: see Rsvp.
             by: the facilitator whom the member told it; None for one's own answer.
         """
-        locked = Meeting.objects.select_for_update().get(pk=self.pk)
+        locked = Meeting.objects.select_for_update(no_key=True).get(pk=self.pk)
         mine = self.rsvps.filter(membership=membership).first() or Rsvp(
             meeting=self, membership=membership
         )

@@ -37,7 +37,7 @@ def invitation_create(request, circle):
     if form.is_valid():
         sent, remarks = form.send(request.user), form.remarks
         if not remarks:
-            messages.success(request, _sent(sent))
+            messages.success(request, _sent(sent), extra_tags=form.draft)
             return redirect("circles:invitation_list", circle.slug)
         form = form.left_over()
     context = {
