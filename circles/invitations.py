@@ -64,4 +64,4 @@ def address_of(token):
 def draw_code(address):
     """A QR code as inline SVG: dark on light, in light and dark pages and on paper."""
     code = segno.make(address, error="m", micro=False)
-    return mark_safe(code.svg_inline(omitsize=True, dark="#000", light="#fff", border=3))
+    return mark_safe(code.svg_inline(omitsize=True, dark="#000", light="#fff", border=4))
