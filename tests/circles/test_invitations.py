@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
+from django.test import Client
 from django.utils import timezone
 
 from circles.invitations import draw_code
@@ -368,6 +369,25 @@ def test_the_inviter_sees_who_has_not_answered_and_who_came_in_by_what(
         str(invitation): [str(membership) for membership in invitation.came_in]
         for invitation in listed["used"]
     } == {"n.newcomer@example.org": ["Nora Newcomer"], "Link": ["Lee Link"]}
+
+
+def test_its_page_is_kept_in_no_cache_and_no_search_engine_and_told_to_no_other_site(client, link):
+    for url in (link(), "/join/unknown/"):
+        headers = client.get(url).headers
+
+        assert "no-store" in headers["Cache-Control"]
+        assert headers["X-Robots-Tag"] == "noindex, nofollow"
+        assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_nobody_is_made_to_join_by_a_form_of_another_site(link, circle):
+    forged = Client(enforce_csrf_checks=True)
+    newcomer = make_user()
+    forged.force_login(newcomer)
+
+    forged.post(link())
+
+    assert not circle.memberships.filter(user=newcomer).exists()
 
 
 def test_who_comes_in_by_a_link_needs_the_mail_no_more(client, link, circle):

@@ -1,13 +1,17 @@
-"""Places and the waiting list when many answer in the same moment."""
+"""What many do in the same moment: answer, withdraw, leave, and come in."""
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import F
 
-from circles.models import Meeting, Rsvp
+from circles.invitations import invite_by_mail, remind
+from circles.models import Invitation, Meeting, Rsvp
 from tests.factories import make_meeting, make_membership, make_user
 
 YES, NO, WAITING = Rsvp.Answer.YES, Rsvp.Answer.NO, Rsvp.Answer.WAITING
@@ -116,3 +120,40 @@ def test_leaving_answering_and_more_places_at_once_never_seat_two_on_one_chair(f
     given = dict(full.rsvps.values_list("membership", "answer"))
     assert full.rsvps.heads() == 14
     assert [given[person] for person, _answer in before[4:]] == [YES] * 14 + [WAITING] * 32
+
+
+def test_two_who_follow_one_persons_invitation_at_once_do_not_both_come_in(
+    shared_database, circle, facilitator
+):
+    Invitation.objects.issue(circle, invited_by=facilitator, email="ann@example.org")
+
+    def come_in(person):
+        try:
+            return circle.invitations.get().accept(person)
+        except ValidationError:
+            return None
+
+    told = at_once([make_user(), make_user()], come_in)
+
+    assert told.count(None) == 1
+    assert circle.memberships.current().count() == 2
+
+
+def test_a_button_pressed_twice_at_once_invites_once(
+    shared_database, circle, facilitator, mailoutbox
+):
+    sent = at_once(
+        [facilitator] * 2, lambda user: invite_by_mail(circle, user, ["ann@example.org"])[0]
+    )
+
+    assert sorted(sent) == [[], ["ann@example.org"]]
+    assert circle.invitations.count() == 1
+
+
+def test_reminding_twice_at_once_mails_once(shared_database, circle, facilitator, mailoutbox):
+    Invitation.objects.issue(circle, invited_by=facilitator, email="ann@example.org")
+    circle.invitations.update(created_at=F("created_at") - timedelta(days=2))
+
+    sent = at_once([None] * 2, lambda _nobody: remind(circle.invitations.due_a_reminder())[0])
+
+    assert sorted(sent) == [[], ["ann@example.org"]]
