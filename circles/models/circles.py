@@ -223,6 +223,8 @@ class Circle(models.Model):
             membership.save(update_fields=["left_at", "role", "approved_at", "invitation"])
         elif not membership.approved_at and not needs_approval:
             membership.approve()
+        if membership.is_current:
+            self.invitations.take_back_from(user)
         return membership
 
 
@@ -287,7 +289,10 @@ class Membership(models.Model):
 
     def approve(self):
         """Let in a person who asked. Says whether they were still waiting."""
-        return self._answer(approved_at=timezone.now())
+        was_waiting = self._answer(approved_at=timezone.now())
+        if was_waiting:
+            self.circle.invitations.take_back_from(self.user)
+        return was_waiting
 
     def decline(self):
         """Say no to a person who asked; they may ask again. Says whether they were waiting."""

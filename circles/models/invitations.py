@@ -50,6 +50,11 @@ class InvitationQuerySet(models.QuerySet):
         """Mailed and neither accepted nor taken back, those past their date among them."""
         return self.mailed().filter(accepted_at=None, revoked_at=None)
 
+    def take_back_from(self, user):
+        """Who is in needs no other way in: what was mailed to their own address is closed,
+        so that it lets in nobody else."""
+        self.unanswered().filter(email=user.email.lower()).update(revoked_at=timezone.now())
+
     def due_a_reminder(self):
         """Not answered, not in the circle by another way, and the last mail is a day old."""
         members = Membership.objects.current().filter(circle=OuterRef("circle"))
@@ -231,8 +236,7 @@ class Invitation(models.Model):
     def accept(self, user):
         """Bring this person into the circle; gives the membership.
 
-        Accepting twice is accepting once. Who is in needs no other invitation: those to the
-        person's own address are closed, so that they let in nobody else.
+        Accepting twice is accepting once.
 
         Raises:
             ValidationError: it was revoked, used or has expired meanwhile.
@@ -245,11 +249,7 @@ class Invitation(models.Model):
             raise ValidationError(
                 _("This invitation is no longer good. Ask for a new one."), code="closed"
             )
-        membership = self.circle.admit(user, needs_approval=self.asks_first(user), invitation=self)
         self.accepted_at = timezone.now()
         self.accepted_by = user
         self.save(update_fields=["accepted_at", "accepted_by"])
-        if membership.is_current:
-            others = self.circle.invitations.unanswered().filter(email=user.email.lower())
-            others.exclude(pk=self.pk).update(revoked_at=self.accepted_at)
-        return membership
+        return self.circle.admit(user, needs_approval=self.asks_first(user), invitation=self)

@@ -306,6 +306,7 @@ def test_a_reminder_brings_a_new_link_and_the_old_one_stops(
 
     client.logout()
     new = re.search(r"/join/\S+/", mailoutbox[0].body)[0]
+    assert "This is a reminder." in mailoutbox[0].body
     assert (client.get(old).status_code, client.get(new).status_code) == (410, 200)
     assert circle.invitations.get().expires_at > timezone.now() + timedelta(days=29)
 
@@ -369,6 +370,20 @@ def test_the_inviter_sees_who_has_not_answered_and_who_came_in_by_what(
         str(invitation): [str(membership) for membership in invitation.came_in]
         for invitation in listed["used"]
     } == {"n.newcomer@example.org": ["Nora Newcomer"], "Link": ["Lee Link"]}
+
+
+def test_who_is_let_in_after_asking_needs_the_mail_no_more_either(client, link, circle):
+    newcomer = make_user("Nora Newcomer")
+    mailed = link(email=newcomer.email)
+    client.force_login(newcomer)
+    client.post(link(needs_approval=True))
+    still_good = circle.invitations.unanswered().exists()
+
+    circle.memberships.waiting().get().approve()
+
+    client.logout()
+    assert still_good
+    assert client.get(mailed).status_code == 410
 
 
 def test_its_page_is_kept_in_no_cache_and_no_search_engine_and_told_to_no_other_site(client, link):
