@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('circles', '0001_first'),
+        ('circles', '0005_invitations'),
     ]
 
     operations = [
