@@ -1,24 +1,23 @@
-"""Inviting people to a circle, from the form to the mails."""
+"""Inviting people to a circle, from the form to the outbox."""
 
 from django.db import transaction
 
-from .mail import send_invitations
-from .models import Invitation
+from .models import Invitation, Mail
 
 
+@transaction.atomic
 def invite_by_mail(circle, invited_by, addresses):
-    """Invite these addresses; gives (sent, failed), lists of addresses.
+    """Invite these addresses; the worker mails each a link of its own."""
+    for address in addresses:
+        invitation, _token = Invitation.objects.issue(circle, invited_by=invited_by, email=address)
+        mail_invitation(invitation)
 
-    An invitation whose mail the server did not take is revoked again, so that it can be
-    sent anew and does not stand there as if it were on its way.
-    """
-    with transaction.atomic():
-        issued = [
-            Invitation.objects.issue(circle, invited_by=invited_by, email=address)
-            for address in addresses
-        ]
-    taken = send_invitations(issued)
-    refused = [invitation for invitation, _token in issued if invitation not in taken]
-    for invitation in refused:
-        invitation.revoke()
-    return [i.email for i in taken], [i.email for i in refused]
+
+def mail_invitation(invitation, *, again=0):
+    """Queue the mail with the link; a reminder of it has a number of its own."""
+    Mail.objects.queue(
+        Mail.Kind.INVITATION,
+        f"invitation-{invitation.pk}-{again}",
+        to=[invitation.email],
+        invitation=invitation,
+    )

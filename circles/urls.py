@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import actions, circles, meetings, members, minutes, notes, readings
+from .views import actions, circles, mails, meetings, members, minutes, notes, readings
 
 app_name = "circles"
 
@@ -63,6 +63,8 @@ urlpatterns = [
         name="section_read",
     ),
     path("join/<str:token>/", members.invitation_accept, name="invitation_accept"),
+    path("mail/", mails.mail_edit, name="mail_edit"),
+    path("mail/<str:token>/", mails.mail_link, name="mail_link"),
     path("circles/", circles.circle_list, name="circle_list"),
     path("circles/new/", circles.circle_create, name="circle_create"),
     path("circles/<slug:circle_slug>/", include(circle_urls)),

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from .circles import Circle
@@ -88,6 +90,19 @@ class Invitation(models.Model):
 
     def __str__(self):
         return self.email or str(_("Link"))
+
+    def mailed_token(self):
+        """The token for the mail: made of the site's secret, so that it need not be stored, and
+        the same each time, so that a mail sent again opens the same door.
+
+        What was issued with it is given up: nobody has ever seen that one.
+        """
+        secret = salted_hmac("circles.invitation", f"{self.pk}", algorithm="sha256").digest()
+        token = urlsafe_b64encode(secret[:24]).decode()
+        if self.token_hash != hash_token(token):
+            self.token_hash = hash_token(token)
+            self.save(update_fields=["token_hash"])
+        return token
 
     @property
     def is_link(self):

@@ -17,6 +17,7 @@ from briefs.models import Brief
 
 from .attendance import Attendance, Rsvp
 from .circles import Circle, Membership
+from .mail import Mail
 
 
 class MeetingQuerySet(models.QuerySet):
@@ -69,6 +70,8 @@ class Meeting(models.Model):
         ENDED = "ended", _("Ended")
         CANCELLED = "cancelled", _("Cancelled")
 
+    # What calendars must hear of, and people by mail (RFC 5545, SEQUENCE).
+    TOLD = ["starts_at", "duration_minutes", "place", "online_link"]
     ROLES = ["host", "facilitator", "recorder", "timekeeper", "presenter"]
 
     circle = models.ForeignKey(Circle, models.PROTECT, related_name="meetings")
@@ -303,13 +306,25 @@ class Meeting(models.Model):
                 calendar is out of date.
         """
         with self.change():
-            if calendars_hear and self.scheduled_at:
-                self.sequence += 1
             if not self.started_at:
                 self.edition = self.brief.edition if self.brief_id else None
-            self.save()
+            if calendars_hear and self.scheduled_at:
+                self.sequence += 1
+                before = Meeting.objects.values(*self.TOLD).get(pk=self.pk)
+                before["starts_at"] = before["starts_at"].isoformat()
+                self.save()
+                self.tell(Mail.Kind.CHANGED, f"changed-{self.sequence}", details={"before": before})
+            else:
+                self.save()
             self.fill_places()
 
+    def tell(self, kind, word, **more):
+        """Queue a mail to everyone in the circle. Two statements, however many they are."""
+        people = self.circle.memberships.current().only("pk", "user_id")
+        cause = f"meeting-{self.pk}-{word}"
+        Mail.objects.queue(kind, cause, to=people, meeting=self, **more)
+
+    @transaction.atomic
     def schedule(self):
         """Tell the circle: from now on members see it and answer.
 
@@ -324,6 +339,7 @@ class Meeting(models.Model):
         self.scheduled_at = self.scheduled_at or timezone.now()
         self.edition = self.brief.edition if self.brief_id else None
         self.save(update_fields=["scheduled_at", "edition"])
+        self.tell(Mail.Kind.SCHEDULED, "scheduled")
 
     def start(self):
         """The evening begins. Beginning again keeps the first time.
@@ -369,12 +385,15 @@ class Meeting(models.Model):
             self.cancelled_at = timezone.now()
             self.sequence += 1
             self.save(update_fields=["cancelled_at", "sequence"])
+            if self.scheduled_at:
+                self.tell(Mail.Kind.CANCELLED, "cancelled")
 
     def publish_minutes(self):
         """Let the members read the minutes. Publishing again keeps the first time."""
         with self.change():
             self.minutes_published_at = self.minutes_published_at or timezone.now()
             self.save(update_fields=["minutes_published_at"])
+            self.tell(Mail.Kind.MINUTES, "minutes")
 
     @transaction.atomic
     def answer(self, membership, answer, *, online=False, guests=0, word=""):
@@ -438,8 +457,10 @@ class Meeting(models.Model):
 
     def fill_places(self):
         """Move people up from the waiting list while there is room, in order of answering."""
-        for waiting in self.rsvps.waiting():
+        for waiting in self.rsvps.waiting().select_related("membership"):
             if self.capacity is not None and self.rsvps.heads() + waiting.heads > self.capacity:
                 break
             waiting.answer = Rsvp.Answer.YES
             waiting.save(update_fields=["answer"])
+            cause = f"meeting-{self.pk}-place-{waiting.answered_at.isoformat()}"
+            Mail.objects.queue(Mail.Kind.PLACE, cause, to=[waiting.membership], meeting=self)

@@ -142,20 +142,20 @@ def circle_leave(request, circle):
 def invitation_create(request, circle):
     form = InvitationForm(request.POST or None, circle=circle)
     if form.is_valid():
-        sent, failed = invite_by_mail(circle, request.user, form.cleaned_data["emails"])
-        if sent:
-            text = ngettext("An invitation went to %s.", "Invitations went to %s.", len(sent))
-            messages.success(request, text % ", ".join(sent))
+        invited = form.cleaned_data["emails"]
+        invite_by_mail(circle, request.user, invited)
+        if invited:
+            text = ngettext(
+                "An invitation is on its way to %s.",
+                "Invitations are on their way to %s.",
+                len(invited),
+            )
+            messages.success(request, text % ", ".join(invited))
         if form.members:
             messages.info(request, _("In the circle already: %s.") % ", ".join(form.members))
         if form.asked:
             messages.info(
                 request, _("Invited already, and not answered yet: %s.") % ", ".join(form.asked)
-            )
-        if failed:
-            messages.error(
-                request,
-                _("The mail could not be sent to %s. Try again in a while.") % ", ".join(failed),
             )
         return redirect("circles:member_list", circle.slug)
     context = {
