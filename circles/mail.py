@@ -1,8 +1,8 @@
 """Mails of a circle: from rows of the outbox to a message, at the moment it is sent.
 
 A mail carries no word of what was said: it carries a link. Each kind has two templates in
-`templates/mail/`: the text, whose first line is the subject, and the same as HTML. Several
-rows make one mail. `circles/models/mail.py` says how to queue one, `outbox.py` sends.
+`templates/mail/`: the text, with its subject above a line of “===”, and the same as HTML.
+Several rows make one mail. `circles/models/mail.py` says how to queue one, `outbox.py` sends.
 """
 
 import re
@@ -131,7 +131,7 @@ def _is_elsewhere(user, meeting):
 def _part(mail, context):
     reader = mail.user or mail.of_circle
     with translation.override(settings.LANGUAGE_CODE), timezone.override(reader.zone):
-        title, _line, text = _plain(f"mail/{mail.kind}.txt", context).partition("\n")
+        title, _line, text = _plain(f"mail/{mail.kind}.txt", context).partition("\n===\n")
         # A subject is one line, whatever names stand in it.
         title = Truncator(" ".join(title.split())).chars(120)
         html = render_to_string(f"mail/{mail.kind}.html", context)

@@ -8,12 +8,13 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from .circles import Circle
+from .mail import Mail
 
 
 def hash_token(token):
@@ -26,6 +27,15 @@ class InvitationQuerySet(models.QuerySet):
         """Still good for coming in: not revoked, expired or used up."""
         return self.filter(
             Q(accepted_at=None) | Q(email=""), revoked_at=None, expires_at__gt=timezone.now()
+        )
+
+    def with_mail(self):
+        """With what became of the newest mail: `mailed_at`, or `mail_failed_at`, or neither
+        while it is on its way."""
+        newest = Mail.objects.filter(invitation=OuterRef("pk")).order_by("-pk")
+        return self.annotate(
+            mailed_at=Subquery(newest.values("sent_at")[:1]),
+            mail_failed_at=Subquery(newest.values("failed_at")[:1]),
         )
 
     def by_token(self, token):

@@ -320,9 +320,8 @@ class Meeting(models.Model):
 
     def tell(self, kind, word, **more):
         """Queue a mail to everyone in the circle. Two statements, however many they are."""
-        people = self.circle.memberships.current().only("pk", "user_id")
-        cause = f"meeting-{self.pk}-{word}"
-        Mail.objects.queue(kind, cause, to=people, meeting=self, **more)
+        people = self.circle.memberships.current()
+        Mail.objects.queue(kind, f"meeting-{self.pk}-{word}", to=people, meeting=self, **more)
 
     @transaction.atomic
     def schedule(self):

@@ -30,7 +30,7 @@ def member_list(request, circle):
         "tab": "members",
         "people": list(circle.memberships.current().by_name()),
         "asking": list(circle.memberships.waiting().by_name()),
-        "invitations": circle.invitations.open(),
+        "invitations": circle.invitations.open().with_mail(),
         "new_link": new_link,
     }
     return render(request, "circles/member_list.html", context)
