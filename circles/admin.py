@@ -17,7 +17,6 @@ from django.utils.translation import ngettext
 from . import kept_mail
 from .models import Heartbeat, Mail
 
-
 # A mail's styles stand in its tags, which no page of ours allows; and it runs nothing.
 MAIL_POLICY = {
     "default-src": [NONE],

@@ -129,8 +129,9 @@ def _is_elsewhere(user, meeting):
 
 
 def _part(mail, context):
-    reader = mail.user or mail.of_circle
-    with translation.override(settings.LANGUAGE_CODE), timezone.override(reader.zone):
+    # Days are those of the circle; the templates name the reader's clock where it differs.
+    here = (mail.meeting or mail.of_circle).zone
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(here):
         title, _line, text = _plain(f"mail/{mail.kind}.txt", context).partition("\n===\n")
         # A subject is one line, whatever names stand in it.
         title = Truncator(" ".join(title.split())).chars(120)
@@ -145,6 +146,11 @@ def _plain(template, context):
     return re.sub(r"\n{3,}", "\n\n", text)
 
 
+def _closed_up(html):
+    """Without the empty lines that tags leave behind."""
+    return re.sub(r"\n\s*\n+", "\n", html)
+
+
 def _message(mails, parts):
     first = mails[0]
     context = {
@@ -157,7 +163,7 @@ def _message(mails, parts):
     }
     with translation.override(settings.LANGUAGE_CODE):
         body = _plain("mail/base.txt", context) + "\n"
-        html = INLINER.inline(render_to_string("mail/base.html", context))
+        html = INLINER.inline(_closed_up(render_to_string("mail/base.html", context)))
     message = EmailMultiAlternatives(
         context["subject"],
         body,
