@@ -7,6 +7,7 @@ That is for a demo on one's own machine, and never for a site that others use.
 import email
 import re
 from dataclasses import dataclass
+from datetime import UTC
 from email import policy
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -43,7 +44,9 @@ class KeptMail:
 
     @property
     def date(self):
-        return self.message["Date"].datetime
+        """When it was written. Django names no zone, and means UTC."""
+        date = self.message["Date"].datetime
+        return date if date.tzinfo else date.replace(tzinfo=UTC)
 
     @property
     def text(self):

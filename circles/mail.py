@@ -8,7 +8,7 @@ Several rows make one mail. `circles/models/mail.py` says how to queue one, `out
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
-from email.utils import formataddr, parseaddr
+from email.utils import format_datetime, formataddr, parseaddr
 from urllib.parse import urlencode, urlsplit
 
 import css_inline
@@ -205,6 +205,7 @@ def _headers(mails, context):
     ids = "-".join(str(mail.pk) for mail in mails)
     digest = salted_hmac("circles.mail.message-id", ids, algorithm="sha256").hexdigest()[:32]
     headers = {
+        "Date": format_datetime(timezone.now()),
         "Message-ID": f"<{digest}@{host}>",
         # Tells machines not to answer that someone is on holiday (RFC 3834).
         "Auto-Submitted": "auto-generated",

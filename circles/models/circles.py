@@ -341,7 +341,7 @@ class Membership(models.Model):
         # The meeting's row is the lock of its places.
         for rsvp in to_come.select_related("meeting").select_for_update(of=("meeting",)):
             rsvp.delete()
-            rsvp.meeting.fill_places()
+            rsvp.meeting.tell_who_moved(rsvp.meeting.fill_places())
 
     @property
     def is_last_facilitator(self):

@@ -316,7 +316,7 @@ class Meeting(models.Model):
                 self.tell(Mail.Kind.CHANGED, f"changed-{self.sequence}", details={"before": before})
             else:
                 self.save()
-            self.fill_places()
+            self.tell_who_moved(self.fill_places())
 
     def tell(self, kind, word, **more):
         """Queue a mail to everyone in the circle. Two statements, however many they are."""
@@ -420,7 +420,8 @@ class Meeting(models.Model):
             mine.answered_at = timezone.now()
         mine.answer = answer
         mine.save()
-        locked.fill_places()
+        # Who answers sees on the page that they have a place.
+        self.tell_who_moved(rsvp for rsvp in locked.fill_places() if rsvp.pk != mine.pk)
         mine.refresh_from_db()
         return mine
 
@@ -455,11 +456,19 @@ class Meeting(models.Model):
             Attendance.objects.bulk_create(new)
 
     def fill_places(self):
-        """Move people up from the waiting list while there is room, in order of answering."""
+        """Move people up from the waiting list while there is room, in order of answering;
+        gives who moved."""
+        moved = []
         for waiting in self.rsvps.waiting().select_related("membership"):
             if self.capacity is not None and self.rsvps.heads() + waiting.heads > self.capacity:
                 break
             waiting.answer = Rsvp.Answer.YES
             waiting.save(update_fields=["answer"])
-            cause = f"meeting-{self.pk}-place-{waiting.answered_at.isoformat()}"
-            Mail.objects.queue(Mail.Kind.PLACE, cause, to=[waiting.membership], meeting=self)
+            moved.append(waiting)
+        return moved
+
+    def tell_who_moved(self, moved):
+        """Queue a mail to each of these answers' people: they waited, and have a place now."""
+        for rsvp in moved:
+            cause = f"meeting-{self.pk}-place-{rsvp.answered_at.isoformat()}"
+            Mail.objects.queue(Mail.Kind.PLACE, cause, to=[rsvp.membership], meeting=self)
