@@ -1,12 +1,16 @@
 """People, for the site's admins: their names and addresses, and nothing of their circles."""
 
+from functools import partial
+
 import allauth.account.admin  # noqa: F401  (registers what is taken out below)
+from allauth.account.adapter import get_adapter
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from .models import User
@@ -51,7 +55,7 @@ class PersonAdmin(admin.ModelAdmin):
     """
 
     form = PersonForm
-    list_display = ["display_name", "email", "is_active", "is_staff", "date_joined"]
+    list_display = ["display_name", "email", "is_active", "is_staff", "bounces", "date_joined"]
     list_filter = ["is_active", "is_staff"]
     search_fields = ["display_name", "email"]
     ordering = ["display_name", "email"]
@@ -68,6 +72,10 @@ class PersonAdmin(admin.ModelAdmin):
     ]
     add_fieldsets = [(None, {"fields": ["email", "display_name", "time_zone"]})]
 
+    @admin.display(description=_("mails come back since"))
+    def bounces(self, person):
+        return person.bounced_at if person.is_bouncing else None
+
     def get_form(self, request, obj=None, **kwargs):
         form = self.form if obj else NewPersonForm
         return super().get_form(request, obj, form=form, **kwargs)
@@ -76,12 +84,20 @@ class PersonAdmin(admin.ModelAdmin):
         return self.fieldsets if obj else self.add_fieldsets
 
     def save_model(self, request, person, form, change):
-        """An admin vouches for the address, as no code is sent to it."""
+        """An admin vouches for the address, as no code is sent to it. The old one is told."""
         if not change:
             person.set_unusable_password()
         super().save_model(request, person, form, change)
         if not change or "email" in form.changed_data:
             person.confirm_email()
+        if change and "email" in form.changed_data:
+            tell = partial(
+                get_adapter(request).send_notification_mail,
+                "account/email/email_corrected",
+                person,
+                email=form.initial["email"],
+            )
+            transaction.on_commit(tell)
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -68,6 +68,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(
         _("staff"), default=False, help_text=_("May open the admin pages.")
     )
+    # What a person does not want mailed. The words are those of the app that mails.
+    mails_off = models.JSONField(default=list, blank=True, editable=False)
+    bounced_email = models.EmailField(blank=True, editable=False)
+    bounced_at = models.DateTimeField(null=True, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     objects = UserManager()
@@ -99,6 +103,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.emailaddress_set.update_or_create(
             email=self.email, defaults={"verified": True, "primary": True}
         )
+
+    def turn_mails_off(self, topics):
+        """No more mails about these. Doing so again changes nothing."""
+        self.mails_off = sorted({*self.mails_off, *map(str, topics)})
+        self.save(update_fields=["mails_off"])
+
+    @property
+    def is_bouncing(self):
+        """Mails to the address come back. Another address begins afresh."""
+        return self.bounced_email == self.email
+
+    def note_bounce(self):
+        """A mail server said that there is no such mailbox."""
+        self.bounced_email, self.bounced_at = self.email, timezone.now()
+        self.save(update_fields=["bounced_email", "bounced_at"])
 
     @property
     def zone(self):

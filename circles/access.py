@@ -15,6 +15,8 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from accounts.models import User
+
 from . import links
 from .models import Invitation, Membership
 
@@ -114,6 +116,39 @@ def keep_unlisted(response):
     add_never_cache_headers(response)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def mail_readers(view):
+    """Lets in whoever holds a link that stands in a mail's foot, and hands over whom it was
+    sent to: a person, or an invitation. It opens the choice of mails and nothing else.
+
+    Mail programs may post to it by themselves (RFC 8058), so the token is all that is asked.
+    """
+
+    @wraps(view)
+    def wrapper(request, token):
+        reader = _mail_reader(token)
+        if reader is None:
+            return render(request, "circles/mail_closed.html", status=410)
+        response = view(request, reader, token=token)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    wrapper.access = "mail readers"
+    return csrf_exempt(login_not_required(wrapper))
+
+
+def _mail_reader(token):
+    for purpose, rows in [
+        ("mail", User.objects.filter(is_active=True)),
+        ("decline", Invitation.objects.exclude(email="").select_related("circle")),
+    ]:
+        try:
+            (pk,) = links.unsign(purpose, token)
+        except (links.BadLink, ValueError):
+            continue
+        return rows.filter(pk=pk).first()
+    return None
 
 
 def find_meeting(request, circle, number):

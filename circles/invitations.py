@@ -7,53 +7,53 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
-from .mail import send_invitations
-from .models import Circle, Invitation
+from .models import Circle, Invitation, Mail
 
 
+@transaction.atomic
 def invite_by_mail(circle, invited_by, addresses, word=""):
-    """Invite these addresses; gives (sent, failed), lists of addresses.
+    """Invite these addresses; the worker mails each a link of its own. Gives those invited.
 
-    Who was invited meanwhile is left out, so a button pressed twice mails once. An
-    invitation whose mail was not taken is dropped, and can be sent anew. One that is past
-    its date gives way to the new one.
+    Who was invited meanwhile is left out, so a button pressed twice mails once. An invitation
+    that is past its date gives way to the new one.
     """
-    with transaction.atomic():
-        # The circle's row is the lock of its invitations.
-        Circle.objects.select_for_update(no_key=True).get(pk=circle.pk)
-        earlier = circle.invitations.unanswered().filter(email__in=addresses)
-        asked = set(earlier.open().values_list("email", flat=True))
-        earlier.exclude(email__in=asked).delete()
-        issued = [
-            Invitation.objects.issue(circle, invited_by=invited_by, email=address, word=word)
-            for address in addresses
-            if address not in asked
-        ]
-        taken = send_invitations(issued)
-        refused = [invitation for invitation, _token in issued if invitation not in taken]
-        failed = [invitation.email for invitation in refused]
-        for invitation in refused:
-            invitation.delete()
-    return [invitation.email for invitation in taken], failed
+    # The circle's row is the lock of its invitations.
+    Circle.objects.select_for_update(no_key=True).get(pk=circle.pk)
+    earlier = circle.invitations.unanswered().filter(email__in=addresses)
+    asked = set(earlier.open().values_list("email", flat=True))
+    earlier.exclude(email__in=asked).delete()
+    new = [address for address in addresses if address not in asked]
+    for address in new:
+        invitation, _token = Invitation.objects.issue(
+            circle, invited_by=invited_by, email=address, word=word
+        )
+        mail_invitation(invitation)
+    return new
 
 
 def remind(invitations):
-    """Mail these once more, each with a new link in place of the old; gives (sent, failed),
-    lists of addresses. Who has answered, or had a mail within a day, is left out."""
-    sent, failed = [], []
+    """Mail these once more, each with a new link in place of the old; gives the addresses. Who
+    has answered, or had a mail within a day, is left out."""
+    reminded = []
     for invitation in invitations:
         try:
             with transaction.atomic():
-                token = invitation.renew()
-                if not send_invitations([(invitation, token)]):
-                    # The link that they have must go on opening.
-                    transaction.set_rollback(True)
-                    failed.append(invitation.email)
-                    continue
+                invitation.renew()
+                mail_invitation(invitation)
         except ValidationError:
             continue
-        sent.append(invitation.email)
-    return sent, failed
+        reminded.append(invitation.email)
+    return reminded
+
+
+def mail_invitation(invitation):
+    """Queue the mail with the link: the first, or a reminder."""
+    Mail.objects.queue(
+        Mail.Kind.INVITATION,
+        f"invitation-{invitation.pk}-{invitation.sent_at.isoformat()}",
+        to=[invitation.email],
+        invitation=invitation,
+    )
 
 
 def address_of(token):

@@ -1,59 +1,230 @@
-"""Mails of a circle. A mail carries no word of what was said: it carries a link."""
+"""Mails of a circle: from rows of the outbox to a message, at the moment it is sent.
 
-import logging
-from contextlib import closing
-from smtplib import SMTPException
+A mail carries no word of what was said: it carries a link. Each kind has two templates in
+`templates/mail/`: the text, with its subject above a line of “===”, and the same as HTML.
+Several rows make one mail. `circles/models/mail.py` says how to queue one, `outbox.py` sends.
+"""
 
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.utils import format_datetime, formataddr, parseaddr
+from urllib.parse import urlencode, urlsplit
+
+import css_inline
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
+from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-MAIL_FAILURES = (SMTPException, OSError)
+from . import letters, links
+from .models import Mail
 
-logger = logging.getLogger(__name__)
+INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+# How long an address that refused mail is left alone, before it is tried once more.
+BOUNCE_REST = timedelta(days=14)
 
 
-def send_invitations(issued):
-    """Mail each of these (invitation, token); gives the invitations that the server took.
+@dataclass
+class Letter:
+    """What becomes of some rows: one message, and what was left out of it and why."""
 
-    All go over one connection. A mail that is refused does not stop the others; a server
-    that cannot be reached is not asked again for each.
+    message: EmailMultiAlternatives | None = None
+    mails: list = field(default_factory=list)
+    moot: list = field(default_factory=list)
+    broken: list = field(default_factory=list)
+
+
+@dataclass
+class Part:
+    """One thing that is told, in both ways of writing."""
+
+    mail: Mail
+    title: str
+    text: str
+    html: str
+
+
+def compose(mails):
+    """Make one message of these rows, all to one recipient, in the reader's zone.
+
+    A row whose cause has gone, or that its reader does not want, is left out (`moot`); one
+    that cannot be made does not stop the others (`broken`).
     """
-    taken = []
-    try:
-        with closing(get_connection()) as connection:
-            for invitation, token in issued:
-                connection.open()
-                if _send_invitation(invitation, token, connection):
-                    taken.append(invitation)
-                else:
-                    connection.close()
-    except MAIL_FAILURES:
-        logger.exception("The mail server cannot be reached")
-    return taken
+    letter, parts = Letter(), []
+    for mail, has_more_to_say in _without_repeats(mails):
+        try:
+            context = _context(mail)
+            if has_more_to_say:
+                parts.append(_part(mail, context))
+            letter.mails.append(mail)
+        except letters.Moot as moot:
+            letter.moot.append((mail, str(moot)))
+        except Exception as error:
+            letter.broken.append((mail, error))
+    if parts:
+        letter.message = _message(letter.mails, parts)
+    else:
+        letter.moot += [(mail, "another mail says it") for mail in letter.mails]
+        letter.mails = []
+    return letter
 
 
-def _send_invitation(invitation, token, connection):
-    context = {
-        "invitation": invitation,
-        "circle": invitation.circle,
-        "url": settings.SITE_URL + reverse("circles:invitation_accept", args=[token]),
-        "site": settings.SITE_URL,
-    }
-    return _send(invitation.email, "invitation", context, connection)
+def _without_repeats(mails):
+    """Each row, and whether it has more to say than another beside it about its meeting."""
+    mails = list(mails)
+    loudest = {}
+    for mail in mails:
+        if mail.kind in letters.LOUDNESS:
+            rank = letters.LOUDNESS.index(mail.kind)
+            loudest[mail.meeting_id] = min(rank, loudest.get(mail.meeting_id, rank))
+    told = set()
+    for mail in mails:
+        rank = letters.LOUDNESS.index(mail.kind) if mail.kind in letters.LOUDNESS else None
+        is_repeat = rank is not None and (
+            rank > loudest[mail.meeting_id] or mail.meeting_id in told
+        )
+        if rank is not None and not is_repeat:
+            told.add(mail.meeting_id)
+        yield mail, not is_repeat
 
 
-def _send(address, name, context, connection):
-    """Send one mail, as text and as HTML. Says whether the mail server took it."""
-    # A subject is one line, whatever names stand in it.
-    subject = " ".join(render_to_string(f"mail/{name}_subject.txt", context).split())
-    body = render_to_string(f"mail/{name}.txt", context)
-    mail = EmailMultiAlternatives(subject, body, to=[address], connection=connection)
-    mail.attach_alternative(render_to_string(f"mail/{name}.html", context), "text/html")
-    try:
-        mail.send()
-    except MAIL_FAILURES:
-        logger.exception("A mail could not be sent: %s", name)
+def _context(mail):
+    """What the templates of a mail need.
+
+    Raises:
+        Moot: it need not be sent.
+    """
+    user = mail.user
+    if user:
+        if not user.is_active:
+            raise letters.Moot("the account is closed")
+        if mail.topic in user.mails_off:
+            raise letters.Moot("turned off")
+        if user.is_bouncing and timezone.now() < user.bounced_at + BOUNCE_REST:
+            raise letters.Moot("the address refuses mail")
+    if mail.membership and not mail.membership.is_current:
+        raise letters.Moot("not in the circle any more")
+    return {
+        "mail": mail,
+        "circle": mail.of_circle,
+        "meeting": mail.meeting,
+        "reader_zone": user.time_zone if user else None,
+        "is_elsewhere": _is_elsewhere(user, mail.meeting),
+    } | letters.CONTEXTS[mail.kind](mail)
+
+
+def _is_elsewhere(user, meeting):
+    """The reader's clock shows another time than the circle's when the meeting begins."""
+    if not (user and meeting):
         return False
-    return True
+    starts = meeting.starts_at
+    return starts.astimezone(user.zone).utcoffset() != meeting.local_start.utcoffset()
+
+
+def _part(mail, context):
+    # Days are those of the circle; the templates name the reader's clock where it differs.
+    here = (mail.meeting or mail.of_circle).zone
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(here):
+        title, _line, text = _plain(f"mail/{mail.kind}.txt", context).partition("\n===\n")
+        # A subject is one line, whatever names stand in it.
+        title = Truncator(" ".join(title.split())).chars(120)
+        html = render_to_string(f"mail/{mail.kind}.html", context)
+    return Part(mail, title, text.strip(), mark_safe(html))
+
+
+def _plain(template, context):
+    """Text with its gaps closed: tags leave empty lines behind."""
+    text = render_to_string(template, context).strip()
+    text = re.sub(r"[ \t]+\n", "\n", text)
+    return re.sub(r"\n{3,}", "\n\n", text)
+
+
+def _closed_up(html):
+    """Without the empty lines that tags leave behind."""
+    return re.sub(r"\n\s*\n+", "\n", html)
+
+
+def _message(mails, parts):
+    first = mails[0]
+    context = {
+        "parts": parts,
+        "subject": _subject(parts),
+        "site": settings.SITE_URL,
+        "circle": _one_circle(mails),
+        "choose_url": mail_url(first.user) if first.user_id else "",
+        "stop_url": _stop_url(first, parts),
+    }
+    with translation.override(settings.LANGUAGE_CODE):
+        body = _plain("mail/base.txt", context) + "\n"
+        html = INLINER.inline(_closed_up(render_to_string("mail/base.html", context)))
+    message = EmailMultiAlternatives(
+        context["subject"],
+        body,
+        from_email=_sender(context["circle"]),
+        to=[first.to],
+        headers=_headers(mails, context),
+    )
+    message.attach_alternative(html, "text/html")
+    for part in parts:
+        for name, content, kind in letters.calendar_files(part.mail):
+            message.attach(name, content, kind)
+    return message
+
+
+def _subject(parts):
+    if len(parts) == 1:
+        return parts[0].title
+    rest = len(parts) - 1
+    more = ngettext("and %d more", "and %d more", rest) % rest
+    return f"{parts[0].title}, {more}"
+
+
+def _one_circle(mails):
+    """The circle they are all of; None where they are of several, or of none."""
+    circles = {mail.of_circle for mail in mails}
+    return circles.pop() if len(circles) == 1 else None
+
+
+def _sender(circle):
+    """The site's address under the circle's name. Nobody's own address is given away."""
+    site, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    name = _("%(circle)s by %(site)s") % {"circle": circle, "site": site} if circle else site
+    return formataddr((" ".join(name.split()), address))
+
+
+def _headers(mails, context):
+    host = urlsplit(settings.SITE_URL).hostname
+    # The same rows make the same id: a mail sent again after a crash is known for a twin.
+    ids = "-".join(str(mail.pk) for mail in mails)
+    digest = salted_hmac("circles.mail.message-id", ids, algorithm="sha256").hexdigest()[:32]
+    headers = {
+        "Date": format_datetime(timezone.now()),
+        "Message-ID": f"<{digest}@{host}>",
+        # Tells machines not to answer that someone is on holiday (RFC 3834).
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+    if context["stop_url"]:
+        headers["List-Unsubscribe"] = f"<{context['stop_url']}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
+
+
+def mail_url(user):
+    """The page where this person chooses which mails they get, with no sign-in."""
+    return settings.SITE_URL + reverse("circles:mail_link", args=[links.sign("mail", user.pk)])
+
+
+def _stop_url(mail, parts):
+    """One click there ends mails like this: all its topics, or the invitation."""
+    if not mail.user_id:
+        return letters.decline_url(mail)
+    topics = sorted({str(part.mail.topic.value) for part in parts if part.mail.topic})
+    return f"{mail_url(mail.user)}?{urlencode({'topic': topics}, doseq=True)}" if topics else ""

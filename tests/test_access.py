@@ -20,6 +20,9 @@ ACCESS = {
     "accounts:text_size": (405, 405, 405, 405, 405),
     "circles:invitation_accept": (200, 200, 302, 302, 200),
     "circles:rsvp_answer": (200, 200, 200, 200, 200),
+    "circles:mail_edit": (302, 200, 200, 200, 200),
+    # The token of the table is an invitation's; tests/circles/test_mails.py has the right ones.
+    "circles:mail_link": (410, 410, 410, 410, 410),
     "circles:circle_list": (302, 200, 200, 200, 200),
     "circles:circle_create": (302, 200, 200, 200, 200),
     "circles:circle_detail": (302, 404, 200, 200, 404),

@@ -76,7 +76,6 @@ class InvitationForm(forms.Form):
                 self._remark(each, gettext("The same as in line %d.") % wanted[each.address])
             else:
                 wanted[each.address] = each.line
-        self.lines = wanted
         return list(wanted)
 
     def _remark(self, each, why):
@@ -84,15 +83,8 @@ class InvitationForm(forms.Form):
 
     def send(self, user):
         """Invite them; gives the addresses to which a mail is on its way."""
-        sent, failed = invite_by_mail(
-            self.circle, user, self.cleaned_data["emails"], self.cleaned_data["word"]
-        )
-        for address in failed:
-            why = gettext("The mail could not be sent. It stands in the box to try again.")
-            self.remarks.append({"line": self.lines[address], "text": address, "why": why})
-        self.to_mend += failed
-        self.remarks.sort(key=lambda remark: remark["line"])
-        return sent
+        fields = self.cleaned_data
+        return invite_by_mail(self.circle, user, fields["emails"], fields["word"])
 
     def left_over(self):
         """The form again, with what can be mended in its box."""

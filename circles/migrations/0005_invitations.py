@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('circles', '0001_first'),
+        ('circles', '0003_outbox'),
     ]
 
     operations = [

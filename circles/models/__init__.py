@@ -1,10 +1,11 @@
-"""Who reads and meets. One file a noun: circles, invitations, meetings, notes, actions."""
+"""Who reads and meets. One file a noun: circles, invitations, meetings, notes, mail."""
 
 from .actions import ActionItem
 from .agenda import AgendaItem
 from .attendance import Attendance, Rsvp
 from .circles import Circle, Membership
 from .invitations import Invitation
+from .mail import Heartbeat, Mail, Topic
 from .meetings import Meeting
 from .notes import Note
 from .readings import PrivateNote, Reaction, Reading, ReadMark
@@ -14,7 +15,9 @@ __all__ = [
     "AgendaItem",
     "Attendance",
     "Circle",
+    "Heartbeat",
     "Invitation",
+    "Mail",
     "Meeting",
     "Membership",
     "Note",
@@ -23,4 +26,5 @@ __all__ = [
     "ReadMark",
     "Reading",
     "Rsvp",
+    "Topic",
 ]

@@ -357,7 +357,7 @@ class Membership(models.Model):
         to_come = to_come.select_related("meeting").order_by("meeting")
         for rsvp in to_come.select_for_update(of=("meeting",), no_key=True):
             rsvp.delete()
-            rsvp.meeting.fill_places()
+            rsvp.meeting.tell_who_moved(rsvp.meeting.fill_places())
 
     @property
     def is_last_facilitator(self):

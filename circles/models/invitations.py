@@ -2,16 +2,19 @@
 
 import hashlib
 import secrets
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, OuterRef, Prefetch, Q
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from .circles import Circle, Membership
+from .mail import Mail
 
 # Told apart on paper and aloud: no i, l, o, 0 or 1. Sixteen of them are 79 bits.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -72,6 +75,15 @@ class InvitationQuerySet(models.QuerySet):
         came = Membership.objects.filter(left_at=None).by_name()
         return self.select_related("circle", "invited_by", "accepted_by").prefetch_related(
             Prefetch("memberships", came, to_attr="came_in")
+        )
+
+    def with_mail(self):
+        """With what became of the newest mail: `mailed_at`, or `mail_failed_at`, or neither
+        while it is on its way."""
+        newest = Mail.objects.filter(invitation=OuterRef("pk")).order_by("-pk")
+        return self.annotate(
+            mailed_at=Subquery(newest.values("sent_at")[:1]),
+            mail_failed_at=Subquery(newest.values("failed_at")[:1]),
         )
 
     def by_token(self, token):
@@ -142,6 +154,20 @@ class Invitation(models.Model):
     def __str__(self):
         return self.email or str(_("Link"))
 
+    def mailed_token(self):
+        """The token for the mail: made of the site's secret, so that it need not be stored, and
+        the same until a reminder, so that a mail sent again opens the same door.
+
+        What was issued with it is given up: nobody has ever seen that one.
+        """
+        made_of = f"{self.pk} {self.sent_at.isoformat()}"
+        secret = salted_hmac("circles.invitation", made_of, algorithm="sha256").digest()
+        token = urlsafe_b64encode(secret[:24]).decode()
+        if self.token_hash != hash_token(token):
+            self.token_hash = hash_token(token)
+            self.save(update_fields=["token_hash"])
+        return token
+
     @property
     def is_link(self):
         return not self.email
@@ -211,9 +237,9 @@ class Invitation(models.Model):
 
     @transaction.atomic
     def renew(self):
-        """A new token for a reminder, good for as long as a new invitation; gives the token.
+        """Make room for a reminder, good for as long as a new invitation.
 
-        The link in the earlier mail opens nothing any more.
+        The next mail brings another link; from then on the earlier one opens nothing.
 
         Raises:
             ValidationError: it was answered, taken back or mailed within a day.
@@ -225,12 +251,9 @@ class Invitation(models.Model):
                 code="too_soon",
                 params={"email": self.email},
             )
-        token = make_token()
-        self.token_hash = hash_token(token)
         self.reminded_at = timezone.now()
         self.expires_at = self.reminded_at + timedelta(days=DAYS_GOOD)
-        self.save(update_fields=["token_hash", "reminded_at", "expires_at"])
-        return token
+        self.save(update_fields=["reminded_at", "expires_at"])
 
     @transaction.atomic
     def accept(self, user):

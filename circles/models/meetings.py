@@ -17,6 +17,7 @@ from briefs.models import Brief
 
 from .attendance import Attendance, Rsvp
 from .circles import Circle, Membership
+from .mail import Mail
 
 
 class MeetingQuerySet(models.QuerySet):
@@ -75,6 +76,8 @@ class Meeting(models.Model):
         ENDED = "ended", _("Ended")
         CANCELLED = "cancelled", _("Cancelled")
 
+    # What calendars must hear of, and people by mail (RFC 5545, SEQUENCE).
+    TOLD = ["starts_at", "duration_minutes", "place", "online_link"]
     ROLES = ["host", "facilitator", "recorder", "timekeeper", "presenter"]
 
     circle = models.ForeignKey(Circle, models.PROTECT, related_name="meetings")
@@ -335,13 +338,24 @@ class Meeting(models.Model):
                 calendar is out of date.
         """
         with self.change():
-            if calendars_hear and self.scheduled_at:
-                self.sequence += 1
             if not self.started_at:
                 self.edition = self.brief.edition if self.brief_id else None
-            self.save()
-            self.fill_places()
+            if calendars_hear and self.scheduled_at:
+                self.sequence += 1
+                before = Meeting.objects.values(*self.TOLD).get(pk=self.pk)
+                before["starts_at"] = before["starts_at"].isoformat()
+                self.save()
+                self.tell(Mail.Kind.CHANGED, f"changed-{self.sequence}", details={"before": before})
+            else:
+                self.save()
+            self.tell_who_moved(self.fill_places())
 
+    def tell(self, kind, word, **more):
+        """Queue a mail to everyone in the circle. Two statements, however many they are."""
+        people = self.circle.memberships.current()
+        Mail.objects.queue(kind, f"meeting-{self.pk}-{word}", to=people, meeting=self, **more)
+
+    @transaction.atomic
     def schedule(self):
         """Tell the circle: from now on members see it and answer.
 
@@ -356,6 +370,7 @@ class Meeting(models.Model):
         self.scheduled_at = self.scheduled_at or timezone.now()
         self.edition = self.brief.edition if self.brief_id else None
         self.save(update_fields=["scheduled_at", "edition"])
+        self.tell(Mail.Kind.SCHEDULED, "scheduled")
 
     def start(self):
         """The evening begins. Beginning again keeps the first time.
@@ -401,12 +416,15 @@ class Meeting(models.Model):
             self.cancelled_at = timezone.now()
             self.sequence += 1
             self.save(update_fields=["cancelled_at", "sequence"])
+            if self.scheduled_at:
+                self.tell(Mail.Kind.CANCELLED, "cancelled")
 
     def publish_minutes(self):
         """Let the members read the minutes. Publishing again keeps the first time."""
         with self.change():
             self.minutes_published_at = self.minutes_published_at or timezone.now()
             self.save(update_fields=["minutes_published_at"])
+            self.tell(Mail.Kind.MINUTES, "minutes")
 
     @transaction.atomic
     def answer(self, membership, answer, *, online=False, guests=0, word="", by=None):
@@ -437,7 +455,8 @@ class Meeting(models.Model):
         mine.answer, mine.online, mine.guests, mine.word = answer, online, guests, word
         mine.answered_by = by
         mine.save()
-        locked.fill_places()
+        # Who answers sees on the page that they have a place.
+        self.tell_who_moved(rsvp for rsvp in locked.fill_places() if rsvp.pk != mine.pk)
         mine.refresh_from_db()
         return mine
 
@@ -487,10 +506,16 @@ class Meeting(models.Model):
         the meeting's lock.
         """
         taken, moved = self.rsvps.heads(), []
-        for waiting in self.rsvps.waiting():
+        for waiting in self.rsvps.waiting().select_related("membership"):
             if self.capacity is None or taken + waiting.heads <= self.capacity:
                 waiting.answer = Rsvp.Answer.YES
                 taken += waiting.heads
                 moved.append(waiting)
         Rsvp.objects.bulk_update(moved, ["answer"])
         return moved
+
+    def tell_who_moved(self, moved):
+        """Queue a mail to each of these answers' people: they waited, and have a place now."""
+        for rsvp in moved:
+            cause = f"meeting-{self.pk}-place-{rsvp.answered_at.isoformat()}"
+            Mail.objects.queue(Mail.Kind.PLACE, cause, to=[rsvp.membership], meeting=self)

@@ -1,7 +1,7 @@
 """The front door, and a circle as a whole."""
 
 from django.contrib import messages
-from django.db import Error, connection
+from django.db import Error
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from config.access import public, signed_in
 from ..access import facilitators, members
 from ..forms.circles import SUGGESTED_AGREEMENTS, CircleForm
 from ..glance import CircleGlance, HomeGlance
-from ..models import Circle
+from ..models import Circle, Heartbeat
 
 
 @public
@@ -26,13 +26,16 @@ def home(request):
 
 @public
 def health(request):
-    """200 if the app and its database are well, for whoever watches over it."""
+    """200 if the app and its database are well, for whoever watches over it.
+
+    A worker that does not run is said in a second line: no page is the worse for it, so
+    nobody should take this process out of service.
+    """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        trouble = Heartbeat.trouble()
     except Error:
         return HttpResponse("the database does not answer\n", "text/plain", 503)
-    return HttpResponse("ok\n", "text/plain")
+    return HttpResponse("\n".join(["ok", *([str(trouble)] if trouble else []), ""]), "text/plain")
 
 
 @signed_in

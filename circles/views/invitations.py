@@ -22,7 +22,7 @@ def invitation_list(request, circle):
     context = {
         "circle": circle,
         "tab": "members",
-        "unanswered": list(all_of_them.unanswered()),
+        "unanswered": list(all_of_them.unanswered().with_mail()),
         "links": list(all_of_them.links().open()),
         "used": list(all_of_them.that_were_used()),
     }
@@ -51,7 +51,9 @@ def invitation_create(request, circle):
 
 
 def _sent(addresses):
-    text = ngettext("An invitation went to %s.", "Invitations went to %s.", len(addresses))
+    text = ngettext(
+        "An invitation is on its way to %s.", "Invitations are on their way to %s.", len(addresses)
+    )
     return text % ", ".join(addresses)
 
 
@@ -105,15 +107,14 @@ def invitation_remind(request, circle):
     one = request.POST.get("invitation", "")
     if one:
         unanswered = unanswered.filter(pk=one if one.isdecimal() else None)
-    sent, failed = remind(unanswered.due_a_reminder())
-    if sent:
-        text = ngettext("A reminder went to %s.", "Reminders went to %s.", len(sent))
+    reminded = remind(unanswered.due_a_reminder())
+    if reminded:
+        text = ngettext(
+            "A reminder is on its way to %s.", "Reminders are on their way to %s.", len(reminded)
+        )
         text += " " + _("The link in the earlier mail no longer opens.")
-        messages.success(request, text % ", ".join(sent))
-    if failed:
-        text = _("The mail could not be sent to %s. Try again in a while.")
-        messages.error(request, text % ", ".join(failed))
-    if not sent and not failed:
+        messages.success(request, text % ", ".join(reminded))
+    else:
         messages.info(request, _("Nobody is due a reminder: one a day is enough."))
     return redirect("circles:invitation_list", circle.slug)
 

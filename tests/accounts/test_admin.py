@@ -64,6 +64,17 @@ def test_changing_an_address_changes_what_one_signs_in_with(admin_client, member
     assert [address.email for address in member.emailaddress_set.all()] == ["mel@example.org"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_old_address_is_told_when_an_admin_changes_it(admin_client, member, mailoutbox):
+    for _time in range(2):
+        new = change(member, email="mel@example.org")
+        admin_client.post(f"{PEOPLE}{member.pk}/change/", new)
+
+    assert [mail.to for mail in mailoutbox] == [["member@example.org"]]
+    assert "another e-mail address" in mailoutbox[0].body
+    assert "mel@example.org" not in mailoutbox[0].body
+
+
 def test_a_person_is_deactivated_and_not_deleted(admin_client, member):
     fields = change(member)
     del fields["is_active"]

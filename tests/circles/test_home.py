@@ -1,7 +1,11 @@
 """The front door: what each person finds first."""
 
-from django.db import OperationalError, connection
+from datetime import timedelta
 
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from circles.models import Heartbeat
 from tests.factories import make_meeting, make_user
 
 
@@ -59,10 +63,22 @@ def test_an_admin_is_led_to_the_briefs_and_sees_no_circle(client, admin, meeting
     assert "Maple Street" not in page
 
 
-def test_health_is_well_when_the_database_is(client, db):
+def test_health_is_well_when_the_database_is_and_the_worker_runs(client, db):
+    Heartbeat.beat()
+
     response = client.get("/healthz")
 
     assert (response.status_code, response.content) == (200, b"ok\n")
+
+
+def test_health_says_when_the_worker_has_not_run(client, db):
+    never = client.get("/healthz")
+    Heartbeat.objects.create(name="worker", beat_at=timezone.now() - timedelta(minutes=12))
+    long_ago = client.get("/healthz")
+
+    assert never.content.startswith(b"ok\nThe worker has never run")
+    assert long_ago.content.startswith(b"ok\nThe worker has not run for 12 minutes")
+    assert (never.status_code, long_ago.status_code) == (200, 200)
 
 
 def test_health_is_ill_when_the_database_does_not_answer(client, db):

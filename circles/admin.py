@@ -1,0 +1,134 @@
+"""The outbox, for the site's admins: how mail goes, and nothing of what it says or to whom.
+
+What a circle is, who is in it and what was said there have no page here, on purpose.
+"""
+
+from csp.constants import NONE, UNSAFE_INLINE
+from csp.decorators import csp
+from django.contrib import admin, messages
+from django.http import Http404, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from . import kept_mail
+from .models import Heartbeat, Mail
+
+# A mail's styles stand in its tags, which no page of ours allows; and it runs nothing.
+MAIL_POLICY = {
+    "default-src": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "form-action": [NONE],
+    "base-uri": [NONE],
+    "frame-ancestors": [NONE],
+}
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("waiting", _("Waiting")),
+            ("tried", _("Tried, and to be tried again")),
+            ("failed", _("Given up")),
+            ("sent", _("Sent")),
+            ("dropped", _("Dropped")),
+        ]
+
+    def queryset(self, request, queryset):
+        return {
+            "waiting": queryset.waiting(),
+            "tried": queryset.waiting().filter(attempts__gt=0),
+            "failed": queryset.exclude(failed_at=None),
+            "sent": queryset.exclude(sent_at=None),
+            "dropped": queryset.exclude(dropped_at=None),
+        }.get(self.value(), queryset)
+
+
+@admin.register(Mail)
+class MailAdmin(admin.ModelAdmin):
+    """Kinds, states, counts and errors. No address, no circle, no word of a mail."""
+
+    list_display = ["kind", "how_it_is", "since", "due_at", "attempts", "last_error"]
+    list_display_links = None
+    list_filter = [StateFilter, "kind"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+    actions = ["try_again"]
+    change_list_template = "admin/circles/mail_list.html"
+
+    @admin.display(description=_("state"))
+    def how_it_is(self, mail):
+        return mail.state[0]
+
+    @admin.display(description=_("since or until"))
+    def since(self, mail):
+        return mail.state[1]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.action(description=_("Try again now"), permissions=["view"])
+    def try_again(self, request, queryset):
+        again = queryset.filter(sent_at=None, dropped_at=None)
+        number = again.update(
+            failed_at=None, is_bounce=False, attempts=0, due_at=timezone.now(), claimed_until=None
+        )
+        text = ngettext("%d is tried again.", "%d are tried again.", number)
+        self.message_user(request, text % number, messages.SUCCESS)
+
+    def changelist_view(self, request, extra_context=None):
+        context = {"trouble": Heartbeat.trouble(), "is_readable": kept_mail.are_readable()}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    # --- The mails of the demo ---
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("kept/", view(self.kept_list), name="circles_mail_kept"),
+            path("kept/<str:key>/", view(self.kept_detail), name="circles_mail_kept_detail"),
+            path("kept/<str:key>/html/", view(self.kept_html), name="circles_mail_kept_html"),
+            *super().get_urls(),
+        ]
+
+    def _page(self, request, template, **context):
+        context |= self.admin_site.each_context(request) | {"opts": self.opts}
+        return TemplateResponse(request, template, context)
+
+    def _kept(self, request, key):
+        self._check(request)
+        mail = kept_mail.find(key)
+        if mail is None:
+            raise Http404("no such mail is kept")
+        return mail
+
+    def _check(self, request):
+        if not (kept_mail.are_readable() and request.user.is_superuser):
+            raise Http404("mails are kept for the demo alone")
+
+    def kept_list(self, request):
+        self._check(request)
+        mails = kept_mail.newest_first()
+        return self._page(
+            request, "admin/circles/kept_list.html", title=_("The mails of the demo"), mails=mails
+        )
+
+    def kept_detail(self, request, key):
+        mail = self._kept(request, key)
+        return self._page(request, "admin/circles/kept_detail.html", title=mail.subject, mail=mail)
+
+    @method_decorator(csp(MAIL_POLICY))
+    def kept_html(self, request, key):
+        return HttpResponse(self._kept(request, key).html)

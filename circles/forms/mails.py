@@ -1,0 +1,39 @@
+"""What a person chooses about their mails."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Topic
+
+
+class MailForm(forms.Form):
+    """The topics that a person wants mails about: ticked is wanted."""
+
+    wanted = forms.MultipleChoiceField(
+        label=_("Send me a mail about"),
+        choices=Topic,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Codes to sign in and words about your account always come. "
+            "What you turn off stands on your circle’s pages all the same."
+        ),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        on = [topic for topic in Topic.values if topic not in user.mails_off]
+        super().__init__(*args, initial={"wanted": on}, **kwargs)
+        self.user = user
+
+    def save(self):
+        wanted = self.cleaned_data["wanted"]
+        self.user.mails_off = [topic for topic in Topic.values if topic not in wanted]
+        self.user.save(update_fields=["mails_off"])
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.layout = Layout("wanted", Submit("save", _("Save what I get")))
+        return helper

@@ -1,0 +1,222 @@
+"""What each kind of mail tells, and when it need not be told any more.
+
+One function a kind gives what its templates need beside the mail, its circle and meeting.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from . import links
+from .models import Mail, ReadMark
+
+Kind = Mail.Kind
+
+
+class Moot(Exception):
+    """The mail need not be sent: what it tells of has gone, or is settled."""
+
+
+# Of several mails about one meeting that go together, only the first of these is told.
+LOUDNESS = [Kind.CANCELLED, Kind.SCHEDULED, Kind.CHANGED, Kind.NUDGE, Kind.REMINDER]
+
+
+def _site(path):
+    return settings.SITE_URL + path
+
+
+def answer_url(mail):
+    """The page with the three buttons: it needs no sign-in, and a GET changes nothing."""
+    token = links.sign("rsvp", mail.membership_id, mail.meeting_id)
+    return _site(f"/rsvp/{token}/")
+
+
+def decline_url(mail):
+    """Where who was invited by mail says "do not write to me again"."""
+    if not mail.invitation_id:
+        return ""
+    token = links.sign("decline", mail.invitation_id)
+    return _site(reverse("circles:mail_link", args=[token]))
+
+
+def _meeting_ahead(mail):
+    """The meeting's page and the link to answer.
+
+    Raises:
+        Moot: it was called off, has begun or is over.
+    """
+    meeting = mail.meeting
+    if meeting.cancelled_at:
+        raise Moot("the meeting was called off")
+    if meeting.started_at or meeting.starts_at <= timezone.now():
+        raise Moot("the meeting has begun")
+    days = (meeting.local_start.date() - timezone.localdate(timezone=meeting.zone)).days
+    return {"url": _site(meeting.get_absolute_url()), "days": days}
+
+
+def _answer(mail):
+    """What the reader answered; empty before they did."""
+    return (
+        mail.meeting.rsvps.filter(membership=mail.membership)
+        .values_list("answer", flat=True)
+        .first()
+        or ""
+    )
+
+
+def _scheduled(mail):
+    context = _meeting_ahead(mail)
+    return context | _question(mail)
+
+
+def _question(mail):
+    """The question whether they come, while it can still be answered."""
+    if not mail.meeting.takes_answers:
+        return {"answer": _answer(mail), "answer_url": ""}
+    return {"answer": _answer(mail), "answer_url": answer_url(mail)}
+
+
+def _changed(mail):
+    context = _meeting_ahead(mail)
+    changes = changes_since(mail.meeting, mail.details["before"])
+    if not changes:
+        raise Moot("it is as it was before")
+    return context | _question(mail) | changes
+
+
+def changes_since(meeting, before):
+    """What is other than it was: the old value under `was_…` for each thing that changed."""
+    starts = datetime.fromisoformat(before["starts_at"])
+    changes = {}
+    if starts != meeting.starts_at or before["duration_minutes"] != meeting.duration_minutes:
+        changes["was_start"] = starts
+        changes["was_end"] = starts + timedelta(minutes=before["duration_minutes"])
+    if before["place"] != meeting.place:
+        changes["was_place"] = before["place"] or "—"
+    if before["online_link"] != meeting.online_link:
+        changes["is_link_new"] = True
+    return changes
+
+
+def _cancelled(mail):
+    if not mail.meeting.cancelled_at:
+        raise Moot("the meeting takes place after all")
+    if mail.meeting.starts_at <= timezone.now():
+        raise Moot("its day is past")
+    return {"url": _site(mail.meeting.get_absolute_url())}
+
+
+def _place(mail):
+    context = _meeting_ahead(mail)
+    if _answer(mail) != "yes":
+        raise Moot("they do not come any more")
+    return context | _question(mail)
+
+
+def _reminder(mail):
+    context = _meeting_ahead(mail)
+    if _answer(mail) == "no":
+        raise Moot("they do not come")
+    return context | _question(mail)
+
+
+def _nudge(mail):
+    context = _meeting_ahead(mail) | _question(mail)
+    if context["answer"]:
+        raise Moot("they have answered")
+    if not context["answer_url"]:
+        raise Moot("it is too late to answer")
+    return context
+
+
+def _reading(mail):
+    context = _meeting_ahead(mail)
+    if _answer(mail) == "no":
+        raise Moot("they do not come")
+    asked = mail.meeting.readings.for_member(mail.membership).in_order()
+    read = set(ReadMark.objects.filter(user=mail.user).values_list("section", flat=True))
+    left = [reading for reading in asked if reading.section_id not in read]
+    if not left:
+        raise Moot("all is read")
+    minutes = sum(reading.section.minutes for reading in left)
+    return context | {"readings": left, "minutes": minutes, "site": settings.SITE_URL}
+
+
+def _minutes(mail):
+    if not mail.meeting.minutes_published_at:
+        raise Moot("the minutes are not out")
+    args = [mail.meeting.circle.slug, mail.meeting.number]
+    return {"url": _site(reverse("circles:minutes_detail", args=args))}
+
+
+def _action(mail):
+    action = mail.action_item
+    if action.done_at:
+        raise Moot("it is done")
+    if action.owner_id != mail.membership_id:
+        raise Moot("it is somebody else's now")
+    if not action.due_on:
+        raise Moot("it has no date any more")
+    days = (action.due_on - timezone.localdate(timezone=action.meeting.zone)).days
+    page = reverse("circles:action_list", args=[mail.of_circle.slug])
+    return {"action": action, "days": days, "url": _site(f"{page}#{action.anchor}")}
+
+
+def _trouble(mail):
+    lost = Mail.objects.with_subjects().filter(pk=mail.details["mail"]).first()
+    if lost is None or not lost.failed_at:
+        raise Moot("it arrived after all")
+    if not mail.membership.is_facilitator:
+        raise Moot("no facilitator any more")
+    page = reverse("circles:member_list", args=[mail.of_circle.slug])
+    return {
+        "lost": lost,
+        "who": lost.user or lost.address,
+        "is_bounce": lost.is_bounce,
+        "url": _site(page),
+    }
+
+
+def _invitation(mail):
+    invitation = mail.invitation
+    if not invitation.is_open:
+        raise Moot("the invitation is closed")
+    url = _site(reverse("circles:invitation_accept", args=[invitation.mailed_token()]))
+    return {"invitation": invitation, "url": url, "decline_url": decline_url(mail)}
+
+
+CONTEXTS = {
+    Kind.INVITATION: _invitation,
+    Kind.SCHEDULED: _scheduled,
+    Kind.CHANGED: _changed,
+    Kind.CANCELLED: _cancelled,
+    Kind.PLACE: _place,
+    Kind.READING: _reading,
+    Kind.REMINDER: _reminder,
+    Kind.NUDGE: _nudge,
+    Kind.MINUTES: _minutes,
+    Kind.ACTION: _action,
+    Kind.TROUBLE: _trouble,
+}
+
+CALENDAR_METHODS = {
+    Kind.SCHEDULED: "REQUEST",
+    Kind.CHANGED: "REQUEST",
+    Kind.PLACE: "REQUEST",
+    Kind.CANCELLED: "CANCEL",
+}
+
+
+def calendar_files(mail):
+    """The calendar files that go with a mail: [(file name, content, MIME type), …]."""
+    method = CALENDAR_METHODS.get(mail.kind)
+    if not method:
+        return []
+    try:
+        from .calendars import meeting_file
+    except ImportError:
+        return []
+    content = meeting_file(mail.meeting, membership=mail.membership, method=method)
+    return [(f"meeting-{mail.meeting.number}.ics", content, f"text/calendar; method={method}")]

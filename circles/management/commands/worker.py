@@ -1,0 +1,39 @@
+"""The worker: finds what people are to be reminded of, and sends what is in the outbox."""
+
+import os
+import signal
+import threading
+
+from django.core.management.base import BaseCommand
+
+from circles import outbox
+
+
+class Command(BaseCommand):
+    help = (
+        "Send mails and reminders. Needs no broker; may run more than once at the same time, "
+        "and may be stopped or killed at any moment."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="Do what is due now, then end.")
+        parser.add_argument(
+            "--beside",
+            action="store_true",
+            help="End when the process that started this one ends.",
+        )
+
+    def handle(self, *, once, beside, **options):
+        if once:
+            outbox.look()
+            self.stdout.write(f"Mails sent: {outbox.deliver()}.")
+            return
+        parent = os.getppid() if beside else None
+        stopped = threading.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_caught: stopped.set())
+
+        def should_stop():
+            return stopped.is_set() or (parent is not None and os.getppid() != parent)
+
+        outbox.work(should_stop, rest=stopped.wait)

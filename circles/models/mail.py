@@ -1,0 +1,297 @@
+"""The outbox: mails to be sent, written in the same transaction as what they tell of.
+
+A row names what it is about; the words are made when it is sent (`circles/mail.py`), so a
+mail about what has gone meanwhile is dropped. `circles/outbox.py` sends.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+# Who claims a mail has this long to send it. A worker that dies meanwhile leaves it to the
+# next one after that; longer than any mail server is waited for (EMAIL_TIMEOUT a command).
+LEASE = timedelta(minutes=5)
+# What would reach a person within the same hour goes as one mail.
+HOUR = timedelta(hours=1)
+
+
+class Topic(models.TextChoices):
+    """What a person may turn off. Invitations and codes to sign in are not among them."""
+
+    MEETINGS = "meetings", _("A meeting is set, changed or called off; a place is free for you")
+    REMINDERS = "reminders", _("Reminders of meetings that you come to")
+    ANSWERS = "answers", _("A question whether you come, if you have not said so")
+    READINGS = "readings", _("Reminders of what there is to read")
+    MINUTES = "minutes", _("Minutes are published")
+    ACTIONS = "actions", _("Something that you promised is due")
+    TROUBLE = "trouble", _("For facilitators: a mail to somebody did not arrive")
+
+
+class MailQuerySet(models.QuerySet):
+    def waiting(self):
+        """Not sent, not dropped and not given up."""
+        return self.filter(sent_at=None, dropped_at=None, failed_at=None)
+
+    def queue(self, kind, cause, *, to, due_at=None, **about):
+        """Write one mail to each of these; call it inside the transaction of its cause.
+
+        The same cause is never queued twice for one recipient. Two statements at most, for
+        however many recipients.
+
+        Args:
+            kind: one of `Mail.Kind`.
+            cause: a word that tells this cause from all others, such as "meeting-12-cancelled".
+            to: memberships, people or plain addresses.
+            due_at: when to send it; now, if left out.
+            about: what it is about, by the names of Mail's fields; `details` for what the
+                rows cannot tell any more when it is sent.
+        """
+        due_at = due_at or timezone.now()
+        rows = [
+            Mail(kind=kind, cause=cause, due_at=due_at, **about, **_recipient(each)) for each in to
+        ]
+        self.bulk_create(rows, ignore_conflicts=True)
+
+    @transaction.atomic
+    def claim(self):
+        """Take what is to be sent next, as one mail, for `LEASE`; gives ids, none if all is done.
+
+        It is a mail that is due, with whatever else goes to the same person within the hour.
+        No two workers take the same: PostgreSQL skips rows that another has locked, SQLite
+        lets one writer in at a time (IMMEDIATE).
+        """
+        now = timezone.now()
+        free = (
+            self.waiting()
+            .filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
+            .select_for_update(skip_locked=True)
+            .order_by("due_at", "pk")
+        )
+        while first := free.filter(due_at__lte=now).first():
+            group = [first]
+            if first.user_id:
+                group += free.filter(user=first.user_id, due_at__lte=now + HOUR).exclude(
+                    pk=first.pk
+                )
+            taken = self.filter(pk__in=[mail.pk for mail in group])
+            wait_until = self._quiet_until(group, now)
+            if not wait_until:
+                taken.update(claimed_until=now + LEASE)
+                return [mail.pk for mail in group]
+            taken.update(due_at=wait_until)
+        return []
+
+    def _quiet_until(self, group, now):
+        """The end of the hour in which this person had a mail, if all of these can wait."""
+        user = group[0].user_id
+        if not user or any(mail.kind in Mail.URGENT or mail.attempts for mail in group):
+            return None
+        last = self.filter(user=user, sent_at__gt=now - HOUR).aggregate(last=Max("sent_at"))["last"]
+        return last and last + HOUR
+
+    def with_subjects(self):
+        """With all rows that the words are made of."""
+        return self.select_related(
+            "user",
+            "circle",
+            "meeting__circle",
+            "meeting__brief",
+            "membership__circle",
+            "invitation__circle",
+            "invitation__invited_by",
+            "action_item__meeting__circle",
+        )
+
+    def mark_sent(self):
+        return self.update(sent_at=timezone.now(), claimed_until=None, last_error="")
+
+    def drop(self, why):
+        """Not to be sent any more: what it tells of has gone, or nobody wants to hear it."""
+        return self.update(dropped_at=timezone.now(), claimed_until=None, last_error=why)
+
+    def release(self):
+        """Give back what was claimed and not sent."""
+        return self.update(claimed_until=None)
+
+    def forget_old(self, *, days=200):
+        """Delete what was settled long ago. No cause comes up again after so long."""
+        before = timezone.now() - timedelta(days=days)
+        old = Q(sent_at__lt=before) | Q(dropped_at__lt=before) | Q(failed_at__lt=before)
+        return self.filter(old).delete()[0]
+
+
+def _recipient(each):
+    if isinstance(each, str):
+        return {"address": each}
+    if isinstance(each, User):
+        return {"user": each}
+    return {"user_id": each.user_id, "membership": each}
+
+
+class Mail(models.Model):
+    """One thing to tell one person. Several may travel as one mail (a digest)."""
+
+    class Kind(models.TextChoices):
+        INVITATION = "invitation", _("Invitation")
+        SCHEDULED = "scheduled", _("Meeting set")
+        CHANGED = "changed", _("Meeting changed")
+        CANCELLED = "cancelled", _("Meeting called off")
+        PLACE = "place", _("A place is free")
+        READING = "reading", _("Reminder of reading")
+        REMINDER = "reminder", _("Reminder of a meeting")
+        NUDGE = "nudge", _("Do you come?")
+        MINUTES = "minutes", _("Minutes published")
+        ACTION = "action", _("A promise is due")
+        TROUBLE = "trouble", _("A mail did not arrive")
+
+    # Sent at once, whatever else the person had within the hour.
+    URGENT = {Kind.INVITATION, Kind.CHANGED, Kind.CANCELLED, Kind.PLACE}
+    TOPICS = {
+        Kind.SCHEDULED: Topic.MEETINGS,
+        Kind.CHANGED: Topic.MEETINGS,
+        Kind.CANCELLED: Topic.MEETINGS,
+        Kind.PLACE: Topic.MEETINGS,
+        Kind.READING: Topic.READINGS,
+        Kind.REMINDER: Topic.REMINDERS,
+        Kind.NUDGE: Topic.ANSWERS,
+        Kind.MINUTES: Topic.MINUTES,
+        Kind.ACTION: Topic.ACTIONS,
+        Kind.TROUBLE: Topic.TROUBLE,
+    }
+
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    cause = models.CharField(max_length=120)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="mails"
+    )
+    address = models.EmailField(_("e-mail address"), blank=True)
+
+    circle = models.ForeignKey("circles.Circle", models.CASCADE, null=True, related_name="+")
+    meeting = models.ForeignKey("circles.Meeting", models.CASCADE, null=True, related_name="mails")
+    membership = models.ForeignKey(
+        "circles.Membership", models.CASCADE, null=True, related_name="mails"
+    )
+    invitation = models.ForeignKey(
+        "circles.Invitation", models.CASCADE, null=True, related_name="mails"
+    )
+    action_item = models.ForeignKey(
+        "circles.ActionItem", models.CASCADE, null=True, related_name="mails"
+    )
+    details = models.JSONField(default=dict, blank=True)
+
+    created_at = models.DateTimeField(_("queued"), default=timezone.now, editable=False)
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
+    claimed_until = models.DateTimeField(null=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
+    dropped_at = models.DateTimeField(_("dropped"), null=True, editable=False)
+    failed_at = models.DateTimeField(_("given up"), null=True, editable=False)
+    is_bounce = models.BooleanField(_("address refused"), default=False)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                name="mail_that_waits",
+                condition=Q(sent_at=None, dropped_at=None, failed_at=None),
+            ),
+            models.Index(fields=["user", "sent_at"], name="mail_by_user_and_sent"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "cause"],
+                condition=Q(user__isnull=False),
+                name="mail_once_to_a_person",
+            ),
+            models.UniqueConstraint(
+                fields=["address", "cause"],
+                condition=Q(user=None),
+                name="mail_once_to_an_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, address="") | (Q(user=None) & ~Q(address="")),
+                name="mail_goes_to_a_person_or_an_address",
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_kind_display()
+
+    @property
+    def topic(self):
+        """What a person turns off to have no more of these; None for what always comes."""
+        return self.TOPICS.get(self.kind)
+
+    @property
+    def to(self):
+        return self.user.email if self.user_id else self.address
+
+    @property
+    def of_circle(self):
+        """The circle that it comes from, whatever it is about."""
+        for subject in (self.meeting, self.membership, self.invitation):
+            if subject:
+                return subject.circle
+        return self.circle
+
+    @property
+    def state(self):
+        """In one word for lists: it, and since when."""
+        if self.sent_at:
+            return _("sent"), self.sent_at
+        if self.failed_at:
+            return _("given up"), self.failed_at
+        if self.dropped_at:
+            return _("dropped"), self.dropped_at
+        if self.attempts:
+            return _("tried again"), self.due_at
+        return _("waiting"), self.due_at
+
+
+class Heartbeat(models.Model):
+    """When the worker was last at work, and up to when it has looked for reminders. One row."""
+
+    # The worker is at its desk at least this often, whatever there is to do.
+    LATE = timedelta(minutes=5)
+
+    name = models.CharField(max_length=16, primary_key=True)
+    beat_at = models.DateTimeField()
+    reminded_until = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def beat(cls):
+        cls.objects.update_or_create(name="worker", defaults={"beat_at": timezone.now()})
+
+    @classmethod
+    def trouble(cls):
+        """A sentence if the worker does not run; empty if it does."""
+        beat = cls.objects.filter(name="worker").first()
+        if beat is None:
+            return _("The worker has never run: no mail is sent. Start “manage.py worker”.")
+        since = timezone.now() - beat.beat_at
+        if since > cls.LATE:
+            minutes = int(since.total_seconds() // 60)
+            return (
+                _("The worker has not run for %d minutes: no mail is sent. Look after it.")
+                % minutes
+            )
+        return ""

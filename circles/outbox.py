@@ -1,0 +1,226 @@
+"""Sending what stands in the outbox: at least once, and not twice for one cause.
+
+A mail is claimed, made, handed to the mail server and marked as sent, one at a time. Whoever
+dies in between leaves at most the one that was in flight; it is sent again once its claim
+has run out, under the same Message-ID, so that many mailboxes show it once.
+"""
+
+import logging
+import math
+import smtplib
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.core.mail import get_connection
+from django.db import close_old_connections, connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from .mail import compose
+from .models import Heartbeat, Mail, Membership
+from .reminders import queue_due
+
+MAIL_FAILURES = (smtplib.SMTPException, OSError)
+# How long to wait after each attempt that failed for now. After the last, it is given up.
+PAUSES = [
+    *(timedelta(minutes=minutes) for minutes in (1, 5, 15, 45)),
+    *(timedelta(hours=hours) for hours in (2, 4, 8, 12, 24, 24)),
+]
+
+PAUSE = timedelta(seconds=3)
+LOOK_EVERY = timedelta(minutes=1)
+CLEAR_EVERY = timedelta(hours=6)
+# After so many the worker looks up from its work.
+AT_A_TIME = 100
+
+logger = logging.getLogger(__name__)
+
+
+class Unreachable(Exception):
+    """The mail server does not answer, or does not let us in: no fault of any one mail."""
+
+
+def work(should_stop, rest):
+    """Do rounds until told to stop. What goes wrong in one is told; the next tries again.
+
+    Args:
+        should_stop: asked before each mail.
+        rest: called with seconds, when there is nothing to do.
+    """
+    looked = cleared = -math.inf
+    while not should_stop():
+        try:
+            close_old_connections()
+            if time.monotonic() - looked >= LOOK_EVERY.total_seconds():
+                look()
+                looked = time.monotonic()
+            if time.monotonic() - cleared >= CLEAR_EVERY.total_seconds():
+                Mail.objects.forget_old()
+                cleared = time.monotonic()
+            if deliver(most=AT_A_TIME, should_stop=should_stop) < AT_A_TIME:
+                rest(PAUSE.total_seconds())
+        except Exception:
+            logger.exception("The worker could not do its round")
+            # A database that went away comes back as a new connection.
+            connection.close()
+            rest(PAUSE.total_seconds())
+
+
+def look():
+    """Say that the worker is there, and find what people are to be reminded of."""
+    Heartbeat.beat()
+    queue_due()
+
+
+def deliver(*, most=None, should_stop=lambda: False):
+    """Send what is due, over one connection; gives the number of mails that went.
+
+    A mail that is refused does not stop the others; a server that cannot be reached is not
+    asked again for each.
+    """
+    number = 0
+    with _mail_server() as server:
+        while not should_stop() and (most is None or number < most):
+            ids = Mail.objects.claim()
+            if not ids:
+                break
+            try:
+                number += _send(ids, server)
+            except Unreachable as error:
+                logger.warning("The mail server cannot be reached: %s", error.__cause__)
+                break
+    return number
+
+
+@contextmanager
+def _mail_server():
+    server = get_connection()
+    try:
+        yield server
+    finally:
+        _hang_up(server)
+
+
+def _hang_up(server):
+    try:
+        server.close()
+    except MAIL_FAILURES:
+        logger.info("The mail server was gone before the good-bye.")
+
+
+def _send(ids, server):
+    """Make and send one mail of these rows. Says whether it went."""
+    letter = compose(Mail.objects.filter(pk__in=ids).with_subjects().order_by("pk"))
+    for mail, why in letter.moot:
+        Mail.objects.filter(pk=mail.pk).drop(why)
+    for mail, error in letter.broken:
+        logger.error("Mail %d (%s) cannot be made", mail.pk, mail.kind, exc_info=error)
+        put_off(mail, f"{type(error).__name__} while it was made")
+    if not letter.message:
+        return False
+    try:
+        server.open()
+    except MAIL_FAILURES as error:
+        _put_off_all(letter.mails, error)
+        raise Unreachable from error
+    try:
+        server.send_messages([letter.message])
+    except MAIL_FAILURES as error:
+        _refused(letter.mails, error)
+        # What state the conversation is in now is not known: begin a new one.
+        _hang_up(server)
+        if _is_ours(error):
+            raise Unreachable from error
+        return False
+    except (ValueError, UnicodeError) as error:
+        _fail_all(letter.mails, str(error), is_bounce=False)
+        return False
+    Mail.objects.filter(pk__in=[mail.pk for mail in letter.mails]).mark_sent()
+    return True
+
+
+def _is_ours(error):
+    """The fault is the site's or the line's: no other mail would go either."""
+    return isinstance(
+        error, (smtplib.SMTPSenderRefused, smtplib.SMTPAuthenticationError)
+    ) or not isinstance(error, smtplib.SMTPException)
+
+
+def _refused(mails, error):
+    """Tell "no such mailbox" from "not this mail" and from "not now"."""
+    code, text = _answer(error)
+    if not 500 <= code < 600 or _is_ours(error):
+        _put_off_all(mails, error)
+        return
+    # RFC 3463: 5.1 and 5.2 speak of the mailbox; 5.7 of what the server thinks of us.
+    is_address = " 5.1." in f" {text}" or " 5.2.1" in f" {text}"
+    plain = isinstance(error, smtplib.SMTPRecipientsRefused) and "5.7." not in text
+    _fail_all(mails, f"{code} {text}", is_bounce=is_address or plain)
+
+
+def _answer(error):
+    """The code and words of the mail server; 0 where it said nothing."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused) and error.recipients:
+        code, text = next(iter(error.recipients.values()))
+    elif isinstance(error, smtplib.SMTPResponseException):
+        code, text = error.smtp_code, error.smtp_error
+    else:
+        code, text = 0, f"{type(error).__name__}: {error}"
+    return code, text.decode(errors="replace") if isinstance(text, bytes) else str(text)
+
+
+def _put_off_all(mails, error):
+    code, text = _answer(error)
+    for mail in mails:
+        put_off(mail, f"{code or ''} {text}")
+
+
+def put_off(mail, why):
+    """Try again after a pause, each longer than the last; after the last one, give up."""
+    if mail.attempts >= len(PAUSES):
+        give_up(mail, why)
+        return
+    Mail.objects.filter(pk=mail.pk).update(
+        attempts=F("attempts") + 1,
+        due_at=timezone.now() + PAUSES[mail.attempts],
+        claimed_until=None,
+        last_error=_unnamed(mail, why),
+    )
+
+
+def _fail_all(mails, why, *, is_bounce):
+    for mail in mails:
+        give_up(mail, why, is_bounce=is_bounce)
+
+
+@transaction.atomic
+def give_up(mail, why, *, is_bounce=False):
+    """It will not arrive. The circle's facilitators hear of it, once a day for each person."""
+    now = timezone.now()
+    Mail.objects.filter(pk=mail.pk).update(
+        attempts=F("attempts") + 1,
+        failed_at=now,
+        is_bounce=is_bounce,
+        claimed_until=None,
+        last_error=_unnamed(mail, why),
+    )
+    if is_bounce and mail.user:
+        mail.user.note_bounce()
+    circle = mail.of_circle
+    if circle is None or mail.kind == Mail.Kind.TROUBLE:
+        return
+    facilitators = Membership.objects.facilitators().filter(circle=circle)
+    whom = mail.user_id or f"invitation-{mail.invitation_id}"
+    Mail.objects.queue(
+        Mail.Kind.TROUBLE,
+        f"trouble-{circle.pk}-{whom}-{now.date()}",
+        to=facilitators.exclude(user=mail.user_id) if mail.user_id else facilitators,
+        circle=circle,
+        details={"mail": mail.pk},
+    )
+
+
+def _unnamed(mail, why):
+    """Mail servers repeat the address in what they say; who reads of errors need not have it."""
+    return " ".join(why.replace(mail.to, "the address").split())[:300]

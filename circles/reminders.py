@@ -1,0 +1,159 @@
+"""What people are to be reminded of, found by the clock of their circle.
+
+The worker asks again and again: what fell due since I looked last? That moment is kept in
+the same transaction as the reminders (`Heartbeat.reminded_until`), so nothing is missed when
+it stops, and nothing old is sent when it starts. A reminder that is late and still of use is
+sent, by day; one that is not is written down as dropped.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from .models import ActionItem, Heartbeat, Mail, Meeting, Membership
+
+# When in the day a reminder goes, on the wall clock of the circle, and when none goes.
+AT = time(10)
+DAY_BEGINS, DAY_ENDS = time(8), time(21)
+# A meeting that was told a moment ago needs no reminder yet.
+FRESH = timedelta(hours=12)
+ACTION_DAYS = 2
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """So many days before a meeting. Later than `late` after its moment it is of no use."""
+
+    word: str
+    days: int
+    late: timedelta
+
+
+MEETING_REMINDERS = [
+    Reminder("21d", 21, timedelta(days=4)),
+    Reminder("7d", 7, timedelta(days=3)),
+    Reminder("1d", 1, timedelta(days=1)),
+]
+READING_REMINDER = Reminder("5d", 5, timedelta(days=2))
+ACTION_REMINDER = Reminder("due", ACTION_DAYS, timedelta(days=2))
+FURTHEST = timedelta(days=max(reminder.days for reminder in MEETING_REMINDERS) + 2)
+
+
+@transaction.atomic
+def queue_due(now=None):
+    """Queue the reminders that fell due since the last time; gives how many causes there were.
+
+    Two workers at once do not both look: who comes second finds nothing new.
+    """
+    now = now or timezone.now()
+    Heartbeat.objects.get_or_create(name="worker", defaults={"beat_at": now, "reminded_until": now})
+    heart = Heartbeat.objects.select_for_update().get(name="worker")
+    since = heart.reminded_until
+    if since >= now:
+        return 0
+    number = _meetings(since, now) + _actions(since, now)
+    Heartbeat.objects.filter(pk=heart.pk).update(reminded_until=now)
+    return number
+
+
+def moment(day, reminder, zone):
+    """When a reminder of something on this day is due, on the wall clock of the zone."""
+    return datetime.combine(day - timedelta(days=reminder.days), AT, zone)
+
+
+def _sending(due, now, last, zone):
+    """How to queue a reminder that was due then: now, in the morning, or not any more."""
+    local = now.astimezone(zone)
+    sends = now
+    if local.time() < DAY_BEGINS or local.time() >= DAY_ENDS:
+        morning = local.date() + timedelta(days=local.time() >= DAY_ENDS)
+        sends = datetime.combine(morning, DAY_BEGINS, zone)
+    if sends > last:
+        return {"due_at": due, "dropped_at": now, "last_error": "too late to be of use"}
+    return {"due_at": sends}
+
+
+def _meetings(since, now):
+    ahead = (
+        Meeting.objects.exclude(scheduled_at=None)
+        .filter(cancelled_at=None, started_at=None, ended_at=None)
+        .filter(starts_at__gt=now, starts_at__lt=now + FURTHEST)
+        .order_by("starts_at", "pk")
+    )
+    due = [
+        (meeting, reminder, when)
+        for meeting in ahead
+        for reminder in [*MEETING_REMINDERS, READING_REMINDER]
+        for when in [moment(meeting.local_start.date(), reminder, meeting.zone)]
+        if since < when <= now and when > meeting.scheduled_at + FRESH
+    ]
+    ids = {meeting.pk for meeting, _reminder, _when in due}
+    people, answers = _people(ids), _answers(ids)
+    with_readings = set(
+        Meeting.objects.filter(pk__in=ids).exclude(readings=None).values_list("pk", flat=True)
+    )
+    for meeting, reminder, when in due:
+        given = answers.get(meeting.pk, {})
+        there = [m for m in people.get(meeting.circle_id, []) if m.joined_at < when]
+        last = min(when + reminder.late, meeting.starts_at - timedelta(hours=3))
+        how = _sending(when, now, last, meeting.zone)
+        cause = f"meeting-{meeting.pk}-%s-{reminder.word}-{meeting.local_start.date()}"
+        if reminder is READING_REMINDER:
+            to = {Mail.Kind.READING: [m for m in there if given.get(m.pk) != "no"]}
+            if meeting.pk not in with_readings:
+                continue
+        else:
+            to = {
+                Mail.Kind.REMINDER: [m for m in there if given.get(m.pk, "no") != "no"],
+                Mail.Kind.NUDGE: [m for m in there if m.pk not in given],
+            }
+        for kind, members in to.items():
+            Mail.objects.queue(kind, cause % kind.value, to=members, meeting=meeting, **how)
+    return len(due)
+
+
+def _people(meeting_ids):
+    """Who is in the circles of these meetings, by circle."""
+    people = {}
+    for membership in Membership.objects.current().filter(circle__meetings__in=meeting_ids):
+        people.setdefault(membership.circle_id, {})[membership.pk] = membership
+    return {circle: list(members.values()) for circle, members in people.items()}
+
+
+def _answers(meeting_ids):
+    """What was answered, by meeting and membership."""
+    answers = {}
+    rows = Meeting.objects.filter(pk__in=meeting_ids, rsvps__isnull=False)
+    for meeting, membership, answer in rows.values_list("pk", "rsvps__membership", "rsvps__answer"):
+        answers.setdefault(meeting, {})[membership] = answer
+    return answers
+
+
+def _actions(since, now):
+    """Promises with a day and somebody who made them."""
+    near = (
+        (since - timedelta(days=1)).date(),
+        (now + timedelta(days=ACTION_DAYS + 1)).date(),
+    )
+    actions = (
+        ActionItem.objects.filter(done_at=None, due_on__range=near, owner__left_at=None)
+        .exclude(owner=None)
+        .select_related("meeting", "owner")
+        .order_by("due_on", "pk")
+    )
+    number = 0
+    for action in actions:
+        zone = action.meeting.zone
+        when = moment(action.due_on, ACTION_REMINDER, zone)
+        if since < when <= now and when > action.created_at + FRESH:
+            Mail.objects.queue(
+                Mail.Kind.ACTION,
+                f"action-{action.pk}-{action.due_on}",
+                to=[action.owner],
+                action_item=action,
+                **_sending(when, now, when + ACTION_REMINDER.late, zone),
+            )
+            number += 1
+    return number

@@ -1,0 +1,49 @@
+"""Which mails a person gets: chosen signed in, or by the link in the foot of a mail."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from config.access import signed_in
+
+from ..access import mail_readers
+from ..forms.mails import MailForm
+from ..models import Invitation, Topic
+
+
+@signed_in
+def mail_edit(request):
+    form = MailForm(request.POST or None, user=request.user)
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("Saved. You get mails about what is ticked."))
+        return redirect("circles:mail_edit")
+    return render(request, "circles/mail_edit.html", {"form": form})
+
+
+@mail_readers
+def mail_link(request, reader, token):
+    """A GET shows buttons and changes nothing; a POST is also what a mail program sends by
+    itself when its reader presses "unsubscribe" (RFC 8058)."""
+    if isinstance(reader, Invitation):
+        return _decline(request, reader)
+    topics = [topic for topic in Topic if topic in request.GET.getlist("topic")]
+    if "wanted" in request.POST or "save" in request.POST:
+        form = MailForm(request.POST, user=reader)
+        if form.is_valid():
+            form.save()
+            messages.success(request, _("Saved. You get mails about what is ticked."))
+            return redirect("circles:mail_link", token)
+    elif request.method == "POST":
+        reader.turn_mails_off(topics or Topic.values)
+        context = {"topics": topics, "is_done": True, "form": MailForm(user=reader)}
+        return render(request, "circles/mail_link.html", context)
+    still_on = [topic for topic in topics if topic not in reader.mails_off]
+    context = {"topics": still_on, "reader": reader, "form": MailForm(user=reader)}
+    return render(request, "circles/mail_link.html", context)
+
+
+def _decline(request, invitation):
+    if request.method == "POST" and invitation.is_open:
+        invitation.revoke()
+    return render(request, "circles/mail_decline.html", {"is_open": invitation.is_open})

@@ -1,0 +1,165 @@
+"""The worker is killed at any moment, or runs twice, while a real mail server listens."""
+
+import email
+import json
+import os
+import random
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from email import policy
+from itertools import product
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.conf import settings
+from django.db import connection
+
+from circles.invitations import invite_by_mail
+from tests.factories import make_circle, make_user
+
+KILLS = 100
+ADDRESSES = 100
+
+
+class Server:
+    """Takes every mail, and kills who sends it where it is told to."""
+
+    def __init__(self):
+        self.taken = []
+        self.message_ids = {}
+        self.victim, self.phase, self.countdown = None, None, 0
+
+    def aim(self, pid, phase, countdown):
+        self.victim, self.phase, self.countdown = pid, phase, countdown
+
+    def kill_if(self, phase):
+        if self.victim and phase == self.phase:
+            self.countdown -= 1
+            if self.countdown < 0:
+                os.kill(self.victim, signal.SIGKILL)
+                self.victim = None
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        self.kill_if("first words")
+        envelope.mail_from = address
+        return "250 go on"
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        self.kill_if("recipient")
+        envelope.rcpt_tos.append(address)
+        return "250 go on"
+
+    async def handle_DATA(self, server, session, envelope):
+        mail = email.message_from_bytes(envelope.content, policy=policy.default)
+        key = (envelope.rcpt_tos[0], mail["Subject"].rpartition(" to ")[2])
+        self.taken.append(key)
+        self.message_ids.setdefault(key, set()).add(mail["Message-ID"])
+        self.kill_if("taken, and not yet said so")
+        # At some moment after the answer: while the row is marked, or the next one claimed.
+        server.loop.call_later(random.uniform(0, 0.01), self.kill_if, "answered")
+        return "250 taken"
+
+
+PHASES = ["first words", "recipient", "taken, and not yet said so", "answered"]
+
+
+@pytest.fixture
+def server():
+    handler = Server()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        handler.port = probe.getsockname()[1]
+    controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
+    controller.start()
+    yield handler
+    controller.stop()
+
+
+def fill_outbox(*, circles):
+    """Invite a hundred people to each of these circles; gives who is to have what."""
+    inviter = make_user("Ira")
+    people = [f"person{number}@example.org" for number in range(ADDRESSES)]
+    names = [f"Circle {number:02}" for number in range(circles)]
+    for name in names:
+        invite_by_mail(make_circle(name=name), inviter, people)
+    return set(product(people, names))
+
+
+def database_url(folder):
+    """The database of the test, for another process: PostgreSQL's, or SQLite's as a file."""
+    if connection.vendor != "sqlite":
+        return f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
+    path = folder / "db.sqlite3"
+    if not path.exists():
+        copy = sqlite3.connect(path)
+        connection.connection.backup(copy)
+        copy.close()
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def nursery(transactional_db, server, tmp_path):
+    """Starts worker nurseries on the database of the test as it is then; SQLite's in a file."""
+    started = []
+
+    def start():
+        command = [sys.executable, "-m", "tests.circles.worker_nursery"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        env = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DEBUG": "1",
+            "DATABASE_URL": database_url(tmp_path),
+            "EMAIL_URL": f"smtp://127.0.0.1:{server.port}",
+        }
+        process = subprocess.Popen(command, env=env, cwd=settings.BASE_DIR, bufsize=0, **pipes)
+        started.append(process)
+        return process.stdin.write, lambda: json.loads(process.stdout.readline())
+
+    yield start
+    for process in started:
+        process.stdin.close()
+        process.wait()
+        process.stdout.close()
+
+
+def test_a_hundred_kills_lose_no_mail_and_repeat_only_what_was_in_flight(server, nursery):
+    wanted = fill_outbox(circles=10)
+    ask, hear = nursery()
+    kills, in_flight = 0, Counter()
+    while kills < KILLS:
+        ask(b"w")
+        server.aim(hear(), random.choice(PHASES), random.randrange(15))
+        ask(b".")
+        assert hear() == -signal.SIGKILL, "All was sent before the kills were done."
+        kills += 1
+        ask(b"c")
+        in_flight.update(map(tuple, hear()))
+    ask(b"w.")
+    hear()
+    assert hear() == 0
+
+    ask(b"s")
+    taken = Counter(server.taken)
+    repeated = {key: times - 1 for key, times in taken.items() if times > 1}
+    assert hear() == 0
+    assert set(taken) == wanted
+    assert all(times <= in_flight[key] for key, times in repeated.items()), repeated
+    assert all(len(ids) == 1 for ids in server.message_ids.values())
+
+
+def test_two_workers_at_once_share_the_work_and_send_nothing_twice(server, nursery):
+    wanted = fill_outbox(circles=2)
+    first, second = nursery(), nursery()
+    for ask, _hear in (first, second):
+        ask(b"w")
+    for _ask, hear in (first, second):
+        hear()
+    for ask, _hear in (first, second):
+        ask(b".")
+
+    assert [hear() for _ask, hear in (first, second)] == [0, 0]
+    assert Counter(server.taken) == Counter(wanted)
