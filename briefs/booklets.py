@@ -14,7 +14,6 @@ from django.utils.translation import ngettext
 
 from . import figures, prose, reader
 from .figures import Chart
-from .guide import LEAST_MINUTES
 from .paper import blocks, clean, paragraph, settle
 
 CHART_CSS = (Path(__file__).parent / "typst/chart.css").read_text()
@@ -179,15 +178,11 @@ def link(url, words=""):
 
 def figure_block(figure):
     """A chart with its numbers beneath, or the card of a film or document."""
-    chart = Chart.of(figure)
-    of = [paragraph(clean(chart.measure), look="small")] if chart.measure else []
-    svg, numbers = "", []
+    measure = clean(Chart.of(figure).measure) if figure.is_chart else ""
+    svg = standing_alone(figures.draw(figure)) if figure.is_chart else ""
+    table = number_table(figures.table(figure)) if svg else None
     if figure.is_chart:
-        svg = standing_alone(figures.draw(figure))
-        if svg:
-            numbers = [number_table(figures.table(figure))]
-        else:
-            of.append(paragraph(clean(figure.summary)))
+        of = [table] if svg else [paragraph(clean(figure.summary))]
     else:
         of = card(figure)
     if figure.note:
@@ -197,15 +192,15 @@ def figure_block(figure):
         named = f"{source.publisher}, {source.year}" if source.year else source.publisher
         to = {"is": "link", "to": f"#source-{source.slug}", "of": [clean(source.title)]}
         of.append(paragraph(_("Source:"), " ", to, f", {clean(named)}", look="small"))
-    rows = len(numbers[0]["rows"]) if numbers else 0
     return {
         "is": "figure",
         "id": f"figure-{figure.slug}",
         "title": clean(figure.title) or "–",
+        "measure": measure,
         "svg": svg,
         "alt": clean(figure.summary) or clean(figure.title) or "–",
-        "breaks": rows > LONGEST_TABLE,
-        "of": [*of[:1], *of[1:], *numbers],
+        "breaks": bool(table) and len(table["rows"]) > LONGEST_TABLE,
+        "of": of,
     }
 
 
@@ -254,7 +249,7 @@ def standing_alone(drawing):
     )
 
 
-def step_blocks(calls, citations):
+def step_blocks(calls, citations=None):
     ordered = reader.in_step_order(calls)
     of = []
     for number, (step, group) in enumerate(ordered, start=1):
@@ -329,9 +324,7 @@ def guide_document(guide, paper):
     of.append(paragraph(_("Who does what, by when? Write it down while everyone is there.")))
     of += question_blocks("", guide.deciding, prompts=True)
     of.append({"is": "lines", "number": 4})
-    for step, calls in guide.calls:
-        of.append(paragraph(str(step), look="heading"))
-        of.append(bullets([blocks(call.text) for call in calls]))
+    of += step_blocks(brief.calltoactions.standing())
     of.append(heading(_("Closing round")))
     of.append(paragraph(_("One takeaway each. Then the next date, and an end on time.")))
     of += question_blocks("", guide.closing, prompts=True)
@@ -357,17 +350,9 @@ def plan_table(guide):
 
 
 def plan_words(guide):
-    words = [
-        _(
-            "An evening holds about three sections well: ten people at two minutes each make a "
-            "round of twenty."
-        )
-    ]
-    if guide.is_crowded:
-        words.append(
-            _("This plan leaves a section less than %(n)s minutes: choose fewer, or more time.")
-            % {"n": LEAST_MINUTES}
-        )
+    words = (
+        [guide.crowded_words, guide.rule_of_thumb] if guide.is_crowded else [guide.rule_of_thumb]
+    )
     return [paragraph(" ".join(words), look="small")]
 
 

@@ -6,7 +6,6 @@ It is made of the brief alone. What a circle has agreed and what it said is the 
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -51,6 +50,11 @@ class Step:
     title: str
     hint: str = ""
     slug: str = ""
+
+    @property
+    def is_open(self):
+        """A section that is not chosen yet: room to write it in."""
+        return not self.title
 
     @property
     def clock(self):
@@ -169,7 +173,7 @@ class Guide:
                 rows.append((frame["break"], _("Break"), "", ""))
             part = self.chosen[place] if self.chosen else None
             title = part.section.heading if part else ""
-            rows.append((minutes, title, "", part.section.slug if part else "-"))
+            rows.append((minutes, title, "", part.section.slug if part else ""))
         rows += [
             (frame["promises"], _("Promises"), _("Who does what by when. Write it down."), ""),
             (
@@ -209,8 +213,39 @@ class Guide:
 
     @cached_property
     def calls(self):
-        """What one can do, under the steps in their order: [(step, calls), …]."""
-        return reader.in_step_order(self.brief.calltoactions.standing())
+        """What one can do as HTML, under the steps in their order: [(step, calls), …]."""
+        return reader.by_step(self.brief.calltoactions.standing(), None)
+
+    @property
+    def advisory(self):
+        return prose.render(self.brief.advisory)
+
+    @property
+    def recap(self):
+        return prose.render(self.brief.executive_summary)
+
+    @property
+    def rule_of_thumb(self):
+        return _(
+            "An evening holds about three sections well: ten people at two minutes each make a "
+            "round of twenty."
+        )
+
+    @property
+    def crowded_words(self):
+        return _(
+            "This plan leaves each section %(minutes)s minutes, less than one round of eight "
+            "people. Choose fewer sections, or more time."
+        ) % {"minutes": self.minutes_each}
+
+    @property
+    def query(self):
+        """What asks for this very guide again."""
+        return f"{self.query_without_length}minutes={self.minutes}"
+
+    @property
+    def query_without_length(self):
+        return "".join(f"section={part.section.slug}&" for part in self.chosen)
 
     @property
     def aims(self):
@@ -246,4 +281,4 @@ class Guide:
             for n, what in parts
             if n
         ]
-        return capfirst(", ".join(words))
+        return ", ".join(words)

@@ -10,4 +10,7 @@ app_name = "briefs"
 urlpatterns = [
     path("briefs/", views.brief_list, name="brief_list"),
     path("briefs/<slug:brief_slug>/", views.brief_detail, name="brief_detail"),
+    path("briefs/<slug:brief_slug>/brief.pdf", views.brief_pdf, name="brief_pdf"),
+    path("briefs/<slug:brief_slug>/guide/", views.guide_detail, name="guide_detail"),
+    path("briefs/<slug:brief_slug>/guide.pdf", views.guide_pdf, name="guide_pdf"),
 ]

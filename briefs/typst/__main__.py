@@ -1,6 +1,6 @@
-"""Sets a document: JSON on standard input, a PDF on standard output.
+"""Sets a document: JSON on standard input, a PDF on standard output or in a file.
 
-    python briefs/typst < document.json > document.pdf
+    python briefs/typst [document.pdf] < document.json
 
 A process of its own, started by `briefs/pdf.py`: whatever a text does to the typesetter,
 whoever serves pages goes on. It knows no settings and no database, and reads no file but
@@ -30,7 +30,13 @@ def main():
         # Letters that those fonts lack forbid the name, and may be in a font of the machine.
         print(f"not PDF/UA-1: {error.message}", file=sys.stderr)
         made = compile(document, typst.Fonts(), [])
-    sys.stdout.buffer.write(made)
+    if len(sys.argv) > 1:
+        # Whole or not at all.
+        part = f"{sys.argv[1]}.part"
+        Path(part).write_bytes(made)
+        os.replace(part, sys.argv[1])
+    else:
+        sys.stdout.buffer.write(made)
 
 
 def compile(document, fonts, standards):
