@@ -4,6 +4,7 @@
 and its sources have the same numbers.
 """
 
+import json
 import re
 from pathlib import Path
 
@@ -21,6 +22,7 @@ PAPERS = {"letter": "us-letter", "a4": "a4"}
 # A drawing is this many em wide on paper; briefs/svg.py asks for 18 at the least.
 DRAWING_WIDTH = 40
 DEEPEST_HEADING = 4
+LINES = {"is": "lines", "number": 4}
 LONGEST_TABLE = 12  # rows that are kept together with their chart
 
 
@@ -73,8 +75,9 @@ def bullets(items, start=None):
     return {"is": "list", "start": start, "items": items}
 
 
-def callout(title, of, *, breaks=False):
-    return {"is": "callout", "title": clean(title), "of": of, "breaks": breaks}
+def callout(title, of):
+    # What is longer than most of a page may be parted; nothing else.
+    return {"is": "callout", "title": clean(title), "of": of, "breaks": len(json.dumps(of)) > 6000}
 
 
 def brief_document(brief, paper):
@@ -101,7 +104,7 @@ def brief_document(brief, paper):
     holder = next((s for s in sections if s.slug == reader.STEPS_FOLLOW), None)
     holder = holder or (parts[-1][0] if parts else None)
 
-    of = [*title_page(brief, sections), *advisory_blocks(brief, help_lines)]
+    of = [*title_page(brief, sections), *advisory_blocks(_("Before you read"), brief, help_lines)]
     of += [{"is": "page"}, heading(_("Contents"), listed=False), {"is": "contents"}]
     of.append({"is": "page"})
     if summary:
@@ -146,11 +149,11 @@ def title_page(brief, sections):
     ]
 
 
-def advisory_blocks(brief, help_lines):
+def advisory_blocks(title, brief, help_lines):
     of = blocks(brief.advisory)
     if help_lines:
         of += help_line_blocks(help_lines)
-    return [callout(_("Before you read"), of, breaks=True)] if of else []
+    return [callout(title, of)] if of else []
 
 
 def help_line_blocks(help_lines):
@@ -258,13 +261,13 @@ def step_blocks(calls, citations=None):
     return of
 
 
-def question_blocks(title, questions, *, lines=0, prompts=False):
+def question_blocks(title, questions, *, lines=0, prompts=False, kinds=True):
     if not questions:
         return []
     items = [
         {
             "is": "question",
-            "kind": str(question.get_kind_display()),
+            "kind": str(question.get_kind_display()) if kinds else "",
             "text": clean(question.text) or "–",
             "prompts": [clean(line) for line in question.prompt_lines] if prompts else [],
             "lines": lines,
@@ -306,29 +309,30 @@ def guide_document(guide, paper):
         paragraph(_("Your circle’s own come first. If you have none yet, begin with these:")),
         bullets([[paragraph(agreement)] for agreement in guide.agreements], start=1),
     ]
-    of += advisory_blocks(brief, guide.help_lines)
+    of += advisory_blocks(_("Before you begin"), brief, guide.help_lines)
     if recap := blocks(brief.executive_summary):
         of += [heading(_("To recall it in two minutes")), *recap]
-    of += round_blocks(_("Opening round"), guide.opening)
+    of += round_blocks(_("Opening round"), guide.opening, kinds=False)
     of += [heading(_("The sections"))] if guide.shown else []
     for part in guide.shown:
         of.append(heading(part.section.heading, 2))
-        if part.place:
-            of.append(paragraph(clean(part.place), look="small"))
+        each = _("%(n)s minutes") % {"n": guide.minutes_each} if guide.chosen else ""
+        if about := " · ".join(filter(None, [part.place, each])):
+            of.append(paragraph(clean(about), look="small"))
         if part.section.advisory:
             of.append(callout("", [paragraph(clean(part.section.advisory))]))
         of += question_blocks("", part.questions, lines=2 if guide.chosen else 0, prompts=True)
-        of.append({"is": "lines", "number": 4 if guide.chosen else 3})
+        of += [] if guide.chosen else [LINES]
     of += round_blocks(_("On the whole brief"), guide.whole)
     of.append(heading(_("Promises")))
     of.append(paragraph(_("Who does what, by when? Write it down while everyone is there.")))
-    of += question_blocks("", guide.deciding, prompts=True)
-    of.append({"is": "lines", "number": 4})
+    of += question_blocks("", guide.deciding, prompts=True, kinds=False)
+    of.append(LINES)
     of += step_blocks(brief.calltoactions.standing())
     of.append(heading(_("Closing round")))
     of.append(paragraph(_("One takeaway each. Then the next date, and an end on time.")))
-    of += question_blocks("", guide.closing, prompts=True)
-    of.append({"is": "lines", "number": 3})
+    of += question_blocks("", guide.closing, prompts=True, kinds=False)
+    of.append(LINES)
     title = _("Discussion guide: %(title)s") % {"title": brief.title}
     return document(brief, of, title=title, kicker="", paper=paper, look="sheet")
 
@@ -356,8 +360,8 @@ def plan_words(guide):
     return [paragraph(" ".join(words), look="small")]
 
 
-def round_blocks(title, questions):
+def round_blocks(title, questions, *, kinds=True):
     if not questions:
         return []
-    found = question_blocks("", questions, prompts=True)
-    return [heading(title), *found, {"is": "lines", "number": 3}]
+    found = question_blocks("", questions, prompts=True, kinds=kinds)
+    return [heading(title), *found, LINES]

@@ -41,6 +41,11 @@ def read_length(text):
     return int(text) if text in map(str, LENGTHS) else USUAL
 
 
+def nearest_length(minutes):
+    """The length offered that comes closest to an evening of so many minutes."""
+    return min(LENGTHS, key=lambda length: abs(length - minutes))
+
+
 @dataclass
 class Step:
     """One line of the plan."""
