@@ -174,11 +174,11 @@ class Guide:
         rows = [(frame[name], title, hint, "") for name, title, hint in steps]
         shares = self._shares()
         for place, minutes in enumerate(shares):
-            if frame["break"] and place == (len(shares) + 1) // 2:
-                rows.append((frame["break"], _("Break"), "", ""))
             part = self.chosen[place] if self.chosen else None
             title = part.section.heading if part else ""
             rows.append((minutes, title, "", part.section.slug if part else ""))
+            if frame["break"] and place == (len(shares) - 1) // 2:
+                rows.append((frame["break"], _("Break"), "", ""))
         rows += [
             (frame["promises"], _("Promises"), _("Who does what by when. Write it down."), ""),
             (

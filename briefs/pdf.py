@@ -26,6 +26,7 @@ from django.conf import settings
 from . import editions
 
 HERE = Path(__file__).parent
+TYPESETTER = HERE / "typst"
 PATIENCE = 4  # seconds that a request waits
 # A document that could not be set is tried once more, then left alone for a while.
 TRIES = 2
@@ -127,7 +128,7 @@ def _watch(path, process, said):
 
 
 def _command():
-    return [sys.executable, str(HERE / "typst")]
+    return [sys.executable, str(TYPESETTER)]
 
 
 def _last_words(output):
@@ -148,7 +149,7 @@ def _place(brief, kind, options):
 @cache
 def _made_by():
     """A digest of what makes documents: a newer version of it makes them anew."""
-    files = [*sorted(HERE.glob("*.py")), *sorted((HERE / "typst").iterdir())]
+    files = [*sorted(HERE.glob("*.py")), *sorted(TYPESETTER.iterdir())]
     digest = hashlib.blake2b(digest_size=12)
     for file in files:
         digest.update(file.read_bytes() if file.is_file() else b"")
@@ -162,7 +163,7 @@ def _tries(path):
 def _has_failed(path):
     try:
         number, age = int(_tries(path).read_text()), time.time() - _tries(path).stat().st_mtime
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError):
         return False
     if age > REST_SECONDS:
         _tries(path).unlink(missing_ok=True)
