@@ -27,7 +27,7 @@ from . import editions
 
 HERE = Path(__file__).parent
 TYPESETTER = HERE / "typst"
-PATIENCE = 4  # seconds that a request waits
+PATIENCE = 2  # seconds that a request waits
 # A document that could not be set is tried once more, then left alone for a while.
 TRIES = 2
 REST_SECONDS = 600

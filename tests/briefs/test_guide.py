@@ -149,5 +149,12 @@ def test_a_meeting_leads_its_facilitator_to_the_guide_of_its_evening(
     assert address not in for_member
 
 
+def test_a_brief_in_which_nothing_stands_yet_has_a_guide_all_the_same(client, brief):
+    told = page(client)
+
+    assert "Closing round" in told
+    assert "Choose the sections" not in told
+
+
 def test_the_nearest_length_is_offered():
     assert [nearest_length(n) for n in (15, 76, 100, 106, 600)] == [60, 90, 90, 120, 120]

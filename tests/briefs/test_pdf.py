@@ -204,6 +204,11 @@ def test_no_text_stops_the_typesetter(text):
     assert made.startswith(b"%PDF-")
 
 
+@pytest.mark.parametrize("url", [URL, "/briefs/water/guide.pdf"])
+def test_a_brief_in_which_nothing_stands_yet_can_be_printed(client, brief, url):
+    assert "Water" in text_of(read(client.get(url)))
+
+
 def test_a_kept_file_is_served_until_the_brief_changes(client, full_brief, own_folder):
     first = client.get(URL)
     again = client.get(URL, headers={"If-None-Match": first["ETag"]})
