@@ -168,8 +168,8 @@ def help_line_blocks(help_lines):
         pieces = [{"is": "strong", "of": [clean(line.name)]}, {"is": "break"}, when]
         if ways:
             pieces += [{"is": "break"}, {"is": "strong", "of": [" · ".join(ways)]}]
-        if line.url:
-            pieces += [{"is": "break"}, link(line.url)]
+        if line.link:
+            pieces += [{"is": "break"}, link(line.link)]
         items.append([paragraph(*pieces)])
     return [bullets(items)]
 
@@ -280,13 +280,13 @@ def question_blocks(title, questions, *, lines=0, prompts=False, kinds=True):
 def source_block(cited):
     source = cited.source
     title = clean(source.title)
-    pieces = [link(source.url, title) if source.url else title, ". "]
+    pieces = [link(source.link, title) if source.link else title, ". "]
     pieces.append(clean(f"{source.publisher}, {source.year}" if source.year else source.publisher))
     pieces.append(".")
     if source.note:
         pieces += [" ", {"is": "soft", "of": [clean(source.note)]}]
-    if source.url:
-        pieces += [{"is": "break"}, {"is": "soft", "of": [clean(source.url)]}]
+    if source.link:
+        pieces += [{"is": "break"}, {"is": "soft", "of": [clean(source.link)]}]
     return {"is": "source", "id": cited.anchor, "number": cited.number, "of": pieces}
 
 
