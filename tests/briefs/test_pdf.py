@@ -25,7 +25,7 @@ from tests.factories import make_brief, make_figure, make_question, make_section
 URL = "/briefs/water/brief.pdf"
 HOSTILE = (
     '#panic("x") #read("/etc/passwd") $x^2$ @cite <label> *b* _i_ `code` \\ \\u{41} // no '
-    "/* no */ = H - l + l ~ -- \"q\" 'q' [c] {d} #{1} \u202e\ufdd0\x1b\x00 \U0001f600 漢字"
+    "/* no */ = H - l + l ~ -- \"q\" 'q' [c] {d} #{1} \u202e\ufdd0\x1b \U0001f600 漢字"
 )
 
 
