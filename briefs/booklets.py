@@ -21,9 +21,12 @@ CHART_CSS = (Path(__file__).parent / "typst/chart.css").read_text()
 PAPERS = {"letter": "us-letter", "a4": "a4"}
 # A drawing is this many em wide on paper; briefs/svg.py asks for 18 at the least.
 DRAWING_WIDTH = 40
+TALLEST_DRAWING = 55
+SIZE = 14  # of an em in a drawing's own measure
 DEEPEST_HEADING = 4
 LINES = {"is": "lines", "number": 4}
-LONGEST_TABLE = 12  # rows that are kept together with their chart
+# So many em of drawing and rows of table are kept together on a page.
+LONGEST_FIGURE = 36
 
 
 def paper_for(brief, wanted=""):
@@ -181,11 +184,13 @@ def link(url, words=""):
 
 def figure_block(figure):
     """A chart with its numbers beneath, or the card of a film or document."""
-    measure = clean(Chart.of(figure).measure) if figure.is_chart else ""
-    svg = standing_alone(figures.draw(figure)) if figure.is_chart else ""
-    table = number_table(figures.table(figure)) if svg else None
+    chart = Chart.of(figure)
+    svg, table, of = "", None, []
     if figure.is_chart:
-        of = [table] if svg else [paragraph(clean(figure.summary))]
+        svg = standing_alone(figures.draw(figure))
+        table = number_table(figures.table(figure)) if chart.rows else None
+        of += [] if svg else [paragraph(clean(figure.summary))]
+        of += [table] if table else []
     else:
         of = card(figure)
     if figure.note:
@@ -199,10 +204,10 @@ def figure_block(figure):
         "is": "figure",
         "id": f"figure-{figure.slug}",
         "title": clean(figure.title) or "–",
-        "measure": measure,
+        "measure": clean(chart.measure) if figure.is_chart else "",
         "svg": svg,
         "alt": clean(figure.summary) or clean(figure.title) or "–",
-        "breaks": bool(table) and len(table["rows"]) > LONGEST_TABLE,
+        "breaks": _height(svg) + len(table["rows"] if table else []) * 1.9 > LONGEST_FIGURE,
         "of": of,
     }
 
@@ -238,18 +243,24 @@ def number_table(table):
 
 
 def standing_alone(drawing):
-    """A drawing as a file of its own: with a size, a font, and its colors."""
+    """A drawing as a file of its own: with a size, a font, and its colors. "" for none, and
+    for one that no page could hold."""
     height = re.match(r'<svg [^>]*?\bheight="([\d.]+)em"', drawing)
-    if not height:
+    if not height or float(height[1]) > TALLEST_DRAWING:
         return ""
-    size = 14
-    width, height = DRAWING_WIDTH * size, round(float(height[1]) * size, 2)
+    width, height = DRAWING_WIDTH * SIZE, round(float(height[1]) * SIZE, 2)
     inside = drawing[drawing.index(">") + 1 :]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" font-size="{size}" font-family="Libertinus Serif">'
+        f'viewBox="0 0 {width} {height}" font-size="{SIZE}" font-family="Libertinus Serif">'
         f"<style>{CHART_CSS}</style>{inside}"
     )
+
+
+def _height(svg):
+    """The height of a drawing in em; 0 for none."""
+    found = re.search(r'height="([\d.]+)"', svg)
+    return float(found[1]) / SIZE if found else 0
 
 
 def step_blocks(calls, citations=None):

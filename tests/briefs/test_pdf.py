@@ -149,6 +149,16 @@ def test_sources_have_the_numbers_that_they_have_on_the_page(full_brief):
     assert in_the_pdf == [(cited.number, cited.anchor) for cited in on_the_page]
 
 
+def test_a_chart_too_tall_for_a_page_is_told_in_words_and_numbers(client, section):
+    rows = [[f"Well {number}", number] for number in range(60)]
+    make_figure(section, summary="Sixty bars.", data={"series": [""], "rows": rows})
+
+    text = text_of(read(client.get(URL)))
+
+    assert "Sixty bars." in text
+    assert "Well 59 59" in text
+
+
 def test_the_guide_as_a_pdf_has_the_plan_and_the_prompts(client, full_brief):
     document = read(client.get("/briefs/water/guide.pdf?minutes=120&section=wells"))
 
