@@ -15,10 +15,9 @@ from django.utils.translation import ngettext
 
 from . import figures, prose, reader
 from .figures import Chart
-from .paper import blocks, clean, paragraph, settle
+from .paper import PAPERS, blocks, clean, document, paragraph
 
 CHART_CSS = (Path(__file__).parent / "typst/chart.css").read_text()
-PAPERS = {"letter": "us-letter", "a4": "a4"}
 # A drawing is this many em wide on paper; briefs/svg.py asks for 18 at the least.
 DRAWING_WIDTH = 40
 TALLEST_DRAWING = 55
@@ -35,31 +34,19 @@ def paper_for(brief, wanted=""):
     return wanted if wanted in PAPERS else usual
 
 
-def document(brief, of, *, title, kicker, paper, look="booklet", description=""):
-    """A whole document: the tree and what stands around it on every page."""
-    language, _dash, region = brief.language.partition("-")
-    words = {"edition": date_format(brief.edition)}
-    return settle(
-        {
-            "title": clean(title) or _("Untitled"),
-            "kicker": clean(kicker),
-            "author": "Full Circle",
-            "description": clean(description or brief.summary),
-            "keywords": [clean(brief.title)],
-            "date": {
-                "year": brief.edition.year,
-                "month": brief.edition.month,
-                "day": brief.edition.day,
-            },
-            "lang": language.lower() if re.fullmatch("[A-Za-z]{2,3}", language) else "en",
-            "region": region.upper() if re.fullmatch("[A-Za-z]{2}", region) else None,
-            "paper": PAPERS[paper],
-            "look": look,
-            "running": clean(title),
-            "foot": _("Full Circle, edition of %(edition)s") % words,
-            "page_of": _("Page {page} of {pages}"),
-            "of": of,
-        }
+def of_brief(brief, of, *, title, kicker, paper, look="booklet"):
+    """A whole document about a brief."""
+    return document(
+        of,
+        title=title,
+        kicker=kicker,
+        description=brief.summary,
+        keywords=[brief.title],
+        language=brief.language,
+        day=brief.edition,
+        foot=_("Full Circle, edition of %(day)s") % {"day": date_format(brief.edition)},
+        paper=paper,
+        look=look,
     )
 
 
@@ -131,7 +118,7 @@ def brief_document(brief, paper):
         of += [heading(_("Sources"), id="sources"), *map(source_block, sources)]
     if about:
         of += [heading(_("About this brief"), id="about"), *about]
-    return document(brief, of, title=brief.title, kicker=_("Brief"), paper=paper)
+    return of_brief(brief, of, title=brief.title, kicker=_("Brief"), paper=paper)
 
 
 def title_page(brief, sections):
@@ -345,7 +332,7 @@ def guide_document(guide, paper):
     of += question_blocks("", guide.closing, prompts=True, kinds=False)
     of.append(LINES)
     title = _("Discussion guide: %(title)s") % {"title": brief.title}
-    return document(brief, of, title=title, kicker="", paper=paper, look="sheet")
+    return of_brief(brief, of, title=title, kicker="", paper=paper, look="sheet")
 
 
 def plan_table(guide):

@@ -7,17 +7,17 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from io import BytesIO
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
-from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from briefs import booklets, pdf, reader
+from briefs import booklets, paper, pdf, reader
 from briefs.guide import Guide
 from briefs.models import Brief, CallToAction, HelpLine, Section
 from tests.factories import make_brief, make_figure, make_question, make_section, make_source
@@ -203,13 +203,15 @@ def test_text_is_only_ever_shown(client, brief):
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    text=st.text(st.sampled_from("#$@<>*_`~\\/=-+[](){}|!:;\"'&^% \n\t1aé漢\u202e"), max_size=80)
+    text=st.text(
+        st.sampled_from("#$@<>*_`~\\/=-+[](){}|!:;\"'&^% \n\t\x001aé漢\u202e"), max_size=80
+    )
 )
 def test_no_text_stops_the_typesetter(text):
-    brief = Brief(title=text, summary=text, edition=timezone.now().date(), language="en")
-    of = [booklets.heading(text), *booklets.blocks(text), *booklets.blocks(f"> - {text}")]
+    of = [booklets.heading(text), *paper.blocks(text), *paper.blocks(f"> - {text}")]
+    around = {"title": text, "kicker": text, "foot": text, "language": text, "keywords": [text]}
 
-    made = pdf.set_now(booklets.document(brief, of, title=text, kicker=text, paper="a4"))
+    made = pdf.set_now(paper.document(of, day=date(2026, 1, 1), paper="a4", **around))
 
     assert made.startswith(b"%PDF-")
 
@@ -311,7 +313,7 @@ def test_the_lock_of_a_killed_process_is_taken_over(client, full_brief, own_fold
 def test_what_cannot_be_set_is_said_logged_and_not_tried_for_ever(
     client, full_brief, monkeypatch, caplog
 ):
-    monkeypatch.setitem(booklets.PAPERS, "a4", "papyrus")
+    monkeypatch.setitem(paper.PAPERS, "a4", "papyrus")
 
     answers = [client.get(URL) for _time in range(4)]
 
