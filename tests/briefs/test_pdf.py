@@ -247,6 +247,15 @@ def test_what_others_keep_is_left_when_one_brief_changes(client, full_brief, own
     assert kinds == [["water", "brief"], ["water", "guide"]]
 
 
+def test_guides_of_every_choice_do_not_fill_the_disk(client, full_brief, own_folder, monkeypatch):
+    monkeypatch.setattr(pdf, "MOST_KEPT", 2)
+
+    for minutes in (60, 90, 120):
+        client.get(f"/briefs/water/guide.pdf?minutes={minutes}")
+
+    assert len(list(own_folder.glob("*.pdf"))) == 2
+
+
 @pytest.mark.parametrize("url", [URL, "/briefs/water/guide.pdf"])
 def test_a_pdf_is_closed_to_whom_the_brief_is_closed(client, full_brief, url, member, admin):
     answers = {}
