@@ -5,13 +5,14 @@ What notes may hang on is retired, never deleted; what cannot be deleted has no 
 
 from django.contrib import admin, messages
 from django.db import models
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from . import prose
+from . import desk, prose
 from .models import (
     Brief,
     CallToAction,
@@ -134,17 +135,29 @@ class BriefAdmin(EditorAdmin):
     list_filter = ["audience", "language"]
     search_fields = ["title", "summary", "sections__heading", "sections__body"]
     prepopulated_fields = {"slug": ["title"]}
-    readonly_fields = ["outline"]
+    readonly_fields = ["outline", "loaded"]
     inlines = [HelpLineInline, CallToActionInline, SourceInline]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", ("edition", "facts_as_of")]}),
         (_("Who may read it"), {"fields": [("audience", "language")]}),
         (_("Sections"), {"fields": ["outline"]}),
         (_("Around the text"), {"fields": ["executive_summary", "advisory", "about"]}),
+        (_("Editions"), {"fields": ["loaded"]}),
     ]
 
+    def get_urls(self):
+        pages = [
+            path("load/", desk.brief_load, name="briefs_brief_load"),
+            path("<int:brief_id>/file/", desk.brief_download, name="briefs_brief_download"),
+            path("<int:brief_id>/settle/", desk.brief_settle, name="briefs_brief_settle"),
+            path("editions/<int:edition_id>/", desk.edition_download, name="briefs_edition"),
+        ]
+        for page in pages:
+            page.callback = self.admin_site.admin_view(page.callback)
+        return [*pages, *super().get_urls()]
+
     def get_queryset(self, request):
-        return super().get_queryset(request).with_sections().with_sources()
+        return super().get_queryset(request).with_sections().with_sources().with_recorded()
 
     def get_readonly_fields(self, request, obj=None):
         return [*self.readonly_fields, "slug"] if obj else self.readonly_fields
@@ -172,7 +185,40 @@ class BriefAdmin(EditorAdmin):
         }
         if missing:
             return _("No source named %s") % ", ".join(sorted(missing))
+        if brief.dropped:
+            return _("Sections that its newest edition dropped: %d") % len(brief.dropped)
         return "" if brief.standing else _("No sections yet")
+
+    @admin.display(description=_("loaded"))
+    def loaded(self, brief):
+        """The editions that were loaded, newest first, and what is left to finish."""
+        if not brief.pk:
+            return ""
+        rows = format_html_join(
+            "",
+            '<li><a href="{}">{}</a>, {} {}</li>',
+            (
+                (
+                    reverse("admin:briefs_edition", args=[edition.pk]),
+                    date_format(edition.date),
+                    _("loaded on %s by") % date_format(timezone.localtime(edition.loaded_at)),
+                    edition.loaded_by or edition.loaded_as,
+                )
+                for edition in brief.editions.defer("content").select_related("loaded_by")
+            ),
+        )
+        history = format_html("<ul>{}</ul>", rows) if rows else _("None is recorded yet.")
+        if not brief.dropped:
+            return history
+        return format_html(
+            "<p><strong>{}</strong> {}</p>"
+            '<p><button class="button" formaction="{}">{}</button></p>{}',
+            _("This edition was loaded with “loaddata”, which retires nothing."),
+            _("Not in it, and still shown: %s.") % ", ".join(map(str, brief.dropped)),
+            reverse("admin:briefs_brief_settle", args=[brief.pk]),
+            _("Retire them"),
+            history,
+        )
 
     @admin.display(description=_("in their order"))
     def outline(self, brief):

@@ -6,12 +6,20 @@ again updates in place. Fixtures are saved raw (no `save()`), and loading never
 deletes: what an edition drops is *retired*, by a moment, and kept for the notes
 that hang on it.
 
+`settled_at` tells a row that `loaddata` has just written from one it left alone: it writes
+every column, and a fixture does not hold this one, so it comes out empty. See
+`briefs/editions.py`.
+
 Text is Markdown in the dialect of `briefs/prose.py`.
 """
 
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from . import prose
@@ -42,12 +50,21 @@ class PartOfBrief(models.Model):
     position = models.PositiveIntegerField(
         _("position"), default=0, help_text=_("Lower comes first.")
     )
+    was = models.SlugField(
+        _("was"),
+        max_length=80,
+        blank=True,
+        help_text=_(
+            "Its slug in earlier editions, if it had another: what hangs on it comes along."
+        ),
+    )
     retired_at = models.DateTimeField(
         _("retired"),
         null=True,
         blank=True,
         help_text=_("Since when it is gone from the reader. Notes on it stay readable."),
     )
+    settled_at = models.DateTimeField(null=True, editable=False)
 
     objects = ByNaturalKey.as_manager()
 
@@ -155,6 +172,11 @@ class BriefQuerySet(models.QuerySet):
         standing = models.Prefetch("sections", Section.objects.standing(), to_attr="standing")
         return self.prefetch_related(standing)
 
+    def with_recorded(self):
+        """With the day of the edition that was recorded last as `recorded`; None before one."""
+        days = Edition.objects.filter(brief=models.OuterRef("pk")).values("date")
+        return self.annotate(recorded=models.Subquery(days[:1]))
+
     def with_sources(self):
         """With their standing sources as `known_sources`."""
         known = models.Prefetch("sources", Source.objects.standing(), to_attr="known_sources")
@@ -194,6 +216,7 @@ class Brief(models.Model):
         default="en",
         help_text=_("A language tag, such as “en” or “es-MX” (RFC 5646)."),
     )
+    settled_at = models.DateTimeField(null=True, editable=False)
     audience = models.CharField(
         _("audience"), max_length=16, choices=Audience, default=Audience.EVERYONE
     )
@@ -231,10 +254,47 @@ class Brief(models.Model):
         return [section for section in self.standing if not section.is_container]
 
     @property
+    def dropped(self):
+        """Sections that a plain `loaddata` of a later edition left standing. Needs
+        `with_sections()` and `with_recorded()`."""
+        if self.settled_at or not self.recorded or self.edition <= self.recorded:
+            return []
+        return [section for section in self.standing if section.settled_at]
+
+    @property
     def minutes(self):
         """Minutes to read it all. Needs `with_sections()`."""
         words = sum(prose.count_words(section.body) for section in self.texts)
         return prose.count_minutes(words)
+
+
+class Edition(models.Model):
+    """What a brief said in one edition, who loaded it, and when. Never changes."""
+
+    brief = models.ForeignKey(
+        Brief, models.CASCADE, related_name="editions", verbose_name=_("brief")
+    )
+    date = models.DateField(_("edition"))
+    loaded_at = models.DateTimeField(_("loaded"), default=timezone.now)
+    loaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("loaded by"),
+    )
+    loaded_as = models.CharField(
+        _("loaded as"), max_length=120, help_text=_("Who or what loaded it, in words.")
+    )
+    content = models.JSONField(_("content"), encoder=DjangoJSONEncoder)
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["-loaded_at", "-pk"]
+
+    def __str__(self):
+        return date_format(self.date)
 
 
 class HelpLine(PartOfBrief):
@@ -302,6 +362,9 @@ class Section(PartOfBrief):
         return self.heading
 
     def get_absolute_url(self):
+        """Its place on the page of its brief; a page of its own once it is retired."""
+        if self.is_retired:
+            return reverse("briefs:section_detail", args=[self.brief.slug, self.slug])
         return f"{self.brief.get_absolute_url()}#{self.slug}"
 
     @property

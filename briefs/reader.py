@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from . import figures, prose
+from .history import History
 from .models import Brief, CallToAction, Section
 
 # The calls to action follow the section of this slug; without one they follow the last.
@@ -91,10 +92,27 @@ def page_context(brief):
         "about": prose.render(brief.about),
         "sources": citations.listed(),
         "help_lines": list(brief.helplines.standing()),
+        "revised_from": next(iter(History(brief).earlier), None),
         "minutes": prose.count_minutes(
             sum(prose.count_words(section.body) for section in sections)
         ),
         **beside(brief),
+    }
+
+
+def section_context(section):
+    """What a section says when it stands alone, with the figures and sources it had."""
+    citations = prose.Citations(section.brief.sources.all())
+    drawn = {
+        figure.slug: figures.render(figure)
+        for figure in section.figures.select_related("source", "section")
+    }
+    text = prose.render(section.body, anchor=section.slug, citations=citations, figures=drawn)
+    placed = set(prose.find_figures(section.body))
+    return {
+        "text": text,
+        "figures": [html for slug, html in drawn.items() if slug not in placed],
+        "sources": list(citations.cited.values()),
     }
 
 

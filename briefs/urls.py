@@ -10,4 +10,10 @@ app_name = "briefs"
 urlpatterns = [
     path("briefs/", views.brief_list, name="brief_list"),
     path("briefs/<slug:brief_slug>/", views.brief_detail, name="brief_detail"),
+    path("briefs/<slug:brief_slug>/changes/", views.brief_changes, name="brief_changes"),
+    path(
+        "briefs/<slug:brief_slug>/sections/<slug:section_slug>/",
+        views.section_detail,
+        name="section_detail",
+    ),
 ]

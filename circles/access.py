@@ -11,7 +11,7 @@ from functools import wraps
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
-from django.utils.cache import patch_cache_control
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -59,11 +59,63 @@ def link_holders(view):
         invitation = Invitation.objects.by_token(token).first()
         if invitation is None or not invitation.opens_for(request.user):
             context = {"invitation": invitation}
-            return render(request, "circles/invitation_closed.html", context, status=410)
-        return view(request, invitation, token=token, **kwargs)
+            response = render(request, "circles/invitation_closed.html", context, status=410)
+        else:
+            response = view(request, invitation, token=token, **kwargs)
+        return keep_unlisted(response)
 
     wrapper.access = "link holders"
     return login_not_required(wrapper)
+
+
+def answer_link_holders(view):
+    """Lets in whoever holds a member's link to answer for one meeting, from a mail, and hands
+    over the membership and the meeting. It opens nothing else.
+
+    It ends with the membership, and half a day after the meeting; whatever else is wrong
+    with it, a page says so and what to do, and tells nothing of the circle.
+
+    The token is all that is asked for, no session and no cookie: who could forge a form for
+    it holds it already. So it needs no CSRF token, and works where cookies are refused.
+    """
+
+    @wraps(view)
+    def wrapper(request, answer_token, **kwargs):
+        membership, meeting, fault = _read_answer_link(answer_token)
+        if fault:
+            response = render(request, "circles/rsvp_closed.html", {"fault": fault}, status=410)
+        else:
+            response = view(request, membership, meeting, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        return keep_unlisted(response)
+
+    wrapper.access = "answer link holders"
+    return login_not_required(csrf_exempt(wrapper))
+
+
+def _read_answer_link(token):
+    """The membership and the meeting that a token names, and what is wrong with it, in a
+    word that the template knows; empty where all is well."""
+    try:
+        membership_id, meeting_id = links.unsign("rsvp", token)
+    except (links.BadLink, ValueError):
+        return None, None, "unknown"
+    current = Membership.objects.current().filter(user__is_active=True)
+    membership = current.select_related("circle", "user").filter(pk=membership_id).first()
+    if membership is None:
+        return None, None, "left"
+    told = membership.circle.meetings.exclude(scheduled_at=None).with_brief()
+    meeting = told.filter(pk=meeting_id).first()
+    if meeting is None:
+        return None, None, "gone"
+    return membership, meeting, "over" if meeting.closes_links else ""
+
+
+def keep_unlisted(response):
+    """For a page whose address is a secret: in no cache, and in no search engine."""
+    add_never_cache_headers(response)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def mail_readers(view):

@@ -19,7 +19,13 @@ class MeetingGlance:
 
     @cached_property
     def rsvps(self):
-        return list(self.meeting.rsvps.by_name())
+        """All answers, by name; each who waits with their `place_in_line`, from 1."""
+        rsvps = list(self.meeting.rsvps.by_name())
+        waiting = [rsvp for rsvp in rsvps if rsvp.is_waiting]
+        waiting.sort(key=lambda rsvp: (rsvp.turn, rsvp.answered_at, rsvp.pk))
+        for place, rsvp in enumerate(waiting, 1):
+            rsvp.place_in_line = place
+        return rsvps
 
     @cached_property
     def mine(self):
@@ -54,7 +60,7 @@ class MeetingGlance:
         by_answer = {answer: [] for answer in ("yes", "waiting", "maybe", "no")}
         for rsvp in self.rsvps:
             by_answer[rsvp.answer].append(rsvp)
-        by_answer["waiting"].sort(key=lambda rsvp: rsvp.answered_at)
+        by_answer["waiting"].sort(key=lambda rsvp: rsvp.place_in_line)
         return [rsvp for rsvps in by_answer.values() for rsvp in rsvps]
 
     @property

@@ -1,23 +1,67 @@
-"""Inviting people to a circle, from the form to the outbox."""
+"""Inviting people to a circle: the mails, their reminders, and the card with the code."""
 
+import segno
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
+from django.utils.safestring import mark_safe
 
-from .models import Invitation, Mail
+from .models import Circle, Invitation, Mail
 
 
 @transaction.atomic
-def invite_by_mail(circle, invited_by, addresses):
-    """Invite these addresses; the worker mails each a link of its own."""
-    for address in addresses:
-        invitation, _token = Invitation.objects.issue(circle, invited_by=invited_by, email=address)
+def invite_by_mail(circle, invited_by, addresses, word=""):
+    """Invite these addresses; the worker mails each a link of its own. Gives those invited.
+
+    Who was invited meanwhile is left out, so a button pressed twice mails once. An invitation
+    that is past its date gives way to the new one.
+    """
+    # The circle's row is the lock of its invitations.
+    Circle.objects.select_for_update(no_key=True).get(pk=circle.pk)
+    earlier = circle.invitations.unanswered().filter(email__in=addresses)
+    asked = set(earlier.open().values_list("email", flat=True))
+    earlier.exclude(email__in=asked).delete()
+    new = [address for address in addresses if address not in asked]
+    for address in new:
+        invitation, _token = Invitation.objects.issue(
+            circle, invited_by=invited_by, email=address, word=word
+        )
         mail_invitation(invitation)
+    return new
 
 
-def mail_invitation(invitation, *, again=0):
-    """Queue the mail with the link; a reminder of it has a number of its own."""
+def remind(invitations):
+    """Mail these once more, each with a new link in place of the old; gives the addresses. Who
+    has answered, or had a mail within a day, is left out."""
+    reminded = []
+    for invitation in invitations:
+        try:
+            with transaction.atomic():
+                invitation.renew()
+                mail_invitation(invitation)
+        except ValidationError:
+            continue
+        reminded.append(invitation.email)
+    return reminded
+
+
+def mail_invitation(invitation):
+    """Queue the mail with the link: the first, or a reminder."""
     Mail.objects.queue(
         Mail.Kind.INVITATION,
-        f"invitation-{invitation.pk}-{again}",
+        f"invitation-{invitation.pk}-{invitation.sent_at.isoformat()}",
         to=[invitation.email],
         invitation=invitation,
     )
+
+
+def address_of(token):
+    """Where the link of an invitation leads."""
+    return settings.SITE_URL + reverse("circles:invitation_accept", args=[token])
+
+
+def draw_code(address):
+    """A QR code as inline SVG: dark on light, in light and dark pages and on paper."""
+    code = segno.make(address, error="m", micro=False)
+    return mark_safe(code.svg_inline(omitsize=True, dark="#000", light="#fff", border=4))

@@ -8,7 +8,7 @@ from briefs import prose
 from briefs.models import Brief
 from briefs.reader import in_tree_order
 
-from .models import Reading, ReadMark
+from .models import Meeting, Membership, Reading, ReadMark
 from .outline import notes_by_section
 
 
@@ -24,11 +24,15 @@ class Spot:
 
 @dataclass
 class Place:
-    """Where a person is in a brief. Made with a fixed number of queries."""
+    """Where a person is in a brief. Made with a fixed number of queries.
+
+    `talked` is the last meeting of each of their circles that read an earlier edition.
+    """
 
     brief: Brief
     spots: list
     readings: list = field(default_factory=list)
+    talked: list = field(default_factory=list)
     is_known: bool = False
 
     @classmethod
@@ -54,7 +58,10 @@ class Place:
             )
             for section in texts
         ]
-        return cls(brief, spots, readings, is_known=True)
+        circles = Membership.objects.current().filter(user=user).values("circle")
+        earlier = Meeting.objects.filter(circle__in=circles).on_an_earlier_edition(brief)
+        talked = {meeting.circle: meeting for meeting in reversed(earlier.select_related("circle"))}
+        return cls(brief, spots, readings, list(talked.values()), is_known=True)
 
     @property
     def read(self):

@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from .views import actions, circles, mails, meetings, members, minutes, notes, readings
+from .views import (
+    actions,
+    circles,
+    invitations,
+    live,
+    mails,
+    meetings,
+    members,
+    minutes,
+    notes,
+    readings,
+    rsvps,
+)
 
 app_name = "circles"
 
@@ -14,9 +26,11 @@ meeting_urls = [
     path("start/", meetings.meeting_start, name="meeting_start"),
     path("end/", meetings.meeting_end, name="meeting_end"),
     path("cancel/", meetings.meeting_cancel, name="meeting_cancel"),
-    path("rsvp/", meetings.rsvp_edit, name="rsvp_edit"),
+    path("rsvp/", rsvps.rsvp_edit, name="rsvp_edit"),
+    path("rsvp/record/", rsvps.rsvp_record, name="rsvp_record"),
     path("attendance/", meetings.attendance_edit, name="attendance_edit"),
     path("readings/", readings.reading_edit, name="reading_edit"),
+    path("changes/", live.change_list, name="change_list"),
     path("notes/", notes.note_list, name="note_list"),
     path("notes/<uuid:note_id>/", notes.note_edit, name="note_edit"),
     path("notes/<uuid:note_id>/delete/", notes.note_delete, name="note_delete"),
@@ -40,12 +54,20 @@ circle_urls = [
     path("members/<int:membership_id>/role/", members.member_role, name="member_role"),
     path("members/<int:membership_id>/approve/", members.member_approve, name="member_approve"),
     path("members/<int:membership_id>/remove/", members.member_remove, name="member_remove"),
-    path("invitations/new/", members.invitation_create, name="invitation_create"),
-    path("invitations/link/", members.invitation_link_create, name="invitation_link_create"),
+    path("invitations/", invitations.invitation_list, name="invitation_list"),
+    path("invitations/new/", invitations.invitation_create, name="invitation_create"),
+    path("invitations/link/", invitations.invitation_link_create, name="invitation_link_create"),
+    path("invitations/remind/", invitations.invitation_remind, name="invitation_remind"),
+    path("invitations/card/<str:token>/", invitations.invitation_card, name="invitation_card"),
     path(
         "invitations/<int:invitation_id>/revoke/",
-        members.invitation_revoke,
+        invitations.invitation_revoke,
         name="invitation_revoke",
+    ),
+    path(
+        "invitations/<int:invitation_id>/replace/",
+        invitations.invitation_replace,
+        name="invitation_replace",
     ),
     path("actions/", actions.action_list, name="action_list"),
     path("meetings/", meetings.meeting_list, name="meeting_list"),
@@ -62,7 +84,8 @@ urlpatterns = [
         readings.section_read,
         name="section_read",
     ),
-    path("join/<str:token>/", members.invitation_accept, name="invitation_accept"),
+    path("join/<str:token>/", invitations.invitation_accept, name="invitation_accept"),
+    path("rsvp/<str:answer_token>/", rsvps.rsvp_answer, name="rsvp_answer"),
     path("mail/", mails.mail_edit, name="mail_edit"),
     path("mail/<str:token>/", mails.mail_link, name="mail_link"),
     path("circles/", circles.circle_list, name="circle_list"),

@@ -1,7 +1,9 @@
 """The cast, by the part they play, and what they share."""
 
+import hypothesis
 import pytest
 
+from circles import links
 from circles.models import Invitation, Membership
 
 from .factories import (
@@ -13,6 +15,10 @@ from .factories import (
     make_section,
     make_user,
 )
+
+# The same examples on every machine, and no test that fails because the machine was busy.
+hypothesis.settings.register_profile("house", derandomize=True, deadline=None, database=None)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture
@@ -80,6 +86,7 @@ def addresses(circle, facilitator, member, brief, section, meeting):
         "membership_id": newcomer.pk,
         "invitation_id": invitation.pk,
         "token": token,
+        "answer_token": links.sign("rsvp", newcomer.pk, meeting.pk),
         "brief_slug": brief.slug,
         "section_slug": section.slug,
     }

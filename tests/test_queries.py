@@ -41,6 +41,7 @@ def add_some_of_everything(circle, meeting, section, user):
     Reading.objects.create(meeting=meeting, section=more)
     Reading.objects.create(meeting=meeting, section=section, membership=newcomer)
     Invitation.objects.issue(circle, invited_by=user, email=f"{newcomer.pk}@example.org")
+    Invitation.objects.issue(circle, invited_by=make_user())[0].accept(make_user())
     circle.admit(make_user(), needs_approval=True)
     other = make_meeting(circle, brief=make_brief())
     make_note(other, user, section=make_section(other.brief))

@@ -1,4 +1,4 @@
-"""What a facilitator types about a meeting, and what a member answers to it."""
+"""What a facilitator types about a meeting."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Brief
 
-from ..models import Meeting, Rsvp
+from ..models import Meeting
 from .actions import DayInput
 from .stamps import stamp_of
 
@@ -195,23 +195,3 @@ class MeetingForm(forms.ModelForm):
             *buttons,
         )
         return helper
-
-
-class RsvpForm(forms.Form):
-    """A member’s answer. The three buttons are its `answer`."""
-
-    answer = forms.ChoiceField(
-        choices=[(a.value, a.label) for a in (Rsvp.Answer.YES, Rsvp.Answer.MAYBE, Rsvp.Answer.NO)],
-        error_messages={"required": _("Choose yes, maybe or no.")},
-    )
-    online = forms.BooleanField(required=False)
-    guests = forms.IntegerField(required=False, min_value=0, max_value=5)
-    word = forms.CharField(required=False, max_length=200)
-
-    def clean_guests(self):
-        return self.cleaned_data["guests"] or 0
-
-    def as_typed(self, rsvp):
-        """The answer given so far (None before the first), with what was typed beside it."""
-        typed = {name: self[name].value() for name in ("online", "guests", "word")}
-        return typed | {"answer": rsvp.answer if rsvp else ""}

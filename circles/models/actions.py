@@ -96,27 +96,27 @@ class ActionItem(models.Model):
             kept = same.first()
             if kept:
                 return kept
-            with self.meeting.change() as revision:
+            with self.meeting.change("actions") as revision:
                 self.revision = revision
                 self.save(force_insert=True)
         return self
 
     def keep(self, changed):
         """Keep what was changed of it: the names of the fields."""
-        with self.meeting.change() as revision:
+        with self.meeting.change("actions") as revision:
             self.revision = revision
             self.save(update_fields=[*changed, "revision"])
 
     def take_back(self):
         """Delete it for good. What was done or promised at other meetings stays."""
-        with self.meeting.change():
+        with self.meeting.change("actions"):
             self.delete()
 
     def set_done(self, done):
         """Mark it kept, or open again. Marking it again changes nothing."""
         if done == bool(self.done_at):
             return
-        with self.meeting.change() as revision:
+        with self.meeting.change("actions") as revision:
             self.done_at = timezone.now() if done else None
             self.revision = revision
             self.save(update_fields=["done_at", "revision"])

@@ -2,7 +2,7 @@
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import F, Max, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,13 +16,18 @@ class RsvpQuerySet(models.QuerySet):
         return yes.aggregate(heads=Sum(F("guests") + 1, default=0))["heads"]
 
     def waiting(self):
-        """Who waits for a place, longest first."""
-        return self.filter(answer=Rsvp.Answer.WAITING).order_by("answered_at", "pk")
+        """Who waits for a place, in the order of answering."""
+        return self.filter(answer=Rsvp.Answer.WAITING).order_by("turn", "answered_at", "pk")
+
+    def next_turn(self):
+        """The number of the next answer to a meeting; hold the meeting's lock."""
+        return self.aggregate(last=Max("turn", default=0))["last"] + 1
+
+    def with_people(self):
+        return self.select_related("membership__user", "answered_by__user")
 
     def by_name(self):
-        return self.select_related("membership__user").order_by(
-            "membership__user__display_name", "pk"
-        )
+        return self.with_people().order_by("membership__user__display_name", "pk")
 
 
 class Rsvp(models.Model):
@@ -43,6 +48,11 @@ class Rsvp(models.Model):
     )
     word = models.CharField(_("a word to the host"), max_length=200, blank=True)
     answered_at = models.DateTimeField(default=timezone.now, editable=False)
+    answered_by = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    # The order of answering, counted under the meeting's lock: clocks differ and run back.
+    turn = models.PositiveIntegerField(default=0, editable=False)
 
     objects = RsvpQuerySet.as_manager()
 
@@ -65,6 +75,15 @@ class Rsvp(models.Model):
     @property
     def heads(self):
         return 1 + self.guests
+
+    @property
+    def is_waiting(self):
+        return self.answer == self.Answer.WAITING
+
+    def find_place_in_line(self):
+        """Where one who waits stands: 1 moves up first. None for who does not wait."""
+        waiting = self.meeting.rsvps.waiting().values_list("pk", flat=True)
+        return [*waiting].index(self.pk) + 1 if self.is_waiting else None
 
 
 class Attendance(models.Model):

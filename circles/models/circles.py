@@ -200,26 +200,31 @@ class Circle(models.Model):
             slug = f"{stem}-{number}"
         return slug
 
-    def admit(self, user, *, role=None, needs_approval=False):
+    def admit(self, user, *, role=None, needs_approval=False, invitation=None):
         """Let a person in, or let them back in; gives the membership.
 
         Who is in already keeps their role. With `needs_approval` the person waits for a
-        facilitator's yes and sees nothing of the circle until then.
+        facilitator's yes and sees nothing of the circle until then. `invitation` is the way
+        they came.
         """
         membership, _made = self.memberships.get_or_create(
             user=user,
             defaults={
                 "role": role or Membership.Role.MEMBER,
                 "approved_at": None if needs_approval else timezone.now(),
+                "invitation": invitation,
             },
         )
         if membership.left_at:
             membership.left_at = None
             membership.role = role or Membership.Role.MEMBER
             membership.approved_at = None if needs_approval else timezone.now()
-            membership.save(update_fields=["left_at", "role", "approved_at"])
+            membership.invitation = invitation
+            membership.save(update_fields=["left_at", "role", "approved_at", "invitation"])
         elif not membership.approved_at and not needs_approval:
             membership.approve()
+        if membership.is_current:
+            self.invitations.take_back_from(user)
         return membership
 
 
@@ -250,6 +255,13 @@ class Membership(models.Model):
     circle = models.ForeignKey(Circle, models.PROTECT, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     role = models.PositiveSmallIntegerField(_("role"), choices=Role, default=Role.MEMBER)
+    invitation = models.ForeignKey(
+        "circles.Invitation",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="memberships",
+    )
     approved_at = models.DateTimeField(default=timezone.now, null=True, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     left_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -277,7 +289,10 @@ class Membership(models.Model):
 
     def approve(self):
         """Let in a person who asked. Says whether they were still waiting."""
-        return self._answer(approved_at=timezone.now())
+        was_waiting = self._answer(approved_at=timezone.now())
+        if was_waiting:
+            self.circle.invitations.take_back_from(self.user)
+        return was_waiting
 
     def decline(self):
         """Say no to a person who asked; they may ask again. Says whether they were waiting."""
@@ -339,7 +354,8 @@ class Membership(models.Model):
         self.action_items.open().update(owner=None)
         to_come = self.rsvps.filter(meeting__ended_at=None, meeting__starts_at__gt=timezone.now())
         # The meeting's row is the lock of its places.
-        for rsvp in to_come.select_related("meeting").select_for_update(of=("meeting",)):
+        to_come = to_come.select_related("meeting").order_by("meeting")
+        for rsvp in to_come.select_for_update(of=("meeting",), no_key=True):
             rsvp.delete()
             rsvp.meeting.tell_who_moved(rsvp.meeting.fill_places())
 
@@ -360,6 +376,7 @@ class Membership(models.Model):
         """Wait for others who change who is in the circle, and see what they made of this one.
 
         The circle's row is the lock, so two facilitators who step back at once do not both.
+        `no_key`, as saving a meeting looks at its circle while it holds its own lock.
         """
-        Circle.objects.select_for_update().get(pk=self.circle_id)
+        Circle.objects.select_for_update(no_key=True).get(pk=self.circle_id)
         self.refresh_from_db(fields=["role", "approved_at", "left_at"])

@@ -8,18 +8,32 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from .circles import Circle
+from .circles import Circle, Membership
 from .mail import Mail
+
+# Told apart on paper and aloud: no i, l, o, 0 or 1. Sixteen of them are 79 bits.
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+DAYS_GOOD = 30
+REMINDED_AFTER = timedelta(days=1)
+
+
+def make_token():
+    """A token that can be typed from a printed card: abcd-efgh-jkmn-pqrs."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
 
 
 def hash_token(token):
-    """SHA-256 of a link's token. Tokens are long and random, so no salt is needed."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    """SHA-256 of a link's token, however it was typed: in capitals, or without the dashes.
+
+    Tokens are long and random, so no salt is needed.
+    """
+    letters = "".join(token.lower().split()).replace("-", "")
+    return hashlib.sha256(letters.encode()).hexdigest()
 
 
 class InvitationQuerySet(models.QuerySet):
@@ -27,6 +41,40 @@ class InvitationQuerySet(models.QuerySet):
         """Still good for coming in: not revoked, expired or used up."""
         return self.filter(
             Q(accepted_at=None) | Q(email=""), revoked_at=None, expires_at__gt=timezone.now()
+        )
+
+    def mailed(self):
+        return self.exclude(email="")
+
+    def links(self):
+        return self.filter(email="")
+
+    def unanswered(self):
+        """Mailed and neither accepted nor taken back, those past their date among them."""
+        return self.mailed().filter(accepted_at=None, revoked_at=None)
+
+    def take_back_from(self, user):
+        """Who is in needs no other way in: what was mailed to their own address is closed,
+        so that it lets in nobody else."""
+        self.unanswered().filter(email=user.email.lower()).update(revoked_at=timezone.now())
+
+    def due_a_reminder(self):
+        """Not answered, not in the circle by another way, and the last mail is a day old."""
+        members = Membership.objects.current().filter(circle=OuterRef("circle"))
+        a_day_ago = timezone.now() - REMINDED_AFTER
+        long_ago = Q(reminded_at=None, created_at__lte=a_day_ago) | Q(reminded_at__lte=a_day_ago)
+        return self.unanswered().filter(long_ago).exclude(email__in=members.values("user__email"))
+
+    def that_were_used(self):
+        """Someone came in by them or asks to, newest first."""
+        came = Membership.objects.filter(left_at=None).exclude(invitation=None)
+        return self.filter(pk__in=came.values("invitation")).order_by("-accepted_at")
+
+    def with_people(self):
+        """With who invited, and who came in by each or asks to."""
+        came = Membership.objects.filter(left_at=None).by_name()
+        return self.select_related("circle", "invited_by", "accepted_by").prefetch_related(
+            Prefetch("memberships", came, to_attr="came_in")
         )
 
     def with_mail(self):
@@ -42,24 +90,27 @@ class InvitationQuerySet(models.QuerySet):
         """The one that this link's token belongs to, open or not; or none."""
         return self.select_related("circle", "invited_by").filter(token_hash=hash_token(token))
 
-    def issue(self, circle, *, invited_by, email="", needs_approval=False, days=30):
+    def issue(self, circle, *, invited_by, email="", word="", needs_approval=False, days=DAYS_GOOD):
         """Make an invitation; gives (invitation, token). Only the token's hash is kept.
 
         Args:
             circle: where it leads.
             invited_by: the user who invites.
             email: one person's address (one use); empty for a link for many.
+            word: what the inviter says to them, for the mail.
             needs_approval: a link's users wait for a facilitator's yes.
             days: how long it is good for, in days.
         """
-        token = secrets.token_urlsafe(24)
+        now, token = timezone.now(), make_token()
         invitation = self.create(
             circle=circle,
+            created_at=now,
             invited_by=invited_by,
             email=email.strip().lower(),
+            word=word,
             needs_approval=needs_approval,
             token_hash=hash_token(token),
-            expires_at=timezone.now() + timedelta(days=days),
+            expires_at=now + timedelta(days=days),
         )
         return invitation, token
 
@@ -69,6 +120,7 @@ class Invitation(models.Model):
 
     circle = models.ForeignKey(Circle, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail address"), blank=True)
+    word = models.TextField(_("a word from you"), max_length=600, blank=True)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     needs_approval = models.BooleanField(
         _("let me approve each person"),
@@ -79,6 +131,7 @@ class Invitation(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    reminded_at = models.DateTimeField(null=True, editable=False)
     expires_at = models.DateTimeField(_("good until"))
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -103,11 +156,12 @@ class Invitation(models.Model):
 
     def mailed_token(self):
         """The token for the mail: made of the site's secret, so that it need not be stored, and
-        the same each time, so that a mail sent again opens the same door.
+        the same until a reminder, so that a mail sent again opens the same door.
 
         What was issued with it is given up: nobody has ever seen that one.
         """
-        secret = salted_hmac("circles.invitation", f"{self.pk}", algorithm="sha256").digest()
+        made_of = f"{self.pk} {self.sent_at.isoformat()}"
+        secret = salted_hmac("circles.invitation", made_of, algorithm="sha256").digest()
         token = urlsafe_b64encode(secret[:24]).decode()
         if self.token_hash != hash_token(token):
             self.token_hash = hash_token(token)
@@ -135,6 +189,17 @@ class Invitation(models.Model):
         """The last day, on the circle's calendar."""
         return timezone.localdate(self.expires_at, self.circle.zone)
 
+    @property
+    def sent_at(self):
+        """When the newest mail went out."""
+        return self.reminded_at or self.created_at
+
+    @property
+    def can_be_reminded(self):
+        """Mailed, not answered and not taken back; and the last mail is a day old."""
+        is_unanswered = self.email and not self.accepted_at and not self.revoked_at
+        return bool(is_unanswered) and timezone.now() - self.sent_at >= REMINDED_AFTER
+
     def opens_for(self, user):
         """Open; or closed, but the person is in the circle anyway and may be told of it."""
         if self.is_open or not user.is_authenticated:
@@ -159,6 +224,38 @@ class Invitation(models.Model):
         self.save(update_fields=["revoked_at"])
 
     @transaction.atomic
+    def replace(self, user):
+        """Close this link, and make one with the same terms in its place; gives the token."""
+        self.revoke()
+        _invitation, token = Invitation.objects.issue(
+            self.circle,
+            invited_by=user,
+            needs_approval=self.needs_approval,
+            days=(self.expires_at - self.created_at).days,
+        )
+        return token
+
+    @transaction.atomic
+    def renew(self):
+        """Make room for a reminder, good for as long as a new invitation.
+
+        The next mail brings another link; from then on the earlier one opens nothing.
+
+        Raises:
+            ValidationError: it was answered, taken back or mailed within a day.
+        """
+        fresh = Invitation.objects.select_for_update().get(pk=self.pk)
+        if not fresh.can_be_reminded:
+            raise ValidationError(
+                _("%(email)s has answered meanwhile, or had a mail within the last day."),
+                code="too_soon",
+                params={"email": self.email},
+            )
+        self.reminded_at = timezone.now()
+        self.expires_at = self.reminded_at + timedelta(days=DAYS_GOOD)
+        self.save(update_fields=["reminded_at", "expires_at"])
+
+    @transaction.atomic
     def accept(self, user):
         """Bring this person into the circle; gives the membership.
 
@@ -175,8 +272,7 @@ class Invitation(models.Model):
             raise ValidationError(
                 _("This invitation is no longer good. Ask for a new one."), code="closed"
             )
-        membership = self.circle.admit(user, needs_approval=self.asks_first(user))
         self.accepted_at = timezone.now()
         self.accepted_by = user
         self.save(update_fields=["accepted_at", "accepted_by"])
-        return membership
+        return self.circle.admit(user, needs_approval=self.asks_first(user), invitation=self)

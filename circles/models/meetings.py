@@ -49,6 +49,11 @@ class MeetingQuerySet(models.QuerySet):
     def cancelled(self):
         return self.exclude(cancelled_at=None).order_by("-starts_at")
 
+    def on_an_earlier_edition(self, brief):
+        """Those that talked about this brief as it was before it was revised, newest first."""
+        talked = self.filter(brief=brief, started_at__isnull=False, cancelled_at=None)
+        return talked.filter(edition__lt=brief.edition).order_by("-starts_at")
+
     def with_brief(self):
         return self.select_related("circle", "brief")
 
@@ -60,7 +65,8 @@ class Meeting(models.Model):
     """One evening of a circle, mostly on one brief.
 
     `sequence` rises with each change that calendars must hear of (RFC 5545), `revision`
-    with each change that the live page must hear of.
+    with each change that the live page must hear of; `agenda_revision` and its like are the
+    revisions at which those changed last.
     """
 
     class State(models.TextChoices):
@@ -167,6 +173,9 @@ class Meeting(models.Model):
     minutes_published_at = models.DateTimeField(null=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     revision = models.PositiveIntegerField(default=0, editable=False)
+    agenda_revision = models.PositiveIntegerField(default=0, editable=False)
+    attendance_revision = models.PositiveIntegerField(default=0, editable=False)
+    actions_revision = models.PositiveIntegerField(default=0, editable=False)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -237,9 +246,26 @@ class Meeting(models.Model):
     def takes_answers(self):
         """People may still say whether they come."""
         deadline = self.rsvp_deadline or self.ends_at
-        return self.state in (self.State.SCHEDULED, self.State.UNDER_WAY) and (
-            timezone.now() <= deadline
-        )
+        return self._is_open_until(deadline)
+
+    @property
+    def takes_late_answers(self):
+        """A facilitator may still note what someone told them, past the deadline too."""
+        return self._is_open_until(self.ends_at)
+
+    def _is_open_until(self, moment):
+        is_ahead = self.state in (self.State.SCHEDULED, self.State.UNDER_WAY)
+        return is_ahead and timezone.now() <= moment
+
+    @property
+    def closes_links(self):
+        """Links in mails open it no more: it is over by half a day."""
+        return timezone.now() > (self.ended_at or self.ends_at) + timedelta(hours=12)
+
+    @property
+    def is_revised_since(self):
+        """The brief has a later edition than the one this meeting read."""
+        return bool(self.brief_id and self.edition and self.edition < self.brief.edition)
 
     @property
     def zone(self):
@@ -267,14 +293,20 @@ class Meeting(models.Model):
         return [(str(label).capitalize(), person) for label, person in pairs if person]
 
     @contextmanager
-    def change(self):
+    def change(self, what=None):
         """One change that the live page must hear of; gives its revision.
 
         Everything written inside is one transaction. The meeting's row is its lock, so
         revisions come without gaps, in the order in which they can be read.
+
+        Args:
+            what: "agenda", "attendance" or "actions", if that is what changes; notes have
+                revisions of their own.
         """
+        following = F("revision") + 1
+        changed = {"revision": following, f"{what}_revision" if what else "revision": following}
         with transaction.atomic():
-            Meeting.objects.filter(pk=self.pk).update(revision=F("revision") + 1)
+            Meeting.objects.filter(pk=self.pk).update(**changed)
             self.revision = Meeting.objects.values_list("revision", flat=True).get(pk=self.pk)
             yield self.revision
 
@@ -395,35 +427,47 @@ class Meeting(models.Model):
             self.tell(Mail.Kind.MINUTES, "minutes")
 
     @transaction.atomic
-    def answer(self, membership, answer, *, online=False, guests=0, word=""):
+    def answer(self, membership, answer, *, online=False, guests=0, word="", by=None):
         """Take a member's answer; gives the Rsvp.
 
-        A yes beyond the places becomes *waiting*; a place that falls free goes to who has
-        waited longest. Who has a place keeps it: guests that do not fit are not added. The
+        A yes beyond the places becomes *waiting*, and moves up by itself. Who has a place
+        keeps it: guests that do not fit, or that would pass by who waits, are not added. The
         meeting's row is the lock, so two answers never share a place.
+
+        Args:
+            membership: who comes or does not.
+            answer: yes, maybe or no.
+            online, guests, word: see Rsvp.
+            by: the facilitator whom the member told it; None for one's own answer.
         """
-        locked = Meeting.objects.select_for_update().get(pk=self.pk)
+        locked = Meeting.objects.select_for_update(no_key=True).get(pk=self.pk)
         mine = self.rsvps.filter(membership=membership).first() or Rsvp(
             meeting=self, membership=membership
         )
-        has_place, brought = mine.answer == Rsvp.Answer.YES, mine.guests
-        mine.online, mine.guests, mine.word = online, guests, word
-        if answer in (Rsvp.Answer.YES, Rsvp.Answer.WAITING):
-            others = self.rsvps.exclude(pk=mine.pk).heads()
-            fits = locked.capacity is None or others + mine.heads <= locked.capacity
-            queued = self.rsvps.waiting().exclude(pk=mine.pk).exists()
-            has_room = fits and not queued
-            if has_place and not has_room:
-                mine.guests = min(guests, brought)
-            answer = Rsvp.Answer.YES if has_room or has_place else Rsvp.Answer.WAITING
+        says_yes = answer in (Rsvp.Answer.YES, Rsvp.Answer.WAITING)
+        has_place = mine.answer == Rsvp.Answer.YES
+        if says_yes and locked.capacity is not None:
+            guests = min(guests, locked._room_for_guests(mine))
+        if says_yes:
+            answer = Rsvp.Answer.YES if has_place else Rsvp.Answer.WAITING
         if mine.answer != answer:
-            mine.answered_at = timezone.now()
-        mine.answer = answer
+            mine.answered_at, mine.turn = timezone.now(), self.rsvps.next_turn()
+        mine.answer, mine.online, mine.guests, mine.word = answer, online, guests, word
+        mine.answered_by = by
         mine.save()
         # Who answers sees on the page that they have a place.
         self.tell_who_moved(rsvp for rsvp in locked.fill_places() if rsvp.pk != mine.pk)
         mine.refresh_from_db()
         return mine
+
+    def _room_for_guests(self, rsvp):
+        """How many guests this one may bring: more than there are places never fit, and who
+        has a place adds only those for whom there is room and nobody waits."""
+        if rsvp.answer != Rsvp.Answer.YES:
+            return self.capacity - 1
+        others = self.rsvps.exclude(pk=rsvp.pk)
+        free = 0 if others.waiting().exists() else self.capacity - others.heads() - 1
+        return max(rsvp.guests, free)
 
     @property
     def has_work_on_its_brief(self):
@@ -443,7 +487,7 @@ class Meeting(models.Model):
             member_ids: ids of memberships.
             visitors: (name, whether it is a first visit) of each.
         """
-        with self.change() as revision:
+        with self.change("attendance") as revision:
             self.attendances.exclude(membership__in=member_ids).delete()
             there = set(self.attendances.values_list("membership", flat=True))
             new = [Attendance(membership_id=pk) for pk in sorted(member_ids - there)]
@@ -456,15 +500,18 @@ class Meeting(models.Model):
             Attendance.objects.bulk_create(new)
 
     def fill_places(self):
-        """Move people up from the waiting list while there is room, in order of answering;
-        gives who moved."""
-        moved = []
+        """Move people up from the waiting list, in order of answering; gives who moved.
+
+        Who has more guests than there is room for is passed by and keeps their turn. Hold
+        the meeting's lock.
+        """
+        taken, moved = self.rsvps.heads(), []
         for waiting in self.rsvps.waiting().select_related("membership"):
-            if self.capacity is not None and self.rsvps.heads() + waiting.heads > self.capacity:
-                break
-            waiting.answer = Rsvp.Answer.YES
-            waiting.save(update_fields=["answer"])
-            moved.append(waiting)
+            if self.capacity is None or taken + waiting.heads <= self.capacity:
+                waiting.answer = Rsvp.Answer.YES
+                taken += waiting.heads
+                moved.append(waiting)
+        Rsvp.objects.bulk_update(moved, ["answer"])
         return moved
 
     def tell_who_moved(self, moved):

@@ -1,37 +1,23 @@
 """Who is in a circle, and how one comes in and goes."""
 
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from accounts.adapter import open_sign_up
-
-from ..access import facilitators, link_holders, members
-from ..forms.members import InvitationForm
-from ..invitations import invite_by_mail
-from ..models import Invitation
+from ..access import facilitators, members
 
 
 @members
 def member_list(request, circle):
-    # The link is shown once, right after it was made: only its hash is kept.
-    token = request.session.pop(f"new_link_{circle.pk}", None)
-    new_link = (
-        settings.SITE_URL + reverse("circles:invitation_accept", args=[token]) if token else ""
-    )
     context = {
         "circle": circle,
         "tab": "members",
         "people": list(circle.memberships.current().by_name()),
         "asking": list(circle.memberships.waiting().by_name()),
-        "invitations": circle.invitations.open().with_mail(),
-        "new_link": new_link,
+        "unanswered": circle.invitations.unanswered().count(),
     }
     return render(request, "circles/member_list.html", context)
 
@@ -136,86 +122,3 @@ def circle_leave(request, circle):
         "others": list(others) if must_stay else [],
     }
     return render(request, "circles/circle_leave.html", context)
-
-
-@facilitators
-def invitation_create(request, circle):
-    form = InvitationForm(request.POST or None, circle=circle)
-    if form.is_valid():
-        invited = form.cleaned_data["emails"]
-        invite_by_mail(circle, request.user, invited)
-        if invited:
-            text = ngettext(
-                "An invitation is on its way to %s.",
-                "Invitations are on their way to %s.",
-                len(invited),
-            )
-            messages.success(request, text % ", ".join(invited))
-        if form.members:
-            messages.info(request, _("In the circle already: %s.") % ", ".join(form.members))
-        if form.asked:
-            messages.info(
-                request, _("Invited already, and not answered yet: %s.") % ", ".join(form.asked)
-            )
-        return redirect("circles:member_list", circle.slug)
-    context = {
-        "circle": circle,
-        "tab": "members",
-        "title": _("Invite by e-mail"),
-        "lede": _("Each person gets a link of their own, good for thirty days."),
-        "form": form,
-    }
-    return render(request, "circles/circle_form.html", context)
-
-
-@facilitators
-@require_POST
-def invitation_link_create(request, circle):
-    _invitation, token = Invitation.objects.issue(
-        circle, invited_by=request.user, needs_approval="needs_approval" in request.POST
-    )
-    request.session[f"new_link_{circle.pk}"] = token
-    return redirect(reverse("circles:member_list", args=[circle.slug]) + "#new-link")
-
-
-@facilitators
-@require_POST
-def invitation_revoke(request, circle, invitation_id):
-    invitation = get_object_or_404(circle.invitations, pk=invitation_id)
-    invitation.revoke()
-    messages.success(request, _("That invitation no longer lets anyone in."))
-    return redirect("circles:member_list", circle.slug)
-
-
-@link_holders
-def invitation_accept(request, invitation, token):
-    """The door that an invitation opens. A GET changes nothing but the session."""
-    circle = invitation.circle
-    if not request.user.is_authenticated:
-        if request.method == "POST":
-            return redirect_to_login(request.get_full_path())
-        open_sign_up(request, invitation.email)
-        return render(request, "circles/invitation_visitor.html", {"invitation": invitation})
-    membership = circle.memberships.filter(user=request.user, left_at=None).first()
-    if membership and membership.is_current:
-        messages.info(request, _("You are in “%s” already.") % circle)
-        return redirect(circle)
-    if request.method == "POST":
-        try:
-            membership = invitation.accept(request.user)
-        except ValidationError:
-            context = {"invitation": invitation}
-            return render(request, "circles/invitation_closed.html", context, status=410)
-        if not membership.is_current:
-            return redirect(request.path)
-        messages.success(request, _("Welcome to “%s”.") % circle)
-        return redirect(circle)
-    asks_first = invitation.asks_first(request.user)
-    context = {
-        "invitation": invitation,
-        "circle": circle,
-        "asks_first": asks_first,
-        "is_waiting": membership is not None and asks_first,
-        "is_other": bool(invitation.email and invitation.email != request.user.email),
-    }
-    return render(request, "circles/invitation_accept.html", context)

@@ -3,11 +3,13 @@
  *
  *   <html data-user="7">
  *   <form data-keep-draft="note-12">…<textarea name="text"></textarea></form>
+ *   <p data-draft-taken="note-12">…</p>
  *   <template id="draft-restored"><p>…<button type="button" data-discard-draft>…</template>
  *
  * A draft belongs to one person and one form. Once its form was sent and its words stand on
  * the page outside of any field, the server has them and the draft goes; until then it is
- * put back whenever the form is opened again, with a line that says so.
+ * put back whenever the form is opened again, with a line that says so. A page on which the
+ * words do not stand says with `data-draft-taken` that the server has them.
  */
 const person = document.documentElement.dataset.user ?? "visitor";
 const keyOf = (form) => `draft:${person}:${form.dataset.keepDraft}`;
@@ -50,6 +52,10 @@ function restore(form) {
   for (const field of changed) field.value = draft.texts[field.name];
   const line = document.getElementById("draft-restored");
   if (changed.length && line) form.prepend(line.content.cloneNode(true));
+}
+
+for (const { dataset } of document.querySelectorAll("[data-draft-taken]")) {
+  store(`draft:${person}:${dataset.draftTaken}`, null);
 }
 
 document.querySelectorAll("form[data-keep-draft]").forEach(restore);

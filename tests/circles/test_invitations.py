@@ -2,18 +2,21 @@
 
 import re
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models import F
+from django.test import Client
 from django.utils import timezone
 
-from circles.invitations import mail_invitation
-from circles.models import Invitation
+from circles.invitations import draw_code
+from circles.models import Invitation, Mail
 from circles.outbox import deliver
 from tests.factories import make_membership, make_user
 
-FORM = "/circles/maple-street/invitations/new/"
-LIST = "/circles/maple-street/members/"
+LIST = "/circles/maple-street/invitations/"
+FORM = f"{LIST}new/"
 
 
 @pytest.fixture
@@ -25,6 +28,16 @@ def link(circle, facilitator):
         return f"/join/{token}/"
 
     return issue
+
+
+def remarks(response):
+    """What the page says of each address that got no invitation: line, text, why."""
+    return [tuple(remark.values()) for remark in response.context["remarks"]]
+
+
+def let_pass(circle, time):
+    """The circle's invitations are so much older."""
+    circle.invitations.update(created_at=F("created_at") - time, expires_at=F("expires_at") - time)
 
 
 def test_many_addresses_are_taken_as_mail_programs_write_them(
@@ -44,30 +57,69 @@ def test_many_addresses_are_taken_as_mail_programs_write_them(
     assert circle.invitations.open().count() == 3
 
 
-def test_one_wrong_address_is_named_and_nothing_is_sent(client, facilitator, mailoutbox, circle):
+def test_one_wrong_address_is_named_and_stays_in_the_box_while_the_rest_is_sent(
+    client, facilitator, mailoutbox
+):
     client.force_login(facilitator)
 
-    page = client.post(FORM, {"emails": "ann@example.org, bob.example.org"}).content.decode()
+    response = client.post(FORM, {"emails": "ann@example.org,\nBob <bob.example.org>"})
 
-    assert "This does not look like an e-mail address: bob.example.org." in page
-    assert "ann@example.org" in page
-    assert (mailoutbox, circle.invitations.count()) == ([], 0)
+    deliver()
+    assert [mail.to for mail in mailoutbox] == [["ann@example.org"]]
+    assert "An invitation is on its way to ann@example.org." in response.content.decode()
+    assert remarks(response) == [
+        (2, "Bob <bob.example.org>", "Not an e-mail address. It stands in the box to mend.")
+    ]
+    assert response.context["form"]["emails"].value() == "Bob <bob.example.org>"
 
 
-def test_members_and_those_already_invited_are_named_and_left_out(
+def test_who_is_left_out_is_named_line_by_line_with_the_reason(
     client, facilitator, member, mailoutbox
 ):
     client.force_login(facilitator)
     client.post(FORM, {"emails": "ann@example.org"})
 
-    page = client.post(
-        FORM, {"emails": "member@example.org ann@example.org new@example.org"}, follow=True
-    ).content.decode()
+    response = client.post(
+        FORM,
+        {"emails": "member@example.org\nAnn <ann@example.org>\nnew@example.org New@Example.org"},
+    )
     deliver()
 
     assert [mail.to for mail in mailoutbox] == [["ann@example.org"], ["new@example.org"]]
-    assert "In the circle already: member@example.org." in page
-    assert "Invited already, and not answered yet: ann@example.org." in page
+    assert remarks(response) == [
+        (1, "member@example.org", "In the circle already."),
+        (2, "ann@example.org", "Invited already, and not answered yet."),
+        (3, "New@Example.org", "The same as in line 3."),
+    ]
+    assert response.context["form"]["emails"].value() == ""
+
+
+def test_the_inviters_word_stands_in_the_mail_and_on_the_page_as_text(
+    client, facilitator, mailoutbox, circle
+):
+    client.force_login(facilitator)
+
+    client.post(FORM, {"emails": "ann@example.org", "word": "Come & <b>talk</b>,\ndear Ann."})
+    deliver()
+
+    mail = mailoutbox[0]
+    client.logout()
+    page = client.get(re.search(r"/join/\S+/", mail.body)[0]).content.decode()
+    assert "Come & <b>talk</b>,\ndear Ann." in mail.body
+    assert "Come &amp; &lt;b&gt;talk&lt;/b&gt;,<br>dear Ann." in mail.alternatives[0].content
+    assert "Come &amp; &lt;b&gt;talk&lt;/b&gt;,<br>dear Ann." in page
+
+
+def test_a_new_invitation_takes_the_place_of_one_that_is_past_its_date(
+    client, facilitator, link, circle
+):
+    link(email="ann@example.org")
+    let_pass(circle, timedelta(days=40))
+    client.force_login(facilitator)
+
+    client.post(FORM, {"emails": "ann@example.org"})
+
+    assert circle.invitations.get().is_open
 
 
 def test_the_mail_says_who_asks_and_carries_one_link_and_no_other_address(
@@ -95,7 +147,7 @@ def test_the_inviter_sees_which_mails_are_on_their_way_and_which_have_gone(clien
 
     assert "An invitation is on its way to ann@example.org." in before
     assert "the mail is on its way" in before
-    assert "mailed on" in after
+    assert "the mail is on its way" not in after
 
 
 def test_a_mail_that_is_sent_again_opens_the_same_door(client, facilitator, circle, mailoutbox):
@@ -103,7 +155,7 @@ def test_a_mail_that_is_sent_again_opens_the_same_door(client, facilitator, circ
     client.post(FORM, {"emails": "ann@example.org"})
     deliver()
 
-    mail_invitation(circle.invitations.get(), again=1)
+    Mail.objects.update(sent_at=None)
     deliver()
 
     links = {re.search(r"/join/\S+/", mail.body)[0] for mail in mailoutbox}
@@ -159,22 +211,199 @@ def test_more_addresses_than_an_evening_could_hold_are_refused_whole(
 def test_an_address_too_long_to_be_one_is_refused(client, facilitator, mailoutbox):
     client.force_login(facilitator)
 
-    page = client.post(FORM, {"emails": f"ann@{'a.' * 130}org"}).content.decode()
+    response = client.post(FORM, {"emails": f"ann@{'a.' * 130}org"})
 
-    assert "This does not look like an e-mail address" in page
+    assert "Nothing was sent." in response.content.decode()
+    assert [why for *_where, why in remarks(response)] == [
+        "Not an e-mail address. It stands in the box to mend."
+    ]
     assert mailoutbox == []
 
 
-def test_a_link_is_shown_once_and_only_its_hash_is_kept(client, facilitator):
+def test_a_link_is_shown_on_the_page_that_made_it_and_only_its_hash_is_kept(
+    client, facilitator, circle
+):
     client.force_login(facilitator)
 
-    first = client.post("/circles/maple-street/invitations/link/", follow=True).content.decode()
-    second = client.get(LIST).content.decode()
+    card = client.post(f"{LIST}link/", {"days": 30}, follow=True)
+    listed = client.get(LIST).content.decode()
 
-    token = re.search(r"/join/([^/]+)/", first)[1]
-    assert token not in second
-    assert Invitation.objects.by_token(token).exists()
+    token = re.search(r"/join/([^/]+)/", card.content.decode())[1]
+    assert re.fullmatch(r"([a-z2-9]{4}-){3}[a-z2-9]{4}", token)
+    assert "<svg" in card.content.decode()
+    assert card.headers["Cache-Control"].find("no-store") >= 0
+    assert token not in listed
     assert token not in str(list(Invitation.objects.values()))
+
+
+@pytest.mark.parametrize("days", [7, 90])
+def test_a_link_is_good_for_as_long_as_was_chosen(client, facilitator, circle, days):
+    client.force_login(facilitator)
+
+    client.post(f"{LIST}link/", {"days": days, "needs_approval": "on"})
+
+    made = circle.invitations.get()
+    assert (made.expires_at - made.created_at).days == days
+    assert made.needs_approval
+
+
+def test_a_typed_link_opens_in_capitals_and_without_its_dashes(client, link):
+    token = link().split("/")[2]
+
+    answer = client.get(f"/join/{token.replace('-', '').upper()}/")
+
+    assert "Maple Street" in answer.content.decode()
+
+
+def test_the_code_on_the_card_leads_to_the_link(client, facilitator, settings):
+    client.force_login(facilitator)
+
+    card = client.post(f"{LIST}link/", {"days": 30}, follow=True).context
+
+    assert card["address"].startswith(f"{settings.SITE_URL}/join/")
+    assert card["code"] == draw_code(card["address"])
+    assert card["code"] != draw_code(f"{card['address']}x")
+
+
+def test_a_new_link_in_the_place_of_one_closes_the_old(client, facilitator, link, circle):
+    old = link(needs_approval=True, days=90)
+    client.force_login(facilitator)
+
+    card = client.post(f"{LIST}{circle.invitations.get().pk}/replace/", follow=True)
+
+    client.logout()
+    new = circle.invitations.open().get()
+    assert client.get(old).status_code == 410
+    assert client.get(urlsplit(card.context["address"]).path).status_code == 200
+    assert (new.needs_approval, (new.expires_at - new.created_at).days) == (True, 90)
+
+
+def test_the_card_of_a_link_that_was_taken_back_is_not_printed(client, facilitator, link, circle):
+    token = link().split("/")[2]
+    circle.invitations.get().revoke()
+    client.force_login(facilitator)
+
+    assert client.get(f"{LIST}card/{token}/").url == LIST
+
+
+def test_a_reminder_brings_a_new_link_and_the_old_one_stops(
+    client, facilitator, link, circle, mailoutbox
+):
+    old = link(email="ann@example.org")
+    let_pass(circle, timedelta(days=20))
+    client.force_login(facilitator)
+
+    client.post(f"{LIST}remind/", {"invitation": circle.invitations.get().pk})
+    deliver()
+
+    client.logout()
+    new = re.search(r"/join/\S+/", mailoutbox[0].body)[0]
+    assert "This is a reminder." in mailoutbox[0].body
+    assert (client.get(old).status_code, client.get(new).status_code) == (410, 200)
+    assert circle.invitations.get().expires_at > timezone.now() + timedelta(days=29)
+
+
+def test_nobody_is_reminded_twice_within_a_day(client, facilitator, link, circle, mailoutbox):
+    link(email="ann@example.org")
+    let_pass(circle, timedelta(days=2))
+    client.force_login(facilitator)
+
+    pages = [client.post(f"{LIST}remind/", follow=True).content.decode() for _press in range(2)]
+    deliver()
+
+    assert len(mailoutbox) == 1
+    assert "Nobody is due a reminder: one a day is enough." in pages[1]
+
+
+def test_only_those_who_have_not_answered_are_reminded(
+    client, facilitator, member, link, circle, mailoutbox
+):
+    link(email="ann@example.org")
+    link(email=member.email)
+    taken_back = Invitation.objects.issue(circle, invited_by=facilitator, email="cy@example.org")[0]
+    let_pass(circle, timedelta(days=2))
+    taken_back.revoke()
+    link(email="fresh@example.org")
+    client.force_login(facilitator)
+
+    client.post(f"{LIST}remind/")
+    deliver()
+
+    assert [mail.to for mail in mailoutbox] == [["ann@example.org"]]
+
+
+def test_until_a_reminder_goes_out_the_link_that_they_have_opens(client, facilitator, link, circle):
+    old = link(email="ann@example.org")
+    let_pass(circle, timedelta(days=2))
+    client.force_login(facilitator)
+
+    client.post(f"{LIST}remind/")
+
+    client.logout()
+    assert client.get(old).status_code == 200
+
+
+def test_the_inviter_sees_who_has_not_answered_and_who_came_in_by_what(
+    client, facilitator, link, circle
+):
+    client.force_login(make_user("Nora Newcomer"))
+    client.post(link(email="n.newcomer@example.org"))
+    client.force_login(make_user("Lee Link"))
+    client.post(link(needs_approval=True))
+    link(email="ann@example.org")
+    client.force_login(facilitator)
+
+    listed = client.get(LIST).context
+
+    assert [str(invitation) for invitation in listed["unanswered"]] == ["ann@example.org"]
+    assert {
+        str(invitation): [str(membership) for membership in invitation.came_in]
+        for invitation in listed["used"]
+    } == {"n.newcomer@example.org": ["Nora Newcomer"], "Link": ["Lee Link"]}
+
+
+def test_who_is_let_in_after_asking_needs_the_mail_no_more_either(client, link, circle):
+    newcomer = make_user("Nora Newcomer")
+    mailed = link(email=newcomer.email)
+    client.force_login(newcomer)
+    client.post(link(needs_approval=True))
+    still_good = circle.invitations.unanswered().exists()
+
+    circle.memberships.waiting().get().approve()
+
+    client.logout()
+    assert still_good
+    assert client.get(mailed).status_code == 410
+
+
+def test_its_page_is_kept_in_no_cache_and_no_search_engine_and_told_to_no_other_site(client, link):
+    for url in (link(), "/join/unknown/"):
+        headers = client.get(url).headers
+
+        assert "no-store" in headers["Cache-Control"]
+        assert headers["X-Robots-Tag"] == "noindex, nofollow"
+        assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_nobody_is_made_to_join_by_a_form_of_another_site(link, circle):
+    forged = Client(enforce_csrf_checks=True)
+    newcomer = make_user()
+    forged.force_login(newcomer)
+
+    forged.post(link())
+
+    assert not circle.memberships.filter(user=newcomer).exists()
+
+
+def test_who_comes_in_by_a_link_needs_the_mail_no_more(client, link, circle):
+    newcomer = make_user("Nora Newcomer")
+    mailed = link(email=newcomer.email)
+    client.force_login(newcomer)
+
+    client.post(link())
+
+    client.logout()
+    assert client.get(mailed).status_code == 410
 
 
 def test_a_signed_in_person_accepts_with_one_press(client, link, circle):
@@ -297,10 +526,14 @@ def test_opening_an_invitation_changes_no_row_of_it(client, link, circle):
 def test_who_is_signed_in_with_another_address_is_told(client, link):
     client.force_login(make_user("Nora Newcomer"))
 
-    page = client.get(link(email="someone.else@example.org")).content.decode()
+    url = link(email="someone.else@example.org")
+    page = client.get(url).content.decode()
+    out = client.post("/accounts/logout/", {"next": url})
 
     assert "The invitation went to someone.else@example.org" in page
-    assert "/accounts/logout/?next=/join/" in page
+    assert "join the circle as nora.newcomer@example.org" in page
+    assert out.url == url
+    assert "I have an account" in client.get(url).content.decode()
 
 
 def test_who_is_in_already_is_led_to_the_circle(client, link, member):

@@ -206,7 +206,7 @@ def test_an_invitation_that_is_refused_is_shown_to_the_inviter(client, circle, f
     deliver()
     client.force_login(facilitator)
 
-    page = client.get("/circles/maple-street/members/").content.decode()
+    page = client.get("/circles/maple-street/invitations/").content.decode()
 
     assert "The mail did not arrive" in page
 

@@ -1,0 +1,98 @@
+"""A fixture as YAML that a person reads and edits: text in blocks, keys on one line.
+
+Made of plain objects, {"model": …, "fields": {…}}, in their order. The same objects give the
+same bytes, and reading them back gives the same objects.
+"""
+
+import re
+import textwrap
+from datetime import date
+from itertools import groupby
+
+import yaml
+
+from .fixture import MODELS
+
+WIDTH = 90
+INDENT = "    "
+# What a block can hold as it is: no carriage return, no control, none of the line ends that
+# only YAML knows (YAML 1.1, 5.4).
+PRINTABLE = re.compile(r"[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*")
+
+
+def dump(objects):
+    """The text of a fixture, with a heading above each kind of thing."""
+    parts = []
+    for label, group in groupby(objects, key=lambda item: item["model"]):
+        parts.append(f"# {MODELS[label]._meta.verbose_name_plural.capitalize()}\n")
+        parts += [_object(item) for item in group]
+    return "\n".join(parts)
+
+
+def _object(item):
+    model = MODELS[item["model"]]
+    lines = [f"- model: {item['model']}", "  fields:"]
+    for name, value in item["fields"].items():
+        if type(model._meta.get_field(name)).__name__ == "DateField" and value is not None:
+            value = date.fromisoformat(str(value))
+        space = "" if isinstance(value, dict) and value else " "
+        lines.append(f"{INDENT}{name}:{space}{_value(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def _value(value):
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, dict) and value:
+        return _rows(value)
+    return _scalar(value)
+
+
+def _text(text):
+    """As a block where it has lines, folded where it is long, else on one line."""
+    if PRINTABLE.fullmatch(text):
+        if "\n" in text.strip("\n"):
+            return _block(text)
+        is_spaced = "  " in text or "\t" in text or text != text.strip()
+        if len(text) > WIDTH - 20 and not is_spaced and "\n" not in text:
+            return _folded(text)
+        if text.endswith("\n") and text.strip("\n"):
+            return _block(text)
+        return _scalar(text)
+    quoted = yaml.safe_dump(text, default_style='"', width=float("inf"))
+    return quoted.removesuffix("\n")
+
+
+def _block(text):
+    """Line for line, with the marks of a literal block (YAML 1.1, 9.3): how far it is
+    indented where its first line begins with a space, and how many line ends it has."""
+    begin = "2" if text.lstrip("\n")[:1] in (" ", "\t") or text.startswith("\n") else ""
+    end = {0: "-", 1: ""}.get(len(text) - len(text.rstrip("\n")), "+")
+    lines = text.removesuffix("\n").split("\n")
+    indented = [f"{INDENT}  {line}" if line else "" for line in lines]
+    return f"|{begin}{end}\n" + "\n".join(indented)
+
+
+def _folded(text):
+    lines = textwrap.wrap(text, WIDTH - 6, break_long_words=False, break_on_hyphens=False)
+    return ">-\n" + "\n".join(f"{INDENT}  {line}" for line in lines)
+
+
+def _rows(data):
+    """The data of a chart: each list on one line, each of its rows on one."""
+    lines = []
+    for name, value in data.items():
+        if isinstance(value, list) and value and all(isinstance(row, list) for row in value):
+            lines.append(f"{INDENT}  {_scalar(name)}:")
+            lines += [f"{INDENT}    - {_scalar(row)}" for row in value]
+        else:
+            lines.append(f"{INDENT}  {_scalar(name)}: {_scalar(value)}")
+    return "\n" + "\n".join(lines)
+
+
+def _scalar(value):
+    """Anything on one line, quoted as YAML wants it."""
+    text = yaml.safe_dump(
+        value, allow_unicode=True, default_flow_style=True, width=float("inf"), sort_keys=False
+    )
+    return text.removesuffix("\n").removesuffix("\n...")

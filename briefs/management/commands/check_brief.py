@@ -1,0 +1,34 @@
+import json
+from dataclasses import asdict
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from briefs import checks, fixture
+
+
+class Command(BaseCommand):
+    help = "Say what is wrong in fixtures of briefs, and how to mend it. Ends with 1 on errors."
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser):
+        parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument("--json", action="store_true", help="The findings as JSON.")
+
+    def handle(self, *, files, **options):
+        findings = []
+        for name in files:
+            try:
+                findings += checks.check(fixture.read_file(name))
+            except fixture.Unreadable as error:
+                findings.append(fixture.Finding("error", "unreadable", str(error), "", name))
+        errors = sum(finding.is_error for finding in findings)
+        if options["json"]:
+            told = [asdict(finding) for finding in findings]
+            self.stdout.write(json.dumps(told, indent=2, ensure_ascii=False))
+        else:
+            self.stdout.write("\n".join(checks.told(findings)))
+            counts = {"errors": errors, "warnings": len(findings) - errors}
+            self.stdout.write(_("Errors: %(errors)d. Warnings: %(warnings)d.") % counts)
+        if errors:
+            raise SystemExit(1)

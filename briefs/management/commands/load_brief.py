@@ -1,0 +1,60 @@
+import getpass
+import sys
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from briefs import checks, editions, fixture
+
+
+class Command(BaseCommand):
+    help = "Check fixtures of briefs or series, say what would change, ask, and load them."
+
+    def add_arguments(self, parser):
+        parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument("--yes", action="store_true", help="Load without asking.")
+        parser.add_argument("--dry-run", action="store_true", help="Only say what would change.")
+
+    def handle(self, *, files, yes, dry_run, **options):
+        try:
+            fixtures = [fixture.read_file(name) for name in files]
+        except fixture.Unreadable as error:
+            raise CommandError(f"{error} {_('Nothing was changed.')}") from None
+        coming = [each.brief.slug for each in fixtures if each.brief]
+        plans = [editions.plan(each, coming=coming) for each in fixtures]
+        for planned in plans:
+            self.tell(planned)
+        if any(planned.errors for planned in plans):
+            raise CommandError(_("Mend the errors above and try again. Nothing was changed."))
+        if dry_run:
+            self.stdout.write(_("This was a dry run. Nothing was changed."))
+            return
+        if not yes and any(planned.changes for planned in plans) and not self.asked():
+            self.stdout.write(_("Nothing was changed."))
+            return
+        for planned in plans:
+            named = _("%s, on the command line") % getpass.getuser()
+            try:
+                editions.load(planned.fixture, named=named)
+            except editions.Refused as error:
+                raise CommandError(str(error)) from error
+            self.stdout.write(_("Loaded: %s.") % planned.title)
+
+    def asked(self):
+        if not sys.stdin.isatty():
+            raise CommandError(_("Nobody is there to ask. Say --yes to load. Nothing was changed."))
+        return input(_("Load it? (y/n) ")).strip().lower() in ("y", "yes")
+
+    def tell(self, planned):
+        """What was found, and what would change."""
+        self.stdout.write(self.style.MIGRATE_HEADING(planned.title))
+        for line in checks.told(planned.findings):
+            self.stdout.write(line)
+        if not planned.changes and not planned.errors:
+            self.stdout.write(_("  Nothing would change."))
+        for change in planned.changes.sections:
+            kinds = ", ".join(map(str, change.kinds))
+            hangs = ", ".join(f"{number} {what}" for number, what in change.hangs)
+            self.stdout.write(f"  {kinds}: {change.title}" + (f" ({hangs})" if hangs else ""))
+        for line in planned.changes.others:
+            self.stdout.write(f"  {line}")

@@ -1,0 +1,84 @@
+"""E-mail addresses in whatever was pasted: a mail program's line, a list, a table."""
+
+import re
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+# Between two people; a space may stand between them too, or within a name.
+SEPARATORS = re.compile(r"[,;|\t•·、，；]+")
+PART = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>|[,;|\t•·、，；]|[^\s<>,;|\t•·、，；]+')
+INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
+ROUND_IT = "'\"()[]{}<>:.,;"
+LONGEST = 254
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """One address as it was typed, or what stands where one should.
+
+    Attributes:
+        line: the line it stands in, from 1.
+        text: as it was typed, without the name before it.
+        address: in lower case; empty where it cannot be one.
+    """
+
+    line: int
+    text: str
+    address: str
+
+
+def read_addresses(text):
+    """Every address in a text, in order, those that cannot be one among them."""
+    return [
+        Pasted(number, typed, _address(typed))
+        for number, line in enumerate(INVISIBLE.sub("", text).splitlines(), 1)
+        for person in _people(line)
+        for typed in _typed_by(person)
+    ]
+
+
+def _people(line):
+    """The parts of a line between separators; a comma within a quoted name is none."""
+    person = []
+    for part in PART.findall(line):
+        if not SEPARATORS.fullmatch(part):
+            person.append(part)
+        if SEPARATORS.fullmatch(part) or part.startswith("<"):
+            yield person
+            person = []
+    yield person
+
+
+def _typed_by(person):
+    """What stands for an address in “Ann Lee <ann@example.org>” or “Ann Lee ann@example.org”:
+    what is bracketed, or looks like one. The words beside it are a name."""
+    whole = [" ".join(person)] if person else []
+    meant = [part for part in person if part[0] not in '<"' and _looks_meant(part)]
+    if not whole or not person[-1].startswith("<"):
+        return meant or whole
+    bracketed = person[-1][1:-1]
+    if not _address(bracketed):
+        return whole
+    same = _tidy(bracketed)
+    return [word for word in meant if "@" in word and _tidy(word) != same] + [bracketed]
+
+
+def _looks_meant(word):
+    return "@" in word or re.search(r"\w\.\w{2,}$", word.strip(ROUND_IT))
+
+
+def _tidy(word):
+    return word.strip().removeprefix("mailto:").strip(ROUND_IT).lower()
+
+
+def _address(typed):
+    tidy = _tidy(typed)
+    if len(tidy) > LONGEST or "." not in tidy.rpartition("@")[2]:
+        return ""
+    try:
+        validate_email(tidy)
+    except ValidationError:
+        return ""
+    return tidy

@@ -1,0 +1,137 @@
+"""What a facilitator types to let people in."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ..addresses import read_addresses
+from ..invitations import invite_by_mail
+from ..models import Invitation
+
+MOST_AT_ONCE = 50
+
+
+class InvitationForm(forms.Form):
+    """Addresses, one or many, as they come out of a mail program or a list.
+
+    Those that can be invited are. `remarks` says of each other one, line by line, why not;
+    what can be mended stays in the box.
+    """
+
+    emails = forms.CharField(
+        label=_("E-mail addresses"),
+        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_(
+            "One or many, up to fifty, as you have them: with commas, spaces or lines "
+            "between them, with names or without."
+        ),
+    )
+    word = forms.CharField(
+        label=_("A word from you"),
+        required=False,
+        max_length=Invitation._meta.get_field("word").max_length,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It stands in each mail, above the link. May stay empty."),
+    )
+
+    def __init__(self, *args, circle, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.circle = circle
+        self.remarks = []
+        self.to_mend = []
+
+    def clean_emails(self):
+        pasted = read_addresses(self.cleaned_data["emails"])
+        if not pasted:
+            raise ValidationError(_("There is no e-mail address in this. Type at least one."))
+        if len({each.address or each.text for each in pasted}) > MOST_AT_ONCE:
+            raise ValidationError(
+                _("These are more than %d addresses. Invite them in two parts.") % MOST_AT_ONCE
+            )
+        return self._sort_out(pasted)
+
+    def _sort_out(self, pasted):
+        """The addresses to invite, each once; of the others, why not."""
+        addresses = [each.address for each in pasted if each.address]
+        members = set(
+            self.circle.memberships.current()
+            .filter(user__email__in=addresses)
+            .values_list("user__email", flat=True)
+        )
+        open_mailed = self.circle.invitations.mailed().open().filter(email__in=addresses)
+        asked = set(open_mailed.values_list("email", flat=True))
+        wanted = {}
+        for each in pasted:
+            if not each.address:
+                self.to_mend.append(each.text)
+                self._remark(each, gettext("Not an e-mail address. It stands in the box to mend."))
+            elif each.address in members:
+                self._remark(each, gettext("In the circle already."))
+            elif each.address in asked:
+                self._remark(each, gettext("Invited already, and not answered yet."))
+            elif each.address in wanted:
+                self._remark(each, gettext("The same as in line %d.") % wanted[each.address])
+            else:
+                wanted[each.address] = each.line
+        return list(wanted)
+
+    def _remark(self, each, why):
+        self.remarks.append({"line": each.line, "text": each.text, "why": why})
+
+    def send(self, user):
+        """Invite them; gives the addresses to which a mail is on its way."""
+        fields = self.cleaned_data
+        return invite_by_mail(self.circle, user, fields["emails"], fields["word"])
+
+    def left_over(self):
+        """The form again, with what can be mended in its box."""
+        initial = {"emails": "\n".join(self.to_mend), "word": self.cleaned_data["word"]}
+        return InvitationForm(initial=initial, circle=self.circle)
+
+    @property
+    def draft(self):
+        """What keep-draft.js calls the text in this form."""
+        return f"invite-{self.circle.pk}"
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.attrs = {"data-keep-draft": self.draft}
+        helper.layout = Layout("emails", "word", Submit("invite", _("Send the invitations")))
+        return helper
+
+
+class LinkForm(forms.Form):
+    """A link to hand around."""
+
+    DAYS = [(7, _("a week")), (30, _("thirty days")), (90, _("three months")), (365, _("a year"))]
+
+    needs_approval = forms.BooleanField(
+        label=_("Ask me before someone comes in by the link"),
+        required=False,
+        initial=True,
+        help_text=_("Leave this on for a link that hangs on a wall or goes around by mail."),
+    )
+    days = forms.TypedChoiceField(
+        label=_("Good for"), choices=DAYS, coerce=int, initial=30, widget=forms.Select
+    )
+
+    def __init__(self, *args, circle, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.circle = circle
+
+    def save(self, user):
+        """Make the link; gives its token."""
+        _invitation, token = Invitation.objects.issue(
+            self.circle, invited_by=user, **self.cleaned_data
+        )
+        return token
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.layout = Layout("needs_approval", "days", Submit("make", _("Make the link")))
+        return helper

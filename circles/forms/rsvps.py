@@ -1,0 +1,74 @@
+"""What a member answers to the invitation to a meeting, and what a facilitator was told."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Row, Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Membership, Rsvp
+
+MOST_GUESTS = 5
+
+
+class RsvpForm(forms.Form):
+    """A member’s answer. The three buttons are its `answer`."""
+
+    answer = forms.ChoiceField(
+        label=_("Answer"),
+        choices=[(a.value, a.label) for a in (Rsvp.Answer.YES, Rsvp.Answer.MAYBE, Rsvp.Answer.NO)],
+        error_messages={"required": _("Choose yes, maybe or no.")},
+    )
+    online = forms.BooleanField(required=False, label=_("Online"))
+    guests = forms.IntegerField(
+        required=False, min_value=0, max_value=MOST_GUESTS, label=_("Guests")
+    )
+    word = forms.CharField(required=False, max_length=200, label=_("A word to the host"))
+
+    def clean_guests(self):
+        return self.cleaned_data["guests"] or 0
+
+    def as_typed(self, rsvp):
+        """The answer given so far (None before the first), with what was typed beside it."""
+        typed = {name: self[name].value() for name in ("online", "guests", "word")}
+        return typed | {"answer": rsvp.answer if rsvp else ""}
+
+
+class ToldAnswerForm(RsvpForm):
+    """What a member told a facilitator: on the telephone, or at the baker’s.
+
+    Args:
+        meeting: with its circle.
+        about: the member whom it is about, if that is known already.
+    """
+
+    membership = forms.ModelChoiceField(Membership.objects.none(), label=_("Who told you"))
+
+    field_order = ["membership", "answer", "guests", "online", "word"]
+
+    def __init__(self, *args, meeting, about=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        people = meeting.circle.memberships.current().by_name()
+        self.fields["membership"].queryset = people
+        self.fields["membership"].empty_label = _("Choose a person")
+        self.fields["answer"].widget = forms.RadioSelect(choices=self.fields["answer"].choices)
+        if not meeting.online_link:
+            del self.fields["online"]
+        given = about and meeting.rsvps.filter(membership=about).first()
+        self.initial = {"membership": about and about.pk, "guests": 0}
+        if given:
+            told = Rsvp.Answer.YES if given.is_waiting else given.answer
+            self.initial |= {
+                "answer": told,
+                "guests": given.guests,
+                "online": given.online,
+                "word": given.word,
+            }
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        shown = [name for name in ("online", "word") if name in self.fields]
+        helper.layout = Layout(
+            "membership", "answer", Row("guests"), *shown, Submit("save", _("Note the answer"))
+        )
+        return helper

@@ -1,0 +1,162 @@
+"""The ways into a circle: by e-mail and by link, made, watched over and used."""
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.adapter import open_sign_up
+
+from ..access import facilitators, keep_unlisted, link_holders
+from ..forms.invitations import InvitationForm, LinkForm
+from ..invitations import address_of, draw_code, remind
+
+
+@facilitators
+def invitation_list(request, circle):
+    """Who has not answered, which links are open, and who came in by which."""
+    all_of_them = circle.invitations.with_people()
+    context = {
+        "circle": circle,
+        "tab": "members",
+        "unanswered": list(all_of_them.unanswered().with_mail()),
+        "links": list(all_of_them.links().open()),
+        "used": list(all_of_them.that_were_used()),
+    }
+    return render(request, "circles/invitation_list.html", context)
+
+
+@facilitators
+def invitation_create(request, circle):
+    """Invite by e-mail; what was sent, and what was not and why, is told line by line."""
+    form = InvitationForm(request.POST or None, circle=circle)
+    sent, remarks = [], []
+    if form.is_valid():
+        sent, remarks = form.send(request.user), form.remarks
+        if not remarks:
+            messages.success(request, _sent(sent), extra_tags=form.draft)
+            return redirect("circles:invitation_list", circle.slug)
+        form = form.left_over()
+    context = {
+        "circle": circle,
+        "tab": "members",
+        "form": form,
+        "sent": _sent(sent) if sent else "",
+        "remarks": remarks,
+    }
+    return render(request, "circles/invitation_create.html", context)
+
+
+def _sent(addresses):
+    text = ngettext(
+        "An invitation is on its way to %s.", "Invitations are on their way to %s.", len(addresses)
+    )
+    return text % ", ".join(addresses)
+
+
+@facilitators
+def invitation_link_create(request, circle):
+    form = LinkForm(request.POST or None, circle=circle)
+    if form.is_valid():
+        return redirect("circles:invitation_card", circle.slug, form.save(request.user))
+    context = {
+        "circle": circle,
+        "tab": "members",
+        "title": _("Make a link"),
+        "lede": _("One link for many people: to send around, or as a card to print and hang up."),
+        "form": form,
+    }
+    return render(request, "circles/circle_form.html", context)
+
+
+@facilitators
+def invitation_card(request, circle, token):
+    """A link with its code, to copy or to print. The token comes with the address: only its
+    hash is kept, so no other page can show it again."""
+    invitation = circle.invitations.links().open().by_token(token).first()
+    if invitation is None:
+        messages.info(request, _("That link lets nobody in any more. Make a new one."))
+        return redirect("circles:invitation_list", circle.slug)
+    address = address_of(token)
+    context = {
+        "circle": circle,
+        "tab": "members",
+        "invitation": invitation,
+        "address": address,
+        "code": draw_code(address),
+    }
+    return keep_unlisted(render(request, "circles/invitation_card.html", context))
+
+
+@facilitators
+@require_POST
+def invitation_replace(request, circle, invitation_id):
+    """A new link with the same terms in place of one whose address nobody has any more."""
+    old = get_object_or_404(circle.invitations.links().open(), pk=invitation_id)
+    return redirect("circles:invitation_card", circle.slug, old.replace(request.user))
+
+
+@facilitators
+@require_POST
+def invitation_remind(request, circle):
+    """Mail once more to one who has not answered, or to all of them."""
+    unanswered = circle.invitations.unanswered().select_related("circle", "invited_by")
+    one = request.POST.get("invitation", "")
+    if one:
+        unanswered = unanswered.filter(pk=one if one.isdecimal() else None)
+    reminded = remind(unanswered.due_a_reminder())
+    if reminded:
+        text = ngettext(
+            "A reminder is on its way to %s.", "Reminders are on their way to %s.", len(reminded)
+        )
+        text += " " + _("The link in the earlier mail no longer opens.")
+        messages.success(request, text % ", ".join(reminded))
+    else:
+        messages.info(request, _("Nobody is due a reminder: one a day is enough."))
+    return redirect("circles:invitation_list", circle.slug)
+
+
+@facilitators
+@require_POST
+def invitation_revoke(request, circle, invitation_id):
+    invitation = get_object_or_404(circle.invitations, pk=invitation_id)
+    invitation.revoke()
+    messages.success(request, _("That invitation no longer lets anyone in."))
+    return redirect("circles:invitation_list", circle.slug)
+
+
+@link_holders
+def invitation_accept(request, invitation, token):
+    """The door that an invitation opens. A GET changes nothing but the session."""
+    circle = invitation.circle
+    if not request.user.is_authenticated:
+        if request.method == "POST":
+            return redirect_to_login(request.get_full_path())
+        open_sign_up(request, invitation.email)
+        return render(request, "circles/invitation_visitor.html", {"invitation": invitation})
+    membership = circle.memberships.filter(user=request.user, left_at=None).first()
+    if membership and membership.is_current:
+        messages.info(request, _("You are in “%s” already.") % circle)
+        return redirect(circle)
+    if request.method == "POST":
+        try:
+            membership = invitation.accept(request.user)
+        except ValidationError:
+            context = {"invitation": invitation}
+            return render(request, "circles/invitation_closed.html", context, status=410)
+        if not membership.is_current:
+            return redirect(request.path)
+        messages.success(request, _("Welcome to “%s”.") % circle)
+        return redirect(circle)
+    asks_first = invitation.asks_first(request.user)
+    context = {
+        "invitation": invitation,
+        "circle": circle,
+        "asks_first": asks_first,
+        "is_waiting": membership is not None and asks_first,
+        "is_other": bool(invitation.email and invitation.email != request.user.email),
+    }
+    return render(request, "circles/invitation_accept.html", context)

@@ -1,0 +1,83 @@
+"""The wire of the live page: what changed, and one note at a time. See `circles/wire.py`."""
+
+from django.http import HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from .. import wire
+from ..access import find_meeting, members
+from ..forms.notes import NoteForm
+from ..models import Note
+from ..outline import Outline
+
+
+@members
+@require_GET
+def change_list(request, circle, meeting_number):
+    """What changed after revision `?since=`: 204 where nothing did."""
+    meeting = find_meeting(request, circle, meeting_number)
+    since = request.GET.get("since", "")
+    seen = int(since) if since.isdecimal() and len(since) < 10 else 0
+    changes = wire.changes_since(meeting, seen, request.membership)
+    return HttpResponse(status=204) if changes is None else JsonResponse(changes)
+
+
+def note_put(request, circle, meeting_number, note_id):
+    """Keep a note as its writer's browser sent it. Sending it again changes nothing.
+
+    Reached through `notes.note_edit`, which lets members in.
+    """
+    meeting = find_meeting(request, circle, meeting_number)
+    kept = Note.objects.filter(pk=note_id).shown_to(request.membership).first()
+    if kept and kept.meeting_id != meeting.pk:
+        return HttpResponse(status=404)
+    outline = Outline(meeting, meeting.notes.standing().shown_to(request.membership))
+    bound = {"outline": outline, "membership": request.membership, "note": kept}
+    form = NoteForm(QueryDict(request.body), **bound)
+    if not form.is_valid():
+        sentences = {name: " ".join(errors) for name, errors in form.errors.items()}
+        return JsonResponse({"errors": sentences}, status=400)
+    try:
+        if kept is None or form.cleaned_data["version"] is None:
+            return _write(request, meeting, kept, form, note_id)
+        if not kept.may_edit:
+            return _refused(_("Only its writer or a facilitator can change a note."))
+        edited = kept.edit(started_from=form.cleaned_data["version"], **form.content)
+    except Note.Stale as stale:
+        status = 410 if stale.theirs.deleted_at else 409
+        data = wire.conflict_data(form, stale.theirs, request.membership)
+        return JsonResponse(data, status=status)
+    return note_json(request, edited.pk, status=200)
+
+
+def _write(request, meeting, kept, form, note_id):
+    """A note without a version is a new one, or one of which the answer was lost."""
+    if kept and not kept.is_mine:
+        return _refused(_("Another note has this id. Send yours under an id of its own."))
+    note = form.new_note()
+    note.pk, note.meeting = note_id, meeting
+    written = note.write(request.user)
+    return note_json(request, written.pk, status=200 if kept else 201)
+
+
+def note_remove(request, circle, meeting_number, note_id):
+    """Make a tombstone of a note. It can be taken back."""
+    meeting = find_meeting(request, circle, meeting_number)
+    note = get_object_or_404(meeting.notes.shown_to(request.membership), pk=note_id)
+    if not note.may_edit:
+        return _refused(_("Only its writer or a facilitator can delete a note."))
+    if closed := Note.why_closed(meeting, request.membership):
+        return _refused(closed)
+    note.meeting = meeting
+    note.delete_softly()
+    return note_json(request, note.pk, status=200)
+
+
+def note_json(request, note_id, *, status):
+    note = Note.objects.shown_to(request.membership).get(pk=note_id)
+    return JsonResponse(wire.note_data(note, request.membership), status=status)
+
+
+def _refused(sentence):
+    return JsonResponse({"errors": {"__all__": sentence}}, status=403)

@@ -1,0 +1,107 @@
+"""Answers to the invitation to a meeting: on the page, by a mail’s link, or told to someone."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from ..access import answer_link_holders, facilitators, find_meeting, members
+from ..forms.rsvps import RsvpForm, ToldAnswerForm
+from ..glance import MeetingGlance
+
+
+@members
+def rsvp_edit(request, circle, meeting_number):
+    """A member's own answer."""
+    meeting = find_meeting(request, circle, meeting_number)
+    form = RsvpForm(request.POST or None)
+    if _takes(request, meeting, form):
+        _tell(request, meeting.answer(request.membership, **form.cleaned_data), form)
+        return redirect(_next(request, meeting))
+    mine = MeetingGlance(meeting, request.membership).mine
+    context = {
+        "circle": circle,
+        "tab": "meetings",
+        "meeting": meeting,
+        "form": form,
+        "rsvp": form.as_typed(mine) if form.errors else mine,
+    }
+    return render(request, "circles/rsvp_edit.html", context)
+
+
+@answer_link_holders
+def rsvp_answer(request, membership, meeting):
+    """The same by the link in a mail. Shows no one else's answer, and nothing that was said."""
+    form = RsvpForm(request.POST or None)
+    if _takes(request, meeting, form):
+        _tell(request, meeting.answer(membership, **form.cleaned_data), form)
+        return redirect(request.path)
+    mine = meeting.rsvps.with_people().filter(membership=membership).first()
+    if mine:
+        mine.place_in_line = mine.find_place_in_line()
+    context = {
+        "membership": membership,
+        "meeting": meeting,
+        "form": form,
+        "rsvp": form.as_typed(mine) if form.errors else mine,
+        "answer_url": request.path,
+    }
+    return render(request, "circles/rsvp_answer.html", context)
+
+
+def _takes(request, meeting, form):
+    """There is an answer, and it may be given still; says so where it comes too late."""
+    if request.method == "POST" and not meeting.takes_answers:
+        messages.error(request, _("It is too late to answer here. Tell your facilitator."))
+        return False
+    return form.is_valid()
+
+
+@facilitators
+def rsvp_record(request, circle, meeting_number):
+    """A facilitator notes what a member told them; also when answers are closed."""
+    meeting = find_meeting(request, circle, meeting_number)
+    pk = request.GET.get("membership", "")
+    about = circle.memberships.current().filter(pk=pk).first() if pk.isdecimal() else None
+    form = ToldAnswerForm(request.POST or None, meeting=meeting, about=about)
+    if request.method == "POST" and not meeting.takes_late_answers:
+        messages.error(request, _("The meeting takes no answers any more."))
+    elif form.is_valid():
+        own = form.cleaned_data["membership"] == request.membership
+        by = None if own else request.membership
+        _tell(request, meeting.answer(**form.cleaned_data, by=by), form)
+        return redirect(meeting)
+    context = {"circle": circle, "tab": "meetings", "meeting": meeting, "form": form}
+    return render(request, "circles/rsvp_record.html", context)
+
+
+def _tell(request, rsvp, form):
+    messages.success(request, _said(rsvp))
+    if rsvp.guests < form.cleaned_data["guests"]:
+        messages.warning(request, _("There is no room for that many guests: %d fit.") % rsvp.guests)
+
+
+def _said(rsvp):
+    if rsvp.answered_by_id:
+        if rsvp.is_waiting:
+            return _("All places are taken: %s waits.") % rsvp.membership
+        return _("Noted for %(who)s: %(answer)s.") % {
+            "who": rsvp.membership,
+            "answer": rsvp.get_answer_display(),
+        }
+    return {
+        rsvp.Answer.YES: _("You come. See you there."),
+        rsvp.Answer.WAITING: _(
+            "All places are taken. You are on the waiting list and move up by yourself."
+        ),
+        rsvp.Answer.MAYBE: _("You may come. You can change this at any time."),
+        rsvp.Answer.NO: _("You cannot come. Thank you for saying so."),
+    }[rsvp.answer]
+
+
+def _next(request, meeting):
+    """The page to go back to, if it is ours; else the meeting's."""
+    url = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(url, {request.get_host()}):
+        return url
+    return meeting.get_absolute_url()

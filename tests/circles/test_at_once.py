@@ -1,0 +1,159 @@
+"""What many do in the same moment: answer, withdraw, leave, and come in."""
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import F
+
+from circles.invitations import invite_by_mail, remind
+from circles.models import Invitation, Meeting, Rsvp
+from tests.factories import make_meeting, make_membership, make_user
+
+YES, NO, WAITING = Rsvp.Answer.YES, Rsvp.Answer.NO, Rsvp.Answer.WAITING
+
+
+@pytest.fixture
+def shared_database(transactional_db, tmp_path):
+    """A database that threads write to as the app's do: for SQLite a file, not memory."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    kept, name = connection.connection, connection.settings_dict["NAME"]
+    copy = sqlite3.connect(tmp_path / "db.sqlite3")
+    kept.backup(copy)
+    copy.close()
+    connection.connection = None
+    connection.settings_dict["NAME"] = str(tmp_path / "db.sqlite3")
+    yield
+    connection.close()
+    connection.connection = kept
+    connection.settings_dict["NAME"] = name
+
+
+def at_once(people, do):
+    """What each gets who does this in the same moment as the others."""
+    together = Barrier(len(people))
+
+    def act(person):
+        together.wait()
+        try:
+            return do(person)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        return list(pool.map(act, people))
+
+
+@pytest.fixture
+def fifty(shared_database, circle):
+    return [make_membership(circle, make_user()) for _number in range(50)]
+
+
+@pytest.fixture
+def full(circle, fifty):
+    """A meeting with twelve places, which all fifty want in the same moment."""
+    meeting = make_meeting(circle, capacity=12)
+    told = at_once(fifty, lambda person: Meeting.objects.get(pk=meeting.pk).answer(person, YES))
+    assert [rsvp.answer for rsvp in told].count(YES) == 12
+    return meeting
+
+
+def in_order(meeting):
+    """Every answer, in the order in which they were given."""
+    return list(meeting.rsvps.order_by("turn").values_list("membership", "answer"))
+
+
+def test_fifty_who_answer_at_once_share_twelve_places_in_order(full):
+    turns = list(full.rsvps.order_by("turn").values_list("turn", flat=True))
+    moments = list(full.rsvps.order_by("turn").values_list("answered_at", flat=True))
+
+    assert [answer for _person, answer in in_order(full)] == [YES] * 12 + [WAITING] * 38
+    assert turns == list(range(1, 51))
+    assert moments == sorted(moments)
+
+
+def test_each_withdrawal_moves_up_exactly_one(full, circle):
+    before = in_order(full)
+
+    for number, (person, _answer) in enumerate(before[:5], 1):
+        full.answer(circle.memberships.get(pk=person), NO)
+        given = dict(full.rsvps.values_list("membership", "answer"))
+        assert [given[person] for person, _answer in before[number:]] == (
+            [YES] * 12 + [WAITING] * (38 - number)
+        )
+
+
+def test_twelve_who_withdraw_at_once_move_up_the_next_twelve(full, circle):
+    before = in_order(full)
+    leaving = list(circle.memberships.filter(pk__in=[person for person, _answer in before[:12]]))
+
+    at_once(leaving, lambda person: Meeting.objects.get(pk=full.pk).answer(person, NO))
+
+    given = dict(full.rsvps.values_list("membership", "answer"))
+    assert [given[person] for person, _answer in before] == [NO] * 12 + [YES] * 12 + [WAITING] * 26
+
+
+def test_leaving_answering_and_more_places_at_once_never_seat_two_on_one_chair(full, circle):
+    before = in_order(full)
+    seated = [circle.memberships.get(pk=person) for person, _answer in before[:4]]
+    meeting = Meeting.objects.get(pk=full.pk)
+    meeting.capacity = 14
+
+    at_once(
+        [
+            seated[0].leave,
+            seated[1].leave,
+            lambda: Meeting.objects.get(pk=full.pk).answer(seated[2], NO),
+            lambda: Meeting.objects.get(pk=full.pk).answer(seated[3], NO),
+            lambda: meeting.keep(calendars_hear=False),
+        ],
+        lambda act: act(),
+    )
+
+    given = dict(full.rsvps.values_list("membership", "answer"))
+    assert full.rsvps.heads() == 14
+    assert [given[person] for person, _answer in before[4:]] == [YES] * 14 + [WAITING] * 32
+
+
+def test_two_who_follow_one_persons_invitation_at_once_do_not_both_come_in(
+    shared_database, circle, facilitator
+):
+    Invitation.objects.issue(circle, invited_by=facilitator, email="ann@example.org")
+
+    def come_in(person):
+        try:
+            return circle.invitations.get().accept(person)
+        except ValidationError:
+            return None
+
+    told = at_once([make_user(), make_user()], come_in)
+
+    assert told.count(None) == 1
+    assert circle.memberships.current().count() == 2
+
+
+def test_a_button_pressed_twice_at_once_invites_once(
+    shared_database, circle, facilitator, mailoutbox
+):
+    sent = at_once(
+        [facilitator] * 2, lambda user: invite_by_mail(circle, user, ["ann@example.org"])[0]
+    )
+
+    assert sorted(sent) == [[], ["ann@example.org"]]
+    assert circle.invitations.count() == 1
+
+
+def test_reminding_twice_at_once_mails_once(shared_database, circle, facilitator, mailoutbox):
+    Invitation.objects.issue(circle, invited_by=facilitator, email="ann@example.org")
+    circle.invitations.update(created_at=F("created_at") - timedelta(days=2))
+
+    sent = at_once([None] * 2, lambda _nobody: remind(circle.invitations.due_a_reminder())[0])
+
+    assert sorted(sent) == [[], ["ann@example.org"]]
