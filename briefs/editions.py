@@ -10,6 +10,7 @@ still has a moment in it was not in the file.
 """
 
 import json
+import logging
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,8 @@ from .checks import check
 from .fixture import PARTS, Finding, fields_of, spare
 from .models import Brief, Section, Series, SeriesEntry
 from .reader import in_tree_order
+
+logger = logging.getLogger(__name__)
 
 LABELS = {model: model._meta.label_lower for model in [Brief, *PARTS]}
 
@@ -142,6 +145,15 @@ def settle(brief):
                 retired += left.update(retired_at=now)
         _settled(brief, named=_("loaddata") if brief.settled_at is None else _("the admin"))
     return retired
+
+
+def settle_all():
+    """Settle every brief that needs it. What goes wrong with one is logged, and stops no other."""
+    for brief in unsettled():
+        try:
+            settle(brief)
+        except Exception:
+            logger.exception("The brief “%s” could not be settled", brief.slug)
 
 
 def unsettled():

@@ -116,12 +116,12 @@ def render(text, *, anchor="", citations=None, figures=None):
     """
     env = {"citations": citations or Citations([])}
     html, count, drawn = [], 0, set()
-    for block in _blocks(BRIEF.parse(text, env)):
-        if slugs := _figures_of(block):
+    for block, slugs in blocks(text, env):
+        if slugs:
             new = dict.fromkeys(slug for slug in slugs if slug not in drawn)
             html += [figures[slug] for slug in new if slug in (figures or {})]
             drawn.update(new)
-        elif not _is_blank(block):
+        else:
             if anchor and _is_paragraph(block):
                 count += 1
                 block[0].attrSet("id", f"{anchor}-p{count}")
@@ -133,6 +133,15 @@ def render_typed(text):
     """The HTML of what a person typed into a form: no citations or figures, and lines
     break where they broke."""
     return mark_safe(wall.clean(TYPED.render(text)).strip())
+
+
+def blocks(text, env=None, *, is_typed=False):
+    """What stands in a text, for whoever sets it: each block as (its tokens, the slugs of the
+    figures that it stands for)."""
+    for block in _blocks((TYPED if is_typed else BRIEF).parse(text, env)):
+        slugs = _figures_of(block)
+        if slugs or not _is_blank(block):
+            yield block, slugs
 
 
 def find_citations(text):

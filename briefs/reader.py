@@ -117,11 +117,19 @@ def section_context(section):
 
 
 def by_step(calls, citations):
-    """Calls to action under their steps, in the order of the steps."""
+    """Calls to action under their steps as HTML, in the order of the steps."""
+    return [
+        (step, [prose.render(call.text, citations=citations) for call in group])
+        for step, group in in_step_order(calls)
+    ]
+
+
+def in_step_order(calls):
+    """Calls to action under the names of their steps: [(step, calls), …]."""
     order = {step: place for place, step in enumerate(CallToAction.Step.values)}
     ordered = sorted(calls, key=lambda call: (order[call.step], call.position, call.slug))
     return [
-        (CallToAction.Step(step).label, [prose.render(c.text, citations=citations) for c in group])
+        (CallToAction.Step(step).label, list(group))
         for step, group in groupby(ordered, key=lambda call: call.step)
     ]
 

@@ -16,4 +16,7 @@ urlpatterns = [
         views.section_detail,
         name="section_detail",
     ),
+    path("briefs/<slug:brief_slug>/brief.pdf", views.brief_pdf, name="brief_pdf"),
+    path("briefs/<slug:brief_slug>/guide/", views.guide_detail, name="guide_detail"),
+    path("briefs/<slug:brief_slug>/guide.pdf", views.guide_pdf, name="guide_pdf"),
 ]

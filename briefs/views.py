@@ -1,15 +1,18 @@
 """The pages of briefs. What a person keeps about one is in circles/views/readings.py."""
 
 import re
+from functools import partial
 
+from csp.decorators import csp_exempt
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
 
 from config.access import public
 
-from . import kept, reader
+from . import booklets, kept, pdf, reader
 from .access import readers
+from .guide import LENGTHS, Guide, read_length
 from .history import History
 from .models import Brief
 
@@ -27,11 +30,7 @@ def brief_detail(request, brief):
     """The same bytes for everyone. Knows nobody: no session, no user, no cookie."""
     packs = bool(TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")))
     body, headers = kept.page(brief).answer(packs=packs)
-    scope = "public" if brief.audience == Brief.Audience.EVERYONE else "private"
-    headers |= {
-        "Cache-Control": f"{scope}, max-age=0, must-revalidate",
-        "Vary": "Accept-Encoding",
-    }
+    headers |= {"Cache-Control": _may_be_kept(brief), "Vary": "Accept-Encoding"}
     response = HttpResponse(body, headers=headers)
     return get_conditional_response(request, etag=headers["ETag"], response=response)
 
@@ -52,3 +51,60 @@ def section_detail(request, brief, section_slug):
         return redirect(section)
     context = {"brief": brief, "section": section, **reader.section_context(section)}
     return render(request, "briefs/section_detail.html", context)
+
+
+@readers
+def brief_pdf(request, brief):
+    paper = booklets.paper_for(brief, request.GET.get("paper"))
+    document = partial(booklets.brief_document, brief, paper)
+    return _pdf(request, brief, "brief", [paper], document, brief.slug)
+
+
+@readers
+def guide_detail(request, brief):
+    context = {"brief": brief, "guide": _guide(request, brief), "lengths": LENGTHS}
+    return render(request, "briefs/guide_detail.html", context)
+
+
+@readers
+def guide_pdf(request, brief):
+    guide = _guide(request, brief)
+    paper = booklets.paper_for(brief, request.GET.get("paper"))
+    chosen = [part.section.slug for part in guide.chosen]
+    document = partial(booklets.guide_document, guide, paper)
+    name = f"{brief.slug}-guide-{guide.minutes}"
+    return _pdf(request, brief, "guide", [paper, guide.minutes, chosen], document, name)
+
+
+def _guide(request, brief):
+    asked = request.GET
+    return Guide(brief, read_length(asked.get("minutes")), asked.getlist("section"))
+
+
+def _may_be_kept(brief):
+    """The Cache-Control of what is the same for everyone who may read the brief."""
+    scope = "public" if brief.audience == Brief.Audience.EVERYONE else "private"
+    return f"{scope}, max-age=0, must-revalidate"
+
+
+def _pdf(request, brief, kind, options, document, name):
+    """The kept file; else a page that says it is being set, or cannot be."""
+    context = {"brief": brief, "kind": kind, "address": request.get_full_path()}
+    try:
+        path = pdf.keep(brief, kind, options, document)
+    except pdf.CannotBeSet:
+        return render(request, "briefs/pdf_failed.html", context, status=503)
+    if path is None:
+        return render(request, "briefs/pdf_waiting.html", context, status=202)
+    return _file(request, brief, path, name)
+
+
+@csp_exempt()
+def _file(request, brief, path, name):
+    """A PDF. It has no policy of pages: that hinders the readers which browsers have built in."""
+    etag = f'"{path.name}"'
+    response = HttpResponse(path.read_bytes(), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    response["Cache-Control"] = _may_be_kept(brief)
+    response["ETag"] = etag
+    return get_conditional_response(request, etag=etag, response=response)

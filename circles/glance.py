@@ -1,6 +1,11 @@
 """What is next, in one glance: for a circle's page and for a person's own."""
 
 from functools import cached_property
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from briefs.guide import nearest_length
 
 from .models import ActionItem, Circle, Meeting, Membership, ReadMark
 
@@ -80,6 +85,17 @@ class MeetingGlance:
         for reading in readings:
             reading.is_read = reading.section_id in read
         return readings
+
+    @property
+    def guide_address(self):
+        """The discussion guide for this evening: its length, and the sections to be read."""
+        meeting = self.meeting
+        asked = {
+            "minutes": nearest_length(meeting.duration_minutes),
+            "section": [reading.section.slug for reading in self.readings],
+        }
+        address = reverse("briefs:guide_detail", args=[meeting.brief.slug])
+        return f"{address}?{urlencode(asked, doseq=True)}"
 
     @property
     def minutes(self):

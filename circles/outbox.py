@@ -17,6 +17,8 @@ from django.db import close_old_connections, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from briefs.editions import settle_all
+
 from .mail import compose
 from .models import Heartbeat, Mail, Membership
 from .reminders import queue_due
@@ -68,9 +70,11 @@ def work(should_stop, rest):
 
 
 def look():
-    """Say that the worker is there, and find what people are to be reminded of."""
+    """Say that the worker is there, find what people are to be reminded of, and finish what a
+    plain `loaddata` of a brief began."""
     Heartbeat.beat()
     queue_due()
+    settle_all()
 
 
 def deliver(*, most=None, should_stop=lambda: False):

@@ -1,6 +1,10 @@
 """The settings of the tests: those of the app, made quick, strict and quiet."""
 
+import atexit
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 os.environ.setdefault("DEBUG", "1")
 
@@ -8,6 +12,9 @@ from config.settings import *  # noqa: E402, F403
 from config.settings import INSTALLED_APPS, MIDDLEWARE  # noqa: E402
 
 DEBUG = False
+# What the app keeps beside its database is gone when the tests are over.
+DATA_DIR = Path(tempfile.mkdtemp(prefix="full-circle-tests-"))
+atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

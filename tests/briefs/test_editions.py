@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from io import StringIO
 
 import pytest
 from django.core.management import call_command
@@ -200,6 +201,15 @@ def test_after_a_plain_loaddata_the_dropped_stands_until_settled(tmp_path):
     assert standing() == ["lead", "pipes"]
     assert list(editions.unsettled()) == []
     assert [edition.loaded_as for edition in brief.editions.all()] == ["loaddata", "a test"]
+
+
+def test_the_worker_settles_what_was_loaded_plainly(tmp_path):
+    load(Draft())
+    plainly(Draft().revised("2027-01-01").drop("wells"), tmp_path)
+
+    call_command("worker", once=True, stdout=StringIO())
+
+    assert standing() == ["lead", "pipes"]
 
 
 def test_a_plain_loaddata_of_the_same_day_retires_nothing(tmp_path):

@@ -1,0 +1,289 @@
+"""The discussion guide of a brief: what a facilitator prints for the evening.
+
+It is made of the brief alone. What a circle has agreed and what it said is the circle's.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from . import prose, reader
+from .models import Question
+
+LENGTHS = [60, 90, 120]
+USUAL = 90
+# A round of eight people at two minutes each: a section that has less is not talked through.
+LEAST_MINUTES = 16
+
+# What frames the talk, in minutes, for each length; what is left belongs to the sections.
+FRAMES = {
+    60: {"welcome": 3, "agreements": 3, "opening": 8, "break": 0, "promises": 6, "closing": 4},
+    90: {"welcome": 4, "agreements": 4, "opening": 12, "break": 0, "promises": 9, "closing": 7},
+    120: {"welcome": 5, "agreements": 5, "opening": 15, "break": 10, "promises": 13, "closing": 9},
+}
+SECTIONS = {60: 2, 90: 3, 120: 3}
+
+# The text first, then what it means, then what we make of it.
+KINDS = [
+    Question.Kind.OPENING,
+    Question.Kind.FACTUAL,
+    Question.Kind.INTERPRETIVE,
+    Question.Kind.EVALUATIVE,
+    Question.Kind.DECIDING,
+    Question.Kind.CLOSING,
+]
+
+
+def read_length(text):
+    """The length that was asked for; whatever is none of those offered is the usual one."""
+    return int(text) if text in map(str, LENGTHS) else USUAL
+
+
+def nearest_length(minutes):
+    """The length offered that comes closest to an evening of so many minutes."""
+    return min(LENGTHS, key=lambda length: abs(length - minutes))
+
+
+@dataclass
+class Step:
+    """One line of the plan."""
+
+    start: int
+    minutes: int
+    title: str
+    hint: str = ""
+    slug: str = ""
+
+    @property
+    def is_open(self):
+        """A section that is not chosen yet: room to write it in."""
+        return not self.title
+
+    @property
+    def clock(self):
+        """When it begins, counted from the beginning: “0:25”."""
+        return f"{self.start // 60}:{self.start % 60:02}"
+
+
+@dataclass
+class Part:
+    """A section with its questions, in the order in which they are best asked."""
+
+    section: object
+    above: list
+    questions: list
+
+    @property
+    def place(self):
+        """The headings above it, for who looks for it in the brief."""
+        return " › ".join(self.above)
+
+
+class Guide:
+    """All that stands in the guide of a brief. A fixed number of queries.
+
+    Args:
+        brief: the brief.
+        minutes: one of `LENGTHS`.
+        chosen: slugs of the sections to talk about; those that the brief does not have are
+            passed over. Without any, the plan leaves room to write them in.
+    """
+
+    def __init__(self, brief, minutes=USUAL, chosen=()):
+        self.brief = brief
+        self.minutes = minutes
+        self._wanted = set(chosen)
+
+    @cached_property
+    def questions(self):
+        ranks = {kind: rank for rank, kind in enumerate(KINDS)}
+        standing = self.brief.questions.standing()
+        return sorted(standing, key=lambda q: (ranks[q.kind], q.position, q.slug))
+
+    @cached_property
+    def parts(self):
+        """Every section that has something to read or to ask, in the order of the brief."""
+        tree = reader.in_tree_order(self.brief.sections.standing())
+        parts = [
+            Part(section, above, [q for q in self.questions if q.section_id == section.pk])
+            for section, above in tree
+        ]
+        return [part for part in parts if part.questions or not part.section.is_container]
+
+    @cached_property
+    def chosen(self):
+        """The sections that were asked for."""
+        return [part for part in self.parts if part.section.slug in self._wanted]
+
+    @cached_property
+    def shown(self):
+        """Sections whose questions stand in the guide: the chosen ones, or all with any."""
+        return self.chosen or [part for part in self.parts if part.questions]
+
+    def _whole(self, kind):
+        return [q for q in self.questions if q.section_id is None and q.kind == kind]
+
+    @property
+    def opening(self):
+        return self._whole(Question.Kind.OPENING)
+
+    @property
+    def deciding(self):
+        return self._whole(Question.Kind.DECIDING)
+
+    @property
+    def closing(self):
+        return self._whole(Question.Kind.CLOSING)
+
+    @property
+    def whole(self):
+        """Questions on the whole brief that belong to no round."""
+        rounds = (Question.Kind.OPENING, Question.Kind.DECIDING, Question.Kind.CLOSING)
+        return [q for q in self.questions if q.section_id is None and q.kind not in rounds]
+
+    @property
+    def number_of_sections(self):
+        return len(self.chosen) or SECTIONS[self.minutes]
+
+    @property
+    def talk_minutes(self):
+        """What is left for the sections when the frame has had its time."""
+        return self.minutes - sum(FRAMES[self.minutes].values())
+
+    @property
+    def minutes_each(self):
+        return self.talk_minutes // self.number_of_sections
+
+    @property
+    def is_crowded(self):
+        """More sections are chosen than the time holds well."""
+        return self.minutes_each < LEAST_MINUTES
+
+    @cached_property
+    def plan(self):
+        """The evening, step by step. The sections share the talk evenly, the first have what
+        does not divide; the end is fixed."""
+        frame = FRAMES[self.minutes]
+        steps = [
+            ("welcome", _("Welcome"), _("Say when you will end, and what the notes are for.")),
+            ("agreements", _("Agreements"), _("Read them aloud in turns. A thumb up is a yes.")),
+            ("opening", _("Opening round"), _("Everyone once, no replies; anyone may pass.")),
+        ]
+        rows = [(frame[name], title, hint, "") for name, title, hint in steps]
+        shares = self._shares()
+        for place, minutes in enumerate(shares):
+            part = self.chosen[place] if self.chosen else None
+            title = part.section.heading if part else ""
+            rows.append((minutes, title, "", part.section.slug if part else ""))
+            if frame["break"] and place == (len(shares) - 1) // 2:
+                rows.append((frame["break"], _("Break"), "", ""))
+        rows += [
+            (frame["promises"], _("Promises"), _("Who does what by when. Write it down."), ""),
+            (
+                frame["closing"],
+                _("Closing round"),
+                _("One takeaway each. Say when you next meet, and end on time."),
+                "",
+            ),
+        ]
+        plan, start = [], 0
+        for minutes, title, hint, slug in rows:
+            plan.append(Step(start, minutes, title, hint, slug))
+            start += minutes
+        return plan
+
+    def _shares(self):
+        each, left = divmod(self.talk_minutes, self.number_of_sections)
+        return [each + (place < left) for place in range(self.number_of_sections)]
+
+    @cached_property
+    def minutes_to_read(self):
+        """Minutes to read the whole brief."""
+        words = sum(prose.count_words(part.section.body) for part in self.parts)
+        return prose.count_minutes(words)
+
+    @property
+    def minutes_to_read_chosen(self):
+        return sum(part.section.minutes for part in self.chosen)
+
+    @property
+    def minutes_to_read_summary(self):
+        return prose.count_minutes(prose.count_words(self.brief.executive_summary))
+
+    @cached_property
+    def help_lines(self):
+        return list(self.brief.helplines.standing())
+
+    @cached_property
+    def calls(self):
+        """What one can do as HTML, under the steps in their order: [(step, calls), …]."""
+        return reader.by_step(self.brief.calltoactions.standing(), None)
+
+    @property
+    def advisory(self):
+        return prose.render(self.brief.advisory)
+
+    @property
+    def recap(self):
+        return prose.render(self.brief.executive_summary)
+
+    @property
+    def rule_of_thumb(self):
+        return _(
+            "An evening holds about three sections well: ten people at two minutes each make a "
+            "round of twenty."
+        )
+
+    @property
+    def crowded_words(self):
+        return _(
+            "This plan leaves each section %(minutes)s minutes, less than one round of eight "
+            "people. Choose fewer sections, or more time."
+        ) % {"minutes": self.minutes_each}
+
+    @property
+    def query(self):
+        """What asks for this very guide again."""
+        return f"{self.query_without_length}minutes={self.minutes}"
+
+    @property
+    def query_without_length(self):
+        return "".join(f"section={part.section.slug}&" for part in self.chosen)
+
+    @property
+    def aims(self):
+        return [
+            _("Everyone has spoken, and nobody had to."),
+            _("We know what the brief says before we say what we think of it."),
+            _("We can tell where we agree, where we differ, and why."),
+            _("Each of us leaves with one thing to keep, and may leave with one thing to do."),
+        ]
+
+    @property
+    def agreements(self):
+        """General ones, for a circle that has none of its own yet."""
+        return [
+            _("I speak for myself."),
+            _("I listen to understand, and ask before I answer."),
+            _("I share the time."),
+            _("I may pass, and so may you."),
+            _("What is said here stays here."),
+            _("We begin and end on time."),
+        ]
+
+    @property
+    def reading_words(self):
+        """How long it takes to read, in a sentence for the top of the guide."""
+        parts = [
+            (self.minutes_to_read_summary, _("the summary")),
+            (self.minutes_to_read_chosen, _("the chosen sections")),
+            (self.minutes_to_read, _("the whole brief")),
+        ]
+        words = [
+            ngettext("%(what)s %(n)s minute", "%(what)s %(n)s minutes", n) % {"what": what, "n": n}
+            for n, what in parts
+            if n
+        ]
+        return ", ".join(words)

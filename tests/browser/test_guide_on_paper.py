@@ -1,0 +1,31 @@
+"""The discussion guide on the screen and as the browser prints it."""
+
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_the_guide_prints_without_the_page_around_it_and_parts_no_question(
+    browser, live_server, demo, paper
+):
+    page = browser.new_page()
+    page.goto(f"{live_server.url}/briefs/human-trafficking/guide/?section=who&section=history")
+
+    printed = PdfReader(BytesIO(page.pdf(format=paper)))
+    questions = page.locator(".guide-question").all_inner_texts()
+    page.close()
+
+    sheets = ["".join(sheet.extract_text().split()) for sheet in printed.pages]
+    parted = [
+        question
+        for question in questions
+        if not any(
+            all("".join(line.split()) in sheet for line in question.splitlines())
+            for sheet in sheets
+        )
+    ]
+    assert questions and parted == []
+    assert "Closinground" in sheets[0]
+    assert not any(words in "".join(sheets) for words in ("Signin", "GuideasPDF", "Textsize"))
