@@ -91,7 +91,7 @@ class MailAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         context = {
             "title": _("Mails on their way, and how it went with them"),
-            "trouble": Heartbeat.trouble(),
+            "trouble": Heartbeat.trouble() or kept_mail.trouble(),
             "is_readable": kept_mail.are_readable(),
         }
         return super().changelist_view(request, context | (extra_context or {}))
