@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .models import ActionItem, Heartbeat, Mail, Meeting, Membership
 
@@ -19,25 +20,27 @@ AT = time(10)
 DAY_BEGINS, DAY_ENDS = time(8), time(21)
 # A meeting that was told a moment ago needs no reminder yet.
 FRESH = timedelta(hours=12)
-ACTION_DAYS = 2
 
 
 @dataclass(frozen=True)
 class Reminder:
     """So many days before a meeting. Later than `late` after its moment it is of no use."""
 
-    word: str
+    label: str
     days: int
     late: timedelta
 
 
+# From these a circle chooses (`Circle.reminder_days`).
 MEETING_REMINDERS = [
-    Reminder("21d", 21, timedelta(days=4)),
-    Reminder("7d", 7, timedelta(days=3)),
-    Reminder("1d", 1, timedelta(days=1)),
+    Reminder(_("Three weeks before"), 21, timedelta(days=4)),
+    Reminder(_("Two weeks before"), 14, timedelta(days=4)),
+    Reminder(_("One week before"), 7, timedelta(days=3)),
+    Reminder(_("Three days before"), 3, timedelta(days=1)),
+    Reminder(_("One day before"), 1, timedelta(days=1)),
 ]
-READING_REMINDER = Reminder("5d", 5, timedelta(days=2))
-ACTION_REMINDER = Reminder("due", ACTION_DAYS, timedelta(days=2))
+READING_REMINDER = Reminder(_("Five days before"), 5, timedelta(days=2))
+ACTION_REMINDER = Reminder(_("Two days before"), 2, timedelta(days=2))
 FURTHEST = timedelta(days=max(reminder.days for reminder in MEETING_REMINDERS) + 2)
 
 
@@ -80,6 +83,7 @@ def _meetings(since, now):
         Meeting.objects.exclude(scheduled_at=None)
         .filter(cancelled_at=None, started_at=None, ended_at=None)
         .filter(starts_at__gt=now, starts_at__lt=now + FURTHEST)
+        .select_related("circle")
         .order_by("starts_at", "pk")
     )
     due = [
@@ -88,6 +92,7 @@ def _meetings(since, now):
         for reminder in [*MEETING_REMINDERS, READING_REMINDER]
         for when in [moment(meeting.local_start.date(), reminder, meeting.zone)]
         if since < when <= now and when > meeting.scheduled_at + FRESH
+        if reminder is READING_REMINDER or reminder.days in meeting.circle.reminder_days
     ]
     ids = {meeting.pk for meeting, _reminder, _when in due}
     people, answers = _people(ids), _answers(ids)
@@ -99,7 +104,7 @@ def _meetings(since, now):
         there = [m for m in people.get(meeting.circle_id, []) if m.joined_at < when]
         last = min(when + reminder.late, meeting.starts_at - timedelta(hours=3))
         how = _sending(when, now, last, meeting.zone)
-        cause = f"meeting-{meeting.pk}-%s-{reminder.word}-{meeting.local_start.date()}"
+        cause = f"meeting-{meeting.pk}-%s-{reminder.days}d-{meeting.local_start.date()}"
         if reminder is READING_REMINDER:
             to = {Mail.Kind.READING: [m for m in there if given.get(m.pk) != "no"]}
             if meeting.pk not in with_readings:
@@ -135,7 +140,7 @@ def _actions(since, now):
     """Promises with a day and somebody who made them."""
     near = (
         (since - timedelta(days=1)).date(),
-        (now + timedelta(days=ACTION_DAYS + 1)).date(),
+        (now + timedelta(days=ACTION_REMINDER.days + 1)).date(),
     )
     actions = (
         ActionItem.objects.filter(done_at=None, due_on__range=near, owner__left_at=None)
