@@ -292,6 +292,7 @@ def test_the_worker_does_one_round_and_ends(told, mailoutbox, capsys):
     assert capsys.readouterr().out == "Mails sent: 2.\n"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_worker_goes_on_after_a_round_that_went_wrong(told, mailoutbox, settings):
     rounds = []
 
