@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from .views import (
     actions,
+    agendas,
     circles,
     invitations,
     live,
@@ -30,6 +31,8 @@ meeting_urls = [
     path("rsvp/record/", rsvps.rsvp_record, name="rsvp_record"),
     path("attendance/", meetings.attendance_edit, name="attendance_edit"),
     path("readings/", readings.reading_edit, name="reading_edit"),
+    path("agenda/", agendas.agenda_detail, name="agenda_detail"),
+    path("agenda/edit/", agendas.agenda_edit, name="agenda_edit"),
     path("changes/", live.change_list, name="change_list"),
     path("notes/", notes.note_list, name="note_list"),
     path("notes/<uuid:note_id>/", notes.note_edit, name="note_edit"),

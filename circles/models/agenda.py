@@ -1,5 +1,6 @@
-"""What is on the agenda of an evening."""
+"""What is on the agenda of an evening. How it is laid along the clock: `circles/agenda.py`."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -10,14 +11,32 @@ from .meetings import Meeting
 
 
 class AgendaItem(models.Model):
-    """A stretch of the evening: a section of the brief, or a free title."""
+    """A stretch of the evening: a section of the brief, a part of every evening, or a title."""
+
+    class Kind(models.TextChoices):
+        WELCOME = "welcome", _("Welcome")
+        AGREEMENTS = "agreements", _("Our agreements")
+        CARRIED = "carried", _("From last time")
+        OPENING = "opening", _("Opening round")
+        SECTION = "section", _("A section of the brief")
+        BREAK = "break", _("Break")
+        OTHER = "other", _("Something else")
+        PROMISES = "promises", _("Promises")
+        CLOSING = "closing", _("Closing round")
+        NEXT_DATE = "next_date", _("The next date")
+
+    # The end of the evening, which holds what lasts of it: its time is not for talk.
+    RESERVED = [Kind.PROMISES, Kind.CLOSING, Kind.NEXT_DATE]
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda_items")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.SECTION)
     section = models.ForeignKey(
         Section, models.PROTECT, null=True, blank=True, related_name="agenda_items"
     )
     title = models.CharField(_("title"), max_length=160, blank=True)
-    minutes = models.PositiveSmallIntegerField(_("minutes"), default=10)
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), default=10, validators=[MaxValueValidator(600)]
+    )
     position = models.PositiveIntegerField(_("position"), default=0)
     opened_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
@@ -28,7 +47,10 @@ class AgendaItem(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(section__isnull=False) | ~Q(title=""), name="agenda_item_has_a_subject"
+                condition=Q(section__isnull=False)
+                | ~Q(title="")
+                | ~Q(kind__in=["section", "other"]),
+                name="agenda_item_has_a_subject",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at=None)
@@ -38,4 +60,13 @@ class AgendaItem(models.Model):
         ]
 
     def __str__(self):
-        return self.title or str(self.section)
+        return self.title or str(self.section or self.get_kind_display())
+
+    @property
+    def is_reserved(self):
+        return self.kind in self.RESERVED
+
+    @property
+    def is_talk(self):
+        """Its minutes are shared among those who are there."""
+        return self.kind in (self.Kind.SECTION, self.Kind.OTHER)

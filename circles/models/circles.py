@@ -101,6 +101,7 @@ class Circle(models.Model):
         validators=[MinValueValidator(1)],
         help_text=_("Leave empty to keep notes for as long as the circle wants."),
     )
+    agenda_template = models.JSONField(default=list, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = CircleQuerySet.as_manager()
@@ -128,6 +129,11 @@ class Circle(models.Model):
 
     def get_absolute_url(self):
         return reverse("circles:circle_detail", args=[self.slug])
+
+    def keep_agenda_template(self, template):
+        """Begin the agendas of new meetings so: [{"kind", "title", "minutes"}, …]."""
+        self.agenda_template = template
+        self.save(update_fields=["agenda_template"])
 
     @property
     def zone(self):

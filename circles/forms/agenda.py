@@ -1,0 +1,131 @@
+"""What a facilitator does to an agenda: minutes, order, what comes in and what goes out."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..agenda import share
+from ..models import AgendaItem
+
+Kind = AgendaItem.Kind
+
+
+class ItemForm(forms.Form):
+    """One row: an item that stands, or one that was just put in."""
+
+    item = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(choices=Kind.choices, widget=forms.HiddenInput)
+    section = forms.CharField(required=False, widget=forms.HiddenInput)
+    title = forms.CharField(
+        required=False,
+        max_length=160,
+        widget=forms.TextInput(attrs={"aria-label": _("Title"), "class": "agenda__title"}),
+    )
+    minutes = forms.IntegerField(
+        min_value=0,
+        max_value=600,
+        widget=forms.NumberInput(attrs={"aria-label": _("Minutes"), "class": "agenda__minutes"}),
+        error_messages={"required": _("How many minutes? 0 is fine.")},
+    )
+
+
+class AgendaForm:
+    """All rows of an agenda, and one thing to do with them.
+
+    Without scripts each button sends the whole form, so nothing typed is lost: the rows come
+    in the order of the fields `row`, and `do` says what the button does.
+
+    Args:
+        meeting: with its circle.
+        sections: what can be talked about, by slug.
+        items: what is shown before anything was typed.
+        data: what was sent; None at first.
+    """
+
+    def __init__(self, meeting, sections, items, data=None):
+        self.meeting, self.sections, self.data = meeting, sections, data
+        self.standing = {item.pk: item for item in items if item.pk}
+        self.items = list(items)
+        self.revision = meeting.agenda_revision
+        self.errors = []
+        if data is None:
+            self._lay_out()
+            return
+        sent = data.get("revision", "")
+        self.revision = int(sent) if sent.isdecimal() else -1
+        numbers = [number for number in data.getlist("row") if number.isdecimal()][:60]
+        self.rows = [ItemForm(data, prefix=f"row-{number}") for number in numbers]
+
+    def _lay_out(self):
+        """Rows for the items as they are now."""
+        self.rows = [
+            ItemForm(initial=_initial(item), prefix=f"row-{place}")
+            for place, item in enumerate(self.items)
+        ]
+
+    @property
+    def lines(self):
+        """Each row with what it is called: [(row, name), …]."""
+        for row in self.rows:
+            section = self.sections.get(row["section"].value())
+            kind = row["kind"].value()
+            yield row, section or (Kind(kind).label if kind in Kind.values else "")
+
+    def is_valid(self):
+        """Read the rows and do what the button says; `items` is then the agenda to keep."""
+        if not all([row.is_valid() for row in self.rows]):
+            self.errors.append(_("One of the minutes is not a number. Nothing is saved yet."))
+            return False
+        self.items = [item for row in self.rows if (item := self._read(row.cleaned_data))]
+        what, _dash, place = self.data.get("do", "save").partition("-")
+        if place.isdecimal() and int(place) < len(self.items):
+            self._move(what, int(place))
+        elif what == "add":
+            self._add()
+        elif what == "share":
+            share(self.meeting, self.items)
+        self._lay_out()
+        return not self.errors
+
+    def _read(self, fields):
+        item = self.standing.get(fields["item"]) or AgendaItem(
+            kind=fields["kind"], section=self.sections.get(fields["section"])
+        )
+        item.minutes = fields["minutes"]
+        if item.kind != Kind.SECTION:
+            item.title = fields["title"].strip()
+        has_subject = item.section_id or item.title or item.kind not in (Kind.SECTION, Kind.OTHER)
+        return item if has_subject else None
+
+    def _move(self, what, place):
+        if what == "drop":
+            del self.items[place]
+        elif what == "up" and place:
+            self.items.insert(place - 1, self.items.pop(place))
+        elif what == "down":
+            self.items.insert(place + 1, self.items.pop(place))
+
+    def _add(self):
+        """Put in what was chosen or typed: talk stands before the closing, the rest at its end."""
+        chosen, title = self.data.get("new", ""), self.data.get("new_title", "").strip()
+        if section := self.sections.get(chosen):
+            item = AgendaItem(kind=Kind.SECTION, section=section)
+        elif title:
+            item = AgendaItem(kind=Kind.OTHER, title=title[:160])
+        elif chosen in Kind.values and chosen not in (Kind.SECTION, Kind.OTHER):
+            item = AgendaItem(kind=chosen, minutes=5)
+        else:
+            self.errors.append(_("Choose what comes in, or give it a title."))
+            return
+        reserved = [place for place, other in enumerate(self.items) if other.is_reserved]
+        end = len(self.items) if item.is_reserved else next(iter(reserved), len(self.items))
+        self.items.insert(end, item)
+
+
+def _initial(item):
+    return {
+        "item": item.pk,
+        "kind": item.kind,
+        "section": item.section.slug if item.section else "",
+        "title": item.title,
+        "minutes": item.minutes,
+    }

@@ -1,0 +1,82 @@
+"""The agenda of an evening: made by facilitators, read by all."""
+
+from itertools import zip_longest
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from .. import agenda
+from ..access import facilitators, find_meeting, members
+from ..agenda import Agenda, StaleAgenda
+from ..forms.agenda import AgendaForm
+from ..models import AgendaItem
+
+
+@members
+def agenda_detail(request, circle, meeting_number):
+    """The agenda to read and to print. Facilitators may have their own copy of it, with the
+    prompts and the clock of each part."""
+    meeting = find_meeting(request, circle, meeting_number)
+    wants_own = request.GET.get("copy") == "facilitator"
+    plan = Agenda.of(meeting)
+    context = _context(
+        meeting,
+        agenda=plan,
+        parts=agenda.with_questions(plan),
+        is_own_copy=wants_own and request.membership.is_facilitator,
+        loose_ends=agenda.loose_ends(meeting),
+    )
+    return render(request, "circles/agenda_detail.html", context)
+
+
+@facilitators
+def agenda_edit(request, circle, meeting_number):
+    """Every button keeps what was typed, and does its one thing."""
+    meeting = find_meeting(request, circle, meeting_number)
+    offered = agenda.offered_sections(meeting)
+    standing = list(meeting.agenda_items.select_related("section"))
+    if request.POST.get("do") == "propose" or not (standing or request.POST):
+        standing = agenda.propose(meeting, agenda.suggested(offered))
+    sections = {choice.section.slug: choice.section for choice in offered}
+    sections |= {item.section.slug: item.section for item in standing if item.section_id}
+    is_sent = request.method == "POST" and request.POST.get("do") != "propose"
+    form = AgendaForm(meeting, sections, standing, request.POST if is_sent else None)
+    if is_sent and form.is_valid():
+        try:
+            return _kept(request, meeting, form)
+        except StaleAgenda as stale:
+            form.errors.append(
+                _(
+                    "Another facilitator saved a different agenda meanwhile: it is below yours. "
+                    "Save again to put yours in its place."
+                )
+            )
+            form.revision = stale.revision
+    plan = Agenda(meeting, form.items, agenda.expected(meeting))
+    context = _context(
+        meeting,
+        form=form,
+        agenda=plan,
+        lines=zip_longest(form.lines, plan.rows[: len(form.rows)]),
+        offered=offered,
+        theirs=Agenda.of(meeting) if form.errors else None,
+        kinds=[kind for kind in AgendaItem.Kind if kind not in ("section", "other")],
+    )
+    return render(request, "circles/agenda_edit.html", context, status=409 if form.errors else 200)
+
+
+def _kept(request, meeting, form):
+    what = request.POST.get("do", "save").partition("-")[0]
+    agenda.keep(meeting, form.items, started_from=form.revision)
+    if what == "template":
+        meeting.circle.keep_agenda_template(agenda.template_of(form.items))
+        messages.success(request, _("New meetings of this circle begin with this agenda."))
+    elif what == "save":
+        messages.success(request, _("The agenda is saved. Members see it on the meeting’s page."))
+        return redirect("circles:agenda_detail", meeting.circle.slug, meeting.number)
+    return redirect("circles:agenda_edit", meeting.circle.slug, meeting.number)
+
+
+def _context(meeting, **more):
+    return {"circle": meeting.circle, "tab": "meetings", "meeting": meeting} | more

@@ -1,0 +1,254 @@
+"""The agenda: it fits the evening, says when it does not, and loses nothing typed."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from briefs.models import Section
+from circles import agenda
+from circles.agenda import Agenda
+from circles.models import AgendaItem, Reaction, Reading
+from tests.factories import (
+    make_brief,
+    make_meeting,
+    make_membership,
+    make_note,
+    make_question,
+    make_section,
+)
+
+Kind = AgendaItem.Kind
+
+
+@pytest.fixture
+def brief(db):
+    brief = make_brief(slug="water")
+    for slug in ("wells", "pipes", "rain", "rivers"):
+        make_section(brief, slug=slug, heading=slug.capitalize())
+    return brief
+
+
+@pytest.fixture
+def meeting(circle, facilitator, member, brief):
+    return make_meeting(circle, brief=brief, duration_minutes=90)
+
+
+@pytest.fixture
+def desk(client, facilitator):
+    client.force_login(facilitator)
+    return client
+
+
+def url(meeting, name="agenda_edit"):
+    return reverse(f"circles:{name}", args=[meeting.circle.slug, meeting.number])
+
+
+def section(slug):
+    return Section.objects.get(slug=slug)
+
+
+def sent(response, do="save", **changes):
+    """What the form of a page would send, with one button pressed."""
+    form = response.context["form"]
+    fields = {"revision": form.revision, "row": [], "do": do}
+    for place, row in enumerate(form.rows):
+        fields["row"].append(place)
+        fields |= {row[name].html_name: row[name].value() or "" for name in row.fields}
+        fields[row["minutes"].html_name] = row["minutes"].value()
+    return fields | changes
+
+
+def press(client, meeting, do, **changes):
+    return client.post(url(meeting), sent(client.get(url(meeting)), do, **changes), follow=True)
+
+
+def names(meeting):
+    return [str(item) for item in meeting.agenda_items.select_related("section")]
+
+
+def test_a_first_agenda_fills_the_evening_to_the_minute(desk, meeting):
+    plan = desk.get(url(meeting)).context["agenda"]
+
+    assert plan.spare_minutes == 0
+    assert [str(item) for item in plan.items] == [
+        *("Welcome", "Our agreements", "Opening round", "Wells", "Pipes", "Rain"),
+        *("Promises", "Closing round", "The next date"),
+    ]
+    assert not meeting.agenda_items.exists()
+
+
+def test_what_members_want_to_talk_about_comes_first(desk, meeting, member, circle):
+    mine = circle.memberships.get(user=member)
+    Reading.objects.create(meeting=meeting, section=section("pipes"))
+    for kind in (Reaction.Kind.STAR, Reaction.Kind.PUZZLED):
+        Reaction.objects.create(membership=mine, section=section("rivers"), kind=kind)
+
+    page = desk.get(url(meeting))
+
+    offered = [choice.section.slug for choice in page.context["offered"]]
+    assert offered == ["rivers", "pipes", "wells", "rain"]
+    assert [str(item) for item in page.context["agenda"].talk] == ["Pipes", "Rivers"]
+    assert "Mel" not in page.content.decode()
+
+
+def test_what_is_open_from_last_time_heads_the_evening(desk, meeting, member, circle):
+    earlier = make_meeting(circle, starts_at=timezone.now() - timedelta(days=30))
+    earlier.action_items.create(text="Ask the library")
+    make_note(earlier, member, text="Who pays?", kind="question")
+
+    press(desk, meeting, "save")
+
+    assert "From last time" in names(meeting)
+    read = desk.get(url(meeting, "agenda_detail")).content.decode()
+    assert "Ask the library" in read
+    assert "Who pays?" in read
+
+
+def test_the_closing_is_counted_from_the_end(meeting):
+    items = [
+        AgendaItem(kind=Kind.WELCOME, minutes=10),
+        AgendaItem(kind=Kind.PROMISES, minutes=6),
+        AgendaItem(kind=Kind.CLOSING, minutes=9),
+    ]
+
+    rows = Agenda(meeting, items, people=8).rows
+
+    assert rows[1].starts_at == meeting.local_end - timedelta(minutes=15)
+    assert rows[-1].ends_at == meeting.local_end
+
+
+def test_more_talk_than_time_is_said_plainly(desk, meeting, brief):
+    for _person in range(8):
+        meeting.answer(make_membership(meeting.circle), "yes")
+    press(desk, meeting, "save")
+
+    page = desk.get(url(meeting)).content.decode()
+
+    assert "8 people at two minutes each on every part need 48 minutes" not in page
+    press(desk, meeting, "add", new="rivers")
+    press(desk, meeting, "share")
+    page = desk.get(url(meeting)).content.decode()
+    assert "8 people at two minutes each on every part need 64 minutes, and there are 59." in page
+    assert "The time holds 3 parts well." in page
+
+
+def test_a_plan_longer_than_the_evening_is_said(desk, meeting):
+    press(desk, meeting, "save", **{"row-0-minutes": 33})
+
+    assert (
+        "The plan is 30 minutes longer than the evening." in desk.get(url(meeting)).content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("do", "order"),
+    [
+        ("up-4", ["Pipes", "Wells", "Rain"]),
+        ("down-3", ["Pipes", "Wells", "Rain"]),
+        ("drop-4", ["Wells", "Rain"]),
+    ],
+)
+def test_each_button_does_its_one_thing_and_keeps_the_rest(desk, meeting, do, order):
+    press(desk, meeting, do, **{"row-0-minutes": 7})
+
+    talk = [str(item) for item in meeting.agenda_items.filter(kind=Kind.SECTION)]
+    assert talk == order
+    assert meeting.agenda_items.get(kind=Kind.WELCOME).minutes == 7
+
+
+def test_something_of_ones_own_comes_in_before_the_closing(desk, meeting):
+    press(desk, meeting, "add", new_title="A guest speaks")
+
+    assert names(meeting).index("A guest speaks") == names(meeting).index("Promises") - 1
+
+
+def test_rows_that_were_dragged_are_kept_in_their_new_order(desk, meeting):
+    fields = sent(desk.get(url(meeting)))
+    fields["row"] = [0, 1, 2, 5, 3, 4, 6, 7, 8]
+
+    desk.post(url(meeting), fields)
+
+    assert names(meeting)[3:6] == ["Rain", "Wells", "Pipes"]
+
+
+def test_minutes_that_are_none_are_refused_and_nothing_typed_is_lost(desk, meeting):
+    page = desk.get(url(meeting))
+
+    answer = desk.post(url(meeting), sent(page, **{"row-0-minutes": "ten", "row-1-minutes": 4}))
+
+    assert "not a number" in answer.content.decode()
+    assert 'value="ten"' in answer.content.decode()
+    assert not meeting.agenda_items.exists()
+
+
+def test_an_agenda_that_another_facilitator_saved_meanwhile_is_shown_beside(desk, meeting):
+    mine = sent(desk.get(url(meeting)), **{"row-0-minutes": 9})
+    press(desk, meeting, "drop-4")
+
+    answer = desk.post(url(meeting), mine)
+
+    assert answer.status_code == 409
+    assert "Another facilitator saved a different agenda" in answer.content.decode()
+    assert "Pipes" not in names(meeting)
+    desk.post(url(meeting), sent(answer))
+    assert "Pipes" in names(meeting)
+    assert meeting.agenda_items.get(kind=Kind.WELCOME).minutes == 9
+
+
+def test_an_item_that_was_opened_stays_so_when_the_agenda_is_saved(desk, meeting):
+    press(desk, meeting, "save")
+    first = meeting.agenda_items.first()
+    AgendaItem.objects.filter(pk=first.pk).update(opened_at=timezone.now())
+
+    press(desk, meeting, "down-0")
+
+    assert meeting.agenda_items.get(pk=first.pk).opened_at
+
+
+def test_the_circle_keeps_its_own_template(desk, meeting, circle, brief):
+    press(desk, meeting, "add", new_title="Soup")
+    press(desk, meeting, "drop-1")
+    press(desk, meeting, "template")
+
+    another = make_meeting(circle, brief=brief)
+    plan = desk.get(url(another)).context["agenda"]
+
+    assert [str(item) for item in plan.items] == [
+        *("Welcome", "Opening round", "Wells", "Pipes", "Rain", "Soup"),
+        *("Promises", "Closing round", "The next date"),
+    ]
+
+
+def test_a_short_evening_halves_what_is_around_the_talk(circle, brief):
+    meeting = make_meeting(circle, brief=brief, duration_minutes=45)
+
+    items = agenda.propose(meeting, [section("wells")])
+
+    assert sum(item.minutes for item in items) == 45
+    assert next(item.minutes for item in items if item.kind == Kind.CLOSING) == 3
+
+
+def test_members_read_it_without_the_prompts_that_are_the_facilitators(
+    client, desk, member, meeting
+):
+    make_question(section("wells"), text="What do you see?", prompts="Ask Ann first.")
+    press(desk, meeting, "save")
+    own_copy = url(meeting, "agenda_detail") + "?copy=facilitator"
+    facilitators = desk.get(own_copy).content.decode()
+
+    client.force_login(member)
+    members = client.get(own_copy).content.decode()
+
+    assert "Ask Ann first." in facilitators
+    assert "What do you see?" in members
+    assert "Ask Ann first." not in members
+
+
+def test_an_agenda_of_a_meeting_without_a_brief_is_made_too(desk, circle):
+    meeting = make_meeting(circle)
+
+    press(desk, meeting, "add", new_title="What we read next year")
+
+    assert "What we read next year" in names(meeting)
