@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('circles', '0007_live'),
+        ('circles', '0008_agenda'),
     ]
 
     operations = [
