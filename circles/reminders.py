@@ -53,12 +53,18 @@ def queue_due(now=None):
     now = now or timezone.now()
     Heartbeat.objects.get_or_create(name="worker", defaults={"beat_at": now, "reminded_until": now})
     heart = Heartbeat.objects.select_for_update().get(name="worker")
-    since = heart.reminded_until
-    if since >= now:
+    since, until = heart.reminded_until, _last_quarter(now)
+    if since >= until:
         return 0
-    number = _meetings(since, now) + _actions(since, now)
-    Heartbeat.objects.filter(pk=heart.pk).update(reminded_until=now)
+    number = _meetings(since, until, now) + _actions(since, until, now)
+    Heartbeat.objects.filter(pk=heart.pk).update(reminded_until=until)
     return number
+
+
+def _last_quarter(now):
+    """Ten in the morning is on a quarter of an hour wherever one lives: to look more often
+    would find no more."""
+    return now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
 
 
 def moment(day, reminder, zone):
@@ -78,7 +84,7 @@ def _sending(due, now, last, zone):
     return {"due_at": sends}
 
 
-def _meetings(since, now):
+def _meetings(since, until, now):
     ahead = (
         Meeting.objects.exclude(scheduled_at=None)
         .filter(cancelled_at=None, started_at=None, ended_at=None)
@@ -91,7 +97,7 @@ def _meetings(since, now):
         for meeting in ahead
         for reminder in [*MEETING_REMINDERS, READING_REMINDER]
         for when in [moment(meeting.local_start.date(), reminder, meeting.zone)]
-        if since < when <= now and when > meeting.scheduled_at + FRESH
+        if since < when <= until and when > meeting.scheduled_at + FRESH
         if reminder is READING_REMINDER or reminder.days in meeting.circle.reminder_days
     ]
     ids = {meeting.pk for meeting, _reminder, _when in due}
@@ -136,7 +142,7 @@ def _answers(meeting_ids):
     return answers
 
 
-def _actions(since, now):
+def _actions(since, until, now):
     """Promises with a day and somebody who made them."""
     near = (
         (since - timedelta(days=1)).date(),
@@ -152,7 +158,7 @@ def _actions(since, now):
     for action in actions:
         zone = action.meeting.zone
         when = moment(action.due_on, ACTION_REMINDER, zone)
-        if since < when <= now and when > action.created_at + FRESH:
+        if since < when <= until and when > action.created_at + FRESH:
             Mail.objects.queue(
                 Mail.Kind.ACTION,
                 f"action-{action.pk}-{action.due_on}",
