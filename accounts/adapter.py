@@ -8,9 +8,10 @@ from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from config.mail import draw
 
 INVITED = "invited_by_link"
 MAIL_FAILURES = (SMTPException, OSError)
@@ -91,8 +92,13 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         """The text, and the same words as HTML with the code in large digits."""
         message = super().render_mail(template_prefix, email, context, headers)
         paragraphs = [part.strip() for part in message.body.split("\n\n") if part.strip()]
-        html = {"subject": message.subject, "paragraphs": paragraphs, "code": context.get("code")}
-        message.attach_alternative(render_to_string("mail/account.html", html), "text/html")
+        html = {
+            "subject": message.subject,
+            "paragraphs": paragraphs,
+            "code": context.get("code"),
+            "site": settings.SITE_URL,
+        }
+        message.attach_alternative(draw("mail/account.html", html), "text/html")
         return message
 
     def send_mail(self, template_prefix, email, context):

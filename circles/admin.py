@@ -54,7 +54,7 @@ class StateFilter(admin.SimpleListFilter):
 class MailAdmin(admin.ModelAdmin):
     """Kinds, states, counts and errors. No address, no circle, no word of a mail."""
 
-    list_display = ["kind", "how_it_is", "since", "due_at", "attempts", "last_error"]
+    list_display = ["kind", "how_it_is", "since", "attempts", "last_error"]
     list_display_links = None
     list_filter = [StateFilter, "kind"]
     ordering = ["-pk"]
@@ -89,7 +89,11 @@ class MailAdmin(admin.ModelAdmin):
         self.message_user(request, text % number, messages.SUCCESS)
 
     def changelist_view(self, request, extra_context=None):
-        context = {"trouble": Heartbeat.trouble(), "is_readable": kept_mail.are_readable()}
+        context = {
+            "title": _("Mails on their way, and how it went with them"),
+            "trouble": Heartbeat.trouble() or kept_mail.trouble(),
+            "is_readable": kept_mail.are_readable(),
+        }
         return super().changelist_view(request, context | (extra_context or {}))
 
     # --- The mails of the demo ---

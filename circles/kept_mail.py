@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 NEWEST = 200
 # What Django's file backend writes between two mails.
@@ -25,6 +26,13 @@ def are_readable():
     return settings.EMAIL_BACKEND.endswith(".filebased.EmailBackend") and (
         host in ("localhost", "127.0.0.1", "::1")
     )
+
+
+def trouble():
+    """A sentence if a site that others use writes its mails into files; empty if all is well."""
+    if settings.EMAIL_BACKEND.endswith(".filebased.EmailBackend") and not are_readable():
+        return _("Mails are written into files and reach nobody. Set EMAIL_URL.")
+    return ""
 
 
 @dataclass

@@ -11,7 +11,6 @@ from datetime import timedelta
 from email.utils import format_datetime, formataddr, parseaddr
 from urllib.parse import urlencode, urlsplit
 
-import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -23,10 +22,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.mail import draw
+
 from . import letters, links
 from .models import Mail
 
-INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 # How long an address that refused mail is left alone, before it is tried once more.
 BOUNCE_REST = timedelta(days=14)
 
@@ -146,11 +146,6 @@ def _plain(template, context):
     return re.sub(r"\n{3,}", "\n\n", text)
 
 
-def _closed_up(html):
-    """Without the empty lines that tags leave behind."""
-    return re.sub(r"\n\s*\n+", "\n", html)
-
-
 def _message(mails, parts):
     first = mails[0]
     context = {
@@ -163,7 +158,7 @@ def _message(mails, parts):
     }
     with translation.override(settings.LANGUAGE_CODE):
         body = _plain("mail/base.txt", context) + "\n"
-        html = INLINER.inline(_closed_up(render_to_string("mail/base.html", context)))
+        html = draw("mail/base.html", context)
     message = EmailMultiAlternatives(
         context["subject"],
         body,

@@ -30,7 +30,7 @@ PAUSES = [
     *(timedelta(hours=hours) for hours in (2, 4, 8, 12, 24, 24)),
 ]
 
-PAUSE = timedelta(seconds=3)
+PAUSE, LONG_PAUSE = timedelta(seconds=3), timedelta(minutes=1)
 LOOK_EVERY = timedelta(minutes=1)
 CLEAR_EVERY = timedelta(hours=6)
 # After so many the worker looks up from its work.
@@ -62,6 +62,9 @@ def work(should_stop, rest):
                 cleared = time.monotonic()
             if deliver(most=AT_A_TIME, should_stop=should_stop) < AT_A_TIME:
                 rest(PAUSE.total_seconds())
+        except Unreachable as error:
+            logger.warning("%s", error)
+            rest(LONG_PAUSE.total_seconds())
         except Exception:
             logger.exception("The worker could not do its round")
             # A database that went away comes back as a new connection.
@@ -80,8 +83,10 @@ def look():
 def deliver(*, most=None, should_stop=lambda: False):
     """Send what is due, over one connection; gives the number of mails that went.
 
-    A mail that is refused does not stop the others; a server that cannot be reached is not
-    asked again for each.
+    A mail that is refused does not stop the others.
+
+    Raises:
+        Unreachable: the mail server is not asked again for each mail that waits.
     """
     number = 0
     with _mail_server() as server:
@@ -89,11 +94,7 @@ def deliver(*, most=None, should_stop=lambda: False):
             ids = Mail.objects.claim()
             if not ids:
                 break
-            try:
-                number += _send(ids, server)
-            except Unreachable as error:
-                logger.warning("The mail server cannot be reached: %s", error.__cause__)
-                break
+            number += _send(ids, server)
     return number
 
 
@@ -127,7 +128,7 @@ def _send(ids, server):
         server.open()
     except MAIL_FAILURES as error:
         _put_off_all(letter.mails, error)
-        raise Unreachable from error
+        raise Unreachable(f"The mail server cannot be reached: {error}") from error
     try:
         server.send_messages([letter.message])
     except MAIL_FAILURES as error:
@@ -135,7 +136,7 @@ def _send(ids, server):
         # What state the conversation is in now is not known: begin a new one.
         _hang_up(server)
         if _is_ours(error):
-            raise Unreachable from error
+            raise Unreachable(f"The mail server takes no mail from us: {error}") from error
         return False
     except (ValueError, UnicodeError) as error:
         _fail_all(letter.mails, str(error), is_bounce=False)

@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .models import ActionItem, Heartbeat, Mail, Meeting, Membership
 
@@ -19,25 +20,27 @@ AT = time(10)
 DAY_BEGINS, DAY_ENDS = time(8), time(21)
 # A meeting that was told a moment ago needs no reminder yet.
 FRESH = timedelta(hours=12)
-ACTION_DAYS = 2
 
 
 @dataclass(frozen=True)
 class Reminder:
     """So many days before a meeting. Later than `late` after its moment it is of no use."""
 
-    word: str
+    label: str
     days: int
     late: timedelta
 
 
+# From these a circle chooses (`Circle.reminder_days`).
 MEETING_REMINDERS = [
-    Reminder("21d", 21, timedelta(days=4)),
-    Reminder("7d", 7, timedelta(days=3)),
-    Reminder("1d", 1, timedelta(days=1)),
+    Reminder(_("Three weeks before"), 21, timedelta(days=4)),
+    Reminder(_("Two weeks before"), 14, timedelta(days=4)),
+    Reminder(_("One week before"), 7, timedelta(days=3)),
+    Reminder(_("Three days before"), 3, timedelta(days=1)),
+    Reminder(_("One day before"), 1, timedelta(days=1)),
 ]
-READING_REMINDER = Reminder("5d", 5, timedelta(days=2))
-ACTION_REMINDER = Reminder("due", ACTION_DAYS, timedelta(days=2))
+READING_REMINDER = Reminder(_("Five days before"), 5, timedelta(days=2))
+ACTION_REMINDER = Reminder(_("Two days before"), 2, timedelta(days=2))
 FURTHEST = timedelta(days=max(reminder.days for reminder in MEETING_REMINDERS) + 2)
 
 
@@ -50,12 +53,18 @@ def queue_due(now=None):
     now = now or timezone.now()
     Heartbeat.objects.get_or_create(name="worker", defaults={"beat_at": now, "reminded_until": now})
     heart = Heartbeat.objects.select_for_update().get(name="worker")
-    since = heart.reminded_until
-    if since >= now:
+    since, until = heart.reminded_until, _last_quarter(now)
+    if since >= until:
         return 0
-    number = _meetings(since, now) + _actions(since, now)
-    Heartbeat.objects.filter(pk=heart.pk).update(reminded_until=now)
+    number = _meetings(since, until, now) + _actions(since, until, now)
+    Heartbeat.objects.filter(pk=heart.pk).update(reminded_until=until)
     return number
+
+
+def _last_quarter(now):
+    """Ten in the morning is on a quarter of an hour wherever one lives: to look more often
+    would find no more."""
+    return now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
 
 
 def moment(day, reminder, zone):
@@ -75,11 +84,12 @@ def _sending(due, now, last, zone):
     return {"due_at": sends}
 
 
-def _meetings(since, now):
+def _meetings(since, until, now):
     ahead = (
         Meeting.objects.exclude(scheduled_at=None)
         .filter(cancelled_at=None, started_at=None, ended_at=None)
         .filter(starts_at__gt=now, starts_at__lt=now + FURTHEST)
+        .select_related("circle")
         .order_by("starts_at", "pk")
     )
     due = [
@@ -87,7 +97,8 @@ def _meetings(since, now):
         for meeting in ahead
         for reminder in [*MEETING_REMINDERS, READING_REMINDER]
         for when in [moment(meeting.local_start.date(), reminder, meeting.zone)]
-        if since < when <= now and when > meeting.scheduled_at + FRESH
+        if since < when <= until and when > meeting.scheduled_at + FRESH
+        if reminder is READING_REMINDER or reminder.days in meeting.circle.reminder_days
     ]
     ids = {meeting.pk for meeting, _reminder, _when in due}
     people, answers = _people(ids), _answers(ids)
@@ -99,7 +110,7 @@ def _meetings(since, now):
         there = [m for m in people.get(meeting.circle_id, []) if m.joined_at < when]
         last = min(when + reminder.late, meeting.starts_at - timedelta(hours=3))
         how = _sending(when, now, last, meeting.zone)
-        cause = f"meeting-{meeting.pk}-%s-{reminder.word}-{meeting.local_start.date()}"
+        cause = f"meeting-{meeting.pk}-%s-{reminder.days}d-{meeting.local_start.date()}"
         if reminder is READING_REMINDER:
             to = {Mail.Kind.READING: [m for m in there if given.get(m.pk) != "no"]}
             if meeting.pk not in with_readings:
@@ -131,11 +142,11 @@ def _answers(meeting_ids):
     return answers
 
 
-def _actions(since, now):
+def _actions(since, until, now):
     """Promises with a day and somebody who made them."""
     near = (
         (since - timedelta(days=1)).date(),
-        (now + timedelta(days=ACTION_DAYS + 1)).date(),
+        (now + timedelta(days=ACTION_REMINDER.days + 1)).date(),
     )
     actions = (
         ActionItem.objects.filter(done_at=None, due_on__range=near, owner__left_at=None)
@@ -147,7 +158,7 @@ def _actions(since, now):
     for action in actions:
         zone = action.meeting.zone
         when = moment(action.due_on, ACTION_REMINDER, zone)
-        if since < when <= now and when > action.created_at + FRESH:
+        if since < when <= until and when > action.created_at + FRESH:
             Mail.objects.queue(
                 Mail.Kind.ACTION,
                 f"action-{action.pk}-{action.due_on}",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.time_zones import time_zone_choices
 
 from ..models import Circle
+from ..reminders import MEETING_REMINDERS
 from .stamps import stamp_of
 
 SUGGESTED_AGREEMENTS = _(
@@ -30,6 +31,17 @@ class CircleForm(forms.ModelForm):
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices)
+    reminder_days = forms.TypedMultipleChoiceField(
+        label=_("Mails before a meeting"),
+        choices=[(reminder.days, reminder.label) for reminder in MEETING_REMINDERS],
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Who comes is reminded, and who has not answered is asked. "
+            "Each person can turn that off for themselves."
+        ),
+    )
 
     class Meta:
         model = Circle
@@ -42,6 +54,7 @@ class CircleForm(forms.ModelForm):
             "cadence",
             "usual_place",
             "usual_minutes",
+            "reminder_days",
         ]
         widgets = {
             "purpose": forms.Textarea(attrs={"rows": 2}),
@@ -101,6 +114,7 @@ class CircleForm(forms.ModelForm):
             "time_zone",
             Row("cadence", "usual_place"),
             "usual_minutes",
+            "reminder_days",
             Submit("save", button),
         )
         return helper

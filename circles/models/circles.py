@@ -16,6 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, validate_time_zone
 
 
+def usual_reminder_days():
+    """Three weeks, one week and one day before a meeting."""
+    return [21, 7, 1]
+
+
 class CircleQuerySet(models.QuerySet):
     def of(self, user):
         """Circles that this person is in now, by name."""
@@ -86,6 +91,9 @@ class Circle(models.Model):
         help_text=_("In your words: “third Thursday of the month, 7 pm”."),
     )
     usual_place = models.CharField(_("where you usually meet"), max_length=200, blank=True)
+    reminder_days = models.JSONField(
+        _("reminders of a meeting"), default=usual_reminder_days, blank=True
+    )
     retention_months = models.PositiveSmallIntegerField(
         _("months after which notes are erased"),
         null=True,

@@ -5,7 +5,7 @@ from django.test import Client
 
 from circles import links
 from circles.invitations import invite_by_mail
-from circles.models import Invitation, Topic
+from circles.models import Heartbeat, Invitation, Topic
 from circles.outbox import deliver
 from tests.factories import make_user
 
@@ -153,3 +153,13 @@ def test_nobody_else_reads_mails_anywhere_else(client, admin, kept, settings, wh
     client.force_login(admin)
 
     assert client.get("/admin/circles/mail/kept/").status_code == 404
+
+
+def test_a_site_that_others_use_is_told_when_its_mails_reach_nobody(client, admin, kept, settings):
+    settings.SITE_URL = "https://circles.example.org"
+    Heartbeat.beat()
+    client.force_login(admin)
+
+    page = client.get("/admin/circles/mail/").content.decode()
+
+    assert "Mails are written into files and reach nobody." in page

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.mail.backends.locmem import EmailBackend
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
@@ -126,7 +126,8 @@ def test_a_server_that_cannot_be_reached_is_not_asked_again_for_each_mail(
     told, settings, mailoutbox
 ):
     settings.EMAIL_BACKEND = f"{__name__}.DeadServer"
-    deliver()
+    with pytest.raises(CommandError, match="cannot be reached"):
+        call_command("worker", once=True)
 
     assert sorted(Mail.objects.values_list("attempts", flat=True)) == [0, 1]
 
@@ -150,7 +151,7 @@ def test_an_address_that_does_not_exist_is_given_up_and_the_facilitator_told(
     assert member.is_bouncing
     assert mailoutbox[-1].to == ["facilitator@example.org"]
     assert mailoutbox[-1].subject == "A mail to Mel Member did not arrive"
-    assert "Mails come back: ask for another address" in page
+    assert "Mails come back" in page
 
 
 def test_an_address_that_refuses_mail_is_left_alone_until_it_is_another(
@@ -291,6 +292,7 @@ def test_the_worker_does_one_round_and_ends(told, mailoutbox, capsys):
     assert capsys.readouterr().out == "Mails sent: 2.\n"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_worker_goes_on_after_a_round_that_went_wrong(told, mailoutbox, settings):
     rounds = []
 

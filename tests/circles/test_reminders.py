@@ -63,6 +63,16 @@ def test_who_comes_is_reminded_and_who_is_silent_is_asked_by_the_circles_clock(m
     assert (before, queued()) == ([], TOLD)
 
 
+def test_a_circle_chooses_the_days(meeting):
+    meeting.circle.reminder_days = [3]
+    meeting.circle.save()
+    look(at(11, 4, 10))
+    before = queued()
+    look(at(11, 2, 10))
+
+    assert (before, queued()) == ([], TOLD)
+
+
 def test_looking_twice_or_by_two_workers_reminds_once(meeting):
     look(at(11, 4, 10))
     look(at(11, 4, 10), since=at(11, 4, 9))

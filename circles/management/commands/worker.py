@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from circles import outbox
 
@@ -26,7 +26,10 @@ class Command(BaseCommand):
     def handle(self, *, once, beside, **options):
         if once:
             outbox.look()
-            self.stdout.write(f"Mails sent: {outbox.deliver()}.")
+            try:
+                self.stdout.write(f"Mails sent: {outbox.deliver()}.")
+            except outbox.Unreachable as error:
+                raise CommandError(error) from error
             return
         parent = os.getppid() if beside else None
         stopped = threading.Event()

@@ -1,0 +1,18 @@
+"""How every mail of ours is drawn as HTML, whichever app sends it (`templates/mail/`)."""
+
+import re
+
+import css_inline
+from django.template.loader import render_to_string
+
+INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+
+def draw(template, context):
+    """The HTML of a mail, with its styles in its tags: many mail programs read no others.
+
+    What stands under `@media` stays in the head, for those that turn dark in the evening.
+    """
+    html = render_to_string(template, context)
+    # Tags leave empty lines behind.
+    return INLINER.inline(re.sub(r"\n\s*\n+", "\n", html))
