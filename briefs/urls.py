@@ -10,4 +10,5 @@ app_name = "briefs"
 urlpatterns = [
     path("briefs/", views.brief_list, name="brief_list"),
     path("briefs/<slug:brief_slug>/", views.brief_detail, name="brief_detail"),
+    path("briefs/<slug:brief_slug>/short/", views.brief_short, name="brief_short"),
 ]

@@ -8,7 +8,7 @@ from django.utils.cache import get_conditional_response
 
 from config.access import public
 
-from . import editions
+from . import editions, reader
 from .access import readers
 from .models import Brief
 
@@ -33,3 +33,9 @@ def brief_detail(request, brief):
     }
     response = HttpResponse(body, headers=headers)
     return get_conditional_response(request, etag=headers["ETag"], response=response)
+
+
+@readers
+def brief_short(request, brief):
+    """The short way: the executive summary and the figures."""
+    return render(request, "briefs/brief_short.html", reader.short_context(brief))

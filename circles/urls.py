@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import actions, circles, meetings, members, minutes, notes, readings
+from .views import actions, circles, margins, meetings, members, minutes, notes, readings
 
 app_name = "circles"
 
@@ -17,6 +17,8 @@ meeting_urls = [
     path("rsvp/", meetings.rsvp_edit, name="rsvp_edit"),
     path("attendance/", meetings.attendance_edit, name="attendance_edit"),
     path("readings/", readings.reading_edit, name="reading_edit"),
+    path("readings/swap/", readings.swap_edit, name="swap_edit"),
+    path("readings/swap/<int:swap_id>/", readings.swap_answer, name="swap_answer"),
     path("notes/", notes.note_list, name="note_list"),
     path("notes/<uuid:note_id>/", notes.note_edit, name="note_edit"),
     path("notes/<uuid:note_id>/delete/", notes.note_delete, name="note_delete"),
@@ -35,6 +37,7 @@ meeting_urls = [
 circle_urls = [
     path("", circles.circle_detail, name="circle_detail"),
     path("settings/", circles.circle_edit, name="circle_edit"),
+    path("me/", members.membership_edit, name="membership_edit"),
     path("leave/", members.circle_leave, name="circle_leave"),
     path("members/", members.member_list, name="member_list"),
     path("members/<int:membership_id>/role/", members.member_role, name="member_role"),
@@ -56,11 +59,21 @@ circle_urls = [
 urlpatterns = [
     path("", circles.home, name="home"),
     path("healthz", circles.health, name="health"),
-    path("briefs/<slug:brief_slug>/mine/", readings.brief_mine, name="brief_mine"),
+    path("briefs/<slug:brief_slug>/mine/", margins.brief_mine, name="brief_mine"),
     path(
         "briefs/<slug:brief_slug>/sections/<slug:section_slug>/read/",
         readings.section_read,
         name="section_read",
+    ),
+    path(
+        "briefs/<slug:brief_slug>/sections/<slug:section_slug>/mark/",
+        margins.section_mark,
+        name="section_mark",
+    ),
+    path(
+        "briefs/<slug:brief_slug>/sections/<slug:section_slug>/margin/",
+        margins.margin_edit,
+        name="margin_edit",
     ),
     path("join/<str:token>/", members.invitation_accept, name="invitation_accept"),
     path("circles/", circles.circle_list, name="circle_list"),

@@ -10,10 +10,31 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from ..models import Invitation
+from ..models import Invitation, Membership
 
 MOST_AT_ONCE = 50
 LONGEST_ADDRESS = Invitation._meta.get_field("email").max_length
+
+
+class MembershipForm(forms.ModelForm):
+    """What a member decides for themselves: whether the facilitators see what they have read."""
+
+    class Meta:
+        model = Membership
+        fields = ["shows_reading"]
+        labels = {"shows_reading": _("Facilitators may see by name how far I have read")}
+        help_texts = {
+            "shows_reading": _(
+                "Without this they see only how far the circle is as a whole. Either way nobody "
+                "sees what you star, find puzzling or note for yourself."
+            )
+        }
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.layout = Layout("shows_reading", Submit("save", _("Save")))
+        return helper
 
 
 class InvitationForm(forms.Form):

@@ -7,7 +7,7 @@ from .circles import Circle, Membership
 from .invitations import Invitation
 from .meetings import Meeting
 from .notes import Note
-from .readings import PrivateNote, Reaction, Reading, ReadMark
+from .readings import PrivateNote, Reaction, Reading, ReadMark, Swap
 
 __all__ = [
     "ActionItem",
@@ -23,4 +23,5 @@ __all__ = [
     "ReadMark",
     "Reading",
     "Rsvp",
+    "Swap",
 ]

@@ -250,6 +250,9 @@ class Membership(models.Model):
     circle = models.ForeignKey(Circle, models.PROTECT, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     role = models.PositiveSmallIntegerField(_("role"), choices=Role, default=Role.MEMBER)
+    shows_reading = models.BooleanField(
+        _("the facilitators may see by name whether I have read"), default=False
+    )
     approved_at = models.DateTimeField(default=timezone.now, null=True, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     left_at = models.DateTimeField(null=True, blank=True, editable=False)
