@@ -1,7 +1,10 @@
 """What stands on the page of a brief, in order: composed once for each state of its rows."""
 
+import re
 from dataclasses import dataclass, field
 from itertools import groupby
+
+from django.utils.safestring import mark_safe
 
 from . import figures, prose
 from .history import History
@@ -10,6 +13,7 @@ from .models import Brief, CallToAction, Section
 # The calls to action follow the section of this slug; without one they follow the last.
 STEPS_FOLLOW = "what-you-can-do"
 DEEPEST_HEADING = 4
+TO_A_SECTION = re.compile(r'href="#(?!source-|cite-|summary)')
 
 
 def in_tree_order(sections):
@@ -114,6 +118,59 @@ def section_context(section):
         "figures": [html for slug, html in drawn.items() if slug not in placed],
         "sources": list(citations.cited.values()),
     }
+
+
+def short_context(brief):
+    """All that the short way through a brief needs: its summary and its figures, in order."""
+    citations = prose.Citations(brief.sources.standing())
+    sections = in_tree_order(brief.sections.standing())
+    for section, _above in sections:
+        section.brief = brief
+    summary = prose.render(brief.executive_summary, anchor="summary", citations=citations)
+    # What the summary points at in the brief is not on this page.
+    summary = TO_A_SECTION.sub(rf'href="{brief.get_absolute_url()}#', summary)
+    figures_in_order = _figures_in_order(brief, [section for section, _above in sections])
+    charts = [figure for figure in figures_in_order if figure.is_chart]
+    words = sum(prose.count_words(f"{f.title} {f.summary} {f.note}") for f in charts)
+    return {
+        "brief": brief,
+        "summary": mark_safe(summary),
+        "charts": [(figure.section, figures.render(figure)) for figure in charts],
+        "elsewhere": [
+            (figure.section, figures.render(figure))
+            for figure in figures_in_order
+            if not figure.is_chart
+        ],
+        "advisory": prose.render(brief.advisory),
+        "help_lines": list(brief.helplines.standing()),
+        "sources": _cited(citations, figures_in_order),
+        "minutes": prose.count_minutes(prose.count_words(brief.executive_summary) + words),
+        "minutes_in_full": prose.count_minutes(
+            sum(prose.count_words(section.body) for section, _above in sections)
+        ),
+    }
+
+
+def _figures_in_order(brief, sections):
+    """The standing figures as they come in the brief: where a section places them, then
+    those that follow its text."""
+    by_section = {}
+    for figure in brief.figures.standing().select_related("source"):
+        by_section.setdefault(figure.section_id, {})[figure.slug] = figure
+    ordered = []
+    for section in sections:
+        of_section = by_section.get(section.pk, {})
+        placed = [slug for slug in prose.find_figures(section.body) if slug in of_section]
+        for slug in dict.fromkeys([*placed, *of_section]):
+            of_section[slug].section = section
+            ordered.append(of_section[slug])
+    return ordered
+
+
+def _cited(citations, figures_shown):
+    """The sources of the short way: those that its summary cites or its figures rest on."""
+    rest_on = {figure.source.slug for figure in figures_shown if figure.source}
+    return [c for c in citations.listed() if c.places or c.source.slug in rest_on]
 
 
 def by_step(calls, citations):

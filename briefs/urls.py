@@ -19,4 +19,5 @@ urlpatterns = [
     path("briefs/<slug:brief_slug>/brief.pdf", views.brief_pdf, name="brief_pdf"),
     path("briefs/<slug:brief_slug>/guide/", views.guide_detail, name="guide_detail"),
     path("briefs/<slug:brief_slug>/guide.pdf", views.guide_pdf, name="guide_pdf"),
+    path("briefs/<slug:brief_slug>/short/", views.brief_short, name="brief_short"),
 ]

@@ -35,6 +35,12 @@ def brief_detail(request, brief):
 
 
 @readers
+def brief_short(request, brief):
+    """The short way: the executive summary and the figures."""
+    return render(request, "briefs/brief_short.html", reader.short_context(brief))
+
+
+@readers
 def brief_changes(request, brief):
     """What the brief says otherwise than in an earlier edition, `?since=` its day."""
     history = History(brief, request.GET.get("since", ""))

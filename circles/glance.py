@@ -3,11 +3,13 @@
 from functools import cached_property
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 
 from briefs.guide import nearest_length
 
 from .models import ActionItem, Circle, Meeting, Membership, ReadMark
+from .readiness import Marks, Readiness
 
 
 class MeetingGlance:
@@ -73,15 +75,24 @@ class MeetingGlance:
         return sum(rsvp.heads for rsvp in self.coming)
 
     @cached_property
+    def given(self):
+        """All that is given out to read for this meeting and stands in the brief."""
+        return [r for r in self.meeting.readings.in_order() if not r.section.is_retired]
+
+    @cached_property
     def readings(self):
         """What this member is asked to read, each with `is_read`."""
-        readings = list(self.meeting.readings.for_member(self.membership).in_order())
-        marks = ReadMark.objects.filter(user=self.membership.user_id)
-        read = set(
-            marks.filter(section__in=[r.section_id for r in readings]).values_list(
-                "section", flat=True
-            )
+        own = [reading for reading in self.given if reading.membership_id == self.membership.pk]
+        led = {reading.section_id for reading in own}
+        readings = [
+            reading
+            for reading in self.given
+            if reading in own or (reading.membership_id is None and reading.section_id not in led)
+        ]
+        marks = ReadMark.objects.filter(
+            user=self.membership.user_id, section__in=[r.section_id for r in readings]
         )
+        read = set(marks.values_list("section", flat=True)) if readings else set()
         for reading in readings:
             reading.is_read = reading.section_id in read
         return readings
@@ -102,6 +113,90 @@ class MeetingGlance:
         """Minutes of reading that are asked of this member."""
         return sum(reading.section.minutes for reading in self.readings)
 
+    @property
+    def minutes_left(self):
+        """Minutes of what is asked of this member and not read yet."""
+        return sum(r.section.minutes for r in self.readings if not r.is_read)
+
+    @cached_property
+    def shares(self):
+        """Who leads on what: [(person, minutes, sections), …]."""
+        shares = {}
+        for reading in sorted(self.given, key=lambda reading: reading.pk):
+            if reading.membership_id and reading.membership.is_current:
+                shares.setdefault(reading.membership, []).append(reading.section)
+        return [
+            (who, sum(s.minutes for s in sections), sections) for who, sections in shares.items()
+        ]
+
+    @cached_property
+    def leads(self):
+        """Who leads on each section, by its id."""
+        leads = {}
+        for who, _minutes, sections in self.shares:
+            for section in sections:
+                leads.setdefault(section.pk, []).append(who)
+        return leads
+
+    def share_of(self, membership):
+        """The sections of one person, and their minutes."""
+        for who, minutes, sections in self.shares:
+            if who.pk == membership.pk:
+                return sections, minutes
+        return [], 0
+
+    @cached_property
+    def swaps(self):
+        """Open questions to or from this member about swapping."""
+        mine = Q(asker=self.membership.pk) | Q(asked=self.membership.pk)
+        swaps = list(self.meeting.swaps.filter(mine).with_people()) if self.shares else []
+        for swap in swaps:
+            swap.sections, swap.minutes = self.share_of(swap.asker)
+        return swaps
+
+    @property
+    def my_share(self):
+        """What the member leads on, and its minutes."""
+        return self.share_of(self.membership)
+
+    @property
+    def asked_to_swap(self):
+        """Who asks this member to swap and has no answer yet."""
+        me = self.membership.pk
+        return [swap for swap in self.swaps if swap.asked_id == me and not swap.declined_at]
+
+    @property
+    def my_swap(self):
+        """What this member asked; None if nothing."""
+        return next((s for s in self.swaps if s.asker_id == self.membership.pk), None)
+
+    @property
+    def may_swap(self):
+        """The member has something of their own to swap, and it is not too late."""
+        has_own = any(reading.membership_id == self.membership.pk for reading in self.readings)
+        return has_own and self.meeting.is_to_come
+
+    def others_to_swap_with(self):
+        """Members who have not said no, each with `sections` and `minutes` of their own."""
+        no = {rsvp.membership_id for rsvp in self.rsvps if rsvp.answer == "no"}
+        current = self.meeting.circle.memberships.current().by_name()
+        others = [m for m in current if m.pk not in {*no, self.membership.pk}]
+        for other in others:
+            other.sections, other.minutes = self.share_of(other)
+        return sorted(others, key=lambda other: not other.sections)
+
+    @cached_property
+    def readiness(self):
+        """How ready the circle is; for facilitators."""
+        people = list(self.meeting.circle.memberships.current().by_name())
+        answers = {rsvp.membership_id: rsvp.answer for rsvp in self.rsvps}
+        return Readiness(self.meeting, self.given, people, answers, self.membership)
+
+    @cached_property
+    def marks(self):
+        """What readers marked, without names; for facilitators."""
+        return Marks(self.meeting, self.membership)
+
 
 class CircleGlance:
     """A circle as one member finds it."""
@@ -113,7 +208,7 @@ class CircleGlance:
     @cached_property
     def meetings(self):
         visible = self.circle.meetings.visible_to(self.membership)
-        return list(visible.upcoming().with_brief())
+        return list(visible.upcoming().with_brief().with_roles())
 
     @cached_property
     def next(self):
@@ -141,6 +236,11 @@ class CircleGlance:
         promised = ActionItem.objects.of_circle(self.circle).shown_to(self.membership.user)
         return sorted(promised.open(), key=lambda action: action.owner_id != self.membership.pk)
 
+    @property
+    def mine(self):
+        """What the member promised and has not done, soonest due first."""
+        return [action for action in self.actions if action.owner_id == self.membership.pk]
+
     @cached_property
     def people(self):
         return list(self.circle.memberships.current().by_name())
@@ -161,7 +261,7 @@ class CircleGlance:
             return "minutes"
         if not self.next:
             return "draft" if self.drafts else "schedule"
-        if self.next.meeting.brief_id and not self.next.meeting.readings.exists():
+        if self.next.meeting.brief_id and not self.next.given:
             return "readings"
         return ""
 
@@ -190,7 +290,16 @@ class HomeGlance:
     def meetings(self):
         """Meetings ahead in all circles, soonest first."""
         ahead = Meeting.objects.exclude(scheduled_at=None).filter(circle__in=self.memberships)
-        return list(ahead.upcoming().with_brief())
+        return list(ahead.upcoming().with_brief().with_roles())
+
+    @property
+    def without_a_date(self):
+        """Circles with no meeting ahead, each with whether this person may plan one."""
+        dated = {meeting.circle_id for meeting in self.meetings}
+        circles = [circle for circle in self.circles if circle.pk not in dated]
+        for circle in circles:
+            circle.is_mine_to_plan = self.memberships[circle.pk].is_facilitator
+        return circles
 
     @cached_property
     def next(self):

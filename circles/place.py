@@ -1,15 +1,29 @@
-"""A reader's place in a brief: what is read, what is asked of them, what their circles noted."""
+"""A reader's place in a brief: what is read, what is asked of them, what they and their
+circles noted."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
+from django.http import Http404
+from django.urls import reverse
+
 from briefs import prose
 from briefs.models import Brief
 from briefs.reader import in_tree_order
 
-from .models import Meeting, Membership, Reading, ReadMark
+from .models import Meeting, Membership, PrivateNote, Reaction, Reading, ReadMark
 from .outline import notes_by_section
+
+
+def meetings_ahead(user, brief):
+    """The meetings to come on a brief in a person's circles: [(membership, meeting), …].
+
+    What the person marks while reading goes to each of these circles. Two queries.
+    """
+    mine = {m.circle_id: m for m in Membership.objects.current().filter(user=user)}
+    ahead = Meeting.objects.upcoming().filter(brief=brief, circle__in=mine)
+    return [(mine[m.circle_id], m) for m in ahead.select_related("circle")]
 
 
 @dataclass
@@ -20,6 +34,31 @@ class Spot:
     is_read: bool = False
     readings: list = field(default_factory=list)
     notes: list = field(default_factory=list)
+    marks: dict = field(default_factory=dict)
+    note: str = ""
+    form: object = None
+
+    @property
+    def is_starred(self):
+        return Reaction.Kind.STAR in self.marks
+
+    @property
+    def is_puzzling(self):
+        return Reaction.Kind.PUZZLED in self.marks
+
+    @property
+    def question(self):
+        """What the person wants asked at the evening; "" if nothing."""
+        return self.marks.get(Reaction.Kind.QUESTION, "")
+
+    @property
+    def draft(self):
+        """The name of the draft that a browser keeps of what is typed in the margin."""
+        return f"margin-{self.section.pk}"
+
+    @property
+    def margin_url(self):
+        return reverse("circles:margin_edit", args=[self.section.brief.slug, self.section.slug])
 
 
 @dataclass
@@ -33,6 +72,8 @@ class Place:
     spots: list
     readings: list = field(default_factory=list)
     talked: list = field(default_factory=list)
+    ahead: list = field(default_factory=list)
+    gone: list = field(default_factory=list)
     is_known: bool = False
 
     @classmethod
@@ -43,25 +84,59 @@ class Place:
             for section, _above in in_tree_order(brief.sections.standing())
             if not section.is_container
         ]
+        for section in texts:
+            section.brief = brief
         if not user.is_authenticated:
             return cls(brief, [Spot(section) for section in texts])
-        marks = ReadMark.objects.filter(user=user, section__brief=brief)
-        read = set(marks.values_list("section", flat=True))
+        read = ReadMark.objects.filter(user=user, section__brief=brief)
+        read = set(read.values_list("section", flat=True))
         readings = list(Reading.objects.ahead_for(user).filter(section__brief=brief))
         notes = notes_by_section(user, brief)
+        ahead = meetings_ahead(user, brief)
+        marks = {}
+        memberships = [membership for membership, _meeting in ahead]
+        for mark in Reaction.objects.filter(membership__in=memberships, section__brief=brief):
+            marks.setdefault(mark.section_id, {})[mark.kind] = mark.text
+        own = PrivateNote.objects.filter(user=user, section__brief=brief)
+        own = {note.section_id: note for note in own.select_related("section")}
         spots = [
             Spot(
                 section,
                 is_read=section.pk in read,
                 readings=[reading for reading in readings if reading.section_id == section.pk],
                 notes=notes.get(section.pk, []),
+                marks=marks.get(section.pk, {}),
+                note=own.pop(section.pk).text if section.pk in own else "",
             )
             for section in texts
         ]
         circles = Membership.objects.current().filter(user=user).values("circle")
         earlier = Meeting.objects.filter(circle__in=circles).on_an_earlier_edition(brief)
         talked = {meeting.circle: meeting for meeting in reversed(earlier.select_related("circle"))}
-        return cls(brief, spots, readings, list(talked.values()), is_known=True)
+        gone = [Spot(note.section, note=note.text) for note in own.values()]
+        for spot in gone:
+            spot.section.brief = brief
+        return cls(brief, spots, readings, list(talked.values()), ahead, gone, is_known=True)
+
+    def find(self, slug):
+        """The spot of this section, also of one that is gone and has a note of theirs."""
+        for spot in [*self.spots, *self.gone]:
+            if spot.section.slug == slug:
+                return spot
+        raise Http404
+
+    @cached_property
+    def memberships(self):
+        """As whom the person marks: one for each circle with a meeting on the brief ahead."""
+        return list({membership.pk: membership for membership, _m in self.ahead}.values())
+
+    @property
+    def next_meetings(self):
+        """The next meeting on the brief in each of their circles."""
+        first = {}
+        for _membership, meeting in self.ahead:
+            first.setdefault(meeting.circle_id, meeting)
+        return list(first.values())
 
     @property
     def read(self):

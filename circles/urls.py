@@ -9,6 +9,7 @@ from .views import (
     invitations,
     live,
     mails,
+    margins,
     meetings,
     members,
     minutes,
@@ -31,6 +32,8 @@ meeting_urls = [
     path("rsvp/record/", rsvps.rsvp_record, name="rsvp_record"),
     path("attendance/", meetings.attendance_edit, name="attendance_edit"),
     path("readings/", readings.reading_edit, name="reading_edit"),
+    path("readings/swap/", readings.swap_edit, name="swap_edit"),
+    path("readings/swap/<int:swap_id>/", readings.swap_answer, name="swap_answer"),
     path("agenda/", agendas.agenda_detail, name="agenda_detail"),
     path("agenda/edit/", agendas.agenda_edit, name="agenda_edit"),
     path("changes/", live.change_list, name="change_list"),
@@ -52,6 +55,7 @@ meeting_urls = [
 circle_urls = [
     path("", circles.circle_detail, name="circle_detail"),
     path("settings/", circles.circle_edit, name="circle_edit"),
+    path("me/", members.membership_edit, name="membership_edit"),
     path("leave/", members.circle_leave, name="circle_leave"),
     path("members/", members.member_list, name="member_list"),
     path("members/<int:membership_id>/role/", members.member_role, name="member_role"),
@@ -81,11 +85,21 @@ circle_urls = [
 urlpatterns = [
     path("", circles.home, name="home"),
     path("healthz", circles.health, name="health"),
-    path("briefs/<slug:brief_slug>/mine/", readings.brief_mine, name="brief_mine"),
+    path("briefs/<slug:brief_slug>/mine/", margins.brief_mine, name="brief_mine"),
     path(
         "briefs/<slug:brief_slug>/sections/<slug:section_slug>/read/",
         readings.section_read,
         name="section_read",
+    ),
+    path(
+        "briefs/<slug:brief_slug>/sections/<slug:section_slug>/mark/",
+        margins.section_mark,
+        name="section_mark",
+    ),
+    path(
+        "briefs/<slug:brief_slug>/sections/<slug:section_slug>/margin/",
+        margins.margin_edit,
+        name="margin_edit",
     ),
     path("join/<str:token>/", invitations.invitation_accept, name="invitation_accept"),
     path("rsvp/<str:answer_token>/", rsvps.rsvp_answer, name="rsvp_answer"),

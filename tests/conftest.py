@@ -77,6 +77,7 @@ def addresses(circle, facilitator, member, brief, section, meeting):
         text="Ask the library", owner=circle.memberships.get(user=member)
     )
     newcomer = make_membership(circle, make_user("Nora Newcomer"))
+    swap = meeting.swaps.create(asker=newcomer, asked=circle.memberships.get(user=member))
     invitation, token = Invitation.objects.issue(circle, invited_by=facilitator)
     return {
         "circle_slug": circle.slug,
@@ -84,6 +85,7 @@ def addresses(circle, facilitator, member, brief, section, meeting):
         "note_id": note.pk,
         "action_id": action.pk,
         "membership_id": newcomer.pk,
+        "swap_id": swap.pk,
         "invitation_id": invitation.pk,
         "token": token,
         "answer_token": links.sign("rsvp", newcomer.pk, meeting.pk),

@@ -6,7 +6,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from circles.models import Attendance, Invitation, Reading
+from circles.models import (
+    Attendance,
+    Invitation,
+    PrivateNote,
+    Reaction,
+    Reading,
+    ReadMark,
+    Swap,
+)
 from tests.factories import (
     make_brief,
     make_figure,
@@ -40,6 +48,13 @@ def add_some_of_everything(circle, meeting, section, user):
     Attendance.objects.create(meeting=meeting, membership=newcomer)
     Reading.objects.create(meeting=meeting, section=more)
     Reading.objects.create(meeting=meeting, section=section, membership=newcomer)
+    me = circle.memberships.get(user=user)
+    Reading.objects.create(meeting=meeting, section=more, membership=me)
+    Swap.objects.ask(meeting, newcomer, me)
+    ReadMark.objects.set(newcomer.user, section, read=True)
+    PrivateNote.objects.keep(user, more, "For me.")
+    for kind in Reaction.Kind:
+        Reaction.objects.set([newcomer, me], more, kind, on=True, text="Why?")
     Invitation.objects.issue(circle, invited_by=user, email=f"{newcomer.pk}@example.org")
     Invitation.objects.issue(circle, invited_by=make_user())[0].accept(make_user())
     circle.admit(make_user(), needs_approval=True)

@@ -1,78 +1,158 @@
-"""What a facilitator chooses to be read for a meeting."""
+"""What a facilitator chooses to be read for a meeting, and how it is shared out."""
+
+import hashlib
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.core.exceptions import ValidationError
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..models import Reading
 
-EVERYONE, NOBODY = "everyone", ""
-
 
 class SectionReadingForm(forms.Form):
-    """Who reads one section: nobody, everyone, or one person who leads on it."""
+    """Who reads one section: everyone, who leads on it, both or nobody."""
 
-    who = forms.ChoiceField(required=False)
-    optional = forms.BooleanField(required=False, label=_("if you like"))
+    everyone = forms.BooleanField(required=False, label=gettext_lazy("everyone reads it"))
+    optional = forms.BooleanField(required=False, label=gettext_lazy("only if they like"))
+    lead = forms.CharField(required=False, widget=forms.Select)
 
-    def __init__(self, *args, section, above, people, readings, **kwargs):
+    def __init__(self, *args, section, above, people, chosen, **kwargs):
         super().__init__(*args, **kwargs)
         self.section = section
         self.above = above
-        everyone = [reading for reading in readings if reading.membership_id is None]
-        leads = [reading for reading in readings if reading.membership_id]
-        self.fields["who"].choices = [
-            (NOBODY, _("nobody")),
-            (EVERYONE, _("everyone")),
-            *((str(person.pk), _("%s leads") % person) for person in people),
+        self.people = {person.pk: person for person in people}
+        self.initial = {
+            "everyone": chosen.everyone,
+            "optional": chosen.optional,
+            "lead": ",".join(str(pk) for pk in chosen.leads if pk in self.people),
+        }
+        lead = self.fields["lead"]
+        lead.widget.choices = [
+            ("", _("nobody in particular")),
+            *((str(pk), str(person)) for pk, person in self.people.items()),
         ]
-        if everyone:
-            self.initial["who"] = EVERYONE
-        elif leads:
-            self.initial["who"] = str(leads[0].membership_id)
-        self.initial["optional"] = any(not reading.is_required for reading in readings)
-        self.fields["who"].widget.attrs["aria-label"] = _("Who reads “%s”") % section.heading
+        several = self["lead"].value() or ""
+        if "," in several:
+            lead.widget.choices.append((several, self._together(several)))
+        lead.widget.attrs["aria-label"] = _("Who leads on “%s”") % section.heading
+
+    def _together(self, several):
+        """The names of some who share a section, in a division for more people than sections."""
+        known = [str(pk) for pk in self.people]
+        names = [str(self.people[int(pk)]) for pk in several.split(",") if pk in known]
+        return get_text_list(names, _("and"))
+
+    def clean_lead(self):
+        """The ids of who leads: none, one, or those of a group as it was proposed."""
+        known = {str(pk): pk for pk in self.people}
+        typed = [pk for pk in self.cleaned_data["lead"].split(",") if pk]
+        if not set(typed) <= set(known):
+            raise ValidationError(
+                _("Who was to lead on “%s” is not in the circle any more. Choose someone else.")
+                % self.section
+            )
+        return [known[pk] for pk in dict.fromkeys(typed)]
+
+    def readings(self, meeting):
+        """The rows that say what was chosen."""
+        readers = [None] if self.cleaned_data["everyone"] else []
+        readers += self.cleaned_data["lead"]
+        required = not self.cleaned_data["optional"]
+        return [
+            Reading(meeting=meeting, section=self.section, membership_id=pk, is_required=required)
+            for pk in readers
+        ]
+
+    @property
+    def leads(self):
+        """Who leads on it, as the page shows it: people of the circle."""
+        known = {str(pk): person for pk, person in self.people.items()}
+        shown = (self["lead"].value() or "").split(",")
+        return [known[pk] for pk in shown if pk in known]
+
+
+class Chosen:
+    """What is chosen for one section."""
+
+    def __init__(self, readings=()):
+        self.everyone = any(reading.membership_id is None for reading in readings)
+        self.leads = [reading.membership_id for reading in readings if reading.membership_id]
+        self.optional = any(not reading.is_required for reading in readings)
+
+    @property
+    def is_read(self):
+        return self.everyone or bool(self.leads)
 
 
 class ReadingPlan:
-    """The whole plan of readings for a meeting: a small form for each section with text."""
+    """The whole plan of readings for a meeting: a small form for each section with text.
 
-    def __init__(self, meeting, sections, data=None):
+    Args:
+        meeting: with its circle.
+        sections: (section, headings above it) in reading order.
+        people: who is in the circle now, in the order to be shown.
+        data: what a facilitator sent.
+    """
+
+    def __init__(self, meeting, sections, people, data=None):
         self.meeting = meeting
-        people = list(meeting.circle.memberships.current().by_name())
+        self.people = people
+        self.texts = [(section, above) for section, above in sections if not section.is_container]
+        self.saved = list(meeting.readings.all())
         given = {}
-        for reading in meeting.readings.all():
+        for reading in self.saved:
             given.setdefault(reading.section_id, []).append(reading)
+        self.chosen = {section.pk: Chosen(given.get(section.pk, ())) for section, _a in self.texts}
+        self.seen = data.get("seen") if data else self.stamp
+        self.is_proposal = False
+        self._lay_out(data)
+
+    def _lay_out(self, data=None):
         self.forms = [
             SectionReadingForm(
                 data,
                 prefix=section.slug,
                 section=section,
                 above=above,
-                people=people,
-                readings=given.get(section.pk, []),
+                people=self.people,
+                chosen=self.chosen[section.pk],
             )
-            for section, above in sections
-            if not section.is_container
+            for section, above in self.texts
         ]
+
+    def propose(self, shares):
+        """Show a division, (person, sections) of each, in place of what is saved."""
+        for section in {section for _person, sections in shares for section in sections}:
+            chosen = self.chosen[section.pk]
+            chosen.everyone, chosen.leads = False, []
+        for person, sections in shares:
+            for section in sections:
+                self.chosen[section.pk].leads.append(person.pk)
+        self.is_proposal = True
+        self._lay_out()
+
+    @property
+    def stamp(self):
+        """A short name for what is saved, so that a change made meanwhile is noticed."""
+        rows = sorted(f"{r.section_id}:{r.membership_id or 0}:{r.is_required}" for r in self.saved)
+        return hashlib.sha256(" ".join(rows).encode()).hexdigest()[:16]
+
+    @property
+    def is_stale(self):
+        return self.seen is not None and self.seen != self.stamp
+
+    def show_the_newest(self):
+        """From here on, sending the form again means to replace what was shown."""
+        self.seen = self.stamp
 
     def is_valid(self):
         return all([form.is_valid() for form in self.forms])
 
     def save(self):
         """Make the readings what was chosen."""
-        wanted = []
-        for form in self.forms:
-            who = form.cleaned_data["who"]
-            if who:
-                wanted.append(
-                    Reading(
-                        meeting=self.meeting,
-                        section=form.section,
-                        membership_id=None if who == EVERYONE else int(who),
-                        is_required=not form.cleaned_data["optional"],
-                    )
-                )
-        self.meeting.assign(wanted)
+        self.meeting.assign([row for form in self.forms for row in form.readings(self.meeting)])
 
     def choose_all(self):
         """Everyone reads all of it."""
@@ -83,4 +163,32 @@ class ReadingPlan:
     @property
     def minutes(self):
         """Minutes that everyone is asked to read."""
-        return sum(f.section.minutes for f in self.forms if f.initial.get("who") == EVERYONE)
+        return sum(form.section.minutes for form in self.forms if form["everyone"].value())
+
+    @property
+    def shares(self):
+        """Who leads on what, as the page shows it: (person, minutes, sections) of each."""
+        own = {}
+        for form in self.forms:
+            for person in form.leads:
+                own.setdefault(person.pk, []).append(form.section)
+        return [
+            (person, sum(section.minutes for section in own[person.pk]), own[person.pk])
+            for person in self.people
+            if person.pk in own
+        ]
+
+    @property
+    def standing(self):
+        """What is saved, in words: shown beside what another facilitator types."""
+        names = {person.pk: str(person) for person in self.people}
+        by_section = {}
+        for reading in self.saved:
+            who = names.get(reading.membership_id, _("somebody who has left"))
+            who = who if reading.membership_id else _("everyone")
+            by_section.setdefault(reading.section_id, []).append(who)
+        return [
+            (section, get_text_list(by_section[section.pk], _("and")))
+            for section, _above in self.texts
+            if section.pk in by_section
+        ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('circles', '0005_invitations'),
+        ('circles', '0006_readings'),
     ]
 
     operations = [

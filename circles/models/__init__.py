@@ -8,7 +8,7 @@ from .invitations import Invitation
 from .mail import Heartbeat, Mail, Topic
 from .meetings import Meeting
 from .notes import Note
-from .readings import PrivateNote, Reaction, Reading, ReadMark
+from .readings import PrivateNote, Reaction, Reading, ReadMark, Swap
 
 __all__ = [
     "ActionItem",
@@ -26,5 +26,6 @@ __all__ = [
     "ReadMark",
     "Reading",
     "Rsvp",
+    "Swap",
     "Topic",
 ]

@@ -276,6 +276,9 @@ class Membership(models.Model):
         editable=False,
         related_name="memberships",
     )
+    shows_reading = models.BooleanField(
+        _("the facilitators may see by name whether I have read"), default=False
+    )
     approved_at = models.DateTimeField(default=timezone.now, null=True, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     left_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -238,6 +238,11 @@ class Meeting(models.Model):
         )
 
     @property
+    def is_to_come(self):
+        """It is known to the circle, and neither over nor called off."""
+        return bool(self.scheduled_at) and not (self.is_cancelled or self.is_over)
+
+    @property
     def is_near(self):
         """It begins within three hours, or should have begun."""
         return self.starts_at - timezone.now() < timedelta(hours=3)
@@ -475,8 +480,10 @@ class Meeting(models.Model):
         return self.readings.exists() or self.notes.filter(section__brief=self.brief_id).exists()
 
     def assign(self, readings):
-        """Make these the readings of the meeting, in this order."""
+        """Make these the readings of the meeting, in this order. What was asked to be
+        swapped before is off."""
         with self.change():
+            self.swaps.all().delete()
             self.readings.all().delete()
             self.readings.bulk_create(readings)
 

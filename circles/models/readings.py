@@ -1,8 +1,8 @@
 """What is assigned, what is read, and what a reader marks on the way."""
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,9 +12,17 @@ from .meetings import Meeting, Membership
 
 
 class ReadingQuerySet(models.QuerySet):
+    def asked_of(self, memberships):
+        """What these members are asked to read, each section once: what is for everyone,
+        and what is theirs. Who leads on a section that everyone reads has it as theirs."""
+        own = Reading.objects.filter(
+            meeting=OuterRef("meeting"), section=OuterRef("section"), membership__in=memberships
+        )
+        return self.filter((Q(membership=None) & ~Exists(own)) | Q(membership__in=memberships))
+
     def for_member(self, membership):
-        """What this member is asked to read: what is for everyone, and what is theirs."""
-        return self.filter(Q(membership=None) | Q(membership=membership))
+        """What this member is asked to read."""
+        return self.asked_of([membership])
 
     def in_order(self):
         """With section and reader, what is required first, in the order of assigning."""
@@ -26,7 +34,7 @@ class ReadingQuerySet(models.QuerySet):
         """What this person is asked to read for meetings to come, in all their circles."""
         mine = Membership.objects.current().filter(user=user)
         return (
-            self.filter(Q(membership=None) | Q(membership__in=mine))
+            self.asked_of(mine)
             .filter(meeting__in=Meeting.objects.upcoming().filter(circle__in=mine.values("circle")))
             .select_related("meeting__circle", "section")
             .order_by("meeting__starts_at", "pk")
@@ -34,7 +42,7 @@ class ReadingQuerySet(models.QuerySet):
 
 
 class Reading(models.Model):
-    """A section to be read for a meeting: by everyone, or by one member, who leads on it."""
+    """A section to be read for a meeting: by everyone, or by a member, who leads on it."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="readings")
     section = models.ForeignKey(Section, models.PROTECT, related_name="readings")
@@ -70,6 +78,68 @@ class Reading(models.Model):
         return f"{self.section}: {self.membership or _('everyone')}"
 
 
+class SwapQuerySet(models.QuerySet):
+    def waiting(self):
+        """Asked and not answered yet, between people who are still in the circle."""
+        here = Membership.objects.current()
+        return self.filter(declined_at=None, asker__in=here, asked__in=here)
+
+    def with_people(self):
+        return self.select_related("asker__user", "asked__user")
+
+    def ask(self, meeting, asker, asked):
+        """Ask somebody to swap. Asking another takes the first question back."""
+        now = {"asked": asked, "asked_at": timezone.now(), "declined_at": None}
+        swap, _made = self.update_or_create(meeting=meeting, asker=asker, defaults=now)
+        return swap
+
+
+class Swap(models.Model):
+    """A member asks another to swap what each reads for a meeting. A yes ends it."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="swaps")
+    asker = models.ForeignKey(Membership, models.CASCADE, related_name="swaps_asked")
+    asked = models.ForeignKey(Membership, models.CASCADE, related_name="swaps_offered")
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    declined_at = models.DateTimeField(null=True, editable=False)
+
+    objects = SwapQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("swap")
+        verbose_name_plural = _("swaps")
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "asker"], name="member_asks_one_at_a_time"),
+            models.CheckConstraint(
+                condition=~Q(asker=models.F("asked")), name="nobody_swaps_with_themselves"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.asker}, {self.asked}"
+
+    def accept(self):
+        """Each reads what the other had; what both have stays with both. Says whether it
+        was done: what was answered or taken back meanwhile is not."""
+        with self.meeting.change():
+            if not self.meeting.swaps.waiting().filter(pk=self.pk).exists():
+                return False
+            shares = {pk: {} for pk in (self.asker_id, self.asked_id)}
+            for reading in self.meeting.readings.filter(membership__in=shares):
+                shares[reading.membership_id][reading.section_id] = reading
+            for giver, taker in [(self.asker_id, self.asked_id), (self.asked_id, self.asker_id)]:
+                given = [row.pk for pk, row in shares[giver].items() if pk not in shares[taker]]
+                self.meeting.readings.filter(pk__in=given).update(membership=taker)
+            involved = Q(asker__in=shares) | Q(asked__in=shares)
+            self.meeting.swaps.filter(involved).delete()
+            return True
+
+    def decline(self):
+        """Each keeps their own. Declining again keeps the first time."""
+        self.declined_at = self.declined_at or timezone.now()
+        self.save(update_fields=["declined_at"])
+
+
 class ReadMarkQuerySet(models.QuerySet):
     def set(self, user, section, *, read):
         """Mark a section read, or not. Saying the same again changes nothing."""
@@ -101,6 +171,30 @@ class ReadMark(models.Model):
         return f"{self.user}: {self.section}"
 
 
+class ReactionQuerySet(models.QuerySet):
+    def of_circle(self, circle):
+        """Made by people who are in the circle now."""
+        return self.filter(membership__in=circle.memberships.current())
+
+    @transaction.atomic
+    def set(self, memberships, section, kind, *, on, text=""):
+        """Make the mark for each of these memberships, or take it away. Twice is as once."""
+        marks = self.filter(membership__in=memberships, section=section, kind=kind)
+        if not on:
+            marks.delete()
+            return
+        marks.update(text=text)
+        marked = set(marks.values_list("membership", flat=True))
+        self.bulk_create(
+            (
+                Reaction(membership=membership, section=section, kind=kind, text=text)
+                for membership in memberships
+                if membership.pk not in marked
+            ),
+            ignore_conflicts=True,
+        )
+
+
 class Reaction(models.Model):
     """A mark made while reading for a circle. Facilitators see totals, never names."""
 
@@ -115,6 +209,8 @@ class Reaction(models.Model):
     text = models.CharField(_("question"), max_length=300, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects = ReactionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("reaction")
         verbose_name_plural = _("reactions")
@@ -122,10 +218,25 @@ class Reaction(models.Model):
             models.UniqueConstraint(
                 fields=["membership", "section", "kind"], name="reaction_once_of_a_kind"
             ),
+            models.CheckConstraint(
+                condition=~Q(kind="question") | ~Q(text=""), name="question_for_the_evening_asks"
+            ),
         ]
 
     def __str__(self):
         return self.get_kind_display()
+
+
+class PrivateNoteQuerySet(models.QuerySet):
+    def keep(self, user, section, text):
+        """Make this the person's note on the section; no text, no note."""
+        if text:
+            now = timezone.now()
+            self.update_or_create(
+                user=user, section=section, defaults={"text": text, "updated_at": now}
+            )
+        else:
+            self.filter(user=user, section=section).delete()
 
 
 class PrivateNote(models.Model):
@@ -135,6 +246,8 @@ class PrivateNote(models.Model):
     section = models.ForeignKey(Section, models.PROTECT, related_name="private_notes")
     text = models.TextField(_("my note"))
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PrivateNoteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("private note")

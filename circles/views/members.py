@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ..access import facilitators, members
+from ..forms.members import MembershipForm
 
 
 @members
@@ -85,6 +86,23 @@ def member_remove(request, circle, membership_id):
         "danger": True,
     }
     return render(request, "circles/circle_confirm.html", context)
+
+
+@members
+def membership_edit(request, circle):
+    """What a member decides for themselves in this circle."""
+    form = MembershipForm(request.POST or None, instance=request.membership)
+    if request.method == "POST" and form.is_valid():
+        form.save(commit=False).save(update_fields=["shows_reading"])
+        messages.success(request, _("It is as you chose."))
+        return redirect("circles:membership_edit", circle.slug)
+    context = {
+        "circle": circle,
+        "tab": "members",
+        "title": _("You in this circle"),
+        "form": form,
+    }
+    return render(request, "circles/circle_form.html", context)
 
 
 @members

@@ -1,33 +1,31 @@
-"""What is to be read for a meeting, and what a reader keeps."""
+"""What is to be read for a meeting: shared out, swapped, and ticked off."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from briefs.access import readers, signed_in_readers
+from briefs.access import signed_in_readers
 from briefs.reader import in_tree_order
 
-from ..access import facilitators, find_meeting
+from ..access import facilitators, find_meeting, members
+from ..forms.division import DivisionForm
 from ..forms.readings import ReadingPlan
-from ..models import ReadMark
+from ..glance import MeetingGlance
+from ..models import ReadMark, Swap
 from ..place import Place
-
-
-@readers
-@never_cache
-def brief_mine(request, brief):
-    """The reader's own layer over the page of a brief; a page of its own without scripts."""
-    return render(request, "circles/brief_mine.html", {"place": Place.of(request.user, brief)})
 
 
 @signed_in_readers
 @require_POST
 def section_read(request, brief, section_slug):
-    """Tick a section as read, or untick it."""
+    """Tick a section as read, or untick it. From a list it goes back there (`next`)."""
     section = get_object_or_404(brief.sections.standing(), slug=section_slug)
     ReadMark.objects.set(request.user, section, read="read" in request.POST)
+    back = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        return redirect(back)
     if request.htmx:
         return render(request, "circles/_mine.html", {"place": Place.of(request.user, brief)})
     return redirect("circles:brief_mine", brief.slug)
@@ -35,10 +33,12 @@ def section_read(request, brief, section_slug):
 
 @facilitators
 def reading_edit(request, circle, meeting_number):
-    """Who reads what for a meeting."""
+    """Who reads what for a meeting. A division is only proposed, until it is saved."""
     meeting = find_meeting(request, circle, meeting_number)
+    glance = MeetingGlance(meeting, request.membership)
+    people = list(circle.memberships.current().by_name())
     sections = in_tree_order(meeting.brief.sections.standing()) if meeting.brief else []
-    plan = ReadingPlan(meeting, sections, request.POST if "save" in request.POST else None)
+    plan = ReadingPlan(meeting, sections, people, request.POST if "save" in request.POST else None)
     if "all" in request.POST:
         plan.choose_all()
         messages.success(request, _("Everyone is asked to read the whole brief."))
@@ -47,9 +47,79 @@ def reading_edit(request, circle, meeting_number):
         meeting.assign([])
         messages.success(request, _("Nothing is assigned now."))
         return redirect("circles:reading_edit", circle.slug, meeting.number)
-    if "save" in request.POST and plan.is_valid():
+    if "save" in request.POST and plan.is_valid() and not plan.is_stale:
         plan.save()
         messages.success(request, _("The readings are saved. Each member sees their own."))
         return redirect(meeting)
-    context = {"circle": circle, "tab": "meetings", "meeting": meeting, "plan": plan}
-    return render(request, "circles/reading_edit.html", context)
+    context = {"circle": circle, "tab": "meetings", "meeting": meeting, "glance": glance}
+    status = 200
+    if plan.is_stale:
+        context["standing"], status = plan.standing, 409
+        plan.show_the_newest()
+    if plan.texts:
+        answers = {rsvp.membership_id: rsvp.answer for rsvp in glance.rsvps}
+        asked = request.GET if "divide" in request.GET else None
+        division = DivisionForm(asked, plan=plan, answers=answers)
+        if request.method == "GET" and division.is_valid():
+            plan.propose(division.shares())
+        context["division"] = division
+    context["plan"] = plan
+    return render(request, "circles/reading_edit.html", context, status=status)
+
+
+@members
+def swap_edit(request, circle, meeting_number):
+    """Ask somebody to swap what each reads, or take the question back."""
+    meeting = find_meeting(request, circle, meeting_number)
+    glance = MeetingGlance(meeting, request.membership)
+    if request.method == "POST" and "take_back" in request.POST:
+        meeting.swaps.filter(asker=request.membership).delete()
+        messages.success(request, _("You keep what you have. Nobody is asked any more."))
+        return redirect(meeting)
+    if request.method == "POST":
+        others = circle.memberships.current().exclude(pk=request.membership.pk)
+        asked = get_object_or_404(others.select_related("user"), pk=_number(request, "ask"))
+        if not glance.may_swap:
+            messages.error(request, _("There is nothing of yours to swap any more."))
+        else:
+            Swap.objects.ask(meeting, request.membership, asked)
+            messages.success(
+                request, _("%s is asked, and sees it here. Until then you keep yours.") % asked
+            )
+        return redirect(meeting)
+    context = {
+        "circle": circle,
+        "tab": "meetings",
+        "meeting": meeting,
+        "glance": glance,
+        "others": glance.others_to_swap_with(),
+    }
+    return render(request, "circles/swap_edit.html", context)
+
+
+@members
+@require_POST
+def swap_answer(request, circle, meeting_number, swap_id):
+    """Yes or no to somebody who asks to swap."""
+    meeting = find_meeting(request, circle, meeting_number)
+    asked_me = meeting.swaps.waiting().filter(asked=request.membership).with_people()
+    swap = asked_me.filter(pk=swap_id).first()
+    if swap:
+        swap.meeting = meeting
+    if not swap or not meeting.is_to_come:
+        messages.info(request, _("That is settled already. Nothing was changed."))
+    elif request.POST.get("answer") == "yes":
+        if swap.accept():
+            messages.success(request, _("Swapped. Thank you: %s will be glad.") % swap.asker)
+    else:
+        swap.decline()
+        messages.success(request, _("You keep yours. %s sees that it does not suit.") % swap.asker)
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()})
+    return redirect(back if is_ours else meeting)
+
+
+def _number(request, name):
+    """A number that a form sent; 0, which is nobody's, where it sent none."""
+    typed = request.POST.get(name, "")
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0

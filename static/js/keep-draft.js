@@ -9,10 +9,11 @@
  * A draft belongs to one person and one form. Once its form was sent and its words stand on
  * the page outside of any field, the server has them and the draft goes; until then it is
  * put back whenever the form is opened again, with a line that says so. A page on which the
- * words do not stand says with `data-draft-taken` that the server has them.
+ * words do not stand says with `data-draft-taken` that the server has them. On a page that
+ * is the same for everyone, what htmx puts in says whose it is: `<div data-user="7">`.
  */
-const person = document.documentElement.dataset.user ?? "visitor";
-const keyOf = (form) => `draft:${person}:${form.dataset.keepDraft}`;
+const personAt = (element) => element.closest("[data-user]")?.dataset.user ?? "visitor";
+const keyOf = (form) => `draft:${personAt(form)}:${form.dataset.keepDraft}`;
 const fieldsOf = (form) => [...form.querySelectorAll("textarea[name], input[type=text][name]")];
 const plain = (text) => text.replace(/\s+/g, " ").trim();
 
@@ -54,11 +55,17 @@ function restore(form) {
   if (changed.length && line) form.prepend(line.content.cloneNode(true));
 }
 
-for (const { dataset } of document.querySelectorAll("[data-draft-taken]")) {
-  store(`draft:${person}:${dataset.draftTaken}`, null);
+function look(root) {
+  for (const taken of root.querySelectorAll("[data-draft-taken]")) {
+    store(`draft:${personAt(taken)}:${taken.dataset.draftTaken}`, null);
+  }
+  root.querySelectorAll("form[data-keep-draft]").forEach(restore);
 }
 
-document.querySelectorAll("form[data-keep-draft]").forEach(restore);
+look(document);
+document.addEventListener("htmx:load", ({ target }) => {
+  if (target !== document.body) look(target);
+});
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-keep-draft]");

@@ -1,0 +1,89 @@
+"""How a facilitator wants the reading divided. Asked with a GET: it proposes, and saves nothing."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..models import Rsvp
+from ..shares import share_out
+
+WHOLE, REST, CHOSEN, SHARED = "whole", "rest", "chosen", "shared"
+
+
+class DivisionForm(forms.Form):
+    """Among whom, and which sections. Who said yes is ticked beforehand.
+
+    Args:
+        plan: the ReadingPlan as it is saved.
+        answers: what each said to the meeting, by the membership's id.
+    """
+
+    among = forms.MultipleChoiceField(
+        label=gettext_lazy("Among whom?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": gettext_lazy("Tick at least one person to divide the reading among.")
+        },
+    )
+    of = forms.ChoiceField(label=gettext_lazy("Which sections?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args, plan, answers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.plan = plan
+        self.answers = answers
+        self.fields["among"].choices = [
+            (str(person.pk), self._as_answered(person)) for person in plan.people
+        ]
+        self.initial["among"] = [str(person.pk) for person in self._likely()]
+        self.scopes = self._scopes()
+        self.fields["of"].choices = [(name, label) for name, (label, _s) in self.scopes.items()]
+        self.initial["of"] = SHARED if SHARED in self.scopes else next(iter(self.scopes))
+
+    def _as_answered(self, person):
+        answer = self.answers.get(person.pk)
+        said = {
+            Rsvp.Answer.YES: _("comes"),
+            Rsvp.Answer.WAITING: _("on the waiting list"),
+            Rsvp.Answer.MAYBE: _("may come"),
+            Rsvp.Answer.NO: _("does not come"),
+        }.get(answer, _("no answer yet"))
+        return _("%(person)s (%(said)s)") % {"person": person, "said": said}
+
+    def _likely(self):
+        """Who said yes; before anyone did, all who have not said no."""
+        people = self.plan.people
+        yes = [person for person in people if self.answers.get(person.pk) == Rsvp.Answer.YES]
+        return yes or [p for p in people if self.answers.get(p.pk) != Rsvp.Answer.NO]
+
+    def _scopes(self):
+        """What may be divided: {name: (label, sections)}, each set of sections once."""
+        texts = [(section, self.plan.chosen[section.pk]) for section, _above in self.plan.texts]
+        offered = {
+            WHOLE: (_("The whole brief"), [s for s, _c in texts]),
+            REST: (_("All but what everyone reads"), [s for s, c in texts if not c.everyone]),
+            CHOSEN: (_("The sections chosen below"), [s for s, c in texts if c.is_read]),
+            SHARED: (
+                _("Only what is shared out now"),
+                [s for s, c in texts if c.leads and not c.everyone],
+            ),
+        }
+        scopes = {}
+        for name, (label, sections) in offered.items():
+            if sections and sections not in [known for _label, known in scopes.values()]:
+                scopes[name] = (label, sections)
+        return scopes
+
+    @property
+    def absent(self):
+        """People who have a part as it is saved, and said that they do not come."""
+        leading = {pk for chosen in self.plan.chosen.values() for pk in chosen.leads}
+        people = [person for person in self.plan.people if person.pk in leading]
+        return [p for p in people if self.answers.get(p.pk) == Rsvp.Answer.NO]
+
+    def shares(self):
+        """The division that is asked for. Another person begins at each meeting."""
+        ticked = set(self.cleaned_data["among"])
+        people = [person for person in self.plan.people if str(person.pk) in ticked]
+        turn = self.plan.meeting.number % len(people)
+        _label, sections = self.scopes[self.cleaned_data["of"]]
+        return share_out(sections, people[turn:] + people[:turn])

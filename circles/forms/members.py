@@ -1,0 +1,29 @@
+"""What a member decides for themselves in a circle."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Membership
+
+
+class MembershipForm(forms.ModelForm):
+    """What a member decides for themselves: whether the facilitators see what they have read."""
+
+    class Meta:
+        model = Membership
+        fields = ["shows_reading"]
+        labels = {"shows_reading": _("Facilitators may see by name how far I have read")}
+        help_texts = {
+            "shows_reading": _(
+                "Without this they see only how far the circle is as a whole. Either way nobody "
+                "sees what you star, find puzzling or note for yourself."
+            )
+        }
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.layout = Layout("shows_reading", Submit("save", _("Save")))
+        return helper

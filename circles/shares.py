@@ -1,0 +1,68 @@
+"""A fair division of what is to be read: arithmetic, without a database."""
+
+from itertools import accumulate
+
+
+def divide(minutes, shares):
+    """Cut a row of texts into shares of much the same length, in reading order.
+
+    No two shares differ by more than the longest text. Such a division always exists
+    (I. Bárány and V. Grinberg, Block partitions of sequences, 2013), and the one with the
+    smallest difference is found by trying each least share that could be.
+
+    Args:
+        minutes: of each text in reading order, whole numbers from 1.
+        shares: how many; no more than there are texts.
+
+    Returns:
+        The texts of each share, as a range of their places.
+    """
+    best, found = None, None
+    upto = [0, *accumulate(minutes)]
+    highest, rest = divmod(upto[-1], shares)
+    # No greatest share is below the mean, so a least share far below it cannot win any more.
+    lowest_greatest = highest + bool(rest)
+    for least in range(highest, -1, -1):
+        if best is not None and lowest_greatest - least >= best:
+            break
+        greatest, cuts = _smallest_greatest(upto, shares, least)
+        if cuts and (best is None or greatest - least < best):
+            best, found = greatest - least, cuts
+    return [range(start, end) for start, end in zip(found, found[1:], strict=False)]
+
+
+def _smallest_greatest(upto, shares, least):
+    """The division whose longest share is shortest, where none is below `least`."""
+    texts = len(upto) - 1
+    reached = {0: (0, [0])}
+    for share in range(1, shares + 1):
+        before, reached = reached, {}
+        for end in range(share, texts - (shares - share) + 1):
+            ways = (
+                (max(greatest, upto[end] - upto[start]), cuts)
+                for start, (greatest, cuts) in before.items()
+                if start < end and upto[end] - upto[start] >= least
+            )
+            way = min(ways, default=None, key=lambda way: way[0])
+            if way:
+                reached[end] = (way[0], [*way[1], end])
+    return reached.get(texts, (None, None))
+
+
+def share_out(sections, people):
+    """Who reads what: (person, sections) of each, in the order of the people.
+
+    With more sections than people each gets some that stand together. With fewer, each
+    gets one and shares it with others; every section is read by somebody.
+    """
+    if not sections or not people:
+        return []
+    if len(sections) < len(people):
+        last = len(people)
+        places = [place * len(sections) // last for place in range(last)]
+        return [(person, [sections[p]]) for person, p in zip(people, places, strict=True)]
+    cuts = divide([max(1, section.minutes) for section in sections], len(people))
+    return [
+        (person, [sections[place] for place in places])
+        for person, places in zip(people, cuts, strict=True)
+    ]

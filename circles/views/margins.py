@@ -1,0 +1,67 @@
+"""What a reader keeps in the margin of a brief: stars, questions, and notes of their own."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from briefs.access import readers, signed_in_readers
+
+from ..forms.margins import MarginForm
+from ..models import Reaction
+from ..place import Place, meetings_ahead
+
+
+@readers
+@never_cache
+def brief_mine(request, brief):
+    """The reader's own layer over the page of a brief; a page of its own without scripts."""
+    return render(request, "circles/brief_mine.html", {"place": Place.of(request.user, brief)})
+
+
+@signed_in_readers
+@require_POST
+def section_mark(request, brief, section_slug):
+    """Star a section or mark it puzzling, or take that back: `on` says which."""
+    section = get_object_or_404(brief.sections.standing(), slug=section_slug)
+    kind = request.POST.get("kind")
+    makers = [membership for membership, _meeting in meetings_ahead(request.user, brief)]
+    if not makers:
+        messages.info(request, _("No circle of yours has a meeting on this brief ahead."))
+    elif kind in (Reaction.Kind.STAR, Reaction.Kind.PUZZLED):
+        Reaction.objects.set(makers, section, kind, on="on" in request.POST)
+    if request.htmx:
+        return render(request, "circles/_mine.html", {"place": Place.of(request.user, brief)})
+    return redirect(_spot(brief, section_slug))
+
+
+@signed_in_readers
+@never_cache
+def margin_edit(request, brief, section_slug):
+    """A note for oneself, and a question for the evening. A note outlives its section."""
+    place = Place.of(request.user, brief)
+    spot = place.find(section_slug)
+    form = MarginForm(request.POST or None, place=place, spot=spot, is_inline=bool(request.htmx))
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        form.save(request.user)
+        if request.htmx:
+            context = {"place": Place.of(request.user, brief), "taken": spot.draft}
+            return render(request, "circles/_mine.html", context)
+        messages.success(request, _("It is kept."), extra_tags=spot.draft)
+        return redirect(_spot(brief, section_slug))
+    if request.method == "POST" and form.is_stale:
+        form.show_the_newest()
+        status = 409
+    context = {"place": place, "spot": spot, "form": form}
+    if request.htmx and request.method == "POST":
+        spot.form = form
+        return render(request, "circles/_mine.html", context)
+    return render(request, "circles/margin_edit.html", context, status=status)
+
+
+def _spot(brief, section_slug):
+    """Where a section stands on the reader's own page."""
+    return f"{reverse('circles:brief_mine', args=[brief.slug])}#mine-{section_slug}"
