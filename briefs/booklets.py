@@ -15,15 +15,17 @@ from django.utils.translation import ngettext
 
 from . import figures, prose, reader
 from .figures import Chart
-from .paper import blocks, clean, paragraph, settle
+from .paper import PAPERS, blocks, clean, document, paragraph
 
 CHART_CSS = (Path(__file__).parent / "typst/chart.css").read_text()
-PAPERS = {"letter": "us-letter", "a4": "a4"}
 # A drawing is this many em wide on paper; briefs/svg.py asks for 18 at the least.
 DRAWING_WIDTH = 40
+TALLEST_DRAWING = 55
+SIZE = 14  # of an em in a drawing's own measure
 DEEPEST_HEADING = 4
 LINES = {"is": "lines", "number": 4}
-LONGEST_TABLE = 12  # rows that are kept together with their chart
+# So many em of drawing and rows of table are kept together on a page.
+LONGEST_FIGURE = 36
 
 
 def paper_for(brief, wanted=""):
@@ -32,31 +34,19 @@ def paper_for(brief, wanted=""):
     return wanted if wanted in PAPERS else usual
 
 
-def document(brief, of, *, title, kicker, paper, look="booklet", description=""):
-    """A whole document: the tree and what stands around it on every page."""
-    language, _dash, region = brief.language.partition("-")
-    words = {"edition": date_format(brief.edition)}
-    return settle(
-        {
-            "title": clean(title) or _("Untitled"),
-            "kicker": clean(kicker),
-            "author": "Full Circle",
-            "description": clean(description or brief.summary),
-            "keywords": [clean(brief.title)],
-            "date": {
-                "year": brief.edition.year,
-                "month": brief.edition.month,
-                "day": brief.edition.day,
-            },
-            "lang": language.lower() if re.fullmatch("[A-Za-z]{2,3}", language) else "en",
-            "region": region.upper() if re.fullmatch("[A-Za-z]{2}", region) else None,
-            "paper": PAPERS[paper],
-            "look": look,
-            "running": clean(title),
-            "foot": _("Full Circle, edition of %(edition)s") % words,
-            "page_of": _("Page {page} of {pages}"),
-            "of": of,
-        }
+def of_brief(brief, of, *, title, kicker, paper, look="booklet"):
+    """A whole document about a brief."""
+    return document(
+        of,
+        title=title,
+        kicker=kicker,
+        description=brief.summary,
+        keywords=[brief.title],
+        language=brief.language,
+        day=brief.edition,
+        foot=_("Full Circle, edition of %(day)s") % {"day": date_format(brief.edition)},
+        paper=paper,
+        look=look,
     )
 
 
@@ -128,7 +118,7 @@ def brief_document(brief, paper):
         of += [heading(_("Sources"), id="sources"), *map(source_block, sources)]
     if about:
         of += [heading(_("About this brief"), id="about"), *about]
-    return document(brief, of, title=brief.title, kicker=_("Brief"), paper=paper)
+    return of_brief(brief, of, title=brief.title, kicker=_("Brief"), paper=paper)
 
 
 def title_page(brief, sections):
@@ -168,8 +158,8 @@ def help_line_blocks(help_lines):
         pieces = [{"is": "strong", "of": [clean(line.name)]}, {"is": "break"}, when]
         if ways:
             pieces += [{"is": "break"}, {"is": "strong", "of": [" · ".join(ways)]}]
-        if line.url:
-            pieces += [{"is": "break"}, link(line.url)]
+        if line.link:
+            pieces += [{"is": "break"}, link(line.link)]
         items.append([paragraph(*pieces)])
     return [bullets(items)]
 
@@ -181,11 +171,13 @@ def link(url, words=""):
 
 def figure_block(figure):
     """A chart with its numbers beneath, or the card of a film or document."""
-    measure = clean(Chart.of(figure).measure) if figure.is_chart else ""
-    svg = standing_alone(figures.draw(figure)) if figure.is_chart else ""
-    table = number_table(figures.table(figure)) if svg else None
+    chart = Chart.of(figure)
+    svg, table, of = "", None, []
     if figure.is_chart:
-        of = [table] if svg else [paragraph(clean(figure.summary))]
+        svg = standing_alone(figures.draw(figure))
+        table = number_table(figures.table(figure)) if chart.rows else None
+        of += [] if svg else [paragraph(clean(figure.summary))]
+        of += [table] if table else []
     else:
         of = card(figure)
     if figure.note:
@@ -199,10 +191,10 @@ def figure_block(figure):
         "is": "figure",
         "id": f"figure-{figure.slug}",
         "title": clean(figure.title) or "–",
-        "measure": measure,
+        "measure": clean(chart.measure) if figure.is_chart else "",
         "svg": svg,
         "alt": clean(figure.summary) or clean(figure.title) or "–",
-        "breaks": bool(table) and len(table["rows"]) > LONGEST_TABLE,
+        "breaks": _height(svg) + len(table["rows"] if table else []) * 1.9 > LONGEST_FIGURE,
         "of": of,
     }
 
@@ -238,18 +230,24 @@ def number_table(table):
 
 
 def standing_alone(drawing):
-    """A drawing as a file of its own: with a size, a font, and its colors."""
+    """A drawing as a file of its own: with a size, a font, and its colors. "" for none, and
+    for one that no page could hold."""
     height = re.match(r'<svg [^>]*?\bheight="([\d.]+)em"', drawing)
-    if not height:
+    if not height or float(height[1]) > TALLEST_DRAWING:
         return ""
-    size = 14
-    width, height = DRAWING_WIDTH * size, round(float(height[1]) * size, 2)
+    width, height = DRAWING_WIDTH * SIZE, round(float(height[1]) * SIZE, 2)
     inside = drawing[drawing.index(">") + 1 :]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" font-size="{size}" font-family="Libertinus Serif">'
+        f'viewBox="0 0 {width} {height}" font-size="{SIZE}" font-family="Libertinus Serif">'
         f"<style>{CHART_CSS}</style>{inside}"
     )
+
+
+def _height(svg):
+    """The height of a drawing in em; 0 for none."""
+    found = re.search(r'height="([\d.]+)"', svg)
+    return float(found[1]) / SIZE if found else 0
 
 
 def step_blocks(calls, citations=None):
@@ -280,13 +278,13 @@ def question_blocks(title, questions, *, lines=0, prompts=False, kinds=True):
 def source_block(cited):
     source = cited.source
     title = clean(source.title)
-    pieces = [link(source.url, title) if source.url else title, ". "]
+    pieces = [link(source.link, title) if source.link else title, ". "]
     pieces.append(clean(f"{source.publisher}, {source.year}" if source.year else source.publisher))
     pieces.append(".")
     if source.note:
         pieces += [" ", {"is": "soft", "of": [clean(source.note)]}]
-    if source.url:
-        pieces += [{"is": "break"}, {"is": "soft", "of": [clean(source.url)]}]
+    if source.link:
+        pieces += [{"is": "break"}, {"is": "soft", "of": [clean(source.link)]}]
     return {"is": "source", "id": cited.anchor, "number": cited.number, "of": pieces}
 
 
@@ -334,7 +332,7 @@ def guide_document(guide, paper):
     of += question_blocks("", guide.closing, prompts=True, kinds=False)
     of.append(LINES)
     title = _("Discussion guide: %(title)s") % {"title": brief.title}
-    return document(brief, of, title=title, kicker="", paper=paper, look="sheet")
+    return of_brief(brief, of, title=title, kicker="", paper=paper, look="sheet")
 
 
 def plan_table(guide):

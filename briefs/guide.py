@@ -6,6 +6,7 @@ It is made of the brief alone. What a circle has agreed and what it said is the 
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -219,15 +220,20 @@ class Guide:
     @cached_property
     def calls(self):
         """What one can do as HTML, under the steps in their order: [(step, calls), …]."""
-        return reader.by_step(self.brief.calltoactions.standing(), None)
+        steps = reader.by_step(self.brief.calltoactions.standing(), None)
+        return [(step, [self._led_to_the_brief(call) for call in calls]) for step, calls in steps]
 
     @property
     def advisory(self):
-        return prose.render(self.brief.advisory)
+        return self._led_to_the_brief(prose.render(self.brief.advisory))
 
     @property
     def recap(self):
-        return prose.render(self.brief.executive_summary)
+        return self._led_to_the_brief(prose.render(self.brief.executive_summary))
+
+    def _led_to_the_brief(self, html):
+        """The same HTML; what it links to stands on the brief's page, not on this one."""
+        return mark_safe(html.replace('href="#', f'href="{self.brief.get_absolute_url()}#'))
 
     @property
     def rule_of_thumb(self):

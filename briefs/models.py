@@ -83,6 +83,11 @@ class PartOfBrief(models.Model):
     natural_key.dependencies = ["briefs.brief"]
 
     @property
+    def link(self):
+        """Its `url`, if it leads to a page: `loaddata` takes any, a script among them."""
+        return self.url if prose.OUTSIDE_LINK.match(self.url) else ""
+
+    @property
     def is_retired(self):
         return self.retired_at is not None
 

@@ -9,10 +9,12 @@ an instruction to the typesetter, whatever characters are in it, so nothing is e
 import re
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from markdown_it.tree import SyntaxTreeNode
 
 from . import prose
 
+PAPERS = {"letter": "us-letter", "a4": "a4"}
 # Quotes in lists in quotes: what is deeper than this is set without its frame.
 DEEPEST = 8
 INLINE = {"em": "em", "strong": "strong"}
@@ -31,11 +33,6 @@ def blocks(text, *, citations=None, figures=None, is_typed=False):
     return found
 
 
-def line(text):
-    """A line of words without markup, as its one piece. No control characters, no breaks."""
-    return [clean(text)] if text else []
-
-
 def paragraph(*pieces, look=""):
     return {"is": "paragraph", "of": list(pieces), "look": look}
 
@@ -43,6 +40,50 @@ def paragraph(*pieces, look=""):
 def clean(text):
     """The words of a text with single blanks between them, and nothing that cannot be drawn."""
     return " ".join("".join(map(_drawable, str(text))).split())
+
+
+def document(
+    of,
+    *,
+    title,
+    day,
+    foot,
+    paper,
+    language="en",
+    kicker="",
+    description="",
+    keywords=(),
+    look="booklet",
+):
+    """A whole document: its blocks, and what stands around them on every page.
+
+    Args:
+        of: the blocks.
+        day: the date that the PDF carries as its own.
+        foot: what stands at the foot of each page, beside its number.
+        paper: a key of `PAPERS`.
+        language: a language tag (RFC 5646).
+        look: “booklet” to be read, or “sheet” with narrower margins to be worked with.
+    """
+    tongue, _dash, region = language.partition("-")
+    return settle(
+        {
+            "title": clean(title) or _("Untitled"),
+            "kicker": clean(kicker),
+            "author": "Full Circle",
+            "description": clean(description),
+            "keywords": [clean(word) for word in keywords],
+            "date": {"year": day.year, "month": day.month, "day": day.day},
+            "lang": tongue.lower() if re.fullmatch("[A-Za-z]{2,3}", tongue) else "en",
+            "region": region.upper() if re.fullmatch("[A-Za-z]{2}", region) else None,
+            "paper": PAPERS[paper],
+            "look": look,
+            "running": clean(title),
+            "foot": clean(foot),
+            "page_of": _("Page {page} of {pages}"),
+            "of": of,
+        }
+    )
 
 
 def settle(tree):

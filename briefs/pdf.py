@@ -61,7 +61,8 @@ def keep(brief, kind, options, compose):
 
 def set_now(document):
     """The bytes of a PDF that is not kept, such as one of what was said in a circle."""
-    run = subprocess.run(_command(), input=json.dumps(document).encode(), capture_output=True)
+    given = json.dumps(document).encode()
+    run = subprocess.run(_command(), input=given, capture_output=True, env=_surroundings())
     if run.returncode:
         logger.error("A PDF could not be set: %s", _last_words(run.stderr))
         raise CannotBeSet
@@ -108,6 +109,7 @@ def _start(path, compose, lock):
             stdin=given,
             stdout=subprocess.DEVNULL,
             stderr=said,
+            env=_surroundings(),
             pass_fds=[lock],
             start_new_session=True,
         )
@@ -129,6 +131,12 @@ def _watch(path, process, said):
 
 def _command():
     return [sys.executable, str(TYPESETTER)]
+
+
+def _surroundings():
+    """The environment of the typesetter, which needs no secrets."""
+    secrets = ("SECRET_KEY", "DATABASE_URL", "EMAIL_URL")
+    return {name: value for name, value in os.environ.items() if name not in secrets}
 
 
 def _last_words(output):

@@ -34,7 +34,7 @@ CITATIONS = re.compile(r"\[@[A-Za-z0-9_-]+\](?:\s*\[@[A-Za-z0-9_-]+\])*")
 CITATION = re.compile(r"\[@([A-Za-z0-9_-]+)\]")
 FIGURE = re.compile(r"figure:([A-Za-z0-9_-]+)")
 ALLOWED_LINK = re.compile(r"https?://|mailto:|tel:|#|/(?![/\\])", re.IGNORECASE)
-OUTSIDE_LINK = re.compile(r"https?:", re.IGNORECASE)
+OUTSIDE_LINK = re.compile(r"https?://", re.IGNORECASE)
 
 COLUMN_CLASSES = {"text-align:right": "prose__end", "text-align:center": "prose__center"}
 

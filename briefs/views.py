@@ -3,7 +3,6 @@
 import re
 from functools import partial
 
-from csp.decorators import csp_exempt
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
@@ -99,9 +98,8 @@ def _pdf(request, brief, kind, options, document, name):
     return _file(request, brief, path, name)
 
 
-@csp_exempt()
 def _file(request, brief, path, name):
-    """A PDF. It has no policy of pages: that hinders the readers which browsers have built in."""
+    """A PDF to be read in the browser, under a name that says what it is."""
     etag = f'"{path.name}"'
     response = HttpResponse(path.read_bytes(), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}.pdf"'

@@ -108,6 +108,12 @@ def test_the_guide_holds_all_that_an_evening_needs(client, brief, sections):
     assert places == sorted(places)
 
 
+def test_what_the_summary_links_to_is_on_the_page_of_the_brief(client, sections):
+    Brief.objects.update(executive_summary="Read [of the pipes](#pipes).")
+
+    assert '<a href="/briefs/water/#pipes">of the pipes</a>' in page(client, "?section=wells")
+
+
 def test_what_an_edition_dropped_is_not_in_the_guide(client, sections):
     sections[0].retired_at = timezone.now()
     sections[0].save()

@@ -7,17 +7,17 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from io import BytesIO
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
-from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from briefs import booklets, pdf, reader
+from briefs import booklets, paper, pdf, reader
 from briefs.guide import Guide
 from briefs.models import Brief, CallToAction, HelpLine, Section
 from tests.factories import make_brief, make_figure, make_question, make_section, make_source
@@ -25,7 +25,7 @@ from tests.factories import make_brief, make_figure, make_question, make_section
 URL = "/briefs/water/brief.pdf"
 HOSTILE = (
     '#panic("x") #read("/etc/passwd") $x^2$ @cite <label> *b* _i_ `code` \\ \\u{41} // no '
-    "/* no */ = H - l + l ~ -- \"q\" 'q' [c] {d} #{1} \u202e\ufdd0\x1b\x00 \U0001f600 漢字"
+    "/* no */ = H - l + l ~ -- \"q\" 'q' [c] {d} #{1} \u202e\ufdd0\x1b \U0001f600 漢字"
 )
 
 
@@ -149,6 +149,16 @@ def test_sources_have_the_numbers_that_they_have_on_the_page(full_brief):
     assert in_the_pdf == [(cited.number, cited.anchor) for cited in on_the_page]
 
 
+def test_a_chart_too_tall_for_a_page_is_told_in_words_and_numbers(client, section):
+    rows = [[f"Well {number}", number] for number in range(60)]
+    make_figure(section, summary="Sixty bars.", data={"series": [""], "rows": rows})
+
+    text = text_of(read(client.get(URL)))
+
+    assert "Sixty bars." in text
+    assert "Well 59 59" in text
+
+
 def test_the_guide_as_a_pdf_has_the_plan_and_the_prompts(client, full_brief):
     document = read(client.get("/briefs/water/guide.pdf?minutes=120&section=wells"))
 
@@ -193,13 +203,15 @@ def test_text_is_only_ever_shown(client, brief):
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    text=st.text(st.sampled_from("#$@<>*_`~\\/=-+[](){}|!:;\"'&^% \n\t1aé漢\u202e"), max_size=80)
+    text=st.text(
+        st.sampled_from("#$@<>*_`~\\/=-+[](){}|!:;\"'&^% \n\t\x001aé漢\u202e"), max_size=80
+    )
 )
 def test_no_text_stops_the_typesetter(text):
-    brief = Brief(title=text, summary=text, edition=timezone.now().date(), language="en")
-    of = [booklets.heading(text), *booklets.blocks(text), *booklets.blocks(f"> - {text}")]
+    of = [booklets.heading(text), *paper.blocks(text), *paper.blocks(f"> - {text}")]
+    around = {"title": text, "kicker": text, "foot": text, "language": text, "keywords": [text]}
 
-    made = pdf.set_now(booklets.document(brief, of, title=text, kicker=text, paper="a4"))
+    made = pdf.set_now(paper.document(of, day=date(2026, 1, 1), paper="a4", **around))
 
     assert made.startswith(b"%PDF-")
 
@@ -233,6 +245,15 @@ def test_what_others_keep_is_left_when_one_brief_changes(client, full_brief, own
 
     kinds = sorted(path.name.split(".")[:2] for path in own_folder.glob("*.pdf"))
     assert kinds == [["water", "brief"], ["water", "guide"]]
+
+
+def test_guides_of_every_choice_do_not_fill_the_disk(client, full_brief, own_folder, monkeypatch):
+    monkeypatch.setattr(pdf, "MOST_KEPT", 2)
+
+    for minutes in (60, 90, 120):
+        client.get(f"/briefs/water/guide.pdf?minutes={minutes}")
+
+    assert len(list(own_folder.glob("*.pdf"))) == 2
 
 
 @pytest.mark.parametrize("url", [URL, "/briefs/water/guide.pdf"])
@@ -301,7 +322,7 @@ def test_the_lock_of_a_killed_process_is_taken_over(client, full_brief, own_fold
 def test_what_cannot_be_set_is_said_logged_and_not_tried_for_ever(
     client, full_brief, monkeypatch, caplog
 ):
-    monkeypatch.setitem(booklets.PAPERS, "a4", "papyrus")
+    monkeypatch.setitem(paper.PAPERS, "a4", "papyrus")
 
     answers = [client.get(URL) for _time in range(4)]
 

@@ -5,7 +5,11 @@ from urllib.parse import urlsplit
 import pytest
 from django.urls import Resolver404, resolve
 
-LEAVES = {"account_logout", "admin:logout", "admin:jsi18n"}
+# What ends the session, or is no page.
+LEAVES = {
+    *("account_logout", "admin:logout", "admin:jsi18n"),
+    *("briefs:brief_pdf", "briefs:guide_pdf"),
+}
 
 
 def kind_of(path):

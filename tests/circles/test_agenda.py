@@ -1,6 +1,6 @@
 """The agenda: it fits the evening, says when it does not, and loses nothing typed."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -77,6 +77,15 @@ def test_a_first_agenda_fills_the_evening_to_the_minute(desk, meeting):
         *("Promises", "Closing round", "The next date"),
     ]
     assert not meeting.agenda_items.exists()
+
+
+def test_the_clock_is_the_circles_own(desk, circle, brief):
+    circle.time_zone = "Asia/Tokyo"
+    circle.save()
+    begins = datetime(2027, 3, 4, 10, 5, tzinfo=UTC)
+    meeting = make_meeting(circle, brief=brief, starts_at=begins, duration_minutes=90)
+
+    assert "From 7:05 p.m. to 8:35 p.m." in desk.get(url(meeting)).content.decode()
 
 
 def test_what_members_want_to_talk_about_comes_first(desk, meeting, member, circle):
