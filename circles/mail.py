@@ -29,6 +29,7 @@ from .models import Mail
 
 # How long an address that refused mail is left alone, before it is tried once more.
 BOUNCE_REST = timedelta(days=14)
+TOLD_BESIDE = "another mail says it"
 
 
 @dataclass
@@ -57,42 +58,52 @@ def compose(mails):
     A row whose cause has gone, or that its reader does not want, is left out (`moot`); one
     that cannot be made does not stop the others (`broken`).
     """
-    letter, parts = Letter(), []
-    for mail, has_more_to_say in _without_repeats(mails):
+    letter, contexts = Letter(), {}
+    for mail in _one_change_each(mails, letter):
         try:
-            context = _context(mail)
-            if has_more_to_say:
-                parts.append(_part(mail, context))
-            letter.mails.append(mail)
+            contexts[mail] = _context(mail)
         except letters.Moot as moot:
             letter.moot.append((mail, str(moot)))
         except Exception as error:
             letter.broken.append((mail, error))
+    parts = []
+    for mail in _loudest(contexts, letter):
+        try:
+            parts.append(_part(mail, contexts[mail]))
+            letter.mails.append(mail)
+        except Exception as error:
+            letter.broken.append((mail, error))
     if parts:
         letter.message = _message(letter.mails, parts)
-    else:
-        letter.moot += [(mail, "another mail says it") for mail in letter.mails]
-        letter.mails = []
     return letter
 
 
-def _without_repeats(mails):
-    """Each row, and whether it has more to say than another beside it about its meeting."""
-    mails = list(mails)
-    loudest = {}
+def _one_change_each(mails, letter):
+    """Without the later of several changes of a meeting: the first tells how it was before
+    all of them, and how it is now."""
+    changed = set()
     for mail in mails:
-        if mail.kind in letters.LOUDNESS:
-            rank = letters.LOUDNESS.index(mail.kind)
-            loudest[mail.meeting_id] = min(rank, loudest.get(mail.meeting_id, rank))
-    told = set()
+        if mail.kind == Mail.Kind.CHANGED and mail.meeting_id in changed:
+            letter.moot.append((mail, TOLD_BESIDE))
+            continue
+        if mail.kind == Mail.Kind.CHANGED:
+            changed.add(mail.meeting_id)
+        yield mail
+
+
+def _loudest(mails, letter):
+    """Without what another mail beside it says better about the same meeting."""
+
+    def rank(mail):
+        return letters.LOUDNESS.index(mail.kind)
+
+    ranked = [mail for mail in mails if mail.kind in letters.LOUDNESS]
+    best = {mail.meeting_id: rank(mail) for mail in sorted(ranked, key=rank, reverse=True)}
     for mail in mails:
-        rank = letters.LOUDNESS.index(mail.kind) if mail.kind in letters.LOUDNESS else None
-        is_repeat = rank is not None and (
-            rank > loudest[mail.meeting_id] or mail.meeting_id in told
-        )
-        if rank is not None and not is_repeat:
-            told.add(mail.meeting_id)
-        yield mail, not is_repeat
+        if mail in ranked and rank(mail) > best[mail.meeting_id]:
+            letter.moot.append((mail, TOLD_BESIDE))
+        else:
+            yield mail
 
 
 def _context(mail):

@@ -252,6 +252,24 @@ def test_what_was_changed_and_changed_back_is_not_told(soon, mailoutbox):
     assert len(mailoutbox) == 1
 
 
+def test_what_is_louder_and_moot_hides_nothing(soon, member, membership, mailoutbox):
+    member.turn_mails_off(["meetings"])
+    Mail.objects.queue(Mail.Kind.NUDGE, "7d", to=[membership], meeting=soon)
+    deliver()
+
+    (mail,) = mailoutbox
+    assert mail.subject.startswith("Do you come on ")
+
+
+def test_a_meeting_that_is_told_now_is_not_reminded_of_beside(soon, membership, mailoutbox):
+    Mail.objects.queue(Mail.Kind.NUDGE, "7d", to=[membership], meeting=soon)
+    deliver()
+
+    (mail,) = mailoutbox
+    assert mail.subject.startswith("Maple Street meets on ")
+    assert "put out a chair" not in mail.body
+
+
 def test_a_draft_is_told_to_nobody(circle, member, mailoutbox):
     draft = make_meeting(circle, scheduled_at=None, place="The library")
     draft.place = "The school"
