@@ -63,7 +63,7 @@ def _leg(circle, stops):
         (stop, [meeting for meeting in stop.meetings if meeting.circle_id == circle.pk])
         for stop in stops
     ]
-    ahead = [m for _stop, meetings in met for m in meetings if not (m.is_over or m.is_draft)]
+    ahead = [m for _stop, meetings in met for m in meetings if m.is_to_come and not m.started_at]
     return Leg(
         circle,
         held=sum(any(meeting.is_over for meeting in meetings) for _stop, meetings in met),
