@@ -14,16 +14,20 @@ from .access import readers, series_readers
 from .guide import LENGTHS, Guide, read_length
 from .history import History
 from .models import Brief, Series
+from .search import search
 
 TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\b)")
 
 
 @public
 def brief_list(request):
-    context = {
-        "briefs": Brief.objects.readable_by(request.user).with_sections(),
-        "all_series": Series.objects.readable_by(request.user),
-    }
+    """All that the reader may read; with `?q=`, where words stand in it."""
+    context = {"asked": request.GET.get("q", "")}
+    if context["asked"].strip():
+        context["results"] = search(context["asked"], request.user)
+    else:
+        context["briefs"] = Brief.objects.readable_by(request.user).with_sections()
+        context["all_series"] = Series.objects.readable_by(request.user)
     return render(request, "briefs/brief_list.html", context)
 
 

@@ -1,0 +1,124 @@
+"""Search by PostgreSQL's own (https://www.postgresql.org/docs/current/textsearch.html).
+
+An index on an expression is kept right by the database itself. Words are stemmed as English
+ones, by a dictionary of ours without stop words, as headings like “Who?” are made of them.
+No extension is needed, so no superuser.
+"""
+
+import string
+import unicodedata
+
+from django.db import connection
+
+from .shown import fold
+
+CONFIG = "briefs_words"
+# More would not fit into a tsvector, and the row would be refused with it.
+MOST_CHARACTERS = 100_000
+MOST_RANKED = 2_000
+
+
+def create(cursor, tables):
+    """Make the dictionary, the functions and the indexes anew. See `sqlite.create`."""
+    remove(cursor, tables)
+    cursor.execute(
+        f"CREATE TEXT SEARCH DICTIONARY {CONFIG} (TEMPLATE = snowball, LANGUAGE = english)"
+    )
+    cursor.execute(f"CREATE TEXT SEARCH CONFIGURATION {CONFIG} (COPY = simple)")
+    cursor.execute(
+        f"ALTER TEXT SEARCH CONFIGURATION {CONFIG} ALTER MAPPING FOR asciiword, word WITH {CONFIG}"
+    )
+    plain, folded = _folding()
+    # The path is kept, so that a restored dump finds the names inside of the functions.
+    cursor.execute(
+        "CREATE FUNCTION briefs_fold(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE "
+        f"SET search_path FROM CURRENT AS $body$ SELECT translate(normalize(left($1, "
+        f"{MOST_CHARACTERS}), NFC), $from${plain}$from$, $to${folded}$to$) $body$"
+    )
+    cursor.execute(
+        "CREATE FUNCTION briefs_vector(text, text) RETURNS tsvector LANGUAGE sql IMMUTABLE "
+        "PARALLEL SAFE SET search_path FROM CURRENT AS $body$ SELECT "
+        # A word of its own between them: the end of a name and the beginning of a text are
+        # no phrase.
+        f"setweight(to_tsvector('{CONFIG}', briefs_fold($1)), 'A') || '¶:1'::tsvector || "
+        f"setweight(to_tsvector('{CONFIG}', briefs_fold($2)), 'D') $body$"
+    )
+    for table, title, texts, _weight in tables:
+        cursor.execute(
+            f"CREATE INDEX {table}_search ON {table} USING gin ({_vector(title, texts)})"
+        )
+
+
+def remove(cursor, tables):
+    """Take away all that `create` made."""
+    for table, *_columns in tables:
+        cursor.execute(f"DROP INDEX IF EXISTS {table}_search")
+    cursor.execute("DROP FUNCTION IF EXISTS briefs_vector(text, text)")
+    cursor.execute("DROP FUNCTION IF EXISTS briefs_fold(text)")
+    cursor.execute(f"DROP TEXT SEARCH CONFIGURATION IF EXISTS {CONFIG}")
+    cursor.execute(f"DROP TEXT SEARCH DICTIONARY IF EXISTS {CONFIG}")
+
+
+def find(terms, tables, readable, most, *, is_loose=False):
+    """The rows that hold all terms. See `sqlite.find`."""
+    query, asked = _query(terms, " || " if is_loose else " && ")
+    briefs, parameters = readable
+    selects, values = [], []
+    for place, (table, title, texts, weight) in enumerate(tables):
+        is_part = table != "briefs_brief"
+        brief, standing = ("brief_id", "AND retired_at IS NULL") if is_part else ("id", "")
+        selects.append(
+            f"(SELECT {place} AS place, id, ts_rank({_vector(title, texts)}, {query}, 1) "
+            f"* {weight} AS rank FROM {table} WHERE {_vector(title, texts)} @@ {query} "
+            f"AND {brief} IN ({briefs}) {standing} LIMIT {MOST_RANKED})"
+        )
+        values += [*asked, *asked, *parameters]
+    statement = " UNION ALL ".join(selects) + " ORDER BY rank DESC, place, id LIMIT %s"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, most])
+        return [(place, pk) for place, pk, _rank in cursor.fetchall()]
+
+
+def forms(terms, keys, words):
+    """Those of the words, folded, that are forms of the terms. See `sqlite.forms`."""
+    single = [type(term)((word,), term.is_begun) for term in terms for word in term.words]
+    query, asked = _query(single, " || ")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT word FROM unnest(%s::text[]) AS word, (SELECT {query} AS query) AS asked "
+            f"WHERE to_tsvector('{CONFIG}', briefs_fold(word)) @@ query",
+            [words, *asked],
+        )
+        return {fold(word) for (word,) in cursor.fetchall()}
+
+
+def _vector(title, texts):
+    return f"briefs_vector({title or repr('')}, {' || chr(32) || '.join(texts)})"
+
+
+def _query(terms, joint):
+    """Terms as a tsquery: an expression and its parameters.
+
+    A word holds letters and digits alone, and in quotation marks is no operator.
+    """
+    parts, parameters = [], []
+    for term in terms:
+        parts.append(f"phraseto_tsquery('{CONFIG}', briefs_fold(%s))")
+        parameters.append(" ".join(term.words))
+        if term.is_begun:
+            begun = f"to_tsquery('{CONFIG}', quote_literal(briefs_fold(%s)) || ':*')"
+            parts[-1] = f"({parts[-1]} || {begun})"
+            parameters.append(term.words[0])
+    return f"({joint.join(parts)})", parameters
+
+
+def _folding():
+    """Accented letters and the plain ones in their place; all else that is no part of a word,
+    and a space in its place. Without it, PostgreSQL takes an address for one word."""
+    plain, folded = "", ""
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
+        base = unicodedata.normalize("NFD", chr(code))[0]
+        if base.isascii() and base.isalpha():
+            plain, folded = plain + chr(code), folded + base
+    others = string.punctuation + "‘’‚“”„–—…·•«»‹›†‡§¶©®°¿¡"
+    return plain + others, folded + " " * len(others)
