@@ -1,12 +1,12 @@
 """Search by PostgreSQL's own (https://www.postgresql.org/docs/current/textsearch.html).
 
-An index on an expression is kept right by the database itself. Words are stemmed as English
-ones, by a dictionary of ours without stop words, as headings like “Who?” are made of them.
-No extension is needed, so no superuser.
+Each table has a column with its words, which the database works out by itself; Django does not
+know of it. A migration that changes the type of a searched column calls `remove` before and
+`create` after. Words are stemmed as English ones, by a dictionary of ours without stop words, as
+headings like “Who?” are made of them. No extension is needed, so no superuser.
 """
 
 import string
-import unicodedata
 
 from django.db import connection
 
@@ -15,7 +15,8 @@ from .shown import fold
 CONFIG = "briefs_words"
 # More would not fit into a tsvector, and the row would be refused with it.
 MOST_CHARACTERS = 100_000
-MOST_RANKED = 2_000
+COLUMN = "search"
+BETWEEN_WORDS = string.punctuation + "‘’‚“”„–—…·•«»‹›†‡§¶©®°¿¡"
 
 
 def create(cursor, tables):
@@ -28,12 +29,13 @@ def create(cursor, tables):
     cursor.execute(
         f"ALTER TEXT SEARCH CONFIGURATION {CONFIG} ALTER MAPPING FOR asciiword, word WITH {CONFIG}"
     )
-    plain, folded = _folding()
-    # The path is kept, so that a restored dump finds the names inside of the functions.
+    # Without accents; what is no part of a word is a space, as PostgreSQL takes an address for
+    # one word. The path is kept, so that a restored dump finds the names inside of functions.
     cursor.execute(
         "CREATE FUNCTION briefs_fold(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE "
-        f"SET search_path FROM CURRENT AS $body$ SELECT translate(normalize(left($1, "
-        f"{MOST_CHARACTERS}), NFC), $from${plain}$from$, $to${folded}$to$) $body$"
+        "SET search_path FROM CURRENT AS $body$ SELECT translate(regexp_replace(normalize("
+        f"left($1, {MOST_CHARACTERS}), NFD), '[\\u0300-\\u036f]+', '', 'g'), "
+        f"$from${BETWEEN_WORDS}$from$, '{' ' * len(BETWEEN_WORDS)}') $body$"
     )
     cursor.execute(
         "CREATE FUNCTION briefs_vector(text, text) RETURNS tsvector LANGUAGE sql IMMUTABLE "
@@ -44,15 +46,18 @@ def create(cursor, tables):
         f"setweight(to_tsvector('{CONFIG}', briefs_fold($2)), 'D') $body$"
     )
     for table, title, texts, _weight in tables:
+        vector = f"briefs_vector({title or repr('')}, {' || chr(32) || '.join(texts)})"
         cursor.execute(
-            f"CREATE INDEX {table}_search ON {table} USING gin ({_vector(title, texts)})"
+            f"ALTER TABLE {table} "
+            f"ADD COLUMN {COLUMN} tsvector GENERATED ALWAYS AS ({vector}) STORED"
         )
+        cursor.execute(f"CREATE INDEX {table}_{COLUMN} ON {table} USING gin ({COLUMN})")
 
 
 def remove(cursor, tables):
     """Take away all that `create` made."""
     for table, *_columns in tables:
-        cursor.execute(f"DROP INDEX IF EXISTS {table}_search")
+        cursor.execute(f"ALTER TABLE {table} DROP COLUMN IF EXISTS {COLUMN}")
     cursor.execute("DROP FUNCTION IF EXISTS briefs_vector(text, text)")
     cursor.execute("DROP FUNCTION IF EXISTS briefs_fold(text)")
     cursor.execute(f"DROP TEXT SEARCH CONFIGURATION IF EXISTS {CONFIG}")
@@ -64,18 +69,20 @@ def find(terms, tables, readable, most, *, is_loose=False):
     query, asked = _query(terms, " || " if is_loose else " && ")
     briefs, parameters = readable
     selects, values = [], []
-    for place, (table, title, texts, weight) in enumerate(tables):
+    for place, (table, _title, _texts, weight) in enumerate(tables):
         is_part = table != "briefs_brief"
         brief, standing = ("brief_id", "AND retired_at IS NULL") if is_part else ("id", "")
         selects.append(
-            f"(SELECT {place} AS place, id, ts_rank({_vector(title, texts)}, {query}, 1) "
-            f"* {weight} AS rank FROM {table} WHERE {_vector(title, texts)} @@ {query} "
-            f"AND {brief} IN ({briefs}) {standing} LIMIT {MOST_RANKED})"
+            f"SELECT {place} AS place, id, ts_rank({COLUMN}, query, 1) * {weight} AS rank "
+            f"FROM {table}, asked WHERE {COLUMN} @@ query AND {brief} IN ({briefs}) {standing}"
         )
-        values += [*asked, *asked, *parameters]
-    statement = " UNION ALL ".join(selects) + " ORDER BY rank DESC, place, id LIMIT %s"
+        values += parameters
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, most])
+        cursor.execute(
+            f"WITH asked AS (SELECT {query} AS query) {' UNION ALL '.join(selects)} "
+            "ORDER BY rank DESC, place, id LIMIT %s",
+            [*asked, *values, most],
+        )
         return [(place, pk) for place, pk, _rank in cursor.fetchall()]
 
 
@@ -92,10 +99,6 @@ def forms(terms, keys, words):
         return {fold(word) for (word,) in cursor.fetchall()}
 
 
-def _vector(title, texts):
-    return f"briefs_vector({title or repr('')}, {' || chr(32) || '.join(texts)})"
-
-
 def _query(terms, joint):
     """Terms as a tsquery: an expression and its parameters.
 
@@ -110,15 +113,3 @@ def _query(terms, joint):
             parts[-1] = f"({parts[-1]} || {begun})"
             parameters.append(term.words[0])
     return f"({joint.join(parts)})", parameters
-
-
-def _folding():
-    """Accented letters and the plain ones in their place; all else that is no part of a word,
-    and a space in its place. Without it, PostgreSQL takes an address for one word."""
-    plain, folded = "", ""
-    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
-        base = unicodedata.normalize("NFD", chr(code))[0]
-        if base.isascii() and base.isalpha():
-            plain, folded = plain + chr(code), folded + base
-    others = string.punctuation + "‘’‚“”„–—…·•«»‹›†‡§¶©®°¿¡"
-    return plain + others, folded + " " * len(others)
