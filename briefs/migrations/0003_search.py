@@ -12,6 +12,8 @@ TABLES = [
     ("briefs_question", None, ["text"], 0.6),
     ("briefs_figure", "title", ["summary", "note"], 0.6),
     ("briefs_source", "title", ["publisher", "note"], 0.3),
+    ("briefs_calltoaction", None, ["text"], 0.6),
+    ("briefs_helpline", "name", ["when", "phone", "text_number", "hours"], 1),
 ]
 
 

@@ -6,14 +6,14 @@ what is asked of the models, before the best hits are counted out and once more 
 reader sees of a hit is made in `shown.py`, from the text without its marks.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from .. import prose
-from ..models import Brief, Figure, Question, Section, Source
+from ..models import Brief, CallToAction, Figure, HelpLine, Question, Section, Source
 from . import postgresql, sqlite
 from .shown import fold, marked, snippet, words_of
 from .spelling import nearest
@@ -29,9 +29,11 @@ SEARCHED = [
     (Question, None, ["text"], 0.6),
     (Figure, "title", ["summary", "note"], 0.6),
     (Source, "title", ["publisher", "note"], 0.3),
+    (CallToAction, None, ["text"], 0.6),
+    (HelpLine, "name", ["when", "phone", "text_number", "hours"], 1),
 ]
 TABLES = [(model._meta.db_table, *row) for model, *row in SEARCHED]
-MARKDOWN = {"executive_summary", "body"}
+MARKDOWN = {(Brief, "executive_summary"), (Section, "body"), (CallToAction, "text")}
 
 
 @dataclass
@@ -101,7 +103,7 @@ def search(text, user):
             _find(results, meant, readable)
         if not results.briefs and sum(len(term.words) for term in meant) > 1:
             results.is_loose = True
-            _find(results, [replace(t, words=(w,)) for t in meant for w in t.words], readable)
+            _find(results, [t.with_words([word]) for t in meant for word in t.words], readable)
     return results
 
 
@@ -144,9 +146,9 @@ def _standing(model, ids, briefs):
 
 def _texts(row, searched):
     """The name of a row and the words under it, as they are read."""
-    _model, name, columns, _weight = searched
+    model, name, columns, _weight = searched
     read = [
-        prose.plain(getattr(row, column)) if column in MARKDOWN else getattr(row, column)
+        prose.plain(getattr(row, column)) if (model, column) in MARKDOWN else getattr(row, column)
         for column in columns
     ]
     return getattr(row, name) if name else "", " ".join(filter(None, read))
@@ -160,9 +162,13 @@ def _hit(row, title, text, forms):
         Question: (f"#question-{row.slug}", _("question")),
         Figure: (f"#figure-{row.slug}", _("figure")),
         Source: (f"#source-{row.slug}", _("source")),
+        CallToAction: ("#calls-to-action", _("something to do")),
+        HelpLine: ("#help", _("whom to call")),
     }[type(row)]
     if isinstance(row, Brief):
         title = _("What it is about")
+    elif isinstance(row, CallToAction):
+        title = row.get_step_display()
     elif isinstance(row, Question):
         title = row.section.heading if row.section else _("On the whole brief")
     return Hit(marked(title, forms), page + anchor, snippet(text, forms), what)
@@ -177,10 +183,7 @@ def _meant(terms, readable):
             texts += row
     typed = {fold(word) for term in terms for word in term.words}
     instead = nearest(typed, texts)
-    return [
-        replace(term, words=tuple(instead.get(fold(word), word) for word in term.words))
-        for term in terms
-    ]
+    return [term.with_words(instead.get(fold(word), word) for word in term.words) for term in terms]
 
 
 __all__ = ["MOST_HITS", "MOST_WORDS", "TABLES", "Results", "engine", "search"]

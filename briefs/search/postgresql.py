@@ -46,10 +46,12 @@ def create(cursor, tables):
         f"setweight(to_tsvector('{CONFIG}', briefs_fold($2)), 'D') $body$"
     )
     for table, title, texts, _weight in tables:
-        vector = f"briefs_vector({title or repr('')}, {' || chr(32) || '.join(texts)})"
+        named = f'"{title}"' if title else "''"
+        text = " || ' ' || ".join(f'"{name}"' for name in texts)
         cursor.execute(
             f"ALTER TABLE {table} "
-            f"ADD COLUMN {COLUMN} tsvector GENERATED ALWAYS AS ({vector}) STORED"
+            f"ADD COLUMN {COLUMN} tsvector "
+            f"GENERATED ALWAYS AS (briefs_vector({named}, {text})) STORED"
         )
         cursor.execute(f"CREATE INDEX {table}_{COLUMN} ON {table} USING gin ({COLUMN})")
 
@@ -88,7 +90,7 @@ def find(terms, tables, readable, most, *, is_loose=False):
 
 def forms(terms, keys, words):
     """Those of the words, folded, that are forms of the terms. See `sqlite.forms`."""
-    single = [type(term)((word,), term.is_begun) for term in terms for word in term.words]
+    single = [term.with_words([word]) for term in terms for word in term.words]
     query, asked = _query(single, " || ")
     with connection.cursor() as cursor:
         cursor.execute(

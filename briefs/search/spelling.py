@@ -13,7 +13,7 @@ from .shown import fold, words_of
 # Addresses, sources and figures in Markdown are no words of the text.
 MARKUP = re.compile(r"\]\([^)\s]*\)|\[@[\w-]+\]|<?https?://\S+")
 SHORTEST = 4
-ALIKE = 0.75
+ALIKE = 0.8
 MOST_SLIPS = 4
 
 

@@ -29,8 +29,8 @@ def create(cursor, tables):
         "tokenize = 'porter unicode61 remove_diacritics 2')"
     )
     for place, (table, title, texts, _weight) in enumerate(tables):
-        named = f"new.{title}" if title else "''"
-        text = " || ' ' || ".join(f"new.{name}" for name in texts)
+        named = f'new."{title}"' if title else "''"
+        text = " || ' ' || ".join(f'new."{name}"' for name in texts)
         is_part = table != "briefs_brief"
         brief = "new.brief_id" if is_part else "new.id"
         values = f"SELECT new.id * {STRIDE} + {place}, {named}, {text}, {brief}"

@@ -1,7 +1,7 @@
 """What a reader typed, as terms. Nothing of it but letters and digits goes further."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MOST_WORDS = 16
 LONGEST_WORD = 60
@@ -15,11 +15,18 @@ class Term:
 
     Attributes:
         words: letters and digits only.
+        typed: the same as it was typed.
         is_begun: the last word typed, which may be the beginning of a longer one.
     """
 
     words: tuple
+    typed: str
     is_begun: bool = False
+
+    def with_words(self, words):
+        """This term with other words in it, if they are others."""
+        words = tuple(words)
+        return self if words == self.words else replace(self, words=words, typed=" ".join(words))
 
 
 def read_terms(text):
@@ -30,15 +37,15 @@ def read_terms(text):
         words = [word[:LONGEST_WORD] for word in WORD.findall(straight or curly or bare)]
         asked += len(words)
         if words[:left]:
-            terms.append(Term(tuple(words[:left])))
+            typed = bare or f"“{straight or curly}”"
+            terms.append(Term(tuple(words[:left]), typed))
             left -= len(words[:left])
     last = terms[-1] if terms else None
     if last and asked <= MOST_WORDS and len(last.words) == 1 and WORD.fullmatch(text[-1:]):
-        terms[-1] = Term(last.words, is_begun=len(last.words[0]) > 2)
+        terms[-1] = replace(last, is_begun=len(last.words[0]) > 2)
     return terms, max(0, asked - MOST_WORDS)
 
 
 def said(terms):
     """The terms as one would type them."""
-    joined = [" ".join(term.words) for term in terms]
-    return " ".join(f"“{j}”" if len(t.words) > 1 else j for t, j in zip(terms, joined, strict=True))
+    return " ".join(term.typed for term in terms)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from briefs.models import Brief, Figure, Question, Section, Source
+from briefs.models import Brief, CallToAction, Figure, HelpLine, Question, Section, Source
 from briefs.search import MOST_HITS, MOST_WORDS, TABLES, engine, search, sqlite
 from tests.factories import (
     make_brief,
@@ -49,6 +49,10 @@ def water(db):
     brief.questions.create(slug="all", kind="closing", text="What of the estuary?")
     make_figure(section, slug="yield", title="The north one gives most", summary="Aquifers.")
     make_source(brief, slug="utility", title="Annual report", publisher="Utility board")
+    brief.calltoactions.create(slug="meter", step="measure", text="*Read* the [meter](/x).")
+    brief.helplines.create(
+        slug="line", name="Leak line", when="If it is flooding.", phone="1-800-555-0100"
+    )
     return brief
 
 
@@ -79,6 +83,10 @@ def places(text, user):
         ("estuary", ["#question-all"]),
         ("aquifer", ["#figure-yield"]),
         ("board report", ["#source-utility"]),
+        ("read the meter", ["#calls-to-action"]),
+        ("leaks", ["#help"]),
+        ("flooding", ["#help"]),
+        ("1-800-555-0100", ["#help"]),
         ("three town", ["#wells"]),
         ('"three wells"', ["#wells"]),
         ("“three wells”", ["#wells"]),
@@ -167,6 +175,10 @@ def test_a_slip_is_forgiven_and_said(client, water, anyone, typed, meant):
     assert f"No place holds “{typed}”. Showing results for <strong>{meant}</strong>." in page
 
 
+def test_what_was_typed_right_is_said_as_it_was_typed(water, anyone):
+    assert search("“three wells” 1931, srve", anyone).instead == "“three wells” 1931, serve"
+
+
 def test_no_word_is_suggested_that_one_may_not_read(water, anyone):
     secret = make_brief(audience=Brief.Audience.EDITORS)
     make_section(secret, body="The cisterna of the reservoiro.")
@@ -206,7 +218,7 @@ def test_a_fixture_that_is_loaded_raw_is_heard_of(anyone):
 def test_a_copy_of_the_data_can_be_loaded_into_an_emptied_database(water, anyone, tmp_path):
     copy = tmp_path / "all.json"
     call_command("dumpdata", "briefs", natural_foreign=True, natural_primary=True, output=copy)
-    for model in (Question, Figure, Source, Section, Brief):
+    for model in (Question, Figure, Source, Section, CallToAction, HelpLine, Brief):
         model.objects.all().delete()
     assert search("wells", anyone).number == 0
 
@@ -290,13 +302,13 @@ def test_the_page_shows_the_words_and_leads_to_them(client, water):
 
 
 def test_each_place_that_is_led_to_is_there(client, water):
-    leads = hits("wells neglected estuary aquifers utility", make_user())
+    leads = hits("wells neglected estuary aquifers utility meter leak", make_user())
     page = html5lib.parse(client.get("/briefs/water/").content, namespaceHTMLElements=False)
     ids = {element.get("id") for element in page.iter()}
 
     wanted = {hit.url.partition("#")[2] for hit in leads}
 
-    assert len(wanted) == 5
+    assert len(wanted) == 7
     assert wanted <= ids
 
 
