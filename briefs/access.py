@@ -1,4 +1,4 @@
-"""Who may read a brief: two decorators, which hand the brief over."""
+"""Who may read a brief or a series: three decorators, which hand it over."""
 
 from functools import wraps
 
@@ -7,7 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from .models import Brief
+from .models import Brief, Series
 
 
 def _brief_page(view, name):
@@ -38,3 +38,16 @@ def readers(view):
 def signed_in_readers(view):
     """As `readers`, for what a person keeps about a brief: they must be signed in."""
     return _brief_page(view, "signed-in readers")
+
+
+def series_readers(view):
+    """Lets in whoever may read a brief of the series `series_slug`, and hands it over with
+    those of its briefs that they may read. To anyone else it is not there."""
+
+    @wraps(view)
+    def wrapper(request, series_slug, **kwargs):
+        readable = Series.objects.readable_by(request.user)
+        return view(request, get_object_or_404(readable, slug=series_slug), **kwargs)
+
+    wrapper.access = "series readers"
+    return login_not_required(wrapper)

@@ -357,6 +357,9 @@ class SeriesEntryInline(admin.StackedInline):
     model = SeriesEntry
     extra = 1
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("series", "brief")
+
 
 @admin.register(Series)
 class SeriesAdmin(EditorAdmin):

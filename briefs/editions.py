@@ -215,7 +215,11 @@ def _write(planned):
         path.write_text(json.dumps(fixture.data, cls=DjangoJSONEncoder))
         call_command("loaddata", str(path), verbosity=0)
     for series in fixture.of(Series):
-        kept = [entry.values["brief"][0] for entry in fixture.of(SeriesEntry)]
+        kept = [
+            entry.values["brief"][0]
+            for entry in fixture.of(SeriesEntry)
+            if entry.values["series"][0] == series.slug
+        ]
         SeriesEntry.objects.filter(series__slug=series.slug).exclude(brief__slug__in=kept).delete()
 
 

@@ -16,9 +16,20 @@ from django.db import connection
 from django.template.loader import render_to_string
 
 from . import reader
-from .models import Brief, CallToAction, Edition, Figure, HelpLine, Question, Section, Source
+from .models import (
+    Brief,
+    CallToAction,
+    Edition,
+    Figure,
+    HelpLine,
+    Question,
+    Section,
+    Series,
+    Source,
+)
 
 PARTS = [Section, Question, Figure, Source, CallToAction, HelpLine]
+IN_SERIES = "SELECT series_id FROM briefs_seriesentry WHERE brief_id = %s"
 
 
 @dataclass(frozen=True)
@@ -54,9 +65,9 @@ def page(brief):
 
 
 def fingerprint(brief):
-    """A digest that changes with any row of the brief, and with the list it stands in."""
+    """A digest that changes with any row of the brief, and with the lists it stands in."""
     with connection.cursor() as cursor:
-        cursor.execute(_statement(), [brief.pk] * (len(PARTS) + 2))
+        cursor.execute(_statement(), [brief.pk] * (len(PARTS) + 3))
         rows = cursor.fetchall()
     return hashlib.blake2b(marshal.dumps(rows), digest_size=16).hexdigest()
 
@@ -67,6 +78,7 @@ def _statement():
     selects = [_select(model, "brief_id = %s") for model in PARTS]
     selects.append(_select(Brief, "id = %s"))
     selects.append(_select(Edition, "brief_id = %s", ["date"]))
+    selects.append(_select(Series, f"id IN ({IN_SERIES})", ["slug", "title"]))
     selects.append(_select(Brief, "audience = 'everyone'", ["slug", "title"]))
     return " UNION ALL ".join(selects) + " ORDER BY 1, 2"
 

@@ -96,6 +96,14 @@ class SeriesQuerySet(models.QuerySet):
     def get_by_natural_key(self, slug):
         return self.get(slug=slug)
 
+    def readable_by(self, user):
+        """Series that hold a brief this person may read, with those as `shown`, in order."""
+        readable = Brief.objects.readable_by(user)
+        entries = SeriesEntry.objects.in_order().filter(brief__in=readable)
+        shown = entries.prefetch_related(models.Prefetch("brief", Brief.objects.with_sections()))
+        held = self.filter(models.Exists(entries.filter(series=models.OuterRef("pk"))))
+        return held.prefetch_related(models.Prefetch("entries", shown, to_attr="shown"))
+
 
 class Series(models.Model):
     """Briefs recommended together, in an order: a year of conversations."""
@@ -120,11 +128,23 @@ class Series(models.Model):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return reverse("briefs:series_detail", args=[self.slug])
+
     def natural_key(self):
         return (self.slug,)
 
+    @property
+    def minutes(self):
+        """Minutes to read what is shown of it. Needs `readable_by()`."""
+        return sum(entry.brief.minutes for entry in self.shown)
+
 
 class SeriesEntryQuerySet(models.QuerySet):
+    def in_order(self):
+        """As a series is read; what was given the same place, by title."""
+        return self.order_by("position", "brief__title", "pk")
+
     def get_by_natural_key(self, series_slug, brief_slug):
         return self.get(series__slug=series_slug, brief__slug=brief_slug)
 

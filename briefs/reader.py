@@ -97,6 +97,7 @@ def page_context(brief):
         "sources": citations.listed(),
         "help_lines": list(brief.helplines.standing()),
         "revised_from": next(iter(History(brief).earlier), None),
+        "all_series": brief.series.all(),
         "minutes": prose.count_minutes(
             sum(prose.count_words(section.body) for section in sections)
         ),

@@ -6,7 +6,7 @@ from . import views
 
 app_name = "briefs"
 
-# /briefs/
+# /briefs/ and /series/
 urlpatterns = [
     path("briefs/", views.brief_list, name="brief_list"),
     path("briefs/<slug:brief_slug>/", views.brief_detail, name="brief_detail"),
@@ -20,4 +20,5 @@ urlpatterns = [
     path("briefs/<slug:brief_slug>/guide/", views.guide_detail, name="guide_detail"),
     path("briefs/<slug:brief_slug>/guide.pdf", views.guide_pdf, name="guide_pdf"),
     path("briefs/<slug:brief_slug>/short/", views.brief_short, name="brief_short"),
+    path("series/<slug:series_slug>/", views.series_detail, name="series_detail"),
 ]

@@ -10,18 +10,30 @@ from django.utils.cache import get_conditional_response
 from config.access import public
 
 from . import booklets, kept, pdf, reader
-from .access import readers
+from .access import readers, series_readers
 from .guide import LENGTHS, Guide, read_length
 from .history import History
-from .models import Brief
+from .models import Brief, Series
+from .search import search
 
 TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\b)")
 
 
 @public
 def brief_list(request):
-    briefs = Brief.objects.readable_by(request.user).with_sections()
-    return render(request, "briefs/brief_list.html", {"briefs": briefs})
+    """All that the reader may read; with `?q=`, where words stand in it."""
+    context = {"asked": request.GET.get("q", "")}
+    if context["asked"].strip():
+        context["results"] = search(context["asked"], request.user)
+    else:
+        context["briefs"] = Brief.objects.readable_by(request.user).with_sections()
+        context["all_series"] = Series.objects.readable_by(request.user)
+    return render(request, "briefs/brief_list.html", context)
+
+
+@series_readers
+def series_detail(request, series):
+    return render(request, "briefs/series_detail.html", {"series": series})
 
 
 @readers

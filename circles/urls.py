@@ -16,6 +16,7 @@ from .views import (
     notes,
     readings,
     rsvps,
+    series,
 )
 
 app_name = "circles"
@@ -86,6 +87,7 @@ urlpatterns = [
     path("", circles.home, name="home"),
     path("healthz", circles.health, name="health"),
     path("briefs/<slug:brief_slug>/mine/", margins.brief_mine, name="brief_mine"),
+    path("series/<slug:series_slug>/mine/", series.series_mine, name="series_mine"),
     path(
         "briefs/<slug:brief_slug>/sections/<slug:section_slug>/read/",
         readings.section_read,

@@ -13,6 +13,7 @@ from .factories import (
     make_membership,
     make_note,
     make_section,
+    make_series,
     make_user,
 )
 
@@ -91,4 +92,5 @@ def addresses(circle, facilitator, member, brief, section, meeting):
         "answer_token": links.sign("rsvp", newcomer.pk, meeting.pk),
         "brief_slug": brief.slug,
         "section_slug": section.slug,
+        "series_slug": make_series(brief).slug,
     }

@@ -6,7 +6,7 @@ from itertools import count
 from django.utils import timezone
 
 from accounts.models import User
-from briefs.models import Brief, Figure, Question, Section, Source
+from briefs.models import Brief, Figure, Question, Section, Series, Source
 from circles.models import Circle, Meeting, Membership, Note
 
 numbers = count(1)
@@ -82,6 +82,16 @@ def make_figure(section=None, **fields):
         "position": number,
     }
     return Figure.objects.create(**(defaults | fields))
+
+
+def make_series(*briefs, **fields):
+    number = next(numbers)
+    series = Series.objects.create(
+        **({"slug": f"series-{number}", "title": f"Series {number}"} | fields)
+    )
+    for position, brief in enumerate(briefs, 1):
+        series.entries.create(brief=brief, position=position)
+    return series
 
 
 def make_circle(**fields):

@@ -18,6 +18,8 @@ ACCESS = {
     "briefs:guide_detail": (200, 200, 200, 200, 200),
     "briefs:guide_pdf": (200, 200, 200, 200, 200),
     "briefs:brief_short": (200, 200, 200, 200, 200),
+    "briefs:series_detail": (200, 200, 200, 200, 200),
+    "circles:series_mine": (200, 200, 200, 200, 200),
     "circles:brief_mine": (200, 200, 200, 200, 200),
     "circles:section_read": (302, 405, 405, 405, 405),
     "circles:section_mark": (302, 405, 405, 405, 405),

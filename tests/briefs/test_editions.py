@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from briefs import editions
-from briefs.models import Brief, Section, Series
+from briefs.models import Brief, Section, Series, SeriesEntry
 from circles.models import Note, PrivateNote, ReadMark
 from tests.factories import make_meeting, make_note, make_user
 
@@ -269,6 +269,15 @@ def test_a_series_is_loaded_and_a_brief_that_it_drops_leaves_it():
     assert Brief.objects.exists()
 
 
+def test_a_brief_leaves_one_series_of_a_file_and_stays_in_the_other():
+    load(Draft())
+    load_series("water", others=["water"])
+
+    load_series("water", others=[])
+
+    assert [entry.series.slug for entry in SeriesEntry.objects.all()] == ["year"]
+
+
 def test_a_series_of_briefs_that_are_not_there_is_refused():
     with pytest.raises(editions.Refused, match="no brief “water”"):
         load_series("water")
@@ -276,13 +285,17 @@ def test_a_series_of_briefs_that_are_not_there_is_refused():
     assert not Series.objects.exists()
 
 
-def load_series(*slugs):
+def load_series(*slugs, others=None):
+    """Load the series `year` of these briefs, and `more` of the others if there are any."""
     draft = Draft()
-    draft.items = [{"model": "briefs.series", "fields": {"slug": "year", "title": "A year"}}]
-    draft.items += [
-        {"model": "briefs.seriesentry", "fields": {"series": ["year"], "brief": [slug]}}
-        for slug in slugs
-    ]
+    draft.items = []
+    for name, held in {"year": slugs, "more": others}.items():
+        if held is not None:
+            draft.items.append({"model": "briefs.series", "fields": {"slug": name, "title": name}})
+            draft.items += [
+                {"model": "briefs.seriesentry", "fields": {"series": [name], "brief": [slug]}}
+                for slug in held
+            ]
     return editions.load(draft.fixture)
 
 

@@ -122,6 +122,12 @@ def test_every_field_of_a_brief_is_only_text_on_its_page(client, db):
 
         assert page_dangers(page) == []
 
+    found = client.get("/briefs/", {"q": "alert"})
+
+    assert found.context["results"].number >= 8
+    assert page_dangers(found.content.decode()) == []
+    assert page_dangers(client.get("/briefs/", {"q": BREAKOUT}).content.decode()) == []
+
 
 def test_what_people_type_in_a_circle_is_only_text(client, circle, member):
     circle.purpose = circle.agreements = BREAKOUT

@@ -1,0 +1,77 @@
+"""What is shown of a hit: its words in their context, marked, as safe HTML.
+
+The engine says in which forms a word was found (`trafficking`, `traffickers`); a text is
+marked by them word for word, so accents and cases need no second rule here.
+"""
+
+import re
+import unicodedata
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
+
+WORD = re.compile(r"[^\W_]+")
+LENGTH = 220
+
+
+def fold(word):
+    """A word without its accents and capitals."""
+    apart = unicodedata.normalize("NFD", word.casefold())
+    return "".join(c for c in apart if not unicodedata.combining(c))
+
+
+def words_of(text):
+    return WORD.findall(unicodedata.normalize("NFC", text))
+
+
+def marked(text, forms):
+    """A text as HTML with the words of these forms in `<mark>`; those side by side in one."""
+    text = unicodedata.normalize("NFC", text)
+    html, at = [], 0
+    for begin, end in _joined(_spans(text, forms), text):
+        html.append(format_html("{}<mark>{}</mark>", text[at:begin], text[begin:end]))
+        at = end
+    return mark_safe("".join([*html, escape(text[at:])]))
+
+
+def snippet(text, forms):
+    """The part of a text with most of the words in it, cut between words."""
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    spans = _spans(text, forms)
+    if not spans:
+        return "" if len(text) > LENGTH else escape(text)
+    best = max(spans, key=lambda span: (_worth(text, spans, span[0]), -span[0]))
+    begin = max(0, min(best[0] - LENGTH // 4, len(text) - LENGTH))
+    end = min(len(text), begin + LENGTH)
+    if begin and (space := text.find(" ", begin, best[0])) >= 0:
+        begin = space + 1
+    if end < len(text) and (space := text.rfind(" ", best[1], end)) >= 0:
+        end = space
+    return format_html(
+        "{}{}{}",
+        "… " if begin else "",
+        marked(text[begin:end], forms),
+        " …" if end < len(text) else "",
+    )
+
+
+def _spans(text, forms):
+    """Where words of these forms stand."""
+    return [match.span() for match in WORD.finditer(text) if fold(match[0]) in forms]
+
+
+def _joined(spans, text):
+    """The spans, those with only a space between them made one."""
+    joined = []
+    for begin, end in spans:
+        if joined and text[joined[-1][1] : begin] == " ":
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((begin, end))
+    return joined
+
+
+def _worth(text, spans, begin):
+    """How many of the words, each counted once, stand from here on in a snippet's length."""
+    reach = begin + LENGTH * 3 // 4
+    return len({fold(text[a:b]) for a, b in spans if begin <= a and b <= reach})

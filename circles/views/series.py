@@ -1,0 +1,15 @@
+"""A series as the reader's own circles go through it. Its page is in briefs/views.py."""
+
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from briefs.access import series_readers
+
+from ..course import Course
+
+
+@series_readers
+@never_cache
+def series_mine(request, series):
+    """What circles have held and planned, set into the page of a series; else a page."""
+    return render(request, "circles/series_mine.html", {"course": Course.of(request.user, series)})

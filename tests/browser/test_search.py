@@ -1,0 +1,28 @@
+"""Looking for a word with the keyboard, and going where it stands."""
+
+from playwright.sync_api import expect
+
+
+def test_a_reader_finds_a_word_and_goes_to_its_section(someone):
+    reader = someone()
+    reader.visit("/briefs/")
+
+    reader.page.get_by_label("Search the briefs").fill("traficking hotline")
+    reader.page.keyboard.press("Enter")
+    expect(reader.page.get_by_text("Showing results for trafficking hotline")).to_be_visible()
+    reader.check()
+    reader.page.get_by_role("link", name="State and Local", exact=True).click()
+
+    expect(reader.page).to_have_url(f"{reader.base}/briefs/human-trafficking/#state-and-local")
+    expect(reader.page.locator("#state-and-local")).to_be_in_viewport()
+
+
+def test_a_member_sees_on_a_series_how_far_the_circle_is(someone):
+    member = someone("member@example.org")
+    member.visit("/briefs/")
+
+    member.page.get_by_role("link", name="Start here").click()
+
+    expect(member.page.get_by_text("Maple Street Circle talked about it on")).to_be_visible()
+    expect(member.page.get_by_text("has talked about 1 of 2 briefs")).to_be_visible()
+    member.check()
