@@ -79,7 +79,8 @@ def _yearly_rule(onsets):
     first = onsets[0]
     years = [onset.year for onset in onsets]
     same = {(onset.month, onset.weekday(), onset.time()) for onset in onsets}
-    if len(onsets) < 2 or len(same) > 1 or years != list(range(first.year, first.year + len(years))):
+    is_yearly = years == list(range(first.year, first.year + len(years)))
+    if len(onsets) < 2 or len(same) > 1 or not is_yearly:
         return None
     weeks = {(onset.day + 6) // 7 for onset in onsets}
     if all((onset + timedelta(days=7)).month != onset.month for onset in onsets):

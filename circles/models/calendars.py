@@ -71,14 +71,14 @@ class CalendarFeed(models.Model):
         return str(self.circle or _("All my circles"))
 
     def find_memberships(self):
-        """As whom the person reads it: in each circle that it is about and they are in now,
-        in the order in which they came."""
-        if not self.user.is_active:
-            return []
+        """As whom the person reads it: in each circle that it is about and they are in now.
+        None where it is closed: revoked, or they are out of the one circle."""
+        if self.revoked_at or not self.user.is_active:
+            return None
         mine = Membership.objects.current().filter(user_id=self.user_id)
-        if self.circle_id:
-            mine = mine.filter(circle_id=self.circle_id)
-        return list(mine.order_by("pk"))
+        if self.circle_id is None:
+            return list(mine)
+        return list(mine.filter(circle_id=self.circle_id)) or None
 
     def revoke(self):
         """Stop it. Revoking again keeps the first time."""

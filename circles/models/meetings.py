@@ -69,8 +69,8 @@ class Meeting(models.Model):
     """One evening of a circle, mostly on one brief.
 
     `sequence` rises with each change that calendars must hear of (RFC 5545), `changed_at` is
-    its moment; `revision` rises with each change that the live page must hear of; `agenda_revision` and its like are the
-    revisions at which those changed last.
+    its moment; `revision` rises with each change that the live page must hear of;
+    `agenda_revision` and its like are the revisions at which those changed last.
     """
 
     class State(models.TextChoices):
