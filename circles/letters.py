@@ -215,4 +215,5 @@ def calendar_files(mail):
     if not method:
         return []
     content = calendars.meeting_file(mail.meeting, membership=mail.membership, method=method)
-    return [("meeting.ics", content, f"text/calendar; method={method}; charset=utf-8")]
+    # Django adds the charset.
+    return [("meeting.ics", content, f"text/calendar; method={method}")]
