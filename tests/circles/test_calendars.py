@@ -95,7 +95,7 @@ def test_each_of_them_alone_is_right_too(circle, brief):
 
 @pytest.mark.parametrize("zone", [*CHANGES, "Africa/Casablanca", "Australia/Lord_Howe", "UTC"])
 def test_a_zone_is_told_as_it_is_at_every_hour_of_four_years(zone):
-    told = vtimezone(zone, 2025, 2028).to_tz()
+    told = vtimezone(zone, 2025, 2028).to_tz(lookup_tzid=False)
 
     moment, wrong = datetime(2025, 1, 2, tzinfo=UTC), []
     while moment.year < 2029:

@@ -17,7 +17,7 @@ CHANGES = {
 }
 YEARS = range(2025, 2029)
 # From the change on: a day before, across it, at it, in the hour that comes twice, after it.
-STARTS = [-1440, -75, -30, 0, 30, 1440]
+STARTS = [-1440, -75, 0, 30, 75, 1440]
 LENGTHS = [90, 120, 45, 60, 15, 600]
 
 
