@@ -191,7 +191,7 @@ def _description(meeting, membership=None, minutes=0):
         lines.append(_site(meeting.brief.get_absolute_url()))
     if meeting.online_link:
         lines.append(_("Online: %s") % meeting.online_link)
-    if membership and not meeting.is_cancelled:
+    if membership and meeting.takes_answers:
         path = reverse("circles:rsvp_answer", args=[_answer_token(meeting, membership)])
         lines.append(_("Say whether you come: %s") % _site(path))
     lines.append(_("All about the meeting: %s") % _site(meeting.get_absolute_url()))

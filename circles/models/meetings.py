@@ -351,9 +351,9 @@ class Meeting(models.Model):
             if not self.started_at:
                 self.edition = self.brief.edition if self.brief_id else None
             if calendars_hear and self.scheduled_at:
-                self.sequence += 1
+                before = Meeting.objects.values("sequence", *self.TOLD).get(pk=self.pk)
+                self.sequence = before.pop("sequence") + 1
                 self.changed_at = timezone.now()
-                before = Meeting.objects.values(*self.TOLD).get(pk=self.pk)
                 self.save()
                 self._tell_of_change(before)
             else:
@@ -429,7 +429,8 @@ class Meeting(models.Model):
             return
         with self.change():
             self.cancelled_at = self.changed_at = timezone.now()
-            self.sequence += 1
+            # Somebody may have changed it since it was read.
+            self.sequence = Meeting.objects.values_list("sequence", flat=True).get(pk=self.pk) + 1
             self.save(update_fields=["cancelled_at", "changed_at", "sequence"])
             if self.scheduled_at:
                 self.tell(Mail.Kind.CANCELLED, "cancelled")

@@ -197,6 +197,15 @@ def test_a_change_raises_the_sequence_and_keeps_the_uid(circle, meeting):
     assert after["LAST-MODIFIED"].dt >= before["LAST-MODIFIED"].dt
 
 
+def test_two_changes_at_once_raise_the_sequence_twice(meeting):
+    same = Meeting.objects.get()
+    meeting.place = "The school"
+    meeting.keep(calendars_hear=True)
+    same.cancel()
+
+    assert Meeting.objects.get().sequence == 2
+
+
 def test_a_new_title_reaches_calendars_and_no_mailbox(circle, member, meeting):
     meeting.title = "Wells"
     meeting.keep(calendars_hear=True)

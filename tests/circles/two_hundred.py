@@ -16,9 +16,10 @@ CHANGES = {
     "Asia/Tokyo": [(3, 2, 7), (11, 1, 6)],
 }
 YEARS = range(2025, 2029)
-# From the change on: a day before, across it, at it, in the hour that comes twice, after it.
-STARTS = [-1440, -75, 0, 30, 75, 1440]
-LENGTHS = [90, 120, 45, 60, 15, 600]
+# In minutes from the change on, and how long: two hours before it; across it; within the hour
+# that is skipped, or comes twice, before it and after it; an hour after it; the day after.
+STARTS = [-100, -75, -30, 0, 75, 1440]
+LENGTHS = [15, 120, 20, 45, 60, 600]
 
 
 def make_two_hundred(circle, brief):
