@@ -1,7 +1,9 @@
 """Meetings in people's calendars: what files and feeds say, and to whom."""
 
+import email
 import re
 from datetime import UTC, datetime, timedelta
+from email import policy
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from circles import calendars, links
 from circles.letters import calendar_files
 from circles.models import CalendarFeed, Circle, Mail, Meeting
+from circles.outbox import deliver
 from circles.vtimezone import vtimezone
 from tests.factories import make_brief, make_circle, make_meeting, make_membership, make_note
 
@@ -230,6 +233,19 @@ def test_mails_bring_a_file_that_calendars_act_upon(meeting, membership, kind, m
     assert calendar["METHOD"] == method
     assert event_of(content)["STATUS"] == status
     assert event_of(content)["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
+
+
+def test_the_file_travels_with_its_method_and_charset(circle, member, meeting, mailoutbox):
+    Meeting.objects.update(place="The library")
+    Meeting.objects.get().schedule()
+    deliver()
+
+    message = email.message_from_bytes(mailoutbox[0].message().as_bytes(), policy=policy.default)
+    (part,) = message.iter_attachments()
+
+    assert part["Content-Type"].params == {"method": "REQUEST", "charset": "utf-8"}
+    assert part.get_filename() == "meeting.ics"
+    assert event_of(part.get_content())["UID"] == calendars.uid(meeting)
 
 
 def test_a_member_saves_the_file_and_a_draft_has_none(client, member, facilitator, circle, meeting):
