@@ -1,4 +1,4 @@
-"""Who may, for everything in a circle: five decorators, and the whole policy.
+"""Who may, for everything in a circle: the decorators, and the whole policy.
 
 Each hands over what it guards (the circle, the meeting's circle, the invitation); a view
 has no other way to it, and reaches the rest through it (`circle.meetings`). A stranger,
@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from accounts.models import User
 
 from . import links
-from .models import Invitation, Membership
+from .models import CalendarFeed, Invitation, Membership
 
 
 def _circle_page(role, name):
@@ -109,6 +109,32 @@ def _read_answer_link(token):
     if meeting is None:
         return None, None, "gone"
     return membership, meeting, "over" if meeting.closes_links else ""
+
+
+def feed_holders(view):
+    """Lets in whoever holds a calendar's address, mostly a program, and hands over the feed
+    and the memberships that it is about.
+
+    An address that is not known gets 404, one that was revoked or whose person has left the
+    circle 410; a page says so and what to do, and tells nothing of the circle. No session
+    and no cookie is asked for.
+    """
+
+    @wraps(view)
+    def wrapper(request, feed_token):
+        feed = CalendarFeed.objects.by_token(feed_token).first()
+        memberships = feed.find_memberships() if feed else None
+        if memberships is None:
+            page, status = "circles/calendar_closed.html", 410 if feed else 404
+            response = keep_unlisted(render(request, page, {"feed": feed}, status=status))
+        else:
+            response = view(request, feed, memberships)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    wrapper.access = "feed holders"
+    return login_not_required(wrapper)
 
 
 def keep_unlisted(response):

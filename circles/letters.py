@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from . import links
+from . import calendars, links
 from .models import Mail, ReadMark
 
 Kind = Mail.Kind
@@ -214,9 +214,6 @@ def calendar_files(mail):
     method = CALENDAR_METHODS.get(mail.kind)
     if not method:
         return []
-    try:
-        from .calendars import meeting_file
-    except ImportError:
-        return []
-    content = meeting_file(mail.meeting, membership=mail.membership, method=method)
-    return [(f"meeting-{mail.meeting.number}.ics", content, f"text/calendar; method={method}")]
+    content = calendars.meeting_file(mail.meeting, membership=mail.membership, method=method)
+    # Django adds the charset.
+    return [("meeting.ics", content, f"text/calendar; method={method}")]

@@ -5,6 +5,7 @@ from django.urls import include, path
 from .views import (
     actions,
     agendas,
+    calendars,
     circles,
     invitations,
     live,
@@ -24,6 +25,7 @@ app_name = "circles"
 # /circles/<circle_slug>/meetings/<meeting_number>/
 meeting_urls = [
     path("", meetings.meeting_detail, name="meeting_detail"),
+    path("calendar.ics", calendars.calendar_file, name="calendar_file"),
     path("edit/", meetings.meeting_edit, name="meeting_edit"),
     path("schedule/", meetings.meeting_schedule, name="meeting_schedule"),
     path("start/", meetings.meeting_start, name="meeting_start"),
@@ -105,6 +107,11 @@ urlpatterns = [
     ),
     path("join/<str:token>/", invitations.invitation_accept, name="invitation_accept"),
     path("rsvp/<str:answer_token>/", rsvps.rsvp_answer, name="rsvp_answer"),
+    path("calendar/", calendars.calendar_list, name="calendar_list"),
+    path("calendar/new/", calendars.calendar_create, name="calendar_create"),
+    path("calendar/made/<str:feed_token>/", calendars.calendar_made, name="calendar_made"),
+    path("calendar/<int:feed_id>/revoke/", calendars.calendar_revoke, name="calendar_revoke"),
+    path("calendar/<str:feed_token>.ics", calendars.calendar_feed, name="calendar_feed"),
     path("mail/", mails.mail_edit, name="mail_edit"),
     path("mail/<str:token>/", mails.mail_link, name="mail_link"),
     path("circles/", circles.circle_list, name="circle_list"),

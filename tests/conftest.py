@@ -4,7 +4,7 @@ import hypothesis
 import pytest
 
 from circles import links
-from circles.models import Invitation, Membership
+from circles.models import CalendarFeed, Invitation, Membership
 
 from .factories import (
     make_brief,
@@ -80,6 +80,7 @@ def addresses(circle, facilitator, member, brief, section, meeting):
     newcomer = make_membership(circle, make_user("Nora Newcomer"))
     swap = meeting.swaps.create(asker=newcomer, asked=circle.memberships.get(user=member))
     invitation, token = Invitation.objects.issue(circle, invited_by=facilitator)
+    feed, feed_token = CalendarFeed.objects.issue(facilitator)
     return {
         "circle_slug": circle.slug,
         "meeting_number": meeting.number,
@@ -87,6 +88,8 @@ def addresses(circle, facilitator, member, brief, section, meeting):
         "action_id": action.pk,
         "membership_id": newcomer.pk,
         "swap_id": swap.pk,
+        "feed_id": feed.pk,
+        "feed_token": feed_token,
         "invitation_id": invitation.pk,
         "token": token,
         "answer_token": links.sign("rsvp", newcomer.pk, meeting.pk),

@@ -31,6 +31,12 @@ ACCESS = {
     "circles:mail_edit": (302, 200, 200, 200, 200),
     # The token of the table is an invitation's; tests/circles/test_mails.py has the right ones.
     "circles:mail_link": (410, 410, 410, 410, 410),
+    "circles:calendar_list": (302, 200, 200, 200, 200),
+    "circles:calendar_create": (302, 405, 405, 405, 405),
+    # The address of the table is the facilitator's; whoever holds it reads the calendar.
+    "circles:calendar_made": (302, 404, 404, 200, 404),
+    "circles:calendar_revoke": (302, 405, 405, 405, 405),
+    "circles:calendar_feed": (200, 200, 200, 200, 200),
     "circles:circle_list": (302, 200, 200, 200, 200),
     "circles:circle_create": (302, 200, 200, 200, 200),
     "circles:circle_detail": (302, 404, 200, 200, 404),
@@ -57,6 +63,7 @@ ACCESS = {
     "circles:meeting_start": (302, 404, 403, 405, 404),
     "circles:meeting_end": (302, 404, 403, 405, 404),
     "circles:meeting_cancel": (302, 404, 403, 200, 404),
+    "circles:calendar_file": (302, 404, 200, 200, 404),
     "circles:rsvp_edit": (302, 404, 200, 200, 404),
     "circles:rsvp_record": (302, 404, 403, 200, 404),
     "circles:attendance_edit": (302, 404, 403, 200, 404),

@@ -47,8 +47,8 @@ class MeetingForm(forms.ModelForm):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     field_order = ["brief", "title", "day", "clock", "duration_minutes", "place", "online_link"]
-    # What calendars must hear of (RFC 5545, SEQUENCE).
-    TOLD = {"day", "clock", "duration_minutes", "place", "online_link"}
+    # What calendars show, and must hear of (RFC 5545, SEQUENCE).
+    SHOWN = {"brief", "title", "day", "clock", "duration_minutes", "place", "online_link"}
 
     class Meta:
         model = Meeting
@@ -158,7 +158,7 @@ class MeetingForm(forms.ModelForm):
         if not meeting.pk:
             meeting.add()
         else:
-            meeting.keep(calendars_hear=bool(self.TOLD & set(self.changed_data)))
+            meeting.keep(calendars_hear=bool(self.SHOWN & set(self.changed_data)))
         if "tell" in self.data:
             meeting.schedule()
         return meeting

@@ -3,6 +3,7 @@
 from .actions import ActionItem
 from .agenda import AgendaItem
 from .attendance import Attendance, Rsvp
+from .calendars import CalendarFeed
 from .circles import Circle, Membership
 from .invitations import Invitation
 from .mail import Heartbeat, Mail, Topic
@@ -14,6 +15,7 @@ __all__ = [
     "ActionItem",
     "AgendaItem",
     "Attendance",
+    "CalendarFeed",
     "Circle",
     "Heartbeat",
     "Invitation",

@@ -103,6 +103,7 @@ class MailQuerySet(models.QuerySet):
             "meeting__circle",
             "meeting__brief",
             "membership__circle",
+            "membership__user",
             "invitation__circle",
             "invitation__invited_by",
             "action_item__meeting__circle",

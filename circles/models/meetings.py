@@ -25,6 +25,10 @@ class MeetingQuerySet(models.QuerySet):
         """What this person may see: drafts are for facilitators only."""
         return self if membership.is_facilitator else self.exclude(scheduled_at=None)
 
+    def in_calendars(self):
+        """What calendars show: all that the circle was told of, called off or not."""
+        return self.exclude(scheduled_at=None).order_by("starts_at", "pk")
+
     def upcoming(self):
         """Scheduled and not over, soonest first: under way counts. A cancelled one does not."""
         return (
@@ -64,9 +68,9 @@ class MeetingQuerySet(models.QuerySet):
 class Meeting(models.Model):
     """One evening of a circle, mostly on one brief.
 
-    `sequence` rises with each change that calendars must hear of (RFC 5545), `revision`
-    with each change that the live page must hear of; `agenda_revision` and its like are the
-    revisions at which those changed last.
+    `sequence` rises with each change that calendars must hear of (RFC 5545), `changed_at` is
+    its moment; `revision` rises with each change that the live page must hear of;
+    `agenda_revision` and its like are the revisions at which those changed last.
     """
 
     class State(models.TextChoices):
@@ -76,7 +80,7 @@ class Meeting(models.Model):
         ENDED = "ended", _("Ended")
         CANCELLED = "cancelled", _("Cancelled")
 
-    # What calendars must hear of, and people by mail (RFC 5545, SEQUENCE).
+    # What people hear of by mail; calendars hear of more: they show the title and the brief.
     TOLD = ["starts_at", "duration_minutes", "place", "online_link"]
     ROLES = ["host", "facilitator", "recorder", "timekeeper", "presenter"]
 
@@ -172,6 +176,7 @@ class Meeting(models.Model):
     cancelled_at = models.DateTimeField(null=True, editable=False)
     minutes_published_at = models.DateTimeField(null=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
+    changed_at = models.DateTimeField(null=True, editable=False)
     revision = models.PositiveIntegerField(default=0, editable=False)
     agenda_revision = models.PositiveIntegerField(default=0, editable=False)
     attendance_revision = models.PositiveIntegerField(default=0, editable=False)
@@ -339,21 +344,26 @@ class Meeting(models.Model):
         """Save what was changed; who waits for a place gets one if there are more now.
 
         Args:
-            calendars_hear: the time or place changed, so an invitation already in a
-                calendar is out of date.
+            calendars_hear: something changed that a calendar shows, so what it holds is
+                out of date. The circle gets a mail if it was the time or the place.
         """
         with self.change():
             if not self.started_at:
                 self.edition = self.brief.edition if self.brief_id else None
             if calendars_hear and self.scheduled_at:
-                self.sequence += 1
-                before = Meeting.objects.values(*self.TOLD).get(pk=self.pk)
-                before["starts_at"] = before["starts_at"].isoformat()
+                before = Meeting.objects.values("sequence", *self.TOLD).get(pk=self.pk)
+                self.sequence = before.pop("sequence") + 1
+                self.changed_at = timezone.now()
                 self.save()
-                self.tell(Mail.Kind.CHANGED, f"changed-{self.sequence}", details={"before": before})
+                self._tell_of_change(before)
             else:
                 self.save()
             self.tell_who_moved(self.fill_places())
+
+    def _tell_of_change(self, before):
+        if any(getattr(self, name) != value for name, value in before.items()):
+            before["starts_at"] = before["starts_at"].isoformat()
+            self.tell(Mail.Kind.CHANGED, f"changed-{self.sequence}", details={"before": before})
 
     def tell(self, kind, word, **more):
         """Queue a mail to everyone in the circle. Two statements, however many they are."""
@@ -418,9 +428,10 @@ class Meeting(models.Model):
         if self.cancelled_at:
             return
         with self.change():
-            self.cancelled_at = timezone.now()
-            self.sequence += 1
-            self.save(update_fields=["cancelled_at", "sequence"])
+            self.cancelled_at = self.changed_at = timezone.now()
+            # Somebody may have changed it since it was read.
+            self.sequence = Meeting.objects.values_list("sequence", flat=True).get(pk=self.pk) + 1
+            self.save(update_fields=["cancelled_at", "changed_at", "sequence"])
             if self.scheduled_at:
                 self.tell(Mail.Kind.CANCELLED, "cancelled")
 

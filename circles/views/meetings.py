@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ..access import facilitators, find_meeting, members
+from ..calendars import web_links
 from ..forms.attendance import AttendanceForm
 from ..forms.meetings import MeetingForm
 from ..glance import MeetingGlance
@@ -66,6 +67,7 @@ def meeting_detail(request, circle, meeting_number):
         "meeting": meeting,
         "glance": MeetingGlance(meeting, request.membership),
         "actions": earlier,
+        "calendar_links": web_links(meeting),
         "came": meeting.attendances.select_related("membership__user"),
     }
     return render(request, "circles/meeting_detail.html", context)

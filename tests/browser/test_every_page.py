@@ -8,7 +8,7 @@ from django.urls import Resolver404, resolve
 # What ends the session, or is no page.
 LEAVES = {
     *("account_logout", "admin:logout", "admin:jsi18n"),
-    *("briefs:brief_pdf", "briefs:guide_pdf"),
+    *("briefs:brief_pdf", "briefs:guide_pdf", "circles:calendar_file"),
 }
 
 
@@ -44,7 +44,7 @@ def test_every_kind_of_page_is_accessible_and_loads_nothing_from_elsewhere(someo
 
 def test_what_a_visitor_meets_when_something_is_wrong_is_accessible_too(someone):
     visitor = someone()
-    for path in ["/join/not-a-token/", "/briefs/none/", "/accounts/signup/"]:
+    for path in ["/join/not-a-token/", "/calendar/none.ics", "/briefs/none/", "/accounts/signup/"]:
         visitor.page.goto(visitor.base + path)
         visitor.errors.clear()
         visitor.check()

@@ -1,0 +1,230 @@
+"""Meetings as iCalendar (RFC 5545): one in a file, or many in a calendar to subscribe to.
+
+What a calendar shows is copied far: it carries no notes and no member's name or address but
+the reader's own. The same rows make the same bytes, so that programs that ask again may be
+told that nothing changed.
+"""
+
+import re
+from datetime import UTC, timedelta
+from email.utils import parseaddr
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, vCalAddress, vText, vUri
+
+from briefs.models import Brief
+
+from . import links
+from .models import Rsvp
+from .vtimezone import vtimezone
+
+REFRESHED_EVERY = timedelta(hours=1)
+PARTSTAT = {
+    Rsvp.Answer.YES: "ACCEPTED",
+    Rsvp.Answer.MAYBE: "TENTATIVE",
+    Rsvp.Answer.WAITING: "TENTATIVE",
+    Rsvp.Answer.NO: "DECLINED",
+}
+
+
+def meeting_file(meeting, *, membership=None, method="PUBLISH"):
+    """One meeting, for a mail or to save. It needs its circle and brief.
+
+    Args:
+        membership: whose it is, if it goes to one person alone: it asks them for an answer.
+        method: "REQUEST" puts it into a calendar or changes it there, "CANCEL" calls it off,
+            "PUBLISH" is for whoever saves it (RFC 5546).
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        minutes = 0
+        if meeting.brief_id:
+            minutes = Brief.objects.with_sections().get(pk=meeting.brief_id).minutes
+        event = _event(meeting, membership, minutes=minutes)
+        if membership:
+            event.add("ATTENDEE", _attendee(meeting, membership), encode=0)
+        return _calendar([event], [meeting], method).to_ical()
+
+
+def feed_file(name, meetings, members=None):
+    """A calendar to subscribe to.
+
+    Args:
+        name: what the calendar program calls it.
+        meetings: with their circles and briefs, in an order of their own.
+        members: {circle id: membership} of who reads it, if it is one person's alone; it
+            then has their links to answer.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        meetings, members = list(meetings), members or {}
+        events = [_event(meeting, members.get(meeting.circle_id)) for meeting in meetings]
+        calendar = _calendar(events, meetings, "PUBLISH")
+        calendar.add("NAME", _line(name))
+        calendar.add("X-WR-CALNAME", _line(name))
+        calendar.add("REFRESH-INTERVAL", REFRESHED_EVERY, parameters={"VALUE": "DURATION"})
+        calendar.add("X-PUBLISHED-TTL", "PT1H")
+        return calendar.to_ical()
+
+
+def uid(meeting):
+    """The same for ever, wherever the site moves: the key is the site's secret."""
+    return salted_hmac("circles.calendars", str(meeting.pk), algorithm="sha256").hexdigest()[:40]
+
+
+def web_links(meeting):
+    """Pages of Google and Outlook that put a meeting into a calendar: [(whose, URL), …]."""
+    with translation.override(settings.LANGUAGE_CODE):
+        title, where, text = _title(meeting), _where(meeting), _description(meeting)
+    compact, iso = "%Y%m%dT%H%M%SZ", "%Y-%m-%dT%H:%M:%SZ"
+    starts, ends = meeting.starts_at.astimezone(UTC), meeting.ends_at.astimezone(UTC)
+    google = {
+        "action": "TEMPLATE",
+        "text": title,
+        "dates": f"{starts.strftime(compact)}/{ends.strftime(compact)}",
+        "location": where,
+        "details": text,
+    }
+    outlook = {
+        "path": "/calendar/action/compose",
+        "rru": "addevent",
+        "subject": title,
+        "startdt": starts.strftime(iso),
+        "enddt": ends.strftime(iso),
+        "location": where,
+        "body": text,
+    }
+    return [
+        ("Google", f"https://calendar.google.com/calendar/render?{urlencode(google)}"),
+        ("Outlook", f"https://outlook.live.com/calendar/0/deeplink/compose?{urlencode(outlook)}"),
+    ]
+
+
+def subscribing_links(address, name):
+    """Where a calendar program subscribes to a feed: its own, Google's and Outlook's."""
+    webcal = re.sub(r"^https?:", "webcal:", address)
+    return {
+        "webcal": webcal,
+        "google": f"https://calendar.google.com/calendar/r?{urlencode({'cid': webcal})}",
+        "outlook": "https://outlook.live.com/calendar/0/addfromweb?"
+        + urlencode({"url": address, "name": name}),
+    }
+
+
+def _calendar(events, meetings, method):
+    calendar = Calendar()
+    calendar.add("VERSION", "2.0")
+    calendar.add("PRODID", "-//Full Circle//Meetings//EN")
+    calendar.add("CALSCALE", "GREGORIAN")
+    calendar.add("METHOD", method)
+    years = {}
+    for meeting in meetings:
+        if not _is_told_in_utc(meeting):
+            years.setdefault(meeting.time_zone, set()).add(meeting.local_start.year)
+    for key in sorted(years):
+        calendar.add_component(vtimezone(key, min(years[key]) - 1, max(years[key]) + 1))
+    for event in events:
+        calendar.add_component(event)
+    return calendar
+
+
+def _event(meeting, membership=None, *, minutes=0):
+    changed = _changed_at(meeting)
+    event = Event()
+    event.add("UID", uid(meeting))
+    event.add("DTSTAMP", changed)
+    event.add("LAST-MODIFIED", changed)
+    event.add("CREATED", meeting.created_at.astimezone(UTC))
+    event.add("SEQUENCE", meeting.sequence)
+    utc = _is_told_in_utc(meeting)
+    event.add("DTSTART", meeting.starts_at.astimezone(UTC) if utc else meeting.local_start)
+    event.add("DTEND", meeting.ends_at.astimezone(UTC) if utc else meeting.local_end)
+    event.add("STATUS", "CANCELLED" if meeting.is_cancelled else "CONFIRMED")
+    event.add("TRANSP", "TRANSPARENT" if meeting.is_cancelled else "OPAQUE")
+    event.add("SUMMARY", _title(meeting))
+    if _where(meeting):
+        event.add("LOCATION", _where(meeting))
+    if meeting.online_link:
+        parameters = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": _("Online")}
+        event.add("CONFERENCE", vUri(_line(meeting.online_link)), parameters=parameters)
+    event.add("DESCRIPTION", _description(meeting, membership, minutes))
+    event.add("URL", vUri(_site(meeting.get_absolute_url())))
+    event.add("ORGANIZER", _organizer(meeting), encode=0)
+    return event
+
+
+def _is_told_in_utc(meeting):
+    """Its start or end is on an hour that the clocks show twice: only UTC tells which."""
+    return any(
+        moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
+        for moment in (meeting.local_start, meeting.local_end)
+    )
+
+
+def _changed_at(meeting):
+    """When it last changed in what calendars show. Not now: see the top."""
+    moments = [meeting.created_at, meeting.scheduled_at, meeting.changed_at, meeting.cancelled_at]
+    return max(moment for moment in moments if moment).astimezone(UTC).replace(microsecond=0)
+
+
+def _title(meeting):
+    title = _line(f"{meeting.circle}: {meeting}")
+    # Outlook shows what is called off in a subscribed calendar like anything else.
+    return _("Called off: %s") % title if meeting.is_cancelled else title
+
+
+def _where(meeting):
+    return _line(meeting.place or meeting.online_link)
+
+
+def _description(meeting, membership=None, minutes=0):
+    lines = []
+    if meeting.is_cancelled:
+        lines.append(_("This meeting was called off."))
+    if meeting.brief_id:
+        lines.append(_("We read: %s") % meeting.brief)
+        if minutes:
+            lines[-1] += " " + _("(about %d minutes)") % minutes
+        lines.append(_site(meeting.brief.get_absolute_url()))
+    if meeting.online_link:
+        lines.append(_("Online: %s") % meeting.online_link)
+    if membership and meeting.takes_answers:
+        path = reverse("circles:rsvp_answer", args=[_answer_token(meeting, membership)])
+        lines.append(_("Say whether you come: %s") % _site(path))
+    lines.append(_("All about the meeting: %s") % _site(meeting.get_absolute_url()))
+    return "\n".join(map(_line, lines))
+
+
+def _answer_token(meeting, membership):
+    return links.sign("rsvp", membership.pk, meeting.pk)
+
+
+def _organizer(meeting):
+    """The circle, at the site's address: nobody's own is given away."""
+    _site_name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    organizer = vCalAddress(f"mailto:{address}")
+    organizer.params["CN"] = vText(_line(str(meeting.circle)))
+    return organizer
+
+
+def _attendee(meeting, membership):
+    """The reader, with what they answered. They answer by the link, not by mail."""
+    answers = meeting.rsvps.filter(membership=membership).values_list("answer", flat=True)
+    attendee = vCalAddress(f"mailto:{membership.user.email}")
+    attendee.params["CUTYPE"] = vText("INDIVIDUAL")
+    attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
+    attendee.params["PARTSTAT"] = vText(PARTSTAT.get(answers.first(), "NEEDS-ACTION"))
+    attendee.params["RSVP"] = vText("FALSE")
+    return attendee
+
+
+def _line(text):
+    """Text on one line, without the control characters that iCalendar does not allow."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", str(text)).split())
+
+
+def _site(path):
+    return settings.SITE_URL + path

@@ -1,0 +1,86 @@
+"""Calendars that a person subscribes to. What they hold is made in `circles/calendars.py`."""
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+from .circles import Circle, Membership
+from .invitations import hash_token, make_token
+
+
+class CalendarFeedQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(revoked_at=None)
+
+    def by_token(self, token):
+        """The one that this address belongs to, open or not; or none."""
+        return self.select_related("user", "circle").filter(token_hash=hash_token(token))
+
+    @transaction.atomic
+    def issue(self, user, circle=None):
+        """Make a feed of one circle, or of all; gives (feed, token). Only the hash is kept.
+
+        The earlier one of the same kind stops. The person's row is the lock: a button
+        pressed twice leaves one feed open.
+        """
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        earlier = self.filter(user=user, circle=circle) if circle else self.of_all(user)
+        earlier.open().update(revoked_at=timezone.now())
+        token = make_token()
+        return self.create(user=user, circle=circle, token_hash=hash_token(token)), token
+
+    def of_all(self, user):
+        return self.filter(user=user, circle=None)
+
+
+class CalendarFeed(models.Model):
+    """A secret address under which a calendar program finds a person's meetings: of one of
+    their circles, or of all (`circle` is None). Its hash is kept, not the address."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_feeds"
+    )
+    circle = models.ForeignKey(Circle, models.CASCADE, null=True, related_name="calendar_feeds")
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = CalendarFeedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("calendar feed")
+        verbose_name_plural = _("calendar feeds")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "circle"],
+                condition=Q(revoked_at=None),
+                name="one_open_feed_of_a_circle",
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(revoked_at=None, circle=None),
+                name="one_open_feed_of_all_circles",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.circle or _("All my circles"))
+
+    def find_memberships(self):
+        """As whom the person reads it: in each circle that it is about and they are in now.
+        None where it is closed: revoked, or they are out of the one circle."""
+        if self.revoked_at or not self.user.is_active:
+            return None
+        mine = Membership.objects.current().filter(user_id=self.user_id)
+        if self.circle_id is None:
+            return list(mine)
+        return list(mine.filter(circle_id=self.circle_id)) or None
+
+    def revoke(self):
+        """Stop it. Revoking again keeps the first time."""
+        self.revoked_at = self.revoked_at or timezone.now()
+        self.save(update_fields=["revoked_at"])

@@ -1,0 +1,91 @@
+"""Meetings in people's own calendars: a file, and addresses to subscribe to."""
+
+import hashlib
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from config.access import signed_in
+
+from .. import calendars
+from ..access import feed_holders, find_meeting, keep_unlisted, members
+from ..models import CalendarFeed, Circle, Meeting
+
+
+@members
+def calendar_file(request, circle, meeting_number):
+    """One meeting, to save. A draft is in no calendar."""
+    meeting = find_meeting(request, circle, meeting_number)
+    meeting = get_object_or_404(circle.meetings.in_calendars().with_brief(), pk=meeting.pk)
+    response = HttpResponse(
+        calendars.meeting_file(meeting), content_type="text/calendar; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="meeting-{meeting.number}.ics"'
+    return response
+
+
+@feed_holders
+@require_safe
+def calendar_feed(request, feed, memberships):
+    """What a calendar program fetches, every hour or so."""
+    circles = [membership.circle_id for membership in memberships]
+    meetings = Meeting.objects.in_calendars().with_brief().filter(circle__in=circles)
+    own = {} if feed.circle_id else {each.circle_id: each for each in memberships}
+    name = str(feed.circle) if feed.circle_id else _("My circles")
+    content = calendars.feed_file(name, meetings, own)
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="meetings.ics"'
+    response["ETag"] = quote_etag(hashlib.sha256(content).hexdigest()[:32])
+    patch_cache_control(response, private=True, no_cache=True)
+    return get_conditional_response(request, etag=response["ETag"], response=response)
+
+
+@signed_in
+def calendar_list(request):
+    """A person's addresses: one for all their circles, and one for each."""
+    feeds = {feed.circle_id: feed for feed in request.user.calendar_feeds.open()}
+    circles = [(circle, feeds.get(circle.pk)) for circle in Circle.objects.of(request.user)]
+    context = {"circles": circles, "mine": feeds.get(None)}
+    return render(request, "circles/calendar_list.html", context)
+
+
+@signed_in
+@require_POST
+def calendar_create(request):
+    """Make an address, for all circles or the named one. The earlier one stops."""
+    circle = None
+    if request.POST.get("circle"):
+        circle = get_object_or_404(Circle.objects.of(request.user), slug=request.POST["circle"])
+    _feed, token = CalendarFeed.objects.issue(request.user, circle)
+    return redirect("circles:calendar_made", token)
+
+
+@signed_in
+def calendar_made(request, feed_token):
+    """The address, for whoever made it, and how to subscribe."""
+    own = request.user.calendar_feeds.open().by_token(feed_token)
+    feed = get_object_or_404(own)
+    address = settings.SITE_URL + reverse("circles:calendar_feed", args=[feed_token])
+    name = str(feed.circle) if feed.circle_id else _("My circles")
+    context = {
+        "feed": feed,
+        "address": address,
+        "links": calendars.subscribing_links(address, name),
+    }
+    return keep_unlisted(render(request, "circles/calendar_made.html", context))
+
+
+@signed_in
+@require_POST
+def calendar_revoke(request, feed_id):
+    feed = get_object_or_404(request.user.calendar_feeds.open(), pk=feed_id)
+    feed.revoke()
+    messages.success(request, _("That address has stopped. Calendars find nothing there now."))
+    return redirect("circles:calendar_list")

@@ -1,0 +1,91 @@
+"""A time zone as iCalendar tells it: VTIMEZONE, for the years that a calendar is about.
+
+`icalendar` can make one too, but (in 7.3) its clocks go forward an hour late and it lists
+every change; Outlook reads a yearly rule better, and `ical.js` only one day a line.
+"""
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
+
+DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
+
+
+@lru_cache(maxsize=128)
+def vtimezone(key, first_year, last_year):
+    """The zone of this name from the first of these years to the end of the last.
+
+    Kept and shared, so nobody may change it.
+    """
+    zone = ZoneInfo(key)
+    component = Timezone()
+    component.add("TZID", key)
+    start = datetime(first_year, 1, 1, tzinfo=zone)
+    component.add_component(_observance(start, start.utcoffset(), [start.replace(tzinfo=None)]))
+    kinds = {}
+    for change in _changes(zone, first_year, last_year):
+        before = (change - timedelta(seconds=1)).astimezone(zone).utcoffset()
+        after = change.astimezone(zone)
+        # When it begins is told on the clock that goes until then.
+        onset = (change + before).replace(tzinfo=None)
+        kind = (before, after.utcoffset(), after.tzname(), bool(after.dst()))
+        kinds.setdefault(kind, (after, before, []))[2].append(onset)
+    for after, before, onsets in kinds.values():
+        component.add_component(_observance(after, before, onsets))
+    return component
+
+
+def _changes(zone, first_year, last_year):
+    """The instants at which the zone's offset changes, to the second."""
+    day = datetime(first_year, 1, 1, tzinfo=zone).astimezone(UTC)
+    end = datetime(last_year + 1, 1, 1, tzinfo=zone).astimezone(UTC)
+    while day < end:
+        low, high = day, day + timedelta(days=1)
+        if _offset(low, zone) != _offset(high, zone):
+            while high - low > timedelta(seconds=1):
+                middle = low + timedelta(seconds=(high - low).total_seconds() // 2)
+                if _offset(middle, zone) == _offset(day, zone):
+                    low = middle
+                else:
+                    high = middle
+            yield high
+        day += timedelta(days=1)
+
+
+def _offset(moment, zone):
+    return moment.astimezone(zone).utcoffset()
+
+
+def _observance(after, before, onsets):
+    """Standard or daylight time, that begins at these local times."""
+    component = TimezoneDaylight() if after.dst() else TimezoneStandard()
+    component.add("TZNAME", after.tzname())
+    component.add("TZOFFSETFROM", before)
+    component.add("TZOFFSETTO", after.utcoffset())
+    component.add("DTSTART", onsets[0])
+    rule = _yearly_rule(onsets)
+    if rule:
+        component.add("RRULE", rule)
+    else:
+        for onset in onsets[1:]:
+            component.add("RDATE", onset)
+    return component
+
+
+def _yearly_rule(onsets):
+    """“The second Sunday of March”, where that is what they all are; else None."""
+    first = onsets[0]
+    years = [onset.year for onset in onsets]
+    same = {(onset.month, onset.weekday(), onset.time()) for onset in onsets}
+    is_yearly = years == list(range(first.year, first.year + len(years)))
+    if len(onsets) < 2 or len(same) > 1 or not is_yearly:
+        return None
+    weeks = {(onset.day + 6) // 7 for onset in onsets}
+    if all((onset + timedelta(days=7)).month != onset.month for onset in onsets):
+        weeks = {-1}
+    if len(weeks) > 1:
+        return None
+    day = f"{weeks.pop()}{DAYS[first.weekday()]}"
+    return {"FREQ": "YEARLY", "BYMONTH": first.month, "BYDAY": day}

@@ -1,0 +1,436 @@
+"""Meetings in people's calendars: what files and feeds say, and to whom."""
+
+import email
+import re
+from datetime import UTC, datetime, timedelta
+from email import policy
+from zoneinfo import ZoneInfo
+
+import icalendar
+import pytest
+import recurring_ical_events
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+
+from circles import calendars, links
+from circles.letters import calendar_files
+from circles.models import CalendarFeed, Circle, Mail, Meeting
+from circles.outbox import deliver
+from circles.vtimezone import vtimezone
+from tests.factories import make_brief, make_circle, make_meeting, make_membership, make_note
+
+from .test_link_pages import everything
+from .two_hundred import CHANGES, as_stored, edit_and_cancel, make_two_hundred
+
+ALL = datetime(2024, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def as_read(content):
+    """What icalendar and recurring-ical-events find: {uid: (start, end, sequence, status)}."""
+    events = recurring_ical_events.of(icalendar.Calendar.from_ical(content)).between(*ALL)
+    return {
+        str(event["UID"]): (
+            event["DTSTART"].dt.astimezone(UTC),
+            event["DTEND"].dt.astimezone(UTC),
+            event["SEQUENCE"],
+            str(event["STATUS"]),
+        )
+        for event in events
+    }
+
+
+def with_zones_of_its_own(content):
+    """Under names that nobody knows, so that a reader must trust the VTIMEZONEs."""
+    for number, zone in enumerate(CHANGES):
+        content = content.replace(zone.encode(), f"Nowhere/Zone_{number}".encode())
+    return content
+
+
+def event_of(content):
+    (event,) = icalendar.Calendar.from_ical(content).walk("VEVENT")
+    return event
+
+
+@pytest.fixture
+def membership(circle, member):
+    return circle.memberships.get(user=member)
+
+
+@pytest.fixture
+def mine(member):
+    """The address of the member's feed of all circles."""
+    return f"/calendar/{CalendarFeed.objects.issue(member)[1]}.ics"
+
+
+@pytest.fixture
+def ours(member, circle):
+    """The address of the member's feed of the circle."""
+    return f"/calendar/{CalendarFeed.objects.issue(member, circle)[1]}.ics"
+
+
+# --- Every instant right ---
+
+
+def test_two_hundred_meetings_are_read_back_to_the_instant(client, circle, brief, mine):
+    meetings = make_two_hundred(circle, brief)
+    new = client.get(mine).content
+    stored_new = as_stored(meetings)
+    edit_and_cancel(meetings)
+    content = client.get(mine).content
+
+    assert len(meetings) == 200
+    assert as_read(new) == stored_new
+    assert as_read(content) == as_stored(Meeting.objects.all()) != stored_new
+    assert as_read(with_zones_of_its_own(content)) == as_stored(meetings)
+
+
+def test_each_of_them_alone_is_right_too(circle, brief):
+    meetings = make_two_hundred(circle, brief)
+    edit_and_cancel(meetings)
+
+    for meeting in meetings:
+        content = calendars.meeting_file(meeting)
+        assert as_read(content) == as_stored([meeting])
+        assert as_read(with_zones_of_its_own(content)) == as_stored([meeting])
+
+
+@pytest.mark.parametrize("zone", [*CHANGES, "Africa/Casablanca", "Australia/Lord_Howe", "UTC"])
+def test_a_zone_is_told_as_it_is_at_every_hour_of_four_years(zone):
+    told = vtimezone(zone, 2025, 2028).to_tz(lookup_tzid=False)
+
+    moment, wrong = datetime(2025, 1, 2, tzinfo=UTC), []
+    while moment.year < 2029:
+        local = moment.astimezone(ZoneInfo(zone))
+        is_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+        read = local.replace(tzinfo=told, fold=0)
+        if not is_twice and read.utcoffset() != local.utcoffset():
+            wrong.append(local)
+        moment += timedelta(minutes=60)
+
+    assert wrong == []
+
+
+def test_an_hour_that_comes_twice_is_told_in_utc(circle):
+    second = datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
+    meeting = make_meeting(circle, time_zone="America/New_York", starts_at=second)
+
+    content = calendars.meeting_file(meeting)
+
+    assert b"DTSTART:20261101T063000Z" in content
+
+
+def test_evenings_are_told_on_the_wall_clock_of_the_circle(circle):
+    evening = datetime(2026, 7, 1, 19, tzinfo=ZoneInfo("America/New_York"))
+    meeting = make_meeting(circle, time_zone="America/New_York", starts_at=evening)
+
+    content = calendars.meeting_file(meeting)
+
+    assert b"DTSTART;TZID=America/New_York:20260701T190000" in content
+    assert b"RRULE:FREQ=YEARLY;BYDAY=2SU;BYMONTH=3" in content
+
+
+# --- What it says ---
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_any_text_comes_back_and_no_line_is_longer_than_75_octets(title, place):
+    circle = Circle(pk=1, name="Maple; Street, \\ Rd", slug="maple-street")
+    meeting = Meeting(
+        pk=1,
+        circle=circle,
+        number=1,
+        title="Ä" + title,
+        place=place,
+        starts_at=datetime(2026, 5, 1, 23, tzinfo=UTC),
+        time_zone="America/New_York",
+    )
+
+    content = calendars.meeting_file(meeting)
+    event = event_of(content)
+
+    lines = content.split(b"\r\n")
+    assert max(map(len, lines)) <= 75
+    assert all(line.decode() or line == lines[-1] for line in lines)
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    assert str(event["SUMMARY"]) == calendars._line(f"{circle}: Ä{title}")
+    assert str(event.get("LOCATION", "")) == calendars._line(place)
+    assert str(event["ORGANIZER"].params["CN"]) == circle.name
+
+
+def test_it_tells_what_there_is_and_nothing_of_what_was_said_or_of_others(
+    circle, facilitator, member, membership, brief
+):
+    meeting = make_meeting(
+        circle,
+        brief=brief,
+        place="The library",
+        online_link="https://meet.example.org/maple",
+        welcome="The code of the door is 1234.",
+        minutes_summary="A word of the minutes.",
+        host=circle.memberships.get(user=facilitator),
+    )
+    make_note(meeting, facilitator, text="Something private.")
+
+    text = calendars.meeting_file(meeting, membership=membership, method="REQUEST").decode()
+    event = event_of(text)
+
+    assert event["SUMMARY"] == "Maple Street: Water"
+    assert event["LOCATION"] == "The library"
+    assert event["URL"] == f"http://localhost:8000{meeting.get_absolute_url()}"
+    assert event["ORGANIZER"] == "mailto:circles@localhost"
+    assert event["ATTENDEE"] == "mailto:member@example.org"
+    assert str(event["CONFERENCE"]) == "https://meet.example.org/maple"
+    assert links.sign("rsvp", membership.pk, meeting.pk) in event["DESCRIPTION"]
+    unfolded = text.replace("\r\n ", "")
+    for secret in ("Fran", "facilitator@", "1234", "A word of", "Something private"):
+        assert secret not in unfolded
+
+
+def test_a_change_raises_the_sequence_and_keeps_the_uid(circle, meeting):
+    before = event_of(calendars.meeting_file(meeting))
+
+    meeting.title = "Wells"
+    meeting.keep(calendars_hear=True)
+    meeting.refresh_from_db()
+    after = event_of(calendars.meeting_file(meeting))
+
+    assert (before["UID"], before["SEQUENCE"]) == (after["UID"], after["SEQUENCE"] - 1)
+    assert after["LAST-MODIFIED"].dt >= before["LAST-MODIFIED"].dt
+
+
+def test_two_changes_at_once_raise_the_sequence_twice(meeting):
+    same = Meeting.objects.get()
+    meeting.place = "The school"
+    meeting.keep(calendars_hear=True)
+    same.cancel()
+
+    assert Meeting.objects.get().sequence == 2
+
+
+def test_a_new_title_reaches_calendars_and_no_mailbox(circle, member, meeting):
+    meeting.title = "Wells"
+    meeting.keep(calendars_hear=True)
+
+    assert not Mail.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "status"),
+    [("scheduled", "REQUEST", "CONFIRMED"), ("cancelled", "CANCEL", "CANCELLED")],
+)
+def test_mails_bring_a_file_that_calendars_act_upon(meeting, membership, kind, method, status):
+    if kind == "cancelled":
+        meeting.cancel()
+    meeting.answer(membership, "yes")
+    mail = Mail(kind=kind, meeting=meeting, membership=membership)
+
+    ((name, content, mime),) = calendar_files(mail)
+
+    calendar = icalendar.Calendar.from_ical(content)
+    assert (name, mime) == ("meeting.ics", f"text/calendar; method={method}")
+    assert calendar["METHOD"] == method
+    assert event_of(content)["STATUS"] == status
+    assert event_of(content)["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
+
+
+def test_the_file_travels_with_its_method_and_charset(circle, member, meeting, mailoutbox):
+    Meeting.objects.update(place="The library")
+    Meeting.objects.get().schedule()
+    deliver()
+
+    message = email.message_from_bytes(mailoutbox[0].message().as_bytes(), policy=policy.default)
+    (part,) = message.iter_attachments()
+
+    assert part["Content-Type"].params == {"method": "REQUEST", "charset": "utf-8"}
+    assert part.get_filename() == "meeting.ics"
+    assert event_of(part.get_content())["UID"] == calendars.uid(meeting)
+
+
+def test_a_member_saves_the_file_and_a_draft_has_none(client, member, facilitator, circle, meeting):
+    draft = make_meeting(circle, scheduled_at=None)
+    client.force_login(facilitator)
+
+    saved = client.get(f"{meeting.get_absolute_url()}calendar.ics")
+    none = client.get(f"{draft.get_absolute_url()}calendar.ics")
+
+    assert saved["Content-Type"] == "text/calendar; charset=utf-8"
+    assert "attachment" in saved["Content-Disposition"]
+    assert b"METHOD:PUBLISH" in saved.content
+    assert b"/rsvp/" not in saved.content.replace(b"\r\n ", b"")
+    assert none.status_code == 404
+
+
+def test_the_meetings_page_offers_google_and_outlook_the_same_evening(client, member, meeting):
+    Meeting.objects.update(starts_at=datetime(2031, 5, 1, 23, tzinfo=UTC), duration_minutes=90)
+    client.force_login(member)
+
+    page = client.get(meeting.get_absolute_url()).content.decode()
+
+    assert "calendar.google.com/calendar/render?action=TEMPLATE" in page
+    assert "dates=20310501T230000Z%2F20310502T003000Z" in page
+    assert "startdt=2031-05-01T23%3A00%3A00Z" in page
+
+
+# --- Feeds ---
+
+
+def test_a_feed_is_told_unchanged_until_something_changes(client, circle, meeting, mine):
+    first = client.get(mine)
+    again = client.get(mine, headers={"If-None-Match": first["ETag"]})
+    meeting.place = "The school"
+    meeting.keep(calendars_hear=True)
+    changed = client.get(mine, headers={"If-None-Match": first["ETag"]})
+
+    assert not first["ETag"].startswith("W/")
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["ETag"] == first["ETag"]
+    assert changed.status_code == 200
+    assert b"The school" in changed.content
+
+
+def test_a_feed_is_what_calendar_programs_expect(client, meeting, ours):
+    answer, head = client.get(ours), client.head(ours)
+    calendar = icalendar.Calendar.from_ical(answer.content)
+
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert "private" in answer["Cache-Control"]
+    assert "noindex" in answer["X-Robots-Tag"]
+    assert "Cookie" not in answer.get("Vary", "") and not answer.cookies
+    assert (head.status_code, head.content, head["ETag"]) == (200, b"", answer["ETag"])
+    assert calendar["X-WR-CALNAME"] == "Maple Street"
+    assert calendar["REFRESH-INTERVAL"].dt == timedelta(hours=1)
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT1H" in answer.content
+
+
+def test_only_ones_own_feed_of_all_circles_has_links_to_answer(client, meeting, mine, ours):
+    assert b"/rsvp/" in client.get(mine).content.replace(b"\r\n ", b"")
+    assert b"/rsvp/" not in client.get(ours).content.replace(b"\r\n ", b"")
+
+
+def test_drafts_and_other_circles_are_not_in_it_and_what_is_called_off_is(
+    client, circle, member, mine
+):
+    told = make_meeting(circle, title="Told")
+    off = make_meeting(circle, title="Off")
+    off.cancel()
+    make_meeting(circle, title="Draft", scheduled_at=None)
+    make_meeting(circle, title="Dropped", scheduled_at=None).cancel()
+    make_meeting(make_circle(), title="Elsewhere")
+
+    content = client.get(mine).content
+
+    assert set(as_read(content)) == {calendars.uid(told), calendars.uid(off)}
+    assert b"SUMMARY:Called off: Maple Street: Off" in content
+
+
+def test_who_left_finds_nothing_of_the_circle(client, circle, member, membership, mine, ours):
+    make_membership(make_circle(name="Oak"), member)
+    make_meeting(circle, title="Wells")
+    membership.leave()
+
+    of_all, of_circle = client.get(mine), client.get(ours)
+
+    assert (of_all.status_code, of_circle.status_code) == (200, 410)
+    assert b"VEVENT" not in of_all.content
+    assert "Maple Street" not in of_circle.content.decode()
+    assert "Remove it from your calendar program." in of_circle.content.decode()
+
+
+def test_an_account_that_is_closed_closes_its_feeds(client, circle, member, mine):
+    member.is_active = False
+    member.save()
+
+    assert client.get(mine).status_code == 410
+
+
+def test_an_unknown_address_is_told_from_a_stopped_one(client, circle, meeting, mine):
+    CalendarFeed.objects.get().revoke()
+
+    unknown, stopped = client.get("/calendar/abcd-efgh.ics"), client.get(mine)
+
+    assert (unknown.status_code, stopped.status_code) == (404, 410)
+    assert "cut off or mistyped" in unknown.content.decode()
+    assert "Maple" not in stopped.content.decode()
+
+
+def test_fetching_changes_no_row(client, meeting, mine, ours):
+    CalendarFeed.objects.get(circle=None).revoke()
+    before = everything()
+
+    for url in (mine, ours, "/calendar/unknown.ics"):
+        client.get(url), client.head(url)
+
+    assert everything() == before
+
+
+def test_a_feed_of_many_asks_no_more_questions_than_of_few(client, circle, member, mine):
+    def questions():
+        with CaptureQueriesContext(connection) as captured:
+            client.get(mine)
+        return len(captured)
+
+    make_meeting(circle, brief=make_brief())
+    few = questions()
+    for _time in range(3):
+        other = make_circle()
+        make_membership(other, member)
+        make_meeting(other, brief=make_brief())
+
+    assert questions() == few
+
+
+# --- The page ---
+
+
+def test_a_new_address_is_shown_and_works_and_the_earlier_one_stops(client, circle, member, mine):
+    client.force_login(member)
+
+    page = client.post("/calendar/new/", follow=True)
+
+    address = re.search(r"http://localhost:8000(/calendar/[\w-]+\.ics)", page.content.decode())[1]
+    assert f'href="webcal://localhost:8000{address}"' in page.content.decode()
+    assert client.get(address).status_code == 200
+    assert client.get(mine).status_code == 410
+    assert "no-store" in page["Cache-Control"]
+
+
+def test_a_feed_of_a_circle_leaves_that_of_all_alone(client, circle, member, mine, ours):
+    client.force_login(member)
+
+    client.post("/calendar/new/", {"circle": "maple-street"})
+
+    assert client.get(mine).status_code == 200
+    assert client.get(ours).status_code == 410
+
+
+def test_nobody_makes_a_feed_of_a_circle_they_are_not_in(client, circle, outsider):
+    client.force_login(outsider)
+
+    answer = client.post("/calendar/new/", {"circle": "maple-street"})
+
+    assert answer.status_code == 404
+    assert not CalendarFeed.objects.exists()
+
+
+def test_only_its_owner_stops_a_feed(client, member, outsider, mine):
+    feed = CalendarFeed.objects.get()
+    client.force_login(outsider)
+    refused = client.post(f"/calendar/{feed.pk}/revoke/")
+    client.force_login(member)
+    client.post(f"/calendar/{feed.pk}/revoke/")
+
+    assert refused.status_code == 404
+    assert client.get(mine).status_code == 410
+
+
+def test_the_page_lists_ones_circles_and_keeps_no_address(client, circle, member, outsider, mine):
+    client.force_login(member)
+
+    page = client.get("/calendar/").content.decode()
+
+    assert "Maple Street" in page
+    assert "Stop it" in page
+    assert mine not in page
+    assert not CalendarFeed.objects.filter(token_hash__contains=mine[10:14]).exists()
