@@ -1,9 +1,12 @@
 """Two members swap what they read: one asks, the other says yes or no."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from circles.models import Reading, Swap
-from tests.factories import make_membership, make_section, make_user
+from tests.factories import make_meeting, make_membership, make_section, make_user
 
 
 @pytest.fixture
@@ -121,6 +124,16 @@ def test_who_left_the_circle_swaps_nothing(shared, meeting, mel, ann):
 
     assert not swap.accept()
     assert slugs_of(meeting, ann) == ["three"]
+
+
+def test_a_question_about_a_later_meeting_is_on_ones_own_page_too(
+    client, circle, shared, meeting, mel, ann
+):
+    make_meeting(circle, starts_at=timezone.now() + timedelta(days=1))
+    Swap.objects.ask(meeting, mel, ann)
+    client.force_login(ann.user)
+
+    assert "asks you to swap readings for “Water”" in client.get("/").content.decode()
 
 
 def test_nobody_of_another_circle_is_asked(client, shared, url, meeting, member):
