@@ -331,8 +331,8 @@ def mark_while_reading(meeting, members):
     """What some have read and marked already; two of them show how far they are."""
     asked = list(meeting.readings.filter(membership=None).select_related("section"))
     marks = {
-        "Marisol Vega": (3, {Reaction.Kind.STAR: ""}),
-        "Pete Kowalski": (2, {Reaction.Kind.PUZZLED: ""}),
+        "Marisol Vega": (2, {Reaction.Kind.STAR: ""}),
+        "Pete Kowalski": (3, {Reaction.Kind.PUZZLED: ""}),
         "Walter Okafor": (1, {Reaction.Kind.STAR: "", Reaction.Kind.QUESTION: QUESTION}),
     }
     for name, (how_many, kinds) in marks.items():
