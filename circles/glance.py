@@ -276,7 +276,7 @@ class HomeGlance:
         """Who asks this person to swap readings for a later meeting; the card has the next."""
         asked = Swap.objects.waiting().with_people().filter(asked__in=self.memberships.values())
         later = {meeting.pk: meeting for meeting in self.later}
-        swaps = list(asked.filter(meeting__in=later))
+        swaps = [swap for swap in asked if swap.meeting_id in later]
         for swap in swaps:
             swap.meeting = later[swap.meeting_id]
         return swaps
