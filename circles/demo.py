@@ -21,6 +21,7 @@ from .models import (
     Meeting,
     Membership,
     Note,
+    Reaction,
     Reading,
     ReadMark,
     Rsvp,
@@ -42,6 +43,8 @@ Share the air: everyone once before anyone twice. You may always pass.
 Say what you disagree with, never whom.
 What is said in the circle stays in the circle.
 We begin on time and end on time."""
+
+QUESTION = "Which firms near us publish what they check in their supply chains?"
 
 FACILITATOR = "Ruth Delgado"
 MEMBER = "Sam Whitfield"
@@ -321,6 +324,25 @@ def coming(circle, members):
         Reading.objects.create(
             meeting=meeting, section=section, membership=members[leads[section.slug]]
         )
+    mark_while_reading(meeting, members)
+
+
+def mark_while_reading(meeting, members):
+    """What some have read and marked already; two of them show how far they are."""
+    asked = list(meeting.readings.filter(membership=None).select_related("section"))
+    marks = {
+        "Marisol Vega": (2, {Reaction.Kind.STAR: ""}),
+        "Pete Kowalski": (3, {Reaction.Kind.PUZZLED: ""}),
+        "Walter Okafor": (1, {Reaction.Kind.STAR: "", Reaction.Kind.QUESTION: QUESTION}),
+    }
+    for name, (how_many, kinds) in marks.items():
+        for reading in asked[:how_many]:
+            ReadMark.objects.set(members[name].user, reading.section, read=True)
+        for kind, text in kinds.items() if asked else ():
+            Reaction.objects.set([members[name]], asked[0].section, kind, on=True, text=text)
+    for name in ["Marisol Vega", "Pete Kowalski"]:
+        members[name].shows_reading = True
+        members[name].save(update_fields=["shows_reading"])
 
 
 def draft(circle, members):

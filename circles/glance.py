@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from briefs.guide import nearest_length
 
-from .models import ActionItem, Circle, Meeting, Membership, ReadMark
+from .models import ActionItem, Circle, Meeting, Membership, ReadMark, Swap
 from .readiness import Marks, Readiness
 
 
@@ -291,6 +291,16 @@ class HomeGlance:
         """Meetings ahead in all circles, soonest first."""
         ahead = Meeting.objects.exclude(scheduled_at=None).filter(circle__in=self.memberships)
         return list(ahead.upcoming().with_brief().with_roles())
+
+    @cached_property
+    def asked_to_swap(self):
+        """Who asks this person to swap readings for a later meeting; the card has the next."""
+        asked = Swap.objects.waiting().with_people().filter(asked__in=self.memberships.values())
+        later = {meeting.pk: meeting for meeting in self.later}
+        swaps = [swap for swap in asked if swap.meeting_id in later]
+        for swap in swaps:
+            swap.meeting = later[swap.meeting_id]
+        return swaps
 
     @property
     def without_a_date(self):

@@ -83,3 +83,33 @@ def test_a_page_asks_as_many_questions_of_much_as_of_little(
     much = queries()
 
     assert len(much) == len(little), "\n".join(sorted(set(much) - set(little)))
+
+
+def test_a_persons_own_page_asks_the_same_for_many_circles_as_for_one(
+    client, circle, member, meeting, section
+):
+    client.force_login(member)
+
+    def queries():
+        cache.clear()
+        with CaptureQueriesContext(connection) as captured:
+            client.get("/")
+        return len(captured)
+
+    def join_another():
+        mine = make_membership(user=member)
+        other = make_meeting(mine.circle, brief=meeting.brief, host=mine)
+        other.answer(mine, "yes")
+        Reading.objects.create(meeting=other, section=section, membership=mine)
+        other.action_items.create(text="Ask around", owner=mine)
+        make_membership(user=member)
+
+    Reading.objects.create(meeting=meeting, section=section)
+    add_some_of_everything(circle, meeting, section, member)
+    join_another()
+    little = queries()
+    for _time in range(3):
+        add_some_of_everything(circle, meeting, section, member)
+        join_another()
+
+    assert queries() == little

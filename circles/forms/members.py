@@ -18,7 +18,7 @@ class MembershipForm(forms.ModelForm):
         help_texts = {
             "shows_reading": _(
                 "Without this they see only how far the circle is as a whole. Either way nobody "
-                "sees what you star, find puzzling or note for yourself."
+                "learns which stars and questions are yours, and your notes are for you alone."
             )
         }
 

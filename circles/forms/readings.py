@@ -167,16 +167,19 @@ class ReadingPlan:
 
     @property
     def shares(self):
-        """Who leads on what, as the page shows it: (person, minutes, sections) of each."""
+        """Who leads on what, as the page shows it, in reading order: (person, minutes,
+        sections) of each."""
         own = {}
         for form in self.forms:
             for person in form.leads:
-                own.setdefault(person.pk, []).append(form.section)
-        return [
-            (person, sum(section.minutes for section in own[person.pk]), own[person.pk])
-            for person in self.people
-            if person.pk in own
-        ]
+                own.setdefault(person, []).append(form.section)
+        return [(who, sum(s.minutes for s in sections), sections) for who, sections in own.items()]
+
+    @property
+    def has_left(self):
+        """Somebody who has a part is not in the circle any more."""
+        here = {None, *(person.pk for person in self.people)}
+        return any(reading.membership_id not in here for reading in self.saved)
 
     @property
     def standing(self):

@@ -33,7 +33,7 @@ def section_mark(request, brief, section_slug):
     elif kind in (Reaction.Kind.STAR, Reaction.Kind.PUZZLED):
         Reaction.objects.set(makers, section, kind, on="on" in request.POST)
     if request.htmx:
-        return render(request, "circles/_mine.html", {"place": Place.of(request.user, brief)})
+        return _section_part(request, brief, section_slug)
     return redirect(_spot(brief, section_slug))
 
 
@@ -48,8 +48,7 @@ def margin_edit(request, brief, section_slug):
     if request.method == "POST" and form.is_valid():
         form.save(request.user)
         if request.htmx:
-            context = {"place": Place.of(request.user, brief), "taken": spot.draft}
-            return render(request, "circles/_mine.html", context)
+            return _section_part(request, brief, section_slug, taken=spot.draft)
         messages.success(request, _("It is kept."), extra_tags=spot.draft)
         return redirect(_spot(brief, section_slug))
     if request.method == "POST" and form.is_stale:
@@ -58,10 +57,17 @@ def margin_edit(request, brief, section_slug):
     context = {"place": place, "spot": spot, "form": form}
     if request.htmx and request.method == "POST":
         spot.form = form
-        return render(request, "circles/_mine.html", context)
+        return render(request, "circles/_mine_section.html", context)
     return render(request, "circles/margin_edit.html", context, status=status)
 
 
 def _spot(brief, section_slug):
     """Where a section stands on the reader's own page."""
     return f"{reverse('circles:brief_mine', args=[brief.slug])}#mine-{section_slug}"
+
+
+def _section_part(request, brief, section_slug, taken=""):
+    """What the reader has at one section, as it is now: the part that htmx swaps."""
+    place = Place.of(request.user, brief)
+    context = {"place": place, "spot": place.find(section_slug), "taken": taken}
+    return render(request, "circles/_mine_section.html", context)

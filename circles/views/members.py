@@ -91,7 +91,8 @@ def member_remove(request, circle, membership_id):
 @members
 def membership_edit(request, circle):
     """What a member decides for themselves in this circle."""
-    form = MembershipForm(request.POST or None, instance=request.membership)
+    data = request.POST if request.method == "POST" else None
+    form = MembershipForm(data, instance=request.membership)
     if request.method == "POST" and form.is_valid():
         form.save(commit=False).save(update_fields=["shows_reading"])
         messages.success(request, _("It is as you chose."))

@@ -35,7 +35,6 @@ def section_read(request, brief, section_slug):
 def reading_edit(request, circle, meeting_number):
     """Who reads what for a meeting. A division is only proposed, until it is saved."""
     meeting = find_meeting(request, circle, meeting_number)
-    glance = MeetingGlance(meeting, request.membership)
     people = list(circle.memberships.current().by_name())
     sections = in_tree_order(meeting.brief.sections.standing()) if meeting.brief else []
     plan = ReadingPlan(meeting, sections, people, request.POST if "save" in request.POST else None)
@@ -51,20 +50,25 @@ def reading_edit(request, circle, meeting_number):
         plan.save()
         messages.success(request, _("The readings are saved. Each member sees their own."))
         return redirect(meeting)
-    context = {"circle": circle, "tab": "meetings", "meeting": meeting, "glance": glance}
-    status = 200
-    if plan.is_stale:
-        context["standing"], status = plan.standing, 409
-        plan.show_the_newest()
+    return _plan_page(request, plan)
+
+
+def _plan_page(request, plan):
+    """The plan as it is saved, as it was sent, or as a division would have it."""
+    meeting, asked = plan.meeting, request.GET if "divide" in request.GET else None
+    glance = MeetingGlance(meeting, request.membership)
+    context = {"circle": meeting.circle, "tab": "meetings", "meeting": meeting, "glance": glance}
     if plan.texts:
         answers = {rsvp.membership_id: rsvp.answer for rsvp in glance.rsvps}
-        asked = request.GET if "divide" in request.GET else None
-        division = DivisionForm(asked, plan=plan, answers=answers)
+        context["division"] = division = DivisionForm(asked, plan=plan, answers=answers)
         if request.method == "GET" and division.is_valid():
             plan.propose(division.shares())
-        context["division"] = division
     context["plan"] = plan
-    return render(request, "circles/reading_edit.html", context, status=status)
+    if not plan.is_stale:
+        return render(request, "circles/reading_edit.html", context)
+    context["standing"] = plan.standing
+    plan.show_the_newest()
+    return render(request, "circles/reading_edit.html", context, status=409)
 
 
 @members
@@ -72,28 +76,21 @@ def swap_edit(request, circle, meeting_number):
     """Ask somebody to swap what each reads, or take the question back."""
     meeting = find_meeting(request, circle, meeting_number)
     glance = MeetingGlance(meeting, request.membership)
-    if request.method == "POST" and "take_back" in request.POST:
+    if "take_back" in request.POST:
         meeting.swaps.filter(asker=request.membership).delete()
         messages.success(request, _("You keep what you have. Nobody is asked any more."))
         return redirect(meeting)
     if request.method == "POST":
         others = circle.memberships.current().exclude(pk=request.membership.pk)
         asked = get_object_or_404(others.select_related("user"), pk=_number(request, "ask"))
-        if not glance.may_swap:
-            messages.error(request, _("There is nothing of yours to swap any more."))
-        else:
+        if glance.may_swap:
             Swap.objects.ask(meeting, request.membership, asked)
-            messages.success(
-                request, _("%s is asked, and sees it here. Until then you keep yours.") % asked
-            )
+            text = _("%s is asked, and sees it here. Until then you keep yours.")
+            messages.success(request, text % asked)
+        else:
+            messages.error(request, _("There is nothing of yours to swap any more."))
         return redirect(meeting)
-    context = {
-        "circle": circle,
-        "tab": "meetings",
-        "meeting": meeting,
-        "glance": glance,
-        "others": glance.others_to_swap_with(),
-    }
+    context = {"circle": circle, "tab": "meetings", "meeting": meeting, "glance": glance}
     return render(request, "circles/swap_edit.html", context)
 
 

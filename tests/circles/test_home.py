@@ -89,3 +89,33 @@ def test_health_is_ill_when_the_database_does_not_answer(client, db):
         response = client.get("/healthz")
 
     assert response.status_code == 503
+
+
+def test_a_circle_without_a_date_is_told_of_kindly_with_the_facilitators_next_step(
+    client, member, facilitator
+):
+    client.force_login(member)
+    told = client.get("/").content.decode()
+    client.force_login(facilitator)
+    asked = client.get("/").content.decode()
+
+    assert "Maple Street has no date ahead yet." in told
+    assert 'href="/circles/maple-street/meetings/new/"' not in told
+    assert 'href="/circles/maple-street/meetings/new/"' in asked
+
+
+def test_the_next_meeting_says_who_hosts_what_is_left_to_read_and_what_was_promised(
+    client, circle, member, meeting, section
+):
+    mine = circle.memberships.get(user=member)
+    meeting.host = mine
+    meeting.save()
+    meeting.readings.create(section=section)
+    meeting.action_items.create(text="Ask the library", owner=mine)
+    client.force_login(member)
+
+    for path in ("/", "/circles/maple-street/"):
+        page = client.get(path).content.decode()
+        assert "You host." in page
+        assert "Left to read: 1 of 1 minute." in page
+        assert "You promised 1 thing." in page

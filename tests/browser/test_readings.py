@@ -1,0 +1,62 @@
+"""Reading with a pencil: marks and notes beside the text, and the list that is ticked off."""
+
+import re
+
+from playwright.sync_api import expect
+
+BRIEF = "/briefs/human-trafficking/"
+
+
+def test_what_is_typed_in_the_margin_outlives_a_lost_page_and_is_kept_once(someone):
+    member = someone("member@example.org")
+    page = member.page
+    member.visit(BRIEF)
+    page.get_by_role("button", name=re.compile(r"Star\s*: History")).click()
+    expect(page.get_by_role("button", name=re.compile(r"Starred\s*: History"))).to_be_focused()
+    page.get_by_role("link", name=re.compile(r"Note or question\s*: History")).click()
+    page.get_by_label("My note").fill("Compare with the county’s own numbers.")
+    member.check()
+
+    member.visit(BRIEF)
+    page.get_by_role("link", name=re.compile(r"Note or question\s*: History")).click()
+    expect(page.get_by_label("My note")).to_have_value("Compare with the county’s own numbers.")
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.locator("#mine-history .margin__text")).to_contain_text("county’s own numbers")
+    page.wait_for_function("!Object.keys(localStorage).some(key => key.includes('margin'))")
+    expect(page).to_have_title(re.compile("^Human Trafficking"))
+    member.check()
+
+
+def test_a_reading_is_ticked_off_without_leaving_the_page(someone):
+    member = someone("member@example.org")
+    page = member.page
+    member.visit("/circles/maple-street/meetings/3/")
+    tick = page.get_by_role("checkbox", name="I have read “History”")
+
+    tick.click()
+
+    expect(tick).to_be_checked()
+    expect(tick).to_be_focused()
+    expect(page.locator("#readings")).to_contain_text("Left to read: 7 of 9 minutes.")
+    member.check()
+
+
+def test_two_members_swap_and_the_facilitator_divides_anew(someone):
+    member = someone("member@example.org")
+    page = member.page
+    member.visit("/circles/maple-street/meetings/3/readings/swap/")
+    page.get_by_role("button", name=re.compile(r"Ask to swap\s*: Walter")).click()
+    expect(page.get_by_role("status")).to_contain_text("Walter Okafor is asked")
+    member.check()
+
+    facilitator = someone("facilitator@example.org")
+    page = facilitator.page
+    facilitator.visit("/circles/maple-street/meetings/3/readings/")
+    page.get_by_text("Divide it fairly by reading time").click()
+    page.get_by_label("The whole brief", exact=True).check()
+    facilitator.check()
+    page.get_by_role("button", name="Show me a division").click()
+    expect(page.get_by_text("This is a proposal. Nothing is saved yet")).to_be_visible()
+    facilitator.check()
+    page.get_by_role("button", name="Save it as it is").click()
+    expect(page.get_by_role("status")).to_contain_text("The readings are saved.")
