@@ -167,7 +167,7 @@ def test_it_tells_what_there_is_and_nothing_of_what_was_said_or_of_others(
         brief=brief,
         place="The library",
         online_link="https://meet.example.org/maple",
-        welcome="The code of the door is 1234.",
+        welcome="The code of the door is open-sesame.",
         minutes_summary="A word of the minutes.",
         host=circle.memberships.get(user=facilitator),
     )
@@ -184,7 +184,7 @@ def test_it_tells_what_there_is_and_nothing_of_what_was_said_or_of_others(
     assert str(event["CONFERENCE"]) == "https://meet.example.org/maple"
     assert links.sign("rsvp", membership.pk, meeting.pk) in event["DESCRIPTION"]
     unfolded = text.replace("\r\n ", "")
-    for secret in ("Fran", "facilitator@", "1234", "A word of", "Something private"):
+    for secret in ("Fran", "facilitator@", "open-sesame", "A word of", "Something private"):
         assert secret not in unfolded
 
 

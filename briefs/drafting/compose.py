@@ -1,0 +1,240 @@
+"""From blocks to a fixture: the tree of sections, sources, questions, steps, films."""
+
+import re
+from urllib.parse import urlsplit
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from ..models import CallToAction, Question
+
+LINK = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(<(https?://[^>]*)>\)")
+MAIL = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(<(mailto:[^>]*)>\)")
+STEPS = {label.lower(): value for value, label in CallToAction.Step.choices}
+STEP = re.compile(rf"({'|'.join(STEPS)}):\s*(.*)", re.IGNORECASE | re.DOTALL)
+ASKED = re.compile(r"(discussion )?questions\b.*", re.IGNORECASE)
+LOST_LINK = re.compile(
+    r"(\bhere ?[.)]|\bwatch the\b|\bthis video\b|\bin the chart\b|\bbelow\b)", re.I
+)
+HERE_ARE_STEPS = "what-you-can-do"
+LONGEST_SLUG = 80
+
+
+def compose(blocks, *, title, edition, keep=None):
+    """The objects of a fixture, and what was guessed: (objects, guesses).
+
+    Args:
+        blocks: as a reader gave them.
+        title: of the brief, where its first heading does not say it.
+        edition: a date.
+        keep: slugs of sections by their headings, to be kept.
+    """
+    return _Composer(title, edition, keep or {}).take(blocks)
+
+
+def alike(heading):
+    """What is the same in two ways of writing a heading."""
+    return " ".join(re.findall(r"\w+", heading.lower()))
+
+
+class _Composer:
+    def __init__(self, title, edition, keep):
+        self.title, self.edition = title, edition
+        self.keep = {alike(heading): slug for heading, slug in keep.items()}
+        self.taken, self.guesses = set(), []
+        self.sections, self.sources, self.figures = [], {}, []
+        self.questions, self.steps = [], []
+        self.step = None
+
+    def take(self, blocks):
+        blocks = self._without_title([block for block in blocks if block.kind != "break"])
+        self.brief = self._slug(self.title, keep=False)
+        self.taken.clear()
+        above = []  # (level, slug) of the sections that what comes is inside of
+        for block in blocks:
+            if block.kind == "heading":
+                self.step = None
+                above = [pair for pair in above if pair[0] < block.level]
+                self._open(block, above)
+                above.append((block.level, self.sections[-1]["slug"]))
+            else:
+                if not self.sections:
+                    self._open(_introduction(block), [])
+                    self._guess(block.line, _("What comes first has no heading: “Introduction”."))
+                self._put(block)
+        return self._objects(), self.guesses
+
+    def _without_title(self, blocks):
+        """The one first heading of the highest level is the brief's title."""
+        headings = [block for block in blocks if block.kind == "heading" and block.level]
+        tops = [block for block in headings if block.level == 1]
+        if len(tops) == 1 and len(headings) > 1 and blocks[0] is tops[0] and tops[0].line is None:
+            self.title = tops[0].text
+            return blocks[1:]
+        return blocks
+
+    def _guess(self, line, sentence):
+        self.guesses.append((line, sentence))
+
+    def _slug(self, heading, *, keep=True):
+        if keep and alike(heading) in self.keep:
+            slug = self.keep[alike(heading)]
+        elif keep and "what you can do" in alike(heading):
+            # The calls to action follow the section of this name.
+            slug = HERE_ARE_STEPS
+        else:
+            slug = slugify(heading.replace("/", " ").replace("’", ""))[:LONGEST_SLUG].strip("-")
+        slug = base = slug or "section"
+        number = 2
+        while slug in self.taken:
+            slug, number = f"{base[: LONGEST_SLUG - 4]}-{number}", number + 1
+        self.taken.add(slug)
+        return slug
+
+    def _open(self, block, above):
+        heading = block.text[:160]
+        self.sections.append(
+            {
+                "slug": self._slug(heading),
+                "parent": above[-1][1] if above else None,
+                "heading": heading,
+                "texts": [],
+            }
+        )
+
+    def _put(self, block):
+        section = self.sections[-1]
+        if ASKED.fullmatch(section["heading"]) and self._ask(block):
+            return
+        if self._do(block):
+            return
+        if block.kind == "media":
+            self._show(block)
+            return
+        if block.kind == "list":
+            text = "\n".join(f"- {self._cited(item)}" for item in block.items)
+        elif block.kind == "quote":
+            text = "\n".join(f"> {line}".rstrip() for line in self._cited(block.text).split("\n"))
+        elif block.kind == "picture":
+            text = f"*{block.text}*"
+            self._guess(block.line, _("A picture is not shown; its words are: “%s”.") % block.text)
+        else:
+            text = self._cited(block.text)
+        if LOST_LINK.search(block.text):
+            self._guess(
+                block.line,
+                _("A link, film or chart may be meant here, and is to be found again: “…%s”.")
+                % block.text[-60:],
+            )
+        section["texts"].append(text)
+
+    def _ask(self, block):
+        """Questions, each a row of its own."""
+        asked = block.items if block.kind == "list" else [block.text]
+        if not all(text.rstrip().endswith("?") for text in asked):
+            return False
+        for text in asked:
+            self.questions.append(re.sub(r"\\(.)", r"\1", text))
+        self._guess(block.line, _("Questions found: %d. Look over their kinds.") % len(asked))
+        return True
+
+    def _do(self, block):
+        """The steps to take: what begins “Measure:”, and the items under it."""
+        found = STEP.fullmatch(block.text) if block.kind == "paragraph" else None
+        if found:
+            self.step = STEPS[found[1].lower()]
+            if found[2].strip():
+                self.steps.append((self.step, self._cited(found[2].strip())))
+            return True
+        if self.step and block.kind == "list":
+            self.steps += [(self.step, self._cited(item)) for item in block.items]
+            return True
+        self.step = None
+        return False
+
+    def _show(self, block):
+        title = block.text or _("A film (its title is to be given)")
+        self.figures.append((self.sections[-1]["slug"], title[:160], block.url[:400]))
+        self._guess(block.line, _("A film to complete: %s.") % block.url)
+
+    def _cited(self, text):
+        """Links to pages become sources, cited after their words."""
+
+        def cite(match):
+            words, url = match[1], match[2]
+            if len(url) > 400:
+                return words
+            if url not in self.sources:
+                plain = re.sub(r"[\\*_]", "", words).strip() or url
+                host = urlsplit(url).hostname or ""
+                slug = slugify(plain)[:40].strip("-") or slugify(host) or "source"
+                known = {source["slug"] for source in self.sources.values()}
+                base, number = slug, 2
+                while slug in known:
+                    slug, number = f"{base}-{number}", number + 1
+                publisher = host.removeprefix("www.")
+                self.sources[url] = {"slug": slug, "title": plain[:250], "publisher": publisher}
+            return f"{words} [@{self.sources[url]['slug']}]"
+
+        return MAIL.sub(r"[\1](\2)", LINK.sub(cite, text))
+
+    def _objects(self):
+        brief = [self.brief]
+        rows = [
+            _row(
+                "brief",
+                slug=self.brief,
+                title=self.title[:120],
+                summary=_("To be written: in one sentence, what this brief is about."),
+                edition=self.edition,
+                audience="editors",
+            )
+        ]
+        for place, (url, source) in enumerate(self.sources.items(), start=1):
+            rows.append(_row("source", brief=brief, **source, position=place, url=url))
+        places = {}
+        for section in self.sections:
+            parent = section["parent"]
+            places[parent] = places.get(parent, 0) + 1
+            fields = {"heading": section["heading"], "position": places[parent]}
+            if parent:
+                fields["parent"] = [self.brief, parent]
+            if section["texts"]:
+                fields["body"] = "\n\n".join(section["texts"]) + "\n"
+            rows.append(_row("section", brief=brief, slug=section["slug"], **fields))
+        for place, (section, title, url) in enumerate(self.figures, start=1):
+            rows.append(
+                _row(
+                    "figure",
+                    brief=brief,
+                    slug=f"film-{place}",
+                    section=[self.brief, section],
+                    position=place,
+                    kind="video",
+                    title=title,
+                    summary=_("To be written: what it is, and where the link leads."),
+                    url=url,
+                )
+            )
+        for place, text in enumerate(self.questions, start=1):
+            kind = Question.Kind.INTERPRETIVE.value
+            rows.append(
+                _row("question", brief=brief, slug=f"question-{place}", position=place,
+                     kind=kind, text=text)
+            )  # fmt: skip
+        numbers = {}
+        for step, text in self.steps:
+            numbers[step] = number = numbers.get(step, 0) + 1
+            slug = f"{slugify(step.replace('_', '-'))}-{number}"
+            rows.append(
+                _row("calltoaction", brief=brief, slug=slug, position=number, step=step, text=text)
+            )
+        return rows
+
+
+def _introduction(block):
+    return type(block)("heading", "Introduction", level=1, line=block.line)
+
+
+def _row(model, **fields):
+    return {"model": f"briefs.{model}", "fields": fields}

@@ -1,0 +1,44 @@
+"""Blocks of a Word file, by way of mammoth, which knows Word's styles.
+
+A Word file is an archive of XML. Its size is measured before anything is unpacked, and XML
+that declares entities is refused: both can be bombs.
+"""
+
+import io
+import zipfile
+
+import mammoth
+from django.utils.translation import gettext as _
+
+from .blocks import Unreadable
+from .html import read_html
+
+MOST_UNPACKED = 100 * 1024 * 1024  # bytes
+MOST_ENTRIES = 2000
+
+
+def read_docx(content, name, guesses):
+    broken = Unreadable(
+        _("“%s” is not a Word file, or is damaged. Open it in Word and save it again.") % name
+    )
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        entries = archive.infolist()
+        if len(entries) > MOST_ENTRIES or sum(e.file_size for e in entries) > MOST_UNPACKED:
+            raise Unreadable(_("“%s” is far larger than any text when unpacked.") % name)
+        for entry in entries:
+            if entry.flag_bits & 1:
+                raise Unreadable(_("“%s” has a password. Save it without one.") % name)
+            if entry.filename.endswith((".xml", ".rels")):
+                with archive.open(entry) as file:
+                    # No more than was declared: an archive may lie about its size.
+                    xml = file.read(MOST_UNPACKED)
+                if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+                    raise Unreadable(_("“%s” holds what no Word file needs (entities).") % name)
+        page = mammoth.convert_to_html(io.BytesIO(content)).value
+    except Unreadable:
+        raise
+    except Exception as error:
+        # Whatever a damaged archive makes the libraries raise, it is damaged.
+        raise broken from error
+    return read_html(page, name, guesses)

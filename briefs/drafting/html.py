@@ -1,0 +1,101 @@
+"""Blocks of a web page: its headings, texts, lists, links and films; no script and no style."""
+
+import re
+import warnings
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup, NavigableString, Tag, XMLParsedAsHTMLWarning
+
+from .blocks import Block, decoded, escaped, guarded
+
+DROPPED = ["script", "style", "noscript", "template", "nav", "form", "button", "svg", "head"]
+AROUND = ["header", "footer", "aside"]
+FILMS = ["iframe", "video", "embed", "object"]
+HOLDERS = {"div", "section", "article", "main", "body", "figure", "details", "summary", "center"}
+HOLDERS |= {"header", "footer", "aside", "span", "dl"}
+INLINE = {"em": "*", "i": "*", "strong": "**", "b": "**"}
+LINE = re.compile(r"\s+")
+
+
+def read_html(content, name, guesses):
+    text = content if isinstance(content, str) else decoded(content, name, guesses)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        soup = BeautifulSoup(text, "html5lib")
+    root = soup.find("main") or soup.find("article") or soup.body
+    for tag in root.find_all(DROPPED):
+        tag.decompose()
+    if root.name == "body":
+        for tag in root.find_all(AROUND):
+            if not tag.find(["h1", "h2"]):
+                tag.decompose()
+    return list(_blocks(root))
+
+
+def _blocks(parent):
+    run = []
+    for child in parent.children:
+        if isinstance(child, Tag) and not _is_inline(child):
+            yield from _paragraph(run)
+            run = []
+            yield from _block(child)
+        elif isinstance(child, Tag) or type(child) is NavigableString:
+            run.append(child)
+    yield from _paragraph(run)
+
+
+def _is_inline(tag):
+    return tag.name not in HOLDERS and not (
+        re.fullmatch(r"h[1-6]|p|ul|ol|blockquote|table|img|figcaption|hr|pre|dt|dd", tag.name)
+        or tag.name in FILMS
+    )
+
+
+def _paragraph(nodes):
+    text = LINE.sub(" ", "".join(map(_inline, nodes))).strip()
+    if text:
+        yield Block("paragraph", guarded(text))
+
+
+def _block(tag):
+    if re.fullmatch(r"h[1-6]", tag.name):
+        words = LINE.sub(" ", tag.get_text()).strip()
+        if words:
+            yield Block("heading", words, level=int(tag.name[1]))
+    elif tag.name in ("ul", "ol"):
+        items = [LINE.sub(" ", _inline(item)).strip() for item in tag.find_all("li")]
+        yield Block("list", items=[item for item in items if item])
+    elif tag.name == "blockquote":
+        inner = [block.text for block in _blocks(tag) if block.text]
+        yield Block("quote", "\n\n".join(inner))
+    elif tag.name in FILMS:
+        source = tag.find("source") or tag
+        url = source.get("src") or source.get("data") or ""
+        if urlsplit(url).scheme in ("http", "https"):
+            yield Block("media", LINE.sub(" ", tag.get("title", "")).strip(), url=url)
+    elif tag.name == "img":
+        if tag.get("alt", "").strip():
+            yield Block("picture", escaped(LINE.sub(" ", tag["alt"]).strip()))
+    elif tag.name == "table":
+        for row in tag.find_all("tr"):
+            cells = [LINE.sub(" ", _inline(cell)).strip() for cell in row.find_all(["td", "th"])]
+            yield Block("paragraph", guarded(": ".join(filter(None, cells))))
+    elif tag.name in HOLDERS or tag.name in ("p", "figcaption", "pre", "dt", "dd"):
+        yield from _blocks(tag)
+
+
+def _inline(node):
+    """Words with the marks of Markdown; a link as [words](address)."""
+    if not isinstance(node, Tag):
+        return escaped(str(node)) if type(node) is NavigableString else ""
+    if node.name == "br":
+        return " "
+    words = "".join(map(_inline, node.children))
+    if node.name in INLINE and words.strip():
+        mark = INLINE[node.name]
+        inside = words.strip()
+        return words.replace(inside, f"{mark}{inside}{mark}", 1)
+    href = node.get("href", "").strip() if node.name == "a" else ""
+    if href and words.strip() and urlsplit(href).scheme.lower() in ("http", "https", "mailto"):
+        return f"[{words.strip()}](<{href.replace('<', '%3C').replace('>', '%3E')}>)"
+    return words

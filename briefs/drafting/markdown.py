@@ -1,0 +1,12 @@
+"""Blocks of a Markdown file, by way of the page that it stands for. Raw HTML is text."""
+
+from markdown_it import MarkdownIt
+
+from .blocks import decoded
+from .html import read_html
+
+
+def read_markdown(content, name, guesses):
+    text = decoded(content, name, guesses)
+    page = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    return read_html(page, name, guesses)

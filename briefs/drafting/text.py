@@ -1,0 +1,161 @@
+"""Blocks of plain text, where the levels of headings are lost and must be judged.
+
+A heading is a short line alone that does not end like a sentence. Headings with nothing
+between them are inside one another; the usual parts of a brief stand at the top; otherwise a
+heading stands beside the one before it, unless its words have nothing in common with the
+part that it would be in. Every judgement is told.
+"""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from .blocks import Block, decoded, escaped, guarded
+
+LONGEST, MOST_WORDS, DEEPEST = 80, 10, 3
+BULLET = re.compile(r"\s*(?:[•◦▪‣·*–-]|\d+[.)])\s+")
+ASKS = re.compile(r"(who|what|when|where|why|how)\b", re.IGNORECASE)
+# Parts that briefs usually have at their top.
+TOP = re.compile(
+    r"(executive summary|introduction|case study|putting it in context|the role of government"
+    r"|(current )?challenges\b.*|conclusion|ways to get involved.*|.*what you can do"
+    r"|thought leaders.*|(additional|further) (resources|reading)|suggestions for .*"
+    r"|discussion questions|questions( to talk about)?|sources|references)",
+    re.IGNORECASE,
+)
+COMMON = {"with", "role", "from", "into", "your", "what", "this", "that", "areas"}
+
+
+def read_text(content, name, guesses):
+    text = decoded(content, name, guesses).replace("\r\n", "\n").replace("\r", "\n")
+    blocks = list(_blocks(text.split("\n")))
+    _judge_levels(blocks, guesses)
+    return blocks
+
+
+def _blocks(lines):
+    """Paragraphs, lists and lines that may be headings."""
+    run, begun = [], 0
+    for number, line in enumerate([*lines, ""], start=1):
+        if line.strip():
+            if not run:
+                begun = number
+            run.append(line)
+            continue
+        yield from _parted(run, begun)
+        run = []
+        if "\xa0" in line:
+            yield Block("break", line=number)
+
+
+def _parted(run, begun):
+    """What stands between blank lines: text, and items after it."""
+    words, items = [], []
+    for line in run:
+        if BULLET.match(line):
+            items.append(escaped(BULLET.sub("", line, count=1).strip()))
+        elif items and line.startswith((" ", "\t")):
+            items[-1] += " " + escaped(line.strip())
+        elif items:
+            yield Block("list", items=items, line=begun)
+            words, items = [line], []
+        else:
+            words.append(line)
+    text = " ".join(line.strip() for line in words)
+    if text and len(words) == 1 and not items and _is_heading(text):
+        yield Block("heading", text, line=begun)
+    elif text:
+        yield Block("paragraph", guarded(escaped(text)), line=begun)
+    if items:
+        yield Block("list", items=items, line=begun)
+
+
+def _is_heading(text):
+    return (
+        len(text) <= LONGEST
+        and len(text.split()) <= MOST_WORDS
+        and text[-1] not in '.,;:!”"'
+        and (text[0].isupper() or text[0].isdigit())
+    )
+
+
+def _judge_levels(blocks, guesses):
+    """Give each heading its level, and tell why."""
+    chain = []  # the headings that the next one would be inside of, with their children
+    place = 0
+    while place < len(blocks):
+        block = blocks[place]
+        if block.kind != "heading":
+            place += 1
+            continue
+        run = [block]
+        while (
+            place + len(run) < len(blocks)
+            and blocks[place + len(run)].kind == "heading"
+            and not TOP.fullmatch(blocks[place + len(run)].text)
+        ):
+            run.append(blocks[place + len(run)])
+        end = place + len(run)
+        has_text = end < len(blocks) and blocks[end].kind not in ("heading", "break")
+        follows_break = place > 0 and blocks[place - 1].kind == "break"
+        level = _level_of_first(block, chain, follows_break, len(run) > 1, guesses)
+        for offset, heading in enumerate(run):
+            # Headings that lead to a text are inside one another; a bare list of them is not.
+            leads_on = has_text and len(run) <= DEEPEST
+            above = run[offset - 1 if leads_on else 0]
+            heading.level = level if heading is block else above.level + 1
+            if offset:
+                guesses.append(
+                    (
+                        heading.line,
+                        _("“%(heading)s” is taken to be inside “%(above)s”.")
+                        % {
+                            "heading": heading.text,
+                            "above": run[
+                                offset - 1 if has_text and len(run) <= DEEPEST else 0
+                            ].text,
+                        },
+                    )
+                )
+            chain = [*(h for h in chain if h[0].level < heading.level), (heading, [])]
+            if len(chain) > 1:
+                chain[-2][1].append(heading.text)
+        place = end
+
+
+def _level_of_first(block, chain, follows_break, only_holds, guesses):
+    """The level of a heading after a text, judged by where it stands and by its words."""
+    if not chain or TOP.fullmatch(block.text):
+        return 1
+    last, _none = chain[-1]
+    if follows_break and only_holds:
+        return 1
+    if follows_break:
+        guesses.append(
+            (
+                block.line,
+                _("“%(heading)s” follows a break, and is taken to be inside “%(above)s”.")
+                % {"heading": block.text, "above": last.text},
+            )
+        )
+        return min(last.level + 1, DEEPEST)
+    if last.level < DEEPEST:
+        return last.level
+    holder, children = chain[-2]
+    beside = [holder.text, *children]
+    is_parallel = ASKS.match(block.text) and ASKS.match(last.text)
+    if is_parallel or _stems(block.text) & set().union(*map(_stems, beside)):
+        return last.level
+    guesses.append(
+        (
+            block.line,
+            _("“%(heading)s” has no word in common with “%(above)s”, and stands beside it.")
+            % {"heading": block.text, "above": holder.text},
+        )
+    )
+    return holder.level
+
+
+def _stems(heading):
+    words = re.findall(r"[a-z]{4,}", heading.lower())
+    return {word[:6] for word in words if word not in COMMON}

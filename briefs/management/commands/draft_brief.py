@@ -1,0 +1,46 @@
+from datetime import date
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.text import slugify
+
+from briefs import drafting, fixture, fixture_yaml
+from briefs.drafting.compose import compose
+from briefs.models import Section
+
+
+class Command(BaseCommand):
+    help = (
+        "Make a fixture of a Word file, a web page, Markdown or plain text, on standard output. "
+        "What was guessed is told on standard error."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", metavar="FILE")
+        parser.add_argument(
+            "--title", help="Of the brief; else its first heading, or the file's name."
+        )
+        parser.add_argument("--edition", type=date.fromisoformat, help="Its day; else today.")
+        parser.add_argument("--like", metavar="FIXTURE", help="Keep the slugs of this fixture.")
+
+    def handle(self, *, file, title, edition, like, **options):
+        try:
+            blocks, guesses = drafting.read_file(file)
+            keep = _slugs(fixture.read_file(like)) if like else {}
+        except (drafting.Unreadable, fixture.Unreadable) as error:
+            raise CommandError(str(error)) from None
+        title = title or Path(file).stem.replace("-", " ").replace("_", " ").capitalize()
+        if not like:
+            standing = Section.objects.filter(brief__slug=slugify(title))
+            keep = dict(standing.values_list("heading", "slug"))
+        objects, more = compose(
+            blocks, title=title, edition=edition or timezone.localdate(), keep=keep
+        )
+        for line, sentence in [*guesses, *more]:
+            self.stderr.write(f"line {line}: {sentence}" if line else sentence)
+        self.stdout.write(fixture_yaml.dump(objects), ending="")
+
+
+def _slugs(taken):
+    return {entry.get("heading"): entry.slug for entry in taken.of(Section)}
