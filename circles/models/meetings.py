@@ -34,6 +34,11 @@ class MeetingQuerySet(models.QuerySet):
             .order_by("starts_at")
         )
 
+    def to_come(self):
+        """Drafts and scheduled ones that have not begun, soonest first."""
+        ahead = self.filter(starts_at__gt=timezone.now(), started_at=None)
+        return ahead.filter(cancelled_at=None, ended_at=None).order_by("starts_at", "pk")
+
     def drafts(self):
         return self.filter(scheduled_at=None, cancelled_at=None).order_by("starts_at")
 
@@ -464,6 +469,17 @@ class Meeting(models.Model):
         self.tell_who_moved(rsvp for rsvp in locked.fill_places() if rsvp.pk != mine.pk)
         mine.refresh_from_db()
         return mine
+
+    @transaction.atomic
+    def take_answers(self, answers):
+        """Take answers that were given elsewhere, in this order; who answered here keeps theirs.
+
+        Args:
+            answers: (membership, yes, maybe or no) of each.
+        """
+        for membership, answer in answers:
+            if not self.rsvps.filter(membership=membership).exists():
+                self.answer(membership, answer)
 
     def _room_for_guests(self, rsvp):
         """How many guests this one may bring: more than there are places never fit, and who
