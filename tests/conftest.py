@@ -12,6 +12,7 @@ from .factories import (
     make_meeting,
     make_membership,
     make_note,
+    make_poll,
     make_section,
     make_user,
 )
@@ -86,6 +87,7 @@ def addresses(circle, facilitator, member, brief, section, meeting):
         "action_id": action.pk,
         "membership_id": newcomer.pk,
         "swap_id": swap.pk,
+        "poll_id": make_poll(circle).pk,
         "invitation_id": invitation.pk,
         "token": token,
         "answer_token": links.sign("rsvp", newcomer.pk, meeting.pk),

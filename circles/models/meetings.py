@@ -340,6 +340,30 @@ class Meeting(models.Model):
         self.save()
         return self
 
+    @staticmethod
+    @transaction.atomic
+    def add_all(circle, meetings):
+        """Save new meetings under the circle's next numbers, all or none; gives those made.
+
+        A day that has a meeting already, drafts included, gets no second one: so a form that
+        is sent twice makes one set.
+        """
+        Circle.objects.select_for_update().get(pk=circle.pk)
+        newest = circle.meetings.aggregate(newest=models.Max("number", default=0))["newest"]
+        standing = circle.meetings.filter(cancelled_at=None).only(
+            "circle", "starts_at", "time_zone"
+        )
+        taken = {meeting.local_start.date() for meeting in standing}
+        made = []
+        for meeting in meetings:
+            if meeting.local_start.date() not in taken:
+                taken.add(meeting.local_start.date())
+                made.append(meeting)
+                meeting.number = newest + len(made)
+                meeting.edition = meeting.brief.edition if meeting.brief_id else None
+        Meeting.objects.bulk_create(made)
+        return made
+
     def keep(self, *, calendars_hear):
         """Save what was changed; who waits for a place gets one if there are more now.
 
@@ -360,14 +384,21 @@ class Meeting(models.Model):
                 self.save()
             self.tell_who_moved(self.fill_places())
 
-    def tell(self, kind, word, **more):
-        """Queue a mail to everyone in the circle. Two statements, however many they are."""
-        people = self.circle.memberships.current()
+    def tell(self, kind, word, *, people=None, **more):
+        """Queue a mail to everyone in the circle. Two statements, however many they are.
+
+        Args:
+            people: everyone in the circle, where they are at hand.
+        """
+        people = self.circle.memberships.current() if people is None else people
         Mail.objects.queue(kind, f"meeting-{self.pk}-{word}", to=people, meeting=self, **more)
 
     @transaction.atomic
-    def schedule(self):
+    def schedule(self, *, people=None):
         """Tell the circle: from now on members see it and answer.
+
+        Args:
+            people: everyone in the circle, where they are at hand.
 
         Raises:
             ValidationError: nobody could know how to come, or it was called off.
@@ -380,7 +411,7 @@ class Meeting(models.Model):
         self.scheduled_at = self.scheduled_at or timezone.now()
         self.edition = self.brief.edition if self.brief_id else None
         self.save(update_fields=["scheduled_at", "edition"])
-        self.tell(Mail.Kind.SCHEDULED, "scheduled")
+        self.tell(Mail.Kind.SCHEDULED, "scheduled", people=people)
 
     def start(self):
         """The evening begins. Beginning again keeps the first time.

@@ -33,12 +33,12 @@ class DatePollQuerySet(models.QuerySet):
         return self.filter(picked_at=None, cancelled_at=None).order_by("created_at", "pk")
 
     def waiting_for(self, memberships):
-        """Open ones that none of these members has answered; theirs is the circle's."""
-        answered = DateReply.objects.filter(
-            poll=OuterRef("pk"), membership__in=[membership.pk for membership in memberships]
-        )
+        """Open ones of these memberships' circles that they have not answered."""
+        mine = [membership.pk for membership in memberships]
         circles = [membership.circle_id for membership in memberships]
-        return self.open().filter(~Exists(answered), circle__in=circles).select_related("circle")
+        answered = DateReply.objects.filter(poll=OuterRef("pk"), membership__in=mine)
+        waiting = self.open().filter(~Exists(answered), circle__in=circles)
+        return waiting.select_related("circle", "brief")
 
     def with_dates(self):
         return self.select_related("circle", "brief", "asked_by__user", "meeting").prefetch_related(
@@ -150,6 +150,19 @@ class DatePoll(models.Model):
             self.save()
             self.propose(starts)
         return self
+
+    @transaction.atomic
+    def revise(self, names, *, starts, without):
+        """Keep what was changed of it: these fields, more dates, and dates taken out.
+
+        Raises:
+            ValidationError: a date was picked meanwhile, or it was called off.
+        """
+        if not self._locked().is_undecided:
+            raise ValidationError(_("This poll is decided. Ask the circle anew."))
+        self.save(update_fields=names)
+        self.options.filter(pk__in=without).delete()
+        self.propose(starts)
 
     def propose(self, starts):
         """Add dates. One that is there already is not added again."""
