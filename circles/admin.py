@@ -72,6 +72,10 @@ class CircleWithoutDateAdmin(admin.ModelAdmin):
         title = {"title": _("Circles without a date ahead, longest first")}
         return super().changelist_view(request, title | (extra_context or {}))
 
+    def has_view_permission(self, request, obj=None):
+        """The list alone: a page of one circle would show all of its fields."""
+        return obj is None and super().has_view_permission(request)
+
     def has_add_permission(self, request):
         return False
 

@@ -508,9 +508,22 @@ class Meeting(models.Model):
         Args:
             answers: (membership, yes, maybe or no) of each.
         """
-        for membership, answer in answers:
-            if not self.rsvps.filter(membership=membership).exists():
-                self.answer(membership, answer)
+        locked = Meeting.objects.select_for_update(no_key=True).get(pk=self.pk)
+        known = set(self.rsvps.values_list("membership", flat=True))
+        turn = self.rsvps.next_turn()
+        new = [
+            Rsvp(meeting=self, membership=membership, answer=answer, turn=turn + place)
+            for place, (membership, answer) in enumerate(answers)
+            if membership.pk not in known
+        ]
+        for rsvp in new:
+            # As in `answer`: a yes waits until it is moved up, in order.
+            if rsvp.answer == Rsvp.Answer.YES:
+                rsvp.answer = Rsvp.Answer.WAITING
+        Rsvp.objects.bulk_create(new)
+        mine = {rsvp.membership_id for rsvp in new}
+        moved = locked.fill_places()
+        self.tell_who_moved(rsvp for rsvp in moved if rsvp.membership_id not in mine)
 
     def _room_for_guests(self, rsvp):
         """How many guests this one may bring: more than there are places never fit, and who

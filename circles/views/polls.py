@@ -68,15 +68,14 @@ def _form_page(request, circle, form, title, button):
 
 @members
 def poll_detail(request, circle, poll_id):
-    return _poll_page(request, _find(circle, poll_id))
+    return _poll_page(request, Tally(_find(circle, poll_id), request.membership))
 
 
-def _poll_page(request, poll, form=None, status=200):
-    tally = Tally(poll, request.membership)
+def _poll_page(request, tally, form=None, status=200):
     context = {
-        "circle": poll.circle,
+        "circle": tally.poll.circle,
         "tab": "meetings",
-        "poll": poll,
+        "poll": tally.poll,
         "tally": tally,
         "form": form or AnswerForm(options=tally.dates, reply=tally.mine),
     }
@@ -91,12 +90,12 @@ def poll_answer(request, circle, poll_id):
     tally = Tally(poll, request.membership)
     form = AnswerForm(request.POST, options=tally.dates, reply=tally.mine)
     if not form.is_valid():
-        return _poll_page(request, poll, form)
+        return _poll_page(request, tally, form)
     try:
         poll.answer(request.membership, form.marks, word=form.cleaned_data["word"])
     except ValidationError as error:
         form.add_error(None, error)
-        return _poll_page(request, poll, form, status=409)
+        return _poll_page(request, tally, form, status=409)
     messages.success(request, _("Noted. You can change it until the poll is closed."))
     return redirect(poll)
 
