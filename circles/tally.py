@@ -54,7 +54,6 @@ class Tally:
             for word in Suits.values:
                 setattr(date, word, [reply.membership for reply in said if said[reply] == word])
             date.unsaid = [reply.membership for reply in said if not said[reply]]
-            date.local_start = date.starts_at.astimezone(self.poll.zone)
         ahead = [date for date in dates if date.starts_at > timezone.now()]
         best = max((_worth(date) for date in ahead), default=(0, 0))
         for date in dates:

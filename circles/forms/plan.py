@@ -26,11 +26,11 @@ AS_IN_WORDS = "words"
 WEEKS = {"1": _("Every week"), "2": _("Every two weeks"), "3": _("Every three weeks")}
 WEEKS |= {"4": _("Every four weeks"), "6": _("Every six weeks"), "8": _("Every eight weeks")}
 ORDINALS = {
-    1: _("The first of the month"),
-    2: _("The second of the month"),
-    3: _("The third of the month"),
-    4: _("The fourth of the month"),
-    -1: _("The last of the month"),
+    1: _("Monthly, on the first"),
+    2: _("Monthly, on the second"),
+    3: _("Monthly, on the third"),
+    4: _("Monthly, on the fourth"),
+    -1: _("Monthly, on the last"),
 }
 
 

@@ -85,8 +85,6 @@ class PollForm(forms.ModelForm):
         self.fields["brief"].queryset = Brief.objects.readable_by(user)
         self.fields["brief"].empty_label = _("None yet, or a subject without a brief")
         self.options = list(poll.options.all()) if poll.pk else []
-        for option in self.options:
-            option.local_start = option.starts_at.astimezone(poll.zone)
         self.fields["without"].choices = [(option.pk, option) for option in self.options]
         if poll.answer_by:
             self.initial["answer_by_day"] = poll.answer_by.astimezone(poll.zone).date()

@@ -134,6 +134,19 @@ def test_everyone_in_the_circle_sees_what_suits_whom(client, member, facilitator
     assert page.count("suits most") == 1
 
 
+@pytest.mark.parametrize("path", ["", "edit/"])
+def test_dates_are_shown_on_the_clock_of_the_circle(client, facilitator, circle, path):
+    """Eight in the evening in New York is the next day in UTC."""
+    poll = make_poll(circle)
+    poll.propose([datetime(2031, 5, 16, 0, tzinfo=UTC)])
+    client.force_login(facilitator)
+
+    page = client.get(poll.get_absolute_url() + path).content.decode()
+
+    assert "Thursday, May 15, 8:00 p.m." in page
+    assert "May 16" not in page
+
+
 def test_an_answer_without_a_mark_comes_back_with_its_word(client, member, poll):
     client.force_login(member)
 

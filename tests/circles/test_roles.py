@@ -1,6 +1,6 @@
 """Roles that go round: whose turn it is, taking one, giving it back, settling them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -158,7 +158,7 @@ def test_the_meeting_shows_open_roles_with_a_button_and_whose_turn_it_is(client,
     page = client.get(meeting.get_absolute_url()).content.decode()
 
     assert page.count("I’ll take it") == 5
-    assert "it is your turn" in page
+    assert "open, your turn" in page
 
 
 def test_the_page_of_roles_shows_who_did_what_last(client, member, facilitator, circle, meeting):
@@ -170,6 +170,18 @@ def test_the_page_of_roles_shows_who_did_what_last(client, member, facilitator, 
 
     assert "2 times" in page
     assert "Not yet: Fran Facilitator" in " ".join(page.split())
+
+
+@pytest.mark.parametrize("path", ["", "edit/"])
+def test_the_day_of_an_evening_is_the_circles_own(client, facilitator, circle, path):
+    """Seven in the evening in New York is the next day in UTC."""
+    make_meeting(circle, starts_at=datetime(2031, 5, 15, 23, 30, tzinfo=UTC) + timedelta(hours=1))
+    client.force_login(facilitator)
+
+    page = client.get(ROLES + path).content.decode()
+
+    assert "Thursday, May 15" in page
+    assert "May 16" not in page
 
 
 def test_a_member_sees_no_draft_among_the_roles(client, member, circle):
