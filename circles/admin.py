@@ -1,11 +1,12 @@
-"""The outbox, for the site's admins: how mail goes, and nothing of what it says or to whom.
+"""For the site's admins: how mail goes, and which circles have no date ahead.
 
-What a circle is, who is in it and what was said there have no page here, on purpose.
+What a mail says, who is in a circle and what was said there have no page here, on purpose.
 """
 
 from csp.constants import NONE, UNSAFE_INLINE
 from csp.decorators import csp
 from django.contrib import admin, messages
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from . import kept_mail
-from .models import Heartbeat, Mail
+from .models import CircleWithoutDate, Heartbeat, Mail
 
 # A mail's styles stand in its tags, which no page of ours allows; and it runs nothing.
 MAIL_POLICY = {
@@ -48,6 +49,41 @@ class StateFilter(admin.SimpleListFilter):
             "sent": queryset.exclude(sent_at=None),
             "dropped": queryset.exclude(dropped_at=None),
         }.get(self.value(), queryset)
+
+
+@admin.register(CircleWithoutDate)
+class CircleWithoutDateAdmin(admin.ModelAdmin):
+    """Circles that may need a hand: the name, and since when no date is ahead. Nothing else."""
+
+    list_display = ["name", "since"]
+    list_display_links = None
+
+    @admin.display(description=_("last met, or began"))
+    def since(self, circle):
+        return (circle.last_met_at or circle.created_at).astimezone(circle.zone).date()
+
+    def get_queryset(self, request):
+        return self.model.objects.without_a_date()
+
+    def get_ordering(self, request):
+        return [Coalesce("last_met_at", "created_at")]
+
+    def changelist_view(self, request, extra_context=None):
+        title = {"title": _("Circles without a date ahead, longest first")}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+    def has_view_permission(self, request, obj=None):
+        """The list alone: a page of one circle would show all of its fields."""
+        return obj is None and super().has_view_permission(request)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(Mail)

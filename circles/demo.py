@@ -1,8 +1,9 @@
 """The demo: a circle in mid-life, for whoever wants to look around.
 
 Maple Street has met once on how to meet, is meeting now on human trafficking, goes on with
-it in nine days, and has one evening in draft. Harbor Library is somebody else's circle: the
-demo's people must not see it. Dates are relative to the moment it is made.
+it in nine days, has one evening in draft, and looks for a date for another. Harbor Library is
+somebody else's circle: the demo's people must not see it. Dates are relative to the moment it
+is made.
 """
 
 from datetime import datetime, time, timedelta
@@ -18,6 +19,7 @@ from .models import (
     AgendaItem,
     Attendance,
     Circle,
+    DatePoll,
     Meeting,
     Membership,
     Note,
@@ -72,6 +74,7 @@ def make():
     under_way(circle, members)
     coming(circle, members)
     draft(circle, members)
+    looked_for(circle, members)
     make_other_circle()
 
 
@@ -348,6 +351,30 @@ def mark_while_reading(meeting, members):
 def draft(circle, members):
     """The evening after, which only the facilitator sees so far."""
     Meeting.plan(circle, title="A subject of our own choice", starts_at=evening(37)).add()
+
+
+def looked_for(circle, members):
+    """The poll for a date that some have answered, and the demo's member has not."""
+    poll = DatePoll(
+        circle=circle,
+        title="A potluck with the families",
+        duration_minutes=120,
+        place="Maple Street Park, the pavilion",
+        time_zone=ZONE,
+        asked_by=members[FACILITATOR],
+    ).ask([evening(23), evening(24), evening(30)])
+    dates = list(poll.options.all())
+    said = {
+        FACILITATOR: ("yes", "yes", "if_need_be"),
+        "Ida Bergström": ("no", "yes", "yes"),
+        "Walter Okafor": ("yes", "if_need_be", "no"),
+        "Marisol Vega": ("no", "yes", ""),
+        "Pete Kowalski": ("if_need_be", "yes", "yes"),
+    }
+    words = {"Marisol Vega": "I do not know my shifts of the week after yet."}
+    for name, marks in said.items():
+        suits = {date.pk: mark for date, mark in zip(dates, marks, strict=True)}
+        poll.answer(members[name], suits, word=words.get(name, ""))
 
 
 def make_other_circle():

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from briefs.guide import nearest_length
 
-from .models import ActionItem, Circle, Meeting, Membership, ReadMark, Swap
+from .models import ActionItem, Circle, DatePoll, Meeting, Membership, ReadMark, Swap
 from .readiness import Marks, Readiness
+from .roles import Rotation
 
 
 class MeetingGlance:
@@ -52,6 +53,11 @@ class MeetingGlance:
         answered = {rsvp.membership_id for rsvp in self.rsvps}
         current = self.meeting.circle.memberships.current().by_name()
         return [membership for membership in current if membership.pk not in answered]
+
+    @cached_property
+    def slots(self):
+        """The roles of a meeting to come, with whose turn it is; empty once it has begun."""
+        return Rotation(self.meeting.circle, self.membership).slots.get(self.meeting.pk, [])
 
     @property
     def coming(self):
@@ -242,6 +248,11 @@ class CircleGlance:
         return [action for action in self.actions if action.owner_id == self.membership.pk]
 
     @cached_property
+    def polls(self):
+        """Open polls for a date that this member has not answered."""
+        return list(DatePoll.objects.waiting_for([self.membership]))
+
+    @cached_property
     def people(self):
         return list(self.circle.memberships.current().by_name())
 
@@ -301,6 +312,11 @@ class HomeGlance:
         for swap in swaps:
             swap.meeting = later[swap.meeting_id]
         return swaps
+
+    @cached_property
+    def polls(self):
+        """Open polls for a date that this person has not answered, in all their circles."""
+        return list(DatePoll.objects.waiting_for(self.memberships.values()))
 
     @property
     def without_a_date(self):

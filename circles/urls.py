@@ -15,7 +15,10 @@ from .views import (
     members,
     minutes,
     notes,
+    plan,
+    polls,
     readings,
+    roles,
     rsvps,
     series,
 )
@@ -37,6 +40,7 @@ meeting_urls = [
     path("readings/", readings.reading_edit, name="reading_edit"),
     path("readings/swap/", readings.swap_edit, name="swap_edit"),
     path("readings/swap/<int:swap_id>/", readings.swap_answer, name="swap_answer"),
+    path("roles/", roles.role_take, name="role_take"),
     path("agenda/", agendas.agenda_detail, name="agenda_detail"),
     path("agenda/edit/", agendas.agenda_edit, name="agenda_edit"),
     path("changes/", live.change_list, name="change_list"),
@@ -52,6 +56,18 @@ meeting_urls = [
     path("minutes/", minutes.minutes_detail, name="minutes_detail"),
     path("minutes/edit/", minutes.minutes_edit, name="minutes_edit"),
     path("minutes/publish/", minutes.minutes_publish, name="minutes_publish"),
+]
+
+# /circles/<circle_slug>/polls/
+poll_urls = [
+    path("", polls.poll_list, name="poll_list"),
+    path("new/", polls.poll_create, name="poll_create"),
+    path("<int:poll_id>/", polls.poll_detail, name="poll_detail"),
+    path("<int:poll_id>/answer/", polls.poll_answer, name="poll_answer"),
+    path("<int:poll_id>/edit/", polls.poll_edit, name="poll_edit"),
+    path("<int:poll_id>/pick/", polls.poll_pick, name="poll_pick"),
+    path("<int:poll_id>/close/", polls.poll_close, name="poll_close"),
+    path("<int:poll_id>/cancel/", polls.poll_cancel, name="poll_cancel"),
 ]
 
 # /circles/<circle_slug>/
@@ -80,6 +96,11 @@ circle_urls = [
         name="invitation_replace",
     ),
     path("actions/", actions.action_list, name="action_list"),
+    path("plan/", plan.plan_edit, name="plan_edit"),
+    path("plan/schedule/", plan.plan_schedule, name="plan_schedule"),
+    path("roles/", roles.role_list, name="role_list"),
+    path("roles/edit/", roles.role_edit, name="role_edit"),
+    path("polls/", include(poll_urls)),
     path("meetings/", meetings.meeting_list, name="meeting_list"),
     path("meetings/new/", meetings.meeting_create, name="meeting_create"),
     path("meetings/<int:meeting_number>/", include(meeting_urls)),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from briefs.models import Brief, Figure, Question, Section, Series, Source
-from circles.models import Circle, Meeting, Membership, Note
+from circles.models import Circle, DatePoll, Meeting, Membership, Note
 
 numbers = count(1)
 
@@ -114,6 +114,14 @@ def make_meeting(circle=None, **fields):
         "scheduled_at": timezone.now(),
     }
     return Meeting.plan(circle, **(defaults | fields)).add()
+
+
+def make_poll(circle=None, *, days=(7, 8), **fields):
+    """A poll that asks of a date in a week and of the day after."""
+    circle = circle or make_circle()
+    now = timezone.now()
+    starts = [now + timedelta(days=number) for number in days]
+    return DatePoll(circle=circle, **({"time_zone": circle.time_zone} | fields)).ask(starts)
 
 
 def make_note(meeting=None, author=None, **fields):

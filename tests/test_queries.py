@@ -21,6 +21,7 @@ from tests.factories import (
     make_meeting,
     make_membership,
     make_note,
+    make_poll,
     make_question,
     make_section,
     make_source,
@@ -58,7 +59,11 @@ def add_some_of_everything(circle, meeting, section, user):
     Invitation.objects.issue(circle, invited_by=user, email=f"{newcomer.pk}@example.org")
     Invitation.objects.issue(circle, invited_by=make_user())[0].accept(make_user())
     circle.admit(make_user(), needs_approval=True)
-    other = make_meeting(circle, brief=make_brief())
+    for poll in [make_poll(circle), *circle.polls.all()]:
+        marks = {option.pk: "yes" for option in poll.options.all()}
+        poll.answer(newcomer, marks, word="Any evening suits.")
+    make_meeting(circle, brief=make_brief(), scheduled_at=None, host=newcomer)
+    other = make_meeting(circle, brief=make_brief(), recorder=newcomer)
     make_note(other, user, section=make_section(other.brief))
 
 

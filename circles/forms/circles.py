@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.time_zones import time_zone_choices
 
+from .. import days_off
 from ..models import Circle
 from ..reminders import MEETING_REMINDERS
 from .stamps import stamp_of
@@ -43,6 +44,13 @@ class CircleForm(forms.ModelForm):
         ),
     )
 
+    country = forms.ChoiceField(
+        label=_("Public holidays of"),
+        required=False,
+        help_text=_("They are shown when you plan. Choose a country and save to see its parts."),
+    )
+    region = forms.CharField(label=_("And there, of"), required=False, widget=forms.Select)
+
     class Meta:
         model = Circle
         fields = [
@@ -54,6 +62,8 @@ class CircleForm(forms.ModelForm):
             "cadence",
             "usual_place",
             "usual_minutes",
+            "country",
+            "region",
             "reminder_days",
         ]
         widgets = {
@@ -68,6 +78,7 @@ class CircleForm(forms.ModelForm):
             (value, f"{label}. {Circle.PROMISES[value]}")
             for value, label in Circle.Confidentiality.choices
         ]
+        offer_holidays(self, self.instance, self["country"].value() or "")
         self.initial["seen"] = stamp_of(self.instance, self.Meta.fields)
 
     def clean_name(self):
@@ -77,6 +88,11 @@ class CircleForm(forms.ModelForm):
                 _("Use at least one letter or number: the circle’s address is made of its name.")
             )
         return name
+
+    def clean_region(self):
+        """A part of the country that was chosen before is none of this one."""
+        region = self.cleaned_data["region"]
+        return region if region in dict(self.fields["region"].widget.choices) else ""
 
     def clean(self):
         cleaned = super().clean()
@@ -114,7 +130,27 @@ class CircleForm(forms.ModelForm):
             "time_zone",
             Row("cadence", "usual_place"),
             "usual_minutes",
+            Row("country", "region"),
             "reminder_days",
             Submit("save", button),
         )
         return helper
+
+
+def offer_holidays(form, circle, country):
+    """Let a form's `country` and `region` be chosen from what is known.
+
+    Args:
+        country: the country that is chosen now; its regions are offered.
+    """
+    guess = days_off.country_of(circle.time_zone)
+    names = days_off.country_names()
+    by_zone = _("%s, by the time zone") % names[guess] if guess else _("No country yet")
+    form.fields["country"].choices = [
+        ("", by_zone),
+        (days_off.NO_COUNTRY, _("Show no holidays")),
+        *names.items(),
+    ]
+    regions = days_off.regions_of(country or guess)
+    whole = _("The whole country") if regions else _("No part in particular")
+    form.fields["region"].widget.choices = [("", whole), *regions.items()]

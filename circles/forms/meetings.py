@@ -1,6 +1,6 @@
 """What a facilitator types about a meeting."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Fieldset, Layout, Row, Submit
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Brief
 
+from .. import wall_clock
 from ..models import Meeting
 from .actions import DayInput
 from .stamps import stamp_of
@@ -115,15 +116,10 @@ class MeetingForm(forms.ModelForm):
         return cleaned
 
     def _clean_start(self, cleaned):
-        zone = self.instance.zone
         wanted = datetime.combine(cleaned["day"], cleaned["clock"])
-        starts = wanted.replace(tzinfo=zone)
-        # A time that the clocks skip does not come back from UTC as it went (PEP 495).
-        if starts.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wanted:
-            self.add_error(
-                "clock",
-                _("The clocks go forward then, and this time is skipped. Choose an hour later."),
-            )
+        starts, oddity = wall_clock.at(wanted, self.instance.zone)
+        if oddity == wall_clock.SKIPPED:
+            self.add_error("clock", wall_clock.REFUSED)
             return
         is_new = "day" in self.changed_data or "clock" in self.changed_data
         if is_new and starts < timezone.now() - timedelta(hours=12):

@@ -1,14 +1,15 @@
-"""Who reads and meets. One file a noun: circles, invitations, meetings, notes, mail."""
+"""Who reads and meets. One file a noun: circles, invitations, meetings, polls, notes, mail."""
 
 from .actions import ActionItem
 from .agenda import AgendaItem
 from .attendance import Attendance, Rsvp
 from .calendars import CalendarFeed
-from .circles import Circle, Membership
+from .circles import Circle, CircleWithoutDate, Membership
 from .invitations import Invitation
 from .mail import Heartbeat, Mail, Topic
 from .meetings import Meeting
 from .notes import Note
+from .polls import DateAnswer, DateOption, DatePoll, DateReply
 from .readings import PrivateNote, Reaction, Reading, ReadMark, Swap
 
 __all__ = [
@@ -17,6 +18,11 @@ __all__ = [
     "Attendance",
     "CalendarFeed",
     "Circle",
+    "CircleWithoutDate",
+    "DateAnswer",
+    "DateOption",
+    "DatePoll",
+    "DateReply",
     "Heartbeat",
     "Invitation",
     "Mail",

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -26,6 +27,16 @@ class CircleQuerySet(models.QuerySet):
         """Circles that this person is in now, by name."""
         mine = Membership.objects.current().filter(user=user)
         return self.filter(pk__in=mine.values("circle")).order_by("name")
+
+    def without_a_date(self):
+        """Circles with no scheduled meeting ahead, with `last_met_at`; longest without first."""
+        meetings = self.model.meetings.rel.related_model.objects.filter(circle=OuterRef("pk"))
+        last = meetings.past().values("starts_at")[:1]
+        return (
+            self.filter(~Exists(meetings.upcoming()))
+            .annotate(last_met_at=Subquery(last))
+            .order_by(Coalesce("last_met_at", "created_at"), "pk")
+        )
 
     def with_next_meeting(self):
         """With `next_meeting_at`, the start of the next scheduled meeting; None without one."""
@@ -91,6 +102,10 @@ class Circle(models.Model):
         help_text=_("In your words: “third Thursday of the month, 7 pm”."),
     )
     usual_place = models.CharField(_("where you usually meet"), max_length=200, blank=True)
+    country = models.CharField(
+        _("public holidays of"), max_length=4, blank=True, help_text=_("Shown when you plan.")
+    )
+    region = models.CharField(_("part of the country"), max_length=40, blank=True)
     reminder_days = models.JSONField(
         _("reminders of a meeting"), default=usual_reminder_days, blank=True
     )
@@ -242,6 +257,15 @@ class Circle(models.Model):
         return membership
 
 
+class CircleWithoutDate(Circle):
+    """A circle as the site's admins see it: its name, and since when it has no date ahead."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("circle without a date ahead")
+        verbose_name_plural = _("circles without a date ahead")
+
+
 class MembershipQuerySet(models.QuerySet):
     def current(self):
         """People who are in the circle now: let in and not left."""
@@ -353,7 +377,7 @@ class Membership(models.Model):
     @transaction.atomic
     def leave(self):
         """Leave the circle. Notes stay with it, open promises become the circle's own, and
-        a place taken at a coming meeting falls free.
+        a place or a role taken at a coming meeting falls free.
 
         Leaving twice is leaving once.
 
@@ -369,6 +393,8 @@ class Membership(models.Model):
         self.role = self.Role.MEMBER
         self.save(update_fields=["left_at", "role"])
         self.action_items.open().update(owner=None)
+        for role in self.circle.meetings.model.ROLES:
+            self.circle.meetings.to_come().filter(**{role: self}).update(**{role: None})
         to_come = self.rsvps.filter(meeting__ended_at=None, meeting__starts_at__gt=timezone.now())
         # The meeting's row is the lock of its places.
         to_come = to_come.select_related("meeting").order_by("meeting")

@@ -38,6 +38,11 @@ class MeetingQuerySet(models.QuerySet):
             .order_by("starts_at")
         )
 
+    def to_come(self):
+        """Drafts and scheduled ones that have not begun, soonest first."""
+        ahead = self.filter(starts_at__gt=timezone.now(), started_at=None)
+        return ahead.filter(cancelled_at=None, ended_at=None).order_by("starts_at", "pk")
+
     def drafts(self):
         return self.filter(scheduled_at=None, cancelled_at=None).order_by("starts_at")
 
@@ -340,6 +345,30 @@ class Meeting(models.Model):
         self.save()
         return self
 
+    @staticmethod
+    @transaction.atomic
+    def add_all(circle, meetings):
+        """Save new meetings under the circle's next numbers, all or none; gives those made.
+
+        A day that has a meeting already, drafts included, gets no second one: so a form that
+        is sent twice makes one set.
+        """
+        Circle.objects.select_for_update().get(pk=circle.pk)
+        newest = circle.meetings.aggregate(newest=models.Max("number", default=0))["newest"]
+        standing = circle.meetings.filter(cancelled_at=None).only(
+            "circle", "starts_at", "time_zone"
+        )
+        taken = {meeting.local_start.date() for meeting in standing}
+        made = []
+        for meeting in meetings:
+            if meeting.local_start.date() not in taken:
+                taken.add(meeting.local_start.date())
+                made.append(meeting)
+                meeting.number = newest + len(made)
+                meeting.edition = meeting.brief.edition if meeting.brief_id else None
+        Meeting.objects.bulk_create(made)
+        return made
+
     def keep(self, *, calendars_hear):
         """Save what was changed; who waits for a place gets one if there are more now.
 
@@ -365,14 +394,21 @@ class Meeting(models.Model):
             before["starts_at"] = before["starts_at"].isoformat()
             self.tell(Mail.Kind.CHANGED, f"changed-{self.sequence}", details={"before": before})
 
-    def tell(self, kind, word, **more):
-        """Queue a mail to everyone in the circle. Two statements, however many they are."""
-        people = self.circle.memberships.current()
+    def tell(self, kind, word, *, people=None, **more):
+        """Queue a mail to everyone in the circle. Two statements, however many they are.
+
+        Args:
+            people: everyone in the circle, where they are at hand.
+        """
+        people = self.circle.memberships.current() if people is None else people
         Mail.objects.queue(kind, f"meeting-{self.pk}-{word}", to=people, meeting=self, **more)
 
     @transaction.atomic
-    def schedule(self):
+    def schedule(self, *, people=None):
         """Tell the circle: from now on members see it and answer.
+
+        Args:
+            people: everyone in the circle, where they are at hand.
 
         Raises:
             ValidationError: nobody could know how to come, or it was called off.
@@ -385,7 +421,7 @@ class Meeting(models.Model):
         self.scheduled_at = self.scheduled_at or timezone.now()
         self.edition = self.brief.edition if self.brief_id else None
         self.save(update_fields=["scheduled_at", "edition"])
-        self.tell(Mail.Kind.SCHEDULED, "scheduled")
+        self.tell(Mail.Kind.SCHEDULED, "scheduled", people=people)
 
     def start(self):
         """The evening begins. Beginning again keeps the first time.
@@ -475,6 +511,30 @@ class Meeting(models.Model):
         self.tell_who_moved(rsvp for rsvp in locked.fill_places() if rsvp.pk != mine.pk)
         mine.refresh_from_db()
         return mine
+
+    @transaction.atomic
+    def take_answers(self, answers):
+        """Take answers that were given elsewhere, in this order; who answered here keeps theirs.
+
+        Args:
+            answers: (membership, yes, maybe or no) of each.
+        """
+        locked = Meeting.objects.select_for_update(no_key=True).get(pk=self.pk)
+        known = set(self.rsvps.values_list("membership", flat=True))
+        turn = self.rsvps.next_turn()
+        new = [
+            Rsvp(meeting=self, membership=membership, answer=answer, turn=turn + place)
+            for place, (membership, answer) in enumerate(answers)
+            if membership.pk not in known
+        ]
+        for rsvp in new:
+            # As in `answer`: a yes waits until it is moved up, in order.
+            if rsvp.answer == Rsvp.Answer.YES:
+                rsvp.answer = Rsvp.Answer.WAITING
+        Rsvp.objects.bulk_create(new)
+        mine = {rsvp.membership_id for rsvp in new}
+        moved = locked.fill_places()
+        self.tell_who_moved(rsvp for rsvp in moved if rsvp.membership_id not in mine)
 
     def _room_for_guests(self, rsvp):
         """How many guests this one may bring: more than there are places never fit, and who

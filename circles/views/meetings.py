@@ -24,6 +24,7 @@ def meeting_list(request, circle):
         "drafts": list(visible.drafts()),
         "past": list(visible.past()),
         "cancelled": list(visible.cancelled()),
+        "polls": list(circle.polls.undecided().select_related("brief")),
     }
     return render(request, "circles/meeting_list.html", context)
 

@@ -9,10 +9,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import F
+from django.utils import timezone
 
+from circles import roles
 from circles.invitations import invite_by_mail, remind
-from circles.models import Invitation, Meeting, Rsvp
-from tests.factories import make_meeting, make_membership, make_user
+from circles.models import DatePoll, Invitation, Meeting, Rsvp
+from tests.factories import make_meeting, make_membership, make_poll, make_user
 
 YES, NO, WAITING = Rsvp.Answer.YES, Rsvp.Answer.NO, Rsvp.Answer.WAITING
 
@@ -157,3 +159,53 @@ def test_reminding_twice_at_once_mails_once(shared_database, circle, facilitator
     sent = at_once([None] * 2, lambda _nobody: remind(circle.invitations.due_a_reminder()))
 
     assert sorted(sent) == [[], ["ann@example.org"]]
+
+
+def test_two_facilitators_who_pick_at_once_make_one_meeting(shared_database, circle):
+    poll = make_poll(circle, place="The library")
+    people = [make_membership(circle) for _number in range(3)]
+    for person in people:
+        poll.answer(person, {option.pk: "yes" for option in poll.options.all()})
+
+    made = at_once(
+        list(poll.options.all()),
+        lambda option: DatePoll.objects.get(pk=poll.pk).pick(option, tell=True),
+    )
+
+    assert made[0] == made[1] == circle.meetings.get()
+    assert made[0].rsvps.count() == 3
+
+
+def test_all_who_say_at_once_what_suits_them_have_a_turn_each(shared_database, circle):
+    poll = make_poll(circle)
+    people = [make_membership(circle) for _number in range(6)]
+    option = poll.options.first()
+
+    at_once(people, lambda who: DatePoll.objects.get(pk=poll.pk).answer(who, {option.pk: "yes"}))
+
+    turns = option.answers.order_by("turn").values_list("turn", flat=True)
+    assert list(turns) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_year_that_is_sent_twice_at_once_is_made_once(shared_database, circle):
+    now = timezone.now()
+    starts = [now + timedelta(days=30 * number) for number in range(1, 7)]
+
+    at_once(
+        ["once", "twice"],
+        lambda _time: Meeting.add_all(circle, [Meeting.plan(circle, starts_at=s) for s in starts]),
+    )
+
+    numbers = circle.meetings.order_by("starts_at").values_list("number", flat=True)
+    assert list(numbers) == [1, 2, 3, 4, 5, 6]
+
+
+def test_of_two_who_take_a_role_at_once_one_has_it(shared_database, circle):
+    meeting = make_meeting(circle)
+    people = [make_membership(circle) for _number in range(4)]
+
+    told = at_once(people, lambda person: roles.take(meeting, person, "host"))
+
+    meeting.refresh_from_db()
+    assert told.count(True) == 1
+    assert meeting.host == people[told.index(True)]

@@ -1,0 +1,56 @@
+"""Public holidays of the country that a circle lives in, by the `holidays` library."""
+
+from functools import lru_cache
+from importlib.resources import files
+
+import holidays
+from holidays.registry import COUNTRIES
+
+# What a circle's `country` says when it wants to see none; empty goes by the time zone.
+NO_COUNTRY = "none"
+
+
+@lru_cache(maxsize=1)
+def country_names():
+    """Every country whose holidays are known: {code: name}, by name."""
+    known = {entry[1] for entry in COUNTRIES.values()}
+    lines = _table("iso3166.tab")
+    return dict(sorted(((code, name) for code, name in lines if code in known), key=lambda c: c[1]))
+
+
+@lru_cache(maxsize=1)
+def _countries_by_zone():
+    return {fields[2]: fields[0] for fields in _table("zone.tab")}
+
+
+def _table(name):
+    """The rows of a table of the time zone database, which comes with the `tzdata` package."""
+    text = files("tzdata.zoneinfo").joinpath(name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def country_of(time_zone):
+    """The code of the country that this zone is in; empty where it is not to be told."""
+    code = _countries_by_zone().get(time_zone, "")
+    return code if code in country_names() else ""
+
+
+@lru_cache(maxsize=8)
+def regions_of(country):
+    """Parts of a country that have holidays of their own: {code: name}, by name."""
+    if country not in country_names():
+        return {}
+    known = holidays.country_holidays(country)
+    aliases = known.get_subdivision_aliases()
+    names = {code: (aliases.get(code) or [code])[0] for code in known.subdivisions}
+    return dict(sorted(names.items(), key=lambda region: region[1]))
+
+
+def between(country, region, first, last):
+    """The holidays from one day to another: {day: name}. Of an unknown region, the country's."""
+    if country not in country_names():
+        return {}
+    region = region if region in regions_of(country) else None
+    years = range(first.year, last.year + 1)
+    known = holidays.country_holidays(country, subdiv=region, years=years, language="en_US")
+    return {day: name for day, name in known.items() if first <= day <= last}

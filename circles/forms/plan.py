@@ -1,0 +1,245 @@
+"""What a facilitator says of a year: how often, what is read; and each of its dates."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from itertools import islice
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout, Row, Submit
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.translation import gettext_lazy as _
+
+from briefs.models import Brief, Series
+
+from .. import cadence
+from .actions import DayInput
+from .circles import offer_holidays
+from .meetings import TimeInput
+
+MOST = 24
+FURTHEST = timedelta(days=3 * 366)
+AS_IN_WORDS = "words"
+WEEKS = {"1": _("Every week"), "2": _("Every two weeks"), "3": _("Every three weeks")}
+WEEKS |= {"4": _("Every four weeks"), "6": _("Every six weeks"), "8": _("Every eight weeks")}
+ORDINALS = {
+    1: _("Monthly, on the first"),
+    2: _("Monthly, on the second"),
+    3: _("Monthly, on the third"),
+    4: _("Monthly, on the fourth"),
+    -1: _("Monthly, on the last"),
+}
+
+
+class PlanForm(forms.Form):
+    """How often the circle meets, in words or by choosing, and what it reads.
+
+    Words and choices mean the same once they were looked at (`said`). What was changed since
+    then counts; if both were, the words do.
+    """
+
+    words = forms.CharField(
+        label=_("In your words"),
+        required=False,
+        max_length=cadence.LONGEST,
+        widget=forms.TextInput(attrs={"placeholder": cadence.EXAMPLES[0]}),
+    )
+    said = forms.CharField(required=False, widget=forms.HiddenInput)
+    which = forms.ChoiceField(
+        label=_("How often"),
+        required=False,
+        choices=[
+            (AS_IN_WORDS, _("As the words say")),
+            *((f"month{number}", label) for number, label in ORDINALS.items()),
+            *((f"week{number}", label) for number, label in WEEKS.items()),
+        ],
+    )
+    weekday = forms.TypedChoiceField(
+        label=_("On"), required=False, coerce=int, empty_value=3, choices=list(WEEKDAYS.items())
+    )
+    clock = forms.TimeField(label=_("At"), required=False, widget=TimeInput)
+    without = forms.TypedMultipleChoiceField(
+        label=_("Not in"),
+        required=False,
+        coerce=int,
+        choices=list(MONTHS.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    begin = forms.DateField(label=_("From this day on"), widget=DayInput)
+    number = forms.IntegerField(
+        label=_("How many meetings"),
+        required=False,
+        min_value=1,
+        max_value=MOST,
+        help_text=_("Empty: one for each brief, or as many as a year holds."),
+    )
+    series = forms.ModelChoiceField(
+        Series.objects.none(),
+        label=_("A series"),
+        required=False,
+        empty_label=_("None, or I choose below"),
+    )
+    briefs = forms.ModelMultipleChoiceField(
+        Brief.objects.none(),
+        label=_("Briefs"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Their order can be changed beside the dates."),
+    )
+    country = forms.ChoiceField(label=_("Public holidays of"), required=False)
+    region = forms.CharField(label=_("And there, of"), required=False, widget=forms.Select)
+
+    def __init__(self, data=None, *, membership):
+        self.membership, self.circle = membership, membership.circle
+        super().__init__(data, initial=self._habits() if data is None else None)
+        readable = Brief.objects.readable_by(membership.user).order_by("title")
+        self.readable = {brief.pk: brief for brief in readable}
+        self.fields["briefs"].queryset = readable
+        self.fields["series"].queryset = Series.objects.filter(briefs__in=self.readable).distinct()
+        offer_holidays(self, self.circle, self["country"].value() or "")
+
+    def _habits(self):
+        """What is chosen before anything was typed: what the circle is used to."""
+        circle = self.circle
+        newest = circle.meetings.to_come().last()
+        today = timezone.localdate(timezone=circle.zone)
+        after = newest.local_start.date() if newest else today
+        last = circle.meetings.order_by("-starts_at").first()
+        clock = last.local_start.time() if last else cadence.Cadence.clock
+        habits = {"which": "month3", "weekday": 3, "clock": clock, "words": circle.cadence}
+        with suppress(ValidationError):
+            habits |= in_fields(cadence.read(circle.cadence, clock=clock))
+        return habits | {
+            "begin": after + timedelta(days=1),
+            "country": circle.country,
+            "region": circle.region,
+        }
+
+    def clean(self):
+        cleaned = super().clean()
+        begin = cleaned.get("begin")
+        if begin and begin > timezone.localdate() + FURTHEST:
+            self.add_error("begin", _("This is more than three years away."))
+        if self.errors:
+            return cleaned
+        try:
+            habit = self._read_or_chosen(cleaned)
+        except ValidationError as error:
+            self.add_error("words", error)
+            return cleaned
+        if habit.weeks and habit.weekday is None:
+            habit = replace(habit, weekday=begin.weekday())
+        cleaned["cadence"] = habit
+        return cleaned
+
+    def _read_or_chosen(self, cleaned):
+        words, which = " ".join(cleaned["words"].split()), cleaned["which"] or AS_IN_WORDS
+        clock = cleaned["clock"] or cadence.Cadence.clock
+        if words and words != cleaned["said"]:
+            return cadence.read(words, clock=clock)
+        without = frozenset(cleaned["without"])
+        if without == cadence.ALL_MONTHS:
+            raise ValidationError(_("No month is left in which you would meet."))
+        chosen = {"clock": clock, "without": without, "weekday": cleaned["weekday"]}
+        if which == AS_IN_WORDS:
+            if not words:
+                raise ValidationError(_("Say when you meet: in words here, or by choosing."))
+            habit = cadence.read(words)
+            return replace(habit, **chosen | ({"weekday": None} if habit.days else {}))
+        if which.startswith("week"):
+            return cadence.Cadence(weeks=int(which.removeprefix("week")), **chosen)
+        return cadence.Cadence(months=1, ordinals=(int(which.removeprefix("month")),), **chosen)
+
+    def clean_region(self):
+        """A part of the country that was chosen before is none of this one."""
+        region = self.cleaned_data["region"]
+        return region if region in dict(self.fields["region"].widget.choices) else ""
+
+    @property
+    def understood(self):
+        """The cadence, once the form is valid."""
+        return self.cleaned_data["cadence"]
+
+    def show_what_was_understood(self):
+        """From here on words and choices say the same."""
+        self.data = self.data.copy()
+        for name, value in in_fields(self.understood).items():
+            if name == "without":
+                self.data.setlist(name, [str(month) for month in value])
+            else:
+                self.data[name] = value.strftime("%H:%M") if name == "clock" else value
+
+    def chosen_briefs(self):
+        """What is read, in order: the series, then what was ticked beside it."""
+        series = self.cleaned_data["series"]
+        ids = list(series.entries.values_list("brief", flat=True)) if series else []
+        ids += [brief.pk for brief in self.cleaned_data["briefs"]]
+        return [self.readable[pk] for pk in dict.fromkeys(ids) if pk in self.readable]
+
+    def dates(self, after=None):
+        """Dates of the cadence from the chosen day on, or after this one; few enough to show."""
+        now = timezone.localtime(timezone=self.circle.zone).replace(tzinfo=None)
+        begin = after + timedelta(days=1) if after else self.cleaned_data["begin"]
+        begin = max(begin, now.date())
+        for moment in self.understood.dates(begin):
+            if moment.date() > begin + FURTHEST:
+                return
+            if moment > now:
+                yield moment
+
+    def first_dates(self):
+        """[(moment of the wall clock, brief or None), …] as the facilitator finds them first."""
+        briefs = self.chosen_briefs()
+        wanted = self.cleaned_data["number"] or len(briefs)
+        dates = list(islice(self.dates(), wanted or MOST))
+        if dates and not wanted:
+            dates = [moment for moment in dates if moment < dates[0] + timedelta(days=364)]
+        briefs += [None] * len(dates)
+        return list(zip(dates, briefs, strict=False))
+
+    def keep_habits(self):
+        """Remember for the next time whose holidays are told, and how often the circle meets
+        if it had not said so."""
+        circle, chosen = self.circle, self.cleaned_data
+        circle.country, circle.region = chosen["country"], chosen["region"]
+        circle.cadence = circle.cadence or str(self.understood)[:120]
+        circle.save(update_fields=["country", "region", "cadence"])
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.form_method = "get"
+        helper.disable_csrf = True
+        helper.form_action = "#dates"
+        helper.layout = Layout(
+            "said",
+            Fieldset(
+                _("When you meet"),
+                "words",
+                HTML('<p class="form-text plan-form__or">{}</p>'.format(_("Or choose:"))),
+                Row("which", "weekday", "clock"),
+                Field("without", template="circles/_chip_boxes.html"),
+                Row("begin", "number"),
+            ),
+            Fieldset(_("What you read"), "series", "briefs"),
+            Fieldset(_("Days off"), Row("country", "region")),
+            Div(Submit("see", _("See the dates"))),
+        )
+        return helper
+
+
+def in_fields(habit):
+    """A cadence as the fields of the form say it."""
+    is_simple = habit.weeks == 0 and habit.months == 1 and len(habit.ordinals) == 1
+    which = AS_IN_WORDS
+    if is_simple and habit.ordinals[0] in ORDINALS:
+        which = f"month{habit.ordinals[0]}"
+    elif str(habit.weeks) in WEEKS and habit.weekday is not None:
+        which = f"week{habit.weeks}"
+    fields = {"words": str(habit), "said": str(habit), "which": which, "clock": habit.clock}
+    if habit.weekday is not None:
+        fields["weekday"] = habit.weekday
+    return fields | {"without": sorted(habit.without)}

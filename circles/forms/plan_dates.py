@@ -1,0 +1,182 @@
+"""Each date of a year before it is made: moved by hand, left out, put in, made."""
+
+from datetime import datetime
+from itertools import islice
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .. import days_off, wall_clock
+from ..models import Meeting
+from ..year import Clashes
+from .actions import DayInput
+from .meetings import TimeInput
+from .plan import FURTHEST, MOST
+
+
+class DateForm(forms.Form):
+    """One evening of the plan."""
+
+    day = forms.DateField(
+        widget=DayInput, error_messages={"required": _("Choose a day, or take this one out.")}
+    )
+    clock = forms.TimeField(
+        widget=TimeInput, error_messages={"required": _("Choose a time, such as 7:00 PM.")}
+    )
+    brief = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args, briefs, zone, number, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.zone, self.number = zone, number
+        self.told, self.there = [], None
+        self.fields["brief"].choices = briefs
+        for name, label in {"day": _("Day"), "clock": _("Time"), "brief": _("Brief")}.items():
+            self.fields[name].widget.attrs["aria-label"] = _("Meeting %(number)d: %(what)s") % {
+                "number": number + 1,
+                "what": label,
+            }
+
+    def clean(self):
+        cleaned = super().clean()
+        if "day" in cleaned and "clock" in cleaned:
+            wanted = datetime.combine(cleaned["day"], cleaned["clock"])
+            starts, oddity = wall_clock.at(wanted, self.zone)
+            if oddity == wall_clock.SKIPPED:
+                self.add_error("clock", wall_clock.REFUSED)
+            elif oddity == wall_clock.TWICE:
+                self.told.append(_("The clocks go back: this time comes twice. The first counts."))
+            if starts < timezone.now():
+                self.add_error("day", _("This day is past. Choose one that is ahead."))
+            elif starts > timezone.now() + 2 * FURTHEST:
+                self.add_error("day", _("This is years away. Look at the year once more."))
+            cleaned["starts_at"] = starts
+        return cleaned
+
+
+class PlanDates:
+    """All evenings of the plan, and one thing to do with them.
+
+    Each button sends the whole form, so nothing typed is lost: the rows come in the order of
+    the fields `row`, and `do` says what the button does.
+
+    Args:
+        plan: a valid PlanForm.
+        data: what was sent; None at first, when they are those of the cadence.
+    """
+
+    def __init__(self, plan, data=None):
+        self.plan, self.circle = plan, plan.circle
+        self.briefs = [("", _("No brief yet"))]
+        self.briefs += [(brief.pk, brief.title) for brief in plan.readable.values()]
+        if data is None:
+            rows = [self._row(moment, brief) for moment, brief in plan.first_dates()]
+        else:
+            rows = self._sent(data)
+            rows = self._do(rows, data.get("do", ""))
+        self._lay_out(rows)
+
+    def _row(self, moment, brief=None):
+        """A date as it would be sent. A time that the clocks skip is an hour later."""
+        start, oddity = wall_clock.at(moment, self.circle.zone)
+        return {
+            "day": start.strftime("%Y-%m-%d"),
+            "clock": start.strftime("%H:%M"),
+            "brief": str(brief.pk) if brief else "",
+            "moved": oddity == wall_clock.SKIPPED,
+        }
+
+    def _sent(self, data):
+        numbers = [number for number in data.getlist("row") if number.isdecimal()][: 2 * MOST]
+        names = ["day", "clock", "brief"]
+        return [{name: data.get(f"row-{n}-{name}", "") for name in names} for n in numbers]
+
+    def _do(self, rows, do):
+        """Leave a date out, take an evening out, or put one in."""
+        what, _dash, number = do.partition("-")
+        if what == "add" and len(rows) < MOST:
+            return [*rows, *self._following(rows)]
+        if number.isdecimal() and int(number) < len(rows):
+            if what == "drop":
+                return [row for place, row in enumerate(rows) if place != int(number)]
+            if what == "skip":
+                briefs = [row["brief"] for row in rows]
+                dates = [row for place, row in enumerate(rows) if place != int(number)]
+                dates += self._following(rows)
+                return [date | {"brief": brief} for date, brief in zip(dates, briefs, strict=False)]
+        return rows
+
+    def _following(self, rows):
+        """The date of the cadence after the last of these, as a list of one or none."""
+        days = []
+        for row in rows:
+            try:
+                days.append(forms.DateField().clean(row["day"]))
+            except ValidationError:
+                continue
+        after = min(max(days, default=None) or timezone.localdate(), _latest())
+        dates = self.plan.dates(after) if days else self.plan.dates()
+        return [self._row(moment) for moment in islice(dates, 1)]
+
+    def _lay_out(self, rows):
+        self.rows = [
+            DateForm(
+                {f"row-{number}-{name}": row[name] for name in ("day", "clock", "brief")},
+                prefix=f"row-{number}",
+                briefs=self.briefs,
+                zone=self.circle.zone,
+                number=number,
+            )
+            for number, row in enumerate(rows)
+        ]
+        self.is_valid = all([form.is_valid() for form in self.rows])
+        dated = [form for form in self.rows if form.is_valid()]
+        if dated:
+            self._tell_clashes(dated)
+        for form, row in zip(self.rows, rows, strict=True):
+            if row.get("moved"):
+                form.told.append(
+                    _("The clocks go forward and skip the usual time that night: an hour later.")
+                )
+
+    def _tell_clashes(self, dated):
+        days = [form.cleaned_data["day"] for form in dated]
+        chosen = self.plan.cleaned_data
+        country = chosen["country"] or days_off.country_of(self.circle.time_zone)
+        clashes = Clashes(
+            self.plan.membership, country, chosen["region"], min(days), min(max(days), _latest())
+        )
+        seen = {}
+        for form in dated:
+            day = form.cleaned_data["day"]
+            form.there = clashes.planned_on(day)
+            form.told += clashes.on(day)
+            if day in seen and not form.there:
+                self.is_valid = False
+                form.add_error(
+                    "day", _("Meeting %d is on this day too. Change one of them.") % seen[day]
+                )
+            seen.setdefault(day, form.number + 1)
+
+    @property
+    def new(self):
+        """How many would be made: those on days that have no meeting yet."""
+        return sum(not form.there for form in self.rows)
+
+    def make(self):
+        """Make drafts of them, all or none; gives those made. Who sends it again makes none."""
+        drafts = [
+            Meeting.plan(
+                self.circle,
+                starts_at=form.cleaned_data["starts_at"],
+                brief=self.plan.readable.get(form.cleaned_data["brief"]),
+            )
+            for form in self.rows
+        ]
+        return Meeting.add_all(self.circle, drafts)
+
+
+def _latest():
+    """A day so far away that nobody plans beyond it."""
+    return timezone.localdate() + 2 * FURTHEST

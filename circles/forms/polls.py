@@ -1,0 +1,203 @@
+"""What a facilitator asks of a circle to find a date, and what a member answers."""
+
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from briefs.models import Brief
+
+from .. import wall_clock
+from ..models import DateAnswer, DatePoll
+from .actions import DayInput
+from .meetings import TimeInput
+from .stamps import stamp_of
+
+LINES, MORE, MOST = 4, 3, 15
+TOO_FAR = timedelta(days=3 * 366)
+
+
+class DateLine(forms.Form):
+    """One date that is proposed; an empty line is none."""
+
+    day = forms.DateField(required=False, widget=DayInput)
+    clock = forms.TimeField(required=False, widget=TimeInput)
+
+    def __init__(self, *args, number, zone, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+        for name, label in {"day": _("day"), "clock": _("time")}.items():
+            self.fields[name].widget.attrs["aria-label"] = _("Date %(number)d, %(what)s") % {
+                "number": number + 1,
+                "what": label,
+            }
+
+    def clean(self):
+        cleaned = super().clean()
+        day, clock = cleaned.get("day"), cleaned.get("clock")
+        if self.errors or not day:
+            return cleaned
+        if not clock:
+            self.add_error("clock", _("At what time? Write it beside the day."))
+            return cleaned
+        starts, oddity = wall_clock.at(datetime.combine(day, clock), self.zone)
+        if oddity == wall_clock.SKIPPED:
+            self.add_error("clock", wall_clock.REFUSED)
+        elif starts <= timezone.now():
+            self.add_error("day", _("This day is past. Choose one that is ahead."))
+        elif starts > timezone.now() + TOO_FAR:
+            self.add_error("day", _("This is years away. Look at the year once more."))
+        cleaned["starts_at"] = starts
+        return cleaned
+
+
+class PollForm(forms.ModelForm):
+    """What the evening is to be, and the dates to choose among.
+
+    Without scripts the button “more” sends the form for more lines, and keeps what is typed.
+    It carries a stamp of what its writer saw: what another facilitator saved meanwhile is
+    told before it is written over.
+    """
+
+    answer_by_day = forms.DateField(
+        label=_("Answer by"),
+        required=False,
+        widget=DayInput,
+        help_text=_("The last day to answer. Empty: until you pick or close."),
+    )
+    online_link = forms.URLField(
+        label=_("Online link"), required=False, assume_scheme="https", max_length=400
+    )
+    without = forms.TypedMultipleChoiceField(required=False, coerce=int)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = DatePoll
+        fields = ["brief", "title", "duration_minutes", "place", "online_link", "capacity"]
+
+    KEPT = [*Meta.fields, "answer_by"]
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        poll = self.instance
+        self.fields["brief"].queryset = Brief.objects.readable_by(user)
+        self.fields["brief"].empty_label = _("None yet, or a subject without a brief")
+        self.options = list(poll.options.all()) if poll.pk else []
+        self.fields["without"].choices = [(option.pk, option) for option in self.options]
+        if poll.answer_by:
+            self.initial["answer_by_day"] = poll.answer_by.astimezone(poll.zone).date()
+        self.initial["seen"] = stamp_of(poll, self.KEPT)
+        self.usual_clock = poll.circle.meetings.order_by("-starts_at").first()
+        self._lay_out_lines()
+
+    def _lay_out_lines(self):
+        sent = [name for name in self.data if name.startswith("date-") and name.endswith("-day")]
+        number = len(sent) if self.is_bound else LINES if not self.options else MORE
+        if self.data.get("do") == "more":
+            number += MORE
+        clock = self.usual_clock.local_start.time() if self.usual_clock else time(19)
+        self.lines = [
+            DateLine(
+                self.data if self.is_bound and place < len(sent) else None,
+                prefix=f"date-{place}",
+                number=place,
+                zone=self.instance.zone,
+                initial={"clock": clock},
+            )
+            for place in range(min(number, MOST))
+        ]
+
+    @property
+    def more_fits(self):
+        return len(self.lines) < MOST
+
+    def clean(self):
+        cleaned = super().clean()
+        lines = [line for line in self.lines if line.is_bound]
+        are_right = all([line.is_valid() for line in lines])
+        starts = [line.cleaned_data.get("starts_at") for line in lines]
+        cleaned["starts"] = [moment for moment in dict.fromkeys(starts) if moment]
+        by, poll = cleaned.get("answer_by_day"), self.instance
+        poll.answer_by = by and datetime.combine(by, time(23, 59), poll.zone)
+        if not are_right:
+            self.add_error(None, _("Look at the dates below: not all of them can be."))
+        left = len(self.options) - len(cleaned.get("without", [])) + len(cleaned["starts"])
+        if are_right and left < (1 if poll.pk else 2):
+            self.add_error(
+                None, _("Propose at least two dates. If there is only one, plan a meeting.")
+            )
+        if (
+            poll.answer_by
+            and poll.answer_by < timezone.now()
+            and by != self.initial.get("answer_by_day")
+        ):
+            self.add_error("answer_by_day", _("This day is past. Choose one that is ahead."))
+        if poll.pk and cleaned.get("seen") not in ("", self.initial["seen"]):
+            self._tell_of_the_other(cleaned)
+        return cleaned
+
+    def _tell_of_the_other(self, cleaned):
+        now = DatePoll.objects.get(pk=self.instance.pk)
+        theirs = [
+            f"{self.fields[name].label}: {getattr(now, name) or '–'}"
+            for name in self.Meta.fields
+            if getattr(now, name) != cleaned.get(name)
+        ]
+        told = _("Somebody changed this poll while you were writing. It now says:")
+        asked = _("Below is what you wrote, not saved yet. Save once more to put it in its place.")
+        self.add_error(None, [told, *theirs, asked])
+        self.data = self.data.copy()
+        self.data["seen"] = self.initial["seen"]
+
+    def save(self):
+        """Ask the circle, or keep what was changed."""
+        poll, starts = self.instance, self.cleaned_data["starts"]
+        if poll.pk is None:
+            return poll.ask(starts)
+        poll.revise(self.KEPT, starts=starts, without=self.cleaned_data["without"])
+        return poll
+
+
+class AnswerForm(forms.Form):
+    """A mark for each date, and a word with them."""
+
+    word = forms.CharField(
+        label=_("A word with it, if it helps"),
+        required=False,
+        max_length=200,
+        help_text=_("Everyone in the circle sees it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, options, reply, **kwargs):
+        super().__init__(*args, **kwargs)
+        marks = {a.option_id: a.suits for a in reply.answers.all()} if reply else {}
+        self.initial["word"] = reply.word if reply else ""
+        self.options = options
+        for option in options:
+            self.fields[f"date-{option.pk}"] = forms.ChoiceField(
+                required=False, choices=DateAnswer.Suits.choices
+            )
+            self.initial[f"date-{option.pk}"] = marks.get(option.pk, "")
+
+    @property
+    def rows(self):
+        """[(date, [(value, label, whether it is chosen), …]), …]."""
+        rows = []
+        for option in self.options:
+            chosen = self[f"date-{option.pk}"].value()
+            marks = [(value, label, value == chosen) for value, label in DateAnswer.Suits.choices]
+            rows.append((option, marks))
+        return rows
+
+    @property
+    def marks(self):
+        return {option.pk: self.cleaned_data.get(f"date-{option.pk}") for option in self.options}
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not any(self.marks.values()):
+            raise ValidationError(_("Say of at least one date whether it suits you."))
+        return cleaned

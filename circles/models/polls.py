@@ -1,0 +1,362 @@
+"""Looking for a date: several are proposed, everyone says what suits, one is picked."""
+
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import Exists, Max, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import validate_time_zone
+from briefs.models import Brief
+
+from .attendance import Rsvp
+from .circles import Circle, Membership
+from .meetings import Meeting
+
+
+class DatePollQuerySet(models.QuerySet):
+    def open(self):
+        """Members may answer: neither picked, closed nor called off, and a date is ahead."""
+        now = timezone.now()
+        ahead = DateOption.objects.filter(poll=OuterRef("pk"), starts_at__gt=now)
+        in_time = Q(answer_by=None) | Q(answer_by__gte=now)
+        return self.filter(
+            in_time, Exists(ahead), picked_at=None, closed_at=None, cancelled_at=None
+        ).order_by("created_at", "pk")
+
+    def undecided(self):
+        """Nothing is picked yet, and it was not called off."""
+        return self.filter(picked_at=None, cancelled_at=None).order_by("created_at", "pk")
+
+    def waiting_for(self, memberships):
+        """Open ones of these memberships' circles that they have not answered."""
+        mine = [membership.pk for membership in memberships]
+        circles = [membership.circle_id for membership in memberships]
+        answered = DateReply.objects.filter(poll=OuterRef("pk"), membership__in=mine)
+        waiting = self.open().filter(~Exists(answered), circle__in=circles)
+        return waiting.select_related("circle", "brief")
+
+    def with_dates(self):
+        return self.select_related("circle", "brief", "asked_by__user", "meeting").prefetch_related(
+            "options"
+        )
+
+
+class DatePoll(models.Model):
+    """A question to the circle: which of these dates suits you?"""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
+        EXPIRED = "expired", _("Past")
+        PICKED = "picked", _("Picked")
+        CANCELLED = "cancelled", _("Called off")
+
+    circle = models.ForeignKey(Circle, models.PROTECT, related_name="polls")
+    title = models.CharField(
+        _("title"), max_length=120, blank=True, help_text=_("Only if the brief does not say it.")
+    )
+    brief = models.ForeignKey(
+        Brief, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("brief")
+    )
+    duration_minutes = models.PositiveSmallIntegerField(
+        _("length in minutes"),
+        default=90,
+        validators=[MinValueValidator(15), MaxValueValidator(600)],
+    )
+    place = models.CharField(
+        _("place"),
+        max_length=200,
+        blank=True,
+        help_text=_("If it is known already. Only members see it."),
+    )
+    online_link = models.URLField(_("online link"), max_length=400, blank=True)
+    capacity = models.PositiveSmallIntegerField(
+        _("places"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Leave empty if there is room for all."),
+    )
+    time_zone = models.CharField(_("time zone"), max_length=64, validators=[validate_time_zone])
+    answer_by = models.DateTimeField(_("answer by"), null=True, blank=True)
+    asked_by = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    meeting = models.OneToOneField(
+        Meeting, models.SET_NULL, null=True, editable=False, related_name="poll"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
+    picked_at = models.DateTimeField(null=True, editable=False)
+    cancelled_at = models.DateTimeField(null=True, editable=False)
+
+    objects = DatePollQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("poll for a date")
+        verbose_name_plural = _("polls for a date")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(duration_minutes__range=(15, 600)), name="poll_length_is_sane"
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity=None) | Q(capacity__gte=1), name="poll_has_a_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(picked_at=None) | Q(cancelled_at=None),
+                name="poll_is_picked_or_called_off",
+            ),
+        ]
+
+    def __str__(self):
+        if self.title:
+            return self.title
+        return self.brief.title if self.brief_id else str(_("Our next meeting"))
+
+    def get_absolute_url(self):
+        return reverse("circles:poll_detail", args=[self.circle.slug, self.pk])
+
+    @property
+    def zone(self):
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def state(self):
+        """Where it stands. Reads the dates: have them at hand (`with_dates`)."""
+        now = timezone.now()
+        if self.cancelled_at:
+            return self.State.CANCELLED
+        if self.picked_at:
+            return self.State.PICKED
+        if all(option.starts_at <= now for option in self.options.all()):
+            return self.State.EXPIRED
+        if self.closed_at or (self.answer_by and self.answer_by < now):
+            return self.State.CLOSED
+        return self.State.OPEN
+
+    @property
+    def is_undecided(self):
+        return not (self.picked_at or self.cancelled_at)
+
+    def ask(self, starts):
+        """Save a new poll with these moments as its dates, and put it to the circle."""
+        with transaction.atomic():
+            self.save()
+            self.propose(starts)
+        return self
+
+    @transaction.atomic
+    def revise(self, names, *, starts, without):
+        """Keep what was changed of it: these fields, more dates, and dates taken out.
+
+        Raises:
+            ValidationError: a date was picked meanwhile, or it was called off.
+        """
+        if not self._locked().is_undecided:
+            raise ValidationError(_("This poll is decided. Ask the circle anew."))
+        self.save(update_fields=names)
+        self.options.filter(pk__in=without).delete()
+        self.propose(starts)
+
+    def propose(self, starts):
+        """Add dates. One that is there already is not added again."""
+        rows = [DateOption(poll=self, starts_at=moment) for moment in starts]
+        DateOption.objects.bulk_create(rows, ignore_conflicts=True)
+
+    @transaction.atomic
+    def answer(self, membership, marks, *, word=""):
+        """Keep what suits a member; gives the reply. May be said anew until it is closed.
+
+        Args:
+            membership: whose answer it is.
+            marks: {option's id: one of `DateAnswer.Suits`, or empty for no word on it}.
+            word: a word with it, for the circle.
+
+        Raises:
+            ValidationError: it takes no answers any more.
+        """
+        locked = self._locked()
+        if locked.state != self.State.OPEN:
+            raise ValidationError(_("This poll is closed, so your answer was not kept."))
+        reply, _made = self.replies.get_or_create(membership=membership)
+        reply.word, reply.replied_at = word, timezone.now()
+        reply.save(update_fields=["word", "replied_at"])
+        kept = {answer.option_id: answer for answer in reply.answers.all()}
+        turn = DateAnswer.objects.filter(option__poll=self).aggregate(last=Max("turn", default=0))[
+            "last"
+        ]
+        new = [
+            DateAnswer(reply=reply, option=option, suits=marks[option.pk], turn=turn + 1)
+            for option in locked.options.all()
+            if marks.get(option.pk) and _said(kept, option) != marks[option.pk]
+        ]
+        gone = [pk for pk in kept if not marks.get(pk)]
+        reply.answers.filter(option__in=[*gone, *(answer.option_id for answer in new)]).delete()
+        DateAnswer.objects.bulk_create(new)
+        return reply
+
+    def _locked(self):
+        """This poll as it stands; nobody else changes it until the transaction ends."""
+        rows = DatePoll.objects.select_for_update(no_key=True, of=("self",))
+        return rows.select_related("circle").get(pk=self.pk)
+
+    @transaction.atomic
+    def pick(self, option, *, tell):
+        """Make a meeting of one of its dates; gives the meeting.
+
+        What was answered to that date becomes answers to the meeting, in the order in which
+        it was said, so places and the waiting list hold. Picking again gives the meeting
+        that stands, whoever made it.
+
+        Args:
+            option: one of its dates.
+            tell: schedule the meeting, and so tell the circle; else it is a draft.
+
+        Raises:
+            ValidationError: it was called off, the date is past, or the meeting cannot be
+                told of yet. Nothing is changed.
+        """
+        locked = self._locked()
+        if locked.picked_at:
+            return locked.meeting
+        if locked.cancelled_at:
+            raise ValidationError(_("This poll was called off. Ask the circle anew."))
+        if option.starts_at <= timezone.now():
+            raise ValidationError(_("This date is past. Pick one that is ahead."))
+        names = ["title", "brief", "duration_minutes", "place", "online_link", "capacity"]
+        habits = {name: getattr(locked, name) for name in [*names, "time_zone"]}
+        meeting = Meeting.plan(locked.circle, starts_at=option.starts_at, **habits).add()
+        meeting.take_answers(option.answers_for_rsvps())
+        if tell:
+            meeting.schedule()
+        locked.meeting, locked.picked_at = meeting, timezone.now()
+        locked.save(update_fields=["meeting", "picked_at"])
+        return meeting
+
+    def close(self):
+        """Take no more answers. Closing again keeps the first time."""
+        DatePoll.objects.filter(pk=self.pk, closed_at=None).update(closed_at=timezone.now())
+
+    @transaction.atomic
+    def reopen(self):
+        """Take answers again, also past the day by which they were asked for.
+
+        Raises:
+            ValidationError: a date was picked meanwhile, or it was called off.
+        """
+        locked = self._locked()
+        if not locked.is_undecided:
+            raise ValidationError(_("This poll is decided. Ask the circle anew."))
+        locked.closed_at = locked.answer_by = None
+        locked.save(update_fields=["closed_at", "answer_by"])
+
+    @transaction.atomic
+    def cancel(self):
+        """Call it off. Calling it off again keeps the first time.
+
+        Raises:
+            ValidationError: a date was picked already.
+        """
+        locked = self._locked()
+        if locked.picked_at:
+            raise ValidationError(_("A date is picked already. Call the meeting off instead."))
+        if not locked.cancelled_at:
+            locked.cancelled_at = timezone.now()
+            locked.save(update_fields=["cancelled_at"])
+
+
+def _said(kept, option):
+    return kept[option.pk].suits if option.pk in kept else ""
+
+
+class DateOption(models.Model):
+    """One of the dates of a poll."""
+
+    poll = models.ForeignKey(DatePoll, models.CASCADE, related_name="options")
+    starts_at = models.DateTimeField(_("starts"))
+
+    class Meta:
+        verbose_name = _("date of a poll")
+        verbose_name_plural = _("dates of a poll")
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "starts_at"], name="date_once_in_a_poll"),
+        ]
+
+    def __str__(self):
+        return str(self.starts_at)
+
+    @property
+    def is_past(self):
+        return self.starts_at <= timezone.now()
+
+    def answers_for_rsvps(self):
+        """What it means for a meeting at this date: [(membership, answer), …], in the order
+        of answering. Who has left the circle meanwhile is left out."""
+        answers = self.answers.select_related("reply__membership").order_by("turn", "pk")
+        return [
+            (answer.reply.membership, DateAnswer.AS_RSVP[answer.suits])
+            for answer in answers
+            if answer.reply.membership.is_current
+        ]
+
+
+class DateReply(models.Model):
+    """What one member said to a poll: a mark for each date (`DateAnswer`), and a word."""
+
+    poll = models.ForeignKey(DatePoll, models.CASCADE, related_name="replies")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="date_replies")
+    word = models.CharField(_("a word with it"), max_length=200, blank=True)
+    replied_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("reply to a poll")
+        verbose_name_plural = _("replies to a poll")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["poll", "membership"], name="one_reply_per_member_and_poll"
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.membership)
+
+
+class DateAnswer(models.Model):
+    """Whether one date suits one member."""
+
+    class Suits(models.TextChoices):
+        YES = "yes", _("Yes")
+        IF_NEED_BE = "if_need_be", _("If need be")
+        NO = "no", _("No")
+
+    AS_RSVP = {
+        Suits.YES: Rsvp.Answer.YES,
+        Suits.IF_NEED_BE: Rsvp.Answer.MAYBE,
+        Suits.NO: Rsvp.Answer.NO,
+    }
+
+    reply = models.ForeignKey(DateReply, models.CASCADE, related_name="answers")
+    option = models.ForeignKey(DateOption, models.CASCADE, related_name="answers")
+    suits = models.CharField(_("suits"), max_length=12, choices=Suits)
+    # The order of answering, counted under the poll's lock: clocks differ and run back.
+    turn = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("answer to a date")
+        verbose_name_plural = _("answers to a date")
+        constraints = [
+            models.UniqueConstraint(fields=["reply", "option"], name="one_answer_per_date"),
+            models.CheckConstraint(
+                condition=Q(suits__in=["yes", "if_need_be", "no"]), name="date_answer_is_known"
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_suits_display()

@@ -1,0 +1,158 @@
+"""Who does what in an evening: whose turn it is, taking a role, and giving it back.
+
+Roles rotate. It is the turn of who has done a role least often, then of who did it longest
+ago, then of who has had fewest roles of any kind; nobody has two in one evening while there
+are enough people. The same circle always gets the same suggestion.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from .models import Meeting, Membership, Rsvp
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def label_of(role):
+    return str(Meeting._meta.get_field(role).verbose_name).capitalize()
+
+
+@dataclass
+class Slot:
+    """One role of one evening.
+
+    Args:
+        role: its name, one of Meeting.ROLES.
+        person: the membership that has it; None if it is open.
+        suggested: whose turn it is; None if it is settled or nobody is there.
+    """
+
+    role: str
+    person: Membership | None
+    suggested: Membership | None = None
+
+    @property
+    def label(self):
+        return label_of(self.role)
+
+
+@dataclass
+class Turn:
+    """How it stands with one role: who did it, when last and how often; and who never did."""
+
+    role: str
+    done: list
+    never: list
+
+    @property
+    def label(self):
+        return label_of(self.role)
+
+
+class Rotation:
+    """The roles of a circle, as one member sees them. Four queries, however many evenings."""
+
+    def __init__(self, circle, membership):
+        self.circle, self.membership = circle, membership
+
+    @cached_property
+    def people(self):
+        return list(self.circle.memberships.current().by_name())
+
+    @cached_property
+    def ahead(self):
+        """Meetings to come that this member may see, soonest first."""
+        visible = self.circle.meetings.visible_to(self.membership)
+        return list(visible.to_come().with_brief().with_roles())
+
+    @cached_property
+    def _held(self):
+        """(start, ids of who had each role) of every evening held, newest first."""
+        ids = [f"{role}_id" for role in Meeting.ROLES]
+        return list(self.circle.meetings.past().values_list("starts_at", *ids))
+
+    @cached_property
+    def _away(self):
+        """Pairs (meeting, membership) of who said that they cannot come."""
+        no = Rsvp.objects.filter(meeting__in=self.ahead, answer=Rsvp.Answer.NO)
+        return set(no.values_list("meeting", "membership"))
+
+    def _done(self):
+        """When each role was had: {(role, membership's id): [moments]}; settled ones count."""
+        done = {}
+        settled = [
+            (m.starts_at, *(getattr(m, f"{role}_id") for role in Meeting.ROLES)) for m in self.ahead
+        ]
+        for starts_at, *ids in [*self._held, *settled]:
+            for role, pk in zip(Meeting.ROLES, ids, strict=True):
+                if pk:
+                    done.setdefault((role, pk), []).append(starts_at)
+        return done
+
+    @cached_property
+    def slots(self):
+        """The roles of each evening ahead: {meeting's id: [Slot, …]}."""
+        done = self._done()
+        total = Counter()
+        for (_role, pk), moments in done.items():
+            total[pk] += len(moments)
+        slots = {}
+        for meeting in self.ahead:
+            slots[meeting.pk] = [Slot(role, getattr(meeting, role)) for role in Meeting.ROLES]
+            busy = {slot.person.pk for slot in slots[meeting.pk] if slot.person}
+            for slot in slots[meeting.pk]:
+                if slot.person is None:
+                    slot.suggested = self._next(slot.role, meeting, busy, done, total)
+                    if slot.suggested:
+                        pk = slot.suggested.pk
+                        busy.add(pk)
+                        total[pk] += 1
+                        done.setdefault((slot.role, pk), []).append(meeting.starts_at)
+        return slots
+
+    def _next(self, role, meeting, busy, done, total):
+        """Whose turn it is; who has another role that evening only if nobody else is left."""
+        coming = [person for person in self.people if (meeting.pk, person.pk) not in self._away]
+        free = [person for person in coming if person.pk not in busy]
+
+        def burden(person):
+            moments = done.get((role, person.pk), [])
+            return len(moments), max(moments, default=NEVER), total[person.pk], person.pk
+
+        return min(free or coming, key=burden, default=None)
+
+    @property
+    def evenings(self):
+        """[(meeting, its slots), …], soonest first."""
+        return [(meeting, self.slots[meeting.pk]) for meeting in self.ahead]
+
+    @property
+    def turns(self):
+        """Who did each role, last first, of those who are in the circle now: [Turn, …]."""
+        by_id = {person.pk: person for person in self.people}
+        turns = []
+        for place, role in enumerate(Meeting.ROLES, 1):
+            moments = {}
+            for evening in self._held:
+                if evening[place] in by_id:
+                    moments.setdefault(by_id[evening[place]], []).append(evening[0])
+            done = [(person, starts[0], len(starts)) for person, starts in moments.items()]
+            never = [person for person in self.people if person not in moments]
+            turns.append(Turn(role, done, never))
+        return turns
+
+
+def take(meeting, membership, role):
+    """Take a role that is open. Says whether it is this member's now.
+
+    Of two who take it at once the first has it: the row is changed only while it is open.
+    """
+    Meeting.objects.filter(pk=meeting.pk, **{role: None}).update(**{role: membership})
+    return Meeting.objects.filter(pk=meeting.pk, **{role: membership}).exists()
+
+
+def give_back(meeting, membership, role):
+    """Give one's own role back. Who has it not gives nothing back."""
+    Meeting.objects.filter(pk=meeting.pk, **{role: membership}).update(**{role: None})

@@ -1,0 +1,79 @@
+"""How a poll for a date stands: what suits whom, and who has not answered."""
+
+from functools import cached_property
+
+from django.utils import timezone
+
+from .models import DateAnswer
+
+Suits = DateAnswer.Suits
+
+
+class Tally:
+    """A poll as one member finds it. Three queries, however many dates and people.
+
+    Args:
+        poll: with its circle and dates (`with_dates`).
+        membership: the member's.
+    """
+
+    def __init__(self, poll, membership):
+        self.poll, self.membership = poll, membership
+
+    @cached_property
+    def people(self):
+        return list(self.poll.circle.memberships.current().by_name())
+
+    @cached_property
+    def replies(self):
+        """What members who are in the circle now replied, by name."""
+        current = {person.pk: person for person in self.people}
+        replies = self.poll.replies.prefetch_related("answers").filter(membership__in=current)
+        by_member = {reply.membership_id: reply for reply in replies}
+        for pk, reply in by_member.items():
+            reply.membership = current[pk]
+        return [by_member[person.pk] for person in self.people if person.pk in by_member]
+
+    @property
+    def mine(self):
+        return next((r for r in self.replies if r.membership_id == self.membership.pk), None)
+
+    @property
+    def silent(self):
+        """Who has not answered."""
+        answered = {reply.membership_id for reply in self.replies}
+        return [person for person in self.people if person.pk not in answered]
+
+    @cached_property
+    def dates(self):
+        """The dates in order, each with `yes`, `if_need_be`, `no` and `unsaid` (names), and
+        whether it `is_best`."""
+        dates = list(self.poll.options.all())
+        for date in dates:
+            said = {reply: _said(reply, date) for reply in self.replies}
+            for word in Suits.values:
+                setattr(date, word, [reply.membership for reply in said if said[reply] == word])
+            date.unsaid = [reply.membership for reply in said if not said[reply]]
+        ahead = [date for date in dates if date.starts_at > timezone.now()]
+        best = max((_worth(date) for date in ahead), default=(0, 0))
+        for date in dates:
+            date.is_best = date in ahead and best > (0, 0) and _worth(date) == best
+        return dates
+
+    @property
+    def pickable(self):
+        """Dates that are ahead; the first that suits most is chosen beforehand."""
+        ahead = [date for date in self.dates if not date.is_past]
+        chosen = next((date for date in ahead if date.is_best), None)
+        for date in ahead:
+            date.is_chosen = date is chosen
+        return ahead
+
+
+def _said(reply, date):
+    return next((a.suits for a in reply.answers.all() if a.option_id == date.pk), "")
+
+
+def _worth(date):
+    """How many could come, then how many of them gladly."""
+    return len(date.yes) + len(date.if_need_be), len(date.yes)

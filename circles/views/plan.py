@@ -1,0 +1,85 @@
+"""The year of a circle: its dates seen and made, and the roles of its evenings."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ..access import facilitators
+from ..forms.plan import PlanForm
+from ..forms.plan_dates import PlanDates
+
+
+@facilitators
+def plan_edit(request, circle):
+    """A GET shows the dates that the address asks for; a POST changes them on the page, and
+    only its button “create” makes anything."""
+    asked = request.GET if "begin" in request.GET else None
+    plan = PlanForm(asked, membership=request.membership)
+    dates = None
+    if plan.is_valid():
+        dates = PlanDates(plan, request.POST if request.method == "POST" else None)
+        plan.show_what_was_understood()
+    if dates and request.POST.get("do") == "create" and dates.is_valid and dates.rows:
+        made = dates.make()
+        plan.keep_habits()
+        messages.success(request, _made(len(made), len(dates.rows)))
+        return redirect(reverse("circles:meeting_list", args=[circle.slug]) + "#drafts")
+    context = {
+        "circle": circle,
+        "tab": "meetings",
+        "form": plan,
+        "dates": dates,
+        "is_refused": dates and request.POST.get("do") == "create",
+        "planned": list(circle.meetings.to_come().with_brief()),
+    }
+    return render(request, "circles/plan_edit.html", context)
+
+
+def _made(made, asked):
+    text = ngettext("%d draft is made.", "%d drafts are made.", made) % made
+    if made < asked:
+        there = asked - made
+        text += " "
+        text += ngettext("%d was there already.", "%d were there already.", there) % there
+    if made:
+        text += " " + _("Nobody but facilitators sees them until you tell the circle.")
+    return text
+
+
+@facilitators
+def plan_schedule(request, circle):
+    """Tell the circle of all drafts that can be told."""
+    drafts = list(circle.meetings.drafts().with_brief())
+    if request.method == "POST":
+        told, refused, people = [], [], list(circle.memberships.current())
+        for draft in drafts:
+            try:
+                draft.schedule(people=people)
+                told.append(draft)
+            except ValidationError as error:
+                refused.append(f"“{draft}”: {error.messages[0]}")
+        if told:
+            text = ngettext(
+                "Everyone in the circle sees %d meeting more now.",
+                "Everyone in the circle sees %d meetings more now.",
+                len(told),
+            )
+            messages.success(request, text % len(told))
+        for sentence in refused:
+            messages.warning(request, sentence)
+        return redirect("circles:meeting_list", circle.slug)
+    names = ", ".join(
+        f"“{draft}” ({draft.local_start:%B} {draft.local_start.day})" for draft in drafts
+    )
+    context = {
+        "circle": circle,
+        "tab": "meetings",
+        "title": _("Tell the circle of all drafts?"),
+        "lede": names or _("There is no draft."),
+        "button": _("Tell the circle"),
+        "back": reverse("circles:meeting_list", args=[circle.slug]),
+    }
+    return render(request, "circles/circle_confirm.html", context)

@@ -1,0 +1,172 @@
+"""Finding a date: asked by a facilitator, answered by members, picked."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ..access import facilitators, members
+from ..forms.polls import AnswerForm, PollForm
+from ..models import DatePoll
+from ..tally import Tally
+
+
+@members
+def poll_list(request, circle):
+    context = {"circle": circle, "tab": "meetings", "polls": circle.polls.with_dates()}
+    return render(request, "circles/poll_list.html", context)
+
+
+@facilitators
+def poll_create(request, circle):
+    poll = DatePoll(
+        circle=circle,
+        time_zone=circle.time_zone,
+        duration_minutes=circle.usual_minutes,
+        place=circle.usual_place,
+        asked_by=request.membership,
+    )
+    form = PollForm(request.POST or None, instance=poll, user=request.user)
+    if request.POST.get("do") != "more" and form.is_valid():
+        poll = form.save()
+        messages.success(request, _("The circle is asked. Answer yourself, too."))
+        return redirect(poll)
+    return _form_page(request, circle, form, _("Find a date"), _("Ask the circle"))
+
+
+@facilitators
+def poll_edit(request, circle, poll_id):
+    poll = _find(circle, poll_id)
+    if not poll.is_undecided:
+        messages.error(request, _("This poll is decided. Ask the circle anew."))
+        return redirect(poll)
+    form = PollForm(request.POST or None, instance=poll, user=request.user)
+    if request.POST.get("do") != "more" and form.is_valid():
+        try:
+            form.save()
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+        else:
+            messages.success(request, _("The poll is saved."))
+        return redirect(poll)
+    return _form_page(request, circle, form, _("Change the poll"), _("Save the poll"))
+
+
+def _form_page(request, circle, form, title, button):
+    context = {
+        "circle": circle,
+        "tab": "meetings",
+        "form": form,
+        "title": title,
+        "button": button,
+        # Lines were asked for, nothing was refused.
+        "shows_errors": form.is_bound and request.POST.get("do") != "more",
+    }
+    return render(request, "circles/poll_form.html", context)
+
+
+@members
+def poll_detail(request, circle, poll_id):
+    return _poll_page(request, Tally(_find(circle, poll_id), request.membership))
+
+
+def _poll_page(request, tally, form=None, status=200):
+    context = {
+        "circle": tally.poll.circle,
+        "tab": "meetings",
+        "poll": tally.poll,
+        "tally": tally,
+        "form": form or AnswerForm(options=tally.dates, reply=tally.mine),
+    }
+    return render(request, "circles/poll_detail.html", context, status=status)
+
+
+@members
+@require_POST
+def poll_answer(request, circle, poll_id):
+    """What suits a member. What cannot be kept any more comes back on the page."""
+    poll = _find(circle, poll_id)
+    tally = Tally(poll, request.membership)
+    form = AnswerForm(request.POST, options=tally.dates, reply=tally.mine)
+    if not form.is_valid():
+        return _poll_page(request, tally, form)
+    try:
+        poll.answer(request.membership, form.marks, word=form.cleaned_data["word"])
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _poll_page(request, tally, form, status=409)
+    messages.success(request, _("Noted. You can change it until the poll is closed."))
+    return redirect(poll)
+
+
+@facilitators
+@require_POST
+def poll_pick(request, circle, poll_id):
+    """Make the meeting of the date that was chosen; of two who pick at once one does."""
+    poll = _find(circle, poll_id)
+    chosen = request.POST.get("date", "")
+    option = poll.options.filter(pk=chosen).first() if chosen.isdecimal() else None
+    if option is None:
+        messages.error(request, _("Choose one of the dates, then press the button again."))
+        return redirect(poll)
+    try:
+        meeting = poll.pick(option, tell="tell" in request.POST)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect(poll)
+    if meeting is None or meeting.starts_at != option.starts_at:
+        messages.info(request, _("Another date was picked meanwhile. Nothing was changed."))
+        return redirect(poll)
+    if meeting.is_draft:
+        text = _("“%s” is a draft now, with the answers. Tell the circle when it is ready.")
+    else:
+        text = _("“%s” is set, with the answers. Everyone in the circle sees it.")
+    messages.success(request, text % meeting)
+    return redirect(meeting)
+
+
+@facilitators
+@require_POST
+def poll_close(request, circle, poll_id):
+    """Take no more answers, or take them again."""
+    poll = _find(circle, poll_id)
+    try:
+        if "again" in request.POST:
+            poll.reopen()
+            messages.success(request, _("Members can answer again."))
+        else:
+            poll.close()
+            messages.success(request, _("No more answers are taken. Pick the date when you like."))
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    return redirect(poll)
+
+
+@facilitators
+def poll_cancel(request, circle, poll_id):
+    poll = _find(circle, poll_id)
+    if request.method == "POST":
+        try:
+            poll.cancel()
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+        else:
+            messages.success(request, _("The poll is called off."))
+        return redirect(poll)
+    context = {
+        "circle": circle,
+        "tab": "meetings",
+        "title": _("Call the poll off?"),
+        "lede": _("Members see that no date comes of it. What they answered is kept."),
+        "button": _("Call it off"),
+        "back": poll.get_absolute_url(),
+        "danger": True,
+    }
+    return render(request, "circles/circle_confirm.html", context)
+
+
+def _find(circle, poll_id):
+    poll = get_object_or_404(circle.polls.with_dates(), pk=poll_id)
+    poll.circle = circle
+    return poll

@@ -1,0 +1,68 @@
+"""The roles of the evenings ahead: seen by all, taken by one, settled by facilitators."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from .. import roles
+from ..access import facilitators, find_meeting, members
+from ..forms.roles import RolesForm
+from ..models import Meeting
+from ..roles import Rotation
+
+
+@members
+def role_list(request, circle):
+    rotation = Rotation(circle, request.membership)
+    context = {"circle": circle, "tab": "meetings", "rotation": rotation}
+    return render(request, "circles/role_list.html", context)
+
+
+@facilitators
+def role_edit(request, circle):
+    """All evenings ahead. The button “suggest” fills in what is open, and saves nothing."""
+    form = RolesForm(Rotation(circle, request.membership), request.POST or None)
+    if request.POST.get("do") == "suggest":
+        form.suggest()
+        messages.info(request, _("Filled in by whose turn it is. Nothing is saved yet."))
+    elif request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("The roles are saved. Everyone sees them at the meeting."))
+        return redirect("circles:role_list", circle.slug)
+    context = {"circle": circle, "tab": "meetings", "form": form}
+    return render(request, "circles/role_edit.html", context)
+
+
+@members
+@require_POST
+def role_take(request, circle, meeting_number):
+    """A member takes a role that is open, or gives their own back."""
+    meeting = find_meeting(request, circle, meeting_number)
+    role, label = request.POST.get("role"), ""
+    if role not in Meeting.ROLES:
+        raise Http404("there is no such role")
+    label = roles.label_of(role).lower()
+    if meeting.ended_at or meeting.is_cancelled or meeting.is_over:
+        messages.error(request, _("This evening is over, so its roles stay as they are."))
+    elif "give_back" in request.POST:
+        roles.give_back(meeting, request.membership, role)
+        messages.success(request, _("The %s is open again. Thank you for saying so.") % label)
+    elif roles.take(meeting, request.membership, role):
+        messages.success(
+            request,
+            _("You are the %(role)s of “%(meeting)s”. Thank you.")
+            % {"role": label, "meeting": meeting},
+        )
+    else:
+        newest = circle.meetings.with_roles().get(pk=meeting.pk)
+        messages.info(
+            request,
+            _("%(who)s has taken it meanwhile: the %(role)s. Nothing was changed.")
+            % {"who": getattr(newest, role), "role": label},
+        )
+    url = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()})
+    return redirect(url if is_ours else meeting)

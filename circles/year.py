@@ -1,0 +1,87 @@
+"""A year of meetings before it is made: its dates, and what stands in their way."""
+
+from datetime import timedelta
+from functools import cached_property
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from . import days_off
+from .cadence import clock_in_words
+from .models import Meeting, Membership
+
+# So near to another evening of the circle a date is told of it.
+NEAR = timedelta(days=3)
+
+
+class Clashes:
+    """What falls on the days of a plan, or near them. Three queries, however many days.
+
+    Args:
+        membership: the facilitator's who plans, with the circle.
+        country, region: whose public holidays are told.
+        first, last: the days between which the plan lies.
+    """
+
+    def __init__(self, membership, country, region, first, last):
+        self.membership, self.circle = membership, membership.circle
+        self.country, self.region = country, region
+        self.first, self.last = first, last
+
+    @cached_property
+    def holidays(self):
+        return days_off.between(self.country, self.region, self.first, self.last)
+
+    @cached_property
+    def own(self):
+        """The circle's meetings, drafts too, by day: [(day, meeting), …]."""
+        meetings = self._between(self.circle.meetings.with_brief())
+        return [(meeting.local_start.date(), meeting) for meeting in meetings]
+
+    @cached_property
+    def elsewhere(self):
+        """The facilitator's meetings in other circles: [(day here, start here, meeting), …]."""
+        mine = Membership.objects.current().filter(user=self.membership.user_id)
+        circles = {m.circle_id: m for m in mine.exclude(circle=self.circle)}
+        meetings = self._between(Meeting.objects.filter(circle__in=circles).with_brief())
+        starts = [(m.starts_at.astimezone(self.circle.zone), m) for m in meetings]
+        return [
+            (start.date(), start.time(), meeting)
+            for start, meeting in starts
+            if meeting.scheduled_at or circles[meeting.circle_id].is_facilitator
+        ]
+
+    def _between(self, meetings):
+        a_day = timedelta(days=1)
+        begin, end = self.first - NEAR - a_day, self.last + NEAR + a_day
+        return meetings.filter(cancelled_at=None, starts_at__date__range=(begin, end))
+
+    def planned_on(self, day):
+        """The meeting that the circle has on this day; None if it has none."""
+        return next((meeting for on, meeting in self.own if on == day), None)
+
+    def on(self, day):
+        """Sentences about this day."""
+        told = [_("%s is a public holiday.") % self.holidays[day]] if day in self.holidays else []
+        for on, meeting in self.own:
+            if on != day and abs(on - day) <= NEAR:
+                told.append(_near(on - day, meeting))
+        for on, start, meeting in self.elsewhere:
+            if on == day:
+                told.append(
+                    _("You are with “%(circle)s” that day, at %(time)s.")
+                    % {"circle": meeting.circle, "time": clock_in_words(start)}
+                )
+        return told
+
+
+def _near(distance, meeting):
+    """“Two days after “Water” on Tuesday.”"""
+    days = abs(distance.days)
+    if distance.days > 0:
+        text = ngettext("%(days)d day before “%(what)s”", "%(days)d days before “%(what)s”", days)
+    else:
+        text = ngettext("%(days)d day after “%(what)s”", "%(days)d days after “%(what)s”", days)
+    day = date_format(meeting.local_start, "l, F j")
+    return text % {"days": days, "what": meeting} + f" ({day})."

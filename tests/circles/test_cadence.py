@@ -1,0 +1,155 @@
+"""One line of words that says when a circle meets, and the dates it means."""
+
+from datetime import date, time
+from itertools import islice
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from circles.cadence import ALL_MONTHS, EXAMPLES, Cadence, read
+
+JANUARY = date(2027, 1, 5)
+
+
+def days(cadence, number, first=JANUARY):
+    return [f"{moment:%b %-d}" for moment in islice(cadence.dates(first), number)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("third Thursday of the month, 7 pm", "The third Thursday of the month at 7 pm"),
+        ("every third Thursday", "The third Thursday of the month at 7 pm"),
+        ("every four weeks", "Every four weeks at 7 pm"),
+        (
+            "the last Sunday but not in July or December",
+            "The last Sunday of the month at 7 pm, but not in July and December",
+        ),
+        ("1st & 3rd Mondays 19:30", "The first and third Monday of the month at 7:30 pm"),
+        ("every other Tuesday at noon", "Every two weeks on Tuesday at 12 pm"),
+        ("Fortnightly on Weds., 7 in the evening", "Every two weeks on Wednesday at 7 pm"),
+        ("Tuesday evenings at 7", "Every week on Tuesday at 7 pm"),
+        ("We meet every second month, first Sunday", "The first Sunday every two months at 7 pm"),
+        ("the 1st and 15th at 8 p.m.", "The 1st and 15th of the month at 8 pm"),
+        ("the last day of each month, 6 pm", "The last day of the month at 6 pm"),
+        ("quarterly on the first Monday", "The first Monday every three months at 7 pm"),
+        (
+            "second Tuesday, September through May",
+            "The second Tuesday of the month at 7 pm, but not in June, July and August",
+        ),
+        (
+            "second Tuesday, only in March and October",
+            "The second Tuesday of the month at 7 pm, only in March and October",
+        ),
+        (
+            "last Friday, except between November and January",
+            "The last Friday of the month at 7 pm, but not in January, November and December",
+        ),
+    ],
+)
+def test_words_are_understood_and_repeated_back(typed, understood):
+    assert str(read(typed)) == understood
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("every thrid Thursday", "This word is not understood: “thrid” (did you mean “third”?)."),
+        ("whenever it suits", "These words are not understood: “whenever”, “it”, “suits”."),
+        ("Thursdays at 7", "7 in the morning or in the evening? Write “7 am” or “7 pm”."),
+        ("Thursdays, 7:30", "7:30 in the morning or in the evening?"),
+        ("every second Thursday", "“Every second Thursday” can mean two things."),
+        ("bimonthly on the 15th", "“Bimonthly” can mean two things."),
+        ("monthly on Thursday", "Which Thursday of the month?"),
+        ("every month", "Which day of the month?"),
+        ("7 pm", "Say how often you meet, and on which day."),
+        ("Monday and Tuesday", "Two weekdays are named."),
+        ("every two weeks on the first Monday", "This says two things at once."),
+        ("third Thursday, 7 pm or 8 pm", "Two times are named."),
+        ("third Thursday at 25:00", "There is no such time on the clock."),
+        ("the 32nd", "A month has 31 days at the most."),
+        ("Mondays, not in January to December", "No month is left in which you would meet."),
+        ("on and on " * 40, "These are many words."),
+    ],
+)
+def test_what_is_not_understood_gets_a_sentence_and_examples(typed, told):
+    with pytest.raises(ValidationError) as refused:
+        read(typed)
+
+    [sentence] = refused.value.messages
+    assert sentence.startswith(told)
+    assert all(example in sentence for example in EXAMPLES)
+
+
+def test_the_time_that_the_words_leave_out_is_the_usual_one():
+    assert read("first Monday", clock=time(18, 30)).clock == time(18, 30)
+
+
+@pytest.mark.parametrize(
+    ("typed", "dates"),
+    [
+        ("third Thursday", ["Jan 21", "Feb 18", "Mar 18"]),
+        ("last Sunday but not in February", ["Jan 31", "Mar 28", "Apr 25"]),
+        ("every four weeks", ["Jan 5", "Feb 2", "Mar 2"]),
+        ("every four weeks on Monday", ["Jan 11", "Feb 8", "Mar 8"]),
+        ("first and third Monday", ["Jan 18", "Feb 1", "Feb 15"]),
+        ("fifth Friday", ["Jan 29", "Apr 30", "Jul 30"]),
+        ("last day of the month", ["Jan 31", "Feb 28", "Mar 31"]),
+        # The first Monday of January is past: the count begins with the first date there is.
+        ("first Monday every two months", ["Feb 1", "Apr 5", "Jun 7"]),
+        ("every two weeks, not in February", ["Jan 5", "Jan 19", "Mar 2"]),
+        ("the 30th, only in February", []),
+    ],
+)
+def test_the_dates_are_those_that_the_words_mean(typed, dates):
+    assert days(read(typed), 3) == dates
+
+
+clocks = st.builds(time, st.integers(0, 23), st.integers(0, 59))
+skipped = st.sets(st.sampled_from(sorted(ALL_MONTHS)), max_size=11).map(frozenset)
+ordinals = st.sets(st.sampled_from([1, 2, 3, 4, 5, -1]), min_size=1).map(
+    lambda numbers: tuple(sorted(numbers, key=lambda number: number % 10))
+)
+month_days = st.sets(st.integers(1, 31) | st.just(-1), min_size=1, max_size=4).map(
+    lambda numbers: tuple(sorted(numbers, key=lambda day: day % 33))
+)
+cadences = st.one_of(
+    st.builds(
+        Cadence,
+        clock=clocks,
+        weeks=st.integers(1, 52),
+        weekday=st.none() | st.integers(0, 6),
+        without=skipped,
+    ),
+    st.builds(
+        Cadence,
+        clock=clocks,
+        months=st.integers(1, 12),
+        ordinals=ordinals,
+        weekday=st.integers(0, 6),
+        without=skipped,
+    ),
+    st.builds(Cadence, clock=clocks, months=st.integers(1, 12), days=month_days, without=skipped),
+)
+
+
+@given(cadences)
+def test_what_is_repeated_back_is_understood_as_the_same(cadence):
+    assert read(str(cadence)) == cadence
+
+
+WORDS = (
+    "every third last other 2 four weeks week month monthly the of Thursday sundays may march "
+    "not in or and to at 7 pm 19:30 noon 31st 15th day between except first o'clock , ; - xyz"
+).split()
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join) | st.text(max_size=60))
+def test_any_words_at_all_give_a_cadence_or_a_sentence(text):
+    try:
+        cadence = read(text)
+    except ValidationError:
+        return
+    assert read(str(cadence)) == cadence

@@ -1,0 +1,413 @@
+"""Finding a date: several are proposed, members say what suits, one is picked."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from circles.models import DateOption, DatePoll, Mail, Meeting, Rsvp
+from tests.factories import make_circle, make_membership, make_poll, make_user
+
+POLLS = "/circles/maple-street/polls/"
+YES, IF_NEED_BE, NO = "yes", "if_need_be", "no"
+
+
+def asked(**changes):
+    """What a facilitator types to ask of two evenings in the spring of 2028."""
+    lines = {"date-0-day": "2028-03-09", "date-0-clock": "19:00"}
+    lines |= {"date-1-day": "2028-03-16", "date-1-clock": "19:00"}
+    evening = {"title": "Potluck", "duration_minutes": 90, "place": "The library", "do": "save"}
+    return lines | evening | changes
+
+
+@pytest.fixture
+def poll(circle):
+    return make_poll(circle, title="Potluck", place="The library")
+
+
+@pytest.fixture
+def dates(poll):
+    return list(poll.options.all())
+
+
+def page_of(client, poll):
+    return client.get(poll.get_absolute_url()).content.decode()
+
+
+def answer(client, poll, *marks, **more):
+    """Send one mark for each date, in order, as the page does."""
+    options = poll.options.all()
+    fields = {f"date-{option.pk}": mark for option, mark in zip(options, marks, strict=True)}
+    return client.post(f"{poll.get_absolute_url()}answer/", fields | more, follow=True)
+
+
+def pick(client, poll, date, **how):
+    return client.post(f"{poll.get_absolute_url()}pick/", {"date": date.pk} | how, follow=True)
+
+
+def marks(poll, membership):
+    reply = poll.replies.filter(membership=membership).first()
+    return [a.suits for a in reply.answers.order_by("option__starts_at")] if reply else None
+
+
+def let_pass(poll):
+    """All of its dates are past now."""
+    for number, option in enumerate(poll.options.all()):
+        DateOption.objects.filter(pk=option.pk).update(
+            starts_at=timezone.now() - timedelta(days=number + 1)
+        )
+
+
+def test_dates_are_asked_for_on_the_wall_clock_of_the_circle(client, facilitator, circle):
+    client.force_login(facilitator)
+
+    client.post(f"{POLLS}new/", asked())
+
+    poll = circle.polls.get()
+    assert [option.starts_at for option in poll.options.all()] == [
+        datetime(2028, 3, 10, 0, tzinfo=UTC),
+        datetime(2028, 3, 16, 23, tzinfo=UTC),
+    ]
+    assert poll.asked_by == facilitator.memberships.get()
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"date-1-day": ""}, "Propose at least two dates."),
+        ({"date-1-day": "2028-03-09"}, "Propose at least two dates."),
+        ({"date-1-day": "2020-03-16"}, "This day is past."),
+        ({"date-1-clock": ""}, "At what time?"),
+        ({"date-1-day": "2028-03-12", "date-1-clock": "02:30"}, "The clocks go forward then"),
+        ({"date-1-day": "2128-03-12"}, "This is years away."),
+        ({"answer_by_day": "2020-01-01"}, "This day is past."),
+    ],
+)
+def test_what_cannot_be_asked_comes_back_with_what_was_typed(
+    client, facilitator, circle, changes, told
+):
+    client.force_login(facilitator)
+
+    page = client.post(f"{POLLS}new/", asked(**changes)).content.decode()
+
+    assert told in page
+    assert 'value="2028-03-09"' in page
+    assert 'value="Potluck"' in page
+    assert not circle.polls.exists()
+
+
+def test_more_lines_keep_what_was_typed(client, facilitator, circle):
+    client.force_login(facilitator)
+
+    page = client.post(f"{POLLS}new/", asked(do="more")).content.decode()
+
+    assert 'name="date-4-day"' in page
+    assert 'value="2028-03-16"' in page
+    assert not circle.polls.exists()
+
+
+def test_a_member_says_what_suits_and_changes_it(client, member, poll):
+    client.force_login(member)
+    me = member.memberships.get()
+
+    answer(client, poll, YES, IF_NEED_BE, word="After eight.")
+    first = marks(poll, me)
+    answer(client, poll, NO, "")
+
+    assert first == [YES, IF_NEED_BE]
+    assert marks(poll, me) == [NO]
+    assert poll.replies.get().word == ""
+
+
+def test_everyone_in_the_circle_sees_what_suits_whom(client, member, facilitator, poll):
+    client.force_login(member)
+    answer(client, poll, YES, NO, word="After eight.")
+    client.force_login(facilitator)
+
+    page = page_of(client, poll)
+
+    assert "1 of 2 have answered" in page
+    assert "Mel Member" in page
+    assert "“After eight.”" in page
+    assert "Not answered yet: Fran Facilitator." in page
+    assert page.count("suits most") == 1
+
+
+@pytest.mark.parametrize("path", ["", "edit/"])
+def test_dates_are_shown_on_the_clock_of_the_circle(client, facilitator, circle, path):
+    """Eight in the evening in New York is the next day in UTC."""
+    poll = make_poll(circle)
+    poll.propose([datetime(2031, 5, 16, 0, tzinfo=UTC)])
+    client.force_login(facilitator)
+
+    page = client.get(poll.get_absolute_url() + path).content.decode()
+
+    assert "Thursday, May 15, 8:00 p.m." in page
+    assert "May 16" not in page
+
+
+def test_an_answer_without_a_mark_comes_back_with_its_word(client, member, poll):
+    client.force_login(member)
+
+    page = answer(client, poll, "", "", word="After eight.").content.decode()
+
+    assert "Say of at least one date whether it suits you." in page
+    assert 'value="After eight."' in page
+    assert not poll.replies.exists()
+
+
+def test_an_answer_that_comes_too_late_is_not_kept_and_not_lost(client, member, poll):
+    client.force_login(member)
+    poll.close()
+
+    response = answer(client, poll, YES, NO, word="After eight.")
+
+    assert response.status_code == 409
+    assert "so your answer was not kept" in response.content.decode()
+    assert 'value="After eight."' in response.content.decode()
+    assert not poll.replies.exists()
+
+
+def test_a_mark_for_a_date_of_another_poll_counts_for_nothing(member, poll):
+    me, other = member.memberships.get(), make_poll(make_circle()).options.first()
+
+    poll.answer(me, {other.pk: YES, poll.options.first().pk: YES})
+
+    assert not other.answers.exists()
+
+
+def test_the_picked_date_becomes_the_meeting_and_answers_to_it_become_rsvps(
+    client, facilitator, member, circle, poll, dates
+):
+    fran, mel = facilitator.memberships.get(), member.memberships.get()
+    ida, joe = make_membership(circle), make_membership(circle)
+    for person, suits in [(mel, IF_NEED_BE), (ida, NO), (fran, YES)]:
+        poll.answer(person, {dates[1].pk: suits})
+    poll.answer(joe, {dates[0].pk: YES})
+    client.force_login(facilitator)
+
+    pick(client, poll, dates[1], tell="on")
+
+    meeting = circle.meetings.get()
+    assert (meeting.starts_at, meeting.place, str(meeting)) == (
+        dates[1].starts_at,
+        "The library",
+        "Potluck",
+    )
+    assert meeting.state == Meeting.State.SCHEDULED
+    assert dict(meeting.rsvps.values_list("membership", "answer")) == {
+        mel.pk: Rsvp.Answer.MAYBE,
+        ida.pk: Rsvp.Answer.NO,
+        fran.pk: Rsvp.Answer.YES,
+    }
+    assert Mail.objects.filter(kind=Mail.Kind.SCHEDULED, meeting=meeting).count() == 4
+
+
+def test_it_may_become_a_draft_which_members_are_not_led_to(
+    client, facilitator, member, circle, poll, dates
+):
+    client.force_login(facilitator)
+    pick(client, poll, dates[0])
+    client.force_login(member)
+
+    page = page_of(client, poll)
+
+    assert circle.meetings.get().is_draft
+    assert "Your facilitator prepares the evening." in page
+    assert "/meetings/1/" not in page
+
+
+def test_places_go_in_the_order_of_answering_and_a_changed_mind_goes_to_the_end(circle):
+    people = [make_membership(circle) for _number in range(4)]
+    poll = make_poll(circle, place="The library", capacity=2)
+    date, other = poll.options.all()
+    for person in people:
+        poll.answer(person, {date.pk: YES, other.pk: YES})
+    poll.answer(people[1], {date.pk: YES, other.pk: NO})
+    poll.answer(people[0], {date.pk: NO})
+    poll.answer(people[0], {date.pk: YES})
+
+    meeting = poll.pick(date, tell=True)
+
+    answers = meeting.rsvps.order_by("turn").values_list("membership", "answer")
+    assert list(answers) == [
+        (people[1].pk, Rsvp.Answer.YES),
+        (people[2].pk, Rsvp.Answer.YES),
+        (people[3].pk, Rsvp.Answer.WAITING),
+        (people[0].pk, Rsvp.Answer.WAITING),
+    ]
+
+
+def test_who_has_left_takes_no_place(circle, facilitator, poll, dates):
+    gone = make_membership(circle)
+    poll.answer(gone, {dates[0].pk: YES})
+    gone.leave()
+
+    meeting = poll.pick(dates[0], tell=True)
+
+    assert not meeting.rsvps.exists()
+
+
+def test_without_a_place_it_is_not_told_and_nothing_is_made(client, facilitator, circle):
+    poll = make_poll(circle)
+    client.force_login(facilitator)
+
+    page = pick(client, poll, poll.options.first(), tell="on").content.decode()
+
+    assert "Say where it is" in page
+    assert not circle.meetings.exists()
+    assert circle.polls.get().is_undecided
+
+
+def test_picking_again_says_that_another_date_was_picked(client, facilitator, poll, dates):
+    client.force_login(facilitator)
+    pick(client, poll, dates[0], tell="on")
+
+    again = pick(client, poll, dates[1], tell="on").content.decode()
+
+    assert "Another date was picked meanwhile." in again
+    assert Meeting.objects.get().starts_at == dates[0].starts_at
+
+
+def test_a_past_date_is_not_picked(poll, dates):
+    let_pass(poll)
+
+    with pytest.raises(ValidationError, match="This date is past"):
+        poll.pick(poll.options.first(), tell=True)
+
+    assert not Meeting.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("happens", "state", "told"),
+    [
+        (lambda poll: None, "open", "Nobody has answered yet."),
+        (lambda poll: poll.close(), "closed", "No more answers are taken."),
+        (let_pass, "expired", "All of these dates are past, and none was picked."),
+        (lambda poll: poll.cancel(), "cancelled", "This poll was called off."),
+        (lambda poll: poll.pick(poll.options.first(), tell=True), "picked", "Open the meeting"),
+        (
+            lambda poll: DatePoll.objects.update(answer_by=timezone.now() - timedelta(hours=1)),
+            "closed",
+            "No more answers are taken.",
+        ),
+    ],
+)
+def test_each_state_says_what_it_is_and_takes_answers_only_while_open(
+    client, member, poll, happens, state, told
+):
+    client.force_login(member)
+    happens(poll)
+
+    page = page_of(client, poll)
+
+    poll = DatePoll.objects.get()
+    assert poll.state == state
+    assert told in page
+    assert ("Send my answer" in page) is (state == "open")
+    assert DatePoll.objects.open().exists() is (state == "open")
+
+
+def test_a_closed_poll_can_be_opened_again(client, facilitator, poll):
+    client.force_login(facilitator)
+    client.post(f"{poll.get_absolute_url()}close/")
+    closed = DatePoll.objects.get().state
+
+    client.post(f"{poll.get_absolute_url()}close/", {"again": "on"})
+
+    assert (closed, DatePoll.objects.get().state) == ("closed", "open")
+
+
+def test_a_decided_poll_is_neither_called_off_nor_opened_again(poll, dates):
+    poll.pick(dates[0], tell=True)
+
+    for verb in (poll.cancel, poll.reopen):
+        with pytest.raises(ValidationError):
+            verb()
+
+
+def test_dates_are_added_and_taken_out_with_their_answers(client, facilitator, member, poll, dates):
+    poll.answer(member.memberships.get(), {date.pk: YES for date in dates})
+    client.force_login(facilitator)
+    url = f"{poll.get_absolute_url()}edit/"
+    seen = client.get(url).context["form"]["seen"].value()
+
+    client.post(url, asked(without=dates[0].pk, seen=seen, **{"date-1-day": ""}))
+
+    poll = DatePoll.objects.get()
+    assert [option.starts_at for option in poll.options.all()] == [
+        dates[1].starts_at,
+        datetime(2028, 3, 10, 0, tzinfo=UTC),
+    ]
+    assert marks(poll, member.memberships.get()) == [YES]
+
+
+def test_what_another_facilitator_saved_meanwhile_is_shown_first(client, facilitator, poll):
+    client.force_login(facilitator)
+    url = f"{poll.get_absolute_url()}edit/"
+    seen = client.get(url).context["form"]["seen"].value()
+    DatePoll.objects.update(place="The church hall")
+
+    page = client.post(url, asked(seen=seen, place="My house")).content.decode()
+
+    assert "Place: The church hall" in page
+    assert 'value="My house"' in page
+    assert DatePoll.objects.get().place == "The church hall"
+
+
+def test_an_open_poll_stands_on_ones_pages_until_it_is_answered(client, member, circle, poll):
+    client.force_login(member)
+    pages = ["/", circle.get_absolute_url()]
+
+    before = ["Say what suits you" in client.get(page).content.decode() for page in pages]
+    answer(client, poll, YES, YES)
+    after = ["Say what suits you" in client.get(page).content.decode() for page in pages]
+
+    assert (before, after) == ([True, True], [False, False])
+
+
+def test_a_poll_of_another_circle_is_on_nobody_elses_page(client, member, circle):
+    make_poll(make_circle(), title="Secret supper")
+    client.force_login(member)
+
+    assert "Secret supper" not in client.get("/").content.decode()
+
+
+def test_a_poll_is_found_only_in_its_circle(client, facilitator):
+    other = make_poll(make_circle())
+    client.force_login(facilitator)
+
+    assert client.get(f"{POLLS}{other.pk}/").status_code == 404
+
+
+def test_a_date_of_another_poll_is_not_picked(client, facilitator, poll):
+    foreign = make_poll(make_circle()).options.first()
+    client.force_login(facilitator)
+
+    page = pick(client, poll, foreign, tell="on").content.decode()
+
+    assert "Choose one of the dates" in page
+    assert not Meeting.objects.exists()
+
+
+def test_each_mark_can_be_told_by_a_screen_reader(client, member, poll, dates):
+    client.force_login(member)
+
+    page = page_of(client, poll)
+
+    for value in (YES, IF_NEED_BE, NO):
+        assert f'aria-labelledby="date-{dates[0].pk} suits-{value}"' in page
+        assert f'id="suits-{value}"' in page
+    assert f'id="date-{dates[0].pk}"' in page
+
+
+def test_a_word_of_an_address_and_a_name_are_shown_as_text(client, circle, facilitator, poll):
+    rude = make_membership(circle, make_user("<b>Bob</b>", email="bob@example.org"))
+    poll.answer(rude, {poll.options.first().pk: YES}, word="<script>alert(1)</script>")
+    client.force_login(facilitator)
+
+    page = page_of(client, poll)
+
+    assert "<b>Bob</b>" not in page
+    assert "<script>alert(1)" not in page
