@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from ..models import CallToAction, Question
+from ..models import CallToAction, Figure, Question
+from .blocks import escaped
 
 LINK = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(<(https?://[^>]*)>\)")
 MAIL = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(<(mailto:[^>]*)>\)")
@@ -108,7 +109,7 @@ class _Composer:
             return
         if self._do(block):
             return
-        if block.kind == "media":
+        if block.url:
             self._show(block)
             return
         if block.kind == "list":
@@ -116,7 +117,7 @@ class _Composer:
         elif block.kind == "quote":
             text = "\n".join(f"> {line}".rstrip() for line in self._cited(block.text).split("\n"))
         elif block.kind == "picture":
-            text = f"*{block.text}*"
+            text = f"*{escaped(block.text)}*"
             self._guess(block.line, _("A picture is not shown; its words are: “%s”.") % block.text)
         else:
             text = self._cited(block.text)
@@ -153,9 +154,13 @@ class _Composer:
         return False
 
     def _show(self, block):
-        title = block.text or _("A film (its title is to be given)")
-        self.figures.append((self.sections[-1]["slug"], title[:160], block.url[:400]))
-        self._guess(block.line, _("A film to complete: %s.") % block.url)
+        """A film or a picture that stands elsewhere: a figure, to be completed."""
+        is_film = block.kind == "media"
+        kind = Figure.Kind.VIDEO if is_film else Figure.Kind.DOCUMENT
+        title = block.text or _("To be named: what it shows, as a sentence")
+        self.figures.append((self.sections[-1]["slug"], kind.value, title[:160], block.url[:400]))
+        told = _("A film to complete: %s.") if is_film else _("A picture to complete: %s.")
+        self._guess(block.line, told % block.url)
 
     def _cited(self, text):
         """Links to pages become sources, cited after their words."""
@@ -202,15 +207,15 @@ class _Composer:
             if section["texts"]:
                 fields["body"] = "\n\n".join(section["texts"]) + "\n"
             rows.append(_row("section", brief=brief, slug=section["slug"], **fields))
-        for place, (section, title, url) in enumerate(self.figures, start=1):
+        for place, (section, kind, title, url) in enumerate(self.figures, start=1):
             rows.append(
                 _row(
                     "figure",
                     brief=brief,
-                    slug=f"film-{place}",
+                    slug=f"{kind}-{place}",
                     section=[self.brief, section],
                     position=place,
-                    kind="video",
+                    kind=kind,
                     title=title,
                     summary=_("To be written: what it is, and where the link leads."),
                     url=url,

@@ -74,8 +74,10 @@ def _block(tag):
         if urlsplit(url).scheme in ("http", "https"):
             yield Block("media", LINE.sub(" ", tag.get("title", "")).strip(), url=url)
     elif tag.name == "img":
-        if tag.get("alt", "").strip():
-            yield Block("picture", escaped(LINE.sub(" ", tag["alt"]).strip()))
+        url = tag.get("src", "").strip()
+        url = url if urlsplit(url).scheme in ("http", "https") else ""
+        if tag.get("alt", "").strip() or url:
+            yield Block("picture", LINE.sub(" ", tag.get("alt", "")).strip(), url=url)
     elif tag.name == "table":
         for row in tag.find_all("tr"):
             cells = [LINE.sub(" ", _inline(cell)).strip() for cell in row.find_all(["td", "th"])]

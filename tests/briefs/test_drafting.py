@@ -177,6 +177,8 @@ def test_links_become_sources_and_films_become_figures(draft):
     page = (
         b'<h2>Wells</h2><p>As the <a href="https://example.org/r">report</a> says.</p>'
         b'<iframe src="https://films.example.org/1" title="A film"></iframe>'
+        b'<p><img src="https://example.org/map.png" alt="A map of the wells"></p>'
+        b'<p><img src="data:image/png;base64,AAAA" alt="A pump"></p>'
         b'<p><a href="javascript:alert(1)">Words</a> stay.</p><script>alert(1)</script>'
     )
 
@@ -185,9 +187,12 @@ def test_links_become_sources_and_films_become_figures(draft):
     assert "As the report [@report] says." in text
     assert "url: https://example.org/r" in text
     assert "kind: video" in text
+    assert "kind: document\n    title: A map of the wells" in text
+    assert "*A pump*" in text
     assert "Words stay." in text
     assert "alert" not in text
     assert "A film to complete" in told
+    assert "A picture to complete" in told
 
 
 def test_slugs_that_were_given_once_are_kept(draft, tmp_path):
