@@ -81,7 +81,9 @@ def test_dates_are_asked_for_on_the_wall_clock_of_the_circle(client, facilitator
         ({"date-1-clock": ""}, "At what time?"),
         ({"date-1-day": "2028-03-12", "date-1-clock": "02:30"}, "The clocks go forward then"),
         ({"date-1-day": "2128-03-12"}, "This is years away."),
+        ({"date-1-day": "9999-12-31"}, "This is years away."),
         ({"answer_by_day": "2020-01-01"}, "This day is past."),
+        ({"answer_by_day": "9999-12-31"}, "This is after the dates."),
     ],
 )
 def test_what_cannot_be_asked_comes_back_with_what_was_typed(
@@ -95,6 +97,15 @@ def test_what_cannot_be_asked_comes_back_with_what_was_typed(
     assert 'value="2028-03-09"' in page
     assert 'value="Potluck"' in page
     assert not circle.polls.exists()
+
+
+def test_a_button_pressed_twice_asks_once(client, facilitator, circle):
+    client.force_login(facilitator)
+
+    for _time in range(2):
+        client.post(f"{POLLS}new/", asked())
+
+    assert circle.polls.count() == 1
 
 
 def test_more_lines_keep_what_was_typed(client, facilitator, circle):
