@@ -57,6 +57,7 @@ class CircleWithoutDateAdmin(admin.ModelAdmin):
 
     list_display = ["name", "since"]
     list_display_links = None
+    sortable_by = []
 
     @admin.display(description=_("last met, or began"))
     def since(self, circle):

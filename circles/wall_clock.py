@@ -4,12 +4,29 @@ On the night when they go forward an hour is missing, on the night when they go 
 comes twice.
 """
 
-from datetime import UTC
+from datetime import UTC, timedelta
 
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 SKIPPED, TWICE = "skipped", "twice"
+# Nobody plans further ahead; and a slip of the finger makes the year 20277.
+FURTHEST = timedelta(days=6 * 366)
 REFUSED = _("The clocks go forward then, and this time is skipped. Choose an hour later.")
+
+
+def check_day(day):
+    """A day that one may plan for.
+
+    Raises:
+        ValidationError: it is past, or so far away that it is a slip.
+    """
+    today = timezone.localdate()
+    if day < today - timedelta(days=1):
+        raise ValidationError(_("This day is past. Choose one that is ahead."))
+    if day > today + FURTHEST:
+        raise ValidationError(_("This is years away. Look at the year once more."))
 
 
 def at(wanted, zone):

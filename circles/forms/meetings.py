@@ -89,6 +89,12 @@ class MeetingForm(forms.ModelForm):
         self.is_stale = bool(self.instance.pk and seen and seen != now)
         return seen
 
+    def clean_day(self):
+        day = self.cleaned_data["day"]
+        if "day" in self.changed_data:
+            wall_clock.check_day(day)
+        return day
+
     def clean_brief(self):
         brief, before = self.cleaned_data["brief"], self.instance.brief
         if self.instance.pk and before and brief != before and self.instance.has_work_on_its_brief:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Brief, Series
 
-from .. import cadence
+from .. import cadence, wall_clock
 from .actions import DayInput
 from .circles import offer_holidays
 from .meetings import TimeInput
@@ -118,11 +118,15 @@ class PlanForm(forms.Form):
             "region": circle.region,
         }
 
+    def clean_begin(self):
+        """A day that is past is fine: the dates begin with the first that is ahead."""
+        begin = self.cleaned_data["begin"]
+        if begin > timezone.localdate():
+            wall_clock.check_day(begin)
+        return begin
+
     def clean(self):
         cleaned = super().clean()
-        begin = cleaned.get("begin")
-        if begin and begin > timezone.localdate() + FURTHEST:
-            self.add_error("begin", _("This is more than three years away."))
         if self.errors:
             return cleaned
         try:
@@ -131,7 +135,7 @@ class PlanForm(forms.Form):
             self.add_error("words", error)
             return cleaned
         if habit.weeks and habit.weekday is None:
-            habit = replace(habit, weekday=begin.weekday())
+            habit = replace(habit, weekday=cleaned["begin"].weekday())
         cleaned["cadence"] = habit
         return cleaned
 

@@ -13,7 +13,7 @@ from ..models import Meeting
 from ..year import Clashes
 from .actions import DayInput
 from .meetings import TimeInput
-from .plan import FURTHEST, MOST
+from .plan import MOST
 
 
 class DateForm(forms.Form):
@@ -38,6 +38,10 @@ class DateForm(forms.Form):
                 "what": label,
             }
 
+    def clean_day(self):
+        wall_clock.check_day(self.cleaned_data["day"])
+        return self.cleaned_data["day"]
+
     def clean(self):
         cleaned = super().clean()
         if "day" in cleaned and "clock" in cleaned:
@@ -49,8 +53,6 @@ class DateForm(forms.Form):
                 self.told.append(_("The clocks go back: this time comes twice. The first counts."))
             if starts < timezone.now():
                 self.add_error("day", _("This day is past. Choose one that is ahead."))
-            elif starts > timezone.now() + 2 * FURTHEST:
-                self.add_error("day", _("This is years away. Look at the year once more."))
             cleaned["starts_at"] = starts
         return cleaned
 
@@ -179,4 +181,4 @@ class PlanDates:
 
 def _latest():
     """A day so far away that nobody plans beyond it."""
-    return timezone.localdate() + 2 * FURTHEST
+    return timezone.localdate() + wall_clock.FURTHEST

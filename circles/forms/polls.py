@@ -1,6 +1,6 @@
 """What a facilitator asks of a circle to find a date, and what a member answers."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,7 +16,6 @@ from .meetings import TimeInput
 from .stamps import stamp_of
 
 LINES, MORE, MOST = 4, 3, 15
-TOO_FAR = timedelta(days=3 * 366)
 
 
 class DateLine(forms.Form):
@@ -34,6 +33,12 @@ class DateLine(forms.Form):
                 "what": label,
             }
 
+    def clean_day(self):
+        day = self.cleaned_data["day"]
+        if day:
+            wall_clock.check_day(day)
+        return day
+
     def clean(self):
         cleaned = super().clean()
         day, clock = cleaned.get("day"), cleaned.get("clock")
@@ -47,8 +52,6 @@ class DateLine(forms.Form):
             self.add_error("clock", wall_clock.REFUSED)
         elif starts <= timezone.now():
             self.add_error("day", _("This day is past. Choose one that is ahead."))
-        elif starts > timezone.now() + TOO_FAR:
-            self.add_error("day", _("This is years away. Look at the year once more."))
         cleaned["starts_at"] = starts
         return cleaned
 
@@ -119,7 +122,8 @@ class PollForm(forms.ModelForm):
         are_right = all([line.is_valid() for line in lines])
         starts = [line.cleaned_data.get("starts_at") for line in lines]
         cleaned["starts"] = [moment for moment in dict.fromkeys(starts) if moment]
-        by, poll = cleaned.get("answer_by_day"), self.instance
+        poll = self.instance
+        by = self._last_day_to_answer(cleaned)
         poll.answer_by = by and datetime.combine(by, time(23, 59), poll.zone)
         if not are_right:
             self.add_error(None, _("Look at the dates below: not all of them can be."))
@@ -128,15 +132,35 @@ class PollForm(forms.ModelForm):
             self.add_error(
                 None, _("Propose at least two dates. If there is only one, plan a meeting.")
             )
-        if (
-            poll.answer_by
-            and poll.answer_by < timezone.now()
-            and by != self.initial.get("answer_by_day")
-        ):
-            self.add_error("answer_by_day", _("This day is past. Choose one that is ahead."))
         if poll.pk and cleaned.get("seen") not in ("", self.initial["seen"]):
             self._tell_of_the_other(cleaned)
         return cleaned
+
+    def _last_day_to_answer(self, cleaned):
+        by, poll = cleaned.get("answer_by_day"), self.instance
+        if not by or by == self.initial.get("answer_by_day"):
+            return by
+        out = cleaned.get("without", [])
+        moments = [option.starts_at for option in self.options if option.pk not in out]
+        days = [moment.astimezone(poll.zone).date() for moment in [*moments, *cleaned["starts"]]]
+        if by < timezone.localdate(timezone=poll.zone):
+            self.add_error("answer_by_day", _("This day is past. Choose one that is ahead."))
+        elif not days or by > max(days):
+            self.add_error("answer_by_day", _("This is after the dates. Choose an earlier day."))
+        else:
+            return by
+        return None
+
+    @property
+    def draft(self):
+        """Under which the browser keeps what is typed."""
+        return f"poll-{self.instance.circle_id}-{self.instance.pk or 'new'}"
+
+    @property
+    def proposed(self):
+        """[(date that is proposed already, whether it is to be taken out), …]."""
+        out = {str(pk) for pk in self["without"].value() or []}
+        return [(option, str(option.pk) in out) for option in self.options]
 
     def _tell_of_the_other(self, cleaned):
         now = DatePoll.objects.get(pk=self.instance.pk)

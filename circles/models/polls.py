@@ -1,6 +1,7 @@
 """Looking for a date: several are proposed, everyone says what suits, one is picked."""
 
 import zoneinfo
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -144,11 +145,23 @@ class DatePoll(models.Model):
     def is_undecided(self):
         return not (self.picked_at or self.cancelled_at)
 
+    @transaction.atomic
     def ask(self, starts):
-        """Save a new poll with these moments as its dates, and put it to the circle."""
-        with transaction.atomic():
-            self.save()
-            self.propose(starts)
+        """Save a new poll with these moments as its dates, and put it to the circle.
+
+        Gives the poll that stands. The circle's row is the lock: a button pressed twice asks
+        once.
+        """
+        Circle.objects.select_for_update(no_key=True).get(pk=self.circle_id)
+        a_moment_ago = timezone.now() - timedelta(minutes=1)
+        asked = self.circle.polls.undecided().filter(
+            title=self.title, brief=self.brief, created_at__gt=a_moment_ago
+        )
+        for twin in asked.prefetch_related("options"):
+            if {option.starts_at for option in twin.options.all()} == set(starts):
+                return twin
+        self.save()
+        self.propose(starts)
         return self
 
     @transaction.atomic

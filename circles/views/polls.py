@@ -29,8 +29,8 @@ def poll_create(request, circle):
     )
     form = PollForm(request.POST or None, instance=poll, user=request.user)
     if request.POST.get("do") != "more" and form.is_valid():
-        poll = form.save()
-        messages.success(request, _("The circle is asked. Answer yourself, too."))
+        draft, poll = form.draft, form.save()
+        messages.success(request, _("The circle is asked. Answer yourself, too."), extra_tags=draft)
         return redirect(poll)
     return _form_page(request, circle, form, _("Find a date"), _("Ask the circle"))
 
@@ -48,7 +48,7 @@ def poll_edit(request, circle, poll_id):
         except ValidationError as error:
             messages.error(request, error.messages[0])
         else:
-            messages.success(request, _("The poll is saved."))
+            messages.success(request, _("The poll is saved."), extra_tags=form.draft)
         return redirect(poll)
     return _form_page(request, circle, form, _("Change the poll"), _("Save the poll"))
 

@@ -70,6 +70,18 @@ def test_a_time_that_the_clocks_skip_is_refused_with_a_sentence(client, facilita
     assert "My own house" in page.content.decode()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_the_calendar_is_refused_with_a_sentence(
+    client, facilitator, circle, day
+):
+    client.force_login(facilitator)
+
+    page = client.post(NEW, typed(day=day)).content.decode()
+
+    assert "This day is past." in page or "This is years away." in page
+    assert not circle.meetings.exists()
+
+
 def test_a_time_that_comes_twice_is_the_first_of_the_two(client, facilitator, circle):
     client.force_login(facilitator)
 

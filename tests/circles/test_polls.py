@@ -14,9 +14,9 @@ YES, IF_NEED_BE, NO = "yes", "if_need_be", "no"
 
 
 def asked(**changes):
-    """What a facilitator types to ask of two evenings in the spring of 2028."""
-    lines = {"date-0-day": "2028-03-09", "date-0-clock": "19:00"}
-    lines |= {"date-1-day": "2028-03-16", "date-1-clock": "19:00"}
+    """What a facilitator types to ask of two evenings in the spring of 2031."""
+    lines = {"date-0-day": "2031-03-06", "date-0-clock": "19:00"}
+    lines |= {"date-1-day": "2031-03-13", "date-1-clock": "19:00"}
     evening = {"title": "Potluck", "duration_minutes": 90, "place": "The library", "do": "save"}
     return lines | evening | changes
 
@@ -66,8 +66,8 @@ def test_dates_are_asked_for_on_the_wall_clock_of_the_circle(client, facilitator
 
     poll = circle.polls.get()
     assert [option.starts_at for option in poll.options.all()] == [
-        datetime(2028, 3, 10, 0, tzinfo=UTC),
-        datetime(2028, 3, 16, 23, tzinfo=UTC),
+        datetime(2031, 3, 7, 0, tzinfo=UTC),
+        datetime(2031, 3, 13, 23, tzinfo=UTC),
     ]
     assert poll.asked_by == facilitator.memberships.get()
 
@@ -76,12 +76,14 @@ def test_dates_are_asked_for_on_the_wall_clock_of_the_circle(client, facilitator
     ("changes", "told"),
     [
         ({"date-1-day": ""}, "Propose at least two dates."),
-        ({"date-1-day": "2028-03-09"}, "Propose at least two dates."),
+        ({"date-1-day": "2031-03-06"}, "Propose at least two dates."),
         ({"date-1-day": "2020-03-16"}, "This day is past."),
         ({"date-1-clock": ""}, "At what time?"),
-        ({"date-1-day": "2028-03-12", "date-1-clock": "02:30"}, "The clocks go forward then"),
+        ({"date-1-day": "2031-03-09", "date-1-clock": "02:30"}, "The clocks go forward then"),
         ({"date-1-day": "2128-03-12"}, "This is years away."),
+        ({"date-1-day": "9999-12-31"}, "This is years away."),
         ({"answer_by_day": "2020-01-01"}, "This day is past."),
+        ({"answer_by_day": "9999-12-31"}, "This is after the dates."),
     ],
 )
 def test_what_cannot_be_asked_comes_back_with_what_was_typed(
@@ -92,9 +94,18 @@ def test_what_cannot_be_asked_comes_back_with_what_was_typed(
     page = client.post(f"{POLLS}new/", asked(**changes)).content.decode()
 
     assert told in page
-    assert 'value="2028-03-09"' in page
+    assert 'value="2031-03-06"' in page
     assert 'value="Potluck"' in page
     assert not circle.polls.exists()
+
+
+def test_a_button_pressed_twice_asks_once(client, facilitator, circle):
+    client.force_login(facilitator)
+
+    for _time in range(2):
+        client.post(f"{POLLS}new/", asked())
+
+    assert circle.polls.count() == 1
 
 
 def test_more_lines_keep_what_was_typed(client, facilitator, circle):
@@ -103,7 +114,7 @@ def test_more_lines_keep_what_was_typed(client, facilitator, circle):
     page = client.post(f"{POLLS}new/", asked(do="more")).content.decode()
 
     assert 'name="date-4-day"' in page
-    assert 'value="2028-03-16"' in page
+    assert 'value="2031-03-13"' in page
     assert not circle.polls.exists()
 
 
@@ -338,7 +349,7 @@ def test_dates_are_added_and_taken_out_with_their_answers(client, facilitator, m
     poll = DatePoll.objects.get()
     assert [option.starts_at for option in poll.options.all()] == [
         dates[1].starts_at,
-        datetime(2028, 3, 10, 0, tzinfo=UTC),
+        datetime(2031, 3, 7, 0, tzinfo=UTC),
     ]
     assert marks(poll, member.memberships.get()) == [YES]
 
