@@ -45,7 +45,7 @@ def test_what_was_sent_leaves_the_box_and_what_can_be_mended_stays(someone):
     page.get_by_label("E-mail addresses").fill("ann@example.org\ncy.example.org")
     page.get_by_role("button", name="Send the invitations").click()
 
-    expect(page.get_by_text("An invitation went to ann@example.org.")).to_be_visible()
+    expect(page.get_by_text("An invitation is on its way to ann@example.org.")).to_be_visible()
     expect(page.get_by_label("E-mail addresses")).to_have_value("cy.example.org")
     ruth.check()
 
