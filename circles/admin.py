@@ -107,6 +107,10 @@ class MailAdmin(admin.ModelAdmin):
     def since(self, mail):
         return mail.state[1]
 
+    def has_view_permission(self, request, obj=None):
+        """The list alone: a page of one mail would show whom and what it is about."""
+        return obj is None and super().has_view_permission(request)
+
     def has_add_permission(self, request):
         return False
 

@@ -304,3 +304,13 @@ def test_the_worker_goes_on_after_a_round_that_went_wrong(told, mailoutbox, sett
     outbox.work(lambda: len(rounds) == 2, rest)
 
     assert len(mailoutbox) == 2
+
+
+def test_no_page_of_the_admin_opens_one_mail(client, admin, member, meeting):
+    Mail.objects.queue(Mail.Kind.SCHEDULED, "told", to=[member.memberships.get()], meeting=meeting)
+    pk = Mail.objects.get().pk
+    client.force_login(admin)
+
+    pages = [client.get(f"/admin/circles/mail/{pk}/{page}/") for page in ("change", "history")]
+
+    assert [page.status_code for page in pages] == [403, 403]
