@@ -10,8 +10,9 @@ from datetime import date
 from itertools import groupby
 
 import yaml
+from django.db import models
 
-from .fixture import MODELS
+from .fixture import MODELS, fields_of
 
 WIDTH = 90
 INDENT = "    "
@@ -32,8 +33,13 @@ def dump(objects):
 def _object(item):
     model = MODELS[item["model"]]
     lines = [f"- model: {item['model']}", "  fields:"]
-    for name, value in item["fields"].items():
-        if type(model._meta.get_field(name)).__name__ == "DateField" and value is not None:
+    # In the order of the model: PostgreSQL keeps objects in an order of its own.
+    for field in fields_of(model):
+        name = field.name
+        if name not in item["fields"]:
+            continue
+        value = item["fields"][name]
+        if isinstance(field, models.DateField) and value is not None:
             value = date.fromisoformat(str(value))
         space = "" if isinstance(value, dict) and value else " "
         lines.append(f"{INDENT}{name}:{space}{_value(value)}")
