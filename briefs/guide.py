@@ -6,7 +6,6 @@ It is made of the brief alone. What a circle has agreed and what it said is the 
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -221,19 +220,18 @@ class Guide:
     def calls(self):
         """What one can do as HTML, under the steps in their order: [(step, calls), …]."""
         steps = reader.by_step(self.brief.calltoactions.standing(), None)
-        return [(step, [self._led_to_the_brief(call) for call in calls]) for step, calls in steps]
+        return [
+            (step, [reader.lead_to_the_brief(call, self.brief) for call in calls])
+            for step, calls in steps
+        ]
 
     @property
     def advisory(self):
-        return self._led_to_the_brief(prose.render(self.brief.advisory))
+        return reader.lead_to_the_brief(prose.render(self.brief.advisory), self.brief)
 
     @property
     def recap(self):
-        return self._led_to_the_brief(prose.render(self.brief.executive_summary))
-
-    def _led_to_the_brief(self, html):
-        """The same HTML; what it links to stands on the brief's page, not on this one."""
-        return mark_safe(html.replace('href="#', f'href="{self.brief.get_absolute_url()}#'))
+        return reader.lead_to_the_brief(prose.render(self.brief.executive_summary), self.brief)
 
     @property
     def rule_of_thumb(self):

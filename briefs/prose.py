@@ -129,6 +129,16 @@ def render(text, *, anchor="", citations=None, figures=None):
     return mark_safe("\n".join(html))
 
 
+def render_paragraph(text, number):
+    """The HTML of one paragraph of a text, counted from 1 as `render` does; "" without it."""
+    env = {"citations": Citations([])}
+    paragraphs = (block for block, _slugs in blocks(text, env) if _is_paragraph(block))
+    for count, block in enumerate(paragraphs, start=1):
+        if count == number:
+            return mark_safe(wall.clean(BRIEF.renderer.render(block, BRIEF.options, env)).strip())
+    return ""
+
+
 def render_typed(text):
     """The HTML of what a person typed into a form: no citations or figures, and lines
     break where they broke."""

@@ -105,6 +105,11 @@ def page_context(brief):
     }
 
 
+def lead_to_the_brief(html, brief):
+    """The same HTML for another page: what it links to stands on the brief's page."""
+    return mark_safe(html.replace('href="#', f'href="{brief.get_absolute_url()}#'))
+
+
 def section_context(section):
     """What a section says when it stands alone, with the figures and sources it had."""
     citations = prose.Citations(section.brief.sources.all())

@@ -10,6 +10,7 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
@@ -25,6 +26,9 @@ def _circle_page(role, name):
     def decorate(view):
         @wraps(view)
         def wrapper(request, circle_slug, **kwargs):
+            if request.headers.get("X-Person", str(request.user.pk)) != str(request.user.pk):
+                # What one person kept on a device is not sent in the name of the next.
+                return HttpResponse(status=401)
             mine = Membership.objects.current().select_related("circle")
             request.membership = get_object_or_404(
                 mine, user=request.user, circle__slug=circle_slug

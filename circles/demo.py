@@ -14,9 +14,10 @@ from django.utils import timezone
 from accounts.models import User
 from briefs.models import Brief, CallToAction
 
+from . import agenda
+from .evening import open_item
 from .models import (
     ActionItem,
-    AgendaItem,
     Attendance,
     Circle,
     DatePoll,
@@ -258,16 +259,15 @@ def under_way(circle, members):
     for section in sections(reading, "introduction", "what-is-human-trafficking", "who", "what"):
         Reading.objects.create(meeting=meeting, section=section)
         ReadMark.objects.create(user=members[MEMBER].user, section=section)
-    plan = [(None, "Welcome, agreements and a first round", 20)]
-    plan += [(section, "", 18) for section in talked_of]
-    plan += [(None, "Promises, takeaways and the next date", 16)]
-    for position, (section, title, minutes) in enumerate(plan, start=1):
-        AgendaItem.objects.create(
-            meeting=meeting, section=section, title=title, minutes=minutes, position=position
-        )
+    agenda.keep(meeting, agenda.propose(meeting, talked_of), started_from=0)
     meeting.start()
     meeting.started_at = started
     meeting.save(update_fields=["started_at"])
+    minute = 0
+    for item in meeting.agenda_items.all():
+        if minute < 25:
+            open_item(meeting, item, started + timedelta(minutes=minute))
+        minute += item.minutes + 1
     attend(meeting, members, yes)
     kind = Note.Kind
     if talked_of:

@@ -7,6 +7,7 @@ from .views import (
     agendas,
     calendars,
     circles,
+    evenings,
     invitations,
     live,
     mails,
@@ -36,6 +37,8 @@ meeting_urls = [
     path("cancel/", meetings.meeting_cancel, name="meeting_cancel"),
     path("rsvp/", rsvps.rsvp_edit, name="rsvp_edit"),
     path("rsvp/record/", rsvps.rsvp_record, name="rsvp_record"),
+    path("run/", evenings.meeting_run, name="meeting_run"),
+    path("run/room/", evenings.meeting_room, name="meeting_room"),
     path("attendance/", meetings.attendance_edit, name="attendance_edit"),
     path("readings/", readings.reading_edit, name="reading_edit"),
     path("readings/swap/", readings.swap_edit, name="swap_edit"),
@@ -108,6 +111,7 @@ circle_urls = [
 
 urlpatterns = [
     path("", circles.home, name="home"),
+    path("service-worker.js", evenings.service_worker, name="service_worker"),
     path("healthz", circles.health, name="health"),
     path("briefs/<slug:brief_slug>/mine/", margins.brief_mine, name="brief_mine"),
     path("series/<slug:series_slug>/mine/", series.series_mine, name="series_mine"),

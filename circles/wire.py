@@ -5,9 +5,12 @@ PUT under ids that the browser made, and every page asks “what changed since r
 Names are told only where the circle records them.
 """
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from .models import ActionItem, Note
+from .outline import Outline
 
 
 def changes_since(meeting, revision, membership):
@@ -15,12 +18,12 @@ def changes_since(meeting, revision, membership):
 
     Args:
         meeting: with its circle and brief.
-        revision: the last that the asking page has seen; 0 for all.
+        revision: the last that the asking page has seen; 0 for all, -1 for all in any case.
         membership: whose page asks.
     """
     if meeting.revision <= revision:
         return None
-    found = {"revision": meeting.revision, "now": timezone.now().isoformat()}
+    found = _stamp(meeting)
     notes = meeting.notes.filter(revision__gt=revision).order_by("created_at", "pk")
     found["notes"] = [note_data(note, membership) for note in notes.shown_to(membership)]
     if meeting.agenda_revision > revision:
@@ -30,6 +33,105 @@ def changes_since(meeting, revision, membership):
     if meeting.actions_revision > revision:
         found["actions"] = actions_data(meeting, membership.user)
     return found
+
+
+def page_data(evening):
+    """All that the scripts of the page of an evening begin with."""
+    meeting, membership = evening.meeting, evening.membership
+
+    def address(name, *args):
+        return reverse(f"circles:{name}", args=[meeting.circle.slug, meeting.number, *args])
+
+    outline = Outline(meeting, [])
+    return {
+        "user": membership.user_id,
+        "me": f"m{membership.pk}",
+        "meeting": meeting.pk,
+        "runs": evening.is_run_here,
+        "shows_names": membership.circle.shows_names,
+        "run": address("meeting_run"),
+        "changes": address("change_list"),
+        "notes": address("note_list"),
+        "brief": meeting.brief.get_absolute_url() if meeting.brief else "",
+        "sign_in": f"{reverse('account_login')}?next={address('meeting_run')}",
+        "worker": reverse("circles:service_worker"),
+        "sections": [
+            {"slug": part.key, "title": part.title}
+            for part in [*outline.planned, *outline.rest]
+            if part.takes_notes
+        ],
+        "kinds": [{"value": kind.value, "label": str(kind.label)} for kind in Note.Kind],
+        "words": words(),
+        "state": changes_since(meeting, -1, membership),
+    }
+
+
+def people_data(evening):
+    """Everyone whom a tap can mark as here."""
+    return [
+        {"key": one.key, "name": one.name, "yes": one.said_yes, "visitor": one.is_visitor}
+        for one in evening.people
+    ]
+
+
+def words():
+    """What the scripts say, in the reader's language."""
+    return {
+        "kept_here": _("kept on this device, will be sent"),
+        "waiting_one": _("1 entry is kept on this device and will be sent."),
+        "waiting": _("%d entries are kept on this device and will be sent."),
+        "offline": _("No network. Go on: everything is kept on this device."),
+        "signed_out": _("You are signed out. What you type is kept on this device."),
+        "no_storage": _(
+            "This browser does not let the page keep anything, or its storage is full. What you "
+            "type is sent at once, and is lost if the network fails: leave private mode, make "
+            "room, or write on paper."
+        ),
+        "not_saved": _("Not taken:"),
+        "gone": _("This circle or meeting is not open to you any more."),
+        "yours": _("Yours"),
+        "deleted": _("Deleted."),
+        "joined": _("Joined."),
+        "undo": _("Take it back"),
+        "parking_lot": _("Parking lot"),
+        "takeaways": _("Takeaways"),
+        "left": _("%d min left"),
+        "over": _("%d min over"),
+        "on_time": _("on time"),
+        "ahead": _("%d min in hand"),
+        "behind": _("%d min behind"),
+        "new_entries_one": _("1 new entry: %s"),
+        "new_entries": _("%d new entries; the last: %s"),
+        "now_at": _("Now: %s"),
+        "state_now": _("now"),
+        "state_deferred": _("next time"),
+        "state_done": _("done"),
+        "state_minutes": _("%d min"),
+        "sign_in": _("Sign in"),
+        "changed_meanwhile": _("Somebody changed this note while you did."),
+        "yours_said": _("You wrote"),
+        "theirs_said": _("It says now"),
+        "was_deleted": _("It was deleted meanwhile. It said"),
+        "nothing_yet": _("Nothing is written here yet."),
+        "not_yet": _("has not spoken yet"),
+        "spoke": _("has spoken"),
+        "wishes": _("wishes to speak"),
+    }
+
+
+def moved_data(meeting):
+    """What a move may have changed, as it stands now."""
+    changed = {"agenda": agenda_data(meeting), "attendance": attendance_data(meeting)}
+    return _stamp(meeting) | changed
+
+
+def _stamp(meeting):
+    return {"revision": meeting.revision, "now": timezone.now().isoformat()}
+
+
+def sentences(form):
+    """What is wrong with a form, by its fields."""
+    return {name: " ".join(errors) for name, errors in form.errors.items()}
 
 
 def note_data(note, membership):
@@ -57,12 +159,19 @@ def agenda_data(meeting):
     return {
         "started_at": _moment(meeting.started_at),
         "ended_at": _moment(meeting.ended_at),
+        "ends_at": _moment(meeting.ends_at),
+        "showing": meeting.showing,
         "items": [
             {
                 "id": item.pk,
                 "section": item.section.slug if item.section else "",
                 "title": str(item),
+                "kind": item.kind,
                 "minutes": item.minutes,
+                "extra": item.extra_minutes,
+                "used": item.used_seconds,
+                "deferred": item.deferred_at is not None,
+                "turns": item.turns,
                 "opened_at": _moment(item.opened_at),
                 "closed_at": _moment(item.closed_at),
             }

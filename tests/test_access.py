@@ -9,6 +9,7 @@ from .routes import routes
 ACCESS = {
     #                               visitor outsider member facilitator admin
     "circles:home": (200, 200, 200, 200, 200),
+    "circles:service_worker": (200, 200, 200, 200, 200),
     "circles:health": (200, 200, 200, 200, 200),
     "briefs:brief_list": (200, 200, 200, 200, 200),
     "briefs:brief_detail": (200, 200, 200, 200, 200),
@@ -79,6 +80,8 @@ ACCESS = {
     "circles:calendar_file": (302, 404, 200, 200, 404),
     "circles:rsvp_edit": (302, 404, 200, 200, 404),
     "circles:rsvp_record": (302, 404, 403, 200, 404),
+    "circles:meeting_run": (302, 404, 200, 200, 404),
+    "circles:meeting_room": (302, 404, 200, 200, 404),
     "circles:attendance_edit": (302, 404, 403, 200, 404),
     "circles:reading_edit": (302, 404, 403, 200, 404),
     "circles:agenda_detail": (302, 404, 200, 200, 404),

@@ -38,8 +38,14 @@ class AgendaItem(models.Model):
         _("minutes"), default=10, validators=[MaxValueValidator(600)]
     )
     position = models.PositiveIntegerField(_("position"), default=0)
+    extra_minutes = models.PositiveSmallIntegerField(default=0, editable=False)
     opened_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
+    deferred_at = models.DateTimeField(null=True, editable=False)
+    # What it took before it was opened again.
+    used_seconds = models.PositiveIntegerField(default=0, editable=False)
+    # A round while it lasts, as [who, "spoke" or "wishes"]: forgotten when the item is closed.
+    turns = models.JSONField(default=list, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("agenda item")
@@ -65,6 +71,20 @@ class AgendaItem(models.Model):
     @property
     def is_reserved(self):
         return self.kind in self.RESERVED
+
+    @property
+    def is_open(self):
+        return bool(self.opened_at and not self.closed_at)
+
+    @property
+    def is_ahead(self):
+        """It has not been open, and is not left for next time."""
+        return not (self.opened_at or self.deferred_at)
+
+    @property
+    def given_minutes(self):
+        """What was planned, and what it was given on top."""
+        return self.minutes + self.extra_minutes
 
     @property
     def is_talk(self):

@@ -174,6 +174,9 @@ class Meeting(models.Model):
         help_text=_("Stands above the notes in the minutes. Name no one."),
     )
 
+    # What every page of the evening shows of what is open; see `circles/evening.py`.
+    showing = models.CharField(max_length=120, blank=True, editable=False)
+
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     scheduled_at = models.DateTimeField(null=True, editable=False)
     started_at = models.DateTimeField(null=True, editable=False)
@@ -299,6 +302,12 @@ class Meeting(models.Model):
     def local_end(self):
         return self.ends_at.astimezone(self.zone)
 
+    def is_run_by(self, membership):
+        """Facilitators run an evening, and whoever has a role in it."""
+        return membership.is_facilitator or membership.pk in [
+            getattr(self, f"{role}_id") for role in self.ROLES
+        ]
+
     @property
     def roles(self):
         """The roles that are settled: [(what it is called, who has it), …]."""
@@ -423,8 +432,11 @@ class Meeting(models.Model):
         self.save(update_fields=["scheduled_at", "edition"])
         self.tell(Mail.Kind.SCHEDULED, "scheduled", people=people)
 
-    def start(self):
+    def start(self, at=None):
         """The evening begins. Beginning again keeps the first time.
+
+        Args:
+            at: when it began, if that was told later.
 
         Raises:
             ValidationError: it is a draft, or was called off.
@@ -433,7 +445,7 @@ class Meeting(models.Model):
         if not self.scheduled_at:
             raise ValidationError(_("This is a draft. Tell the circle of it before it starts."))
         with self.change():
-            self.started_at = self.started_at or timezone.now()
+            self.started_at = self.started_at or at or timezone.now()
             self.edition = self.brief.edition if self.brief_id else None
             self.save(update_fields=["started_at", "edition"])
 

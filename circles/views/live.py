@@ -36,8 +36,7 @@ def note_put(request, circle, meeting_number, note_id):
     bound = {"outline": outline, "membership": request.membership, "note": kept}
     form = NoteForm(QueryDict(request.body), **bound)
     if not form.is_valid():
-        sentences = {name: " ".join(errors) for name, errors in form.errors.items()}
-        return JsonResponse({"errors": sentences}, status=400)
+        return JsonResponse({"errors": wire.sentences(form)}, status=400)
     try:
         if kept is None or form.cleaned_data["version"] is None:
             return _write(request, meeting, kept, form, note_id)

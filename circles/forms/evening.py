@@ -1,0 +1,108 @@
+"""A move of the evening: one button, or one message of a page that runs it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .. import evening
+from ..evening import MOST_EXTRA, PASSAGE, READ_BACK
+from ..models import AgendaItem, Membership
+
+VISITOR = "v:"
+
+
+class MoveForm(forms.Form):
+    """What shall be. Which fields it needs depends on `do`."""
+
+    ON_AN_ITEM = ["open", "more", "defer", "show", "turn"]
+
+    do = forms.ChoiceField(
+        choices=[(name, name) for name in ["start", *ON_AN_ITEM, "attend", "end"]],
+        error_messages={"invalid_choice": _("That is nothing this page can do.")},
+    )
+    at = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M:%S.%f%z"])
+    item = forms.ModelChoiceField(
+        AgendaItem.objects.none(),
+        required=False,
+        error_messages={"invalid_choice": _("That is not on the agenda any more.")},
+    )
+    minutes = forms.IntegerField(required=False, min_value=0, max_value=MOST_EXTRA)
+    on = forms.BooleanField(required=False)
+    showing = forms.RegexField(rf"^({READ_BACK}|(question|{PASSAGE}):[\w-]+)?$", required=False)
+    who = forms.CharField(required=False, max_length=90)
+    state = forms.ChoiceField(
+        choices=[("", ""), ("spoke", "spoke"), ("wishes", "wishes")], required=False
+    )
+    is_first_visit = forms.BooleanField(required=False)
+
+    def __init__(self, *args, meeting, membership, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.meeting, self.membership = meeting, membership
+        self.fields["item"].queryset = meeting.agenda_items.select_related("section")
+
+    def clean_who(self):
+        """A membership of this circle, or the name of a visitor."""
+        who = " ".join(self.cleaned_data["who"].split())
+        if who.startswith(VISITOR):
+            self.person = who.removeprefix(VISITOR).strip()[:80]
+        elif who:
+            of_circle = Membership.objects.filter(circle=self.meeting.circle_id)
+            number = who.removeprefix("m")
+            self.person = of_circle.filter(pk=int(number) if number.isdecimal() else 0).first()
+        else:
+            self.person = None
+        if who and not self.person:
+            raise forms.ValidationError(_("That person is not in the circle."))
+        return who
+
+    def clean(self):
+        if self.meeting.is_cancelled:
+            raise forms.ValidationError(_("This meeting was called off."))
+        do = self.cleaned_data.get("do")
+        if do in self.ON_AN_ITEM:
+            self._need("item", _("Say which part of the agenda is meant."))
+        if do == "more":
+            self._need("minutes", _("Say how many minutes."))
+        if do == "attend":
+            self._need("who", _("Say who is here."))
+
+    def _need(self, name, sentence):
+        if name not in self.errors and self.cleaned_data.get(name) in (None, ""):
+            self.add_error(name, sentence)
+
+    @property
+    def is_allowed(self):
+        """Whoever runs the evening makes all moves; everyone may ask for their own turn."""
+        sent = self.cleaned_data
+        is_own_wish = (
+            sent["do"] == "turn"
+            and sent["who"] == f"m{self.membership.pk}"
+            and sent["state"] in ("wishes", "")
+        )
+        return is_own_wish or self.meeting.is_run_by(self.membership)
+
+    def save(self):
+        """Make the move.
+
+        Raises:
+            ValidationError: the meeting's state does not allow it.
+        """
+        meeting, sent = self.meeting, self.cleaned_data
+        item, at = sent["item"], sent["at"]
+        match sent["do"]:
+            case "start":
+                evening.begin(meeting, at)
+            case "open":
+                evening.open_item(meeting, item, at)
+            case "more":
+                evening.give_more(meeting, item, sent["minutes"])
+            case "defer":
+                evening.defer(meeting, item, sent["on"], at)
+            case "show":
+                evening.show(meeting, item, sent["showing"])
+            case "turn":
+                evening.take_turn(meeting, item, sent["who"], sent["state"])
+            case "attend":
+                first = sent["is_first_visit"]
+                evening.attend(meeting, self.person, sent["on"], is_first_visit=first)
+            case "end":
+                meeting.end()

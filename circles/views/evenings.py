@@ -1,0 +1,83 @@
+"""The evening: the page that a meeting is run from, and followed on."""
+
+from pathlib import Path
+
+from django.contrib import messages
+from django.contrib.staticfiles import finders
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from config.access import public
+
+from .. import wire
+from ..access import find_meeting, members
+from ..evening import Evening
+from ..forms.evening import MoveForm
+from ..models import Note
+
+
+@members
+def meeting_run(request, circle, meeting_number):
+    """The page of the evening. By POST, one move: whoever runs it, and one's own wish to speak."""
+    meeting = find_meeting(request, circle, meeting_number)
+    if request.method == "POST":
+        return _move(request, meeting)
+    return render(request, "circles/meeting_run.html", _context(request, meeting))
+
+
+@members
+def meeting_room(request, circle, meeting_number):
+    """What a projector shows: the question and the time, and nothing to press."""
+    meeting = find_meeting(request, circle, meeting_number)
+    return render(request, "circles/meeting_room.html", _context(request, meeting))
+
+
+@public
+def service_worker(request):
+    """The script that lets a page of an evening open without a network.
+
+    It is served from the root, as a service worker reaches no further than where it lies
+    (W3C Service Workers, “Service-Worker-Allowed”).
+    """
+    script = Path(finders.find("js/evening/service-worker.js"))
+    response = HttpResponse(script.read_bytes(), content_type="text/javascript")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def _move(request, meeting):
+    by_script = not request.accepts("text/html")
+    form = MoveForm(request.POST, meeting=meeting, membership=request.membership)
+    if form.is_valid() and not form.is_allowed:
+        sentence = _("Only who runs the evening can do that.")
+        if by_script:
+            return JsonResponse({"errors": {"__all__": sentence}}, status=403)
+        raise PermissionDenied(sentence)
+    if form.is_valid():
+        try:
+            form.save()
+        except ValidationError as error:
+            form.add_error(None, error)
+    if by_script and form.errors:
+        return JsonResponse({"errors": wire.sentences(form)}, status=400)
+    if by_script:
+        meeting.refresh_from_db()
+        return JsonResponse(wire.moved_data(meeting))
+    for sentence in wire.sentences(form).values():
+        messages.error(request, sentence)
+    return redirect("circles:meeting_run", meeting.circle.slug, meeting.number)
+
+
+def _context(request, meeting):
+    evening = Evening(meeting, request.membership)
+    return {
+        "circle": meeting.circle,
+        "meeting": meeting,
+        "evening": evening,
+        "closed": Note.why_closed(meeting, request.membership),
+        "kinds": Note.Kind.choices,
+        "page": wire.page_data(evening),
+        "people_data": wire.people_data(evening),
+    }

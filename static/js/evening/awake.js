@@ -1,0 +1,25 @@
+/** Keeps the screen on while the page is looked at (W3C Screen Wake Lock), unless told not to. */
+import { root } from "./page.js";
+
+const control = root.querySelector("[data-awake]");
+const box = control?.querySelector("input");
+
+async function hold() {
+  if (document.hidden || (box && !box.checked)) return null;
+  try {
+    return await navigator.wakeLock.request("screen");
+  } catch {
+    return null; // The battery is low, or the browser does not let us.
+  }
+}
+
+if ("wakeLock" in navigator) {
+  let lock = hold();
+  if (control) control.hidden = false;
+  const again = async () => {
+    (await lock)?.release();
+    lock = hold();
+  };
+  box?.addEventListener("change", again);
+  document.addEventListener("visibilitychange", again);
+}

@@ -1,0 +1,30 @@
+/**
+ * Lets the page open again without a network: asks the service worker to keep this page, the
+ * meeting's brief, and all that the two are made of.
+ */
+import { data } from "./page.js";
+
+const isOurs = (address) => new URL(address, location.href).origin === location.origin;
+
+/** The scripts and styles that a page names. */
+async function partsOf(address) {
+  const response = await fetch(address);
+  if (!response.ok) return [];
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const parts = [...page.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")];
+  return parts.map((part) => part.getAttribute("href") ?? part.getAttribute("src"));
+}
+
+async function keep() {
+  const registration = await navigator.serviceWorker.register(data.worker, { scope: "/" });
+  await navigator.serviceWorker.ready;
+  const loaded = performance.getEntriesByType("resource").map(({ name }) => name)
+    .filter((name) => new URL(name).pathname.startsWith("/static/"));
+  const brief = data.brief ? [data.brief, ...await partsOf(data.brief)] : [];
+  const pages = [...new Set([data.run, ...loaded, ...brief])].filter(isOurs);
+  registration.active.postMessage({ keep: pages, person: data.user });
+}
+
+if ("serviceWorker" in navigator) {
+  keep().catch(() => { /* Not served safely, or forbidden: then the page must stay open. */ });
+}

@@ -1,0 +1,20 @@
+/** What the server told the page of an evening when it was made (circles/wire.py: page_data). */
+export const root = document.querySelector("[data-evening]");
+export const data = JSON.parse(document.getElementById("evening-data").textContent);
+export const words = data.words;
+
+/** A sentence with its one number or name put in. */
+export const say = (sentence, value) => sentence.replace("%d", value).replace("%s", value);
+
+/** An element made from a `<template>` of the page. */
+export const make = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+
+/** An id for what is written here; also where a page is not served safely and has no maker. */
+export function freshId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+}

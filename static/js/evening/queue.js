@@ -1,0 +1,174 @@
+/**
+ * What was written here and the server has not acknowledged: sent in order, once.
+ *
+ * An entry is kept on the device before anything else happens, and leaves only on an answer
+ * of the server. What the server does not take becomes a trouble, kept until its writer has
+ * decided. Each write says how things shall be, so one whose answer was lost is sent again.
+ *
+ *   {subject: "note:<uuid>", method, url, fields, base}
+ *
+ * `base` is the version that a change of a note started from: "new" for a note of this page,
+ * "own" for a change of what is itself still waiting here.
+ */
+import { data } from "./page.js";
+import * as store from "./store.js";
+
+const PAUSES = [1, 2, 4, 8, 15]; // seconds
+const PATIENCE = 20_000; // milliseconds for an answer
+const listeners = [];
+let sending = null;
+let failures = 0;
+let timer = null;
+let state = "ready"; // or "offline", "signed-out"
+
+export const onChange = (listener) => listeners.push(listener);
+const changed = (event = {}) => listeners.forEach((listener) => listener(event));
+
+const list = (word) => store.keys(word).map((key) => ({ key, ...store.get(key) }));
+export const entries = () => list("queue:").filter((entry) => entry.method);
+export const troubles = () => list("trouble:").filter((trouble) => trouble.entry);
+export const standing = () => state;
+
+function nextKey() {
+  const last = store.keys("queue:").at(-1);
+  const time = Math.max(Date.now(), last ? Number(last.slice(6, 21)) + 1 : 0);
+  return `queue:${String(time).padStart(15, "0")}`;
+}
+
+/** Keep an entry, and send it as soon as that can be done. */
+export function add(entry) {
+  const waiting = entries().findLast(({ subject }) => subject === entry.subject);
+  const isSameWrite = entry.method === "PUT" && waiting?.method === "PUT";
+  if (isSameWrite && waiting.key !== sending) {
+    // Not on its way yet: the newer words take its place.
+    const { key, ...kept } = waiting;
+    store.put(key, { ...kept, fields: entry.fields });
+  } else {
+    store.put(nextKey(), isSameWrite ? { ...entry, base: "own" } : entry);
+  }
+  changed();
+  flush();
+}
+
+/** Drop a trouble: its writer has decided. */
+export function settle(key) {
+  store.remove(key);
+  changed();
+}
+
+const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+
+function request({ method, url, fields, base }) {
+  const body = new URLSearchParams(fields);
+  if (Number.isInteger(base)) body.set("version", base);
+  return fetch(url, {
+    method,
+    body,
+    headers: { Accept: "application/json", "X-CSRFToken": token(), "X-Person": data.user },
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+}
+
+/** The server's answer as {status, data}; null where there was none. */
+async function send(entry, isSecondTry = false) {
+  let response;
+  try {
+    response = await request(entry);
+  } catch {
+    state = "offline";
+    return null;
+  }
+  const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+  if (response.status === 401) {
+    state = "signed-out";
+    return null;
+  }
+  if (response.status === 403 && !isJson && !isSecondTry) {
+    // The token is from before a sign-in: a page of ours brings a new one.
+    await fetch(data.run, { cache: "no-store" }).catch(() => null);
+    return send(entry, true);
+  }
+  if (response.status === 404) return { status: 404, data: {} };
+  if (!isJson) {
+    // A server that is just starting, or a network that shows its own page first.
+    state = "offline";
+    return null;
+  }
+  state = "ready";
+  const isTired = response.status >= 500 || response.status === 429;
+  return isTired ? null : { status: response.status, data: await response.json().catch(() => ({})) };
+}
+
+function take(key, entry, answer) {
+  const { status } = answer;
+  // What is to be deleted, and is not there, is as it should be.
+  const isGone = entry.method === "DELETE" && [404, 410].includes(status);
+  if (status >= 400 && !isGone) {
+    store.put(`trouble:${key.slice(6)}`, { entry, ...answer });
+  }
+  store.remove(key);
+  if (status < 400 && answer.data.version) {
+    for (const { key: later, ...waiting } of entries()) {
+      if (waiting.subject === entry.subject && waiting.base === "own") {
+        store.put(later, { ...waiting, base: answer.data.version });
+      }
+    }
+  }
+  changed({ entry, answer });
+}
+
+async function sendAll() {
+  for (let [head] = entries(); head; [head] = entries()) {
+    const { key, ...entry } = head;
+    sending = key;
+    const answer = await send(entry);
+    sending = null;
+    if (!answer) {
+      const pause = PAUSES[Math.min(failures, PAUSES.length - 1)];
+      failures += 1;
+      clearTimeout(timer);
+      timer = setTimeout(flush, pause * 1000);
+      changed();
+      return;
+    }
+    failures = 0;
+    take(key, entry, answer);
+  }
+  if (state !== "signed-out") state = "ready";
+  changed();
+}
+
+let isFlushing = false;
+
+/** Send what waits. One page at a time does, where several of one person are open. */
+export async function flush() {
+  if (isFlushing || !entries().length) return;
+  isFlushing = true;
+  try {
+    if (navigator.locks) {
+      await navigator.locks.request(
+        `evening-${data.user}-${data.meeting}`, { ifAvailable: true }, (lock) => lock && sendAll(),
+      );
+    } else {
+      await sendAll();
+    }
+  } finally {
+    isFlushing = false;
+    sending = null;
+  }
+}
+
+/** There is an answer from the server again, or there is none, as others found. */
+export function heard(found) {
+  const before = state;
+  state = found;
+  if (found === "ready" && entries().length) {
+    clearTimeout(timer);
+    failures = 0;
+    flush();
+  }
+  if (before !== found) changed();
+}
+
+addEventListener("online", () => flush());
+addEventListener("storage", ({ key }) => key?.startsWith("evening:") && changed());

@@ -1,0 +1,222 @@
+/**
+ * What is open now, for everyone: the part of the evening, its question, a passage or the notes
+ * read back; the time that is left, and what comes next.
+ *
+ * Every page follows the circle until its reader looks at something else; then it stays
+ * there, and a line leads back.
+ */
+import { data, root, say, words } from "./page.js";
+import { move } from "./moves.js";
+import * as state from "./state.js";
+
+const SOON = 1 / 5; // of its time is left: the first change of color
+const NEARLY = 1 / 20;
+const MINUTE = 60_000; // milliseconds
+
+const isRoom = "room" in root.dataset;
+const find = (selector) => root.querySelector(selector);
+const all = (selector) => [...root.querySelectorAll(selector)];
+let wandered = null; // {item, showing}
+let announced = null;
+
+/** The item that this page shows, and whether the circle is there. */
+export function looking() {
+  const agenda = state.agenda();
+  const open = state.open(agenda);
+  const last = agenda.ended_at ? agenda.items.at(-1) : agenda.items[0];
+  const theirs = open ?? last;
+  const mine = wandered && agenda.items.find(({ id }) => id === wandered.item);
+  return { agenda, open, item: mine ?? theirs, showing: mine ? wandered.showing : agenda.showing };
+}
+
+const secondsIn = (item) => item.used
+  + (item.opened_at && !item.closed_at ? (state.now() - Date.parse(item.opened_at)) / 1000 : 0);
+const given = (item) => (item.minutes + item.extra) * 60;
+const secondsLeft = (item) => given(item) - secondsIn(item);
+
+/** How many minutes after its end the evening ends as it goes now; below zero, in hand. */
+function minutesBehind(agenda, open) {
+  const ahead = agenda.items.filter((item) => !item.opened_at && !item.deferred);
+  const rest = ahead.reduce((sum, item) => sum + given(item), Math.max(0, secondsLeft(open)));
+  return Math.round((state.now() + rest * 1000 - Date.parse(agenda.ends_at)) / MINUTE);
+}
+
+function drawTime({ agenda, open }) {
+  const line = find("[data-left-line]");
+  line.hidden = !open || Boolean(agenda.ended_at);
+  if (line.hidden) return;
+  const left = secondsLeft(open);
+  const part = left / given(open);
+  const minutes = Math.ceil(Math.abs(left) / 60);
+  find("[data-left]").textContent = say(left >= 0 ? words.left : words.over, minutes);
+  line.dataset.left = part <= NEARLY ? "nearly" : part <= SOON ? "soon" : "plenty";
+  find("[data-track]").style.inlineSize = `${Math.max(0, Math.min(1, part)) * 100}%`;
+  const pace = find("[data-pace]");
+  if (!pace) return;
+  const behind = minutesBehind(agenda, open);
+  const sentence = behind > 0 ? words.behind : behind < 0 ? words.ahead : words.on_time;
+  pace.textContent = say(sentence, Math.abs(behind));
+  pace.dataset.pace = behind > 0 ? "behind" : "well";
+}
+
+function drawStage({ item, showing }) {
+  const [view, slug] = (showing || "question:").split(":");
+  const stage = item && find(`[data-stage="${item.id}"]`);
+  const questions = stage ? [...stage.querySelectorAll("[data-question]")] : [];
+  const asked = questions.find((question) => question.dataset.question === slug) ?? questions[0];
+  const key = view === "passage" && asked ? asked.dataset.passageKey : null;
+  const isBeside = view === "readback" || Boolean(key);
+  for (const one of all("[data-stage]")) one.hidden = one !== stage || isBeside;
+  for (const question of questions) question.hidden = question !== asked;
+  for (const button of stage?.querySelectorAll("[data-ask]") ?? []) {
+    if (button.dataset.ask === asked.dataset.question) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
+  }
+  for (const passage of all("[data-passage]")) passage.hidden = passage.dataset.passage !== key;
+  const readback = find("[data-readback]");
+  readback.hidden = view !== "readback";
+  if (!readback.hidden) drawReadback(item);
+}
+
+function drawReadback(item) {
+  const said = state.notes().filter((note) => !note.deleted && note.section === item.section
+    && (item.section || note.kind !== "takeaway"));
+  const rows = said.map(({ text }) => {
+    const row = document.createElement("li");
+    row.textContent = text;
+    return row;
+  });
+  if (!rows.length) {
+    const row = document.createElement("li");
+    row.textContent = words.nothing_yet;
+    rows.push(row);
+  }
+  find("[data-readback-list]").replaceChildren(...rows);
+}
+
+function drawAgenda({ agenda, open, item }) {
+  for (const row of all("[data-item-row]")) {
+    const mine = agenda.items.find(({ id }) => String(id) === row.dataset.itemRow);
+    if (!mine) continue;
+    const states = [
+      [mine === open, words.state_now], [mine.deferred, words.state_deferred],
+      [mine.closed_at, words.state_done], [true, say(words.state_minutes, mine.minutes + mine.extra)],
+    ];
+    row.querySelector("[data-item-state]").textContent = states.find(([holds]) => holds)[1];
+    if (mine === item) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
+    const go = row.querySelector("form");
+    if (go) go.hidden = mine === open || Boolean(agenda.ended_at);
+  }
+}
+
+/** The buttons below the stage say what they would do from here. */
+function drawControls({ agenda, open, item, showing }) {
+  const isUnderWay = Boolean(agenda.started_at && !agenda.ended_at);
+  for (const over of all("[data-over]")) over.hidden = !agenda.ended_at;
+  const controls = find("[data-controls]");
+  if (!controls) return;
+  const start = controls.querySelector(":scope > form");
+  if (start) start.hidden = Boolean(agenda.started_at);
+  const moves = controls.querySelector("[data-moves]");
+  moves.hidden = !isUnderWay;
+  const following = state.following(agenda, open);
+  for (const form of moves.querySelectorAll("form")) {
+    const { do: what, item: on } = form.elements;
+    if (what.value === "open") {
+      form.hidden = !following;
+      on.value = following?.id ?? "";
+      form.querySelector(".button__hint").textContent = following?.title ?? "";
+    } else if (what.value !== "end") {
+      form.hidden = !open;
+      on.value = open?.id ?? "";
+    }
+    if (what.value === "more" && open) form.elements.minutes.value = open.extra + 5;
+    if (what.value === "defer") form.hidden = !open?.section;
+    if (what.value === "show") {
+      form.hidden = !open;
+      form.elements.showing.value = showing === "readback" ? "" : "readback";
+      form.querySelector("button").setAttribute("aria-pressed", String(showing === "readback"));
+    }
+  }
+  controls.querySelector("[data-last]").hidden = Boolean(following);
+}
+
+export function draw() {
+  const view = looking();
+  drawTime(view);
+  drawStage(view);
+  drawAgenda(view);
+  drawControls(view);
+  const note = find("[data-wandered]");
+  if (note) note.hidden = !wandered;
+  if (view.open && announced !== view.open.id) {
+    if (announced !== null) find("[data-announce]").textContent = say(words.now_at, view.open.title);
+    announced = view.open.id;
+  }
+  fetchNewStages(view.agenda);
+}
+
+let isFetching = false;
+
+/** The agenda was changed in the middle of the evening: the page has no stage for a new part. */
+async function fetchNewStages({ items }) {
+  const isWhole = (page) => items.every(({ id }) => page.querySelector(`[data-stage="${id}"]`));
+  if (isFetching || isWhole(root)) return;
+  isFetching = true;
+  try {
+    const response = await fetch(location.href, { headers: { "X-Person": data.user } });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (isWhole(page)) {
+      if (!all("[data-stage]").length) location.reload();
+      for (const part of ["[data-stages]", ".evening__items"]) {
+        const fresh = page.querySelector(part);
+        if (fresh) find(part)?.replaceWith(document.adoptNode(fresh));
+      }
+      draw();
+    }
+  } catch { /* No network: the next change asks again. */ }
+  isFetching = false;
+}
+
+/** Show something of an item: for all, if this page runs the evening and the circle is there. */
+function showThis(showing) {
+  const { open, item } = looking();
+  if (data.runs && open && item.id === open.id && !isRoom) move({ do: "show", item: open.id, showing });
+  else if (item) {
+    wandered = { item: item.id, showing };
+    draw();
+  }
+}
+
+root.addEventListener("click", ({ target }) => {
+  const button = target.closest("button");
+  if (!button) return;
+  if (button.dataset.ask) showThis(`question:${button.dataset.ask}`);
+  if (button.dataset.lookAt) showThis(`passage:${button.dataset.lookAt}`);
+  if ("backToQuestion" in button.dataset) {
+    const [view, slug] = looking().showing.split(":");
+    showThis(view === "passage" ? `question:${slug}` : "");
+  }
+  if (button.dataset.look) {
+    const { open } = looking();
+    const id = Number(button.dataset.look);
+    wandered = open && open.id === id ? null : { item: id, showing: "" };
+    draw();
+    find(`[data-stage="${id}"] h2`)?.focus();
+  }
+  if ("follow" in button.dataset) {
+    wandered = null;
+    draw();
+  }
+});
+
+// Who makes a move is where the circle is.
+root.addEventListener("submit", ({ target }) => {
+  if (target.matches("form[data-move]") && ["open", "defer"].includes(target.elements.do.value)) {
+    wandered = null;
+  }
+});
+
+state.onChange(draw);
+setInterval(() => drawTime(looking()), 1000);

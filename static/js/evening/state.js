@@ -1,0 +1,149 @@
+/**
+ * The meeting as the server last told it, with what waits on this device laid on top.
+ *
+ * What the server told is kept on the device too, so the page opens without a network as it
+ * was left.
+ */
+import { data } from "./page.js";
+import * as queue from "./queue.js";
+import * as store from "./store.js";
+
+const listeners = [];
+let told = data.state;
+let clockIsAhead = 0; // milliseconds of this device's clock
+
+const kept = store.get("told");
+if (kept && kept.revision > told.revision) told = kept;
+else clockIsAhead = Date.now() - Date.parse(data.state.now);
+
+export const onChange = (listener) => listeners.push(listener);
+const changed = (event) => listeners.forEach((listener) => listener(event));
+
+export const revision = () => told.revision;
+
+/** Now, by the server's clock. */
+export const now = () => Date.now() - (Math.abs(clockIsAhead) > 2000 ? clockIsAhead : 0);
+
+/** Take in what changed since; gives the notes that are new. */
+export function apply(changes, sentAt = Date.now()) {
+  if (changes.now) clockIsAhead = (sentAt + Date.now()) / 2 - Date.parse(changes.now);
+  const isWhole = changes.notes !== undefined;
+  const known = new Map(told.notes.map((note) => [note.id, note]));
+  const fresh = (changes.notes ?? []).filter((note) => !known.has(note.id));
+  for (const note of changes.notes ?? []) known.set(note.id, note);
+  told = {
+    ...told,
+    // Only what was asked for tells all up to its revision.
+    revision: isWhole ? changes.revision : told.revision,
+    notes: [...known.values()],
+    agenda: changes.agenda ?? told.agenda,
+    attendance: changes.attendance ?? told.attendance,
+    actions: changes.actions ?? told.actions,
+  };
+  store.put("told", told);
+  changed({ fresh });
+}
+
+/** A note as the server answered it. */
+export function applyNote(note) {
+  const notes = told.notes.map((known) => (known.id === note.id ? note : known));
+  if (!notes.some((known) => known.id === note.id)) notes.push(note);
+  told = { ...told, notes };
+  store.put("told", told);
+}
+
+const blank = { question: "", author: "", mine: true, may_edit: true, version: 0, deleted: false };
+
+/** All notes, those that wait here among them, in the order in which they were written. */
+export function notes() {
+  const found = new Map(told.notes.map((note) => [note.id, note]));
+  for (const { subject, method, url, fields } of queue.entries()) {
+    const [kind, id] = subject.split(":");
+    if (kind !== "note") continue;
+    const note = found.get(id) ?? { ...blank, id };
+    if (method === "PUT") found.set(id, { ...note, ...fields, deleted: false, waits: true });
+    else found.set(id, { ...note, deleted: !url.endsWith("/restore/"), waits: true });
+  }
+  return [...found.values()];
+}
+
+export const note = (id) => notes().find((one) => one.id === id);
+
+/** The agenda with the moves that wait here, as the server will make them. */
+export function agenda() {
+  const agenda = structuredClone(told.agenda);
+  for (const { subject, fields } of queue.entries()) {
+    if (subject.startsWith("move")) move(agenda, fields);
+  }
+  return agenda;
+}
+
+export const open = ({ items }) => items.filter((item) => item.opened_at && !item.closed_at)
+  .sort((a, b) => Date.parse(b.opened_at) - Date.parse(a.opened_at))[0];
+
+/** What comes after an item: the first further down that was neither open nor left out. */
+export const following = ({ items }, item) => items
+  .slice(items.findIndex(({ id }) => id === item?.id) + 1)
+  .find((one) => !one.opened_at && !one.deferred);
+
+function goTo(agenda, item, at) {
+  const standing = open(agenda);
+  if (!item || standing === item) return;
+  if (standing) {
+    standing.closed_at = at;
+    standing.used += Math.max(0, Math.round((Date.parse(at) - Date.parse(standing.opened_at)) / 1000));
+    standing.turns = [];
+  }
+  Object.assign(item, { opened_at: at, closed_at: null, deferred: false });
+  agenda.showing = "";
+}
+
+/** One move made on a copy of the agenda; circles/evening.py makes it for good. */
+function move(agenda, { do: what, item: id, at, minutes, on, showing, who, state }) {
+  const item = agenda.items.find((one) => String(one.id) === String(id));
+  if (what === "start") {
+    agenda.started_at ??= at;
+    if (!agenda.items.some((one) => one.opened_at)) goTo(agenda, agenda.items[0], at);
+  } else if (what === "end") {
+    agenda.ended_at ??= at;
+  } else if (!item) {
+    return;
+  } else if (what === "open") {
+    goTo(agenda, item, at);
+  } else if (what === "more") {
+    item.extra = Number(minutes);
+  } else if (what === "defer") {
+    const wasOpen = open(agenda) === item;
+    item.deferred = Boolean(on);
+    if (item.deferred && wasOpen) goTo(agenda, following(agenda, item), at);
+  } else if (what === "show") {
+    if (open(agenda) === item) agenda.showing = showing;
+  } else if (what === "turn") {
+    item.turns = who ? item.turns.filter(([one]) => one !== who) : [];
+    if (who && state) item.turns.push([who, state]);
+  }
+}
+
+/** Who is here, as a map from their key to {name, first}. */
+export function attendance() {
+  const here = new Map(told.attendance.map(({ membership, visitor, first_visit: first }) => (
+    [membership ? `m${membership}` : `v:${visitor}`, { name: visitor, first }]
+  )));
+  for (const { fields } of queue.entries()) {
+    if (fields?.do !== "attend") continue;
+    const { who, on, is_first_visit: first } = fields;
+    if (on) here.set(who, here.get(who) ?? { name: who.replace(/^v:/, ""), first: Boolean(first) });
+    else here.delete(who);
+  }
+  return here;
+}
+
+export const actions = () => told.actions;
+
+queue.onChange(({ entry, answer }) => {
+  if (answer?.status < 300) {
+    if (entry.subject.startsWith("note:")) applyNote(answer.data);
+    else if (answer.data.agenda) apply(answer.data);
+  }
+  changed({});
+});

@@ -1,0 +1,23 @@
+/** Tabs, by the pattern of the ARIA Authoring Practices: arrows go round, one is in the tab order. */
+import { root } from "./page.js";
+
+const tabs = [...root.querySelectorAll("[role=tab]")];
+
+function choose(chosen, isFocused = true) {
+  for (const tab of tabs) {
+    const isChosen = tab === chosen;
+    tab.setAttribute("aria-selected", String(isChosen));
+    tab.tabIndex = isChosen ? 0 : -1;
+    document.getElementById(tab.getAttribute("aria-controls")).hidden = !isChosen;
+  }
+  if (isFocused) chosen.focus();
+}
+
+for (const [place, tab] of tabs.entries()) {
+  tab.addEventListener("click", () => choose(tab));
+  tab.addEventListener("keydown", ({ key }) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
+    if (step) choose(tabs[(place + step + tabs.length) % tabs.length]);
+  });
+}
+if (tabs.length) choose(tabs[0], false);
