@@ -2,6 +2,7 @@
 
 import zoneinfo
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
@@ -59,6 +60,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="America/New_York", validators=[validate_time_zone]
     )
+    # Of what is sent to them. Empty: that of the site.
+    language = models.CharField(_("language"), max_length=12, blank=True)
     text_size = models.CharField(
         _("text size"), max_length=8, choices=TextSize, default=TextSize.NORMAL
     )
@@ -118,6 +121,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         """A mail server said that there is no such mailbox."""
         self.bounced_email, self.bounced_at = self.email, timezone.now()
         self.save(update_fields=["bounced_email", "bounced_at"])
+
+    @property
+    def mail_language(self):
+        """In which language a person is written to: their own, if the site speaks it."""
+        spoken = dict(settings.LANGUAGES)
+        return self.language if self.language in spoken else settings.LANGUAGE_CODE
 
     @property
     def zone(self):

@@ -1,6 +1,7 @@
 """What each kind of mail tells, and when it need not be told any more.
 
-One function a kind gives what its templates need beside the mail, its circle and meeting.
+One function a kind gives what its templates need beside the mail, its circle, meeting and poll.
+They run on the reader's clock, in the reader's language (`circles/mail.py`).
 """
 
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from . import calendars, links
-from .models import Mail, ReadMark
+from .models import DatePoll, Mail, ReadMark
 
 Kind = Mail.Kind
 
@@ -19,8 +20,11 @@ class Moot(Exception):
     """The mail need not be sent: what it tells of has gone, or is settled."""
 
 
-# Of several mails about one meeting that go together, only the first of these is told.
-LOUDNESS = [Kind.CANCELLED, Kind.SCHEDULED, Kind.CHANGED, Kind.NUDGE, Kind.REMINDER]
+# Of several mails about one meeting or poll that go together, only the first is told.
+LOUDNESS = [
+    *(Kind.CANCELLED, Kind.SCHEDULED, Kind.CHANGED, Kind.NUDGE, Kind.REMINDER),
+    *(Kind.POLL_CANCELLED, Kind.POLL, Kind.POLL_NUDGE),
+]
 
 
 def _site(path):
@@ -52,7 +56,7 @@ def _meeting_ahead(mail):
         raise Moot("the meeting was called off")
     if meeting.started_at or meeting.starts_at <= timezone.now():
         raise Moot("the meeting has begun")
-    days = (meeting.local_start.date() - timezone.localdate(timezone=meeting.zone)).days
+    days = (timezone.localdate(meeting.starts_at) - timezone.localdate()).days
     return {"url": _site(meeting.get_absolute_url()), "days": days}
 
 
@@ -144,6 +148,21 @@ def _reading(mail):
     return context | {"readings": left, "minutes": minutes, "site": settings.SITE_URL}
 
 
+def _poll(mail):
+    if mail.poll.state != DatePoll.State.OPEN:
+        raise Moot("it takes no answers any more")
+    if mail.poll.replies.filter(membership=mail.membership).exists():
+        raise Moot("they have answered")
+    dates = [option for option in mail.poll.options.all() if not option.is_past]
+    return {"dates": dates, "url": _site(mail.poll.get_absolute_url())}
+
+
+def _poll_cancelled(mail):
+    if not mail.poll.cancelled_at:
+        raise Moot("a date is looked for after all")
+    return {"url": _site(mail.poll.get_absolute_url())}
+
+
 def _minutes(mail):
     if not mail.meeting.minutes_published_at:
         raise Moot("the minutes are not out")
@@ -159,7 +178,7 @@ def _action(mail):
         raise Moot("it is somebody else's now")
     if not action.due_on:
         raise Moot("it has no date any more")
-    days = (action.due_on - timezone.localdate(timezone=action.meeting.zone)).days
+    days = (action.due_on - timezone.localdate()).days
     page = reverse("circles:action_list", args=[mail.of_circle.slug])
     return {"action": action, "days": days, "url": _site(f"{page}#{action.anchor}")}
 
@@ -196,6 +215,9 @@ CONTEXTS = {
     Kind.READING: _reading,
     Kind.REMINDER: _reminder,
     Kind.NUDGE: _nudge,
+    Kind.POLL: _poll,
+    Kind.POLL_NUDGE: _poll,
+    Kind.POLL_CANCELLED: _poll_cancelled,
     Kind.MINUTES: _minutes,
     Kind.ACTION: _action,
     Kind.TROUBLE: _trouble,
@@ -216,4 +238,5 @@ def calendar_files(mail):
         return []
     content = calendars.meeting_file(mail.meeting, membership=mail.membership, method=method)
     # Django adds the charset.
-    return [("meeting.ics", content, f"text/calendar; method={method}")]
+    name = f"{mail.of_circle.slug}-{mail.meeting.number}.ics"
+    return [(name, content, f"text/calendar; method={method}")]

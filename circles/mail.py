@@ -6,6 +6,7 @@ Several rows make one mail. `circles/models/mail.py` says how to queue one, `out
 """
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import format_datetime, formataddr, parseaddr
@@ -53,7 +54,7 @@ class Part:
 
 
 def compose(mails):
-    """Make one message of these rows, all to one recipient, in the reader's zone.
+    """Make one message of these rows, all to one recipient, in the reader's zone and language.
 
     A row whose cause has gone, or that its reader does not want, is left out (`moot`); one
     that cannot be made does not stop the others (`broken`).
@@ -61,7 +62,8 @@ def compose(mails):
     letter, contexts = Letter(), {}
     for mail in _one_change_each(mails, letter):
         try:
-            contexts[mail] = _context(mail)
+            with _as_read(mail):
+                contexts[mail] = _context(mail)
         except letters.Moot as moot:
             letter.moot.append((mail, str(moot)))
         except Exception as error:
@@ -69,13 +71,26 @@ def compose(mails):
     parts = []
     for mail in _loudest(contexts, letter):
         try:
-            parts.append(_part(mail, contexts[mail]))
+            with _as_read(mail):
+                parts.append(_part(mail, contexts[mail]))
             letter.mails.append(mail)
         except Exception as error:
             letter.broken.append((mail, error))
     if parts:
-        letter.message = _message(letter.mails, parts)
+        with _as_read(letter.mails[0]):
+            letter.message = _message(letter.mails, parts)
     return letter
+
+
+@contextmanager
+def _as_read(mail):
+    """The reader's clock and language. Who has no account yet is written to by the clock of
+    the circle, in the language of who invites."""
+    reader = mail.user or (mail.invitation and mail.invitation.invited_by)
+    zone = mail.user.zone if mail.user else mail.of_circle.zone
+    language = reader.mail_language if reader else settings.LANGUAGE_CODE
+    with translation.override(language), timezone.override(zone):
+        yield
 
 
 def _one_change_each(mails, letter):
@@ -92,15 +107,18 @@ def _one_change_each(mails, letter):
 
 
 def _loudest(mails, letter):
-    """Without what another mail beside it says better about the same meeting."""
+    """Without what another mail beside it says better about the same meeting or poll."""
 
     def rank(mail):
         return letters.LOUDNESS.index(mail.kind)
 
+    def subject(mail):
+        return mail.meeting_id, mail.poll_id
+
     ranked = [mail for mail in mails if mail.kind in letters.LOUDNESS]
-    best = {mail.meeting_id: rank(mail) for mail in sorted(ranked, key=rank, reverse=True)}
+    best = {subject(mail): rank(mail) for mail in sorted(ranked, key=rank, reverse=True)}
     for mail in mails:
-        if mail in ranked and rank(mail) > best[mail.meeting_id]:
+        if mail in ranked and rank(mail) > best[subject(mail)]:
             letter.moot.append((mail, TOLD_BESIDE))
         else:
             yield mail
@@ -122,31 +140,37 @@ def _context(mail):
             raise letters.Moot("the address refuses mail")
     if mail.membership and not mail.membership.is_current:
         raise letters.Moot("not in the circle any more")
+    is_elsewhere = _is_elsewhere(mail)
     return {
         "mail": mail,
         "circle": mail.of_circle,
         "meeting": mail.meeting,
-        "reader_zone": user.time_zone if user else None,
-        "is_elsewhere": _is_elsewhere(user, mail.meeting),
+        "poll": mail.poll,
+        "is_elsewhere": is_elsewhere,
+        # How the hour is written: with its zone where it could be taken for the other one.
+        "clock": "g:i a T" if is_elsewhere else "g:i a",
     } | letters.CONTEXTS[mail.kind](mail)
 
 
-def _is_elsewhere(user, meeting):
-    """The reader's clock shows another time than the circle's when the meeting begins."""
-    if not (user and meeting):
+def _is_elsewhere(mail):
+    """The reader's clock shows another time than the circle's at what the mail is about."""
+    if mail.meeting:
+        moments, zone = [mail.meeting.starts_at], mail.meeting.zone
+    elif mail.poll:
+        moments, zone = [option.starts_at for option in mail.poll.options.all()], mail.poll.zone
+    else:
         return False
-    starts = meeting.starts_at
-    return starts.astimezone(user.zone).utcoffset() != meeting.local_start.utcoffset()
+    return any(
+        timezone.localtime(moment).utcoffset() != moment.astimezone(zone).utcoffset()
+        for moment in moments
+    )
 
 
 def _part(mail, context):
-    # Days are those of the circle; the templates name the reader's clock where it differs.
-    here = (mail.meeting or mail.of_circle).zone
-    with translation.override(settings.LANGUAGE_CODE), timezone.override(here):
-        title, _line, text = _plain(f"mail/{mail.kind}.txt", context).partition("\n===\n")
-        # A subject is one line, whatever names stand in it.
-        title = Truncator(" ".join(title.split())).chars(120)
-        html = render_to_string(f"mail/{mail.kind}.html", context)
+    title, _line, text = _plain(f"mail/{mail.kind}.txt", context).partition("\n===\n")
+    # A subject is one line, whatever names stand in it.
+    title = Truncator(" ".join(title.split())).chars(120)
+    html = render_to_string(f"mail/{mail.kind}.html", context)
     return Part(mail, title, text.strip(), mark_safe(html))
 
 
@@ -167,9 +191,8 @@ def _message(mails, parts):
         "choose_url": mail_url(first.user) if first.user_id else "",
         "stop_url": _stop_url(first, parts),
     }
-    with translation.override(settings.LANGUAGE_CODE):
-        body = _plain("mail/base.txt", context) + "\n"
-        html = draw("mail/base.html", context)
+    body = _plain("mail/base.txt", context) + "\n"
+    html = draw("mail/base.html", context)
     message = EmailMultiAlternatives(
         context["subject"],
         body,

@@ -70,6 +70,7 @@ poll_urls = [
     path("<int:poll_id>/edit/", polls.poll_edit, name="poll_edit"),
     path("<int:poll_id>/pick/", polls.poll_pick, name="poll_pick"),
     path("<int:poll_id>/close/", polls.poll_close, name="poll_close"),
+    path("<int:poll_id>/remind/", polls.poll_remind, name="poll_remind"),
     path("<int:poll_id>/cancel/", polls.poll_cancel, name="poll_cancel"),
 ]
 

@@ -68,6 +68,7 @@ ACCESS = {
     "circles:poll_edit": (302, 404, 403, 200, 404),
     "circles:poll_pick": (302, 404, 403, 405, 404),
     "circles:poll_close": (302, 404, 403, 405, 404),
+    "circles:poll_remind": (302, 404, 403, 405, 404),
     "circles:poll_cancel": (302, 404, 403, 200, 404),
     "circles:meeting_list": (302, 404, 200, 200, 404),
     "circles:meeting_create": (302, 404, 403, 200, 404),

@@ -25,6 +25,7 @@ class Topic(models.TextChoices):
     """What a person may turn off. Invitations and codes to sign in are not among them."""
 
     MEETINGS = "meetings", _("A meeting is set, changed or called off; a place is free for you")
+    DATES = "dates", _("A date is looked for: which days suit you")
     REMINDERS = "reminders", _("Reminders of meetings that you come to")
     ANSWERS = "answers", _("A question whether you come, if you have not said so")
     READINGS = "readings", _("Reminders of what there is to read")
@@ -102,12 +103,14 @@ class MailQuerySet(models.QuerySet):
             "circle",
             "meeting__circle",
             "meeting__brief",
+            "poll__circle",
+            "poll__brief",
             "membership__circle",
             "membership__user",
             "invitation__circle",
             "invitation__invited_by",
             "action_item__meeting__circle",
-        )
+        ).prefetch_related("poll__options")
 
     def mark_sent(self):
         return self.update(sent_at=timezone.now(), claimed_until=None, last_error="")
@@ -147,6 +150,9 @@ class Mail(models.Model):
         READING = "reading", _("Reminder of reading")
         REMINDER = "reminder", _("Reminder of a meeting")
         NUDGE = "nudge", _("Do you come?")
+        POLL = "poll", _("Which day suits you?")
+        POLL_NUDGE = "poll_nudge", _("Which day suits you? (asked again)")
+        POLL_CANCELLED = "poll_cancelled", _("No date is looked for any more")
         MINUTES = "minutes", _("Minutes published")
         ACTION = "action", _("A promise is due")
         TROUBLE = "trouble", _("A mail did not arrive")
@@ -161,6 +167,9 @@ class Mail(models.Model):
         Kind.READING: Topic.READINGS,
         Kind.REMINDER: Topic.REMINDERS,
         Kind.NUDGE: Topic.ANSWERS,
+        Kind.POLL: Topic.DATES,
+        Kind.POLL_NUDGE: Topic.DATES,
+        Kind.POLL_CANCELLED: Topic.DATES,
         Kind.MINUTES: Topic.MINUTES,
         Kind.ACTION: Topic.ACTIONS,
         Kind.TROUBLE: Topic.TROUBLE,
@@ -175,6 +184,7 @@ class Mail(models.Model):
 
     circle = models.ForeignKey("circles.Circle", models.CASCADE, null=True, related_name="+")
     meeting = models.ForeignKey("circles.Meeting", models.CASCADE, null=True, related_name="mails")
+    poll = models.ForeignKey("circles.DatePoll", models.CASCADE, null=True, related_name="mails")
     membership = models.ForeignKey(
         "circles.Membership", models.CASCADE, null=True, related_name="mails"
     )
@@ -242,7 +252,7 @@ class Mail(models.Model):
     @property
     def of_circle(self):
         """The circle that it comes from, whatever it is about."""
-        for subject in (self.meeting, self.membership, self.invitation):
+        for subject in (self.meeting, self.poll, self.membership, self.invitation):
             if subject:
                 return subject.circle
         return self.circle

@@ -16,6 +16,7 @@ from briefs.models import Brief
 
 from .attendance import Rsvp
 from .circles import Circle, Membership
+from .mail import Mail
 from .meetings import Meeting
 
 
@@ -162,6 +163,7 @@ class DatePoll(models.Model):
                 return twin
         self.save()
         self.propose(starts)
+        self.tell(Mail.Kind.POLL, "asked")
         return self
 
     @transaction.atomic
@@ -282,6 +284,31 @@ class DatePoll(models.Model):
         if not locked.cancelled_at:
             locked.cancelled_at = timezone.now()
             locked.save(update_fields=["cancelled_at"])
+            locked.tell(Mail.Kind.POLL_CANCELLED, "cancelled")
+
+    def tell(self, kind, word, *, people=None):
+        """Queue a mail to everyone in the circle, or to these. Two statements at most."""
+        people = self.circle.memberships.current() if people is None else people
+        Mail.objects.queue(kind, f"poll-{self.pk}-{word}", to=people, poll=self)
+
+    @transaction.atomic
+    def remind(self):
+        """Ask those once more who have not answered, nobody twice in a day; gives how many.
+
+        Raises:
+            ValidationError: it takes no answers any more.
+        """
+        locked = self._locked()
+        if locked.state != self.State.OPEN:
+            raise ValidationError(_("This poll is closed, so nobody was reminded."))
+        today = timezone.now().astimezone(locked.zone).date()
+        asked = locked.mails.filter(cause=f"poll-{self.pk}-nudge-{today}").values("membership")
+        silent = locked.circle.memberships.current().exclude(
+            Q(pk__in=locked.replies.values("membership")) | Q(pk__in=asked)
+        )
+        people = list(silent)
+        locked.tell(Mail.Kind.POLL_NUDGE, f"nudge-{today}", people=people)
+        return len(people)
 
 
 def _said(kept, option):

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from ..access import facilitators, members
@@ -30,7 +31,11 @@ def poll_create(request, circle):
     form = PollForm(request.POST or None, instance=poll, user=request.user)
     if request.POST.get("do") != "more" and form.is_valid():
         draft, poll = form.draft, form.save()
-        messages.success(request, _("The circle is asked. Answer yourself, too."), extra_tags=draft)
+        messages.success(
+            request,
+            _("The circle is asked, by mail too. Answer yourself as well."),
+            extra_tags=draft,
+        )
         return redirect(poll)
     return _form_page(request, circle, form, _("Find a date"), _("Ask the circle"))
 
@@ -144,6 +149,24 @@ def poll_close(request, circle, poll_id):
 
 
 @facilitators
+@require_POST
+def poll_remind(request, circle, poll_id):
+    """Write to those once more who have not answered."""
+    poll = _find(circle, poll_id)
+    try:
+        number = poll.remind()
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect(poll)
+    if number:
+        text = ngettext("%d person is asked once more.", "%d people are asked once more.", number)
+        messages.success(request, text % number)
+    else:
+        messages.info(request, _("All have answered, or were asked once more today already."))
+    return redirect(poll)
+
+
+@facilitators
 def poll_cancel(request, circle, poll_id):
     poll = _find(circle, poll_id)
     if request.method == "POST":
@@ -152,13 +175,13 @@ def poll_cancel(request, circle, poll_id):
         except ValidationError as error:
             messages.error(request, error.messages[0])
         else:
-            messages.success(request, _("The poll is called off."))
+            messages.success(request, _("The poll is called off, and the circle gets a mail."))
         return redirect(poll)
     context = {
         "circle": circle,
         "tab": "meetings",
         "title": _("Call the poll off?"),
-        "lede": _("Members see that no date comes of it. What they answered is kept."),
+        "lede": _("Members get a mail that no date comes of it. What they answered is kept."),
         "button": _("Call it off"),
         "back": poll.get_absolute_url(),
         "danger": True,

@@ -1,0 +1,92 @@
+"""A circle with a meeting ahead, and a mail of every kind."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from circles.invitations import invite_by_mail
+from circles.models import Mail, Reading
+from circles.outbox import deliver
+from tests.factories import make_meeting, make_membership, make_poll, make_user
+
+Kind = Mail.Kind
+
+
+@pytest.fixture
+def membership(circle, member):
+    return circle.memberships.get(user=member)
+
+
+@pytest.fixture
+def soon(circle, member, brief):
+    """A meeting that the circle was told of, some days ahead."""
+    meeting = make_meeting(circle, brief=brief, place="The library", time_zone="America/New_York")
+    meeting.schedule()
+    return meeting
+
+
+@pytest.fixture
+def subjects(soon, section, membership, facilitator, circle):
+    """What a mail of each kind is about: {kind: (its recipient, fields of its row)}."""
+    before = {
+        "starts_at": "2026-01-01T19:00Z",
+        "duration_minutes": 60,
+        "place": "",
+        "online_link": "",
+    }
+    Reading.objects.create(meeting=soon, section=section)
+    guest = make_membership(circle, make_user("Gus Guest"))
+    soon.rsvps.create(membership=guest, answer="yes")
+    action = soon.action_items.create(
+        text="Nobody else's business",
+        owner=membership,
+        due_on=timezone.localdate(timezone=soon.zone),
+    )
+    poll, no_poll = make_poll(circle, place="The school"), make_poll(circle, title="Picnic")
+    no_poll.cancel()
+    invite_by_mail(circle, facilitator, ["ann@example.org"])
+    invited = Mail.objects.get(kind=Kind.INVITATION)
+    Mail.objects.exclude(pk=invited.pk).delete()
+    subjects = {kind: (membership, {"meeting": soon}) for kind in Kind}
+    return subjects | {
+        Kind.INVITATION: (None, {}),
+        Kind.CHANGED: (membership, {"meeting": soon, "details": {"before": before}}),
+        Kind.CANCELLED: (
+            membership,
+            {"meeting": make_meeting(circle, cancelled_at=timezone.now())},
+        ),
+        Kind.PLACE: (guest, {"meeting": soon}),
+        Kind.POLL: (membership, {"poll": poll}),
+        Kind.POLL_NUDGE: (membership, {"poll": poll}),
+        Kind.POLL_CANCELLED: (membership, {"poll": no_poll}),
+        Kind.MINUTES: (
+            membership,
+            {"meeting": make_meeting(circle, minutes_published_at=timezone.now())},
+        ),
+        Kind.ACTION: (membership, {"action_item": action}),
+        Kind.TROUBLE: (
+            circle.memberships.get(user=facilitator),
+            {"circle": circle, "details": {"mail": invited.pk}},
+        ),
+    }
+
+
+@pytest.fixture
+def send(subjects, mailoutbox):
+    """Sends a mail of a kind, by itself, and gives it. Begin with the invitation: for all
+    others it counts as lost."""
+
+    def send(kind):
+        mailoutbox.clear()
+        recipient, about = subjects[kind]
+        if kind != Kind.INVITATION:
+            Mail.objects.filter(kind=Kind.INVITATION).update(failed_at=timezone.now())
+            Mail.objects.queue(kind, kind, to=[recipient], **about)
+        deliver()
+        an_hour_ago = timezone.now() - timedelta(hours=1)
+        Mail.objects.filter(sent_at__gt=an_hour_ago).update(sent_at=an_hour_ago)
+        (message,) = mailoutbox
+        return message
+
+    return send

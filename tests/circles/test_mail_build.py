@@ -1,0 +1,153 @@
+"""How every kind of mail is built, and that looking at what it links to changes nothing."""
+
+import email
+import re
+from datetime import timedelta
+from email import policy
+from urllib.parse import urlsplit
+
+import html5lib
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+from icalendar import Calendar
+
+from circles import letters
+from circles.models import Invitation, Mail
+from circles.outbox import deliver
+
+LINK = re.compile(r"https?://[^\s\"<>]+")
+
+
+def as_it_travels(message):
+    return email.message_from_bytes(message.message().as_bytes(), policy=policy.default)
+
+
+# --- How mails are built ---
+
+
+@pytest.mark.parametrize("kind", Mail.Kind.values)
+def test_every_mail_is_built_as_spam_filters_like_it(send, kind):
+    mail = as_it_travels(send(kind))
+    text = mail.get_body(("plain",)).get_content()
+    html = mail.get_body(("html",)).get_content()
+
+    words = ["multipart/alternative", "text/plain", "text/html"]
+    has_file = kind in letters.CALENDAR_METHODS
+    order = ["multipart/mixed", *words, "text/calendar"] if has_file else words
+    assert [part.get_content_type() for part in mail.walk()] == order
+    for header in ("Subject", "From", "To", "Date", "Message-ID", "MIME-Version"):
+        assert len(mail.get_all(header)) == 1, header
+    assert abs(mail["Date"].datetime - timezone.now()) < timedelta(minutes=5)
+    assert re.fullmatch(r"<[0-9a-f]{32}@localhost>", mail["Message-ID"])
+    assert mail["From"].addresses[0].addr_spec == "circles@localhost"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Reply-To"] is None
+    assert 10 < len(mail["Subject"]) <= 130
+    assert not any(defect for header in mail.values() for defect in header.defects)
+    assert max(map(len, text.splitlines())) < 998
+    assert not re.search(r"<\w|&\w+;|\{[{%]|\n\n\n", text)
+    assert not re.search(r"<img|<script|<link|\{[{%]|url\(", html)
+    words = " ".join(html5lib.parse(html, namespaceHTMLElements=False).itertext()).split()
+    said = [word for word in text.split() if not word.startswith("http")]
+    assert set(mail["Subject"].split()) <= {*words}
+    assert len(said) < 150
+
+
+@pytest.mark.parametrize("kind", Mail.Kind.values)
+def test_every_link_of_the_html_stands_in_the_text_too_or_ends_such_mails(send, kind):
+    message = send(kind)
+    html = html5lib.parse(message.alternatives[0].content, namespaceHTMLElements=False)
+
+    for link in html.iter("a"):
+        assert link.get("href") in message.body or "?topic=" in link.get("href")
+
+
+@pytest.mark.parametrize("kind", Mail.Kind.values)
+def test_every_mail_can_be_stopped_with_one_click(client, send, kind):
+    message = send(kind)
+    url = message.extra_headers["List-Unsubscribe"].strip("<>")
+
+    answer = client.post(_path(url), {"List-Unsubscribe": "One-Click"})
+
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert answer.status_code == 200
+    if kind == Mail.Kind.INVITATION:
+        assert not Invitation.objects.get().is_open
+    else:
+        recipient = Mail.objects.get(kind=kind).user
+        assert recipient.mails_off == [Mail.TOPICS[kind]]
+
+
+# --- Looking at what it links to ---
+
+
+def links_of(message):
+    """Every address of ours that stands in a mail: in its text, its HTML, its calendar file
+    and its headers."""
+    places = [message.body, message.alternatives[0].content]
+    for _name, content, kind in message.attachments:
+        assert kind.startswith("text/calendar")
+        for event in Calendar.from_ical(content).walk("VEVENT"):
+            places += [str(value) for value in event.values()]
+    places.append(message.extra_headers.get("List-Unsubscribe", ""))
+    links = set(LINK.findall(" ".join(places)))
+    return {link for link in links if link.startswith((settings.SITE_URL, "http://testserver/"))}
+
+
+def _path(url):
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}"
+
+
+def rows():
+    """All there is in the database, sessions left out."""
+    return {
+        model._meta.label: list(model._base_manager.order_by("pk").values())
+        for model in apps.get_models(include_auto_created=True)
+        if model is not Session and not model._meta.proxy
+    }
+
+
+@pytest.fixture
+def links(send, subjects, mailoutbox):
+    """What a scanner finds in mails of every kind, in a digest, and in one with a code."""
+    links = set()
+    for kind in Mail.Kind.values:
+        links |= links_of(send(kind))
+    mailoutbox.clear()
+    together = [Mail.Kind.SCHEDULED, Mail.Kind.READING, Mail.Kind.POLL, Mail.Kind.MINUTES]
+    for kind in together:
+        recipient, about = subjects[kind]
+        Mail.objects.queue(kind, f"{kind} again", to=[recipient], **about)
+    Mail.objects.update(sent_at=timezone.now() - timedelta(hours=2))
+    Mail.objects.filter(cause__endswith="again").update(sent_at=None)
+    deliver()
+    Client().post("/accounts/login/", {"login": "member@example.org"})
+    digest, code = mailoutbox
+    assert digest.subject.endswith("and 3 more")
+    return links | links_of(digest) | links_of(code)
+
+
+@pytest.mark.parametrize("who", ["visitor", "member", "facilitator", "outsider"])
+def test_opening_every_link_of_every_mail_changes_no_row_but_sessions(client, links, who, request):
+    if who != "visitor":
+        client.force_login(request.getfixturevalue(who))
+    before = rows()
+
+    statuses = {
+        link: [
+            client.generic(method, _path(link), follow=True).status_code
+            for method in ("GET", "HEAD")
+        ]
+        for link in links
+    }
+
+    pages = {urlsplit(link).path.split("/")[1] for link in links}
+    assert pages == {"", "accounts", "briefs", "circles", "join", "mail", "rsvp"}
+    assert {status for pair in statuses.values() for status in pair} <= {200, 404}
+    assert who == "outsider" or {status for pair in statuses.values() for status in pair} == {200}
+    assert rows() == before
