@@ -229,7 +229,7 @@ def test_mails_bring_a_file_that_calendars_act_upon(meeting, membership, kind, m
     ((name, content, mime),) = calendar_files(mail)
 
     calendar = icalendar.Calendar.from_ical(content)
-    assert (name, mime) == ("meeting.ics", f"text/calendar; method={method}")
+    assert (name, mime) == ("maple-street-1.ics", f"text/calendar; method={method}")
     assert calendar["METHOD"] == method
     assert event_of(content)["STATUS"] == status
     assert event_of(content)["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
@@ -244,7 +244,7 @@ def test_the_file_travels_with_its_method_and_charset(circle, member, meeting, m
     (part,) = message.iter_attachments()
 
     assert part["Content-Type"].params == {"method": "REQUEST", "charset": "utf-8"}
-    assert part.get_filename() == "meeting.ics"
+    assert part.get_filename() == "maple-street-1.ics"
     assert event_of(part.get_content())["UID"] == calendars.uid(meeting)
 
 
