@@ -15,10 +15,11 @@ from django.utils.html import format_html
 from briefs import figures, prose, reader
 
 from . import agenda
-from .models import Attendance, Rsvp
+from .models import ActionItem, Attendance, Rsvp
 from .models.notes import one_writer
 
 MOST_EXTRA = 120  # minutes that one item can be given on top
+PROMISE_LENGTH = ActionItem._meta.get_field("text").max_length
 RECAP_WORDS = 150  # what is read aloud in a minute
 READ_BACK, PASSAGE = "readback", "passage"
 
@@ -185,6 +186,11 @@ class Person:
     is_visitor: bool = False
     is_first_visit: bool = False
 
+    @property
+    def number(self):
+        """The id of a member's membership."""
+        return "" if self.is_visitor else self.key.removeprefix("m")
+
 
 def people(meeting):
     """Members of the circle by name, then who came besides. A fixed number of queries."""
@@ -328,7 +334,8 @@ class Evening:
         question = asked.question
         if question.figure_id in self._figures:
             figure = self._figures[question.figure_id]
-            return Passage(asked.passage, figure.title, figures.render(figure))
+            html = reader.lead_to_the_brief(figures.render(figure), self.meeting.brief)
+            return Passage(asked.passage, figure.title, html)
         section = self._sections[question.section_id]
         html = prose.render_paragraph(section.body, question.paragraph)
         html = reader.lead_to_the_brief(html, self.meeting.brief)
@@ -355,6 +362,30 @@ class Evening:
         """What the brief says beforehand of what may be hard to hear."""
         brief = self.meeting.brief
         return reader.lead_to_the_brief(prose.render(brief.advisory), brief) if brief else ""
+
+    @cached_property
+    def promised(self):
+        """What was promised this evening so far."""
+        return list(self.meeting.action_items.with_owner())
+
+    @cached_property
+    def calls(self):
+        """The brief's calls to action, each with its `words` as a promise has them."""
+        brief = self.meeting.brief
+        calls = list(brief.calltoactions.standing()) if brief else []
+        for call in calls:
+            call.words = prose.plain(call.text)[:PROMISE_LENGTH]
+        return calls
+
+    @cached_property
+    def next_meeting(self):
+        """When the circle meets next; its roles come with it."""
+        return (
+            self.meeting.circle.meetings.upcoming()
+            .filter(starts_at__gt=self.meeting.starts_at)
+            .with_roles()
+            .first()
+        )
 
     @cached_property
     def help_lines(self):

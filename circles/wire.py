@@ -52,6 +52,7 @@ def page_data(evening):
         "run": address("meeting_run"),
         "changes": address("change_list"),
         "notes": address("note_list"),
+        "actions": address("action_create").removesuffix("new/"),
         "brief": meeting.brief.get_absolute_url() if meeting.brief else "",
         "sign_in": f"{reverse('account_login')}?next={address('meeting_run')}",
         "worker": reverse("circles:service_worker"),
@@ -123,6 +124,12 @@ def moved_data(meeting):
     """What a move may have changed, as it stands now."""
     changed = {"agenda": agenda_data(meeting), "attendance": attendance_data(meeting)}
     return _stamp(meeting) | changed
+
+
+def promised_data(meeting, user):
+    """The promises as they stand after one was kept or taken back."""
+    meeting.refresh_from_db(fields=["revision"])
+    return _stamp(meeting) | {"actions": actions_data(meeting, user)}
 
 
 def _stamp(meeting):
@@ -197,9 +204,12 @@ def actions_data(meeting, user):
     promised = ActionItem.objects.filter(meeting=meeting).shown_to(user)
     return [
         {
-            "id": action.pk,
+            "id": str(action.key),
+            "revision": action.revision,
             "text": action.text,
-            "owner": str(action.owner.user) if action.owner else "",
+            "owner": action.owner_id or "",
+            "name": str(action.owner.user) if action.owner else "",
+            "may_edit": action.may_edit,
             "due_on": action.due_on.isoformat() if action.due_on else "",
             "step": action.step,
             "done": action.done_at is not None,

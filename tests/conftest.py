@@ -87,6 +87,7 @@ def addresses(circle, facilitator, member, brief, section, meeting):
         "meeting_number": meeting.number,
         "note_id": note.pk,
         "action_id": action.pk,
+        "key": action.key,
         "membership_id": newcomer.pk,
         "swap_id": swap.pk,
         "feed_id": feed.pk,

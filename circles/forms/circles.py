@@ -58,6 +58,7 @@ class CircleForm(forms.ModelForm):
             "purpose",
             "confidentiality",
             "agreements",
+            "promise_notice",
             "time_zone",
             "cadence",
             "usual_place",
@@ -69,6 +70,7 @@ class CircleForm(forms.ModelForm):
         widgets = {
             "purpose": forms.Textarea(attrs={"rows": 2}),
             "agreements": forms.Textarea(attrs={"rows": 8}),
+            "promise_notice": forms.Textarea(attrs={"rows": 3}),
             "confidentiality": forms.RadioSelect,
         }
 
@@ -127,6 +129,7 @@ class CircleForm(forms.ModelForm):
             "purpose",
             "confidentiality",
             "agreements",
+            "promise_notice",
             "time_zone",
             Row("cadence", "usual_place"),
             "usual_minutes",

@@ -5,6 +5,7 @@ from .agenda import AgendaItem
 from .attendance import Attendance, Rsvp
 from .calendars import CalendarFeed
 from .circles import Circle, CircleWithoutDate, Membership
+from .evaluations import Evaluation
 from .invitations import Invitation
 from .mail import Heartbeat, Mail, Topic
 from .meetings import Meeting
@@ -23,6 +24,7 @@ __all__ = [
     "DateOption",
     "DatePoll",
     "DateReply",
+    "Evaluation",
     "Heartbeat",
     "Invitation",
     "Mail",

@@ -1,5 +1,8 @@
 """What is promised. It belongs to the circle, as what is said does (`notes.py`)."""
 
+import uuid
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils import timezone
@@ -29,13 +32,14 @@ class ActionItemQuerySet(models.QuerySet):
     def shown_to(self, user):
         """With all that a row shows, and what this person may do with it.
 
-        Who promised it and the circle's facilitators may change it (`may_edit`) and tick
-        it off (`may_tick`); what the whole circle promised, any member may tick off.
+        Who promised it, who wrote it down and the circle's facilitators may change it
+        (`may_edit`) and tick it off (`may_tick`); what the whole circle promised, any member
+        may tick off.
         """
         facilitates = Membership.objects.facilitators().filter(
             user=user, circle=OuterRef("meeting__circle")
         )
-        may_edit = Q(owner__user=user) | Q(Exists(facilitates))
+        may_edit = Q(owner__user=user) | Q(author=user) | Q(Exists(facilitates))
         return self.with_owner().annotate(
             may_edit=Case(When(may_edit, then=True), default=False),
             may_tick=Case(When(may_edit | Q(owner=None), then=True), default=False),
@@ -43,8 +47,12 @@ class ActionItemQuerySet(models.QuerySet):
 
 
 class ActionItem(models.Model):
-    """What was promised at a meeting. Without an owner it is the whole circle's."""
+    """What was promised at a meeting. Without an owner it is the whole circle's.
 
+    `key` is made by the browser of who writes it down, so sending it twice makes one.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="action_items")
     text = models.CharField(_("what"), max_length=300)
     owner = models.ForeignKey(
@@ -54,6 +62,9 @@ class ActionItem(models.Model):
         blank=True,
         related_name="action_items",
         verbose_name=_("who"),
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
     )
     due_on = models.DateField(_("by when"), null=True, blank=True)
     step = models.CharField(_("step"), max_length=16, choices=CallToAction.Step, blank=True)
@@ -86,14 +97,13 @@ class ActionItem(models.Model):
     def promise(self):
         """Keep a new promise; gives it as it is kept.
 
-        The same words by the same person at the same meeting, still open, are the same
-        promise: a form that is sent twice makes one.
+        The same key, or the same words by the same person at the same meeting, still open,
+        are the same promise: a form that is sent twice makes one.
         """
         with one_writer(self.meeting_id):
-            same = self.meeting.action_items.open().filter(
-                text=self.text, owner=self.owner, due_on=self.due_on
-            )
-            kept = same.first()
+            standing = self.meeting.action_items
+            same = standing.open().filter(text=self.text, owner=self.owner, due_on=self.due_on)
+            kept = standing.filter(key=self.key).first() or same.first()
             if kept:
                 return kept
             with self.meeting.change("actions") as revision:

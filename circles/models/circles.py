@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, validate_time_zone
@@ -20,6 +21,14 @@ from accounts.models import User, validate_time_zone
 def usual_reminder_days():
     """Three weeks, one week and one day before a meeting."""
     return [21, 7, 1]
+
+
+def usual_promise_notice():
+    """The rules of the briefs' publisher, in a sentence or two."""
+    return gettext(
+        "A circle educates itself and its neighbors. Leave out what its rules leave out: "
+        "endorsing a candidate, raising money, lobbying for or against one bill."
+    )
 
 
 class CircleQuerySet(models.QuerySet):
@@ -115,6 +124,12 @@ class Circle(models.Model):
         blank=True,
         validators=[MinValueValidator(1)],
         help_text=_("Leave empty to keep notes for as long as the circle wants."),
+    )
+    promise_notice = models.TextField(
+        _("what promises leave out"),
+        default=usual_promise_notice,
+        blank=True,
+        help_text=_("Stands where promises are written down."),
     )
     agenda_template = models.JSONField(default=list, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

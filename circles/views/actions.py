@@ -35,7 +35,8 @@ def action_list(request, circle):
 @members
 def action_create(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
-    action = ActionItem(meeting=meeting, **_as_called_for(request, meeting))
+    promised = _as_called_for(request, meeting)
+    action = ActionItem(meeting=meeting, author=request.user, **promised)
     form = ActionForm(request.POST or None, instance=action)
     if request.method == "POST" and meeting.is_cancelled:
         form.add_error(None, _("This meeting was called off. Promise it at another one."))

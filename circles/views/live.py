@@ -1,14 +1,15 @@
-"""The wire of the live page: what changed, and one note at a time. See `circles/wire.py`."""
+"""The wire of the live page: what changed, one note or promise at a time. See `circles/wire.py`."""
 
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from .. import wire
 from ..access import find_meeting, members
+from ..forms.actions import ActionForm
 from ..forms.notes import NoteForm
-from ..models import Note
+from ..models import ActionItem, Note
 from ..outline import Outline
 
 
@@ -76,6 +77,38 @@ def note_remove(request, circle, meeting_number, note_id):
 def note_json(request, note_id, *, status):
     note = Note.objects.shown_to(request.membership).get(pk=note_id)
     return JsonResponse(wire.note_data(note, request.membership), status=status)
+
+
+@members
+@require_http_methods(["PUT", "DELETE"])
+def action_wire(request, circle, meeting_number, key):
+    """Keep a promise as the browser of who wrote it down sent it, or take it back.
+
+    Sending either again changes nothing.
+    """
+    meeting = find_meeting(request, circle, meeting_number)
+    kept = ActionItem.objects.filter(key=key).shown_to(request.user).first()
+    if kept and kept.meeting_id != meeting.pk:
+        return HttpResponse(status=404)
+    if kept and not kept.may_edit:
+        return _refused(_("Only who promised it or wrote it down, or a facilitator, can do that."))
+    if meeting.is_cancelled or meeting.is_draft:
+        return _refused(_("Promises are made at a meeting that takes place. This one does not."))
+    if request.method == "DELETE":
+        if kept:
+            kept.take_back()
+        return JsonResponse(wire.promised_data(meeting, request.user))
+    action = kept or ActionItem(meeting=meeting, key=key, author=request.user)
+    form = ActionForm(QueryDict(request.body), instance=action)
+    if not form.is_valid():
+        status = 409 if form.is_stale else 400
+        return JsonResponse({"errors": wire.sentences(form)}, status=status)
+    if not kept:
+        form.instance.promise()
+    elif changed := [name for name in form.changed_data if name != "seen"]:
+        form.instance.keep(changed)
+    status = 200 if kept else 201
+    return JsonResponse(wire.promised_data(meeting, request.user), status=status)
 
 
 def _refused(sentence):

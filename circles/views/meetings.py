@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from ..access import facilitators, find_meeting, members
 from ..calendars import web_links
+from ..evening import begin
 from ..forms.attendance import AttendanceForm
 from ..forms.meetings import MeetingForm
 from ..glance import MeetingGlance
@@ -85,7 +86,12 @@ def meeting_schedule(request, circle, meeting_number):
 @require_POST
 def meeting_start(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
-    return _do(request, meeting, meeting.start, _("“%s” is under way. A good evening to you all."))
+    try:
+        begin(meeting)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(meeting)
+    return redirect("circles:meeting_run", circle.slug, meeting.number)
 
 
 @facilitators

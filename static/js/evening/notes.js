@@ -3,6 +3,7 @@
  * with a way back. What the server did not take is shown with both texts.
  */
 import { data, freshId, make, root, say, words } from "./page.js";
+import { refill } from "./promises.js";
 import * as queue from "./queue.js";
 import * as stage from "./stage.js";
 import * as state from "./state.js";
@@ -257,7 +258,9 @@ function trouble({ key, entry: sent, status, data: answer }) {
   const box = make("note-trouble");
   const part = (name) => box.querySelector(`[data-${name}]`);
   const id = sent.subject.split(":")[1];
-  const isNote = sent.subject.startsWith("note:") && sent.method === "PUT";
+  const isText = sent.method === "PUT";
+  const isPromise = sent.subject.startsWith("action:");
+  const isNote = isText && !isPromise;
   const { theirs, errors } = answer ?? {};
   const isGone = status === 410;
   const sentence = Object.values(errors ?? {}).join(" ") || (status === 404 ? words.gone : "");
@@ -267,12 +270,12 @@ function trouble({ key, entry: sent, status, data: answer }) {
   part("yours").textContent = sent.fields.text ?? "";
   part("theirs-title").textContent = isGone ? words.was_deleted : words.theirs_said;
   part("theirs").textContent = theirs?.text ?? "";
-  part("both").hidden = !isNote;
+  part("both").hidden = !isText;
   part("theirs-title").hidden = part("theirs").hidden = !theirs;
   part("mine").hidden = !isNote || !theirs || isGone;
   part("both-kept").hidden = !isNote || !theirs;
-  part("again").hidden = !isNote || Boolean(theirs);
-  part("retry").hidden = isNote || status === 400;
+  part("again").hidden = !isText || Boolean(theirs);
+  part("retry").hidden = isText || status === 400;
   const decide = (name, act) => part(name).addEventListener("click", () => {
     act();
     queue.settle(key);
@@ -281,6 +284,10 @@ function trouble({ key, entry: sent, status, data: answer }) {
   decide("both-kept", () => put(freshId(), sent.fields, "new"));
   decide("retry", () => queue.add(sent));
   decide("again", () => {
+    if (isPromise) {
+      refill(id, sent.fields);
+      return;
+    }
     text.value = [text.value, sent.fields.text].filter(Boolean).join("\n");
     store.put("typing", text.value);
     text.focus();

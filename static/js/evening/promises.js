@@ -1,18 +1,125 @@
-/** What is promised this evening. */
-import { root } from "./page.js";
+/** What is promised this evening: written down, changed and taken back, with a network or without. */
+import { data, freshId, make, root, words } from "./page.js";
+import * as queue from "./queue.js";
 import * as state from "./state.js";
+import * as store from "./store.js";
 
-const place = root.querySelector("[data-promises]");
+const list = root.querySelector("[data-promises]");
+const form = root.querySelector("[data-promise]");
+const undo = root.querySelector("[data-promise-undo]");
+let changing = null; // the promise that is in the form
 
-function draw() {
-  place.replaceChildren(...state.actions().map(({ text, owner }) => {
-    const row = document.createElement("li");
-    row.textContent = owner ? `${text} (${owner})` : text;
-    return row;
-  }));
+const address = (id) => `${data.actions}${id}/`;
+
+function put(id, fields) {
+  queue.add({ subject: `action:${id}`, method: "PUT", url: address(id), fields });
 }
 
-if (place) {
+function fill({ text = "", owner = "", due_on: due = "", step = "" } = {}) {
+  Object.assign(form.elements.text, { value: text });
+  Object.assign(form.elements.owner, { value: owner });
+  Object.assign(form.elements.due_on, { value: due });
+  Object.assign(form.elements.step, { value: step });
+  form.querySelector("[data-promise-cancel]").hidden = !changing;
+}
+
+/** Put a promise that the server did not take into the form: saving it again replaces what stands. */
+export function refill(id, fields) {
+  const { seen, ...content } = fields;
+  changing = { id, ...content };
+  fill(content);
+  form.elements.text.focus();
+}
+
+const contentOf = ({ text, owner, due_on: due, step }) => ({ text, owner, due_on: due, step });
+
+function takeBack(promise) {
+  queue.add({ subject: `action:${promise.id}`, method: "DELETE", url: address(promise.id), fields: {} });
+  const line = make("undo-line");
+  line.querySelector("span").textContent = words.deleted;
+  const button = line.querySelector("button");
+  button.textContent = words.undo;
+  button.addEventListener("click", () => {
+    put(promise.id, contentOf(promise));
+    undo.replaceChildren();
+  });
+  undo.replaceChildren(line);
+}
+
+function row(promise) {
+  const item = make("promise-row");
+  item.dataset.promiseRow = promise.id;
+  item.querySelector(".note__text").textContent = promise.text;
+  const owner = [...form.elements.owner.options].find(({ value }) => value === String(promise.owner));
+  item.querySelector(".note__author").textContent = [
+    promise.owner ? promise.name || owner?.textContent : "", promise.due_on,
+  ].filter(Boolean).join(", ");
+  item.querySelector(".note__waits").textContent = promise.waits && queue.standing() !== "ready"
+    ? words.kept_here : "";
+  const [change, drop] = item.querySelectorAll("button");
+  change.hidden = drop.hidden = !promise.may_edit;
+  change.addEventListener("click", () => {
+    changing = promise;
+    fill(promise);
+    form.elements.text.focus();
+  });
+  drop.addEventListener("click", () => takeBack(promise));
+  return item;
+}
+
+let drawn = "";
+
+function draw() {
+  const promises = state.actions();
+  const seen = JSON.stringify([promises, queue.standing()]);
+  if (seen === drawn) return;
+  drawn = seen;
+  list.replaceChildren(...promises.map(row));
+}
+
+function keep() {
+  const { text, owner, due_on: due, step } = form.elements;
+  const said = text.value.trim().replace(/\s+/g, " ");
+  if (!said) return;
+  const fields = { text: said, owner: owner.value, due_on: due.value, step: step.value };
+  // A change names what it started from, unless that is still waiting here itself.
+  if (changing?.revision && !changing.waits) fields.seen = changing.revision;
+  put(changing?.id ?? freshId(), fields);
+  changing = null;
+  fill();
+  store.remove("promising");
+  undo.replaceChildren();
+  text.focus();
+}
+
+if (list) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    keep();
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing
+      && event.target === form.elements.text) {
+      event.preventDefault();
+      keep();
+    }
+  });
+  form.querySelector("[data-promise-cancel]").addEventListener("click", () => {
+    changing = null;
+    fill();
+  });
+  root.addEventListener("click", ({ target }) => {
+    const call = target.closest("[data-call]");
+    if (!call) return;
+    fill({ ...contentOf(changing ?? {}), text: call.dataset.call, step: call.dataset.step });
+    form.elements.text.focus();
+  });
+  // What is half typed outlives the page.
+  form.addEventListener("input", () => {
+    store.put("promising", Object.fromEntries(new FormData(form)));
+  });
+  const half = store.get("promising");
+  if (half?.text) fill(half);
   state.onChange(draw);
   draw();
 }

@@ -28,6 +28,7 @@ export const now = () => Date.now() - (Math.abs(clockIsAhead) > 2000 ? clockIsAh
 export function apply(changes, sentAt = Date.now()) {
   if (changes.now) clockIsAhead = (sentAt + Date.now()) / 2 - Date.parse(changes.now);
   const isWhole = changes.notes !== undefined;
+  if (!isWhole && changes.revision < told.revision) return; // We know of later things.
   const known = new Map(told.notes.map((note) => [note.id, note]));
   const fresh = (changes.notes ?? []).filter((note) => !known.has(note.id));
   for (const note of changes.notes ?? []) known.set(note.id, note);
@@ -138,12 +139,23 @@ export function attendance() {
   return here;
 }
 
-export const actions = () => told.actions;
+/** What is promised, with what waits here. */
+export function actions() {
+  const found = new Map(told.actions.map((action) => [action.id, action]));
+  for (const { subject, method, fields } of queue.entries()) {
+    const [kind, id] = subject.split(":");
+    if (kind !== "action") continue;
+    const standing = found.get(id) ?? { id, may_edit: true, name: "" };
+    if (method === "PUT") found.set(id, { ...standing, ...fields, name: "", waits: true });
+    else found.delete(id);
+  }
+  return [...found.values()];
+}
 
 queue.onChange(({ entry, answer }) => {
   if (answer?.status < 300) {
     if (entry.subject.startsWith("note:")) applyNote(answer.data);
-    else if (answer.data.agenda) apply(answer.data);
+    else if (answer.data.agenda || answer.data.actions) apply(answer.data);
   }
   changed({});
 });

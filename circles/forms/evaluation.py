@@ -1,0 +1,55 @@
+"""Three questions about an evening, answered in a minute."""
+
+import uuid
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout, Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Evaluation
+
+
+class EvaluationForm(forms.ModelForm):
+    """It carries the id of the answer to be, so that sending it twice makes one."""
+
+    answer_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Evaluation
+        fields = ["could_speak", "understood", "change"]
+        widgets = {
+            "could_speak": forms.RadioSelect,
+            "understood": forms.RadioSelect,
+            "change": forms.Textarea(attrs={"rows": 2}),
+        }
+        help_texts = {"change": _("Name no one, and the answer stays nobody’s.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ["could_speak", "understood"]:
+            self.fields[name].choices = Evaluation.Measure.choices
+            self.fields[name].error_messages["required"] = _(
+                "Choose the answer that comes closest."
+            )
+        self.initial["answer_id"] = uuid.uuid4()
+
+    def save_once(self, meeting):
+        """Keep the answer, unless it was sent before."""
+        answer = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        Evaluation.objects.get_or_create(
+            pk=self.cleaned_data["answer_id"], defaults={"meeting": meeting} | answer
+        )
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.form_class = "form"
+        helper.layout = Layout(
+            "answer_id",
+            Field("could_speak", template="circles/_chips.html"),
+            Field("understood", template="circles/_chips.html"),
+            "change",
+            Submit("save", _("Give my answer")),
+        )
+        return helper

@@ -1,0 +1,76 @@
+"""The end of an evening: what was not reached, what is next, and how it was."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from ..access import find_meeting, members
+from ..closing import Closing, carry, next_meeting
+from ..forms.evaluation import EvaluationForm
+
+ANSWERED = "evaluated"  # in the session: the meetings that this browser gave an answer on
+
+
+@members
+def closing_detail(request, circle, meeting_number):
+    meeting = find_meeting(request, circle, meeting_number)
+    return _page(request, meeting, EvaluationForm())
+
+
+@members
+@require_POST
+def closing_carry(request, circle, meeting_number):
+    """Put what was not reached on the agenda of the next meeting."""
+    meeting = find_meeting(request, circle, meeting_number)
+    if not meeting.is_run_by(request.membership):
+        raise PermissionDenied(_("Only who runs the evening can do that."))
+    following = next_meeting(meeting)
+    if not following:
+        messages.error(
+            request, _("There is no meeting to take it to yet. Set the next date first.")
+        )
+    elif number := carry(meeting, following):
+        sentence = ngettext(
+            "%(number)d part is on the agenda of “%(meeting)s” now.",
+            "%(number)d parts are on the agenda of “%(meeting)s” now.",
+            number,
+        )
+        messages.success(request, sentence % {"number": number, "meeting": following})
+    else:
+        messages.info(request, _("Everything is on the next agenda already."))
+    return redirect("circles:closing_detail", circle.slug, meeting.number)
+
+
+@members
+@require_POST
+def evaluation_create(request, circle, meeting_number):
+    """Take three answers. That this browser gave some is kept in its session, not with them."""
+    meeting = find_meeting(request, circle, meeting_number)
+    form = EvaluationForm(request.POST)
+    if not Closing(meeting, request.membership).takes_evaluations:
+        messages.error(
+            request, _("This evening takes no answers: it has not begun, or is long over.")
+        )
+        return redirect("circles:closing_detail", circle.slug, meeting.number)
+    if not form.is_valid():
+        return _page(request, meeting, form, status=422)
+    form.save_once(meeting)
+    request.session[ANSWERED] = [*request.session.get(ANSWERED, []), meeting.pk][-50:]
+    messages.success(request, _("Thank you. Nobody can see that it was you."))
+    return redirect("circles:closing_detail", circle.slug, meeting.number)
+
+
+def _page(request, meeting, form, status=200):
+    context = {
+        "circle": meeting.circle,
+        "tab": "meetings",
+        "meeting": meeting,
+        "closing": Closing(meeting, request.membership),
+        "form": form,
+        "is_answered": meeting.pk in request.session.get(ANSWERED, []),
+        "is_run_here": meeting.is_run_by(request.membership),
+    }
+    return render(request, "circles/closing_detail.html", context, status=status)

@@ -1,0 +1,174 @@
+"""The end of an evening: nothing planned is forgotten, and what was thought of it is nobody's."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from circles import agenda
+from circles.closing import carry, not_reached
+from circles.evening import begin, defer, open_item
+from circles.models import AgendaItem, Evaluation
+from tests.factories import make_brief, make_meeting, make_note, make_section
+
+Kind = AgendaItem.Kind
+
+
+@pytest.fixture
+def meeting(circle, brief, section):
+    """Under way, with two sections, of which the second was not reached."""
+    other = make_section(brief, slug="prices", heading="Prices")
+    meeting = make_meeting(circle, brief=brief, starts_at=timezone.now() - timedelta(minutes=80))
+    agenda.keep(meeting, agenda.propose(meeting, [section, other]), started_from=0)
+    begin(meeting)
+    open_item(meeting, meeting.agenda_items.get(section=section))
+    return meeting
+
+
+@pytest.fixture
+def following(circle, brief):
+    return make_meeting(circle, brief=brief, starts_at=timezone.now() + timedelta(days=30))
+
+
+def url(meeting, name):
+    return reverse(f"circles:{name}", args=[meeting.circle.slug, meeting.number])
+
+
+def answer(client, meeting, **fields):
+    sent = {"answer_id": uuid.uuid4(), "could_speak": 4, "understood": 3, "change": ""} | fields
+    return client.post(url(meeting, "evaluation_create"), sent, follow=True)
+
+
+def test_what_was_left_out_or_never_opened_was_not_reached(meeting, section):
+    assert [str(item) for item in not_reached(meeting)] == ["Prices"]
+
+    defer(meeting, meeting.agenda_items.get(section=section), True)
+
+    # The evening went on to Prices.
+    assert [str(item) for item in not_reached(meeting)] == [section.heading]
+
+
+def test_before_it_begins_nothing_is_missing(circle, brief, section, client, facilitator):
+    ahead = make_meeting(circle, brief=brief, starts_at=timezone.now() + timedelta(days=3))
+    agenda.keep(ahead, agenda.propose(ahead, [section]), started_from=0)
+    client.force_login(facilitator)
+
+    page = client.get(url(ahead, "closing_detail")).text
+
+    assert not_reached(ahead) == []
+    assert "The evening has not begun" in page
+
+
+def test_one_tap_takes_it_to_the_next_evening_once(client, facilitator, meeting, following):
+    client.force_login(facilitator)
+
+    pages = [client.post(url(meeting, "closing_carry"), follow=True).text for _again in range(2)]
+
+    assert "1 part is on the agenda" in pages[0]
+    assert "Everything is on the next agenda already" in pages[1]
+    talk = [str(item) for item in following.agenda_items.all() if item.is_talk]
+    assert talk == ["Prices"]
+    assert following.agenda_items.last().is_reserved
+
+
+def test_an_agenda_that_is_there_keeps_what_it_has(meeting, following, section):
+    agenda.keep(following, agenda.propose(following, [section]), started_from=0)
+
+    assert carry(meeting, following) == 1
+
+    talk = [str(item) for item in following.agenda_items.all() if item.is_talk]
+    assert talk == [section.heading, "Prices"]
+
+
+def test_an_evening_on_another_brief_takes_it_as_a_title(meeting, following):
+    following.brief = make_brief(slug="bread", title="Bread")
+    following.save()
+
+    carry(meeting, following)
+    carry(meeting, following)
+
+    (talk,) = [item for item in following.agenda_items.all() if item.is_talk]
+    assert (str(talk), talk.section) == ("From last time: Prices", None)
+
+
+def test_without_a_next_meeting_it_says_what_to_do(client, facilitator, meeting):
+    client.force_login(facilitator)
+
+    page = client.post(url(meeting, "closing_carry"), follow=True).text
+
+    assert "Set the next date first" in page
+    assert "There is no date ahead" in page
+
+
+def test_only_who_runs_the_evening_carries(client, member, meeting, following):
+    client.force_login(member)
+
+    assert client.post(url(meeting, "closing_carry")).status_code == 403
+    assert not following.agenda_items.exists()
+
+
+def test_a_member_hears_nothing_of_a_next_meeting_in_draft(client, member, meeting, following):
+    following.scheduled_at = None
+    following.title = "The secret plan"
+    following.save()
+    client.force_login(member)
+
+    assert "The secret plan" not in client.get(url(meeting, "closing_detail")).text
+
+
+def test_takeaways_stand_on_the_page(client, member, meeting):
+    make_note(meeting, text="I shall look at labels.", kind="takeaway")
+    client.force_login(member)
+
+    assert "I shall look at labels." in client.get(url(meeting, "closing_detail")).text
+
+
+def test_an_answer_names_nobody_and_no_moment():
+    names = {field.name for field in Evaluation._meta.get_fields()}
+
+    assert names == {"id", "meeting", "could_speak", "understood", "change"}
+
+
+def test_an_answer_is_kept_once_and_the_form_goes(client, member, meeting):
+    client.force_login(member)
+    sent_twice = uuid.uuid4()
+
+    for _again in range(2):
+        page = answer(client, meeting, answer_id=sent_twice).text
+
+    assert meeting.evaluations.count() == 1
+    assert "You have given your answer" in page
+
+
+def test_answers_are_shown_once_three_were_given(client, member, meeting):
+    client.force_login(member)
+    for _each in range(2):
+        page = answer(client, meeting, change="More time for the round.").text
+        assert "More time for the round." not in page
+
+    page = answer(client, meeting, change="More time for the round.").text
+
+    assert page.count("More time for the round.") == 3
+
+
+def test_an_answer_that_lacks_something_keeps_what_was_typed(client, member, meeting):
+    client.force_login(member)
+
+    answered = answer(client, meeting, could_speak="", change="Begin with tea.")
+
+    assert answered.status_code == 422
+    assert "Choose the answer that comes closest." in answered.text
+    assert "Begin with tea." in answered.text
+    assert not meeting.evaluations.exists()
+
+
+def test_a_long_past_evening_takes_no_answers(client, member, meeting):
+    meeting.ended_at = timezone.now() - timedelta(days=15)
+    meeting.started_at = timezone.now() - timedelta(days=15, hours=1)
+    meeting.save()
+    client.force_login(member)
+
+    assert "takes no answers" in answer(client, meeting).text
+    assert not meeting.evaluations.exists()
