@@ -59,20 +59,23 @@ def open_item(meeting, item, at=None):
     with one_writer(meeting.pk):
         items = list(meeting.agenda_items.all())
         here = next(one for one in items if one.pk == item.pk)
-        standing = find_open(items)
-        moment = moment_of(meeting, at)
-        if standing and (standing.pk == here.pk or standing.opened_at > moment):
-            if not here.opened_at:
-                with meeting.change("agenda"):
-                    here.opened_at = here.closed_at = moment
-                    here.save(update_fields=["opened_at", "closed_at"])
-            return
-        with meeting.change("agenda"):
-            if standing:
-                _close(standing, moment)
-            here.opened_at, here.closed_at, here.deferred_at = moment, None, None
-            here.save(update_fields=["opened_at", "closed_at", "deferred_at"])
-            _show(meeting, "")
+        _go_to(meeting, items, here, moment_of(meeting, at))
+
+
+def _go_to(meeting, items, here, moment):
+    standing = find_open(items)
+    if standing and (standing.pk == here.pk or standing.opened_at > moment):
+        if not here.opened_at:
+            with meeting.change("agenda"):
+                here.opened_at = here.closed_at = moment
+                here.save(update_fields=["opened_at", "closed_at"])
+        return
+    with meeting.change("agenda"):
+        if standing:
+            _close(standing, moment)
+        here.opened_at, here.closed_at, here.deferred_at = moment, None, None
+        here.save(update_fields=["opened_at", "closed_at", "deferred_at"])
+        _show(meeting, "")
 
 
 def find_open(items):
@@ -118,7 +121,7 @@ def defer(meeting, item, deferred, at=None):
             here.save(update_fields=["deferred_at"])
             following = find_next(items, here)
             if deferred and following and here.is_open:
-                open_item(meeting, following, moment)
+                _go_to(meeting, items, following, moment)
 
 
 def show(meeting, item, showing):
