@@ -59,23 +59,24 @@ def open_item(meeting, item, at=None):
     with one_writer(meeting.pk):
         items = list(meeting.agenda_items.all())
         here = next(one for one in items if one.pk == item.pk)
-        _go_to(meeting, items, here, moment_of(meeting, at))
+        standing, moment = find_open(items), moment_of(meeting, at)
+        if standing and (standing.pk == here.pk or standing.opened_at > moment):
+            if not here.opened_at:
+                with meeting.change("agenda"):
+                    here.opened_at = here.closed_at = moment
+                    here.save(update_fields=["opened_at", "closed_at"])
+            return
+        with meeting.change("agenda"):
+            _go_on(meeting, standing, here, moment)
 
 
-def _go_to(meeting, items, here, moment):
-    standing = find_open(items)
-    if standing and (standing.pk == here.pk or standing.opened_at > moment):
-        if not here.opened_at:
-            with meeting.change("agenda"):
-                here.opened_at = here.closed_at = moment
-                here.save(update_fields=["opened_at", "closed_at"])
-        return
-    with meeting.change("agenda"):
-        if standing:
-            _close(standing, moment)
-        here.opened_at, here.closed_at, here.deferred_at = moment, None, None
-        here.save(update_fields=["opened_at", "closed_at", "deferred_at"])
-        _show(meeting, "")
+def _go_on(meeting, standing, item, moment):
+    """From what is open, or from nothing, to another item."""
+    if standing:
+        _close(standing, moment)
+    item.opened_at, item.closed_at, item.deferred_at = moment, None, None
+    item.save(update_fields=["opened_at", "closed_at", "deferred_at"])
+    _show(meeting, "")
 
 
 def find_open(items):
@@ -120,8 +121,9 @@ def defer(meeting, item, deferred, at=None):
             here.deferred_at = moment if deferred else None
             here.save(update_fields=["deferred_at"])
             following = find_next(items, here)
-            if deferred and following and here.is_open:
-                _go_to(meeting, items, following, moment)
+            is_here = here.is_open and here.opened_at <= moment
+            if deferred and following and is_here:
+                _go_on(meeting, here, following, moment)
 
 
 def show(meeting, item, showing):
