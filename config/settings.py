@@ -48,7 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "config.static.StaticFiles",
+    "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
     "crispy_forms",

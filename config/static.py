@@ -1,17 +1,19 @@
-"""How static files are collected and named where the app is served."""
+"""How static files are named where the app is served."""
 
-from django.contrib.staticfiles.apps import StaticFilesConfig
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-
-class StaticFiles(StaticFilesConfig):
-    """Without what we do not use of django-htmx: a comment in it looks like an import."""
-
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "django_htmx/ext/*"]
+IMPORT = r'(?P<matched>(?P<verb>import|from) "(?P<url>\./[^"]+)")'
 
 
 class HashedScripts(CompressedManifestStaticFilesStorage):
-    """Every file under a name with its fingerprint, also where one script imports another:
-    a browser that kept an old module never mixes it with new ones."""
+    """Every file under a name with its fingerprint, also where one script of ours imports
+    another: a browser that kept an old module never mixes it with new ones.
 
-    support_js_module_import_aggregation = True
+    Django's own `support_js_module_import_aggregation` reads the scripts of others too, and
+    stumbles over what only looks like an import there.
+    """
+
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        ("js/*.js", ((IMPORT, '%(verb)s "%(url)s"'),)),
+    )

@@ -21,6 +21,7 @@ function lines() {
 }
 
 function draw() {
+  root.dataset.waiting = queue.entries().length;
   const found = lines();
   if (JSON.stringify(found) === drawn) return;
   drawn = JSON.stringify(found);

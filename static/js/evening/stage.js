@@ -49,7 +49,7 @@ function drawTime({ agenda, open }) {
   const part = left / given(open);
   const minutes = Math.ceil(Math.abs(left) / 60);
   find("[data-left]").textContent = say(left >= 0 ? words.left : words.over, minutes);
-  line.dataset.left = part <= NEARLY ? "nearly" : part <= SOON ? "soon" : "plenty";
+  line.dataset.urgency = part <= NEARLY ? "nearly" : part <= SOON ? "soon" : "plenty";
   find("[data-track]").style.inlineSize = `${Math.max(0, Math.min(1, part)) * 100}%`;
   const pace = find("[data-pace]");
   if (!pace) return;
@@ -122,7 +122,8 @@ function drawControls({ agenda, open, item, showing }) {
   moves.hidden = !isUnderWay;
   const following = state.following(agenda, open);
   for (const form of moves.querySelectorAll("form")) {
-    const { do: what, item: on } = form.elements;
+    const what = form.elements.do;
+    const on = form.elements.namedItem("item"); // `item` itself is a method.
     if (what.value === "open") {
       form.hidden = !following;
       on.value = following?.id ?? "";

@@ -1,0 +1,225 @@
+"""The page that an evening is run from: followed by all, and losing nothing without a network."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from circles.models import Meeting
+
+RUN = "/circles/maple-street/meetings/2/run/"
+
+
+def meeting():
+    return Meeting.objects.get(circle__slug="maple-street", number=2)
+
+
+def said():
+    return [note.text for note in meeting().notes.standing()]
+
+
+def stage(page):
+    """The heading of what the page shows."""
+    return page.locator(".stage:not([hidden]) .stage__title")
+
+
+def all_sent(page):
+    """Wait until nothing is kept on the device alone."""
+    expect(page.locator("[data-evening]")).to_have_attribute("data-waiting", "0")
+
+
+def note(page, text):
+    page.get_by_label("What was said", exact=True).fill(text)
+    page.keyboard.press("Enter")
+
+
+def test_all_follow_who_runs_the_evening(someone):
+    facilitator, member = someone("facilitator@example.org"), someone("member@example.org")
+    runner, follower = facilitator.page, member.page
+    facilitator.visit(RUN)
+    member.visit(RUN)
+    expect(stage(follower)).to_have_text("Opening round")
+
+    runner.get_by_role("button", name=re.compile("^Go on")).click()
+
+    expect(stage(runner)).to_have_text("Who?")
+    expect(stage(follower)).to_have_text("Who?")
+    runner.get_by_role("button", name="Show the passage").first.click()
+    expect(follower.locator(".passage:not([hidden])")).to_be_visible()
+    facilitator.check()
+    member.check()
+    runner.get_by_role("button", name="Back to the question").last.click()
+    note(runner, "Not only women are trafficked.")
+    entry = follower.locator(".note", has_text="Not only women are trafficked.")
+    expect(entry).to_be_visible(timeout=3000)
+    runner.get_by_role("button", name="Read back").click()
+    expect(follower.locator("[data-readback]")).to_contain_text("Not only women")
+    facilitator.check()
+    runner.get_by_role("button", name="Read back").click()
+    # Somebody looks around by herself, and is not dragged along.
+    follower.get_by_text("The whole evening").click()
+    follower.get_by_role("button", name="Welcome").click()
+    runner.get_by_role("button", name=re.compile("^Go on")).click()
+    expect(stage(runner)).to_have_text("Address Cultural Norms")
+    expect(stage(follower)).to_have_text("Welcome")
+    member.check()
+    follower.get_by_role("button", name="Back to the circle").click()
+    expect(stage(follower)).to_have_text("Address Cultural Norms")
+
+
+def test_who_is_here_who_spoke_and_what_is_promised(someone):
+    facilitator = someone("facilitator@example.org")
+    page = facilitator.page
+    facilitator.visit(RUN)
+
+    page.get_by_role("tab", name="People").click()
+    page.locator("[data-people]").get_by_role("button", name="Amir Haddad").click()
+    page.get_by_label("A visitor").fill("Nell Ito")
+    page.keyboard.press("Enter")
+    page.locator("[data-round]").get_by_role("button", name=re.compile("^Amir Haddad")).click()
+    expect(page.locator("[data-round] [data-on=true]")).to_have_count(1)
+    facilitator.check()
+    page.get_by_role("tab", name="Promises").click()
+    page.get_by_text("From the brief: what one can do").click()
+    page.locator("[data-call]").first.click()
+    page.get_by_role("button", name="Keep the promise").click()
+    expect(page.locator("[data-promises] .note")).to_have_count(1)
+    facilitator.check()
+
+    all_sent(page)
+    here = {str(one) for one in meeting().attendances.all()}
+    assert {"Amir Haddad", "Nell Ito"} <= here
+    assert meeting().action_items.count() == 1
+
+
+def test_with_no_network_the_evening_goes_on_and_opens_again(someone):
+    facilitator = someone("facilitator@example.org")
+    page, context = facilitator.page, facilitator.page.context
+    facilitator.visit(RUN)
+    before = len(said())
+    kept = "caches.keys().then(names => names.length && caches.match(location.href).then(Boolean))"
+    while not page.evaluate(kept):
+        page.wait_for_load_state("networkidle")
+
+    context.set_offline(True)
+    note(page, "First without a network.")
+    note(page, "Second without a network.")
+    page.get_by_role("button", name=re.compile("^Go on")).click()
+    expect(stage(page)).to_have_text("Who?")
+    note(page, "On who it is.")
+    expect(page.get_by_text("No network. Go on")).to_be_visible()
+    page.reload()
+
+    expect(stage(page)).to_have_text("Who?")
+    expect(page.get_by_text("On who it is.")).to_be_visible()
+    note(page, "After opening it again.")
+    page.get_by_role("tab", name="People").click()
+    page.locator("[data-people]").get_by_role("button", name="Amir Haddad").click()
+    assert len(said()) == before
+    context.set_offline(False)
+
+    all_sent(page)
+    expect(page.locator("[data-lines] .message")).to_have_count(0)
+    assert said()[before:] == [
+        "First without a network.",
+        "Second without a network.",
+        "On who it is.",
+        "After opening it again.",
+    ]
+    last = meeting().notes.get(text="After opening it again.")
+    assert last.section.slug == "who"
+    assert "Amir Haddad" in {str(one) for one in meeting().attendances.all()}
+
+
+def test_two_edit_one_entry_and_neither_text_is_lost(someone):
+    facilitator, member = someone("facilitator@example.org"), someone("member@example.org")
+    runner, follower = facilitator.page, member.page
+    member.visit(RUN)
+    note(follower, "Shelters are full.")
+    facilitator.visit(RUN)
+    row = runner.locator(".note", has_text="Shelters are full.")
+    follower.context.set_offline(True)
+    follower.locator(".note", has_text="Shelters are full.").get_by_text("Change").click()
+    follower.get_by_label("Note", exact=True).fill("Shelters are full in winter.")
+    follower.get_by_role("button", name="Save").click()
+
+    row.get_by_text("Change").click()
+    runner.get_by_label("Note", exact=True).fill("Shelters in the county are full.")
+    runner.get_by_role("button", name="Save").click()
+    all_sent(runner)
+    follower.context.set_offline(False)
+
+    trouble = follower.get_by_role("alert")
+    expect(trouble).to_contain_text("Shelters are full in winter.")
+    expect(trouble).to_contain_text("Shelters in the county are full.")
+    member.errors.clear()  # The browser's console tells of the network that was gone.
+    member.check()
+    trouble.get_by_role("button", name="Keep both").click()
+    expect(runner.locator(".note", has_text="Shelters are full in winter.")).to_be_visible()
+    assert {"Shelters are full in winter.", "Shelters in the county are full."} <= set(said())
+
+
+def test_what_was_typed_signed_out_waits_for_the_same_person(someone):
+    member = someone("member@example.org")
+    page = member.page
+    member.visit(RUN)
+    page.context.clear_cookies(name="sessionid")
+
+    note(page, "Typed while signed out.")
+
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    # Another person at the same tablet neither sees nor sends it.
+    member.sign_in("facilitator@example.org")
+    page.goto(member.base + RUN)
+    expect(stage(page)).to_be_visible()
+    expect(page.get_by_text("Typed while signed out.")).to_have_count(0)
+    page.get_by_role("link", name="Before good-bye").click()
+    page.get_by_role("link", name="Sign out").click()
+    page.get_by_role("button", name="Sign out").click()
+    assert "Typed while signed out." not in said()
+    member.sign_in("member@example.org")
+    page.goto(member.base + RUN)
+
+    expect(page.get_by_text("Typed while signed out.")).to_be_visible()
+    all_sent(page)
+    assert said().count("Typed while signed out.") == 1
+
+
+@pytest.mark.parametrize("screen", ["phone"], indirect=True)
+def test_a_browser_that_keeps_nothing_says_so_at_once(someone):
+    member = someone("member@example.org")
+    forbid = "Storage.prototype.setItem = () => { throw new DOMException('full'); };"
+    member.page.add_init_script(forbid)
+
+    member.visit(RUN)
+
+    expect(member.page.get_by_text("does not let the page keep anything")).to_be_visible()
+    note(member.page, "Sent all the same.")
+    all_sent(member.page)
+    assert "Sent all the same." in said()
+
+
+def test_by_keyboard_alone(someone):
+    member = someone("member@example.org")
+    page = member.page
+    member.visit(RUN)
+
+    page.get_by_label("What was said", exact=True).focus()
+    page.keyboard.type("A question by keyboard?")
+    page.keyboard.press("Alt+5")
+    page.keyboard.press("Enter")
+    row = page.locator(".note", has_text="A question by keyboard?")
+    expect(row.locator(".note__kind")).to_have_text("Question")
+    expect(page.get_by_label("What was said", exact=True)).to_be_focused()
+    row.get_by_role("button", name="Delete").focus()
+    page.keyboard.press("Enter")
+    expect(row).to_have_count(0)
+    page.get_by_role("button", name="Take it back").focus()
+    page.keyboard.press("Enter")
+
+    expect(row).to_have_count(1)
+    page.get_by_role("tab", name="Notes").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="People")).to_be_focused()
+    all_sent(page)
+    assert said().count("A question by keyboard?") == 1
