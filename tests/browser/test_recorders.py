@@ -1,0 +1,205 @@
+"""Three recorders, networks that come and go, and a server that is killed: nothing is lost.
+
+RECORDED=300 makes it as long as an evening's worth of notes; the usual run is shorter.
+"""
+
+import os
+import random
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import urllib.request
+from contextlib import closing, contextmanager, suppress
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import expect
+
+from .conftest import DESKTOP, Person
+
+RUN = "/circles/maple-street/meetings/2/run/"
+RECORDED = int(os.environ.get("RECORDED", "60"))
+PATIENCE = 60_000  # milliseconds until all has come home
+
+
+def free_port():
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """`make run`'s server on a database of its own, to be killed and started again.
+
+    Args:
+        folder: where its data are.
+    """
+
+    def __init__(self, folder):
+        self.folder, self.port, self.process = folder, free_port(), None
+        self.base = f"http://localhost:{self.port}"
+
+    def start(self):
+        clean = {
+            k: v
+            for k, v in os.environ.items()
+            if not k.startswith(("DJANGO_", "DEBUG", "DATABASE_URL"))
+        }
+        environment = clean | {"DATA_DIR": str(self.folder), "PORT": str(self.port)}
+        self.process = subprocess.Popen(
+            [sys.executable, settings.BASE_DIR / "bin" / "serve"],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def answers(self):
+        with suppress(OSError), urllib.request.urlopen(f"{self.base}/healthz", timeout=2):
+            return True
+        return False
+
+    def kill(self):
+        """Everything of it at once, as when the power goes."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def said(self):
+        """What stands in the database: the texts of each writer, in the order kept."""
+        asked = """SELECT accounts_user.email, circles_note.text FROM circles_note
+            JOIN accounts_user ON accounts_user.id = author_id
+            WHERE deleted_at IS NULL AND text LIKE '%of the evening'
+            ORDER BY circles_note.created_at, circles_note.rowid"""
+        found = {}
+        with closing(sqlite3.connect(self.folder / "db.sqlite3")) as database:
+            for email, text in database.execute(asked):
+                found.setdefault(email, []).append(text)
+        return found
+
+
+@contextmanager
+def running(folder):
+    server = Server(folder)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+class Recorder:
+    """Someone who writes down, at a page that is reloaded, closed and signed out at times."""
+
+    def __init__(self, context, server, email):
+        self.context, self.server, self.email = context, server, email
+        self.person = Person(context, server.base)
+        self.written = []
+
+    @property
+    def page(self):
+        return self.person.page
+
+    def open(self):
+        self.page.goto(self.server.base + RUN)
+        expect(self.page.locator("[data-evening]")).to_have_attribute("data-waiting", "0")
+
+    def write(self):
+        text = f"Entry {len(self.written) + 1} of the evening"
+        field = self.page.get_by_label("What was said", exact=True)
+        field.fill(text)
+        field.press("Enter")
+        expect(field).to_have_value("")
+        self.written.append(text)
+
+    def close_and_open(self):
+        """With the network or without: the page opens from what the device has."""
+        self.page.close()
+        self.person = Person(self.context, self.server.base)
+        self.page.goto(self.server.base + RUN)
+        expect(self.page.get_by_label("What was said", exact=True)).to_be_visible()
+
+    def sign_in_again(self):
+        self.person.sign_in(self.email)
+        self.page.goto(self.server.base + RUN)
+
+    def is_home(self):
+        home = self.page.locator("[data-evening][data-waiting='0']")
+        expect(home).to_have_count(1, timeout=PATIENCE)
+
+
+@pytest.fixture
+def server(tmp_path):
+    with running(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def recorders(browser, server):
+    """Three members of the circle, each at a browser of their own."""
+    emails = ["facilitator@example.org", "member@example.org", "ida@example.org"]
+    contexts = [browser.new_context(viewport=DESKTOP) for _email in emails]
+    wait_until_it_answers(contexts[0], server)
+    give_a_password(server, "ida@example.org")
+    found = []
+    for context, email in zip(contexts, emails, strict=True):
+        recorder = Recorder(context, server, email)
+        recorder.person.sign_in(email)
+        recorder.open()
+        wait_until_it_opens_without_a_network(recorder.page)
+        found.append(recorder)
+    yield found
+    for context in contexts:
+        context.close()
+
+
+def wait_until_it_answers(context, server):
+    page = context.new_page()
+    while not server.answers():
+        assert server.process.poll() is None, "the server ended by itself"
+        page.wait_for_timeout(200)
+    page.close()
+
+
+def give_a_password(server, email):
+    """The demo has three accounts that sign in; a fourth needs a password first."""
+    with closing(sqlite3.connect(server.folder / "db.sqlite3")) as database:
+        known = "SELECT password FROM accounts_user WHERE email = 'member@example.org'"
+        (password,) = database.execute(known).fetchone()
+        changed = "UPDATE accounts_user SET password = ? WHERE email = ?"
+        assert database.execute(changed, (password, email)).rowcount == 1
+        database.commit()
+
+
+def wait_until_it_opens_without_a_network(page):
+    while not page.evaluate("caches.match(location.href).then(Boolean)"):
+        page.wait_for_load_state("networkidle")
+
+
+def test_all_that_three_recorders_write_stands_once_in_the_order_of_each(server, recorders):
+    chance = random.Random(1789)
+    kills = {RECORDED // 5, RECORDED // 2, 4 * RECORDED // 5}
+    restarts = {moment + RECORDED // 10 for moment in kills}
+    first, second, third = recorders
+
+    for number in range(RECORDED):
+        if number in kills:
+            server.kill()
+        if number in restarts:
+            server.start()
+        if number == RECORDED // 4:
+            first.close_and_open()
+        if number == RECORDED // 3:
+            second.context.clear_cookies(name="sessionid")
+        if chance.random() < 0.2:
+            chance.choice(recorders).context.set_offline(chance.random() < 0.6)
+        recorders[number % 3].write()
+
+    wait_until_it_answers(third.context, server)
+    for recorder in recorders:
+        recorder.context.set_offline(False)
+    second.sign_in_again()
+    for recorder in recorders:
+        recorder.is_home()
+    assert server.said() == {recorder.email: recorder.written for recorder in recorders}
