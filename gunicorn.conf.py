@@ -8,6 +8,8 @@ workers = int(os.environ.get("WEB_CONCURRENCY", min(multiprocessing.cpu_count(),
 # Threads, so that a slow phone does not hold up a whole process.
 worker_class = "gthread"
 threads = 4
+# Longer than the two seconds after which the page of an evening asks again.
+keepalive = 5
 preload_app = True
 # A little memory leaks anywhere in time: begin each process afresh now and then.
 max_requests = 10_000

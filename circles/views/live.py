@@ -11,6 +11,7 @@ from ..forms.actions import ActionForm
 from ..forms.notes import NoteForm
 from ..models import ActionItem, Note
 from ..outline import Outline
+from ..tickets import HEADER, ticket_for
 
 
 @members
@@ -21,7 +22,9 @@ def change_list(request, circle, meeting_number):
     since = request.GET.get("since", "")
     seen = int(since) if since.isdecimal() and len(since) < 10 else 0
     changes = wire.changes_since(meeting, seen, request.membership)
-    return HttpResponse(status=204) if changes is None else JsonResponse(changes)
+    response = HttpResponse(status=204) if changes is None else JsonResponse(changes)
+    response[HEADER] = ticket_for(request, meeting)
+    return response
 
 
 def note_put(request, circle, meeting_number, note_id):

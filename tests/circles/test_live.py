@@ -1,5 +1,6 @@
 """The wire of the live page: nothing lost, nothing twice, nothing told to the wrong person."""
 
+import time
 import uuid
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -258,3 +259,62 @@ def test_many_changes_cost_as_many_questions_as_one(
 
     with django_assert_max_num_queries(8):
         assert len(changes(recorder, meeting).json()["notes"]) == 20
+
+
+def asked_with(client, meeting, ticket, since):
+    asked = {"since": since, "ticket": ticket}
+    return client.get(url(meeting, "change_list"), asked)
+
+
+def test_a_ticket_hears_nothing_new_in_one_query(recorder, meeting, django_assert_num_queries):
+    told = changes(recorder, meeting)
+    since = told.json()["revision"]
+
+    with django_assert_num_queries(1):
+        answer = asked_with(recorder, meeting, told["X-Ticket"], since)
+
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+def test_a_ticket_does_not_hide_what_is_new(recorder, meeting):
+    told = changes(recorder, meeting)
+    since = told.json()["revision"]
+    put(recorder, meeting, uuid.uuid4())
+
+    heard = asked_with(recorder, meeting, told["X-Ticket"], since)
+
+    assert [note["text"] for note in heard.json()["notes"]] == ["Shirts are cheap."]
+
+
+def test_a_ticket_is_good_for_its_session_alone(recorder, meeting, client):
+    told = changes(recorder, meeting)
+    since = told.json()["revision"]
+    client.logout()
+
+    answer = client.get(
+        url(meeting, "change_list"),
+        {"since": since, "ticket": told["X-Ticket"]},
+        headers={"Accept": "application/json"},
+    )
+
+    assert answer.status_code == 401
+
+
+def test_a_ticket_is_good_for_a_minute(recorder, meeting, circle, member, monkeypatch):
+    told = changes(recorder, meeting)
+    since = told.json()["revision"]
+    circle.memberships.get(user=member).leave()
+    later = time.time() + 61
+    monkeypatch.setattr(time, "time", lambda: later)
+
+    assert asked_with(recorder, meeting, told["X-Ticket"], since).status_code == 404
+
+
+def test_a_ticket_that_was_tampered_with_goes_the_whole_way(recorder, meeting):
+    told = changes(recorder, meeting)
+    other = told["X-Ticket"].replace(f"{meeting.pk}:", f"{meeting.pk + 1}:", 1)
+
+    answer = asked_with(recorder, meeting, other, told.json()["revision"])
+
+    assert answer.status_code == 204
+    assert answer["X-Ticket"] != other

@@ -15,6 +15,7 @@ const PATIENCE = 10_000;
 let lastChange = Date.now();
 let timer = null;
 let isAsking = false;
+let ticket = ""; // lets the server answer “nothing new” in a moment; circles/tickets.py
 
 function pause() {
   if (document.hidden) return HIDDEN;
@@ -23,11 +24,14 @@ function pause() {
 
 async function ask() {
   const sentAt = Date.now();
-  const response = await fetch(`${data.changes}?since=${state.revision()}`, {
+  // Who may have been signed out asks without a ticket.
+  const known = ticket && queue.standing() === "ready" ? `&ticket=${encodeURIComponent(ticket)}` : "";
+  const response = await fetch(`${data.changes}?since=${state.revision()}${known}`, {
     headers: { Accept: "application/json", "X-Person": data.user },
     cache: "no-store",
     signal: AbortSignal.timeout(PATIENCE),
   });
+  ticket = response.headers.get("X-Ticket") ?? ticket;
   if (response.status === 401) return queue.heard("signed-out");
   if (response.status === 404) return queue.heard("gone");
   if (response.status === 204) return queue.heard("ready");
