@@ -231,7 +231,12 @@ def held(meeting, *, started, minutes):
 def promise(meeting, text, owner, due_in_days, step):
     due = timezone.localdate() + timedelta(days=due_in_days) if due_in_days is not None else None
     return ActionItem.objects.create(
-        meeting=meeting, text=text, owner=owner, due_on=due, step=CallToAction.Step(step)
+        meeting=meeting,
+        text=text,
+        owner=owner,
+        due_on=due,
+        step=CallToAction.Step(step),
+        created_at=meeting.starts_at + timedelta(minutes=80),
     )
 
 

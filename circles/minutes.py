@@ -6,16 +6,17 @@ handed out, is mended in the minutes; it is marked as such (`Note.is_afterthough
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from .models import ActionItem, Meeting, Note
 from .models.notes import one_writer
 from .outline import Outline
 
-# What the circle shares stands first, then where it differs, then the rest.
+# What was said on each section; what the circle shares, and where it differs, stands above.
 ORDER = [
-    (Note.Kind.COMMON_GROUND, _("Common ground")),
-    (Note.Kind.DIFFERENCE, _("Where we differ")),
     (Note.Kind.POINT, _("Points")),
     (Note.Kind.CONCERN, _("Concerns")),
     (Note.Kind.QUESTION, _("Questions")),
@@ -41,13 +42,22 @@ class MinutedPart:
 
 @dataclass
 class Minutes:
-    """All that the page of the minutes shows, in its order."""
+    """All that the page of the minutes shows, in its order.
+
+    `common_ground` and `differences` are (note, where it was said); `answered` and `parked`
+    are what lay in the parking lot; `taken_out` counts notes deleted since the minutes
+    were handed out.
+    """
 
     meeting: object
     takeaways: list
+    common_ground: list
+    differences: list
     parts: list
-    parked: list
     promises: list
+    answered: list
+    parked: list
+    taken_out: int
     came: list
     roles: list
     next_meeting: object
@@ -55,8 +65,26 @@ class Minutes:
     @property
     def is_empty(self):
         """Nothing was noted, promised or summed up."""
-        said = self.takeaways or self.parts or self.parked or self.promises
-        return not (said or self.meeting.minutes_summary)
+        agreed = self.takeaways or self.common_ground or self.differences
+        said = self.parts or self.answered or self.parked or self.promises
+        return not (agreed or said or self.meeting.minutes_summary)
+
+    @property
+    def corrections(self):
+        """Sentences on what was changed since they were handed out. Notes and promises that
+        came or changed since carry a mark of their own."""
+        found = []
+        if edited := self.meeting.minutes_edited_at:
+            day = date_format(edited.astimezone(self.meeting.zone), "DATE_FORMAT")
+            found.append(_("The summary was changed on %(day)s.") % {"day": day})
+        if self.taken_out:
+            sentence = ngettext(
+                "%(number)d note was taken out since.",
+                "%(number)d notes were taken out since.",
+                self.taken_out,
+            )
+            found.append(sentence % {"number": self.taken_out})
+        return found
 
 
 def compose(meeting, membership):
@@ -65,19 +93,48 @@ def compose(meeting, membership):
     talk = Outline(meeting, [note for note in notes if note.kind != Note.Kind.TAKEAWAY])
     for note in notes:
         note.meeting = meeting
-    parts = [*talk.in_brief_order, talk.whole_brief]
+    parts = [*talk.in_brief_order, *([talk.whole_brief] if talk.whole_brief.notes else [])]
+    lot = talk.parking_lot
+    minuted = [MinutedPart(part, by_kind(part.notes)) for part in parts]
     return Minutes(
         meeting=meeting,
         takeaways=[note for note in notes if note.kind == Note.Kind.TAKEAWAY],
-        parts=[MinutedPart(part, by_kind(part.notes)) for part in parts if part.notes],
-        parked=talk.parking_lot.notes,
+        common_ground=_gathered(Note.Kind.COMMON_GROUND, [*parts, lot]),
+        differences=_gathered(Note.Kind.DIFFERENCE, [*parts, lot]),
+        parts=[one for one in minuted if one.kinds],
         promises=list(ActionItem.objects.filter(meeting=meeting).shown_to(membership.user_id)),
+        answered=[note for note in lot.notes if note.answer],
+        parked=[note for note in lot.notes if not note.answer and note.kind not in GATHERED],
+        taken_out=_taken_out(meeting),
         came=who_came(meeting),
         roles=roles(meeting),
         next_meeting=meeting.circle.meetings.upcoming()
         .filter(starts_at__gt=meeting.starts_at)
+        .with_brief()
         .first(),
     )
+
+
+# What all sections have of these stands together, above them.
+GATHERED = [Note.Kind.COMMON_GROUND, Note.Kind.DIFFERENCE]
+
+
+def _gathered(kind, parts):
+    """The notes of a kind, each with the title of where it was said; "" for the parking lot."""
+    return [
+        (note, part.title if part.section else "")
+        for part in parts
+        for note in part.notes
+        if note.kind == kind and not (note.answer and not part.section)
+    ]
+
+
+def _taken_out(meeting):
+    """How many notes that stood in the minutes were deleted since."""
+    published = meeting.minutes_published_at
+    if not published:
+        return 0
+    return meeting.notes.filter(created_at__lte=published, deleted_at__gt=published).count()
 
 
 def by_kind(notes):
@@ -114,4 +171,6 @@ def keep_summary(meeting, text, *, started_from):
             raise StaleSummary(kept)
         with meeting.change():
             meeting.minutes_summary = text
-            meeting.save(update_fields=["minutes_summary"])
+            if meeting.minutes_published_at:
+                meeting.minutes_edited_at = timezone.now()
+            meeting.save(update_fields=["minutes_summary", "minutes_edited_at"])

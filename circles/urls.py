@@ -62,6 +62,8 @@ meeting_urls = [
     path("closing/carry/", closings.closing_carry, name="closing_carry"),
     path("closing/evaluation/", closings.evaluation_create, name="evaluation_create"),
     path("minutes/", minutes.minutes_detail, name="minutes_detail"),
+    path("minutes/minutes.pdf", minutes.minutes_pdf, name="minutes_pdf"),
+    path("minutes/minutes.md", minutes.minutes_markdown, name="minutes_markdown"),
     path("minutes/edit/", minutes.minutes_edit, name="minutes_edit"),
     path("minutes/publish/", minutes.minutes_publish, name="minutes_publish"),
 ]

@@ -91,6 +91,12 @@ class ActionItem(models.Model):
         return bool(self.due_on and not self.done_at and self.due_on < today)
 
     @property
+    def is_afterthought(self):
+        """Promised after the minutes were handed out."""
+        published = self.meeting.minutes_published_at
+        return bool(published and self.created_at > published)
+
+    @property
     def anchor(self):
         return f"action-{self.pk}"
 

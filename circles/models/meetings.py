@@ -183,6 +183,8 @@ class Meeting(models.Model):
     ended_at = models.DateTimeField(null=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, editable=False)
     minutes_published_at = models.DateTimeField(null=True, editable=False)
+    # When the summary was last changed after that.
+    minutes_edited_at = models.DateTimeField(null=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(null=True, editable=False)
     revision = models.PositiveIntegerField(default=0, editable=False)

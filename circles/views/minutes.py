@@ -1,13 +1,19 @@
-"""The minutes of a meeting: read, sum up, publish."""
+"""The minutes of a meeting: read, sum up, publish, take along."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+
+from briefs import pdf
 
 from ..access import facilitators, find_meeting, members
 from ..forms.minutes import SummaryForm
 from ..minutes import StaleSummary, compose, keep_summary
+from ..minutes_files import as_document, as_markdown
 
 
 @members
@@ -18,6 +24,27 @@ def minutes_detail(request, circle, meeting_number):
     minutes = compose(meeting, request.membership) if may_read else None
     context = _context(meeting, minutes=minutes)
     return render(request, "circles/minutes_detail.html", context)
+
+
+@members
+def minutes_pdf(request, circle, meeting_number):
+    """The minutes on paper. They are made for each who asks, and not kept."""
+    minutes = _readable(request, circle, meeting_number)
+    document = as_document(minutes, paper=request.GET.get("paper", ""))
+    try:
+        content = pdf.set_now(document)
+    except pdf.CannotBeSet:
+        messages.error(
+            request, _("The PDF could not be made. Print the page, or take it as Markdown.")
+        )
+        return redirect("circles:minutes_detail", circle.slug, meeting_number)
+    return _file(minutes, content, "application/pdf", "pdf")
+
+
+@members
+def minutes_markdown(request, circle, meeting_number):
+    minutes = _readable(request, circle, meeting_number)
+    return _file(minutes, as_markdown(minutes), "text/markdown; charset=utf-8", "md")
 
 
 @facilitators
@@ -54,6 +81,24 @@ def minutes_publish(request, circle, meeting_number):
         meeting.publish_minutes()
         messages.success(request, _("The minutes are out: the circle can read them."))
     return redirect("circles:minutes_detail", circle.slug, meeting.number)
+
+
+def _readable(request, circle, meeting_number):
+    """The minutes, for facilitators at any time, for members once they are out."""
+    meeting = find_meeting(request, circle, meeting_number)
+    if not (meeting.minutes_published_at or request.membership.is_facilitator):
+        raise PermissionDenied(_("The minutes are not out yet. A facilitator publishes them."))
+    return compose(meeting, request.membership)
+
+
+def _file(minutes, content, content_type, suffix):
+    meeting = minutes.meeting
+    name = f"{meeting.circle.slug}-{meeting.number}-minutes.{suffix}"
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    # What was said stays with who asked for it, and in no cache on the way.
+    patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 def _context(meeting, **more):

@@ -1,0 +1,210 @@
+"""The minutes as a file: Markdown to keep, and a document to be set as a PDF.
+
+Both are made of the same lines, which stand in the order of the page (`_minutes.html`).
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from briefs.booklets import bullets, heading
+from briefs.paper import PAPERS, clean, document, paragraph
+
+# What Markdown (CommonMark 0.31, section 2.4) would read as more than the sign it is.
+SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")
+LINE_START = re.compile(r"^(\d*)([-+=>]|(?<=\d)[.)])")
+
+
+@dataclass
+class Line:
+    """One line of the minutes.
+
+    Args:
+        look: “fact”, “part”, “kind”, “item” or “words”.
+        text: what it says, with line breaks where its writer made them.
+        remark: a word on it: who, where, by when, a correction.
+    """
+
+    look: str
+    text: str
+    remark: str = ""
+
+
+def lines(minutes):
+    """All lines of the minutes, from the circle's name to the day of publication."""
+    meeting = minutes.meeting
+    yield Line("fact", meeting.circle.name, _("Circle"))
+    yield Line("fact", _when(meeting), _("When"))
+    if meeting.place:
+        yield Line("fact", meeting.place, _("Where"))
+    if meeting.brief:
+        yield Line("fact", str(meeting.brief), _("Read"))
+    yield Line("words", meeting.circle.promise)
+    if not meeting.minutes_published_at:
+        yield Line("words", _("This is a draft. Only facilitators see it until it is published."))
+    if meeting.minutes_summary:
+        yield Line("words", meeting.minutes_summary)
+    yield from _part(_("Takeaways"), map(_note, minutes.takeaways))
+    yield from _part(_("Common ground"), (_note(*said) for said in minutes.common_ground))
+    yield from _part(_("Where we differ"), (_note(*said) for said in minutes.differences))
+    for minuted in minutes.parts:
+        yield Line("part", minuted.part.title, " › ".join(minuted.part.above))
+        for title, notes in minuted.kinds:
+            yield Line("kind", str(title))
+            yield from map(_note, notes)
+    yield from _part(_("Promises"), map(_promise, minutes.promises))
+    yield from _part(_("Answers to the parking lot"), map(_note, minutes.answered))
+    yield from _part(_("Still in the parking lot"), map(_note, minutes.parked))
+    yield from _who_was_there(minutes)
+    yield from _next(minutes.next_meeting)
+    if meeting.minutes_published_at:
+        day = _day(meeting.minutes_published_at.astimezone(meeting.zone))
+        published = _("Published on %(day)s.") % {"day": day}
+        yield Line("words", " ".join([published, *map(str, minutes.corrections)]))
+
+
+def _part(title, items):
+    items = list(items)
+    return [Line("part", title), *items] if items else []
+
+
+def _note(note, where=""):
+    names = note.meeting.circle.shows_names and note.author
+    late = ""
+    if note.is_afterthought:
+        late = (
+            _("changed after the minutes were published")
+            if note.edited_at
+            else _("added after the minutes were published")
+        )
+    on = _("on “%s”") % where if where else ""
+    answer = _("Answer: %s") % note.answer if note.answer else ""
+    text = "\n".join(filter(None, [note.text, answer]))
+    return Line("item", text, ", ".join(filter(None, [str(names or ""), on, late])))
+
+
+def _promise(action):
+    day = date_format(action.due_on, "DATE_FORMAT") if action.due_on else ""
+    facts = [
+        str(action.owner or _("the whole circle")),
+        _("by %s") % day if day else "",
+        _("done") if action.done_at else "",
+        _("added after the minutes were published") if action.is_afterthought else "",
+    ]
+    return Line("item", action.text, ", ".join(filter(None, facts)))
+
+
+def _who_was_there(minutes):
+    if not (minutes.came or minutes.roles):
+        return
+    yield Line("part", _("Who was there"))
+    if minutes.came:
+        yield Line("words", ", ".join(map(str, minutes.came)))
+    if minutes.roles:
+        yield Line(
+            "words",
+            "; ".join(f"{str(role).capitalize()}: {person}" for role, person in minutes.roles),
+        )
+
+
+def _next(meeting):
+    if not meeting:
+        return
+    yield Line("part", _("When we meet next"))
+    yield Line("words", ", ".join(filter(None, [str(meeting), _when(meeting), meeting.place])))
+    if meeting.brief:
+        yield Line("words", _("We read: %s") % meeting.brief)
+
+
+def _day(moment):
+    return date_format(moment, "DATE_FORMAT")
+
+
+def _when(meeting):
+    start, end = meeting.local_start, meeting.local_end
+    clock = f"{date_format(start, 'TIME_FORMAT')} – {date_format(end, 'TIME_FORMAT')}"
+    return f"{date_format(start, 'l')}, {_day(start)}, {clock} {start.tzname()}"
+
+
+def _title(meeting):
+    return _("Minutes of %(meeting)s") % {"meeting": meeting}
+
+
+def as_markdown(minutes):
+    """The minutes as Markdown. What was typed stands as it was typed, sign by sign."""
+    found = [f"# {_marked(_title(minutes.meeting))}", ""]
+    before = ""
+    for line in lines(minutes):
+        if before and (line.look != before or line.look in ("words", "part", "kind")):
+            found.append("")
+        found.append(_as_markdown(line))
+        before = line.look
+    return "\n".join(found) + "\n"
+
+
+def _as_markdown(line):
+    text, remark = _marked(line.text), _marked(line.remark)
+    match line.look:
+        case "fact":
+            return f"- **{remark}:** {text}"
+        case "part":
+            return f"## {text}" + (f"\n\n*{remark}*" if remark else "")
+        case "kind":
+            return f"### {text}"
+        case "item":
+            lines_ = "  \n  ".join(text.split("\n"))
+            return f"- {lines_}" + (f" *({remark})*" if remark else "")
+    return "  \n".join(text.split("\n"))
+
+
+def _marked(text):
+    """The text so that Markdown shows it as it is; blanks before a line would mean something."""
+    lines_ = (line.strip() for line in SIGNS.sub(r"\\\1", str(text)).split("\n"))
+    return "\n".join(LINE_START.sub(r"\1\\\2", line) for line in lines_)
+
+
+def as_document(minutes, paper=""):
+    """The minutes as a tree to be set (`briefs/paper.py`).
+
+    Args:
+        paper: “letter” or “a4”; whatever else is the usual paper of the meeting's part of
+            the world.
+    """
+    meeting = minutes.meeting
+    usual = "letter" if meeting.time_zone.startswith("America/") else "a4"
+    of, items = [], []
+    for line in lines(minutes):
+        if line.look in ("item", "fact"):
+            items.append([_as_paragraph(line)])
+            continue
+        of += [bullets(items)] if items else []
+        items = []
+        if line.look == "part":
+            of.append(heading(line.text))
+            of += [paragraph(clean(line.remark), look="small")] if line.remark else []
+        elif line.look == "kind":
+            of.append(heading(line.text, 2))
+        else:
+            of.append(_as_paragraph(line))
+    of += [bullets(items)] if items else []
+    return document(
+        of,
+        title=_title(meeting),
+        day=meeting.local_start,
+        foot=_("%(circle)s, for the circle alone") % {"circle": meeting.circle},
+        paper=paper if paper in PAPERS else usual,
+    )
+
+
+def _as_paragraph(line):
+    pieces = []
+    for number, text in enumerate(line.text.split("\n")):
+        pieces += [{"is": "break"}] if number else []
+        pieces.append(clean(text))
+    if line.look == "fact":
+        pieces = [{"is": "strong", "of": [clean(line.remark)]}, ": ", *pieces]
+    elif line.remark:
+        pieces += [" ", {"is": "em", "of": [f"({clean(line.remark)})"]}]
+    return paragraph(*pieces)

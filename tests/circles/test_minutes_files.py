@@ -1,0 +1,167 @@
+"""The minutes to take along: the same words in the same order, whatever signs are in them."""
+
+import subprocess
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from markdown_it import MarkdownIt
+from pypdf import PdfReader
+
+from circles.minutes import compose, keep_summary
+from circles.minutes_files import as_markdown
+from circles.models import ActionItem, Circle
+from tests.factories import make_meeting, make_note
+
+
+@pytest.fixture
+def meeting(circle, brief, section):
+    """Held, noted and handed out."""
+    meeting = make_meeting(circle, brief=brief, starts_at=timezone.now() - timedelta(hours=2))
+    meeting.start()
+    make_note(meeting, section=section, text="Cotton is thirsty.")
+    make_note(meeting, section=section, kind="common_ground", text="We all buy shirts.")
+    make_note(meeting, section=section, kind="difference", text="Who pays?")
+    make_note(meeting, kind="takeaway", text="I read labels now.")
+    make_note(meeting, text="How many looms?", answer="Nine.")
+    make_note(meeting, text="Whose mill?")
+    ActionItem(meeting=meeting, text="Ask the mill").promise()
+    meeting.end()
+    meeting.publish_minutes()
+    return meeting
+
+
+def url(meeting, name):
+    return reverse(f"circles:{name}", args=[meeting.circle.slug, meeting.number])
+
+
+def pdf_text(content):
+    return " ".join(
+        " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).split()
+    )
+
+
+ORDER = [
+    "I read labels now.",
+    "We all buy shirts.",
+    "Who pays?",
+    "Cotton is thirsty.",
+    "Ask the mill",
+    "Nine.",
+    "Whose mill?",
+    "Published on",
+]
+
+
+@pytest.mark.parametrize("name", ["minutes_detail", "minutes_markdown", "minutes_pdf"])
+def test_page_and_files_have_all_in_one_order(client, member, meeting, name):
+    client.force_login(member)
+
+    answer = client.get(url(meeting, name))
+
+    text = pdf_text(answer.content) if name == "minutes_pdf" else answer.text
+    places = [text.find(words) for words in ORDER]
+    assert places == sorted(places) and -1 not in places
+    # Said once, though it is gathered above its section.
+    assert text.count("We all buy shirts.") == 1
+
+
+@pytest.mark.parametrize("name", ["minutes_markdown", "minutes_pdf"])
+def test_a_file_names_itself_and_is_kept_by_nobody_on_the_way(client, member, meeting, name):
+    client.force_login(member)
+
+    answer = client.get(url(meeting, name))
+
+    assert f"maple-street-{meeting.number}-minutes." in answer["Content-Disposition"]
+    assert {"private", "no-store"} <= set(answer["Cache-Control"].split(", "))
+
+
+def test_members_have_no_file_before_the_minutes_are_out(client, member, facilitator, circle):
+    meeting = make_meeting(circle, starts_at=timezone.now() - timedelta(hours=1))
+    meeting.start()
+    make_note(meeting, text="Not yet.")
+    answers = []
+    for person in (member, facilitator):
+        client.force_login(person)
+        answers.append(client.get(url(meeting, "minutes_markdown")))
+
+    assert [answer.status_code for answer in answers] == [403, 200]
+    assert "This is a draft" in answers[1].text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "*not* _slanted_ `nor` code",
+        "# no heading",
+        "- no list\n+ nor here\n1. nor here",
+        "<script>alert(1)</script>",
+        "[no](link) ![nor](picture)",
+        "a | b",
+        "    far to the right",
+        "50 > 40 & 3 < 4 ~~ \\",
+    ],
+)
+def test_markdown_shows_what_was_typed_sign_by_sign(circle, meeting, member, typed):
+    meeting.notes.all().delete()
+    make_note(meeting, kind="takeaway", text=typed)
+
+    written = as_markdown(compose(meeting, circle.memberships.get(user=member)))
+
+    shown = [token for token in MarkdownIt().parse(written) if token.type == "inline"]
+    children = [child for token in shown for child in token.children]
+    assert not {"em_open", "link_open", "image", "html_inline", "code_inline"} & {
+        child.type for child in children if typed[:3] in child.content
+    }
+    words = [
+        "".join(c.content or "\n" * (c.type == "hardbreak") for c in t.children) for t in shown
+    ]
+    meant = "\n".join(line.strip() for line in typed.split("\n"))
+    assert any(meant in said for said in words)
+
+
+def test_no_names_stand_in_it_unless_the_circle_records_them(circle, meeting, member):
+    meeting.notes.update(author=member)
+    texts = []
+    for rule in (Circle.Confidentiality.OFF_THE_RECORD, Circle.Confidentiality.RECORDED):
+        Circle.objects.update(confidentiality=rule)
+        membership = circle.memberships.select_related("circle").get(user=member)
+        meeting.circle.refresh_from_db()
+        texts.append(as_markdown(compose(meeting, membership)))
+
+    assert [str(member) in text for text in texts] == [False, True]
+
+
+def test_what_is_corrected_afterwards_is_marked(client, facilitator, meeting, section):
+    client.force_login(facilitator)
+    make_note(meeting, section=section, text="We forgot this.")
+    meeting.notes.get(text="Cotton is thirsty.").edit(
+        started_from=1, text="Cotton is very thirsty."
+    )
+    meeting.notes.get(text="Who pays?").delete_softly()
+    ActionItem(meeting=meeting, text="Ask again").promise()
+    keep_summary(meeting, "A long evening.", started_from="")
+
+    page = client.get(url(meeting, "minutes_detail")).text
+    written = client.get(url(meeting, "minutes_markdown")).text
+
+    assert page.count("Changed after the minutes were published") == 1
+    assert page.count("Added after the minutes were published") == 2
+    for text in (page, written):
+        assert "The summary was changed on" in text
+        assert "1 note was taken out since." in text
+    assert "Cotton is very thirsty. *(changed after the minutes were published)*" in written
+
+
+def test_a_typesetter_that_fails_leads_back_with_a_sentence(client, member, meeting, monkeypatch):
+    def fails(*args, **kwargs):
+        return subprocess.CompletedProcess(args, 1, b"", b"no font")
+
+    monkeypatch.setattr(subprocess, "run", fails)
+    client.force_login(member)
+
+    page = client.get(url(meeting, "minutes_pdf"), follow=True).text
+
+    assert "The PDF could not be made." in page
