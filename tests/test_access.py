@@ -105,6 +105,8 @@ ACCESS = {
     "circles:closing_detail": (302, 404, 200, 200, 404),
     "circles:closing_carry": (302, 404, 405, 405, 404),
     "circles:evaluation_create": (302, 404, 405, 405, 404),
+    "circles:sheet_detail": (302, 404, 200, 200, 404),
+    "circles:notes_type": (302, 404, 200, 200, 404),
     "circles:minutes_pdf": (302, 404, 403, 200, 404),
     "circles:minutes_markdown": (302, 404, 403, 200, 404),
     "circles:minutes_publish": (302, 404, 403, 405, 404),

@@ -2,6 +2,7 @@
 
 import uuid
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
@@ -220,6 +221,30 @@ class Note(models.Model):
                 self.author, self.revision = author, revision
                 self.save(force_insert=True)
         return self
+
+    @classmethod
+    def write_all(cls, meeting, notes, author):
+        """Keep many new entries of one writer at once, each once, in their order.
+
+        Those whose ids are there already were sent before and are left as they are.
+
+        Returns:
+            how many were new.
+        """
+        with one_writer(meeting.pk):
+            kept = set(
+                cls.objects.filter(pk__in=[n.pk for n in notes]).values_list("pk", flat=True)
+            )
+            fresh = [note for note in notes if note.pk not in kept]
+            if not fresh:
+                return 0
+            now = timezone.now()
+            with meeting.change() as revision:
+                for place, note in enumerate(fresh):
+                    note.meeting, note.author, note.revision = meeting, author, revision
+                    note.created_at = now + timedelta(microseconds=place)
+                cls.objects.bulk_create(fresh)
+        return len(fresh)
 
     def _write_again(self, kept):
         if kept.deleted_at:

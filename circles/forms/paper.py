@@ -1,0 +1,79 @@
+"""What stands on the recorder's sheet, typed in afterwards."""
+
+import uuid
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .. import marks
+from ..models import Note
+from ..outline import PARKING_LOT, TAKEAWAYS
+from .notes import PlainTextField
+
+LINES = 5
+
+
+class TypedForm(forms.Form):
+    """A field for each part of the evening; every line in it is a note.
+
+    It carries a token that the notes' ids are made of, so that sending it twice, or once more
+    with a line added, makes each note once.
+    """
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, outline, membership, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.outline, self.membership = outline, membership
+        self.initial["token"] = uuid.uuid4()
+        sections = [part for part in outline.planned or outline.rest if part.takes_notes]
+        self.parts = [*sections, outline.takeaways, outline.parking_lot]
+        for part in self.parts:
+            self.fields[part.anchor] = PlainTextField(
+                label=part.title,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": LINES, "aria-describedby": "marks"}),
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        if closed := Note.why_closed(self.outline.meeting, self.membership):
+            raise forms.ValidationError(closed, code="closed")
+        if not self.errors and not self._typed():
+            raise forms.ValidationError(_("Type at least one line, then save."), code="empty")
+        return cleaned
+
+    def _typed(self):
+        """[(part, kind, words), …] as typed."""
+        usual = {TAKEAWAYS: Note.Kind.TAKEAWAY, PARKING_LOT: Note.Kind.QUESTION}
+        return [
+            (part, kind, words)
+            for part in self.parts
+            for kind, words in marks.read(
+                self.cleaned_data.get(part.anchor, ""), usual.get(part.key, Note.Kind.POINT)
+            )
+        ]
+
+    def save(self, author):
+        """Keep all lines or none; gives how many were new."""
+        token, notes, seen = self.cleaned_data["token"], [], {}
+        for part, kind, words in self._typed():
+            # The same words twice in one part are two notes.
+            line = (part.key, kind, words)
+            seen[line] = seen.get(line, 0) + 1
+            name = "\n".join([*map(str, line), str(seen[line])])
+            notes.append(
+                Note(id=uuid.uuid5(token, name), kind=kind, section=part.section, text=words)
+            )
+        return Note.write_all(self.outline.meeting, notes, author)
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.form_class = "form"
+        helper.attrs = {"data-keep-draft": f"typed-{self.outline.meeting.pk}"}
+        fields = [part.anchor for part in self.parts]
+        helper.layout = Layout("token", *fields, Submit("save", _("Keep all of it")))
+        return helper

@@ -1,0 +1,54 @@
+"""An evening on paper: the recorder's sheet to print, and what stands on it typed in."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
+
+from .. import agenda, marks
+from ..access import find_meeting, members
+from ..evening import people
+from ..forms.paper import TypedForm
+from ..models import Note
+from ..outline import Outline
+
+
+@members
+def sheet_detail(request, circle, meeting_number):
+    """A sheet to write on, made of the agenda; without one, of what is to be read."""
+    meeting = find_meeting(request, circle, meeting_number)
+    plan = agenda.Agenda.of(meeting)
+    if not plan.items:
+        sections = agenda.suggested(agenda.offered_sections(meeting))
+        plan = agenda.Agenda(meeting, agenda.propose(meeting, sections), agenda.expected(meeting))
+    context = {
+        "circle": circle,
+        "tab": "meetings",
+        "meeting": meeting,
+        "parts": agenda.with_questions(plan),
+        "people": people(meeting),
+        "marks": marks.key(),
+    }
+    return render(request, "circles/sheet_detail.html", context)
+
+
+@members
+def notes_type(request, circle, meeting_number):
+    """Everything at once, section by section: one line, one note."""
+    meeting = find_meeting(request, circle, meeting_number)
+    outline = Outline(meeting, [])
+    form = TypedForm(request.POST or None, outline=outline, membership=request.membership)
+    if request.method == "POST" and form.is_valid():
+        number = form.save(request.user)
+        sentence = ngettext("%(n)d note is kept.", "%(n)d notes are kept.", number)
+        messages.success(request, sentence % {"n": number})
+        return redirect("circles:note_list", circle.slug, meeting.number)
+    context = {
+        "circle": circle,
+        "tab": "meetings",
+        "meeting": meeting,
+        "form": form,
+        "marks": marks.key(),
+        "closed": Note.why_closed(meeting, request.membership),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "circles/notes_type.html", context, status=status)
