@@ -18,6 +18,7 @@ from . import agenda
 from .models import ActionItem, Attendance, Rsvp
 from .models.notes import one_writer
 
+ANOTHER_TIME = timedelta(hours=2)
 MOST_EXTRA = 120  # minutes that one item can be given on top
 PROMISE_LENGTH = ActionItem._meta.get_field("text").max_length
 RECAP_WORDS = 150  # what is read aloud in a minute
@@ -49,6 +50,15 @@ def moment_of(meeting, at):
     now = timezone.now()
     earliest = meeting.started_at or min(now, meeting.starts_at - timedelta(hours=12))
     return min(max(at or now, earliest), now)
+
+
+def ends_at(meeting):
+    """When the evening ends: as it was said beforehand, however late it began. One that was
+    held at another time altogether ends when its time is over."""
+    began = meeting.started_at
+    if began and abs(began - meeting.starts_at) > ANOTHER_TIME:
+        return began + timedelta(minutes=meeting.duration_minutes)
+    return meeting.ends_at
 
 
 def open_item(meeting, item, at=None):
@@ -278,6 +288,10 @@ class Evening:
     @property
     def items(self):
         return self.agenda.items
+
+    @property
+    def ends_at(self):
+        return ends_at(self.meeting)
 
     @property
     def is_run_here(self):

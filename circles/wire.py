@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from .evening import ends_at
 from .models import ActionItem, Note
 from .outline import Outline
 
@@ -49,6 +50,7 @@ def page_data(evening):
         "meeting": meeting.pk,
         "runs": evening.is_run_here,
         "shows_names": membership.circle.shows_names,
+        "opens_notes": not (meeting.started_at or meeting.is_draft or meeting.is_cancelled),
         "run": address("meeting_run"),
         "changes": address("change_list"),
         "notes": address("note_list"),
@@ -166,7 +168,7 @@ def agenda_data(meeting):
     return {
         "started_at": _moment(meeting.started_at),
         "ended_at": _moment(meeting.ended_at),
-        "ends_at": _moment(meeting.ends_at),
+        "ends_at": _moment(ends_at(meeting)),
         "showing": meeting.showing,
         "items": [
             {

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from circles import agenda
-from circles.evening import Evening, begin, find_open, moment_of, open_item
+from circles.evening import Evening, begin, ends_at, find_open, moment_of, open_item
 from circles.models import AgendaItem
 from tests.factories import (
     make_figure,
@@ -115,6 +115,14 @@ def test_a_moment_in_the_future_or_before_the_evening_is_not_believed(meeting):
 
     assert moment_of(meeting, now + timedelta(days=1)) <= timezone.now()
     assert moment_of(meeting, now - timedelta(days=1)) == meeting.started_at
+
+
+def test_the_end_stands_however_late_it_began_but_not_on_another_day(meeting):
+    meeting.started_at = meeting.starts_at + timedelta(minutes=15)
+    assert ends_at(meeting) == meeting.ends_at
+
+    meeting.started_at = meeting.starts_at - timedelta(days=9)
+    assert ends_at(meeting) == meeting.started_at + timedelta(minutes=meeting.duration_minutes)
 
 
 def test_more_minutes_are_said_as_a_whole_so_twice_is_as_once(runner, meeting):

@@ -229,8 +229,16 @@ function groups() {
 
 let drawn = "";
 
+/** Notes open with the evening, also on a page that was there before it. */
+function openEntry() {
+  if (!entry.hidden || !data.opens_notes || !state.agenda().started_at) return;
+  entry.hidden = false;
+  root.querySelector("[data-closed]").hidden = true;
+}
+
 export function draw() {
   if (!list) return;
+  openEntry();
   const found = groups();
   const seen = JSON.stringify([found, changing, filter, queue.standing(), entry.hidden]);
   if (seen === drawn) return;
