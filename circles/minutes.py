@@ -63,6 +63,15 @@ class Minutes:
     next_meeting: object
 
     @property
+    def began(self):
+        """When it was begun, or was to begin, on the meeting's clock."""
+        return (self.meeting.started_at or self.meeting.starts_at).astimezone(self.meeting.zone)
+
+    @property
+    def ended(self):
+        return (self.meeting.ended_at or self.meeting.ends_at).astimezone(self.meeting.zone)
+
+    @property
     def is_empty(self):
         """Nothing was noted, promised or summed up."""
         agreed = self.takeaways or self.common_ground or self.differences

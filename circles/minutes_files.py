@@ -36,7 +36,7 @@ def lines(minutes):
     """All lines of the minutes, from the circle's name to the day of publication."""
     meeting = minutes.meeting
     yield Line("fact", meeting.circle.name, _("Circle"))
-    yield Line("fact", _when(meeting), _("When"))
+    yield Line("fact", _when(minutes.began, minutes.ended), _("When"))
     if meeting.place:
         yield Line("fact", meeting.place, _("Where"))
     if meeting.brief:
@@ -113,7 +113,14 @@ def _next(meeting):
     if not meeting:
         return
     yield Line("part", _("When we meet next"))
-    yield Line("words", ", ".join(filter(None, [str(meeting), _when(meeting), meeting.place])))
+    yield Line(
+        "words",
+        ", ".join(
+            filter(
+                None, [str(meeting), _when(meeting.local_start, meeting.local_end), meeting.place]
+            )
+        ),
+    )
     if meeting.brief:
         yield Line("words", _("We read: %s") % meeting.brief)
 
@@ -122,8 +129,7 @@ def _day(moment):
     return date_format(moment, "DATE_FORMAT")
 
 
-def _when(meeting):
-    start, end = meeting.local_start, meeting.local_end
+def _when(start, end):
     clock = f"{date_format(start, 'TIME_FORMAT')} – {date_format(end, 'TIME_FORMAT')}"
     return f"{date_format(start, 'l')}, {_day(start)}, {clock} {start.tzname()}"
 

@@ -112,6 +112,7 @@ if (list) {
     const call = target.closest("[data-call]");
     if (!call) return;
     fill({ ...contentOf(changing ?? {}), text: call.dataset.call, step: call.dataset.step });
+    call.closest("details").open = false;
     form.elements.text.focus();
   });
   // What is half typed outlives the page.

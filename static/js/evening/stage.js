@@ -43,7 +43,9 @@ function minutesBehind(agenda, open) {
 
 function drawTime({ agenda, open }) {
   const line = find("[data-left-line]");
+  const pace = find("[data-pace]");
   line.hidden = !open || Boolean(agenda.ended_at);
+  if (pace) pace.hidden = line.hidden;
   if (line.hidden) return;
   const left = secondsLeft(open);
   const part = left / given(open);
@@ -51,7 +53,6 @@ function drawTime({ agenda, open }) {
   find("[data-left]").textContent = say(left >= 0 ? words.left : words.over, minutes);
   line.dataset.urgency = part <= NEARLY ? "nearly" : part <= SOON ? "soon" : "plenty";
   find("[data-track]").style.inlineSize = `${Math.max(0, Math.min(1, part)) * 100}%`;
-  const pace = find("[data-pace]");
   if (!pace) return;
   const behind = minutesBehind(agenda, open);
   const sentence = behind > 0 ? words.behind : behind < 0 ? words.ahead : words.on_time;

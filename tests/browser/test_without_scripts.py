@@ -1,0 +1,64 @@
+"""A browser that runs no scripts: the evening is begun, written down and handed out all the same."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+MEETING = "/circles/maple-street/meetings/2/"
+
+
+@pytest.mark.parametrize("screen", ["phone"], indirect=True)
+def test_an_evening_from_its_moves_to_its_minutes(someone):
+    facilitator = someone("facilitator@example.org", java_script_enabled=False)
+    page = facilitator.page
+
+    def go_to(path):
+        page.goto(facilitator.base + MEETING + path)
+
+    # The evening goes on by forms.
+    go_to("run/")
+    page.get_by_role("button", name=re.compile("^Go on")).click()
+    expect(page.get_by_role("heading", name="Who?")).to_be_visible()
+    page.get_by_role("button", name="Five more minutes").click()
+    expect(page.locator("[data-item-state]", has_text="now")).to_have_count(1)
+
+    go_to("notes/")
+    page.locator("#note-text").fill("Written without a script.")
+    page.get_by_role("button", name="Add the note").click()
+    expect(page.locator(".note", has_text="Written without a script.")).to_be_visible()
+
+    go_to("attendance/")
+    page.get_by_label("Amir Haddad").check()
+    page.get_by_role("button", name="Save who came").click()
+    expect(page.get_by_text("Noted who came")).to_be_visible()
+
+    go_to("actions/new/")
+    page.locator("#id_text").fill("Ask the county for its count")
+    page.get_by_role("button", name="Save the promise").click()
+    expect(page.get_by_text("is promised")).to_be_visible()
+
+    go_to("notes/type/")
+    page.get_by_label("Takeaways").fill("I look twice.\n+ We all want shelters.")
+    page.get_by_role("button", name="Keep all of it").click()
+    expect(page.get_by_text("2 notes are kept.")).to_be_visible()
+
+    go_to("run/")
+    for _part in range(8):
+        go_on = page.get_by_role("button", name=re.compile("^Go on"))
+        if not go_on.count():
+            break
+        go_on.click()
+    page.get_by_role("button", name="End the evening").click()
+    expect(page.get_by_text("The evening is over.")).to_be_visible()
+    page.get_by_role("link", name="To the minutes").click()
+    page.get_by_role("button", name="Publish to the circle").click()
+    minutes = page.get_by_role("article")
+    for words in (
+        "Written without a script.",
+        "Amir Haddad",
+        "Ask the county for its count",
+        "I look twice.",
+        "We all want shelters.",
+    ):
+        expect(minutes).to_contain_text(words)
