@@ -1,4 +1,4 @@
-"""A browser that runs no scripts: the evening is begun, written down and handed out all the same."""
+"""A browser without scripts: the evening is begun, written down and handed out all the same."""
 
 import re
 
