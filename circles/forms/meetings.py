@@ -160,7 +160,8 @@ class MeetingForm(forms.ModelForm):
         if not meeting.pk:
             meeting.add()
         else:
-            meeting.keep(calendars_hear=bool(self.SHOWN & set(self.changed_data)))
+            changed = [*self._meta.fields, "starts_at", "rsvp_deadline"]
+            meeting.keep(changed, calendars_hear=bool(self.SHOWN & set(self.changed_data)))
         if "tell" in self.data:
             meeting.schedule()
         return meeting

@@ -380,24 +380,26 @@ class Meeting(models.Model):
         Meeting.objects.bulk_create(made)
         return made
 
-    def keep(self, *, calendars_hear):
+    def keep(self, changed, *, calendars_hear):
         """Save what was changed; who waits for a place gets one if there are more now.
 
         Args:
+            changed: the names of the fields that are saved. What else others did to the
+                meeting meanwhile stays.
             calendars_hear: something changed that a calendar shows, so what it holds is
                 out of date. The circle gets a mail if it was the time or the place.
         """
         with self.change():
             if not self.started_at:
                 self.edition = self.brief.edition if self.brief_id else None
+            before = None
             if calendars_hear and self.scheduled_at:
                 before = Meeting.objects.values("sequence", *self.TOLD).get(pk=self.pk)
                 self.sequence = before.pop("sequence") + 1
                 self.changed_at = timezone.now()
-                self.save()
+            self.save(update_fields=[*changed, "edition", "sequence", "changed_at"])
+            if before:
                 self._tell_of_change(before)
-            else:
-                self.save()
             self.tell_who_moved(self.fill_places())
 
     def _tell_of_change(self, before):
@@ -531,14 +533,14 @@ class Meeting(models.Model):
         """Take answers that were given elsewhere, in this order; who answered here keeps theirs.
 
         Args:
-            answers: (membership, yes, maybe or no) of each.
+            answers: (membership, yes, maybe or no, a word to the host) of each.
         """
         locked = Meeting.objects.select_for_update(no_key=True).get(pk=self.pk)
         known = set(self.rsvps.values_list("membership", flat=True))
         turn = self.rsvps.next_turn()
         new = [
-            Rsvp(meeting=self, membership=membership, answer=answer, turn=turn + place)
-            for place, (membership, answer) in enumerate(answers)
+            Rsvp(meeting=self, membership=membership, answer=answer, word=word, turn=turn + place)
+            for place, (membership, answer, word) in enumerate(answers)
             if membership.pk not in known
         ]
         for rsvp in new:

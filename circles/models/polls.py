@@ -337,11 +337,11 @@ class DateOption(models.Model):
         return self.starts_at <= timezone.now()
 
     def answers_for_rsvps(self):
-        """What it means for a meeting at this date: [(membership, answer), …], in the order
-        of answering. Who has left the circle meanwhile is left out."""
+        """What it means for a meeting at this date: [(membership, answer, word), …], in the
+        order of answering. Who has left the circle meanwhile is left out."""
         answers = self.answers.select_related("reply__membership").order_by("turn", "pk")
         return [
-            (answer.reply.membership, DateAnswer.AS_RSVP[answer.suits])
+            (answer.reply.membership, DateAnswer.AS_RSVP[answer.suits], answer.reply.word)
             for answer in answers
             if answer.reply.membership.is_current
         ]

@@ -14,6 +14,7 @@ from ..forms.division import DivisionForm
 from ..forms.readings import ReadingPlan
 from ..glance import MeetingGlance
 from ..models import ReadMark, Swap
+from ..models.notes import one_writer
 from ..place import Place
 
 
@@ -35,9 +36,23 @@ def section_read(request, brief, section_slug):
 def reading_edit(request, circle, meeting_number):
     """Who reads what for a meeting. A division is only proposed, until it is saved."""
     meeting = find_meeting(request, circle, meeting_number)
+    if request.method != "POST":
+        return _plan_page(request, _plan(meeting))
+    # What stands is looked at and replaced in one go: of two who save at once, one is told.
+    with one_writer(meeting.pk):
+        return _changed_plan(request, meeting)
+
+
+def _plan(meeting, data=None):
+    circle = meeting.circle
     people = list(circle.memberships.current().by_name())
     sections = in_tree_order(meeting.brief.sections.standing()) if meeting.brief else []
-    plan = ReadingPlan(meeting, sections, people, request.POST if "save" in request.POST else None)
+    return ReadingPlan(meeting, sections, people, data)
+
+
+def _changed_plan(request, meeting):
+    circle = meeting.circle
+    plan = _plan(meeting, request.POST if "save" in request.POST else None)
     if "all" in request.POST:
         plan.choose_all()
         messages.success(request, _("Everyone is asked to read the whole brief."))

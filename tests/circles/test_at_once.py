@@ -114,7 +114,7 @@ def test_leaving_answering_and_more_places_at_once_never_seat_two_on_one_chair(f
             seated[1].leave,
             lambda: Meeting.objects.get(pk=full.pk).answer(seated[2], NO),
             lambda: Meeting.objects.get(pk=full.pk).answer(seated[3], NO),
-            lambda: meeting.keep(calendars_hear=False),
+            lambda: meeting.keep(["capacity"], calendars_hear=False),
         ],
         lambda act: act(),
     )

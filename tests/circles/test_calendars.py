@@ -192,7 +192,7 @@ def test_a_change_raises_the_sequence_and_keeps_the_uid(circle, meeting):
     before = event_of(calendars.meeting_file(meeting))
 
     meeting.title = "Wells"
-    meeting.keep(calendars_hear=True)
+    meeting.keep(["title"], calendars_hear=True)
     meeting.refresh_from_db()
     after = event_of(calendars.meeting_file(meeting))
 
@@ -203,7 +203,7 @@ def test_a_change_raises_the_sequence_and_keeps_the_uid(circle, meeting):
 def test_two_changes_at_once_raise_the_sequence_twice(meeting):
     same = Meeting.objects.get()
     meeting.place = "The school"
-    meeting.keep(calendars_hear=True)
+    meeting.keep(["place"], calendars_hear=True)
     same.cancel()
 
     assert Meeting.objects.get().sequence == 2
@@ -211,7 +211,7 @@ def test_two_changes_at_once_raise_the_sequence_twice(meeting):
 
 def test_a_new_title_reaches_calendars_and_no_mailbox(circle, member, meeting):
     meeting.title = "Wells"
-    meeting.keep(calendars_hear=True)
+    meeting.keep(["title"], calendars_hear=True)
 
     assert not Mail.objects.exists()
 
@@ -280,7 +280,7 @@ def test_a_feed_is_told_unchanged_until_something_changes(client, circle, meetin
     first = client.get(mine)
     again = client.get(mine, headers={"If-None-Match": first["ETag"]})
     meeting.place = "The school"
-    meeting.keep(calendars_hear=True)
+    meeting.keep(["place"], calendars_hear=True)
     changed = client.get(mine, headers={"If-None-Match": first["ETag"]})
 
     assert not first["ETag"].startswith("W/")

@@ -407,3 +407,17 @@ def test_a_draft_whose_day_is_past_is_not_told_to_the_circle(circle):
 
     with pytest.raises(ValidationError):
         draft.schedule()
+
+
+def test_keeping_a_change_leaves_what_others_did_meanwhile(circle):
+    meeting = make_meeting(circle, starts_at=timezone.now())
+    another = Meeting.objects.get(pk=meeting.pk)
+    another.start()
+    meeting.place = "The library"
+
+    meeting.keep(["place"], calendars_hear=True)
+
+    meeting.refresh_from_db()
+    assert meeting.place == "The library"
+    assert meeting.started_at
+    assert meeting.revision == another.revision + 1

@@ -164,7 +164,7 @@ def test_more_places_let_people_in(client, facilitator, circle, six):
     fresh = Meeting.objects.get(pk=meeting.pk)
     fresh.capacity = 3
 
-    fresh.keep(calendars_hear=False)
+    fresh.keep(["capacity"], calendars_hear=False)
 
     assert answers(meeting, six[:4]) == [YES, YES, YES, WAITING]
 
@@ -304,7 +304,7 @@ def test_fewer_places_turn_nobody_away_and_let_nobody_in(circle, six):
     for person in six[:4]:
         meeting.answer(person, YES)
     meeting.capacity = 1
-    meeting.keep(calendars_hear=False)
+    meeting.keep(["capacity"], calendars_hear=False)
 
     meeting.answer(six[0], NO)
 
