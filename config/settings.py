@@ -42,7 +42,7 @@ INSTALLED_APPS = [
     "accounts",
     "briefs",
     "circles",
-    "django.contrib.admin",
+    "config.desk.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -234,9 +234,9 @@ def test_the_calendar_file_goes_along(soon, mailoutbox):
     assert content.startswith("BEGIN:VCALENDAR")
 
 
-def test_the_worker_says_in_the_admin_when_it_does_not_run(client, admin, soon):
+@pytest.mark.parametrize("page", ["/admin/", "/admin/circles/mail/"])
+def test_the_admin_says_when_the_worker_does_not_run(client, admin, page):
     client.force_login(admin)
-    page = "/admin/circles/mail/"
 
     before = client.get(page).content.decode()
     Heartbeat.beat()
@@ -244,5 +244,12 @@ def test_the_worker_says_in_the_admin_when_it_does_not_run(client, admin, soon):
 
     assert "The worker has never run" in before
     assert "The worker has never run" not in after
+
+
+def test_the_admin_lists_mails_without_a_word_of_whom_or_what(client, admin, soon):
+    client.force_login(admin)
+
+    after = client.get("/admin/circles/mail/").content.decode()
+
     assert "Meeting set" in after
     assert not re.search("Maple|member@|Mel Member|Water", after)
