@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
+import pytest
 from django.utils import timezone
 
 from circles.models import Heartbeat, Mail, Meeting, ReadMark
