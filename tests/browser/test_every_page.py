@@ -9,6 +9,7 @@ from django.urls import Resolver404, resolve
 LEAVES = {
     *("account_logout", "admin:logout", "admin:jsi18n"),
     *("briefs:brief_pdf", "briefs:guide_pdf", "circles:calendar_file"),
+    *("circles:minutes_pdf", "circles:minutes_markdown"),
     *("admin:briefs_brief_download", "admin:briefs_edition"),
 }
 

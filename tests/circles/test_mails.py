@@ -90,7 +90,7 @@ def test_a_reader_in_the_circles_time_finds_one_clock(soon, mailoutbox):
 def test_a_change_says_first_what_changed(soon, mailoutbox):
     deliver()
     soon.place, soon.starts_at = "The school", soon.starts_at + timedelta(days=1)
-    soon.keep(calendars_hear=True)
+    soon.keep(["place", "starts_at"], calendars_hear=True)
     deliver()
 
     mail = mailoutbox[1]
@@ -104,7 +104,7 @@ def test_two_changes_before_the_mail_goes_are_told_as_one(soon, mailoutbox):
     deliver()
     for place in ("The school", "The church"):
         soon.place = place
-        soon.keep(calendars_hear=True)
+        soon.keep(["place"], calendars_hear=True)
     deliver()
 
     assert len(mailoutbox) == 2
@@ -116,7 +116,7 @@ def test_what_was_changed_and_changed_back_is_not_told(soon, mailoutbox):
     deliver()
     for place in ("The school", "The library"):
         soon.place = place
-        soon.keep(calendars_hear=True)
+        soon.keep(["place"], calendars_hear=True)
     deliver()
 
     assert len(mailoutbox) == 1
@@ -143,7 +143,7 @@ def test_a_meeting_that_is_told_now_is_not_reminded_of_beside(soon, membership, 
 def test_a_draft_is_told_to_nobody(circle, member, mailoutbox):
     draft = make_meeting(circle, scheduled_at=None, place="The library")
     draft.place = "The school"
-    draft.keep(calendars_hear=True)
+    draft.keep(["place"], calendars_hear=True)
     draft.cancel()
     deliver()
 
