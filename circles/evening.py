@@ -33,15 +33,19 @@ def begin(meeting, at=None):
     Raises:
         ValidationError: it is a draft, or was called off.
     """
-    with one_writer(meeting.pk):
+    if meeting.started_at and meeting.agenda_items.exclude(opened_at=None).exists():
+        return
+    with one_writer(meeting.pk), meeting.change("agenda"):
         meeting.start(moment_of(meeting, at))
-        if not meeting.agenda_items.exists():
+        items = list(meeting.agenda_items.all())
+        if not items:
             offered = agenda.offered_sections(meeting)
-            items = agenda.propose(meeting, agenda.suggested(offered))
+            proposed = agenda.propose(meeting, agenda.suggested(offered))
             meeting.refresh_from_db(fields=["agenda_revision"])
-            agenda.keep(meeting, items, started_from=meeting.agenda_revision)
-        if not meeting.agenda_items.exclude(opened_at=None).exists():
-            open_item(meeting, meeting.agenda_items.first(), meeting.started_at)
+            agenda.keep(meeting, proposed, started_from=meeting.agenda_revision)
+            items = list(meeting.agenda_items.all())
+        if not any(item.opened_at for item in items):
+            _go_on(meeting, None, items[0], meeting.started_at)
 
 
 def moment_of(meeting, at):

@@ -192,6 +192,8 @@ class Meeting(models.Model):
     attendance_revision = models.PositiveIntegerField(default=0, editable=False)
     actions_revision = models.PositiveIntegerField(default=0, editable=False)
 
+    _is_changing = False
+
     objects = MeetingQuerySet.as_manager()
 
     class Meta:
@@ -325,16 +327,28 @@ class Meeting(models.Model):
         Everything written inside is one transaction. The meeting's row is its lock, so
         revisions come without gaps, in the order in which they can be read.
 
+        A change within a change has the same revision.
+
         Args:
             what: "agenda", "attendance" or "actions", if that is what changes; notes have
                 revisions of their own.
         """
+        if self._is_changing:
+            if what:
+                standing = Meeting.objects.filter(pk=self.pk)
+                standing.update(**{f"{what}_revision": self.revision})
+            yield self.revision
+            return
         following = F("revision") + 1
         changed = {"revision": following, f"{what}_revision" if what else "revision": following}
         with transaction.atomic():
             Meeting.objects.filter(pk=self.pk).update(**changed)
             self.revision = Meeting.objects.values_list("revision", flat=True).get(pk=self.pk)
-            yield self.revision
+            self._is_changing = True
+            try:
+                yield self.revision
+            finally:
+                self._is_changing = False
 
     @classmethod
     def plan(cls, circle, **fields):

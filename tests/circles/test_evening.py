@@ -303,3 +303,13 @@ def test_the_service_worker_reaches_every_page_and_is_asked_for_each_time(client
 
     assert answer["Content-Type"].startswith("text/javascript")
     assert answer["Cache-Control"] == "no-cache"
+
+
+def test_starting_the_meeting_opens_the_page_of_the_evening(runner, circle, brief, section):
+    ahead = make_meeting(circle, brief=brief, starts_at=timezone.now() + timedelta(days=900))
+
+    page = runner.post(url(ahead, "meeting_start"), follow=True)
+
+    assert page.redirect_chain[-1][0] == url(ahead)
+    assert here(ahead).kind == Kind.WELCOME
+    assert "data-entry>" in page.text
