@@ -223,3 +223,19 @@ def test_by_keyboard_alone(someone):
     expect(page.get_by_role("tab", name="People")).to_be_focused()
     all_sent(page)
     assert said().count("A question by keyboard?") == 1
+
+
+@pytest.mark.parametrize("screen", ["phone"], indirect=True)
+def test_what_is_typed_before_the_scripts_are_there_stays(someone):
+    member, held = someone("member@example.org"), []
+    page = member.page
+    script = "**/js/evening/main*.js"
+    page.route(script, lambda route: held.append(route))
+    with page.expect_request(script):
+        page.goto(member.base + RUN, wait_until="commit")
+
+    page.get_by_label("What was said", exact=True).fill("Faster than the script.")
+    held[0].continue_()
+
+    all_sent(page)
+    expect(page.get_by_label("What was said", exact=True)).to_have_value("Faster than the script.")

@@ -120,7 +120,7 @@ function listenToEntry() {
   });
   // What is half typed outlives the page too.
   text.addEventListener("input", () => store.put("typing", text.value));
-  text.value = store.get("typing") ?? "";
+  text.value ||= store.get("typing") ?? "";
 }
 
 // --- The list ---

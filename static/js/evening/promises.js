@@ -120,7 +120,7 @@ if (list) {
     store.put("promising", Object.fromEntries(new FormData(form)));
   });
   const half = store.get("promising");
-  if (half?.text) fill(half);
+  if (half?.text && !form.elements.text.value) fill(half);
   state.onChange(draw);
   draw();
 }
