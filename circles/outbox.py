@@ -141,7 +141,8 @@ def _send(ids, server):
     except (ValueError, UnicodeError) as error:
         _fail_all(letter.mails, str(error), is_bounce=False)
         return False
-    Mail.objects.filter(pk__in=[mail.pk for mail in letter.mails]).mark_sent()
+    sent = Mail.objects.filter(pk__in=[mail.pk for mail in letter.mails])
+    sent.mark_sent(letter.message.extra_headers["Message-ID"])
     return True
 
 

@@ -112,8 +112,11 @@ class MailQuerySet(models.QuerySet):
             "action_item__meeting__circle",
         ).prefetch_related("poll__options")
 
-    def mark_sent(self):
-        return self.update(sent_at=timezone.now(), claimed_until=None, last_error="")
+    def mark_sent(self, message_id):
+        """They went as one mail, under this Message-ID."""
+        return self.update(
+            sent_at=timezone.now(), claimed_until=None, last_error="", message_id=message_id
+        )
 
     def drop(self, why):
         """Not to be sent any more: what it tells of has gone, or nobody wants to hear it."""
@@ -203,6 +206,7 @@ class Mail(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
     dropped_at = models.DateTimeField(_("dropped"), null=True, editable=False)
     failed_at = models.DateTimeField(_("given up"), null=True, editable=False)
+    message_id = models.CharField(max_length=200, blank=True, db_index=True, editable=False)
     is_bounce = models.BooleanField(_("address refused"), default=False)
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
 
@@ -260,10 +264,10 @@ class Mail(models.Model):
     @property
     def state(self):
         """In one word for lists: it, and since when."""
-        if self.sent_at:
-            return _("sent"), self.sent_at
         if self.failed_at:
             return _("given up"), self.failed_at
+        if self.sent_at:
+            return _("sent"), self.sent_at
         if self.dropped_at:
             return _("dropped"), self.dropped_at
         if self.attempts:

@@ -1,0 +1,18 @@
+"""Takes a mail that came back, as a mail server hands it to a program."""
+
+import sys
+
+from django.core.management.base import BaseCommand
+
+from circles import bounces
+
+
+class Command(BaseCommand):
+    help = (
+        "Read a mail on standard input; if it reports that one of ours came back, note it in the "
+        "outbox. Meant for an alias of the mail server. Ends well whatever the mail is."
+    )
+
+    def handle(self, **options):
+        number = bounces.record(sys.stdin.buffer.read())
+        self.stdout.write(f"Mails that came back: {number}." if number else "No bounce of ours.")

@@ -1,0 +1,117 @@
+"""Mails that come back, days later, as mails of their own."""
+
+from email.message import EmailMessage
+from io import BytesIO, TextIOWrapper
+
+import pytest
+from django.core.management import call_command
+
+from circles import bounces
+from circles.models import Mail
+from circles.outbox import deliver
+from tests.factories import make_meeting
+
+REPORT = """From: MAILER-DAEMON@mail.example.org
+To: circles@localhost
+Subject: Undelivered mail
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="part"
+
+--part
+Content-Type: text/plain
+
+It did not arrive.
+
+--part
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.example.org
+
+Final-Recipient: rfc822; member@example.org
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; 550 {status} member@example.org: no such user
+
+--part
+Content-Type: {original}
+
+Message-ID: {message_id}
+Subject: Maple Street meets
+
+--part--
+"""
+
+
+@pytest.fixture
+def sent(circle, facilitator, member):
+    """The mail to the member, which went."""
+    make_meeting(circle, place="The library", scheduled_at=None).schedule()
+    deliver()
+    return Mail.objects.get(user=member)
+
+
+def report(mail, **fields):
+    usual = {"action": "failed", "status": "5.1.1", "original": "text/rfc822-headers"}
+    return REPORT.format(**usual | {"message_id": mail.message_id} | fields).encode()
+
+
+@pytest.mark.parametrize("original", ["text/rfc822-headers", "message/rfc822"])
+def test_a_mailbox_that_is_not_there_is_noted_and_facilitators_hear_of_it(
+    sent, facilitator, original
+):
+    assert bounces.record(report(sent, original=original)) == 1
+
+    sent.refresh_from_db()
+    assert sent.failed_at and sent.is_bounce
+    assert "no such user" in sent.last_error
+    assert "member@example.org" not in sent.last_error
+    assert Mail.objects.filter(kind=Mail.Kind.TROUBLE, user=facilitator).exists()
+
+
+def test_the_same_report_twice_is_as_once(sent):
+    assert [bounces.record(report(sent)) for _again in range(2)] == [1, 0]
+    assert Mail.objects.filter(kind=Mail.Kind.TROUBLE).count() == 1
+
+
+def test_a_full_mailbox_gives_up_the_mail_and_not_the_address(sent):
+    bounces.record(report(sent, status="5.2.2"))
+
+    sent.refresh_from_db()
+    assert sent.failed_at and not sent.is_bounce
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"action": "delayed", "status": "4.4.1"},
+        {"status": "4.2.2"},
+        {"message_id": "<guessed@localhost>"},
+        {"message_id": ""},
+    ],
+)
+def test_a_delay_and_what_is_not_ours_change_nothing(sent, fields):
+    assert bounces.record(report(sent, **fields)) == 0
+
+    sent.refresh_from_db()
+    assert not sent.failed_at
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe not a mail", b"Subject: Thank you\n\nHello."])
+def test_whatever_else_arrives_is_let_be(sent, content):
+    assert bounces.record(content) == 0
+
+
+def test_somebody_who_answers_is_not_taken_for_a_bounce(sent):
+    answer = EmailMessage()
+    answer["Subject"], answer["In-Reply-To"] = "Re: Maple Street meets", sent.message_id
+    answer.set_content("I am on holiday.")
+
+    assert bounces.record(answer.as_bytes()) == 0
+
+
+def test_a_mail_server_hands_it_to_the_command(sent, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(report(sent))))
+
+    call_command("record_bounce")
+
+    assert "Mails that came back: 1." in capsys.readouterr().out
