@@ -14,6 +14,7 @@ from django.http import HttpResponse
 
 from .models import Meeting
 
+PAGE = "/changes/"
 HEADER = "X-Ticket"
 LASTS = 60  # seconds
 SIGNER = signing.TimestampSigner(salt="circles.changes")
@@ -37,7 +38,7 @@ class TicketMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        ticket = request.GET.get("ticket")
+        ticket = request.path.endswith(PAGE) and request.GET.get("ticket")
         if ticket and self._is_nothing_new(request, ticket):
             return HttpResponse(status=204)
         return self.get_response(request)

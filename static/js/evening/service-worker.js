@@ -1,12 +1,13 @@
 /**
  * Serves what a page of an evening asked to keep, when there is no network.
  *
- * Pages come from the network whenever it answers in time; what is kept of them is then
- * brought up to date. Scripts and styles come from what is kept, as their names change with
- * what is in them. Everything else is left to the browser. What is kept belongs to one
+ * Pages come from the network whenever it answers well and in time; what is kept of them is then
+ * brought up to date. Scripts and styles whose names change with what is in them come from
+ * what is kept. Everything else is left to the browser. What is kept belongs to one
  * person, and goes when another opens such a page here, or at signing out.
  */
 const PATIENCE = 4000; // milliseconds
+const WITH_FINGERPRINT = /^\/static\/.*\.[0-9a-f]{12}\.\w+$/;
 const nameOf = (person) => `evening-${person}`;
 
 async function keep(addresses, person) {
@@ -30,7 +31,7 @@ async function fromNetworkFirst(request) {
         }
       }
     }
-    return response;
+    return response.status >= 500 ? kept : response;
   });
   const late = new Promise((resolve) => { setTimeout(() => resolve(kept), PATIENCE); });
   return Promise.race([asked, late]).catch(() => kept);
@@ -52,6 +53,8 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
-  if (request.mode === "navigate") event.respondWith(fromNetworkFirst(request));
-  else if (pathname.startsWith("/static/")) event.respondWith(fromKeptFirst(request));
+  if (WITH_FINGERPRINT.test(pathname)) event.respondWith(fromKeptFirst(request));
+  else if (request.mode === "navigate" || pathname.startsWith("/static/")) {
+    event.respondWith(fromNetworkFirst(request));
+  }
 });
