@@ -51,7 +51,7 @@ def test_all_follow_who_runs_the_evening(someone):
     runner.get_by_role("button", name="Back to the question").last.click()
     note(runner, "Not only women are trafficked.")
     entry = follower.locator(".note", has_text="Not only women are trafficked.")
-    expect(entry).to_be_visible(timeout=3000)
+    expect(entry).to_be_visible()
     runner.get_by_role("button", name="Read back").click()
     expect(follower.locator("[data-readback]")).to_contain_text("Not only women")
     facilitator.check()
