@@ -1,4 +1,4 @@
-"""A meeting: when and where, its states, and its places."""
+"""A meeting: when and where, and its states. Its places: `places.py`."""
 
 import zoneinfo
 from contextlib import contextmanager
@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import validate_time_zone
 from briefs.models import Brief
 
-from .attendance import Attendance, Rsvp
+from .attendance import Attendance
 from .circles import Circle, Membership
 from .mail import Mail
+from .places import Places
 
 
 class MeetingQuerySet(models.QuerySet):
@@ -70,7 +71,7 @@ class MeetingQuerySet(models.QuerySet):
         return self.select_related(*(f"{role}__user" for role in Meeting.ROLES))
 
 
-class Meeting(models.Model):
+class Meeting(Places):
     """One evening of a circle, mostly on one brief.
 
     `sequence` rises with each change that calendars must hear of (RFC 5545), `changed_at` is
@@ -508,73 +509,6 @@ class Meeting(models.Model):
             self.save(update_fields=["minutes_published_at"])
             self.tell(Mail.Kind.MINUTES, "minutes")
 
-    @transaction.atomic
-    def answer(self, membership, answer, *, online=False, guests=0, word="", by=None):
-        """Take a member's answer; gives the Rsvp.
-
-        A yes beyond the places becomes *waiting*, and moves up by itself. Who has a place
-        keeps it: guests that do not fit, or that would pass by who waits, are not added. The
-        meeting's row is the lock, so two answers never share a place.
-
-        Args:
-            membership: who comes or does not.
-            answer: yes, maybe or no.
-            online, guests, word: see Rsvp.
-            by: the facilitator whom the member told it; None for one's own answer.
-        """
-        locked = Meeting.objects.select_for_update(no_key=True).get(pk=self.pk)
-        mine = self.rsvps.filter(membership=membership).first() or Rsvp(
-            meeting=self, membership=membership
-        )
-        says_yes = answer in (Rsvp.Answer.YES, Rsvp.Answer.WAITING)
-        has_place = mine.answer == Rsvp.Answer.YES
-        if says_yes and locked.capacity is not None:
-            guests = min(guests, locked._room_for_guests(mine))
-        if says_yes:
-            answer = Rsvp.Answer.YES if has_place else Rsvp.Answer.WAITING
-        if mine.answer != answer:
-            mine.answered_at, mine.turn = timezone.now(), self.rsvps.next_turn()
-        mine.answer, mine.online, mine.guests, mine.word = answer, online, guests, word
-        mine.answered_by = by
-        mine.save()
-        # Who answers sees on the page that they have a place.
-        self.tell_who_moved(rsvp for rsvp in locked.fill_places() if rsvp.pk != mine.pk)
-        mine.refresh_from_db()
-        return mine
-
-    @transaction.atomic
-    def take_answers(self, answers):
-        """Take answers that were given elsewhere, in this order; who answered here keeps theirs.
-
-        Args:
-            answers: (membership, yes, maybe or no, a word to the host) of each.
-        """
-        locked = Meeting.objects.select_for_update(no_key=True).get(pk=self.pk)
-        known = set(self.rsvps.values_list("membership", flat=True))
-        turn = self.rsvps.next_turn()
-        new = [
-            Rsvp(meeting=self, membership=membership, answer=answer, word=word, turn=turn + place)
-            for place, (membership, answer, word) in enumerate(answers)
-            if membership.pk not in known
-        ]
-        for rsvp in new:
-            # As in `answer`: a yes waits until it is moved up, in order.
-            if rsvp.answer == Rsvp.Answer.YES:
-                rsvp.answer = Rsvp.Answer.WAITING
-        Rsvp.objects.bulk_create(new)
-        mine = {rsvp.membership_id for rsvp in new}
-        moved = locked.fill_places()
-        self.tell_who_moved(rsvp for rsvp in moved if rsvp.membership_id not in mine)
-
-    def _room_for_guests(self, rsvp):
-        """How many guests this one may bring: more than there are places never fit, and who
-        has a place adds only those for whom there is room and nobody waits."""
-        if rsvp.answer != Rsvp.Answer.YES:
-            return self.capacity - 1
-        others = self.rsvps.exclude(pk=rsvp.pk)
-        free = 0 if others.waiting().exists() else self.capacity - others.heads() - 1
-        return max(rsvp.guests, free)
-
     @property
     def has_work_on_its_brief(self):
         """Notes or readings hang on sections of the brief. Two queries at most."""
@@ -606,24 +540,3 @@ class Meeting(models.Model):
             for attendance in new:
                 attendance.meeting, attendance.revision = self, revision
             Attendance.objects.bulk_create(new)
-
-    def fill_places(self):
-        """Move people up from the waiting list, in order of answering; gives who moved.
-
-        Who has more guests than there is room for is passed by and keeps their turn. Hold
-        the meeting's lock.
-        """
-        taken, moved = self.rsvps.heads(), []
-        for waiting in self.rsvps.waiting().select_related("membership"):
-            if self.capacity is None or taken + waiting.heads <= self.capacity:
-                waiting.answer = Rsvp.Answer.YES
-                taken += waiting.heads
-                moved.append(waiting)
-        Rsvp.objects.bulk_update(moved, ["answer"])
-        return moved
-
-    def tell_who_moved(self, moved):
-        """Queue a mail to each of these answers' people: they waited, and have a place now."""
-        for rsvp in moved:
-            cause = f"meeting-{self.pk}-place-{rsvp.answered_at.isoformat()}"
-            Mail.objects.queue(Mail.Kind.PLACE, cause, to=[rsvp.membership], meeting=self)
