@@ -11,6 +11,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.locks import Lockable
+
 
 def validate_time_zone(name):
     """Refuse what is not a name in the IANA time zone database."""
@@ -45,7 +47,7 @@ class UserManager(BaseUserManager):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin, Lockable):
     """A person. The e-mail address is the name to sign in with."""
 
     class TextSize(models.TextChoices):

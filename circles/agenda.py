@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from django.db import transaction
 from django.db.models import Count
 
 from briefs.models import Question
 from briefs.reader import in_tree_order
 
-from .models import ActionItem, AgendaItem, Meeting, Note, Reaction
+from .models import ActionItem, AgendaItem, Note, Reaction
 
 MINUTES_EACH = 2  # of talk that each person has on a section
 SECTIONS_AN_EVENING = 3
@@ -302,11 +301,10 @@ def keep(meeting, items, *, started_from):
     Raises:
         StaleAgenda: another agenda was saved meanwhile.
     """
-    with transaction.atomic():
-        stands = Meeting.objects.select_for_update().get(pk=meeting.pk).agenda_revision
-        if stands != started_from:
-            raise StaleAgenda(stands)
-        with meeting.change("agenda"):
+    with meeting.locked():
+        if meeting.agenda_revision != started_from:
+            raise StaleAgenda(meeting.agenda_revision)
+        with meeting.changing("agenda"):
             meeting.agenda_items.exclude(pk__in=[item.pk for item in items if item.pk]).delete()
             for position, item in enumerate(items, start=1):
                 item.meeting, item.position = meeting, position

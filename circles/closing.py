@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from . import agenda
 from .models import AgendaItem, Evaluation, Note
-from .models.notes import one_writer
 from .roles import Rotation
 
 FEWEST = 3  # evaluations that are shown: of fewer, one could guess whose they are
@@ -58,8 +57,7 @@ def carry(meeting, following):
     Returns:
         how many items were put there.
     """
-    with one_writer(following.pk):
-        following.refresh_from_db(fields=["agenda_revision"])
+    with following.locked():
         items = not_reached(meeting)
         there = carried(items, following)
         waiting = [item for item in items if item not in there]

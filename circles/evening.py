@@ -16,7 +16,6 @@ from briefs import figures, prose, reader
 
 from . import agenda
 from .models import ActionItem, Attendance, Rsvp
-from .models.notes import one_writer
 
 ANOTHER_TIME = timedelta(hours=2)
 MOST_EXTRA = 120  # minutes that one item can be given on top
@@ -35,13 +34,12 @@ def begin(meeting, at=None):
     """
     if meeting.started_at and meeting.agenda_items.exclude(opened_at=None).exists():
         return
-    with one_writer(meeting.pk), meeting.change("agenda"):
+    with meeting.changing("agenda"):
         meeting.start(moment_of(meeting, at))
         items = list(meeting.agenda_items.all())
         if not items:
             offered = agenda.offered_sections(meeting)
             proposed = agenda.propose(meeting, agenda.suggested(offered))
-            meeting.refresh_from_db(fields=["agenda_revision"])
             agenda.keep(meeting, proposed, started_from=meeting.agenda_revision)
             items = list(meeting.agenda_items.all())
         if not any(item.opened_at for item in items):
@@ -70,17 +68,17 @@ def open_item(meeting, item, at=None):
 
     Where another item was opened since that moment, the circle stays there.
     """
-    with one_writer(meeting.pk):
+    with meeting.locked():
         items = list(meeting.agenda_items.all())
         here = next(one for one in items if one.pk == item.pk)
         standing, moment = find_open(items), moment_of(meeting, at)
         if standing and (standing.pk == here.pk or standing.opened_at > moment):
             if not here.opened_at:
-                with meeting.change("agenda"):
+                with meeting.changing("agenda"):
                     here.opened_at = here.closed_at = moment
                     here.save(update_fields=["opened_at", "closed_at"])
             return
-        with meeting.change("agenda"):
+        with meeting.changing("agenda"):
             _go_on(meeting, standing, here, moment)
 
 
@@ -115,23 +113,23 @@ def _close(item, moment):
 def give_more(meeting, item, minutes):
     """Give an item so many minutes on top of what was planned, all told."""
     minutes = max(0, min(MOST_EXTRA, minutes))
-    with one_writer(meeting.pk):
+    with meeting.locked():
         item.refresh_from_db(fields=["extra_minutes"])
         if item.extra_minutes != minutes:
-            with meeting.change("agenda"):
+            with meeting.changing("agenda"):
                 item.extra_minutes = minutes
                 item.save(update_fields=["extra_minutes"])
 
 
 def defer(meeting, item, deferred, at=None):
     """Leave an item for next time, or take that back. If the circle is at it, it goes on."""
-    with one_writer(meeting.pk):
+    with meeting.locked():
         items = list(meeting.agenda_items.all())
         here = next(one for one in items if one.pk == item.pk)
         if bool(here.deferred_at) == deferred:
             return
         moment = moment_of(meeting, at)
-        with meeting.change("agenda"):
+        with meeting.changing("agenda"):
             here.deferred_at = moment if deferred else None
             here.save(update_fields=["deferred_at"])
             following = find_next(items, here)
@@ -143,11 +141,10 @@ def defer(meeting, item, deferred, at=None):
 def show(meeting, item, showing):
     """Show the same on every page: a passage of the brief, the notes read back, or nothing
     but the question. Nothing happens if the circle has gone on from that item."""
-    with one_writer(meeting.pk):
+    with meeting.locked():
         item.refresh_from_db(fields=["opened_at", "closed_at"])
-        meeting.refresh_from_db(fields=["showing"])
         if item.is_open and meeting.showing != showing:
-            with meeting.change("agenda"):
+            with meeting.changing("agenda"):
                 _show(meeting, showing)
 
 
@@ -163,12 +160,12 @@ def take_turn(meeting, item, who, state):
         who: as `Person.key`; "" with an empty state begins the round anew.
         state: "spoke", "wishes" or "".
     """
-    with one_writer(meeting.pk):
+    with meeting.locked():
         item.refresh_from_db(fields=["turns", "opened_at", "closed_at"])
         turns = [] if not who else [turn for turn in item.turns if turn[0] != who]
         turns += [[who, state]] if who and state else []
         if item.is_open and turns != item.turns:
-            with meeting.change("agenda"):
+            with meeting.changing("agenda"):
                 item.turns = turns
                 item.save(update_fields=["turns"])
 
@@ -181,11 +178,11 @@ def attend(meeting, person, here, *, is_first_visit=False):
         here: whether they are.
     """
     who = {"visitor_name": person} if isinstance(person, str) else {"membership": person}
-    with one_writer(meeting.pk):
+    with meeting.locked():
         standing = meeting.attendances.filter(**who)
         if standing.exists() == here:
             return
-        with meeting.change("attendance") as revision:
+        with meeting.changing("attendance") as revision:
             if here:
                 Attendance.objects.create(
                     meeting=meeting, is_first_visit=is_first_visit, revision=revision, **who

@@ -7,10 +7,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
-from .models import Circle, Invitation, Mail
+from .models import Invitation, Mail
 
 
-@transaction.atomic
 def invite_by_mail(circle, invited_by, addresses, word=""):
     """Invite these addresses; the worker mails each a link of its own. Gives those invited.
 
@@ -18,16 +17,16 @@ def invite_by_mail(circle, invited_by, addresses, word=""):
     that is past its date gives way to the new one.
     """
     # The circle's row is the lock of its invitations.
-    Circle.objects.select_for_update(no_key=True).get(pk=circle.pk)
-    earlier = circle.invitations.unanswered().filter(email__in=addresses)
-    asked = set(earlier.open().values_list("email", flat=True))
-    earlier.exclude(email__in=asked).delete()
-    new = [address for address in addresses if address not in asked]
-    for address in new:
-        invitation, _token = Invitation.objects.issue(
-            circle, invited_by=invited_by, email=address, word=word
-        )
-        mail_invitation(invitation)
+    with circle.locked():
+        earlier = circle.invitations.unanswered().filter(email__in=addresses)
+        asked = set(earlier.open().values_list("email", flat=True))
+        earlier.exclude(email__in=asked).delete()
+        new = [address for address in addresses if address not in asked]
+        for address in new:
+            invitation, _token = Invitation.objects.issue(
+                circle, invited_by=invited_by, email=address, word=word
+            )
+            mail_invitation(invitation)
     return new
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from .models import ActionItem, Meeting, Note
-from .models.notes import one_writer
 from .outline import Outline
 
 # What was said on each section; what the circle shares, and where it differs, stands above.
@@ -172,13 +171,13 @@ def keep_summary(meeting, text, *, started_from):
     Raises:
         StaleSummary: somebody else saved other words meanwhile.
     """
-    with one_writer(meeting.pk):
-        kept = Meeting.objects.values_list("minutes_summary", flat=True).get(pk=meeting.pk)
+    with meeting.locked():
+        kept = meeting.minutes_summary
         if kept == text:
             return
         if kept != started_from:
             raise StaleSummary(kept)
-        with meeting.change():
+        with meeting.changing():
             meeting.minutes_summary = text
             if meeting.minutes_published_at:
                 meeting.minutes_edited_at = timezone.now()

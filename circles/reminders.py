@@ -9,7 +9,6 @@ sent, by day; one that is not is written down as dropped.
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -44,20 +43,21 @@ ACTION_REMINDER = Reminder(_("Two days before"), 2, timedelta(days=2))
 FURTHEST = timedelta(days=max(reminder.days for reminder in MEETING_REMINDERS) + 2)
 
 
-@transaction.atomic
 def queue_due(now=None):
     """Queue the reminders that fell due since the last time; gives how many causes there were.
 
     Two workers at once do not both look: who comes second finds nothing new.
     """
     now = now or timezone.now()
-    Heartbeat.objects.get_or_create(name="worker", defaults={"beat_at": now, "reminded_until": now})
-    heart = Heartbeat.objects.select_for_update().get(name="worker")
-    since, until = heart.reminded_until, _last_quarter(now)
-    if since >= until:
-        return 0
-    number = _meetings(since, until, now) + _actions(since, until, now)
-    Heartbeat.objects.filter(pk=heart.pk).update(reminded_until=until)
+    heart, _is_new = Heartbeat.objects.get_or_create(
+        name="worker", defaults={"beat_at": now, "reminded_until": now}
+    )
+    with heart.locked():
+        since, until = heart.reminded_until, _last_quarter(now)
+        if since >= until:
+            return 0
+        number = _meetings(since, until, now) + _actions(since, until, now)
+        Heartbeat.objects.filter(pk=heart.pk).update(reminded_until=until)
     return number
 
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import CallToAction
+from config.locks import Lockable, under_lock
 
 from .meetings import Meeting, Membership
-from .notes import one_writer
 
 
 class ActionItemQuerySet(models.QuerySet):
@@ -46,11 +46,13 @@ class ActionItemQuerySet(models.QuerySet):
         )
 
 
-class ActionItem(models.Model):
+class ActionItem(Lockable):
     """What was promised at a meeting. Without an owner it is the whole circle's.
 
     `key` is made by the browser of who writes it down, so sending it twice makes one.
     """
+
+    LOCKED_BY = "meeting"
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="action_items")
@@ -106,33 +108,34 @@ class ActionItem(models.Model):
         The same key, or the same words by the same person at the same meeting, still open,
         are the same promise: a form that is sent twice makes one.
         """
-        with one_writer(self.meeting_id):
+        with self.meeting.locked():
             standing = self.meeting.action_items
             same = standing.open().filter(text=self.text, owner=self.owner, due_on=self.due_on)
             kept = standing.filter(key=self.key).first() or same.first()
             if kept:
                 return kept
-            with self.meeting.change("actions") as revision:
+            with self.meeting.changing("actions") as revision:
                 self.revision = revision
                 self.save(force_insert=True)
         return self
 
     def keep(self, changed):
         """Keep what was changed of it: the names of the fields."""
-        with self.meeting.change("actions") as revision:
+        with self.replacing(changed), self.meeting.changing("actions") as revision:
             self.revision = revision
             self.save(update_fields=[*changed, "revision"])
 
     def take_back(self):
         """Delete it for good. What was done or promised at other meetings stays."""
-        with self.meeting.change("actions"):
+        with self.meeting.changing("actions"):
             self.delete()
 
+    @under_lock
     def set_done(self, done):
         """Mark it kept, or open again. Marking it again changes nothing."""
         if done == bool(self.done_at):
             return
-        with self.meeting.change("actions") as revision:
+        with self.meeting.changing("actions") as revision:
             self.done_at = timezone.now() if done else None
             self.revision = revision
             self.save(update_fields=["done_at", "revision"])

@@ -1,12 +1,10 @@
 """Calendars that a person subscribes to. What they hold is made in `circles/calendars.py`."""
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-from accounts.models import User
 
 from .circles import Circle, Membership
 from .invitations import hash_token, make_token
@@ -20,18 +18,18 @@ class CalendarFeedQuerySet(models.QuerySet):
         """The one that this address belongs to, open or not; or none."""
         return self.select_related("user", "circle").filter(token_hash=hash_token(token))
 
-    @transaction.atomic
     def issue(self, user, circle=None):
         """Make a feed of one circle, or of all; gives (feed, token). Only the hash is kept.
 
         The earlier one of the same kind stops. The person's row is the lock: a button
         pressed twice leaves one feed open.
         """
-        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         earlier = self.filter(user=user, circle=circle) if circle else self.of_all(user)
-        earlier.open().update(revoked_at=timezone.now())
         token = make_token()
-        return self.create(user=user, circle=circle, token_hash=hash_token(token)), token
+        with user.locked():
+            earlier.open().update(revoked_at=timezone.now())
+            feed = self.create(user=user, circle=circle, token_hash=hash_token(token))
+        return feed, token
 
     def of_all(self, user):
         return self.filter(user=user, circle=None)

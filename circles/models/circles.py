@@ -15,7 +15,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User, validate_time_zone
+from accounts.models import validate_time_zone
+from config.locks import Lockable, under_lock
 
 
 def usual_reminder_days():
@@ -57,7 +58,7 @@ class CircleQuerySet(models.QuerySet):
         return self.annotate(next_meeting_at=Subquery(ahead))
 
 
-class Circle(models.Model):
+class Circle(Lockable):
     """A handful of people who meet, mostly monthly, and what they agreed among them."""
 
     class Confidentiality(models.TextChoices):
@@ -189,20 +190,19 @@ class Circle(models.Model):
         people = self.memberships.filter(left_at=None).count()
         return people <= 1 and not self.meetings.exists()
 
-    @transaction.atomic
     def start(self, user):
         """Save this new circle under an address of its own, with the person as its facilitator.
 
         Gives the circle that stands. The person's row is the lock: a button pressed twice
         starts one circle.
         """
-        User.objects.select_for_update().get(pk=user.pk)
         a_moment_ago = timezone.now() - timedelta(minutes=1)
-        twin = Circle.objects.of(user).filter(name=self.name, created_at__gt=a_moment_ago).first()
-        if twin:
-            return twin
-        self._save_under_free_slug()
-        self.admit(user, role=Membership.Role.FACILITATOR)
+        with user.locked():
+            twins = Circle.objects.of(user).filter(name=self.name, created_at__gt=a_moment_ago)
+            if twin := twins.first():
+                return twin
+            self._save_under_free_slug()
+            self.admit(user, role=Membership.Role.FACILITATOR)
         return self
 
     def _save_under_free_slug(self):
@@ -216,22 +216,21 @@ class Circle(models.Model):
                 if not tries_left:
                     raise
 
-    @transaction.atomic
     def discard(self):
         """Delete a circle that was never used.
 
         Raises:
             ValidationError: someone came in or planned a meeting meanwhile.
         """
-        Circle.objects.select_for_update().get(pk=self.pk)
-        if not self.is_unused:
-            raise ValidationError(
-                _("“%(circle)s” is in use now, so it stays."),
-                code="used",
-                params={"circle": self},
-            )
-        self.memberships.all().delete()
-        self.delete()
+        with self.locked(to_delete=True):
+            if not self.is_unused:
+                raise ValidationError(
+                    _("“%(circle)s” is in use now, so it stays."),
+                    code="used",
+                    params={"circle": self},
+                )
+            self.memberships.all().delete()
+            self.delete()
 
     def _free_slug(self):
         """The name as an address, with a number behind it where another circle has it."""
@@ -298,12 +297,17 @@ class MembershipQuerySet(models.QuerySet):
         return self.select_related("user").order_by("-role", "user__display_name", "pk")
 
 
-class Membership(models.Model):
-    """A person in a circle. A circle always has a facilitator: verbs here see to it."""
+class Membership(Lockable):
+    """A person in a circle. A circle always has a facilitator: verbs here see to it.
+
+    The circle's row is the lock, so two facilitators who step back at once do not both.
+    """
 
     class Role(models.IntegerChoices):
         MEMBER = 1, _("Member")
         FACILITATOR = 2, _("Facilitator")
+
+    LOCKED_BY = "circle"
 
     circle = models.ForeignKey(Circle, models.PROTECT, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
@@ -359,14 +363,13 @@ class Membership(models.Model):
         self.refresh_from_db(fields=["approved_at", "left_at"])
         return bool(answered)
 
-    @transaction.atomic
+    @under_lock
     def make_facilitator(self):
         """Give the circle one more facilitator.
 
         Raises:
             ValidationError: the person has left meanwhile.
         """
-        self._take_turns()
         if not self.is_current:
             raise ValidationError(
                 _("%(person)s is not in the circle any more."),
@@ -376,20 +379,19 @@ class Membership(models.Model):
         self.role = self.Role.FACILITATOR
         self.save(update_fields=["role"])
 
-    @transaction.atomic
+    @under_lock
     def make_member(self):
         """Step back from facilitating.
 
         Raises:
             ValidationError: there is no other facilitator.
         """
-        self._take_turns()
         if self.is_last_facilitator:
             raise self._needed()
         self.role = self.Role.MEMBER
         self.save(update_fields=["role"])
 
-    @transaction.atomic
+    @under_lock
     def leave(self):
         """Leave the circle. Notes stay with it, open promises become the circle's own, and
         a place or a role taken at a coming meeting falls free.
@@ -399,7 +401,6 @@ class Membership(models.Model):
         Raises:
             ValidationError: there is no other facilitator.
         """
-        self._take_turns()
         if self.left_at:
             return
         if self.is_last_facilitator:
@@ -429,12 +430,3 @@ class Membership(models.Model):
             code="last_facilitator",
             params={"circle": self.circle},
         )
-
-    def _take_turns(self):
-        """Wait for others who change who is in the circle, and see what they made of this one.
-
-        The circle's row is the lock, so two facilitators who step back at once do not both.
-        `no_key`, as saving a meeting looks at its circle while it holds its own lock.
-        """
-        Circle.objects.select_for_update(no_key=True).get(pk=self.circle_id)
-        self.refresh_from_db(fields=["role", "approved_at", "left_at"])

@@ -7,11 +7,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+from config.locks import Lockable, under_lock
 
 from .circles import Circle, Membership
 from .mail import Mail
@@ -115,7 +117,7 @@ class InvitationQuerySet(models.QuerySet):
         return invitation, token
 
 
-class Invitation(models.Model):
+class Invitation(Lockable):
     """A way in: by e-mail for one person, once; or by a link for many."""
 
     circle = models.ForeignKey(Circle, models.CASCADE, related_name="invitations")
@@ -218,12 +220,13 @@ class Invitation(models.Model):
             self.circle.memberships.filter(user=user).exclude(left_at=None).exists()
         )
 
+    @under_lock
     def revoke(self):
         """Close this way in. Who came in by it stays."""
         self.revoked_at = self.revoked_at or timezone.now()
         self.save(update_fields=["revoked_at"])
 
-    @transaction.atomic
+    @under_lock
     def replace(self, user):
         """Close this link, and make one with the same terms in its place; gives the token."""
         self.revoke()
@@ -235,7 +238,7 @@ class Invitation(models.Model):
         )
         return token
 
-    @transaction.atomic
+    @under_lock
     def renew(self):
         """Make room for a reminder, good for as long as a new invitation.
 
@@ -244,8 +247,7 @@ class Invitation(models.Model):
         Raises:
             ValidationError: it was answered, taken back or mailed within a day.
         """
-        fresh = Invitation.objects.select_for_update().get(pk=self.pk)
-        if not fresh.can_be_reminded:
+        if not self.can_be_reminded:
             raise ValidationError(
                 _("%(email)s has answered meanwhile, or had a mail within the last day."),
                 code="too_soon",
@@ -255,7 +257,7 @@ class Invitation(models.Model):
         self.expires_at = self.reminded_at + timedelta(days=DAYS_GOOD)
         self.save(update_fields=["reminded_at", "expires_at"])
 
-    @transaction.atomic
+    @under_lock
     def accept(self, user):
         """Bring this person into the circle; gives the membership.
 
@@ -264,11 +266,10 @@ class Invitation(models.Model):
         Raises:
             ValidationError: it was revoked, used or has expired meanwhile.
         """
-        fresh = Invitation.objects.select_for_update().get(pk=self.pk)
         already = self.circle.memberships.current().filter(user=user).first()
         if already:
             return already
-        if not fresh.is_open:
+        if not self.is_open:
             raise ValidationError(
                 _("This invitation is no longer good. Ask for a new one."), code="closed"
             )

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config.locks import Lockable
 
 # Who claims a mail has this long to send it. A worker that dies meanwhile leaves it to the
 # next one after that; longer than any mail server is waited for (EMAIL_TIMEOUT a command).
@@ -275,7 +276,7 @@ class Mail(models.Model):
         return _("waiting"), self.due_at
 
 
-class Heartbeat(models.Model):
+class Heartbeat(Lockable):
     """When the worker was last at work, and up to when it has looked for reminders. One row."""
 
     # The worker is at its desk at least this often, whatever there is to do.

@@ -322,34 +322,30 @@ class Meeting(Places):
         return [(str(label).capitalize(), person) for label, person in pairs if person]
 
     @contextmanager
-    def change(self, what=None):
+    def changing(self, what=None):
         """One change that the live page must hear of; gives its revision.
 
-        Everything written inside is one transaction. The meeting's row is its lock, so
-        revisions come without gaps, in the order in which they can be read.
-
-        A change within a change has the same revision.
+        It holds the meeting's lock, so revisions come without gaps, in the order in which
+        they can be read. A change within a change has the same revision.
 
         Args:
             what: "agenda", "attendance" or "actions", if that is what changes; notes have
                 revisions of their own.
         """
-        if self._is_changing:
-            if what:
-                standing = Meeting.objects.filter(pk=self.pk)
-                standing.update(**{f"{what}_revision": self.revision})
-            yield self.revision
-            return
-        following = F("revision") + 1
-        changed = {"revision": following, f"{what}_revision" if what else "revision": following}
-        with transaction.atomic():
-            Meeting.objects.filter(pk=self.pk).update(**changed)
-            self.revision = Meeting.objects.values_list("revision", flat=True).get(pk=self.pk)
+        with self.locked():
+            is_first = not self._is_changing
+            names = ["revision"] if is_first else []
+            names += [f"{what}_revision"] if what else []
+            self.revision += is_first
+            for name in names:
+                setattr(self, name, self.revision)
+            if names:
+                self.save(update_fields=names)
             self._is_changing = True
             try:
                 yield self.revision
             finally:
-                self._is_changing = False
+                self._is_changing = not is_first
 
     @classmethod
     def plan(cls, circle, **fields):
@@ -361,25 +357,27 @@ class Meeting(Places):
         }
         return cls(circle=circle, **(habits | fields))
 
-    @transaction.atomic
     def add(self):
         """Save a new meeting under the circle's next number. Numbers are never given twice."""
-        Circle.objects.select_for_update().get(pk=self.circle_id)
-        newest = self.circle.meetings.aggregate(newest=models.Max("number"))["newest"]
-        self.number = (newest or 0) + 1
-        self.edition = self.brief.edition if self.brief_id else None
-        self.save()
+        with self.circle.locked():
+            newest = self.circle.meetings.aggregate(newest=models.Max("number"))["newest"]
+            self.number = (newest or 0) + 1
+            self.edition = self.brief.edition if self.brief_id else None
+            self.save()
         return self
 
-    @staticmethod
-    @transaction.atomic
-    def add_all(circle, meetings):
+    @classmethod
+    def add_all(cls, circle, meetings):
         """Save new meetings under the circle's next numbers, all or none; gives those made.
 
         A day that has a meeting already, drafts included, gets no second one: so a form that
         is sent twice makes one set.
         """
-        Circle.objects.select_for_update().get(pk=circle.pk)
+        with circle.locked():
+            return cls._add_each(circle, meetings)
+
+    @staticmethod
+    def _add_each(circle, meetings):
         newest = circle.meetings.aggregate(newest=models.Max("number", default=0))["newest"]
         standing = circle.meetings.filter(cancelled_at=None).only(
             "circle", "starts_at", "time_zone"
@@ -404,13 +402,13 @@ class Meeting(Places):
             calendars_hear: something changed that a calendar shows, so what it holds is
                 out of date. The circle gets a mail if it was the time or the place.
         """
-        with self.change():
+        with self.replacing(changed), self.changing():
             if not self.started_at:
                 self.edition = self.brief.edition if self.brief_id else None
             before = None
             if calendars_hear and self.scheduled_at:
-                before = Meeting.objects.values("sequence", *self.TOLD).get(pk=self.pk)
-                self.sequence = before.pop("sequence") + 1
+                before = Meeting.objects.values(*self.TOLD).get(pk=self.pk)
+                self.sequence += 1
                 self.changed_at = timezone.now()
             self.save(update_fields=[*changed, "edition", "sequence", "changed_at"])
             if before:
@@ -463,7 +461,7 @@ class Meeting(Places):
         self._check_not_cancelled()
         if not self.scheduled_at:
             raise ValidationError(_("This is a draft. Tell the circle of it before it starts."))
-        with self.change():
+        with self.changing():
             self.started_at = self.started_at or at or timezone.now()
             self.edition = self.brief.edition if self.brief_id else None
             self.save(update_fields=["started_at", "edition"])
@@ -480,7 +478,7 @@ class Meeting(Places):
         """
         if not self.started_at:
             raise ValidationError(_("This meeting has not started yet."))
-        with self.change():
+        with self.changing():
             self.ended_at = self.ended_at or timezone.now()
             self.save(update_fields=["ended_at"])
 
@@ -494,17 +492,16 @@ class Meeting(Places):
             raise ValidationError(_("This meeting was held. It cannot be called off any more."))
         if self.cancelled_at:
             return
-        with self.change():
+        with self.changing():
             self.cancelled_at = self.changed_at = timezone.now()
-            # Somebody may have changed it since it was read.
-            self.sequence = Meeting.objects.values_list("sequence", flat=True).get(pk=self.pk) + 1
+            self.sequence += 1
             self.save(update_fields=["cancelled_at", "changed_at", "sequence"])
             if self.scheduled_at:
                 self.tell(Mail.Kind.CANCELLED, "cancelled")
 
     def publish_minutes(self):
         """Let the members read the minutes. Publishing again keeps the first time."""
-        with self.change():
+        with self.changing():
             self.minutes_published_at = self.minutes_published_at or timezone.now()
             self.save(update_fields=["minutes_published_at"])
             self.tell(Mail.Kind.MINUTES, "minutes")
@@ -517,7 +514,7 @@ class Meeting(Places):
     def assign(self, readings):
         """Make these the readings of the meeting, in this order. What was asked to be
         swapped before is off."""
-        with self.change():
+        with self.changing():
             self.swaps.all().delete()
             self.readings.all().delete()
             self.readings.bulk_create(readings)
@@ -529,7 +526,7 @@ class Meeting(Places):
             member_ids: ids of memberships.
             visitors: (name, whether it is a first visit) of each.
         """
-        with self.change("attendance") as revision:
+        with self.changing("attendance") as revision:
             self.attendances.exclude(membership__in=member_ids).delete()
             there = set(self.attendances.values_list("membership", flat=True))
             new = [Attendance(membership_id=pk) for pk in sorted(member_ids - there)]

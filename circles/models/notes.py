@@ -1,11 +1,10 @@
 """What is said. It belongs to the circle, and no admin shows it. Promises: `actions.py`."""
 
 import uuid
-from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Question, Section
+from config.locks import Lockable, under_lock
 
 from .meetings import Meeting, Membership
 
@@ -68,7 +68,7 @@ class NoteQuerySet(models.QuerySet):
         )
 
 
-class Note(models.Model):
+class Note(Lockable):
     """One entry. Its id is made by its writer's browser, so sending it twice makes one.
 
     A deletion is a tombstone (`deleted_at`) that can be taken back. `version` rises with
@@ -94,6 +94,7 @@ class Note(models.Model):
         QUOTATION = "quotation", _("Quotation")
         TAKEAWAY = "takeaway", _("Takeaway")
 
+    LOCKED_BY = "meeting"
     CONTENT = ["text", "kind", "section", "question"]
     said_before = ""
 
@@ -211,13 +212,13 @@ class Note(models.Model):
             Note.Gone: it was deleted meanwhile.
             Note.Stale: it was edited meanwhile.
         """
-        with one_writer(self.meeting_id):
+        with self.meeting.locked():
             kept = Note.objects.filter(pk=self.pk).first()
             if kept and (kept.meeting_id, kept.author_id) != (self.meeting_id, _pk(author)):
                 self.pk, kept = uuid.uuid4(), None
             if kept:
                 return self._write_again(kept)
-            with self.meeting.change() as revision:
+            with self.meeting.changing() as revision:
                 self.author, self.revision = author, revision
                 self.save(force_insert=True)
         return self
@@ -231,7 +232,7 @@ class Note(models.Model):
         Returns:
             how many were new.
         """
-        with one_writer(meeting.pk):
+        with meeting.locked():
             kept = set(
                 cls.objects.filter(pk__in=[n.pk for n in notes]).values_list("pk", flat=True)
             )
@@ -239,7 +240,7 @@ class Note(models.Model):
             if not fresh:
                 return 0
             now = timezone.now()
-            with meeting.change() as revision:
+            with meeting.changing() as revision:
                 for place, note in enumerate(fresh):
                     note.meeting, note.author, note.revision = meeting, author, revision
                     note.created_at = now + timedelta(microseconds=place)
@@ -253,7 +254,7 @@ class Note(models.Model):
             return kept
         if kept.version > 1:
             raise self.Stale(kept)
-        kept.said_before = kept.text
+        kept.meeting, kept.said_before = self.meeting, kept.text
         kept._put({name: getattr(self, name) for name in self.CONTENT})
         return kept
 
@@ -268,8 +269,9 @@ class Note(models.Model):
             Note.Gone: it was deleted meanwhile.
             Note.Stale: it is at another version, and says something else.
         """
-        with one_writer(self.meeting_id):
+        with self.meeting.locked():
             kept = Note.objects.select_related("section", "question").get(pk=self.pk)
+            kept.meeting = self.meeting
             if all(getattr(kept, name) == value for name, value in content.items()):
                 return kept
             if kept.deleted_at:
@@ -280,7 +282,7 @@ class Note(models.Model):
         return kept
 
     def _put(self, content):
-        with self.meeting.change() as revision:
+        with self.meeting.changing() as revision:
             for name, value in content.items():
                 setattr(self, name, value)
             self.version += 1
@@ -298,30 +300,33 @@ class Note(models.Model):
         Raises:
             Note.Stale: somebody else answered meanwhile, in other words.
         """
-        with one_writer(self.meeting_id):
+        with self.meeting.locked():
             kept = Note.objects.get(pk=self.pk)
+            kept.meeting = self.meeting
             if kept.answer == answer:
                 return kept
             if kept.answer != started_from:
                 raise self.Stale(kept)
-            with self.meeting.change() as revision:
+            with self.meeting.changing() as revision:
                 kept.answer, kept.revision = answer, revision
                 kept.save(update_fields=["answer", "revision"])
         return kept
 
+    @under_lock
     def delete_softly(self):
         """Leave a tombstone. Deleting again keeps the first time."""
         if self.deleted_at:
             return
-        with self.meeting.change() as revision:
+        with self.meeting.changing() as revision:
             self.deleted_at, self.revision = timezone.now(), revision
             self.save(update_fields=["deleted_at", "revision"])
 
+    @under_lock
     def restore(self):
         """Take a deletion back."""
         if not self.deleted_at:
             return
-        with self.meeting.change() as revision:
+        with self.meeting.changing() as revision:
             self.deleted_at, self.revision = None, revision
             self.save(update_fields=["deleted_at", "revision"])
 
@@ -333,14 +338,3 @@ def _safe(text):
 
 def _pk(user):
     return user.pk if user else None
-
-
-@contextmanager
-def one_writer(meeting_id):
-    """One writer at a time in a meeting, to look at what stands before writing.
-
-    The same row that `Meeting.change` locks. SQLite locks with the transaction itself.
-    """
-    with transaction.atomic():
-        Meeting.objects.select_for_update().only("pk").get(pk=meeting_id)
-        yield

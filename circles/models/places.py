@@ -3,20 +3,21 @@
 The meeting's row is the lock: two answers at once never share a place.
 """
 
-from django.db import models, transaction
 from django.utils import timezone
+
+from config.locks import Lockable, under_lock
 
 from .attendance import Rsvp
 from .mail import Mail
 
 
-class Places(models.Model):
+class Places(Lockable):
     """What a meeting does with answers. A part of `Meeting`."""
 
     class Meta:
         abstract = True
 
-    @transaction.atomic
+    @under_lock
     def answer(self, membership, answer, *, online=False, guests=0, word="", by=None):
         """Take a member's answer; gives the Rsvp.
 
@@ -30,14 +31,13 @@ class Places(models.Model):
             online, guests, word: see Rsvp.
             by: the facilitator whom the member told it; None for one's own answer.
         """
-        locked = type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
         mine = self.rsvps.filter(membership=membership).first() or Rsvp(
             meeting=self, membership=membership
         )
         says_yes = answer in (Rsvp.Answer.YES, Rsvp.Answer.WAITING)
         has_place = mine.answer == Rsvp.Answer.YES
-        if says_yes and locked.capacity is not None:
-            guests = min(guests, locked._room_for_guests(mine))
+        if says_yes and self.capacity is not None:
+            guests = min(guests, self._room_for_guests(mine))
         if says_yes:
             answer = Rsvp.Answer.YES if has_place else Rsvp.Answer.WAITING
         if mine.answer != answer:
@@ -46,18 +46,17 @@ class Places(models.Model):
         mine.answered_by = by
         mine.save()
         # Who answers sees on the page that they have a place.
-        self.tell_who_moved(rsvp for rsvp in locked.fill_places() if rsvp.pk != mine.pk)
+        self.tell_who_moved(rsvp for rsvp in self.fill_places() if rsvp.pk != mine.pk)
         mine.refresh_from_db()
         return mine
 
-    @transaction.atomic
+    @under_lock
     def take_answers(self, answers):
         """Take answers that were given elsewhere, in this order; who answered here keeps theirs.
 
         Args:
             answers: (membership, yes, maybe or no, a word to the host) of each.
         """
-        locked = type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
         known = set(self.rsvps.values_list("membership", flat=True))
         turn = self.rsvps.next_turn()
         new = [
@@ -71,7 +70,7 @@ class Places(models.Model):
                 rsvp.answer = Rsvp.Answer.WAITING
         Rsvp.objects.bulk_create(new)
         mine = {rsvp.membership_id for rsvp in new}
-        moved = locked.fill_places()
+        moved = self.fill_places()
         self.tell_who_moved(rsvp for rsvp in moved if rsvp.membership_id not in mine)
 
     def _room_for_guests(self, rsvp):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
 from briefs.models import Brief
+from config.locks import Lockable, under_lock
 
 from .attendance import Rsvp
 from .circles import Circle, Membership
@@ -48,7 +49,7 @@ class DatePollQuerySet(models.QuerySet):
         )
 
 
-class DatePoll(models.Model):
+class DatePoll(Lockable):
     """A question to the circle: which of these dates suits you?"""
 
     class State(models.TextChoices):
@@ -146,14 +147,17 @@ class DatePoll(models.Model):
     def is_undecided(self):
         return not (self.picked_at or self.cancelled_at)
 
-    @transaction.atomic
     def ask(self, starts):
         """Save a new poll with these moments as its dates, and put it to the circle.
 
         Gives the poll that stands. The circle's row is the lock: a button pressed twice asks
         once.
         """
-        Circle.objects.select_for_update(no_key=True).get(pk=self.circle_id)
+        with self.circle.locked():
+            return self._twin(starts) or self._add(starts)
+
+    def _twin(self, starts):
+        """The same poll, asked a moment ago; None if there is none."""
         a_moment_ago = timezone.now() - timedelta(minutes=1)
         asked = self.circle.polls.undecided().filter(
             title=self.title, brief=self.brief, created_at__gt=a_moment_ago
@@ -161,30 +165,33 @@ class DatePoll(models.Model):
         for twin in asked.prefetch_related("options"):
             if {option.starts_at for option in twin.options.all()} == set(starts):
                 return twin
+        return None
+
+    def _add(self, starts):
         self.save()
         self.propose(starts)
         self.tell(Mail.Kind.POLL, "asked")
         return self
 
-    @transaction.atomic
     def revise(self, names, *, starts, without):
         """Keep what was changed of it: these fields, more dates, and dates taken out.
 
         Raises:
             ValidationError: a date was picked meanwhile, or it was called off.
         """
-        if not self._locked().is_undecided:
-            raise ValidationError(_("This poll is decided. Ask the circle anew."))
-        self.save(update_fields=names)
-        self.options.filter(pk__in=without).delete()
-        self.propose(starts)
+        with self.replacing(names):
+            if not self.is_undecided:
+                raise ValidationError(_("This poll is decided. Ask the circle anew."))
+            self.save(update_fields=names)
+            self.options.filter(pk__in=without).delete()
+            self.propose(starts)
 
     def propose(self, starts):
         """Add dates. One that is there already is not added again."""
         rows = [DateOption(poll=self, starts_at=moment) for moment in starts]
         DateOption.objects.bulk_create(rows, ignore_conflicts=True)
 
-    @transaction.atomic
+    @under_lock
     def answer(self, membership, marks, *, word=""):
         """Keep what suits a member; gives the reply. May be said anew until it is closed.
 
@@ -196,8 +203,7 @@ class DatePoll(models.Model):
         Raises:
             ValidationError: it takes no answers any more.
         """
-        locked = self._locked()
-        if locked.state != self.State.OPEN:
+        if self.state != self.State.OPEN:
             raise ValidationError(_("This poll is closed, so your answer was not kept."))
         reply, _made = self.replies.get_or_create(membership=membership)
         reply.word, reply.replied_at = word, timezone.now()
@@ -208,7 +214,7 @@ class DatePoll(models.Model):
         ]
         new = [
             DateAnswer(reply=reply, option=option, suits=marks[option.pk], turn=turn + 1)
-            for option in locked.options.all()
+            for option in self.options.all()
             if marks.get(option.pk) and _said(kept, option) != marks[option.pk]
         ]
         gone = [pk for pk in kept if not marks.get(pk)]
@@ -216,12 +222,7 @@ class DatePoll(models.Model):
         DateAnswer.objects.bulk_create(new)
         return reply
 
-    def _locked(self):
-        """This poll as it stands; nobody else changes it until the transaction ends."""
-        rows = DatePoll.objects.select_for_update(no_key=True, of=("self",))
-        return rows.select_related("circle").get(pk=self.pk)
-
-    @transaction.atomic
+    @under_lock
     def pick(self, option, *, tell):
         """Make a meeting of one of its dates; gives the meeting.
 
@@ -237,77 +238,73 @@ class DatePoll(models.Model):
             ValidationError: it was called off, the date is past, or the meeting cannot be
                 told of yet. Nothing is changed.
         """
-        locked = self._locked()
-        if locked.picked_at:
-            return locked.meeting
-        if locked.cancelled_at:
+        if self.picked_at:
+            return self.meeting
+        if self.cancelled_at:
             raise ValidationError(_("This poll was called off. Ask the circle anew."))
         if option.starts_at <= timezone.now():
             raise ValidationError(_("This date is past. Pick one that is ahead."))
         names = ["title", "brief", "duration_minutes", "place", "online_link", "capacity"]
-        habits = {name: getattr(locked, name) for name in [*names, "time_zone"]}
-        meeting = Meeting.plan(locked.circle, starts_at=option.starts_at, **habits).add()
+        habits = {name: getattr(self, name) for name in [*names, "time_zone"]}
+        meeting = Meeting.plan(self.circle, starts_at=option.starts_at, **habits).add()
         meeting.take_answers(option.answers_for_rsvps())
         if tell:
             meeting.schedule()
-        locked.meeting, locked.picked_at = meeting, timezone.now()
-        locked.save(update_fields=["meeting", "picked_at"])
+        self.meeting, self.picked_at = meeting, timezone.now()
+        self.save(update_fields=["meeting", "picked_at"])
         return meeting
 
     def close(self):
         """Take no more answers. Closing again keeps the first time."""
         DatePoll.objects.filter(pk=self.pk, closed_at=None).update(closed_at=timezone.now())
 
-    @transaction.atomic
+    @under_lock
     def reopen(self):
         """Take answers again, also past the day by which they were asked for.
 
         Raises:
             ValidationError: a date was picked meanwhile, or it was called off.
         """
-        locked = self._locked()
-        if not locked.is_undecided:
+        if not self.is_undecided:
             raise ValidationError(_("This poll is decided. Ask the circle anew."))
-        locked.closed_at = locked.answer_by = None
-        locked.save(update_fields=["closed_at", "answer_by"])
+        self.closed_at = self.answer_by = None
+        self.save(update_fields=["closed_at", "answer_by"])
 
-    @transaction.atomic
+    @under_lock
     def cancel(self):
         """Call it off. Calling it off again keeps the first time.
 
         Raises:
             ValidationError: a date was picked already.
         """
-        locked = self._locked()
-        if locked.picked_at:
+        if self.picked_at:
             raise ValidationError(_("A date is picked already. Call the meeting off instead."))
-        if not locked.cancelled_at:
-            locked.cancelled_at = timezone.now()
-            locked.save(update_fields=["cancelled_at"])
-            locked.tell(Mail.Kind.POLL_CANCELLED, "cancelled")
+        if not self.cancelled_at:
+            self.cancelled_at = timezone.now()
+            self.save(update_fields=["cancelled_at"])
+            self.tell(Mail.Kind.POLL_CANCELLED, "cancelled")
 
     def tell(self, kind, word, *, people=None):
         """Queue a mail to everyone in the circle, or to these. Two statements at most."""
         people = self.circle.memberships.current() if people is None else people
         Mail.objects.queue(kind, f"poll-{self.pk}-{word}", to=people, poll=self)
 
-    @transaction.atomic
+    @under_lock
     def remind(self):
         """Ask those once more who have not answered, nobody twice in a day; gives how many.
 
         Raises:
             ValidationError: it takes no answers any more.
         """
-        locked = self._locked()
-        if locked.state != self.State.OPEN:
+        if self.state != self.State.OPEN:
             raise ValidationError(_("This poll is closed, so nobody was reminded."))
-        today = timezone.now().astimezone(locked.zone).date()
-        asked = locked.mails.filter(cause=f"poll-{self.pk}-nudge-{today}").values("membership")
-        silent = locked.circle.memberships.current().exclude(
-            Q(pk__in=locked.replies.values("membership")) | Q(pk__in=asked)
+        today = timezone.now().astimezone(self.zone).date()
+        asked = self.mails.filter(cause=f"poll-{self.pk}-nudge-{today}").values("membership")
+        silent = self.circle.memberships.current().exclude(
+            Q(pk__in=self.replies.values("membership")) | Q(pk__in=asked)
         )
         people = list(silent)
-        locked.tell(Mail.Kind.POLL_NUDGE, f"nudge-{today}", people=people)
+        self.tell(Mail.Kind.POLL_NUDGE, f"nudge-{today}", people=people)
         return len(people)
 
 

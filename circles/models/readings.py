@@ -121,7 +121,7 @@ class Swap(models.Model):
     def accept(self):
         """Each reads what the other had; what both have stays with both. Says whether it
         was done: what was answered or taken back meanwhile is not."""
-        with self.meeting.change():
+        with self.meeting.changing():
             if not self.meeting.swaps.waiting().filter(pk=self.pk).exists():
                 return False
             shares = {pk: {} for pk in (self.asker_id, self.asked_id)}

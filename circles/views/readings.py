@@ -14,7 +14,6 @@ from ..forms.division import DivisionForm
 from ..forms.readings import ReadingPlan
 from ..glance import MeetingGlance
 from ..models import ReadMark, Swap
-from ..models.notes import one_writer
 from ..place import Place
 
 
@@ -39,7 +38,7 @@ def reading_edit(request, circle, meeting_number):
     if request.method != "POST":
         return _plan_page(request, _plan(meeting))
     # What stands is looked at and replaced in one go: of two who save at once, one is told.
-    with one_writer(meeting.pk):
+    with meeting.locked():
         return _changed_plan(request, meeting)
 
 

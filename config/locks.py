@@ -1,0 +1,71 @@
+"""One way to lock a row: hold it, read it again, then decide."""
+
+from contextlib import contextmanager
+from functools import wraps
+from threading import get_ident
+
+from django.db import models, transaction
+
+
+class Lockable(models.Model):
+    """A row that one writer at a time holds, to look at what is saved before they write."""
+
+    # The relation whose row is the lock of this one; empty if the row is its own lock.
+    LOCKED_BY = ""
+
+    # The thread that holds the row through this object.
+    _holder = None
+
+    class Meta:
+        abstract = True
+
+    @contextmanager
+    def locked(self, *, to_delete=False):
+        """Hold the row until the transaction ends, and see it as it is in the database.
+
+        Everything written inside is one transaction. What was set on the row and isn't saved
+        is lost. A lock within a lock of the same object changes nothing.
+
+        SQLite locks with the transaction itself. PostgreSQL lets others save rows that point
+        at this one (`no_key`), unless it is to be deleted.
+        """
+        if self._holder == get_ident():
+            yield
+            return
+        lock = getattr(self, self.LOCKED_BY).locked() if self.LOCKED_BY else transaction.atomic()
+        with lock:
+            rows = type(self)._base_manager.all()
+            if not self.LOCKED_BY:
+                rows = rows.select_for_update(no_key=not to_delete)
+            self._copy(rows.get(pk=self.pk))
+            self._holder = get_ident()
+            try:
+                yield
+            finally:
+                self._holder = None
+
+    @contextmanager
+    def replacing(self, names):
+        """Hold the row, with what was set on these fields in place of what is saved."""
+        mine = {name: getattr(self, name) for name in names}
+        with self.locked():
+            for name, value in mine.items():
+                setattr(self, name, value)
+            yield
+
+    def _copy(self, saved):
+        """Take every value of this row as it is saved. Related objects at hand stay at hand."""
+        for field in self._meta.concrete_fields:
+            setattr(self, field.attname, getattr(saved, field.attname))
+        self._prefetched_objects_cache = {}
+
+
+def under_lock(verb):
+    """Make a method of a `Lockable` hold its row, so that it decides on what is saved."""
+
+    @wraps(verb)
+    def locked_verb(self, *args, **kwargs):
+        with self.locked():
+            return verb(self, *args, **kwargs)
+
+    return locked_verb
