@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
 from briefs.models import Brief
+from config.locks import under_lock
 
 from .attendance import Attendance
 from .circles import Circle, Membership
@@ -429,7 +430,7 @@ class Meeting(Places):
         people = self.circle.memberships.current() if people is None else people
         Mail.objects.queue(kind, f"meeting-{self.pk}-{word}", to=people, meeting=self, **more)
 
-    @transaction.atomic
+    @under_lock
     def schedule(self, *, people=None):
         """Tell the circle: from now on members see it and answer.
 
@@ -449,6 +450,7 @@ class Meeting(Places):
         self.save(update_fields=["scheduled_at", "edition"])
         self.tell(Mail.Kind.SCHEDULED, "scheduled", people=people)
 
+    @under_lock
     def start(self, at=None):
         """The evening begins. Beginning again keeps the first time.
 
@@ -470,26 +472,38 @@ class Meeting(Places):
         if self.cancelled_at:
             raise ValidationError(_("This meeting was called off. Plan another one."))
 
+    @under_lock
     def end(self):
         """The evening is over. Ending it again keeps the first time.
 
         Raises:
-            ValidationError: it has not started.
+            ValidationError: it has not started, or was called off.
         """
+        self._check_not_cancelled()
         if not self.started_at:
             raise ValidationError(_("This meeting has not started yet."))
         with self.changing():
             self.ended_at = self.ended_at or timezone.now()
             self.save(update_fields=["ended_at"])
 
+    @property
+    def why_not_cancellable(self):
+        """Why it can't be called off, as a sentence; empty if it can."""
+        if self.ended_at:
+            return _("This meeting was held. It cannot be called off any more.")
+        if self.started_at:
+            return _("This meeting has started, so it can’t be canceled. You can end it instead.")
+        return ""
+
+    @under_lock
     def cancel(self):
         """Call it off. Calling it off again keeps the first time.
 
         Raises:
-            ValidationError: it was held already.
+            ValidationError: it has started.
         """
-        if self.ended_at:
-            raise ValidationError(_("This meeting was held. It cannot be called off any more."))
+        if why := self.why_not_cancellable:
+            raise ValidationError(why)
         if self.cancelled_at:
             return
         with self.changing():
@@ -499,8 +513,15 @@ class Meeting(Places):
             if self.scheduled_at:
                 self.tell(Mail.Kind.CANCELLED, "cancelled")
 
+    @under_lock
     def publish_minutes(self):
-        """Let the members read the minutes. Publishing again keeps the first time."""
+        """Let the members read the minutes. Publishing again keeps the first time.
+
+        Raises:
+            ValidationError: it has not begun, or was called off.
+        """
+        if self.is_cancelled or not (self.started_at or self.is_over):
+            raise ValidationError(_("Minutes can be published once the meeting has begun."))
         with self.changing():
             self.minutes_published_at = self.minutes_published_at or timezone.now()
             self.save(update_fields=["minutes_published_at"])

@@ -117,6 +117,9 @@ def meeting_cancel(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
     if request.method == "POST":
         return _do(request, meeting, meeting.cancel, _("“%s” is called off."))
+    if why := meeting.why_not_cancellable:
+        messages.error(request, why)
+        return redirect(meeting)
     context = {
         "circle": circle,
         "tab": "meetings",

@@ -1,7 +1,7 @@
 """The minutes of a meeting: read, sum up, publish, take along."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
@@ -73,12 +73,14 @@ def minutes_edit(request, circle, meeting_number):
 @require_POST
 def minutes_publish(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
-    if meeting.is_cancelled or not (meeting.started_at or meeting.is_over):
-        messages.error(request, _("Minutes can be published once the meeting has begun."))
-    elif compose(meeting, request.membership).is_empty:
-        messages.error(request, _("There is nothing in the minutes yet. Write a summary first."))
-    else:
+    nothing = _("There is nothing in the minutes yet. Write a summary first.")
+    try:
+        if compose(meeting, request.membership).is_empty:
+            raise ValidationError(nothing)
         meeting.publish_minutes()
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
         messages.success(request, _("The minutes are out: the circle can read them."))
     return redirect("circles:minutes_detail", circle.slug, meeting.number)
 

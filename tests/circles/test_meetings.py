@@ -205,6 +205,114 @@ def test_starting_ending_and_calling_off_twice_is_as_once(circle):
         held.cancel()
 
 
+STATES = ["scheduled_at", "started_at", "ended_at", "cancelled_at", "minutes_published_at"]
+
+
+def two_copies(circle, **fields):
+    """A meeting today, as two requests have it at hand."""
+    meeting = make_meeting(circle, place="The library", starts_at=timezone.now(), **fields)
+    return meeting, Meeting.objects.get(pk=meeting.pk)
+
+
+def moments(meeting):
+    return Meeting.objects.values(*STATES).get(pk=meeting.pk)
+
+
+@pytest.mark.parametrize("verb", ["start", "end", "schedule", "publish_minutes"])
+def test_nothing_is_done_to_a_meeting_that_was_called_off_meanwhile(circle, facilitator, verb):
+    mine, theirs = two_copies(circle)
+    theirs.cancel()
+    before = moments(mine)
+
+    with pytest.raises(ValidationError):
+        getattr(mine, verb)()
+
+    assert moments(mine) == before
+    assert not mine.mails.exclude(kind="cancelled").exists()
+
+
+def test_a_draft_that_was_called_off_meanwhile_is_not_told_of(circle, facilitator):
+    mine, theirs = two_copies(circle, scheduled_at=None)
+    theirs.cancel()
+
+    with pytest.raises(ValidationError, match="called off"):
+        mine.schedule()
+
+    assert moments(mine)["scheduled_at"] is None
+
+
+def test_a_meeting_that_started_meanwhile_is_not_called_off(circle, facilitator):
+    mine, theirs = two_copies(circle)
+    theirs.start()
+
+    with pytest.raises(ValidationError, match="has started"):
+        mine.cancel()
+
+    assert moments(mine)["cancelled_at"] is None
+    assert not mine.mails.exists()
+
+
+def test_a_meeting_that_ended_meanwhile_is_not_called_off(circle, facilitator):
+    mine, theirs = two_copies(circle)
+    theirs.start()
+    theirs.end()
+
+    with pytest.raises(ValidationError, match="was held"):
+        mine.cancel()
+
+    assert moments(mine)["cancelled_at"] is None
+
+
+def test_starting_what_has_started_meanwhile_keeps_the_first_time(circle, facilitator):
+    mine, theirs = two_copies(circle)
+    theirs.start(timezone.now() - timedelta(minutes=5))
+    mine.start()
+
+    assert mine.started_at == theirs.started_at == moments(mine)["started_at"]
+
+
+def test_a_meeting_that_started_elsewhere_can_be_ended_from_a_page_that_is_older(
+    circle, facilitator
+):
+    mine, theirs = two_copies(circle)
+    theirs.start()
+    mine.end()
+
+    assert moments(mine)["ended_at"] == mine.ended_at
+    theirs.end()
+    assert theirs.ended_at == mine.ended_at
+
+
+def test_a_meeting_that_was_moved_meanwhile_is_called_off_under_its_newest_number(
+    circle, facilitator
+):
+    mine, theirs = two_copies(circle)
+    theirs.title = "Moved"
+    theirs.keep(["title"], calendars_hear=True)
+    mine.cancel()
+
+    assert mine.sequence == 2
+
+
+def test_minutes_are_published_once_the_meeting_has_begun(circle):
+    with pytest.raises(ValidationError, match="begun"):
+        make_meeting(circle).publish_minutes()
+
+
+def test_a_meeting_that_has_started_offers_no_way_to_call_it_off(client, facilitator, circle):
+    client.force_login(facilitator)
+    meeting = make_meeting(circle, starts_at=timezone.now())
+    page, cancel = meeting.get_absolute_url(), f"{meeting.get_absolute_url()}cancel/"
+    assert f'href="{cancel}"' in client.get(page).content.decode()
+    meeting.start()
+
+    assert f'href="{cancel}"' not in client.get(page).content.decode()
+    for answer in [client.get(cancel, follow=True), client.post(cancel, follow=True)]:
+        assert answer.redirect_chain == [(page, 302)]
+        assert "This meeting has started, so it can’t be canceled" in answer.content.decode()
+    assert moments(meeting)["cancelled_at"] is None
+
+
 def test_a_draft_without_a_place_is_not_told_to_the_circle(client, facilitator, circle):
     draft = make_meeting(circle, scheduled_at=None)
     client.force_login(facilitator)
