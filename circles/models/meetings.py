@@ -221,6 +221,10 @@ class Meeting(Places):
                 | Q(started_at__isnull=False, ended_at__gte=F("started_at")),
                 name="meeting_ends_after_it_started",
             ),
+            models.CheckConstraint(
+                condition=Q(started_at=None) | Q(cancelled_at=None),
+                name="meeting_started_or_cancelled",
+            ),
         ]
 
     def __str__(self):

@@ -1,0 +1,94 @@
+"""Migrations that move data, run on rows as an older version left them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from circles.models import Mail, Meeting
+from tests.factories import make_meeting
+
+STARTED = datetime(2026, 3, 5, 23, tzinfo=UTC)
+
+
+@pytest.fixture
+def migrate(transactional_db):
+    """Brings the database to a migration of `circles`; gives its models as they were then."""
+
+    def migrate(name):
+        executor = MigrationExecutor(connection)
+        return executor.migrate([("circles", name)]).apps.get_model
+
+    yield migrate
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+@pytest.fixture
+def old_meeting(migrate):
+    """Makes meetings that were started and cancelled, before that was ruled out."""
+    model = migrate("0016_mail_message_id")
+    user = model("accounts", "User").objects.create(email="ann@example.org")
+    circle = model("circles", "Circle").objects.create(slug="elm", name="Elm")
+    model("circles", "Membership").objects.create(circle=circle, user_id=user.pk)
+
+    def old_meeting(number, *, note=False, visitor=False, deleted=False, **fields):
+        fields = {"started_at": STARTED, "cancelled_at": STARTED + timedelta(hours=1)} | fields
+        meeting = model("circles", "Meeting").objects.create(
+            circle=circle,
+            number=number,
+            starts_at=STARTED,
+            time_zone="America/New_York",
+            duration_minutes=90,
+            scheduled_at=STARTED - timedelta(days=7),
+            **fields,
+        )
+        if note or deleted:
+            gone = STARTED if deleted else None
+            model("circles", "Note").objects.create(meeting=meeting, text="So", deleted_at=gone)
+        if visitor:
+            model("circles", "Attendance").objects.create(meeting=meeting, visitor_name="Val")
+        return meeting.pk
+
+    return old_meeting
+
+
+def test_what_was_both_started_and_cancelled_becomes_one_of_them(old_meeting, migrate):
+    hour = timedelta(hours=1)
+    was_held = {
+        old_meeting(1, note=True): STARTED + hour,
+        old_meeting(2, visitor=True, cancelled_at=STARTED - hour): STARTED + timedelta(minutes=90),
+        old_meeting(3, note=True, ended_at=STARTED + 2 * hour): STARTED + 2 * hour,
+    }
+    was_cancelled = [old_meeting(4), old_meeting(5, deleted=True, ended_at=STARTED + hour)]
+    untouched = {
+        old_meeting(6, cancelled_at=None): Meeting.State.UNDER_WAY,
+        old_meeting(7, started_at=None, note=True): Meeting.State.CANCELLED,
+    }
+    begun = timezone.now()
+    migrate("0019_meeting_started_or_cancelled")
+
+    for pk, ended_at in was_held.items():
+        meeting = Meeting.objects.get(pk=pk)
+        assert (meeting.started_at, meeting.ended_at) == (STARTED, ended_at)
+        assert meeting.state == Meeting.State.ENDED
+        assert meeting.sequence == 1 and meeting.changed_at >= begun
+    for pk in was_cancelled:
+        meeting = Meeting.objects.get(pk=pk)
+        assert (meeting.started_at, meeting.ended_at) == (None, None)
+        assert meeting.state == Meeting.State.CANCELLED
+        assert meeting.sequence == 0
+    for pk, state in untouched.items():
+        assert Meeting.objects.get(pk=pk).state == state
+    assert not Mail.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_database_holds_no_meeting_that_is_both():
+    meeting = make_meeting(started_at=timezone.now())
+    row = Meeting.objects.filter(pk=meeting.pk)
+
+    with pytest.raises(IntegrityError):
+        row.update(cancelled_at=timezone.now())
