@@ -11,7 +11,7 @@ from accounts.time_zones import time_zone_choices
 from .. import days_off
 from ..models import Circle
 from ..reminders import MEETING_REMINDERS
-from .stamps import stamp_of
+from .stale import stamp_of
 
 SUGGESTED_AGREEMENTS = _(
     "Be curious: ask before you answer.\n"

@@ -13,7 +13,7 @@ from briefs.models import Brief
 from .. import wall_clock
 from ..models import Meeting
 from .actions import DayInput
-from .stamps import stamp_of
+from .stale import stamp_of
 
 
 class TimeInput(forms.TimeInput):

@@ -13,7 +13,7 @@ from .. import wall_clock
 from ..models import DateAnswer, DatePoll
 from .actions import DayInput
 from .meetings import TimeInput
-from .stamps import stamp_of
+from .stale import stamp_of
 
 LINES, MORE, MOST = 4, 3, 15
 
