@@ -37,21 +37,16 @@ class Lockable(models.Model):
             rows = type(self)._base_manager.all()
             if not self.LOCKED_BY:
                 rows = rows.select_for_update(no_key=not to_delete)
-            self._copy(rows.get(pk=self.pk))
+            # Many rows may be locked in a request, each by itself: that is no query to prefetch.
+            found = list(rows.filter(pk=self.pk))
+            if not found:
+                raise self.DoesNotExist
+            self._copy(found[0])
             self._holder = get_ident()
             try:
                 yield
             finally:
                 self._holder = None
-
-    @contextmanager
-    def replacing(self, names):
-        """Hold the row, with what was set on these fields in place of what is saved."""
-        mine = {name: getattr(self, name) for name in names}
-        with self.locked():
-            for name, value in mine.items():
-                setattr(self, name, value)
-            yield
 
     def _copy(self, saved):
         """Take every value of this row as it is saved. Related objects at hand stay at hand."""

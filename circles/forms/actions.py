@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from briefs.models import CallToAction
 
 from ..models import ActionItem
+from .stale import StaleForm
 
 
 class DayInput(forms.DateInput):
@@ -18,14 +19,8 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
-class ActionForm(forms.ModelForm):
-    """A promise: what, who, by when, and under which step.
-
-    It carries the revision at which its writer saw the promise, so that a change made
-    meanwhile is shown before it is replaced.
-    """
-
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+class ActionForm(StaleForm, forms.ModelForm):
+    """A promise: what, who, by when, and under which step."""
 
     class Meta:
         model = ActionItem
@@ -47,6 +42,8 @@ class ActionForm(forms.ModelForm):
             "due_on": {"invalid": _("Write the day as 2027-01-31.")},
         }
 
+    STAMPED = Meta.fields
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         action = self.instance
@@ -56,32 +53,25 @@ class ActionForm(forms.ModelForm):
         self.fields["owner"].queryset = owners
         self.fields["owner"].empty_label = _("The whole circle")
         self.fields["step"].choices = [("", _("None in particular")), *CallToAction.Step.choices]
-        self.initial["seen"] = action.revision
+        self.initial["seen"] = action.stamp(self.STAMPED)
 
     def clean_text(self):
         return " ".join(self.cleaned_data["text"].split())
 
-    def clean(self):
-        super().clean()
-        seen = self.cleaned_data.get("seen")
-        self.is_stale = self.instance.pk is not None and seen not in (None, self.instance.revision)
-        if self.is_stale:
-            raise forms.ValidationError(
-                _(
-                    "Somebody changed this promise meanwhile. It now says “%(text)s” (%(owner)s). "
-                    "What you typed is below: save it again to put it in its place."
-                ),
-                code="stale",
-                params={
-                    "text": self.initial["text"],
-                    "owner": self.instance.owner or _("the whole circle"),
-                },
-            )
+    def tell_of(self, theirs):
+        return _(
+            "Somebody changed this promise meanwhile. It now says “%(text)s” (%(owner)s). "
+            "What you typed is below: save it again to put it in its place."
+        ) % {"text": theirs.text, "owner": theirs.owner or _("the whole circle")}
 
-    def show_the_newest(self):
-        """From here on, sending the form again means to replace what was shown."""
-        self.data = self.data.copy()
-        self.data["seen"] = self.instance.revision
+    def save(self, commit=True):
+        """Make the promise, or save what was changed of it; gives it as it is saved."""
+        action = self.instance
+        if action.pk is None:
+            return action.promise()
+        if changed := [name for name in self.Meta.fields if name in self.changed_data]:
+            action.keep(changed, seen=self.seen_stamp)
+        return action
 
     @property
     def helper(self):

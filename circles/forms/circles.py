@@ -11,7 +11,7 @@ from accounts.time_zones import time_zone_choices
 from .. import days_off
 from ..models import Circle
 from ..reminders import MEETING_REMINDERS
-from .stale import stamp_of
+from .stale import StaleForm
 
 SUGGESTED_AGREEMENTS = _(
     "Be curious: ask before you answer.\n"
@@ -23,14 +23,9 @@ SUGGESTED_AGREEMENTS = _(
 )
 
 
-class CircleForm(forms.ModelForm):
-    """A circle's name and habits. Used to start one and to change it.
+class CircleForm(StaleForm, forms.ModelForm):
+    """A circle's name and habits. Used to start one and to change it."""
 
-    It carries a stamp of what its writer saw: what another facilitator saved meanwhile is
-    shown before it is written over.
-    """
-
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices)
     reminder_days = forms.TypedMultipleChoiceField(
         label=_("Mails before a meeting"),
@@ -74,6 +69,8 @@ class CircleForm(forms.ModelForm):
             "confidentiality": forms.RadioSelect,
         }
 
+    STAMPED = Meta.fields
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["confidentiality"].choices = [
@@ -81,7 +78,7 @@ class CircleForm(forms.ModelForm):
             for value, label in Circle.Confidentiality.choices
         ]
         offer_holidays(self, self.instance, self["country"].value() or "")
-        self.initial["seen"] = stamp_of(self.instance, self.Meta.fields)
+        self.initial["seen"] = self.instance.stamp(self.STAMPED)
 
     def clean_name(self):
         name = self.cleaned_data["name"].strip()
@@ -96,27 +93,17 @@ class CircleForm(forms.ModelForm):
         region = self.cleaned_data["region"]
         return region if region in dict(self.fields["region"].widget.choices) else ""
 
-    def clean(self):
-        cleaned = super().clean()
-        now = self.initial["seen"]
-        if self.instance.pk and cleaned.get("seen") not in ("", now):
-            self.add_error(None, self._what_the_other_saved(cleaned))
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = now
-        return cleaned
-
-    def _what_the_other_saved(self, cleaned):
-        """Sentences: what happened, each value that differs, and how to go on."""
-        theirs = [
-            f"{self.fields[name].label}: {getattr(self.instance, name)}"
-            for name in self.Meta.fields
-            if getattr(self.instance, name) != cleaned.get(name)
-        ]
+    def tell_of(self, theirs):
         return [
             _("Somebody changed these settings while you were writing. They now say:"),
-            *theirs,
+            *self.differences(theirs),
             _("Below is what you wrote, not saved yet. Save once more to put it in their place."),
         ]
+
+    def save(self, commit=True):
+        """Save the settings of a circle that is there already. A new one is to be started."""
+        self.instance.keep(self.STAMPED, seen=self.seen_stamp)
+        return self.instance
 
     @property
     def helper(self):

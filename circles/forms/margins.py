@@ -1,24 +1,24 @@
 """What a reader writes in the margin of a section."""
 
-import hashlib
-
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import PrivateNote, Reaction
+from ..models.stale import Stale, stamp
+from .stale import StaleForm
 
 
-class MarginForm(forms.Form):
+class MarginForm(StaleForm):
     """A note that nobody else sees, and a question to be asked at the evening.
 
-    It carries a stamp of what its writer saw, so that what they wrote on another device
-    meanwhile is shown before it is replaced.
+    The person's row is the lock: what they wrote on another device meanwhile is shown before
+    it is replaced.
 
     Args:
+        user: whose margin it is.
         place: the reader's Place in the brief.
         spot: the section's, with the note and the question as they are kept.
         is_inline: it stands beside its section, and htmx sends it.
@@ -48,63 +48,59 @@ class MarginForm(forms.Form):
             )
         },
     )
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, place, spot, is_inline=False, **kwargs):
+    def __init__(self, *args, user, place, spot, is_inline=False, **kwargs):
         section = spot.section
         super().__init__(*args, auto_id=f"margin-{section.slug}-%s", **kwargs)
+        self.user = user
         self.place = place
         self.spot = spot
         self.is_inline = is_inline
-        self.is_stale = False
-        self.initial = {"note": spot.note, "question": spot.question, "seen": self._stamp}
+        kept = (spot.note, spot.question)
+        self.initial = {"note": spot.note, "question": spot.question, "seen": stamp(kept)}
         if not place.memberships or section.is_retired:
             del self.fields["question"]
-
-    @property
-    def _stamp(self):
-        kept = f"{self.spot.note}\x1f{self.spot.question}"
-        return hashlib.sha256(kept.encode()).hexdigest()[:16]
 
     def clean_question(self):
         return " ".join(self.cleaned_data["question"].split())
 
-    def clean(self):
-        super().clean()
-        typed = (
-            self.cleaned_data.get("note"),
-            self.cleaned_data.get("question", self.spot.question),
+    def tell_of(self, theirs):
+        return _(
+            "You wrote here meanwhile, perhaps on another device. It says now: “%(kept)s”. "
+            "Below is what you typed just now: save it again to put it in its place."
+        ) % {"kept": " / ".join(filter(None, theirs)) or _("nothing")}
+
+    def stamp_of(self, theirs):
+        return stamp(theirs)
+
+    def save(self):
+        """Save both; what was emptied is gone.
+
+        Raises:
+            Stale: the person wrote something else here meanwhile.
+        """
+        section, text = self.spot.section, self.cleaned_data.get("question")
+        with self.user.locked():
+            saved = self._saved()
+            typed = (self.cleaned_data["note"], saved[1] if text is None else text)
+            if typed != saved and stamp(saved) != self.seen_stamp:
+                raise Stale(saved)
+            PrivateNote.objects.keep(self.user, section, typed[0])
+            if text is not None:
+                kind, on = Reaction.Kind.QUESTION, bool(text)
+                Reaction.objects.set(self.place.memberships, section, kind, on=on, text=text)
+
+    def _saved(self):
+        """The note and the question as they are saved; "" for none."""
+        section = self.spot.section
+        notes = PrivateNote.objects.filter(user=self.user, section=section)
+        asked = Reaction.objects.filter(
+            membership__in=self.place.memberships, section=section, kind=Reaction.Kind.QUESTION
         )
-        kept = (self.spot.note, self.spot.question)
-        seen = self.cleaned_data.get("seen")
-        self.is_stale = bool(seen) and seen != self._stamp and typed != kept
-        if self.is_stale:
-            raise ValidationError(
-                _(
-                    "You wrote here meanwhile, perhaps on another device. It says now: “%(kept)s”. "
-                    "Below is what you typed just now: save it again to put it in its place."
-                ),
-                code="stale",
-                params={"kept": " / ".join(filter(None, kept)) or _("nothing")},
-            )
-
-    def show_the_newest(self):
-        """From here on, sending the form again means to replace what was shown."""
-        self.data = self.data.copy()
-        self.data["seen"] = self._stamp
-
-    def save(self, user):
-        """Keep both; what was emptied is gone."""
-        PrivateNote.objects.keep(user, self.spot.section, self.cleaned_data["note"])
-        if "question" in self.fields:
-            text = self.cleaned_data["question"]
-            Reaction.objects.set(
-                self.place.memberships,
-                self.spot.section,
-                Reaction.Kind.QUESTION,
-                on=bool(text),
-                text=text,
-            )
+        return (
+            notes.values_list("text", flat=True).first() or "",
+            asked.values_list("text", flat=True).last() or "",
+        )
 
     @property
     def helper(self):

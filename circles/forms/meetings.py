@@ -13,7 +13,7 @@ from briefs.models import Brief
 from .. import wall_clock
 from ..models import Meeting
 from .actions import DayInput
-from .stale import stamp_of
+from .stale import StaleForm
 
 
 class TimeInput(forms.TimeInput):
@@ -23,12 +23,8 @@ class TimeInput(forms.TimeInput):
         super().__init__(format="%H:%M", **kwargs)
 
 
-class MeetingForm(forms.ModelForm):
-    """A meeting, with its day and time on the wall clock of the circle.
-
-    It carries a stamp of what its writer saw. A change that somebody else made meanwhile is
-    named before it is written over.
-    """
+class MeetingForm(StaleForm, forms.ModelForm):
+    """A meeting, with its day and time on the wall clock of the circle."""
 
     day = forms.DateField(label=_("Day"), widget=DayInput)
     clock = forms.TimeField(label=_("Time"), widget=TimeInput)
@@ -45,8 +41,6 @@ class MeetingForm(forms.ModelForm):
         widget=DayInput,
         help_text=_("The last day to say who comes. Empty: until the meeting ends."),
     )
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-
     field_order = ["brief", "title", "day", "clock", "duration_minutes", "place", "online_link"]
     # What calendars show, and must hear of (RFC 5545, SEQUENCE).
     SHOWN = {"brief", "title", "day", "clock", "duration_minutes", "place", "online_link"}
@@ -65,6 +59,8 @@ class MeetingForm(forms.ModelForm):
         ]
         widgets = {"welcome": forms.Textarea(attrs={"rows": 3})}
 
+    STAMPED = [*Meta.fields, "starts_at", "rsvp_deadline"]
+
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         meeting = self.instance
@@ -81,13 +77,7 @@ class MeetingForm(forms.ModelForm):
             self.initial |= {"day": meeting.local_start.date(), "clock": meeting.local_start.time()}
         if meeting.rsvp_deadline:
             self.initial["answer_by"] = meeting.rsvp_deadline.astimezone(meeting.zone).date()
-        self.initial["seen"] = stamp_of(meeting, [*self.Meta.fields, "starts_at", "rsvp_deadline"])
-        self.newest = meeting.pk and Meeting.objects.get(pk=meeting.pk)
-
-    def clean_seen(self):
-        seen, now = self.cleaned_data["seen"], self.initial["seen"]
-        self.is_stale = bool(self.instance.pk and seen and seen != now)
-        return seen
+        self.initial["seen"] = meeting.stamp(self.STAMPED)
 
     def clean_day(self):
         day = self.cleaned_data["day"]
@@ -117,8 +107,6 @@ class MeetingForm(forms.ModelForm):
         by, starts = cleaned.get("answer_by"), cleaned.get("starts_at")
         if by and starts and by > cleaned["day"]:
             self.add_error("answer_by", _("This is after the meeting. Choose an earlier day."))
-        if self.is_stale:
-            self._tell_of_the_other()
         return cleaned
 
     def _clean_start(self, cleaned):
@@ -132,24 +120,16 @@ class MeetingForm(forms.ModelForm):
             self.add_error("day", _("This day is past. Choose one that is ahead."))
         cleaned["starts_at"] = starts
 
-    def _tell_of_the_other(self):
-        """Somebody saved other values since this form was opened: show theirs, ask again."""
-        now = self.newest
-        self.add_error(
-            None,
-            _(
-                "Somebody changed this meeting while you were writing. It now says: %(when)s, "
-                "%(minutes)d minutes, %(where)s. Below is what you wrote, not saved yet. "
-                "Save once more to put yours in its place."
-            )
-            % {
-                "when": now.local_start.strftime("%A, %B %-d, %-I:%M %p"),
-                "minutes": now.duration_minutes,
-                "where": now.place or now.online_link or _("no place"),
-            },
-        )
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = self.initial["seen"]
+    def tell_of(self, theirs):
+        return _(
+            "Somebody changed this meeting while you were writing. It now says: %(when)s, "
+            "%(minutes)d minutes, %(where)s. Below is what you wrote, not saved yet. "
+            "Save once more to put yours in its place."
+        ) % {
+            "when": theirs.local_start.strftime("%A, %B %-d, %-I:%M %p"),
+            "minutes": theirs.duration_minutes,
+            "where": theirs.place or theirs.online_link or _("no place"),
+        }
 
     def save(self, commit=True):
         """Save, tell calendars if they must hear of it, and tell the circle if asked to."""
@@ -160,8 +140,8 @@ class MeetingForm(forms.ModelForm):
         if not meeting.pk:
             meeting.add()
         else:
-            changed = [*self._meta.fields, "starts_at", "rsvp_deadline"]
-            meeting.keep(changed, calendars_hear=bool(self.SHOWN & set(self.changed_data)))
+            shown = bool(self.SHOWN & set(self.changed_data))
+            meeting.keep(self.STAMPED, calendars_hear=shown, seen=self.seen_stamp)
         if "tell" in self.data:
             meeting.schedule()
         return meeting

@@ -13,7 +13,7 @@ from .. import wall_clock
 from ..models import DateAnswer, DatePoll
 from .actions import DayInput
 from .meetings import TimeInput
-from .stale import stamp_of
+from .stale import StaleForm
 
 LINES, MORE, MOST = 4, 3, 15
 
@@ -56,12 +56,10 @@ class DateLine(forms.Form):
         return cleaned
 
 
-class PollForm(forms.ModelForm):
+class PollForm(StaleForm, forms.ModelForm):
     """What the evening is to be, and the dates to choose among.
 
     Without scripts the button “more” sends the form for more lines, and keeps what is typed.
-    It carries a stamp of what its writer saw: what another facilitator saved meanwhile is
-    told before it is written over.
     """
 
     answer_by_day = forms.DateField(
@@ -74,13 +72,12 @@ class PollForm(forms.ModelForm):
         label=_("Online link"), required=False, assume_scheme="https", max_length=400
     )
     without = forms.TypedMultipleChoiceField(required=False, coerce=int)
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = DatePoll
         fields = ["brief", "title", "duration_minutes", "place", "online_link", "capacity"]
 
-    KEPT = [*Meta.fields, "answer_by"]
+    STAMPED = [*Meta.fields, "answer_by"]
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -91,7 +88,7 @@ class PollForm(forms.ModelForm):
         self.fields["without"].choices = [(option.pk, option) for option in self.options]
         if poll.answer_by:
             self.initial["answer_by_day"] = poll.answer_by.astimezone(poll.zone).date()
-        self.initial["seen"] = stamp_of(poll, self.KEPT)
+        self.initial["seen"] = poll.stamp(self.STAMPED)
         self.usual_clock = poll.circle.meetings.order_by("-starts_at").first()
         self._lay_out_lines()
 
@@ -132,8 +129,6 @@ class PollForm(forms.ModelForm):
             self.add_error(
                 None, _("Propose at least two dates. If there is only one, plan a meeting.")
             )
-        if poll.pk and cleaned.get("seen") not in ("", self.initial["seen"]):
-            self._tell_of_the_other(cleaned)
         return cleaned
 
     def _last_day_to_answer(self, cleaned):
@@ -162,25 +157,18 @@ class PollForm(forms.ModelForm):
         out = {str(pk) for pk in self["without"].value() or []}
         return [(option, str(option.pk) in out) for option in self.options]
 
-    def _tell_of_the_other(self, cleaned):
-        now = DatePoll.objects.get(pk=self.instance.pk)
-        theirs = [
-            f"{self.fields[name].label}: {getattr(now, name) or '–'}"
-            for name in self.Meta.fields
-            if getattr(now, name) != cleaned.get(name)
-        ]
+    def tell_of(self, theirs):
         told = _("Somebody changed this poll while you were writing. It now says:")
         asked = _("Below is what you wrote, not saved yet. Save once more to put it in its place.")
-        self.add_error(None, [told, *theirs, asked])
-        self.data = self.data.copy()
-        self.data["seen"] = self.initial["seen"]
+        return [told, *self.differences(theirs), asked]
 
     def save(self):
         """Ask the circle, or keep what was changed."""
         poll, starts = self.instance, self.cleaned_data["starts"]
         if poll.pk is None:
             return poll.ask(starts)
-        poll.revise(self.KEPT, starts=starts, without=self.cleaned_data["without"])
+        without, seen = self.cleaned_data["without"], self.seen_stamp
+        poll.revise(self.STAMPED, starts=starts, without=without, seen=seen)
         return poll
 
 

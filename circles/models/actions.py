@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import CallToAction
-from config.locks import Lockable, under_lock
+from config.locks import under_lock
 
 from .meetings import Meeting, Membership
+from .stale import Editable
 
 
 class ActionItemQuerySet(models.QuerySet):
@@ -46,7 +47,7 @@ class ActionItemQuerySet(models.QuerySet):
         )
 
 
-class ActionItem(Lockable):
+class ActionItem(Editable):
     """What was promised at a meeting. Without an owner it is the whole circle's.
 
     `key` is made by the browser of who writes it down, so sending it twice makes one.
@@ -119,9 +120,13 @@ class ActionItem(Lockable):
                 self.save(force_insert=True)
         return self
 
-    def keep(self, changed):
-        """Keep what was changed of it: the names of the fields."""
-        with self.replacing(changed), self.meeting.changing("actions") as revision:
+    def stamp(self, names):
+        """Its revision: the live page knows it too."""
+        return str(self.revision)
+
+    def keep(self, changed, *, seen=None):
+        """Save these fields. See `replacing`."""
+        with self.replacing(changed, seen=seen), self.meeting.changing("actions") as revision:
             self.revision = revision
             self.save(update_fields=[*changed, "revision"])
 

@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import validate_time_zone
 from config.locks import Lockable, under_lock
 
+from .stale import Editable
+
 
 def usual_reminder_days():
     """Three weeks, one week and one day before a meeting."""
@@ -58,7 +60,7 @@ class CircleQuerySet(models.QuerySet):
         return self.annotate(next_meeting_at=Subquery(ahead))
 
 
-class Circle(Lockable):
+class Circle(Editable):
     """A handful of people who meet, mostly monthly, and what they agreed among them."""
 
     class Confidentiality(models.TextChoices):

@@ -398,16 +398,18 @@ class Meeting(Places):
         Meeting.objects.bulk_create(made)
         return made
 
-    def keep(self, changed, *, calendars_hear):
-        """Save what was changed; who waits for a place gets one if there are more now.
+    def keep(self, changed, *, calendars_hear, seen=None):
+        """Save these fields; who waits for a place gets one if there are more now.
 
         Args:
-            changed: the names of the fields that are saved. What else others did to the
-                meeting meanwhile stays.
+            changed, seen: see `replacing`.
             calendars_hear: something changed that a calendar shows, so what it holds is
                 out of date. The circle gets a mail if it was the time or the place.
+
+        Raises:
+            Stale: somebody else changed it meanwhile.
         """
-        with self.replacing(changed), self.changing():
+        with self.replacing(changed, seen=seen), self.changing():
             if not self.started_at:
                 self.edition = self.brief.edition if self.brief_id else None
             before = None

@@ -5,13 +5,14 @@ The meeting's row is the lock: two answers at once never share a place.
 
 from django.utils import timezone
 
-from config.locks import Lockable, under_lock
+from config.locks import under_lock
 
 from .attendance import Rsvp
 from .mail import Mail
+from .stale import Editable
 
 
-class Places(Lockable):
+class Places(Editable):
     """What a meeting does with answers. A part of `Meeting`."""
 
     class Meta:

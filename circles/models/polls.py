@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
 from briefs.models import Brief
-from config.locks import Lockable, under_lock
+from config.locks import under_lock
 
 from .attendance import Rsvp
 from .circles import Circle, Membership
 from .mail import Mail
 from .meetings import Meeting
+from .stale import Editable
 
 
 class DatePollQuerySet(models.QuerySet):
@@ -49,7 +50,7 @@ class DatePollQuerySet(models.QuerySet):
         )
 
 
-class DatePoll(Lockable):
+class DatePoll(Editable):
     """A question to the circle: which of these dates suits you?"""
 
     class State(models.TextChoices):
@@ -173,13 +174,19 @@ class DatePoll(Lockable):
         self.tell(Mail.Kind.POLL, "asked")
         return self
 
-    def revise(self, names, *, starts, without):
-        """Keep what was changed of it: these fields, more dates, and dates taken out.
+    def revise(self, names, *, starts, without, seen=None):
+        """Save what was changed of it: these fields, more dates, and dates taken out.
+
+        Args:
+            names, seen: see `replacing`.
+            starts: moments that are proposed as well.
+            without: ids of the dates that are taken out.
 
         Raises:
             ValidationError: a date was picked meanwhile, or it was called off.
+            Stale: somebody else changed it meanwhile.
         """
-        with self.replacing(names):
+        with self.replacing(names, seen=seen):
             if not self.is_undecided:
                 raise ValidationError(_("This poll is decided. Ask the circle anew."))
             self.save(update_fields=names)

@@ -13,6 +13,7 @@ from briefs.prose import plain
 
 from ..access import find_meeting, members
 from ..forms.actions import ActionForm
+from ..forms.stale import status_of
 from ..models import ActionItem
 
 
@@ -40,9 +41,8 @@ def action_create(request, circle, meeting_number):
     form = ActionForm(request.POST or None, instance=action)
     if request.method == "POST" and meeting.is_cancelled:
         form.add_error(None, _("This meeting was called off. Promise it at another one."))
-    elif request.method == "POST" and form.is_valid():
-        kept = form.instance.promise()
-        messages.success(request, _("“%s” is promised.") % kept)
+    elif request.method == "POST" and form.is_saved():
+        messages.success(request, _("“%s” is promised.") % form.saved)
         return redirect(_back(request, meeting))
     return _form_page(request, form, _("A new promise"))
 
@@ -51,13 +51,9 @@ def action_create(request, circle, meeting_number):
 def action_edit(request, circle, meeting_number, action_id):
     action = _own_action(request, circle, meeting_number, action_id)
     form = ActionForm(request.POST or None, instance=action)
-    if request.method == "POST" and form.is_valid():
-        form.instance.keep(form.changed_data)
+    if request.method == "POST" and form.is_saved():
         messages.success(request, _("The promise is changed: “%s”.") % form.instance)
         return redirect(_back(request, action.meeting))
-    if request.method == "POST" and form.is_stale:
-        form.show_the_newest()
-        return _form_page(request, form, _("Change a promise"), status=409)
     return _form_page(request, form, _("Change a promise"))
 
 
@@ -127,7 +123,7 @@ def _back(request, meeting):
     return reverse("circles:action_list", args=[meeting.circle.slug])
 
 
-def _form_page(request, form, title, status=200):
+def _form_page(request, form, title):
     action = form.instance
     context = {
         "circle": action.meeting.circle,
@@ -138,4 +134,4 @@ def _form_page(request, form, title, status=200):
         "form": form,
         "back": _back(request, action.meeting),
     }
-    return render(request, "circles/action_edit.html", context, status=status)
+    return render(request, "circles/action_edit.html", context, status=status_of(form))

@@ -11,6 +11,7 @@ from config.access import public, signed_in
 
 from ..access import facilitators, members
 from ..forms.circles import SUGGESTED_AGREEMENTS, CircleForm
+from ..forms.stale import status_of
 from ..glance import CircleGlance, HomeGlance
 from ..models import Circle, Heartbeat
 
@@ -51,7 +52,7 @@ def circle_create(request):
     circle = Circle(time_zone=request.user.time_zone, agreements=str(SUGGESTED_AGREEMENTS))
     form = CircleForm(request.POST or None, instance=circle)
     if form.is_valid():
-        circle = form.save(commit=False).start(request.user)
+        circle = form.instance.start(request.user)
         messages.success(
             request, _("“%s” is started, and you are its facilitator. Invite people next.") % circle
         )
@@ -61,7 +62,7 @@ def circle_create(request):
         "lede": _("Six to fifteen neighbors make a good one. All of this can be changed later."),
         "form": form,
     }
-    return render(request, "form_page.html", context)
+    return render(request, "form_page.html", context, status=status_of(form))
 
 
 @members
@@ -74,8 +75,7 @@ def circle_detail(request, circle):
 @facilitators
 def circle_edit(request, circle):
     form = CircleForm(request.POST or None, instance=circle)
-    if form.is_valid():
-        form.save()
+    if form.is_saved():
         messages.success(request, _("The settings are saved."))
         return redirect(circle)
     if form.errors:
@@ -87,4 +87,4 @@ def circle_edit(request, circle):
         "lede": _("Everyone in the circle sees the agreements and what happens to what is said."),
         "form": form,
     }
-    return render(request, "circles/circle_form.html", context)
+    return render(request, "circles/circle_form.html", context, status=status_of(form))

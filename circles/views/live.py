@@ -103,13 +103,9 @@ def action_wire(request, circle, meeting_number, key):
         return JsonResponse(wire.promised_data(meeting, request.user))
     action = kept or ActionItem(meeting=meeting, key=key, author=request.user)
     form = ActionForm(QueryDict(request.body), instance=action)
-    if not form.is_valid():
+    if not form.is_saved():
         status = 409 if form.is_stale else 400
         return JsonResponse({"errors": wire.sentences(form)}, status=status)
-    if not kept:
-        form.instance.promise()
-    elif changed := [name for name in form.changed_data if name != "seen"]:
-        form.instance.keep(changed)
     status = 200 if kept else 201
     return JsonResponse(wire.promised_data(meeting, request.user), status=status)
 

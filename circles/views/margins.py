@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from briefs.access import readers, signed_in_readers
 
 from ..forms.margins import MarginForm
+from ..forms.stale import status_of
 from ..models import Reaction
 from ..place import Place, meetings_ahead
 
@@ -43,22 +44,23 @@ def margin_edit(request, brief, section_slug):
     """A note for oneself, and a question for the evening. A note outlives its section."""
     place = Place.of(request.user, brief)
     spot = place.find(section_slug)
-    form = MarginForm(request.POST or None, place=place, spot=spot, is_inline=bool(request.htmx))
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        form.save(request.user)
+    form = MarginForm(
+        request.POST or None,
+        user=request.user,
+        place=place,
+        spot=spot,
+        is_inline=bool(request.htmx),
+    )
+    if request.method == "POST" and form.is_saved():
         if request.htmx:
             return _section_part(request, brief, section_slug, taken=spot.draft)
         messages.success(request, _("It is kept."), extra_tags=spot.draft)
         return redirect(_spot(brief, section_slug))
-    if request.method == "POST" and form.is_stale:
-        form.show_the_newest()
-        status = 409
     context = {"place": place, "spot": spot, "form": form}
     if request.htmx and request.method == "POST":
         spot.form = form
-        return render(request, "circles/_mine_section.html", context)
-    return render(request, "circles/margin_edit.html", context, status=status)
+        return render(request, "circles/_mine_section.html", context, status=status_of(form))
+    return render(request, "circles/margin_edit.html", context, status=status_of(form))
 
 
 def _spot(brief, section_slug):

@@ -11,6 +11,7 @@ from ..calendars import web_links
 from ..evening import begin
 from ..forms.attendance import AttendanceForm
 from ..forms.meetings import MeetingForm
+from ..forms.stale import status_of
 from ..glance import MeetingGlance
 from ..models import ActionItem, Meeting
 
@@ -33,24 +34,22 @@ def meeting_list(request, circle):
 @facilitators
 def meeting_create(request, circle):
     form = MeetingForm(request.POST or None, instance=Meeting.plan(circle), user=request.user)
-    if form.is_valid():
-        meeting = form.save()
-        messages.success(request, _saved(meeting))
-        return redirect(meeting)
+    if form.is_saved():
+        messages.success(request, _saved(form.saved))
+        return redirect(form.saved)
     context = {"circle": circle, "tab": "meetings", "title": _("Plan a meeting"), "form": form}
-    return render(request, "circles/circle_form.html", context)
+    return render(request, "circles/circle_form.html", context, status=status_of(form))
 
 
 @facilitators
 def meeting_edit(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
     form = MeetingForm(request.POST or None, instance=meeting, user=request.user)
-    if form.is_valid():
-        meeting = form.save()
-        messages.success(request, _saved(meeting))
-        return redirect(meeting)
+    if form.is_saved():
+        messages.success(request, _saved(form.saved))
+        return redirect(form.saved)
     context = {"circle": circle, "tab": "meetings", "title": _("Change the meeting"), "form": form}
-    return render(request, "circles/circle_form.html", context)
+    return render(request, "circles/circle_form.html", context, status=status_of(form))
 
 
 def _saved(meeting):
@@ -141,4 +140,4 @@ def attendance_edit(request, circle, meeting_number):
         messages.success(request, _("Noted who came: %d.") % meeting.attendances.count())
         return redirect(meeting)
     context = {"circle": circle, "tab": "meetings", "meeting": meeting, "form": form}
-    return render(request, "circles/attendance_edit.html", context)
+    return render(request, "circles/attendance_edit.html", context, status=status_of(form))

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from ..access import facilitators, members
 from ..forms.polls import AnswerForm, PollForm
+from ..forms.stale import status_of
 from ..models import DatePoll
 from ..tally import Tally
 
@@ -29,14 +30,14 @@ def poll_create(request, circle):
         asked_by=request.membership,
     )
     form = PollForm(request.POST or None, instance=poll, user=request.user)
-    if request.POST.get("do") != "more" and form.is_valid():
-        draft, poll = form.draft, form.save()
+    draft = form.draft
+    if request.POST.get("do") != "more" and form.is_saved():
         messages.success(
             request,
             _("The circle is asked, by mail too. Answer yourself as well."),
             extra_tags=draft,
         )
-        return redirect(poll)
+        return redirect(form.saved)
     return _form_page(request, circle, form, _("Find a date"), _("Ask the circle"))
 
 
@@ -47,28 +48,25 @@ def poll_edit(request, circle, poll_id):
         messages.error(request, _("This poll is decided. Ask the circle anew."))
         return redirect(poll)
     form = PollForm(request.POST or None, instance=poll, user=request.user)
-    if request.POST.get("do") != "more" and form.is_valid():
-        try:
-            form.save()
-        except ValidationError as error:
-            messages.error(request, error.messages[0])
-        else:
-            messages.success(request, _("The poll is saved."), extra_tags=form.draft)
+    if request.POST.get("do") != "more" and form.is_saved():
+        messages.success(request, _("The poll is saved."), extra_tags=form.draft)
         return redirect(poll)
     return _form_page(request, circle, form, _("Change the poll"), _("Save the poll"))
 
 
 def _form_page(request, circle, form, title, button):
+    # Where lines were asked for, nothing was refused.
+    shows_errors = form.is_bound and request.POST.get("do") != "more"
     context = {
         "circle": circle,
         "tab": "meetings",
         "form": form,
         "title": title,
         "button": button,
-        # Lines were asked for, nothing was refused.
-        "shows_errors": form.is_bound and request.POST.get("do") != "more",
+        "shows_errors": shows_errors,
     }
-    return render(request, "circles/poll_form.html", context)
+    status = status_of(form) if shows_errors else 200
+    return render(request, "circles/poll_form.html", context, status=status)
 
 
 @members
@@ -95,7 +93,7 @@ def poll_answer(request, circle, poll_id):
     tally = Tally(poll, request.membership)
     form = AnswerForm(request.POST, options=tally.dates, reply=tally.mine)
     if not form.is_valid():
-        return _poll_page(request, tally, form)
+        return _poll_page(request, tally, form, status=status_of(form))
     try:
         poll.answer(request.membership, form.marks, word=form.cleaned_data["word"])
     except ValidationError as error:

@@ -27,14 +27,6 @@ def test_a_lock_within_a_lock_keeps_what_was_set_since():
         assert circle.name == "Elm Street"
 
 
-def test_replacing_holds_the_row_and_keeps_only_the_fields_that_are_replaced():
-    circle = make_circle(name="Elm Street", purpose="To read")
-    circle.name = circle.purpose = "Something else"
-
-    with circle.replacing(["name"]):
-        assert (circle.name, circle.purpose) == ("Something else", "To read")
-
-
 def test_a_row_may_be_locked_by_another(django_assert_num_queries):
     membership = make_membership()
     Membership.objects.filter(pk=membership.pk).update(role=Membership.Role.FACILITATOR)

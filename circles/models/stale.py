@@ -1,0 +1,58 @@
+"""Notices that somebody else saved a row since a person saw it."""
+
+import hashlib
+from contextlib import contextmanager
+
+from config.locks import Lockable
+
+
+class Stale(Exception):
+    """Somebody else saved something else since the writer looked. `theirs` is what is saved."""
+
+    def __init__(self, theirs):
+        super().__init__()
+        self.theirs = theirs
+
+
+def stamp(values):
+    """A short name for these values, to compare what was seen with what is saved."""
+    return hashlib.sha256("\x1f".join(map(str, values)).encode()).hexdigest()[:16]
+
+
+class Editable(Lockable):
+    """A row that several people may edit; nobody replaces what they have not seen."""
+
+    class Meta:
+        abstract = True
+
+    def stamp(self, names):
+        """Names what these fields say."""
+        return stamp(self._meta.get_field(name).value_from_object(self) for name in names)
+
+    @contextmanager
+    def replacing(self, names, *, seen=None):
+        """Hold the row, with what was set on these fields in place of what is saved.
+
+        Args:
+            names: the fields that are replaced. What else others did to the row stays.
+            seen: the `stamp` of these fields as the writer saw them; None replaces whatever
+                is saved.
+
+        Raises:
+            Stale: somebody else saved other values meanwhile. The row is as they saved it.
+        """
+        mine = {name: getattr(self, name) for name in names}
+        with self.locked():
+            if seen is not None and seen != self.stamp(names) and self._differs_from(mine):
+                raise Stale(self)
+            for name, value in mine.items():
+                setattr(self, name, value)
+            yield
+
+    def _differs_from(self, values):
+        return any(getattr(self, name) != value for name, value in values.items())
+
+    def keep(self, changed, *, seen=None):
+        """Save these fields. See `replacing`."""
+        with self.replacing(changed, seen=seen):
+            self.save(update_fields=changed)

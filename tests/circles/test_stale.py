@@ -1,0 +1,154 @@
+"""Two people save the same thing at once: neither replaces what they have not seen."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from circles.forms.actions import ActionForm
+from circles.forms.circles import CircleForm
+from circles.forms.margins import MarginForm
+from circles.forms.meetings import MeetingForm
+from circles.forms.polls import PollForm
+from circles.forms.stale import status_of
+from circles.models import ActionItem, Circle, DatePoll, Meeting, PrivateNote, Reaction
+from circles.place import Place
+from tests.factories import make_meeting, make_poll
+
+
+def open_meeting(user, circle):
+    row = make_meeting(circle, place="The library")
+    return lambda data: MeetingForm(data, instance=Meeting.objects.get(pk=row.pk), user=user)
+
+
+def open_circle(user, circle):
+    return lambda data: CircleForm(data, instance=Circle.objects.get(pk=circle.pk))
+
+
+def open_poll(user, circle):
+    row = make_poll(circle, place="The library", duration_minutes=60)
+    return lambda data: PollForm(data, instance=DatePoll.objects.get(pk=row.pk), user=user)
+
+
+def open_action(user, circle):
+    row = ActionItem(meeting=make_meeting(circle), text="Ask").promise()
+    return lambda data: ActionForm(data, instance=ActionItem.objects.get(pk=row.pk))
+
+
+# What each form changes: (how it is opened, a field of one, a field of the other).
+FORMS = {
+    "meeting": (open_meeting, "place", "welcome"),
+    "circle": (open_circle, "agreements", "purpose"),
+    "poll": (open_poll, "place", "title"),
+    "action": (open_action, "text", "step"),
+}
+
+
+@pytest.fixture(params=FORMS)
+def opened(request, facilitator, circle):
+    open_form, *names = FORMS[request.param]
+    return open_form(facilitator, circle), *names
+
+
+def typed(form, **changes):
+    """What a browser sends of a form as it was opened, with these changes."""
+    fields = {name: form[name].value() for name in form.fields}
+    return {name: "" if value is None else value for name, value in (fields | changes).items()}
+
+
+def saved(form, name):
+    return type(form.instance).objects.values_list(name, flat=True).get(pk=form.instance.pk)
+
+
+@pytest.mark.parametrize("knows", [True, False], ids=["with a stamp", "without a stamp"])
+def test_what_was_saved_between_looking_and_saving_is_shown_first(opened, knows):
+    open_form, name, other = opened
+    sent = typed(open_form(None), **{name: "Mine."} | ({} if knows else {"seen": ""}))
+    mine, theirs = open_form(sent), open_form(typed(open_form(None), **{name: "Theirs."}))
+    assert mine.is_valid()
+    assert theirs.is_saved()
+
+    assert not mine.is_saved()
+
+    assert (mine.is_stale, status_of(mine)) == (True, 409)
+    assert saved(mine, name) == "Theirs."
+    assert "Theirs." in str(mine.non_field_errors())
+    assert mine[name].value() == "Mine."
+    again = open_form(sent | {"seen": mine["seen"].value()})
+    assert again.is_saved()
+    assert saved(again, name) == "Mine."
+
+
+def test_an_older_page_does_not_replace_another_field_either(opened):
+    open_form, name, other = opened
+    value = "Theirs." if other != "step" else "plan"
+    mine = open_form(typed(open_form(None), **{name: "Mine."}))
+    theirs = open_form(typed(open_form(None), **{other: value}))
+    assert mine.is_valid()
+    assert theirs.is_saved()
+
+    assert not mine.is_saved()
+    assert saved(mine, other) == value
+
+
+def test_the_same_words_from_two_are_no_conflict(opened):
+    open_form, name, _other = opened
+    sent = typed(open_form(None), **{name: "The same."})
+    mine, theirs = open_form(sent), open_form(sent)
+    assert mine.is_valid() and theirs.is_valid()
+
+    assert theirs.is_saved()
+    assert mine.is_saved()
+
+
+def test_settings_leave_alone_what_they_do_not_show(facilitator, circle):
+    open_form = open_circle(facilitator, circle)
+    form = open_form(typed(open_form(None), purpose="To read"))
+    assert form.is_valid()
+    Circle.objects.get(pk=circle.pk).keep_agenda_template([{"kind": "welcome", "minutes": 3}])
+
+    assert form.is_saved()
+
+    circle.refresh_from_db()
+    assert circle.purpose == "To read"
+    assert circle.agenda_template == [{"kind": "welcome", "minutes": 3}]
+
+
+def test_a_form_of_a_meeting_that_was_called_off_meanwhile_says_so(facilitator, circle):
+    row = make_meeting(circle, place="The library", scheduled_at=None)
+    form = MeetingForm(None, instance=Meeting.objects.get(pk=row.pk), user=facilitator)
+    sent = typed(form, place="The school", tell="on")
+    form = MeetingForm(sent, instance=Meeting.objects.get(pk=row.pk), user=facilitator)
+    assert form.is_valid()
+    row.cancel()
+
+    assert not form.is_saved()
+
+    assert status_of(form) == 422
+    assert saved(form, "place") == "The library"
+
+
+def test_a_margin_is_not_replaced_by_what_another_device_had_not_seen(
+    member, circle, brief, section
+):
+    make_meeting(circle, brief=brief, starts_at=timezone.now() + timedelta(days=7))
+
+    def open_form(data):
+        place = Place.of(member, brief)
+        spot = place.find(section.slug)
+        return MarginForm(data, user=member, place=place, spot=spot)
+
+    laptop = open_form({"note": "Mine.", "question": "Why?", "seen": ""})
+    phone = open_form({"note": "Theirs.", "question": "How?", "seen": ""})
+    assert laptop.is_valid()
+    assert phone.is_saved()
+
+    assert not laptop.is_saved()
+
+    assert status_of(laptop) == 409
+    assert "Theirs. / How?" in str(laptop.non_field_errors())
+    assert PrivateNote.objects.get().text == "Theirs."
+    assert Reaction.objects.get().text == "How?"
+    again = open_form({"note": "Mine.", "question": "Why?", "seen": laptop["seen"].value()})
+    assert again.is_saved()
+    assert PrivateNote.objects.get().text == "Mine."
