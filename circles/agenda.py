@@ -14,7 +14,7 @@ from django.db.models import Count
 from briefs.models import Question
 from briefs.reader import in_tree_order
 
-from .models import ActionItem, AgendaItem, Note, Reaction
+from .models import ActionItem, AgendaItem, Note, Reaction, Stale
 
 MINUTES_EACH = 2  # of talk that each person has on a section
 SECTIONS_AN_EVENING = 3
@@ -33,14 +33,6 @@ AROUND = [
     (Kind.CLOSING, 6),
     (Kind.NEXT_DATE, 3),
 ]
-
-
-class StaleAgenda(Exception):
-    """Somebody saved another agenda meanwhile; it stands at `revision`."""
-
-    def __init__(self, revision):
-        super().__init__(revision)
-        self.revision = revision
 
 
 @dataclass
@@ -299,11 +291,11 @@ def keep(meeting, items, *, started_from):
         started_from: `agenda_revision` as the writer saw it.
 
     Raises:
-        StaleAgenda: another agenda was saved meanwhile.
+        Stale: another agenda was saved meanwhile.
     """
     with meeting.locked():
         if meeting.agenda_revision != started_from:
-            raise StaleAgenda(meeting.agenda_revision)
+            raise Stale(meeting)
         with meeting.changing("agenda"):
             meeting.agenda_items.exclude(pk__in=[item.pk for item in items if item.pk]).delete()
             for position, item in enumerate(items, start=1):

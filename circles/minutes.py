@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .models import ActionItem, Meeting, Note
+from .models import ActionItem, Meeting, Note, Stale
 from .outline import Outline
 
 # What was said on each section; what the circle shares, and where it differs, stands above.
@@ -21,14 +21,6 @@ ORDER = [
     (Note.Kind.QUESTION, _("Questions")),
     (Note.Kind.QUOTATION, _("Quotations")),
 ]
-
-
-class StaleSummary(Exception):
-    """Somebody saved another summary meanwhile: `theirs` is its text."""
-
-    def __init__(self, theirs):
-        super().__init__()
-        self.theirs = theirs
 
 
 @dataclass
@@ -169,14 +161,13 @@ def keep_summary(meeting, text, *, started_from):
     """Keep the summary above the minutes.
 
     Raises:
-        StaleSummary: somebody else saved other words meanwhile.
+        Stale: somebody else saved other words meanwhile.
     """
     with meeting.locked():
-        kept = meeting.minutes_summary
-        if kept == text:
+        if meeting.minutes_summary == text:
             return
-        if kept != started_from:
-            raise StaleSummary(kept)
+        if meeting.minutes_summary != started_from:
+            raise Stale(meeting)
         with meeting.changing():
             meeting.minutes_summary = text
             if meeting.minutes_published_at:

@@ -4,12 +4,14 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..models import Meeting
+from ..models import Stale
 from ..roles import label_of
 
 
 class EveningForm(forms.Form):
     """The roles of one evening. Each carries what its writer saw."""
+
+    is_stale = False
 
     def __init__(self, *args, meeting, slots, people, **kwargs):
         super().__init__(*args, **kwargs)
@@ -26,24 +28,34 @@ class EveningForm(forms.Form):
             now = getattr(meeting, f"{slot.role}_id")
             self.initial[slot.role] = str(now) if now in self.people else ""
 
-    def clean(self):
-        """What somebody else settled meanwhile is named before it is written over."""
-        cleaned = super().clean()
-        for role in self.changed_data:
-            seen, now = self._seen(role), self.initial[role]
-            if role in cleaned and now not in (seen, cleaned[role]):
-                person = self.people.get(int(now)) if now else _("nobody")
-                self.add_error(
-                    role,
-                    _("Meanwhile this says: %s. Save once more to put yours in its place.")
-                    % person,
-                )
-                self.data = self.data.copy()
-                self.data[self.add_initial_prefix(role)] = now
-        return cleaned
+    @property
+    def seen(self):
+        """What its writer saw: {role: membership's id or None}."""
+        return {role: self._seen(role) for role in self.changed_data}
 
     def _seen(self, role):
-        return self.data.get(self.add_initial_prefix(role), "")
+        typed = self.data.get(self.add_initial_prefix(role), "")
+        if typed == self.initial[role]:
+            return getattr(self.meeting, f"{role}_id")
+        return int(typed) if typed.isdecimal() and len(typed) < 10 else None
+
+    def save(self):
+        """Write what was chosen anew, or tell what somebody else settled meanwhile."""
+        changed, seen = self.changed, self.seen
+        try:
+            self.meeting.settle(changed, seen=seen)
+        except Stale as stale:
+            self.is_stale = True
+            theirs = {role: getattr(stale.theirs, f"{role}_id") for role in changed}
+            for role, now in theirs.items():
+                if now not in (seen[role], changed[role]):
+                    self._tell_of(role, now)
+
+    def _tell_of(self, role, now):
+        told = _("Meanwhile this says: %s. Save once more to put yours in its place.")
+        self.add_error(role, told % (self.people.get(now) or _("nobody")))
+        self.data = self.data.copy()
+        self.data[self.add_initial_prefix(role)] = str(now or "")
 
     @property
     def changed(self):
@@ -79,17 +91,29 @@ class RolesForm:
             for meeting, slots in rotation.evenings
         ]
 
-    def is_valid(self):
-        return all([form.is_valid() for form in self.forms])
+    @property
+    def is_bound(self):
+        return any(form.is_bound for form in self.forms)
+
+    @property
+    def is_stale(self):
+        return any(form.is_stale for form in self.forms)
+
+    @property
+    def errors(self):
+        return [form.errors for form in self.forms if form.errors]
 
     def suggest(self):
         for form in self.forms:
             form.suggest()
 
     @transaction.atomic
-    def save(self):
-        """Write what was chosen anew, and nothing else; gives how many evenings changed."""
-        changed = [(form.meeting.pk, form.changed) for form in self.forms if form.changed]
-        for pk, roles in changed:
-            Meeting.objects.filter(pk=pk).update(**{f"{r}_id": who for r, who in roles.items()})
-        return len(changed)
+    def is_saved(self):
+        """Write what was chosen anew, and nothing else: all of it or none. Says whether it did."""
+        if self.errors:
+            return False
+        for form in sorted(self.forms, key=lambda form: form.meeting.pk):
+            if form.changed:
+                form.save()
+        transaction.set_rollback(self.is_stale)
+        return not self.is_stale

@@ -12,6 +12,7 @@ from .meetings import Meeting
 from .notes import Note
 from .polls import DateAnswer, DateOption, DatePoll, DateReply
 from .readings import PrivateNote, Reaction, Reading, ReadMark, Swap
+from .stale import Stale
 
 __all__ = [
     "ActionItem",
@@ -36,6 +37,7 @@ __all__ = [
     "ReadMark",
     "Reading",
     "Rsvp",
+    "Stale",
     "Swap",
     "Topic",
 ]

@@ -20,6 +20,7 @@ from .attendance import Attendance
 from .circles import Circle, Membership
 from .mail import Mail
 from .places import Places
+from .stale import Stale
 
 
 class MeetingQuerySet(models.QuerySet):
@@ -532,6 +533,24 @@ class Meeting(Places):
             self.minutes_published_at = self.minutes_published_at or timezone.now()
             self.save(update_fields=["minutes_published_at"])
             self.tell(Mail.Kind.MINUTES, "minutes")
+
+    @under_lock
+    def settle(self, roles, *, seen):
+        """Give roles to people, unless somebody else settled one of them meanwhile.
+
+        Args:
+            roles: {role: membership's id or None}.
+            seen: the same, as the writer saw it.
+
+        Raises:
+            Stale: one of the roles is neither as it was seen nor as it is to be.
+        """
+        for role, who in roles.items():
+            if getattr(self, f"{role}_id") not in (seen[role], who):
+                raise Stale(self)
+        for role, who in roles.items():
+            setattr(self, f"{role}_id", who)
+        self.save(update_fields=list(roles))
 
     @property
     def has_work_on_its_brief(self):

@@ -17,6 +17,7 @@ from briefs.models import Question, Section
 from config.locks import Lockable, under_lock
 
 from .meetings import Meeting, Membership
+from .stale import Stale
 
 
 class NoteQuerySet(models.QuerySet):
@@ -74,13 +75,6 @@ class Note(Lockable):
     A deletion is a tombstone (`deleted_at`) that can be taken back. `version` rises with
     each edit: an edit names the one it started from.
     """
-
-    class Stale(Exception):
-        """Somebody changed the note meanwhile. `theirs` is the note as it stands."""
-
-        def __init__(self, theirs):
-            super().__init__(theirs.pk)
-            self.theirs = theirs
 
     class Gone(Stale):
         """Somebody deleted the note meanwhile. `theirs` is what it said."""
@@ -210,7 +204,7 @@ class Note(Lockable):
 
         Raises:
             Note.Gone: it was deleted meanwhile.
-            Note.Stale: it was edited meanwhile.
+            Stale: it was edited meanwhile.
         """
         with self.meeting.locked():
             kept = Note.objects.filter(pk=self.pk).first()
@@ -253,7 +247,7 @@ class Note(Lockable):
         if self.says_the_same_as(kept):
             return kept
         if kept.version > 1:
-            raise self.Stale(kept)
+            raise Stale(kept)
         kept.meeting, kept.said_before = self.meeting, kept.text
         kept._put({name: getattr(self, name) for name in self.CONTENT})
         return kept
@@ -267,7 +261,7 @@ class Note(Lockable):
 
         Raises:
             Note.Gone: it was deleted meanwhile.
-            Note.Stale: it is at another version, and says something else.
+            Stale: it is at another version, and says something else.
         """
         with self.meeting.locked():
             kept = Note.objects.select_related("section", "question").get(pk=self.pk)
@@ -277,7 +271,7 @@ class Note(Lockable):
             if kept.deleted_at:
                 raise self.Gone(kept)
             if kept.version != started_from:
-                raise self.Stale(kept)
+                raise Stale(kept)
             kept._put(content)
         return kept
 
@@ -298,7 +292,7 @@ class Note(Lockable):
             started_from: the answer that the writer saw.
 
         Raises:
-            Note.Stale: somebody else answered meanwhile, in other words.
+            Stale: somebody else answered meanwhile, in other words.
         """
         with self.meeting.locked():
             kept = Note.objects.get(pk=self.pk)
@@ -306,7 +300,7 @@ class Note(Lockable):
             if kept.answer == answer:
                 return kept
             if kept.answer != started_from:
-                raise self.Stale(kept)
+                raise Stale(kept)
             with self.meeting.changing() as revision:
                 kept.answer, kept.revision = answer, revision
                 kept.save(update_fields=["answer", "revision"])

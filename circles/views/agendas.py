@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from .. import agenda
 from ..access import facilitators, find_meeting, members
-from ..agenda import Agenda, StaleAgenda
+from ..agenda import Agenda
 from ..forms.agenda import AgendaForm
-from ..models import AgendaItem
+from ..models import AgendaItem, Stale
 
 
 @members
@@ -45,14 +45,14 @@ def agenda_edit(request, circle, meeting_number):
     if is_sent and form.is_valid():
         try:
             return _kept(request, meeting, form)
-        except StaleAgenda as stale:
+        except Stale as stale:
             form.errors.append(
                 _(
                     "Another facilitator saved a different agenda meanwhile: it is below yours. "
                     "Save again to put yours in its place."
                 )
             )
-            form.revision = stale.revision
+            form.revision = stale.theirs.agenda_revision
     plan = Agenda(meeting, form.items, agenda.expected(meeting))
     context = _context(
         meeting,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from ..access import find_meeting, members
 from ..closing import Closing, carry, next_meeting
 from ..forms.evaluation import EvaluationForm
+from ..forms.stale import status_of
 
 ANSWERED = "evaluated"  # in the session: the meetings that this browser gave an answer on
 
@@ -56,14 +57,14 @@ def evaluation_create(request, circle, meeting_number):
         )
         return redirect("circles:closing_detail", circle.slug, meeting.number)
     if not form.is_valid():
-        return _page(request, meeting, form, status=422)
+        return _page(request, meeting, form)
     form.save_once(meeting)
     request.session[ANSWERED] = [*request.session.get(ANSWERED, []), meeting.pk][-50:]
     messages.success(request, _("Thank you. Nobody can see that it was you."))
     return redirect("circles:closing_detail", circle.slug, meeting.number)
 
 
-def _page(request, meeting, form, status=200):
+def _page(request, meeting, form):
     context = {
         "circle": meeting.circle,
         "tab": "meetings",
@@ -73,4 +74,4 @@ def _page(request, meeting, form, status=200):
         "is_answered": meeting.pk in request.session.get(ANSWERED, []),
         "is_run_here": meeting.is_run_by(request.membership),
     }
-    return render(request, "circles/closing_detail.html", context, status=status)
+    return render(request, "circles/closing_detail.html", context, status=status_of(form))

@@ -12,6 +12,7 @@ from accounts.adapter import open_sign_up
 
 from ..access import facilitators, keep_unlisted, link_holders
 from ..forms.invitations import InvitationForm, LinkForm
+from ..forms.stale import status_of
 from ..invitations import address_of, draw_code, remind
 
 
@@ -47,7 +48,7 @@ def invitation_create(request, circle):
         "sent": _sent(sent) if sent else "",
         "remarks": remarks,
     }
-    return render(request, "circles/invitation_create.html", context)
+    return render(request, "circles/invitation_create.html", context, status=status_of(form))
 
 
 def _sent(addresses):
@@ -69,7 +70,7 @@ def invitation_link_create(request, circle):
         "lede": _("One link for many people: to send around, or as a card to print and hang up."),
         "form": form,
     }
-    return render(request, "circles/circle_form.html", context)
+    return render(request, "circles/circle_form.html", context, status=status_of(form))
 
 
 @facilitators

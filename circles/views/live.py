@@ -9,7 +9,7 @@ from .. import wire
 from ..access import find_meeting, members
 from ..forms.actions import ActionForm
 from ..forms.notes import NoteForm
-from ..models import ActionItem, Note
+from ..models import ActionItem, Note, Stale
 from ..outline import Outline
 from ..tickets import HEADER, ticket_for
 
@@ -47,7 +47,7 @@ def note_put(request, circle, meeting_number, note_id):
         if not kept.may_edit:
             return _refused(_("Only its writer or a facilitator can change a note."))
         edited = kept.edit(started_from=form.cleaned_data["version"], **form.content)
-    except Note.Stale as stale:
+    except Stale as stale:
         status = 410 if stale.theirs.deleted_at else 409
         data = wire.conflict_data(form, stale.theirs, request.membership)
         return JsonResponse(data, status=status)

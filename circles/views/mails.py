@@ -8,6 +8,7 @@ from config.access import signed_in
 
 from ..access import mail_readers
 from ..forms.mails import MailForm
+from ..forms.stale import status_of
 from ..models import Invitation, Topic
 
 
@@ -18,7 +19,7 @@ def mail_edit(request):
         form.save()
         messages.success(request, _("Saved. You get mails about what is ticked."))
         return redirect("circles:mail_edit")
-    return render(request, "circles/mail_edit.html", {"form": form})
+    return render(request, "circles/mail_edit.html", {"form": form}, status=status_of(form))
 
 
 @mail_readers

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from ..access import facilitators, members
 from ..forms.members import MembershipForm
+from ..forms.stale import status_of
 
 
 @members
@@ -103,7 +104,7 @@ def membership_edit(request, circle):
         "title": _("You in this circle"),
         "form": form,
     }
-    return render(request, "circles/circle_form.html", context)
+    return render(request, "circles/circle_form.html", context, status=status_of(form))
 
 
 @members

@@ -12,8 +12,10 @@ from briefs import pdf
 
 from ..access import facilitators, find_meeting, members
 from ..forms.minutes import SummaryForm
-from ..minutes import StaleSummary, compose, keep_summary
+from ..forms.stale import status_of
+from ..minutes import compose, keep_summary
 from ..minutes_files import as_document, as_markdown
+from ..models import Stale
 
 
 @members
@@ -58,15 +60,17 @@ def minutes_edit(request, circle, meeting_number):
         summary = form.cleaned_data["summary"]
         try:
             keep_summary(meeting, summary, started_from=form.cleaned_data["started_from"])
-        except StaleSummary as stale:
+        except Stale as stale:
+            theirs = stale.theirs.minutes_summary
             form = SummaryForm(
-                meeting=meeting, initial={"summary": summary, "started_from": stale.theirs}
+                meeting=meeting, initial={"summary": summary, "started_from": theirs}
             )
-            context = _context(meeting, form=form, is_stale=True, theirs=stale.theirs)
+            context = _context(meeting, form=form, is_stale=True, theirs=theirs)
             return render(request, "circles/minutes_edit.html", context, status=409)
         messages.success(request, _("The summary is kept."))
         return redirect("circles:minutes_detail", circle.slug, meeting.number)
-    return render(request, "circles/minutes_edit.html", _context(meeting, form=form))
+    context = _context(meeting, form=form)
+    return render(request, "circles/minutes_edit.html", context, status=status_of(form))
 
 
 @facilitators

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 
 from ..access import find_meeting, members
 from ..forms.notes import AnswerForm, NoteEditForm, PartNoteForm
-from ..models import ActionItem, Note
+from ..forms.stale import status_of
+from ..models import ActionItem, Note, Stale
 from ..outline import Outline
 from . import live
 
@@ -27,7 +28,7 @@ def note_list(request, circle, meeting_number):
     )
     if request.method == "POST" and form.is_valid():
         return _add(request, form)
-    return _note_page(request, outline, part, form)
+    return _note_page(request, outline, part, form, status=status_of(form))
 
 
 @members
@@ -46,10 +47,11 @@ def note_edit(request, circle, meeting_number, note_id):
         return render(request, "circles/note_edit.html", _context(note, form=form))
     form = NoteEditForm(request.POST, note=note, **bound)
     if not form.is_valid():
-        return render(request, "circles/note_edit.html", _context(note, form=form))
+        context = _context(note, form=form)
+        return render(request, "circles/note_edit.html", context, status=status_of(form))
     try:
         kept = note.edit(started_from=form.cleaned_data["version"], **form.content)
-    except Note.Stale as stale:
+    except Stale as stale:
         return _conflict(request, form, stale.theirs)
     messages.success(request, _("The note is changed."))
     return _back_to(form.outline, kept)
@@ -98,7 +100,7 @@ def note_answer(request, circle, meeting_number, note_id):
         answer, started_from = form.cleaned_data["answer"], form.cleaned_data["started_from"]
         try:
             note.keep_answer(answer, started_from=started_from)
-        except Note.Stale as stale:
+        except Stale as stale:
             note.answer = stale.theirs.answer
             form = AnswerForm(
                 note=note, initial={"answer": answer, "started_from": stale.theirs.answer}
@@ -107,7 +109,8 @@ def note_answer(request, circle, meeting_number, note_id):
             return render(request, "circles/note_answer.html", context, status=409)
         messages.success(request, _("The answer is kept. It stands with the question."))
         return _back_to(_outline(request, meeting), note)
-    return render(request, "circles/note_answer.html", _context(note, form=form))
+    context = _context(note, form=form)
+    return render(request, "circles/note_answer.html", context, status=status_of(form))
 
 
 def _add(request, form):
@@ -119,7 +122,7 @@ def _add(request, form):
         form.take_fresh_id()
         form.add_error(None, _("This note was deleted. Add it again to have it back as a new one."))
         return _note_page(request, form.outline, form.part, form, status=410)
-    except Note.Stale as stale:
+    except Stale as stale:
         return _conflict(request, form, stale.theirs)
     if kept.said_before:
         said = _("Your note now says what you sent last. Before, it said: “%s”.")

@@ -8,6 +8,7 @@ from .. import agenda, marks
 from ..access import find_meeting, members
 from ..evening import people
 from ..forms.paper import TypedForm
+from ..forms.stale import status_of
 from ..models import Note
 from ..outline import Outline
 
@@ -50,5 +51,4 @@ def notes_type(request, circle, meeting_number):
         "marks": marks.key(),
         "closed": Note.why_closed(meeting, request.membership),
     }
-    status = 422 if form.errors else 200
-    return render(request, "circles/notes_type.html", context, status=status)
+    return render(request, "circles/notes_type.html", context, status=status_of(form))

@@ -27,15 +27,17 @@ def plan_edit(request, circle):
         plan.keep_habits()
         messages.success(request, _made(len(made), len(dates.rows)))
         return redirect(reverse("circles:meeting_list", args=[circle.slug]) + "#drafts")
+    is_refused = bool(dates and request.POST.get("do") == "create")
     context = {
         "circle": circle,
         "tab": "meetings",
         "form": plan,
         "dates": dates,
-        "is_refused": dates and request.POST.get("do") == "create",
+        "is_refused": is_refused,
         "planned": list(circle.meetings.to_come().with_brief()),
     }
-    return render(request, "circles/plan_edit.html", context)
+    status = 422 if is_refused else 200
+    return render(request, "circles/plan_edit.html", context, status=status)
 
 
 def _made(made, asked):

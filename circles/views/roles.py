@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from .. import roles
 from ..access import facilitators, find_meeting, members
 from ..forms.roles import RolesForm
+from ..forms.stale import status_of
 from ..models import Meeting
 from ..roles import Rotation
 
@@ -24,16 +25,17 @@ def role_list(request, circle):
 @facilitators
 def role_edit(request, circle):
     """All evenings ahead. The button “suggest” fills in what is open, and saves nothing."""
-    form = RolesForm(Rotation(circle, request.membership), request.POST or None)
+    form, status = RolesForm(Rotation(circle, request.membership), request.POST or None), 200
     if request.POST.get("do") == "suggest":
         form.suggest()
         messages.info(request, _("Filled in by whose turn it is. Nothing is saved yet."))
-    elif request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("The roles are saved. Everyone sees them at the meeting."))
-        return redirect("circles:role_list", circle.slug)
+    elif request.method == "POST":
+        if form.is_saved():
+            messages.success(request, _("The roles are saved. Everyone sees them at the meeting."))
+            return redirect("circles:role_list", circle.slug)
+        status = status_of(form)
     context = {"circle": circle, "tab": "meetings", "form": form}
-    return render(request, "circles/role_edit.html", context)
+    return render(request, "circles/role_edit.html", context, status=status)
 
 
 @members

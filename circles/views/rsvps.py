@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from ..access import answer_link_holders, facilitators, find_meeting, members
 from ..forms.rsvps import RsvpForm, ToldAnswerForm
+from ..forms.stale import status_of
 from ..glance import MeetingGlance
 
 
@@ -26,7 +27,7 @@ def rsvp_edit(request, circle, meeting_number):
         "form": form,
         "rsvp": form.as_typed(mine) if form.errors else mine,
     }
-    return render(request, "circles/rsvp_edit.html", context)
+    return render(request, "circles/rsvp_edit.html", context, status=status_of(form))
 
 
 @answer_link_holders
@@ -46,7 +47,7 @@ def rsvp_answer(request, membership, meeting):
         "rsvp": form.as_typed(mine) if form.errors else mine,
         "answer_url": request.path,
     }
-    return render(request, "circles/rsvp_answer.html", context)
+    return render(request, "circles/rsvp_answer.html", context, status=status_of(form))
 
 
 def _takes(request, meeting, form):
@@ -72,7 +73,7 @@ def rsvp_record(request, circle, meeting_number):
         _tell(request, meeting.answer(**form.cleaned_data, by=by), form)
         return redirect(meeting)
     context = {"circle": circle, "tab": "meetings", "meeting": meeting, "form": form}
-    return render(request, "circles/rsvp_record.html", context)
+    return render(request, "circles/rsvp_record.html", context, status=status_of(form))
 
 
 def _tell(request, rsvp, form):

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from circles.minutes import StaleSummary, compose, keep_summary
-from circles.models import ActionItem, Attendance
+from circles.minutes import compose, keep_summary
+from circles.models import ActionItem, Attendance, Stale
 from tests.factories import (
     make_meeting,
     make_membership,
@@ -190,7 +190,7 @@ def test_a_stale_summary_changes_nothing(meeting):
     keep_summary(meeting, "First.", started_from="")
     revision = meeting.revision
 
-    with pytest.raises(StaleSummary):
+    with pytest.raises(Stale):
         keep_summary(meeting, "Second.", started_from="")
 
     meeting.refresh_from_db()

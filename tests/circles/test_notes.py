@@ -204,7 +204,7 @@ def closed_cases():
             {"started_at": None, "starts_at": now + timedelta(days=3)},
             "Notes open on the day of the meeting",
         ),
-        "called off": ({"cancelled_at": now}, "called off"),
+        "called off": ({"started_at": None, "cancelled_at": now}, "called off"),
     }
 
 

@@ -10,10 +10,12 @@ from circles.forms.circles import CircleForm
 from circles.forms.margins import MarginForm
 from circles.forms.meetings import MeetingForm
 from circles.forms.polls import PollForm
+from circles.forms.roles import RolesForm
 from circles.forms.stale import status_of
 from circles.models import ActionItem, Circle, DatePoll, Meeting, PrivateNote, Reaction
 from circles.place import Place
-from tests.factories import make_meeting, make_poll
+from circles.roles import Rotation
+from tests.factories import make_meeting, make_membership, make_poll
 
 
 def open_meeting(user, circle):
@@ -152,3 +154,25 @@ def test_a_margin_is_not_replaced_by_what_another_device_had_not_seen(
     again = open_form({"note": "Mine.", "question": "Why?", "seen": laptop["seen"].value()})
     assert again.is_saved()
     assert PrivateNote.objects.get().text == "Mine."
+
+
+def test_roles_of_all_evenings_are_saved_or_none(facilitator, circle):
+    first, second = make_meeting(circle), make_meeting(circle)
+    ann, ben = make_membership(circle), make_membership(circle)
+    rotation = Rotation(circle, circle.memberships.get(user=facilitator))
+    sent = {"meeting-1-host": str(ann.pk), "meeting-2-host": str(ann.pk)}
+    form = RolesForm(rotation, sent)
+    assert not form.errors
+    Meeting.objects.filter(pk=second.pk).update(host=ben, recorder=ben)
+
+    assert not form.is_saved()
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.host, second.host, second.recorder) == (None, ben, ben)
+    assert status_of(form) == 409
+    assert f"Meanwhile this says: {ben}" in str(form.forms[1].errors)
+    again = RolesForm(rotation, sent | {"initial-meeting-2-host": str(ben.pk)})
+    assert again.is_saved()
+    second.refresh_from_db()
+    assert (second.host, second.recorder) == (ann, ben)
