@@ -78,6 +78,11 @@ class ActionForm(forms.ModelForm):
                 },
             )
 
+    @property
+    def changed_fields(self):
+        """The fields of the row that were changed; `seen` is none of them."""
+        return [name for name in self.changed_data if name != "seen"]
+
     def show_the_newest(self):
         """From here on, sending the form again means to replace what was shown."""
         self.data = self.data.copy()

@@ -52,7 +52,7 @@ def action_edit(request, circle, meeting_number, action_id):
     action = _own_action(request, circle, meeting_number, action_id)
     form = ActionForm(request.POST or None, instance=action)
     if request.method == "POST" and form.is_valid():
-        form.instance.keep(form.changed_data)
+        form.instance.keep(form.changed_fields)
         messages.success(request, _("The promise is changed: “%s”.") % form.instance)
         return redirect(_back(request, action.meeting))
     if request.method == "POST" and form.is_stale:

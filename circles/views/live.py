@@ -108,7 +108,7 @@ def action_wire(request, circle, meeting_number, key):
         return JsonResponse({"errors": wire.sentences(form)}, status=status)
     if not kept:
         form.instance.promise()
-    elif changed := [name for name in form.changed_data if name != "seen"]:
+    elif changed := form.changed_fields:
         form.instance.keep(changed)
     status = 200 if kept else 201
     return JsonResponse(wire.promised_data(meeting, request.user), status=status)
