@@ -38,8 +38,8 @@ def action_create(request, circle, meeting_number):
     promised = _as_called_for(request, meeting)
     action = ActionItem(meeting=meeting, author=request.user, **promised)
     form = ActionForm(request.POST or None, instance=action)
-    if request.method == "POST" and meeting.is_cancelled:
-        form.add_error(None, _("This meeting was called off. Promise it at another one."))
+    if request.method == "POST" and (closed := ActionItem.why_closed(meeting)):
+        form.add_error(None, closed)
     elif request.method == "POST" and form.is_valid():
         kept = form.instance.promise()
         messages.success(request, _("“%s” is promised.") % kept)
