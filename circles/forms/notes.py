@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Note
-from ..outline import PARKING_LOT, TAKEAWAYS, WHOLE_BRIEF
+from ..outline import TAKEAWAYS, WHOLE_BRIEF
 
 
 class PlainTextField(forms.CharField):
@@ -117,7 +117,7 @@ class PartNoteForm(NoteForm):
         self.fields["section"].widget = forms.HiddenInput()
         self.fields["section"].initial = part.key if part.section else ""
         self.fields["id"].initial = uuid.uuid4
-        self.fields["kind"].initial = Note.Kind.POINT
+        self.fields["kind"].initial = part.usual_kind
         # Only this part's are offered; any of the brief is taken.
         offered = [
             (question.slug, f"{place}. {question.text}")
@@ -128,10 +128,7 @@ class PartNoteForm(NoteForm):
         else:
             offered.insert(0, ("", _("On no question in particular")))
         self.fields["question"].widget.choices = offered
-        if part.key == PARKING_LOT:
-            self.fields["kind"].initial = Note.Kind.QUESTION
         if part.key == TAKEAWAYS:
-            self.fields["kind"].initial = Note.Kind.TAKEAWAY
             self.fields["kind"].widget = forms.HiddenInput()
 
     def clean(self):
