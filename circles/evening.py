@@ -19,6 +19,7 @@ from .models import ActionItem, Attendance, Rsvp
 from .models.notes import one_writer
 
 ANOTHER_TIME = timedelta(hours=2)
+EARLIEST_MOVE = timedelta(hours=12)  # before the meeting was to begin
 MOST_EXTRA = 120  # minutes that one item can be given on top
 PROMISE_LENGTH = ActionItem._meta.get_field("text").max_length
 RECAP_WORDS = 150  # what is read aloud in a minute
@@ -49,10 +50,10 @@ def begin(meeting, at=None):
 
 
 def moment_of(meeting, at):
-    """When a move was made, by the device that made it: never in the future, nor before the
-    day of the meeting."""
+    """When a move was made, by the device that made it: never in the future, nor long before
+    the meeting."""
     now = timezone.now()
-    earliest = meeting.started_at or min(now, meeting.starts_at - timedelta(hours=12))
+    earliest = meeting.started_at or min(now, meeting.starts_at - EARLIEST_MOVE)
     return min(max(at or now, earliest), now)
 
 

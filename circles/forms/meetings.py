@@ -1,11 +1,10 @@
 """What a facilitator types about a meeting."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Fieldset, Layout, Row, Submit
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Brief
@@ -128,7 +127,7 @@ class MeetingForm(forms.ModelForm):
             self.add_error("clock", wall_clock.REFUSED)
             return
         is_new = "day" in self.changed_data or "clock" in self.changed_data
-        if is_new and starts < timezone.now() - timedelta(hours=12):
+        if is_new and starts < Meeting.over_if_unstarted_since():
             self.add_error("day", _("This day is past. Choose one that is ahead."))
         cleaned["starts_at"] = starts
 
