@@ -17,6 +17,7 @@ from briefs import figures, prose, reader
 from . import agenda
 from .models import ActionItem, Attendance, Rsvp
 from .models.notes import one_writer
+from .person_keys import member_key, read_key, visitor_key
 
 ANOTHER_TIME = timedelta(hours=2)
 EARLIEST_MOVE = timedelta(hours=12)  # before the meeting was to begin
@@ -209,7 +210,7 @@ class Person:
     @property
     def number(self):
         """The id of a member's membership."""
-        return "" if self.is_visitor else self.key.removeprefix("m")
+        return read_key(self.key)[0] or ""
 
 
 def people(meeting):
@@ -221,12 +222,12 @@ def people(meeting):
     known = {membership.pk for membership in members}
     members += [a.membership for a in attendances if a.membership and a.membership_id not in known]
     found = [
-        Person(f"m{one.pk}", str(one), is_here=one.pk in came, said_yes=one.pk in coming)
+        Person(member_key(one.pk), str(one), is_here=one.pk in came, said_yes=one.pk in coming)
         for one in members
     ]
     found += [
         Person(
-            f"v:{a.visitor_name}",
+            visitor_key(a.visitor_name),
             a.visitor_name,
             is_here=True,
             is_visitor=True,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from .evening import ends_at
 from .models import ActionItem, Note
 from .outline import Outline
+from .person_keys import member_key
 
 
 def changes_since(meeting, revision, membership):
@@ -46,7 +47,7 @@ def page_data(evening):
     outline = Outline(meeting, [])
     return {
         "user": membership.user_id,
-        "me": f"m{membership.pk}",
+        "me": member_key(membership.pk),
         "meeting": meeting.pk,
         "runs": evening.is_run_here,
         "shows_names": membership.circle.shows_names,
