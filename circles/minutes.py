@@ -137,7 +137,7 @@ def compose(meeting, membership):
         parked=[note for note in lot.notes if not note.answer and note.kind not in gathered_kinds],
         taken_out=_taken_out(meeting),
         came=who_came(meeting),
-        roles=roles(meeting),
+        roles=Meeting.objects.with_roles().get(pk=meeting.pk).roles,
         next_meeting=meeting.circle.meetings.upcoming()
         .filter(starts_at__gt=meeting.starts_at)
         .with_brief()
@@ -181,14 +181,6 @@ def who_came(meeting):
     """Members by name, then visitors."""
     came = meeting.attendances.select_related("membership__user")
     return sorted(came, key=lambda one: (one.membership is None, str(one).casefold()))
-
-
-def roles(meeting):
-    """Who did what that evening, as (role, membership)."""
-    held = Meeting.objects.select_related(*[f"{role}__user" for role in Meeting.ROLES])
-    meeting = held.get(pk=meeting.pk)
-    names = [(Meeting._meta.get_field(role).verbose_name, role) for role in Meeting.ROLES]
-    return [(name, getattr(meeting, role)) for name, role in names if getattr(meeting, role)]
 
 
 def keep_summary(meeting, text, *, started_from):

@@ -96,7 +96,7 @@ def _who_was_there(minutes):
     if minutes.roles:
         yield Line(
             "words",
-            "; ".join(f"{str(role).capitalize()}: {person}" for role, person in minutes.roles),
+            "; ".join(f"{role}: {person}" for role, person in minutes.roles),
         )
 
 

@@ -5,7 +5,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..models import Meeting
-from ..roles import label_of
 
 
 class EveningForm(forms.Form):
@@ -18,7 +17,7 @@ class EveningForm(forms.Form):
         choices = [("", _("Open")), *((str(person.pk), str(person)) for person in people)]
         for slot in slots:
             self.fields[slot.role] = forms.ChoiceField(
-                label=label_of(slot.role),
+                label=Meeting.role_label(slot.role),
                 required=False,
                 choices=choices,
                 show_hidden_initial=True,

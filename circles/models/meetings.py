@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
@@ -322,13 +323,16 @@ class Meeting(Places):
             getattr(self, f"{role}_id") for role in self.ROLES
         ]
 
+    @classmethod
+    def role_label(cls, role):
+        """What one of `ROLES` is called, to stand by itself."""
+        return capfirst(str(cls._meta.get_field(role).verbose_name))
+
     @property
     def roles(self):
         """The roles that are settled: [(what it is called, who has it), …]."""
-        pairs = [
-            (self._meta.get_field(name).verbose_name, getattr(self, name)) for name in self.ROLES
-        ]
-        return [(str(label).capitalize(), person) for label, person in pairs if person]
+        pairs = [(self.role_label(name), getattr(self, name)) for name in self.ROLES]
+        return [(label, person) for label, person in pairs if person]
 
     @contextmanager
     def change(self, what=None):

@@ -44,7 +44,7 @@ def role_take(request, circle, meeting_number):
     role, label = request.POST.get("role"), ""
     if role not in Meeting.ROLES:
         raise Http404("there is no such role")
-    label = roles.label_of(role).lower()
+    label = Meeting.role_label(role).lower()
     if meeting.ended_at or meeting.is_cancelled or meeting.is_over:
         messages.error(request, _("This evening is over, so its roles stay as they are."))
     elif "give_back" in request.POST:
