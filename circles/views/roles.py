@@ -3,9 +3,10 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+
+from config.back import back_to
 
 from .. import roles
 from ..access import facilitators, find_meeting, members
@@ -63,6 +64,4 @@ def role_take(request, circle, meeting_number):
             _("%(who)s has taken it meanwhile: the %(role)s. Nothing was changed.")
             % {"who": getattr(newest, role), "role": label},
         )
-    url = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()})
-    return redirect(url if is_ours else meeting)
+    return redirect(back_to(request, meeting))

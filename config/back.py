@@ -1,0 +1,18 @@
+"""The way back to the page that a form was sent from."""
+
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def back_to(request, default):
+    """The path that a form or a link names in `next`, if it's one of this site.
+
+    Args:
+        default: where to go in any other case, as `redirect` takes it.
+    """
+    path = request.POST.get("next") or request.GET.get("next") or ""
+    # Without allowed hosts nothing that names a host passes, this site's own included. A bare
+    # word would pass: `redirect` takes it for the name of a view.
+    if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
+        return path
+    return resolve_url(default)
