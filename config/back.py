@@ -11,8 +11,12 @@ def back_to(request, default):
         default: where to go in any other case, as `redirect` takes it.
     """
     path = request.POST.get("next") or request.GET.get("next") or ""
-    # Without allowed hosts nothing that names a host passes, this site's own included. A bare
-    # word would pass: `redirect` takes it for the name of a view.
-    if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
-        return path
-    return resolve_url(default)
+    return path if is_path_of_ours(path) else resolve_url(default)
+
+
+def is_path_of_ours(url):
+    """Without allowed hosts nothing that names a host passes, this site's own included.
+
+    A bare word would pass, but `redirect` takes it for the name of a view.
+    """
+    return url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
