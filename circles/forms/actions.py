@@ -9,13 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from briefs.models import CallToAction
 
 from ..models import ActionItem
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
+from .fields import DayInput
 
 
 class ActionForm(forms.ModelForm):

@@ -9,20 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Brief
 
-from .. import wall_clock
 from ..models import Meeting
-from .actions import DayInput
+from .fields import DayInput, TimeInput, WallClockFields
 from .stamps import stamp_of
 
 
-class TimeInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%H:%M", **kwargs)
-
-
-class MeetingForm(forms.ModelForm):
+class MeetingForm(WallClockFields, forms.ModelForm):
     """A meeting, with its day and time on the wall clock of the circle.
 
     It carries a stamp of what its writer saw. A change that somebody else made meanwhile is
@@ -88,11 +80,17 @@ class MeetingForm(forms.ModelForm):
         self.is_stale = bool(self.instance.pk and seen and seen != now)
         return seen
 
-    def clean_day(self):
-        day = self.cleaned_data["day"]
-        if "day" in self.changed_data:
-            wall_clock.check_day(day)
-        return day
+    @property
+    def zone(self):
+        return self.instance.zone
+
+    @property
+    def must_be_ahead(self):
+        """A meeting that was held may be described better, but not moved into the past."""
+        return "day" in self.changed_data or "clock" in self.changed_data
+
+    def earliest(self):
+        return Meeting.over_if_unstarted_since()
 
     def clean_brief(self):
         brief, before = self.cleaned_data["brief"], self.instance.brief
@@ -108,8 +106,6 @@ class MeetingForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if "day" in cleaned and "clock" in cleaned:
-            self._clean_start(cleaned)
         is_telling = "tell" in self.data or self.instance.scheduled_at
         if is_telling and not (cleaned.get("place") or cleaned.get("online_link")):
             self.add_error("place", _("Say where, or give a link: people must know how to come."))
@@ -119,17 +115,6 @@ class MeetingForm(forms.ModelForm):
         if self.is_stale:
             self._tell_of_the_other()
         return cleaned
-
-    def _clean_start(self, cleaned):
-        wanted = datetime.combine(cleaned["day"], cleaned["clock"])
-        starts, oddity = wall_clock.at(wanted, self.instance.zone)
-        if oddity == wall_clock.SKIPPED:
-            self.add_error("clock", wall_clock.REFUSED)
-            return
-        is_new = "day" in self.changed_data or "clock" in self.changed_data
-        if is_new and starts < Meeting.over_if_unstarted_since():
-            self.add_error("day", _("This day is past. Choose one that is ahead."))
-        cleaned["starts_at"] = starts
 
     def _tell_of_the_other(self):
         """Somebody saved other values since this form was opened: show theirs, ask again."""

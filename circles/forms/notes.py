@@ -11,13 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Note
 from ..outline import TAKEAWAYS, WHOLE_BRIEF
-
-
-class PlainTextField(forms.CharField):
-    """Text of several lines. Browsers send CR LF; it is kept, and compared, with LF."""
-
-    def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n").strip()
+from .fields import PlainTextField
 
 
 def draft_key(name, pk, text):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import marks
 from ..models import Note
-from .notes import PlainTextField
+from .fields import PlainTextField
 
 LINES = 5
 
