@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from config.back import is_path_of_ours
 from config.mail import draw
 
 INVITED = "invited_by_link"
@@ -67,6 +68,10 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         if not self.is_email_verified(request, form.cleaned_data["email"]):
             self.unstash_verified_email(request)
         return super().save_user(request, user, form, commit)
+
+    def is_safe_url(self, url):
+        """Whether a page named in `next` may follow on signing in or out."""
+        return is_path_of_ours(url)
 
     def get_login_redirect_url(self, request):
         """Back to the invitation that brought them, if one did and no page was named."""

@@ -3,12 +3,11 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from config.access import public, signed_in
+from config.back import back_to
 
 from .forms import ProfileForm
 from .models import User
@@ -37,13 +36,4 @@ def text_size(request):
         request.user.save(update_fields=["text_size"])
     if "next" not in request.POST:
         return HttpResponse(status=204)
-    return redirect(_safe_next(request))
-
-
-def _safe_next(request):
-    """The page to go back to, if it is ours; else the start page."""
-    url = request.POST["next"]
-    is_ours = url_has_allowed_host_and_scheme(
-        url, {request.get_host()}, require_https=request.is_secure()
-    )
-    return url if is_ours else reverse("circles:home")
+    return redirect(back_to(request, "circles:home"))

@@ -16,8 +16,10 @@ from briefs import figures, prose, reader
 
 from . import agenda
 from .models import ActionItem, Attendance, Rsvp
+from .person_keys import member_key, read_key, visitor_key
 
 ANOTHER_TIME = timedelta(hours=2)
+EARLIEST_MOVE = timedelta(hours=12)  # before the meeting was to begin
 MOST_EXTRA = 120  # minutes that one item can be given on top
 PROMISE_LENGTH = ActionItem._meta.get_field("text").max_length
 RECAP_WORDS = 150  # what is read aloud in a minute
@@ -47,10 +49,10 @@ def begin(meeting, at=None):
 
 
 def moment_of(meeting, at):
-    """When a move was made, by the device that made it: never in the future, nor before the
-    day of the meeting."""
+    """When a move was made, by the device that made it: never in the future, nor long before
+    the meeting."""
     now = timezone.now()
-    earliest = meeting.started_at or min(now, meeting.starts_at - timedelta(hours=12))
+    earliest = meeting.started_at or min(now, meeting.starts_at - EARLIEST_MOVE)
     return min(max(at or now, earliest), now)
 
 
@@ -205,7 +207,7 @@ class Person:
     @property
     def number(self):
         """The id of a member's membership."""
-        return "" if self.is_visitor else self.key.removeprefix("m")
+        return read_key(self.key)[0] or ""
 
 
 def people(meeting):
@@ -217,12 +219,12 @@ def people(meeting):
     known = {membership.pk for membership in members}
     members += [a.membership for a in attendances if a.membership and a.membership_id not in known]
     found = [
-        Person(f"m{one.pk}", str(one), is_here=one.pk in came, said_yes=one.pk in coming)
+        Person(member_key(one.pk), str(one), is_here=one.pk in came, said_yes=one.pk in coming)
         for one in members
     ]
     found += [
         Person(
-            f"v:{a.visitor_name}",
+            visitor_key(a.visitor_name),
             a.visitor_name,
             is_here=True,
             is_visitor=True,

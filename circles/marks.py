@@ -1,40 +1,33 @@
-"""Signs before a line that say of which kind it is: on the recorder's sheet, and typing it in."""
+"""Symbols before a line that say of which kind it is: on the recorder's sheet, and typing it in."""
 
 from .models import Note
+from .notes_kinds import BY_SYMBOL, KINDS
 
 Kind = Note.Kind
 
-# A line without a sign is a point.
-MARKS = {
-    "?": Kind.QUESTION,
-    "!": Kind.CONCERN,
-    "+": Kind.COMMON_GROUND,
-    "/": Kind.DIFFERENCE,
-    '"': Kind.QUOTATION,
-    "*": Kind.TAKEAWAY,
-}
 CURLY = {"“": '"', "”": '"', "„": '"', "«": '"', "≠": "/"}
 
 
 def key():
-    """The signs and what they stand for: [(sign, kind), …]."""
-    return [(sign, kind.label) for sign, kind in MARKS.items()]
+    """The rows of all kinds: first the one without a symbol, then as forms have them."""
+    order = list(Kind)
+    return sorted(KINDS, key=lambda row: (bool(row.symbol), order.index(row.kind)))
 
 
 def read(text, kind=Kind.POINT):
     """What was typed, one note a line: [(kind, words), …]. Empty lines are left out.
 
     Args:
-        kind: of a line without a sign.
+        kind: of a line without a symbol.
     """
     found = []
     for line in text.splitlines():
         words = line.strip()
         sign = CURLY.get(words[:1], words[:1])
-        if sign in MARKS:
+        if sign in BY_SYMBOL:
             # The quotation's own marks stay: they are part of what it says.
             rest = words if sign == '"' else words[1:].strip()
-            words, of_kind = rest, MARKS[sign]
+            words, of_kind = rest, BY_SYMBOL[sign]
         else:
             of_kind = kind
         if words.strip(' "“”„«»'):

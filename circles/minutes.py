@@ -4,47 +4,56 @@ Only the summary is typed for them. So a note that is mended, also after the min
 handed out, is mended in the minutes; it is marked as such (`Note.is_afterthought`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .models import ActionItem, Meeting, Note, Stale
+from .models import ActionItem, Meeting, Stale
+from .notes_kinds import BY_SECTION, GATHERED
 from .outline import Outline
-
-# What was said on each section; what the circle shares, and where it differs, stands above.
-ORDER = [
-    (Note.Kind.POINT, _("Points")),
-    (Note.Kind.CONCERN, _("Concerns")),
-    (Note.Kind.QUESTION, _("Questions")),
-    (Note.Kind.QUOTATION, _("Quotations")),
-]
 
 
 @dataclass
-class MinutedPart:
-    """What was said on one section: its notes by kind, as (title, notes)."""
+class Said:
+    """A note in the minutes, and the title of where it was said if that is not above it."""
 
-    part: object
-    kinds: list
+    note: object
+    where: str = ""
+
+
+@dataclass
+class Chapter:
+    """One part of the minutes.
+
+    Args:
+        look: “notes”, “actions”, “people” or “next”.
+        title: what stands above it.
+        groups: of notes: [(heading, [Said, …]), …]; the heading is empty if there is one group.
+        actions: of action items.
+        part: of the outline, if it is about a section.
+    """
+
+    look: str
+    title: str
+    groups: list = field(default_factory=list)
+    actions: list = field(default_factory=list)
+    part: object = None
 
 
 @dataclass
 class Minutes:
-    """All that the page of the minutes shows, in its order.
+    """What the minutes of a meeting are made of. `chapters` has it in its order.
 
-    `common_ground` and `differences` are (note, where it was said); `answered` and `parked`
-    are what lay in the parking lot; `taken_out` counts notes deleted since the minutes
-    were handed out.
+    `gathered` and `sections` are chapters of notes; `answered` and `parked` are what lay in
+    the parking lot; `taken_out` counts notes deleted since the minutes were handed out.
     """
 
     meeting: object
-    takeaways: list
-    common_ground: list
-    differences: list
-    parts: list
+    gathered: list
+    sections: list
     promises: list
     answered: list
     parked: list
@@ -52,6 +61,22 @@ class Minutes:
     came: list
     roles: list
     next_meeting: object
+
+    @property
+    def chapters(self):
+        """All parts that say something, in the order of the page and of the files."""
+        found = [*self.gathered, *self.sections]
+        if self.promises:
+            found.append(Chapter("actions", _("Promises"), actions=self.promises))
+        if self.answered:
+            found.append(_notes_chapter(_("Answers to the parking lot"), self.answered))
+        if self.parked:
+            found.append(_notes_chapter(_("Still in the parking lot"), self.parked))
+        if self.came or self.roles:
+            found.append(Chapter("people", _("Who was there")))
+        if self.next_meeting:
+            found.append(Chapter("next", _("When we meet next")))
+        return found
 
     @property
     def began(self):
@@ -65,9 +90,8 @@ class Minutes:
     @property
     def is_empty(self):
         """Nothing was noted, promised or summed up."""
-        agreed = self.takeaways or self.common_ground or self.differences
-        said = self.parts or self.answered or self.parked or self.promises
-        return not (agreed or said or self.meeting.minutes_summary)
+        says = any(chapter.look in ("notes", "actions") for chapter in self.chapters)
+        return not (says or self.meeting.minutes_summary)
 
     @property
     def corrections(self):
@@ -90,24 +114,21 @@ class Minutes:
 def compose(meeting, membership):
     """The minutes of a meeting as this member sees them; a fixed number of queries."""
     notes = list(meeting.notes.standing().shown_to(membership))
-    talk = Outline(meeting, [note for note in notes if note.kind != Note.Kind.TAKEAWAY])
-    for note in notes:
-        note.meeting = meeting
-    parts = [*talk.in_brief_order, *([talk.whole_brief] if talk.whole_brief.notes else [])]
-    lot = talk.parking_lot
-    minuted = [MinutedPart(part, by_kind(part.notes)) for part in parts]
+    talk = Outline(meeting, notes)
+    in_brief, lot = [*talk.in_brief_order, talk.whole_brief], talk.parking_lot
+    sections = [_section_chapter(part) for part in in_brief]
+    gathered = [_gathered_chapter(row, [*in_brief, lot, talk.takeaways]) for row in GATHERED]
+    gathered_kinds = [row.kind for row in GATHERED]
     return Minutes(
         meeting=meeting,
-        takeaways=[note for note in notes if note.kind == Note.Kind.TAKEAWAY],
-        common_ground=_gathered(Note.Kind.COMMON_GROUND, [*parts, lot]),
-        differences=_gathered(Note.Kind.DIFFERENCE, [*parts, lot]),
-        parts=[one for one in minuted if one.kinds],
+        gathered=[chapter for chapter in gathered if chapter.groups],
+        sections=[chapter for chapter in sections if chapter.groups],
         promises=list(ActionItem.objects.filter(meeting=meeting).shown_to(membership.user_id)),
         answered=[note for note in lot.notes if note.answer],
-        parked=[note for note in lot.notes if not note.answer and note.kind not in GATHERED],
+        parked=[note for note in lot.notes if not note.answer and note.kind not in gathered_kinds],
         taken_out=_taken_out(meeting),
         came=who_came(meeting),
-        roles=roles(meeting),
+        roles=Meeting.objects.with_roles().get(pk=meeting.pk).roles,
         next_meeting=meeting.circle.meetings.upcoming()
         .filter(starts_at__gt=meeting.starts_at)
         .with_brief()
@@ -115,18 +136,28 @@ def compose(meeting, membership):
     )
 
 
-# What all sections have of these stands together, above them.
-GATHERED = [Note.Kind.COMMON_GROUND, Note.Kind.DIFFERENCE]
+def _notes_chapter(title, notes):
+    return Chapter("notes", title, [("", [Said(note) for note in notes])])
 
 
-def _gathered(kind, parts):
-    """The notes of a kind, each with the title of where it was said; "" for the parking lot."""
-    return [
-        (note, part.title if part.section else "")
+def _gathered_chapter(row, parts):
+    """All notes of a kind. An answered one of the parking lot stands with its answer instead."""
+    said = [
+        Said(note, part.title if part.section else "")
         for part in parts
         for note in part.notes
-        if note.kind == kind and not (note.answer and not part.section)
+        if note.kind == row.kind and not (note.is_parked and note.answer)
     ]
+    return Chapter("notes", row.heading, [("", said)] if said else [])
+
+
+def _section_chapter(part):
+    """The notes of a part by their kinds; kinds without a note are left out."""
+    of_kinds = [
+        (row.heading, [Said(note) for note in part.notes if note.kind == row.kind])
+        for row in BY_SECTION
+    ]
+    return Chapter("notes", part.title, [group for group in of_kinds if group[1]], part=part)
 
 
 def _taken_out(meeting):
@@ -137,24 +168,10 @@ def _taken_out(meeting):
     return meeting.notes.filter(created_at__lte=published, deleted_at__gt=published).count()
 
 
-def by_kind(notes):
-    """Notes as (title, notes), in the order of the minutes; kinds without a note are left out."""
-    groups = [(title, [note for note in notes if note.kind == kind]) for kind, title in ORDER]
-    return [(title, group) for title, group in groups if group]
-
-
 def who_came(meeting):
     """Members by name, then visitors."""
     came = meeting.attendances.select_related("membership__user")
     return sorted(came, key=lambda one: (one.membership is None, str(one).casefold()))
-
-
-def roles(meeting):
-    """Who did what that evening, as (role, membership)."""
-    held = Meeting.objects.select_related(*[f"{role}__user" for role in Meeting.ROLES])
-    meeting = held.get(pk=meeting.pk)
-    names = [(Meeting._meta.get_field(role).verbose_name, role) for role in Meeting.ROLES]
-    return [(name, getattr(meeting, role)) for name, role in names if getattr(meeting, role)]
 
 
 def keep_summary(meeting, text, *, started_from):

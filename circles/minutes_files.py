@@ -1,6 +1,6 @@
 """The minutes as a file: Markdown to keep, and a document to be set as a PDF.
 
-Both are made of the same lines, which stand in the order of the page (`_minutes.html`).
+Both are made of the same lines, in the order of `Minutes.chapters`, as the page is.
 """
 
 import re
@@ -46,28 +46,22 @@ def lines(minutes):
         yield Line("words", _("This is a draft. Only facilitators see it until it is published."))
     if meeting.minutes_summary:
         yield Line("words", meeting.minutes_summary)
-    yield from _part(_("Takeaways"), map(_note, minutes.takeaways))
-    yield from _part(_("Common ground"), (_note(*said) for said in minutes.common_ground))
-    yield from _part(_("Where we differ"), (_note(*said) for said in minutes.differences))
-    for minuted in minutes.parts:
-        yield Line("part", minuted.part.title, " › ".join(minuted.part.above))
-        for title, notes in minuted.kinds:
-            yield Line("kind", str(title))
-            yield from map(_note, notes)
-    yield from _part(_("Promises"), map(_promise, minutes.promises))
-    yield from _part(_("Answers to the parking lot"), map(_note, minutes.answered))
-    yield from _part(_("Still in the parking lot"), map(_note, minutes.parked))
-    yield from _who_was_there(minutes)
-    yield from _next(minutes.next_meeting)
+    for chapter in minutes.chapters:
+        above = " › ".join(chapter.part.above) if chapter.part else ""
+        yield Line("part", str(chapter.title), above)
+        for title, said in chapter.groups:
+            if title:
+                yield Line("kind", str(title))
+            yield from (_note(one.note, one.where) for one in said)
+        yield from map(_promise, chapter.actions)
+        if chapter.look == "people":
+            yield from _who_was_there(minutes)
+        elif chapter.look == "next":
+            yield from _next(minutes.next_meeting)
     if meeting.minutes_published_at:
         day = _day(meeting.minutes_published_at.astimezone(meeting.zone))
         published = _("Published on %(day)s.") % {"day": day}
         yield Line("words", " ".join([published, *map(str, minutes.corrections)]))
-
-
-def _part(title, items):
-    items = list(items)
-    return [Line("part", title), *items] if items else []
 
 
 def _note(note, where=""):
@@ -97,22 +91,16 @@ def _promise(action):
 
 
 def _who_was_there(minutes):
-    if not (minutes.came or minutes.roles):
-        return
-    yield Line("part", _("Who was there"))
     if minutes.came:
         yield Line("words", ", ".join(map(str, minutes.came)))
     if minutes.roles:
         yield Line(
             "words",
-            "; ".join(f"{str(role).capitalize()}: {person}" for role, person in minutes.roles),
+            "; ".join(f"{role}: {person}" for role, person in minutes.roles),
         )
 
 
 def _next(meeting):
-    if not meeting:
-        return
-    yield Line("part", _("When we meet next"))
     yield Line(
         "words",
         ", ".join(

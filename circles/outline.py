@@ -36,6 +36,11 @@ class Part:
         """New notes go to what is in the brief; what was dropped keeps its old ones."""
         return not (self.is_elsewhere or (self.section and self.section.is_retired))
 
+    @property
+    def usual_kind(self):
+        """The kind of a note written here, if nothing else is said."""
+        return USUAL_KINDS.get(self.key, Note.Kind.POINT)
+
 
 # A section's slug has no tilde in it, so these never meet one.
 WHOLE_BRIEF, TAKEAWAYS, PARKING_LOT = "~whole-brief", "~takeaways", "~parking-lot"
@@ -44,6 +49,7 @@ TITLES = {
     TAKEAWAYS: _("Takeaways"),
     PARKING_LOT: _("Parking lot"),
 }
+USUAL_KINDS = {TAKEAWAYS: Note.Kind.TAKEAWAY, PARKING_LOT: Note.Kind.QUESTION}
 
 
 class Outline:
@@ -114,14 +120,15 @@ class Outline:
 
     def part_of(self, note):
         """Where a note stands."""
+        if note.is_parked:
+            return self.parking_lot
         if note.section_id:
             return self._by_section.get(note.section_id) or self.parking_lot
         if note.question_id:
             # A question that has moved into a section takes its notes along.
             section_id = note.question.section_id
             return self._by_section.get(section_id) or self.beside[WHOLE_BRIEF]
-        is_takeaway = note.kind == Note.Kind.TAKEAWAY
-        return self.beside[TAKEAWAYS if is_takeaway else PARKING_LOT]
+        return self.takeaways
 
     def _is_worth_showing(self, part):
         if part.notes or part.is_planned:

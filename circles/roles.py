@@ -15,10 +15,6 @@ from .models import Meeting, Membership, Rsvp
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def label_of(role):
-    return str(Meeting._meta.get_field(role).verbose_name).capitalize()
-
-
 @dataclass
 class Slot:
     """One role of one evening.
@@ -35,7 +31,7 @@ class Slot:
 
     @property
     def label(self):
-        return label_of(self.role)
+        return Meeting.role_label(self.role)
 
 
 @dataclass
@@ -48,7 +44,7 @@ class Turn:
 
     @property
     def label(self):
-        return label_of(self.role)
+        return Meeting.role_label(self.role)
 
 
 class Rotation:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from .evening import ends_at
 from .models import ActionItem, Note
 from .outline import Outline
+from .person_keys import member_key
 
 
 def changes_since(meeting, revision, membership):
@@ -46,7 +47,7 @@ def page_data(evening):
     outline = Outline(meeting, [])
     return {
         "user": membership.user_id,
-        "me": f"m{membership.pk}",
+        "me": member_key(membership.pk),
         "meeting": meeting.pk,
         "runs": evening.is_run_here,
         "shows_names": membership.circle.shows_names,
@@ -63,7 +64,15 @@ def page_data(evening):
             for part in [*outline.planned, *outline.rest]
             if part.takes_notes
         ],
-        "kinds": [{"value": kind.value, "label": str(kind.label)} for kind in Note.Kind],
+        "kinds": [
+            # Where a note of this kind goes that is on nothing in the brief.
+            {"value": kind, "label": str(kind.label), "place": outline.part_of(Note(kind=kind)).key}
+            for kind in Note.Kind
+        ],
+        "beside": [
+            {"key": part.key, "title": str(part.title), "kind": part.usual_kind}
+            for part in [outline.parking_lot, outline.takeaways, outline.whole_brief]
+        ],
         "words": words(),
         "state": changes_since(meeting, -1, membership),
     }
@@ -96,8 +105,6 @@ def words():
         "deleted": _("Deleted."),
         "joined": _("Joined."),
         "undo": _("Take it back"),
-        "parking_lot": _("Parking lot"),
-        "takeaways": _("Takeaways"),
         "left": _("%d min left"),
         "over": _("%d min over"),
         "on_time": _("on time"),

@@ -9,14 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from briefs.models import CallToAction
 
 from ..models import ActionItem
+from .fields import DayInput
 from .stale import StaleForm
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class ActionForm(StaleForm, forms.ModelForm):

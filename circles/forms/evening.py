@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import evening
 from ..evening import MOST_EXTRA, PASSAGE, READ_BACK
 from ..models import AgendaItem, Membership
-
-VISITOR = "v:"
+from ..person_keys import member_key, read_key
 
 
 class MoveForm(forms.Form):
@@ -42,14 +41,11 @@ class MoveForm(forms.Form):
     def clean_who(self):
         """A membership of this circle, or the name of a visitor."""
         who = " ".join(self.cleaned_data["who"].split())
-        if who.startswith(VISITOR):
-            self.person = who.removeprefix(VISITOR).strip()[:80]
-        elif who:
+        membership_id, visitor = read_key(who)
+        self.person = visitor or None
+        if membership_id:
             of_circle = Membership.objects.filter(circle=self.meeting.circle_id)
-            number = who.removeprefix("m")
-            self.person = of_circle.filter(pk=int(number) if number.isdecimal() else 0).first()
-        else:
-            self.person = None
+            self.person = of_circle.filter(pk=membership_id).first()
         if who and not self.person:
             raise forms.ValidationError(_("That person is not in the circle."))
         return who
@@ -75,7 +71,7 @@ class MoveForm(forms.Form):
         sent = self.cleaned_data
         is_own_wish = (
             sent["do"] == "turn"
-            and sent["who"] == f"m{self.membership.pk}"
+            and sent["who"] == member_key(self.membership.pk)
             and sent["state"] in ("wishes", "")
         )
         return is_own_wish or self.meeting.is_run_by(self.membership)

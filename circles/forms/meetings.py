@@ -1,29 +1,20 @@
 """What a facilitator types about a meeting."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Fieldset, Layout, Row, Submit
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Brief
 
-from .. import wall_clock
 from ..models import Meeting
-from .actions import DayInput
+from .fields import DayInput, TimeInput, WallClockFields
 from .stale import StaleForm
 
 
-class TimeInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%H:%M", **kwargs)
-
-
-class MeetingForm(StaleForm, forms.ModelForm):
+class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
     """A meeting, with its day and time on the wall clock of the circle."""
 
     day = forms.DateField(label=_("Day"), widget=DayInput)
@@ -79,11 +70,17 @@ class MeetingForm(StaleForm, forms.ModelForm):
             self.initial["answer_by"] = meeting.rsvp_deadline.astimezone(meeting.zone).date()
         self.initial["seen"] = meeting.stamp(self.STAMPED)
 
-    def clean_day(self):
-        day = self.cleaned_data["day"]
-        if "day" in self.changed_data:
-            wall_clock.check_day(day)
-        return day
+    @property
+    def zone(self):
+        return self.instance.zone
+
+    @property
+    def must_be_ahead(self):
+        """A meeting that was held may be described better, but not moved into the past."""
+        return "day" in self.changed_data or "clock" in self.changed_data
+
+    def earliest(self):
+        return Meeting.over_if_unstarted_since()
 
     def clean_brief(self):
         brief, before = self.cleaned_data["brief"], self.instance.brief
@@ -99,8 +96,6 @@ class MeetingForm(StaleForm, forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if "day" in cleaned and "clock" in cleaned:
-            self._clean_start(cleaned)
         is_telling = "tell" in self.data or self.instance.scheduled_at
         if is_telling and not (cleaned.get("place") or cleaned.get("online_link")):
             self.add_error("place", _("Say where, or give a link: people must know how to come."))
@@ -108,17 +103,6 @@ class MeetingForm(StaleForm, forms.ModelForm):
         if by and starts and by > cleaned["day"]:
             self.add_error("answer_by", _("This is after the meeting. Choose an earlier day."))
         return cleaned
-
-    def _clean_start(self, cleaned):
-        wanted = datetime.combine(cleaned["day"], cleaned["clock"])
-        starts, oddity = wall_clock.at(wanted, self.instance.zone)
-        if oddity == wall_clock.SKIPPED:
-            self.add_error("clock", wall_clock.REFUSED)
-            return
-        is_new = "day" in self.changed_data or "clock" in self.changed_data
-        if is_new and starts < timezone.now() - timedelta(hours=12):
-            self.add_error("day", _("This day is past. Choose one that is ahead."))
-        cleaned["starts_at"] = starts
 
     def tell_of(self, theirs):
         return _(

@@ -5,7 +5,8 @@ from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .notes import PlainTextField, draft_key
+from .fields import PlainTextField
+from .notes import draft_key
 
 
 class SummaryForm(forms.Form):

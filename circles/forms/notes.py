@@ -10,14 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Note
-from ..outline import PARKING_LOT, TAKEAWAYS, WHOLE_BRIEF
-
-
-class PlainTextField(forms.CharField):
-    """Text of several lines. Browsers send CR LF; it is kept, and compared, with LF."""
-
-    def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n").strip()
+from ..outline import TAKEAWAYS, WHOLE_BRIEF
+from .fields import PlainTextField
 
 
 def draft_key(name, pk, text):
@@ -117,7 +111,7 @@ class PartNoteForm(NoteForm):
         self.fields["section"].widget = forms.HiddenInput()
         self.fields["section"].initial = part.key if part.section else ""
         self.fields["id"].initial = uuid.uuid4
-        self.fields["kind"].initial = Note.Kind.POINT
+        self.fields["kind"].initial = part.usual_kind
         # Only this part's are offered; any of the brief is taken.
         offered = [
             (question.slug, f"{place}. {question.text}")
@@ -128,10 +122,7 @@ class PartNoteForm(NoteForm):
         else:
             offered.insert(0, ("", _("On no question in particular")))
         self.fields["question"].widget.choices = offered
-        if part.key == PARKING_LOT:
-            self.fields["kind"].initial = Note.Kind.QUESTION
         if part.key == TAKEAWAYS:
-            self.fields["kind"].initial = Note.Kind.TAKEAWAY
             self.fields["kind"].widget = forms.HiddenInput()
 
     def clean(self):

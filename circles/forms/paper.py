@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import marks
 from ..models import Note
-from ..outline import PARKING_LOT, TAKEAWAYS
-from .notes import PlainTextField
+from .fields import PlainTextField
 
 LINES = 5
 
@@ -47,13 +46,10 @@ class TypedForm(forms.Form):
 
     def _typed(self):
         """[(part, kind, words), …] as typed."""
-        usual = {TAKEAWAYS: Note.Kind.TAKEAWAY, PARKING_LOT: Note.Kind.QUESTION}
         return [
             (part, kind, words)
             for part in self.parts
-            for kind, words in marks.read(
-                self.cleaned_data.get(part.anchor, ""), usual.get(part.key, Note.Kind.POINT)
-            )
+            for kind, words in marks.read(self.cleaned_data.get(part.anchor, ""), part.usual_kind)
         ]
 
     def save(self, author):

@@ -16,9 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from briefs.models import Brief, Series
 
 from .. import cadence, wall_clock
-from .actions import DayInput
 from .circles import offer_holidays
-from .meetings import TimeInput
+from .fields import DayInput, TimeInput
 
 MOST = 24
 FURTHEST = timedelta(days=3 * 366)

@@ -1,6 +1,5 @@
 """Each date of a year before it is made: moved by hand, left out, put in, made."""
 
-from datetime import datetime
 from itertools import islice
 
 from django import forms
@@ -11,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from .. import days_off, wall_clock
 from ..models import Meeting
 from ..year import Clashes
-from .actions import DayInput
-from .meetings import TimeInput
+from .fields import DayInput, TimeInput, WallClockFields
 from .plan import MOST
 
 
-class DateForm(forms.Form):
+class DateForm(WallClockFields, forms.Form):
     """One evening of the plan."""
 
     day = forms.DateField(
@@ -38,22 +36,10 @@ class DateForm(forms.Form):
                 "what": label,
             }
 
-    def clean_day(self):
-        wall_clock.check_day(self.cleaned_data["day"])
-        return self.cleaned_data["day"]
-
     def clean(self):
         cleaned = super().clean()
-        if "day" in cleaned and "clock" in cleaned:
-            wanted = datetime.combine(cleaned["day"], cleaned["clock"])
-            starts, oddity = wall_clock.at(wanted, self.zone)
-            if oddity == wall_clock.SKIPPED:
-                self.add_error("clock", wall_clock.REFUSED)
-            elif oddity == wall_clock.TWICE:
-                self.told.append(_("The clocks go back: this time comes twice. The first counts."))
-            if starts < timezone.now():
-                self.add_error("day", _("This day is past. Choose one that is ahead."))
-            cleaned["starts_at"] = starts
+        if self.oddity == wall_clock.TWICE:
+            self.told.append(_("The clocks go back: this time comes twice. The first counts."))
         return cleaned
 
 

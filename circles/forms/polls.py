@@ -9,16 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Brief
 
-from .. import wall_clock
 from ..models import DateAnswer, DatePoll
-from .actions import DayInput
-from .meetings import TimeInput
+from .fields import DayInput, TimeInput, WallClockFields
 from .stale import StaleForm
 
 LINES, MORE, MOST = 4, 3, 15
 
 
-class DateLine(forms.Form):
+class DateLine(WallClockFields, forms.Form):
     """One date that is proposed; an empty line is none."""
 
     day = forms.DateField(required=False, widget=DayInput)
@@ -33,26 +31,10 @@ class DateLine(forms.Form):
                 "what": label,
             }
 
-    def clean_day(self):
-        day = self.cleaned_data["day"]
-        if day:
-            wall_clock.check_day(day)
-        return day
-
     def clean(self):
         cleaned = super().clean()
-        day, clock = cleaned.get("day"), cleaned.get("clock")
-        if self.errors or not day:
-            return cleaned
-        if not clock:
+        if cleaned.get("day") and not cleaned.get("clock") and not self.errors:
             self.add_error("clock", _("At what time? Write it beside the day."))
-            return cleaned
-        starts, oddity = wall_clock.at(datetime.combine(day, clock), self.zone)
-        if oddity == wall_clock.SKIPPED:
-            self.add_error("clock", wall_clock.REFUSED)
-        elif starts <= timezone.now():
-            self.add_error("day", _("This day is past. Choose one that is ahead."))
-        cleaned["starts_at"] = starts
         return cleaned
 
 

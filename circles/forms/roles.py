@@ -4,8 +4,7 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..models import Stale
-from ..roles import label_of
+from ..models import Meeting, Stale
 
 
 class EveningForm(forms.Form):
@@ -20,7 +19,7 @@ class EveningForm(forms.Form):
         choices = [("", _("Open")), *((str(person.pk), str(person)) for person in people)]
         for slot in slots:
             self.fields[slot.role] = forms.ChoiceField(
-                label=label_of(slot.role),
+                label=Meeting.role_label(slot.role),
                 required=False,
                 choices=choices,
                 show_hidden_initial=True,

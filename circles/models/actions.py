@@ -103,6 +103,18 @@ class ActionItem(Editable):
     def anchor(self):
         return f"action-{self.pk}"
 
+    @staticmethod
+    def why_closed(meeting):
+        """Why this meeting takes no new action item, as a sentence; empty if it does.
+
+        What was written down before can be changed, ticked off and deleted in any case.
+        """
+        if meeting.is_cancelled:
+            return _("This meeting was called off. Add your action item to another meeting.")
+        if meeting.is_draft:
+            return _("This meeting is still a draft. It takes action items once it’s scheduled.")
+        return ""
+
     def promise(self):
         """Keep a new promise; gives it as it is kept.
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
@@ -37,7 +38,7 @@ class MeetingQuerySet(models.QuerySet):
         return (
             self.exclude(scheduled_at=None)
             .filter(cancelled_at=None, ended_at=None)
-            .filter(Q(starts_at__gte=timezone.now() - timedelta(hours=12)) | ~Q(started_at=None))
+            .filter(Q(starts_at__gte=Meeting.over_if_unstarted_since()) | ~Q(started_at=None))
             .order_by("starts_at")
         )
 
@@ -52,7 +53,7 @@ class MeetingQuerySet(models.QuerySet):
     def past(self):
         """Held and over, newest first: ended, or long past their time without being ended."""
         over = ~Q(ended_at=None) | Q(
-            started_at=None, starts_at__lt=timezone.now() - timedelta(hours=12)
+            started_at=None, starts_at__lt=Meeting.over_if_unstarted_since()
         )
         return (
             self.exclude(scheduled_at=None).filter(over, cancelled_at=None).order_by("-starts_at")
@@ -90,6 +91,10 @@ class Meeting(Places):
 
     # What people hear of by mail; calendars hear of more: they show the title and the brief.
     TOLD = ["starts_at", "duration_minutes", "place", "online_link"]
+    # A meeting that nobody started is over so long after it was to begin.
+    OVER_UNSTARTED_AFTER = timedelta(hours=12)
+    # Links in mails open a meeting so long after its end.
+    LINKS_LAST = timedelta(hours=12)
     ROLES = ["host", "facilitator", "recorder", "timekeeper", "presenter"]
 
     circle = models.ForeignKey(Circle, models.PROTECT, related_name="meetings")
@@ -254,11 +259,16 @@ class Meeting(Places):
     def is_cancelled(self):
         return self.cancelled_at is not None
 
+    @classmethod
+    def over_if_unstarted_since(cls):
+        """A meeting that was to begin before this moment, and that nobody started, is over."""
+        return timezone.now() - cls.OVER_UNSTARTED_AFTER
+
     @property
     def is_over(self):
-        """Ended, or its time has passed by half a day without anyone ending it."""
+        """Ended, or nobody started it until `OVER_UNSTARTED_AFTER`."""
         return bool(self.ended_at) or (
-            not self.started_at and self.starts_at < timezone.now() - timedelta(hours=12)
+            not self.started_at and self.starts_at < self.over_if_unstarted_since()
         )
 
     @property
@@ -288,8 +298,8 @@ class Meeting(Places):
 
     @property
     def closes_links(self):
-        """Links in mails open it no more: it is over by half a day."""
-        return timezone.now() > (self.ended_at or self.ends_at) + timedelta(hours=12)
+        """Links in mails open it no more."""
+        return timezone.now() > (self.ended_at or self.ends_at) + self.LINKS_LAST
 
     @property
     def is_revised_since(self):
@@ -319,13 +329,16 @@ class Meeting(Places):
             getattr(self, f"{role}_id") for role in self.ROLES
         ]
 
+    @classmethod
+    def role_label(cls, role):
+        """What one of `ROLES` is called, to stand by itself."""
+        return capfirst(str(cls._meta.get_field(role).verbose_name))
+
     @property
     def roles(self):
         """The roles that are settled: [(what it is called, who has it), …]."""
-        pairs = [
-            (self._meta.get_field(name).verbose_name, getattr(self, name)) for name in self.ROLES
-        ]
-        return [(str(label).capitalize(), person) for label, person in pairs if person]
+        pairs = [(self.role_label(name), getattr(self, name)) for name in self.ROLES]
+        return [(label, person) for label, person in pairs if person]
 
     @contextmanager
     def changing(self, what=None):

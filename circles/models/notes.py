@@ -31,7 +31,8 @@ class NoteQuerySet(models.QuerySet):
 
     def parking_lot(self):
         """Entries on nothing in the brief. They need an answer before the next meeting."""
-        return self.standing().filter(section=None, question=None).exclude(kind=Note.Kind.TAKEAWAY)
+        on_nothing = self.standing().filter(**dict.fromkeys(Note.SUBJECTS))
+        return on_nothing.exclude(kind__in=Note.NEVER_PARKED)
 
     def unanswered(self):
         return self.parking_lot().filter(answer="")
@@ -90,6 +91,9 @@ class Note(Lockable):
 
     LOCKED_BY = "meeting"
     CONTENT = ["text", "kind", "section", "question"]
+    # A note on none of these subjects, and of none of these kinds, is in the parking lot.
+    SUBJECTS = ["section", "question"]
+    NEVER_PARKED = [Kind.TAKEAWAY]
     said_before = ""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -165,8 +169,9 @@ class Note(Lockable):
 
     @property
     def is_parked(self):
-        on_nothing = self.section_id is None and self.question_id is None
-        return on_nothing and self.kind != self.Kind.TAKEAWAY
+        """As `NoteQuerySet.parking_lot` has it, deleted or not."""
+        on_nothing = all(getattr(self, f"{name}_id") is None for name in self.SUBJECTS)
+        return on_nothing and self.kind not in self.NEVER_PARKED
 
     @property
     def is_afterthought(self):

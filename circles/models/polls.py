@@ -219,11 +219,12 @@ class DatePoll(Editable):
         turn = DateAnswer.objects.filter(option__poll=self).aggregate(last=Max("turn", default=0))[
             "last"
         ]
-        new = [
+        said = [
             DateAnswer(reply=reply, option=option, suits=marks[option.pk], turn=turn + 1)
             for option in self.options.all()
-            if marks.get(option.pk) and _said(kept, option) != marks[option.pk]
+            if marks.get(option.pk)
         ]
+        new = [one for one in said if not one.says_the_same_as(kept.get(one.option_id))]
         gone = [pk for pk in kept if not marks.get(pk)]
         reply.answers.filter(option__in=[*gone, *(answer.option_id for answer in new)]).delete()
         DateAnswer.objects.bulk_create(new)
@@ -315,10 +316,6 @@ class DatePoll(Editable):
         return len(people)
 
 
-def _said(kept, option):
-    return kept[option.pk].suits if option.pk in kept else ""
-
-
 class DateOption(models.Model):
     """One of the dates of a poll."""
 
@@ -386,6 +383,9 @@ class DateAnswer(models.Model):
         Suits.NO: Rsvp.Answer.NO,
     }
 
+    # What a member says of a date. An answer that differs in any of it is saved anew.
+    SAID = ["suits"]
+
     reply = models.ForeignKey(DateReply, models.CASCADE, related_name="answers")
     option = models.ForeignKey(DateOption, models.CASCADE, related_name="answers")
     suits = models.CharField(_("suits"), max_length=12, choices=Suits)
@@ -404,3 +404,6 @@ class DateAnswer(models.Model):
 
     def __str__(self):
         return self.get_suits_display()
+
+    def says_the_same_as(self, other):
+        return other and all(getattr(self, name) == getattr(other, name) for name in self.SAID)

@@ -5,11 +5,11 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from briefs.prose import plain
+from config.back import back_to
 
 from ..access import find_meeting, members
 from ..forms.actions import ActionForm
@@ -39,8 +39,8 @@ def action_create(request, circle, meeting_number):
     promised = _as_called_for(request, meeting)
     action = ActionItem(meeting=meeting, author=request.user, **promised)
     form = ActionForm(request.POST or None, instance=action)
-    if request.method == "POST" and meeting.is_cancelled:
-        form.add_error(None, _("This meeting was called off. Promise it at another one."))
+    if request.method == "POST" and (closed := ActionItem.why_closed(meeting)):
+        form.add_error(None, closed)
     elif request.method == "POST" and form.is_saved():
         messages.success(request, _("“%s” is promised.") % form.saved)
         return redirect(_back(request, meeting))
@@ -116,11 +116,8 @@ def _as_called_for(request, meeting):
 
 
 def _back(request, meeting):
-    """Where the person came from, if that is a page of ours; else the circle's promises."""
-    back = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(back, {request.get_host()}):
-        return back
-    return reverse("circles:action_list", args=[meeting.circle.slug])
+    """Where the person came from; else the circle's action items."""
+    return back_to(request, reverse("circles:action_list", args=[meeting.circle.slug]))
 
 
 def _form_page(request, form, title):

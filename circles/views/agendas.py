@@ -42,6 +42,7 @@ def agenda_edit(request, circle, meeting_number):
     sections |= {item.section.slug: item.section for item in standing if item.section_id}
     is_sent = request.method == "POST" and request.POST.get("do") != "propose"
     form = AgendaForm(meeting, sections, standing, request.POST if is_sent else None)
+    theirs = None
     if is_sent and form.is_valid():
         try:
             return _kept(request, meeting, form)
@@ -53,6 +54,7 @@ def agenda_edit(request, circle, meeting_number):
                 )
             )
             form.revision = stale.theirs.agenda_revision
+            theirs = Agenda.of(meeting)
     plan = Agenda(meeting, form.items, agenda.expected(meeting))
     context = _context(
         meeting,
@@ -60,10 +62,11 @@ def agenda_edit(request, circle, meeting_number):
         agenda=plan,
         lines=zip_longest(form.lines, plan.rows[: len(form.rows)]),
         offered=offered,
-        theirs=Agenda.of(meeting) if form.errors else None,
+        theirs=theirs,
         kinds=[kind for kind in AgendaItem.Kind if kind not in ("section", "other")],
     )
-    return render(request, "circles/agenda_edit.html", context, status=409 if form.errors else 200)
+    status = 409 if theirs else 422 if form.errors else 200
+    return render(request, "circles/agenda_edit.html", context, status=status)
 
 
 def _kept(request, meeting, form):

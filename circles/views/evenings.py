@@ -15,7 +15,7 @@ from .. import wire
 from ..access import find_meeting, members
 from ..evening import Evening
 from ..forms.evening import MoveForm
-from ..models import Note
+from ..models import ActionItem, Note
 
 
 @members
@@ -77,6 +77,7 @@ def _context(request, meeting):
         "meeting": meeting,
         "evening": evening,
         "closed": Note.why_closed(meeting, request.membership),
+        "actions_closed": ActionItem.why_closed(meeting),
         "kinds": Note.Kind.choices,
         "page": wire.page_data(evening),
         "people_data": wire.people_data(evening),

@@ -95,8 +95,8 @@ def action_wire(request, circle, meeting_number, key):
         return HttpResponse(status=404)
     if kept and not kept.may_edit:
         return _refused(_("Only who promised it or wrote it down, or a facilitator, can do that."))
-    if meeting.is_cancelled or meeting.is_draft:
-        return _refused(_("Promises are made at a meeting that takes place. This one does not."))
+    if not kept and request.method == "PUT" and (closed := ActionItem.why_closed(meeting)):
+        return _refused(closed)
     if request.method == "DELETE":
         if kept:
             kept.take_back()

@@ -6,6 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from config.refusal import refuse
+
 from ..access import facilitators, find_meeting, members
 from ..calendars import web_links
 from ..evening import begin
@@ -88,7 +90,7 @@ def meeting_start(request, circle, meeting_number):
     try:
         begin(meeting)
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+        refuse(request, error)
         return redirect(meeting)
     return redirect("circles:meeting_run", circle.slug, meeting.number)
 
@@ -105,7 +107,7 @@ def _do(request, meeting, verb, done):
     try:
         verb()
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+        refuse(request, error)
     else:
         messages.success(request, done % meeting)
     return redirect(meeting)

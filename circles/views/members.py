@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from config.refusal import refuse
+
 from ..access import facilitators, members
 from ..forms.members import MembershipForm
 from ..forms.stale import status_of
@@ -37,7 +39,7 @@ def member_role(request, circle, membership_id):
             membership.make_member()
             messages.success(request, _("%s is a member now.") % membership)
     except ValidationError as error:
-        messages.error(request, error.message % error.params)
+        refuse(request, error)
     then = "circle_leave" if "leaving" in request.POST else "member_list"
     return redirect(f"circles:{then}", circle.slug)
 
@@ -69,7 +71,7 @@ def member_remove(request, circle, membership_id):
         try:
             membership.leave()
         except ValidationError as error:
-            messages.error(request, error.message % error.params)
+            refuse(request, error)
         else:
             messages.success(request, _("%s is no longer in the circle.") % membership)
         return redirect("circles:member_list", circle.slug)
@@ -117,7 +119,7 @@ def circle_leave(request, circle):
             else:
                 request.membership.leave()
         except ValidationError as error:
-            messages.error(request, error.message % error.params)
+            refuse(request, error)
             return redirect("circles:circle_leave", circle.slug)
         messages.success(request, _("You have left “%s”.") % circle)
         return redirect("circles:home")

@@ -146,6 +146,7 @@ def _note_page(request, outline, part, form, status=200):
         "closed": Note.why_closed(meeting, request.membership),
         "deleted": deleted,
         "just_deleted": request.GET.get("deleted", ""),
+        "actions_closed": ActionItem.why_closed(meeting),
         "actions": ActionItem.objects.filter(meeting=meeting).shown_to(request.user),
     }
     return render(request, "circles/note_list.html", context, status=status)

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from config.refusal import refuse
+
 from ..access import facilitators, members
 from ..forms.polls import AnswerForm, PollForm
 from ..forms.stale import status_of
@@ -116,7 +118,7 @@ def poll_pick(request, circle, poll_id):
     try:
         meeting = poll.pick(option, tell="tell" in request.POST)
     except ValidationError as error:
-        messages.error(request, error.messages[0])
+        refuse(request, error)
         return redirect(poll)
     if meeting is None or meeting.starts_at != option.starts_at:
         messages.info(request, _("Another date was picked meanwhile. Nothing was changed."))
@@ -142,7 +144,7 @@ def poll_close(request, circle, poll_id):
             poll.close()
             messages.success(request, _("No more answers are taken. Pick the date when you like."))
     except ValidationError as error:
-        messages.error(request, error.messages[0])
+        refuse(request, error)
     return redirect(poll)
 
 
@@ -154,7 +156,7 @@ def poll_remind(request, circle, poll_id):
     try:
         number = poll.remind()
     except ValidationError as error:
-        messages.error(request, error.messages[0])
+        refuse(request, error)
         return redirect(poll)
     if number:
         text = ngettext("%d person is asked once more.", "%d people are asked once more.", number)
@@ -171,7 +173,7 @@ def poll_cancel(request, circle, poll_id):
         try:
             poll.cancel()
         except ValidationError as error:
-            messages.error(request, error.messages[0])
+            refuse(request, error)
         else:
             messages.success(request, _("The poll is called off, and the circle gets a mail."))
         return redirect(poll)

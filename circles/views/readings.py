@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from briefs.access import signed_in_readers
 from briefs.reader import in_tree_order
+from config.back import back_to
 
 from ..access import facilitators, find_meeting, members
 from ..forms.division import DivisionForm
@@ -23,12 +24,9 @@ def section_read(request, brief, section_slug):
     """Tick a section as read, or untick it. From a list it goes back there (`next`)."""
     section = get_object_or_404(brief.sections.standing(), slug=section_slug)
     ReadMark.objects.set(request.user, section, read="read" in request.POST)
-    back = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(back, {request.get_host()}):
-        return redirect(back)
-    if request.htmx:
+    if request.htmx and "next" not in request.POST:
         return render(request, "circles/_mine.html", {"place": Place.of(request.user, brief)})
-    return redirect("circles:brief_mine", brief.slug)
+    return redirect(back_to(request, reverse("circles:brief_mine", args=[brief.slug])))
 
 
 @facilitators
@@ -125,9 +123,7 @@ def swap_answer(request, circle, meeting_number, swap_id):
     else:
         swap.decline()
         messages.success(request, _("You keep yours. %s sees that it does not suit.") % swap.asker)
-    back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()})
-    return redirect(back if is_ours else meeting)
+    return redirect(back_to(request, meeting))
 
 
 def _number(request, name):

@@ -3,9 +3,10 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+
+from config.back import back_to
 
 from .. import roles
 from ..access import facilitators, find_meeting, members
@@ -46,7 +47,7 @@ def role_take(request, circle, meeting_number):
     role, label = request.POST.get("role"), ""
     if role not in Meeting.ROLES:
         raise Http404("there is no such role")
-    label = roles.label_of(role).lower()
+    label = Meeting.role_label(role).lower()
     if meeting.ended_at or meeting.is_cancelled or meeting.is_over:
         messages.error(request, _("This evening is over, so its roles stay as they are."))
     elif "give_back" in request.POST:
@@ -65,6 +66,4 @@ def role_take(request, circle, meeting_number):
             _("%(who)s has taken it meanwhile: the %(role)s. Nothing was changed.")
             % {"who": getattr(newest, role), "role": label},
         )
-    url = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()})
-    return redirect(url if is_ours else meeting)
+    return redirect(back_to(request, meeting))

@@ -2,8 +2,9 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+
+from config.back import back_to
 
 from ..access import answer_link_holders, facilitators, find_meeting, members
 from ..forms.rsvps import RsvpForm, ToldAnswerForm
@@ -18,7 +19,7 @@ def rsvp_edit(request, circle, meeting_number):
     form = RsvpForm(request.POST or None)
     if _takes(request, meeting, form):
         _tell(request, meeting.answer(request.membership, **form.cleaned_data), form)
-        return redirect(_next(request, meeting))
+        return redirect(back_to(request, meeting))
     mine = MeetingGlance(meeting, request.membership).mine
     context = {
         "circle": circle,
@@ -98,11 +99,3 @@ def _said(rsvp):
         rsvp.Answer.MAYBE: _("You may come. You can change this at any time."),
         rsvp.Answer.NO: _("You cannot come. Thank you for saying so."),
     }[rsvp.answer]
-
-
-def _next(request, meeting):
-    """The page to go back to, if it is ours; else the meeting's."""
-    url = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(url, {request.get_host()}):
-        return url
-    return meeting.get_absolute_url()

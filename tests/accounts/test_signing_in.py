@@ -94,6 +94,17 @@ def test_a_person_made_by_an_admin_signs_in_with_one_code(client, member, mailou
     assert len(mailoutbox) == 1
 
 
+@pytest.mark.parametrize("place", ["x", "circles:home", "http://testserver/briefs/", "http://[x"])
+def test_signing_in_and_out_leads_to_paths_of_this_site_only(client, db, place):
+    user = make_user("Pat", password="a quiet green lamp")
+    answer = {"login": user.email, "password": "a quiet green lamp", "next": place}
+
+    signed_in = client.post(reverse("account_login"), answer)
+    signed_out = client.post(reverse("account_logout"), {"next": place})
+
+    assert (signed_in.url, signed_out.url) == ("/", "/")
+
+
 def test_a_person_made_by_an_admin_signs_in_with_a_password_and_no_code(client, db, mailoutbox):
     user = make_user("Pat", password="a quiet green lamp")
 

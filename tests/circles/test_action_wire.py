@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from circles.models import ActionItem
 from tests.factories import make_meeting, make_membership, make_user
 
 
@@ -102,11 +103,31 @@ def test_a_promise_of_another_meeting_is_not_found(recorder, meeting, circle):
     assert send(recorder, "PUT", other, key).status_code == 404
 
 
-def test_a_meeting_that_was_called_off_takes_no_promises(recorder, circle):
-    meeting = make_meeting(circle, starts_at=timezone.now())
+@pytest.mark.parametrize(
+    "state", [{"cancelled_at": timezone.now()}, {"scheduled_at": None}], ids=["cancelled", "draft"]
+)
+def test_live_page_and_form_refuse_a_new_action_item_for_the_same_reason(
+    client, facilitator, circle, state
+):
+    meeting = make_meeting(circle, starts_at=timezone.now(), **state)
+    client.force_login(facilitator)
+
+    live = send(client, "PUT", meeting, uuid.uuid4())
+    address = reverse("circles:action_create", args=[circle.slug, meeting.number])
+    form = client.post(address, {"text": "Ask the library"})
+
+    why = ActionItem.why_closed(meeting)
+    assert live.status_code == 403
+    assert live.json()["errors"] == {"__all__": why}
+    assert form.context["form"].non_field_errors() == [why]
+    assert "Ask the library" in form.content.decode()
+    assert not meeting.action_items.exists()
+
+
+def test_an_action_item_of_a_meeting_cancelled_since_can_be_taken_back(recorder, circle):
+    meeting, key = make_meeting(circle, starts_at=timezone.now()), uuid.uuid4()
+    send(recorder, "PUT", meeting, key)
     meeting.cancel()
 
-    answer = send(recorder, "PUT", meeting, uuid.uuid4())
-
-    assert answer.status_code == 403
+    assert send(recorder, "DELETE", meeting, key).status_code == 200
     assert not meeting.action_items.exists()

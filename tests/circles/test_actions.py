@@ -183,6 +183,18 @@ def test_a_promise_is_changed(client, member, mine):
     assert mine.revision == 2
 
 
+def test_a_change_from_a_form_that_does_not_say_what_was_seen_is_saved(client, member, mine):
+    client.force_login(member)
+
+    response = client.post(
+        url(mine.meeting, "action_edit", mine.pk), {"text": "Mine.", "owner": mine.owner_id}
+    )
+
+    mine.refresh_from_db()
+    assert response.status_code == 302
+    assert mine.text == "Mine."
+
+
 def test_a_stale_change_shows_both_and_loses_neither(client, member, mine):
     seen = mine.revision
     mine.text = "Theirs."

@@ -189,6 +189,8 @@ def test_minutes_that_are_none_are_refused_and_nothing_typed_is_lost(desk, meeti
 
     assert "not a number" in answer.content.decode()
     assert 'value="ten"' in answer.content.decode()
+    assert answer.context["theirs"] is None
+    assert answer.status_code != 409
     assert not meeting.agenda_items.exists()
 
 

@@ -82,6 +82,18 @@ def test_a_day_at_the_end_of_the_calendar_is_refused_with_a_sentence(
     assert not circle.meetings.exists()
 
 
+def test_a_day_just_past_is_refused_with_a_sentence_also_beside_a_last_day_to_answer(
+    client, facilitator, circle
+):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    client.force_login(facilitator)
+
+    page = client.post(NEW, typed(day=yesterday, clock="00:00", answer_by=yesterday))
+
+    assert "This day is past." in page.content.decode()
+    assert not circle.meetings.exists()
+
+
 def test_a_time_that_comes_twice_is_the_first_of_the_two(client, facilitator, circle):
     client.force_login(facilitator)
 

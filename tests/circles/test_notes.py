@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from circles.models import AgendaItem, Circle, Membership, Note
+from circles.outline import Outline
 from tests.factories import (
     make_brief,
     make_circle,
@@ -578,6 +579,21 @@ def test_a_form_sent_after_the_session_ended_comes_back_with_its_text(client, me
 
     assert response.status_code == 401
     assert "Typed for ninety minutes." in response.content.decode()
+
+
+@pytest.mark.parametrize("kind", Note.Kind)
+def test_query_note_and_outline_agree_on_what_is_in_the_parking_lot(meeting, section, kind):
+    question = make_question(section)
+    on_nothing = make_note(meeting, kind=kind)
+    make_note(meeting, kind=kind, section=section)
+    make_note(meeting, kind=kind, question=question)
+    make_note(meeting, kind=kind, section=section, question=question)
+
+    notes = list(meeting.notes.standing().select_related("section__brief", "question"))
+    parked = [] if kind == Note.Kind.TAKEAWAY else [on_nothing]
+    assert list(meeting.notes.parking_lot()) == parked
+    assert [note for note in notes if note.is_parked] == parked
+    assert Outline(meeting, notes).parking_lot.notes == parked
 
 
 @pytest.mark.parametrize("path", ["", "?section=~parking-lot"])

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from circles.models import DateOption, DatePoll, Mail, Meeting, Rsvp
+from circles.models import DateAnswer, DateOption, DatePoll, Mail, Meeting, Rsvp
 from tests.factories import make_circle, make_membership, make_poll, make_user
 
 POLLS = "/circles/maple-street/polls/"
@@ -129,6 +129,27 @@ def test_a_member_says_what_suits_and_changes_it(client, member, poll):
     assert first == [YES, IF_NEED_BE]
     assert marks(poll, me) == [NO]
     assert poll.replies.get().word == ""
+
+
+def test_a_comment_changed_by_itself_is_saved_and_the_answers_keep_their_turn(member, poll):
+    me = member.memberships.get()
+    said = {option.pk: YES for option in poll.options.all()}
+    poll.answer(me, said, word="After eight.")
+    before = list(poll.replies.get().answers.values_list("pk", "turn"))
+
+    poll.answer(me, said, word="After nine.")
+
+    reply = poll.replies.get()
+    assert reply.word == "After nine."
+    assert list(reply.answers.values_list("pk", "turn")) == before
+
+
+def test_all_that_is_said_of_a_date_is_compared():
+    """What a field adds to an answer is lost if it isn't one of `SAID`."""
+    kept = {"id", "reply", "option", "turn"}
+    fields = {field.name for field in DateAnswer._meta.fields}
+
+    assert fields - kept == set(DateAnswer.SAID)
 
 
 def test_everyone_in_the_circle_sees_what_suits_whom(client, member, facilitator, poll):

@@ -2,15 +2,15 @@
  * Notes: one line to type in, its kind and its place; changed, moved, joined and deleted, each
  * with a way back. What the server did not take is shown with both texts.
  */
-import { data, freshId, make, root, say, words } from "./page.js";
+import {
+  PARKING_LOT, TAKEAWAYS, WHOLE_BRIEF, data, freshId, make, placeOf, root, say, words,
+} from "./page.js";
 import { refill } from "./promises.js";
 import * as queue from "./queue.js";
 import * as stage from "./stage.js";
 import * as state from "./state.js";
 import * as store from "./store.js";
 
-const PARKING_LOT = "";
-const TAKEAWAYS = "~takeaways";
 const NOW = "~now";
 const list = root.querySelector("[data-notes]");
 const entry = root.querySelector("[data-entry]");
@@ -18,23 +18,23 @@ const place = root.querySelector("[data-place]");
 const text = document.getElementById("entry-text");
 const undo = root.querySelector("[data-undo]");
 const titles = new Map(data.sections.map(({ slug, title }) => [slug, title]));
+const beside = new Map(data.beside.map((part) => [part.key, part]));
+const nameOf = (key) => titles.get(key) ?? beside.get(key)?.title ?? key;
 const kinds = new Map(data.kinds.map(({ value, label }) => [value, label]));
 let filter = "now";
 let changing = null; // the id of the note that is being changed
 
-function fillPlaces(select, first = []) {
-  const options = [...first, ...data.sections.map(({ slug, title }) => [slug, title]),
-    [PARKING_LOT, words.parking_lot], [TAKEAWAYS, words.takeaways]];
-  select.append(...options.map(([value, label]) => new Option(label, value)));
+/** The places that new notes go to. A note on the whole brief needs one of its questions. */
+function fillPlaces(select) {
+  const places = [...titles.keys(), PARKING_LOT, TAKEAWAYS];
+  select.append(...places.map((key) => new Option(nameOf(key), key)));
 }
 
-/** The place of a note as the select names it; takeaways stand beside the sections. */
-const placeOf = (note) => (!note.section && note.kind === "takeaway" ? TAKEAWAYS : note.section);
-
-function contentFrom(words_, kind, where) {
-  if (where === TAKEAWAYS) return { text: words_, kind: "takeaway", section: "", question: "" };
-  const isMoved = kind === "takeaway" && where === PARKING_LOT;
-  return { text: words_, kind: isMoved ? "question" : kind, section: where, question: "" };
+/** The fields of a note in a place. A kind that goes elsewhere by itself is changed. */
+function contentFrom(said, kind, where, question = "") {
+  const section = beside.has(where) ? "" : where;
+  const fits = placeOf({ section, question, kind }) === where;
+  return { text: said, kind: fits ? kind : beside.get(where).kind, section, question };
 }
 
 /** Where an entry goes that is said of what is open now. */
@@ -50,10 +50,7 @@ function put(id, content, base) {
   queue.add({ subject: `note:${id}`, method: "PUT", url: address(id), fields: content, base });
 }
 
-function change(note, content) {
-  const kept = { question: content.section === note.section ? note.question : "" };
-  put(note.id, { ...content, ...kept }, note.version || "own");
-}
+const change = (note, content) => put(note.id, content, note.version || "own");
 
 function remove(note) {
   const fields = {};
@@ -96,7 +93,7 @@ function keep() {
   put(freshId(), contentFrom(said, chosenKind(), where), "new");
   text.value = "";
   store.remove("typing");
-  chooseKind(where === TAKEAWAYS ? "takeaway" : "point");
+  chooseKind(where === TAKEAWAYS ? beside.get(where).kind : data.kinds[0].value);
   undo.replaceChildren();
   text.focus();
 }
@@ -171,11 +168,14 @@ function changeForm(note) {
   const form = make("note-form");
   const { text: said, kind, place: where } = form.elements;
   fillPlaces(where);
-  if (note.section && !titles.has(note.section)) where.append(new Option(note.section, note.section));
+  const here = placeOf(note);
+  if (![...where.options].some(({ value }) => value === here)) {
+    where.append(new Option(nameOf(here), here));
+  }
   said.value = store.get(`changing:${note.id}`) ?? note.text;
   said.addEventListener("input", () => store.put(`changing:${note.id}`, said.value));
   kind.value = note.kind;
-  where.value = placeOf(note);
+  where.value = here;
   const close = () => {
     changing = null;
     store.remove(`changing:${note.id}`);
@@ -184,7 +184,10 @@ function changeForm(note) {
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (said.value.trim()) change(note, contentFrom(said.value.trim(), kind.value, where.value));
+    const question = where.value === here ? note.question : "";
+    if (said.value.trim()) {
+      change(note, contentFrom(said.value.trim(), kind.value, where.value, question));
+    }
     close();
   });
   form.addEventListener("keydown", (event) => {
@@ -215,16 +218,14 @@ function group(title, notes) {
 
 function groups() {
   const standing = state.notes().filter(({ deleted }) => !deleted);
-  const order = [...titles.keys(), PARKING_LOT, TAKEAWAYS];
+  const order = [...titles.keys(), WHOLE_BRIEF, PARKING_LOT, TAKEAWAYS];
   const found = Map.groupBy
     ? Map.groupBy(standing, placeOf)
     : standing.reduce((map, note) => map.set(placeOf(note), [...(map.get(placeOf(note)) ?? []), note]), new Map());
   const others = [...found.keys()].filter((key) => !order.includes(key));
   const here = place.value === NOW ? hereAndNow() : place.value;
   const shown = filter === "now" ? [here] : [...order, ...others].filter((key) => found.has(key));
-  const name = (key) => titles.get(key)
-    ?? ({ [PARKING_LOT]: words.parking_lot, [TAKEAWAYS]: words.takeaways }[key] ?? key);
-  return shown.map((key) => [name(key), found.get(key) ?? []]);
+  return shown.map((key) => [nameOf(key), found.get(key) ?? []]);
 }
 
 let drawn = "";

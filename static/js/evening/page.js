@@ -3,6 +3,16 @@ export const root = document.querySelector("[data-evening]");
 export const data = JSON.parse(document.getElementById("evening-data").textContent);
 export const words = data.words;
 
+// The places beside the sections (circles/outline.py).
+export const PARKING_LOT = "~parking-lot";
+export const TAKEAWAYS = "~takeaways";
+export const WHOLE_BRIEF = "~whole-brief";
+const placeOfKind = new Map(data.kinds.map(({ value, place }) => [value, place]));
+
+/** Where a note stands: on a section, or in one of the places beside them. */
+export const placeOf = ({ section, question, kind }) => section
+  || (question ? WHOLE_BRIEF : placeOfKind.get(kind));
+
 /** A sentence with its one number or name put in. */
 export const say = (sentence, value) => sentence.replace("%d", value).replace("%s", value);
 

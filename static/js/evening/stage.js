@@ -5,7 +5,7 @@
  * Every page follows the circle until its reader looks at something else; then it stays
  * there, and a line leads back.
  */
-import { data, root, say, words } from "./page.js";
+import { PARKING_LOT, WHOLE_BRIEF, data, placeOf, root, say, words } from "./page.js";
 import { move } from "./moves.js";
 import * as state from "./state.js";
 
@@ -80,8 +80,8 @@ function drawStage({ item, showing }) {
 }
 
 function drawReadback(item) {
-  const said = state.notes().filter((note) => !note.deleted && note.section === item.section
-    && (item.section || note.kind !== "takeaway"));
+  const places = item.section ? [item.section] : [WHOLE_BRIEF, PARKING_LOT];
+  const said = state.notes().filter((note) => !note.deleted && places.includes(placeOf(note)));
   const rows = said.map(({ text }) => {
     const row = document.createElement("li");
     row.textContent = text;

@@ -1,0 +1,68 @@
+"""Fields that several forms have: a day, a time, the moment that both make, and plain text."""
+
+from datetime import datetime
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .. import wall_clock
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%H:%M", **kwargs)
+
+
+class PlainTextField(forms.CharField):
+    """Text of several lines. Browsers send CR LF; it is kept, and compared, with LF."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n").strip()
+
+
+class WallClockFields:
+    """Makes a moment of a form's fields `day` and `clock`, on the wall clock of its `zone`.
+
+    The moment is `starts_at` in what is cleaned; `oddity` says what is odd about it, as
+    `wall_clock.at` does. Each field keeps its own label and its own error.
+    """
+
+    oddity = ""
+
+    @property
+    def must_be_ahead(self):
+        """Whether a day that is past is refused."""
+        return True
+
+    def earliest(self):
+        """The first moment that isn't past."""
+        return timezone.now()
+
+    def clean_day(self):
+        day = self.cleaned_data["day"]
+        if day and self.must_be_ahead:
+            wall_clock.check_day(day)
+        return day
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("day") and cleaned.get("clock"):
+            wanted = datetime.combine(cleaned["day"], cleaned["clock"])
+            moment, self.oddity = wall_clock.at(wanted, self.zone)
+            if self.oddity == wall_clock.SKIPPED:
+                self.add_error("clock", wall_clock.REFUSED)
+            elif self.must_be_ahead and moment < self.earliest():
+                self.add_error("day", _("This day is past. Choose one that is ahead."))
+            else:
+                cleaned["starts_at"] = moment
+        return cleaned
