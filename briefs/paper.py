@@ -20,12 +20,12 @@ DEEPEST = 8
 INLINE = {"em": "em", "strong": "strong"}
 
 
-def blocks(text, *, citations=None, figures=None, is_typed=False):
+def blocks(text, *, citations=None, figures=None):
     """The blocks of one text. `citations` numbers its sources, as for a page; `figures` maps
     slugs to the blocks of figures, and each is taken out when it has found its place."""
     setter = Setter(citations or prose.Citations([]))
     found = []
-    for tokens, slugs in prose.blocks(text, is_typed=is_typed):
+    for tokens, slugs in prose.blocks(text):
         if slugs:
             found += [figures.pop(slug) for slug in slugs if slug in (figures or {})]
         else:

@@ -139,16 +139,10 @@ def render_paragraph(text, number):
     return ""
 
 
-def render_typed(text):
-    """The HTML of what a person typed into a form: no citations or figures, and lines
-    break where they broke."""
-    return mark_safe(wall.clean(TYPED.render(text)).strip())
-
-
-def blocks(text, env=None, *, is_typed=False):
+def blocks(text, env=None):
     """What stands in a text, for whoever sets it: each block as (its tokens, the slugs of the
     figures that it stands for)."""
-    for block in _blocks((TYPED if is_typed else BRIEF).parse(text, env)):
+    for block in _blocks(BRIEF.parse(text, env)):
         slugs = _figures_of(block)
         if slugs or not _is_blank(block):
             yield block, slugs
@@ -334,9 +328,9 @@ def _close_table(renderer, tokens, index, options, env):
     return "</table></div>\n"
 
 
-def _parser(**options):
+def _parser():
     """CommonMark with tables and this house's rules."""
-    parser = MarkdownIt("commonmark", {"html": False, **options}).enable("table").disable("code")
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("code")
     parser.validateLink = lambda href: True  # `_checked` decides, and keeps the words
     parser.core.ruler.push("tidy", _tidy)
     parser.add_render_rule("image", _draw_words)
@@ -345,7 +339,6 @@ def _parser(**options):
     return parser
 
 
-TYPED = _parser(breaks=True)
 BRIEF = _parser()
 BRIEF.inline.ruler.before("link", "citation", _read_citations)
 BRIEF.add_render_rule("citation", _draw_citation)

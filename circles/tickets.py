@@ -6,15 +6,18 @@ anything else on a ticket. When there is something to tell, or the minute is ove
 goes the whole way, past everyone who has a say in it.
 """
 
+from functools import wraps
 from hashlib import sha256
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.http import HttpResponse
 
+from config.access import ask_to_sign_in
+
 from .models import Meeting
 
-PAGE = "/changes/"
 HEADER = "X-Ticket"
 LASTS = 60  # seconds
 SIGNER = signing.TimestampSigner(salt="circles.changes")
@@ -31,26 +34,32 @@ def _session_of(request):
     return sha256(key.encode()).hexdigest()[:16]
 
 
-class TicketMiddleware:
-    """Answers 204 to a ticket where nothing is newer than what the page has seen."""
+def ticket_holders_first(view):
+    """Answers 204 to a ticket where nothing is newer than what the page has seen.
 
-    def __init__(self, get_response):
-        self.get_response = get_response
+    All others get what the view's own decorator gives them. The login middleware would look
+    into the session first, so the view is kept from it, and it's asked here who is there.
+    """
 
-    def __call__(self, request):
-        ticket = request.path.endswith(PAGE) and request.GET.get("ticket")
-        if ticket and self._is_nothing_new(request, ticket):
+    @wraps(view)
+    def wrapper(request, **kwargs):
+        if _is_nothing_new(request):
             return HttpResponse(status=204)
-        return self.get_response(request)
+        if not request.user.is_authenticated:
+            return ask_to_sign_in(request)
+        return view(request, **kwargs)
 
-    def _is_nothing_new(self, request, ticket):
-        since = request.GET.get("since", "")
-        if request.method != "GET" or not since.isdecimal() or len(since) > 9:
-            return False
-        try:
-            pk, session = SIGNER.unsign(ticket, max_age=LASTS).split(":")
-        except signing.BadSignature:
-            return False
-        if session != _session_of(request):
-            return False
-        return not Meeting.objects.filter(pk=pk, revision__gt=int(since)).exists()
+    return login_not_required(wrapper)
+
+
+def _is_nothing_new(request):
+    ticket, since = request.GET.get("ticket", ""), request.GET.get("since", "")
+    if request.method != "GET" or not ticket or not since.isdecimal() or len(since) > 9:
+        return False
+    try:
+        pk, session = SIGNER.unsign(ticket, max_age=LASTS).split(":")
+    except signing.BadSignature:
+        return False
+    if session != _session_of(request):
+        return False
+    return not Meeting.objects.filter(pk=pk, revision__gt=int(since)).exists()

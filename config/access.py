@@ -61,14 +61,19 @@ class KeepTypedTextMiddleware(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request, view_func):
-        if request.method == "POST":
-            return kept_form(request, status=401)
-        if request.htmx:
-            page = request.htmx.current_url_abs_path or request.get_full_path()
-            return HttpResponseClientRedirect(redirect_to_login(page).url)
-        if _is_asked_by_script(request):
-            return HttpResponse(status=401)
-        return super().handle_no_permission(request, view_func)
+        return ask_to_sign_in(request)
+
+
+def ask_to_sign_in(request):
+    """What a visitor gets where only people who are signed in may go."""
+    if request.method == "POST":
+        return kept_form(request, status=401)
+    if request.htmx:
+        page = request.htmx.current_url_abs_path or request.get_full_path()
+        return HttpResponseClientRedirect(redirect_to_login(page).url)
+    if _is_asked_by_script(request):
+        return HttpResponse(status=401)
+    return redirect_to_login(request.get_full_path())
 
 
 def _is_asked_by_script(request):

@@ -123,10 +123,6 @@ class MailQuerySet(models.QuerySet):
         """Not to be sent any more: what it tells of has gone, or nobody wants to hear it."""
         return self.update(dropped_at=timezone.now(), claimed_until=None, last_error=why)
 
-    def release(self):
-        """Give back what was claimed and not sent."""
-        return self.update(claimed_until=None)
-
     def forget_old(self, *, days=200):
         """Delete what was settled long ago. No cause comes up again after so long."""
         before = timezone.now() - timedelta(days=days)

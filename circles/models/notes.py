@@ -37,9 +37,6 @@ class NoteQuerySet(models.QuerySet):
     def unanswered(self):
         return self.parking_lot().filter(answer="")
 
-    def with_subject(self):
-        return self.select_related("section", "question", "author")
-
     def editable_by(self, membership):
         """What this person may change or delete: their own, and a facilitator all."""
         if membership.is_facilitator:

@@ -11,9 +11,10 @@ from ..forms.actions import ActionForm
 from ..forms.notes import NoteForm
 from ..models import ActionItem, Note, Stale
 from ..outline import Outline
-from ..tickets import HEADER, ticket_for
+from ..tickets import HEADER, ticket_for, ticket_holders_first
 
 
+@ticket_holders_first
 @members
 @require_GET
 def change_list(request, circle, meeting_number):

@@ -270,9 +270,10 @@ def test_a_ticket_hears_nothing_new_in_one_query(recorder, meeting, django_asser
     told = changes(recorder, meeting)
     since = told.json()["revision"]
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(1) as asked:
         answer = asked_with(recorder, meeting, told["X-Ticket"], since)
 
+    assert "django_session" not in asked.captured_queries[0]["sql"]
     assert (answer.status_code, answer.content) == (204, b"")
 
 
