@@ -52,6 +52,9 @@ class PersonAdmin(admin.ModelAdmin):
 
     No password is set here: who sets another's password can sign in as them, and read what
     their circles said.
+
+    Only a superuser gives rights away or changes a superuser: staff who may correct names
+    would else make themselves superuser.
     """
 
     form = PersonForm
@@ -60,13 +63,14 @@ class PersonAdmin(admin.ModelAdmin):
     search_fields = ["display_name", "email"]
     ordering = ["display_name", "email"]
     readonly_fields = ["last_login", "date_joined"]
+    rights = ["is_staff", "is_superuser", "groups"]
     fieldsets = [
         (None, {"fields": ["email", "display_name"]}),
         (_("Reading"), {"fields": ["time_zone", "text_size"]}),
         (_("May sign in"), {"fields": ["is_active"]}),
         (
             _("May work in the admin pages"),
-            {"fields": ["is_staff", "is_superuser", "groups"]},
+            {"fields": rights},
         ),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
@@ -79,6 +83,14 @@ class PersonAdmin(admin.ModelAdmin):
     def get_form(self, request, obj=None, **kwargs):
         form = self.form if obj else NewPersonForm
         return super().get_form(request, obj, form=form, **kwargs)
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else [*fields, *self.rights]
+
+    def has_change_permission(self, request, obj=None):
+        is_above = obj and obj.is_superuser and not request.user.is_superuser
+        return not is_above and super().has_change_permission(request, obj)
 
     def get_fieldsets(self, request, obj=None):
         return self.fieldsets if obj else self.add_fieldsets
@@ -105,6 +117,18 @@ class PersonAdmin(admin.ModelAdmin):
 
 @admin.register(Group)
 class PlainGroupAdmin(GroupAdmin):
-    """Rights in a plain list: Django's pair of boxes cannot be read by a screen reader."""
+    """Rights in a plain list: Django's pair of boxes cannot be read by a screen reader.
+
+    A group gives its members its rights, so only superusers make and change one.
+    """
 
     filter_horizontal = []
+
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.is_superuser

@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from zeal import zeal_ignore
 
@@ -12,6 +13,23 @@ PEOPLE = "/admin/accounts/user/"
 def admin_client(client, admin):
     client.force_login(admin)
     # The admin itself and the person it is about are both people.
+    with zeal_ignore([{"model": "accounts.User", "field": "get()"}]):
+        yield client
+
+
+@pytest.fixture
+def clerk(db):
+    """Staff who may work on people and groups, and is no superuser."""
+    clerk = make_user("Cleo Clerk", is_staff=True)
+    clerk.user_permissions.set(
+        Permission.objects.filter(content_type__model__in=["user", "group", "permission"])
+    )
+    return clerk
+
+
+@pytest.fixture
+def clerk_client(client, clerk):
+    client.force_login(clerk)
     with zeal_ignore([{"model": "accounts.User", "field": "get()"}]):
         yield client
 
@@ -97,3 +115,63 @@ def test_admins_sign_in_on_the_same_page_as_everyone(client, db):
     response = client.get("/admin/", follow=True)
 
     assert response.request["PATH_INFO"] == reverse("account_login")
+
+
+RIGHTS = {"is_staff": "on", "is_superuser": "on"}
+
+
+@pytest.mark.parametrize("who", ["themselves", "another"])
+def test_only_a_superuser_gives_rights_away(clerk_client, clerk, member, who):
+    person = clerk if who == "themselves" else member
+    group = Group.objects.create(name="Everything")
+    group.permissions.set(Permission.objects.all())
+    page = f"{PEOPLE}{person.pk}/change/"
+
+    sent = change(person, display_name="A new name", groups=[group.pk], **RIGHTS)
+    answer = clerk_client.post(page, sent)
+
+    before = person.is_staff
+    person.refresh_from_db()
+    assert answer.status_code == 302
+    assert person.display_name == "A new name"
+    assert (person.is_superuser, person.is_staff) == (False, before)
+    assert not person.groups.exists()
+    fields = clerk_client.get(page).context["adminform"].form.fields
+    assert not {"is_staff", "is_superuser", "groups", "user_permissions"} & set(fields)
+
+
+def test_who_is_added_by_staff_has_no_rights(clerk_client):
+    new = {"email": "ann@example.org", "display_name": "Ann", "time_zone": "UTC"}
+
+    clerk_client.post(f"{PEOPLE}add/", new | RIGHTS)
+
+    user = User.objects.get(email="ann@example.org")
+    assert (user.is_staff, user.is_superuser) == (False, False)
+
+
+def test_staff_change_nothing_of_a_superuser(clerk_client, admin):
+    sent = change(admin, email="cleo@example.com", display_name="Nobody")
+    del sent["is_active"]
+
+    answer = clerk_client.post(f"{PEOPLE}{admin.pk}/change/", sent)
+
+    admin.refresh_from_db()
+    assert answer.status_code == 403
+    assert (admin.email, admin.display_name) == ("admin@example.org", "Ada Admin")
+    assert admin.is_active
+
+
+def test_staff_make_and_change_no_group(clerk_client):
+    group = Group.objects.create(name="Editors")
+    pages = ["add/", f"{group.pk}/change/", f"{group.pk}/delete/"]
+
+    answers = [clerk_client.post(f"/admin/auth/group/{page}", {"name": "x"}) for page in pages]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+
+
+def test_a_superuser_gives_rights_away(admin_client, member):
+    admin_client.post(f"{PEOPLE}{member.pk}/change/", change(member, is_staff="on"))
+
+    member.refresh_from_db()
+    assert member.is_staff
