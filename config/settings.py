@@ -213,7 +213,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Safety ---
 
-CSRF_FAILURE_VIEW = "config.access.csrf_failure"
+CSRF_FAILURE_VIEW = "config.kept_form.csrf_failure"
 SECURE_SSL_REDIRECT = IS_SECURE_SITE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
