@@ -1,4 +1,7 @@
-"""People, for the site's admins: their names and addresses, and nothing of their circles."""
+"""People, for the site's admins: their names and addresses, and nothing of their circles.
+
+No page here may let an admin into an account of somebody else, or into a circle.
+"""
 
 from functools import partial
 
@@ -7,13 +10,13 @@ from allauth.account.adapter import get_adapter
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from .models import User
+from .models import AddressChange, User
 
 # An address belongs to a person and is changed there, so that the two never differ.
 admin.site.unregister(EmailAddress)
@@ -44,6 +47,13 @@ class PersonForm(LowerCaseEmail, forms.ModelForm):
             *("email", "display_name", "time_zone", "text_size", "is_active"),
             *("is_staff", "is_superuser", "groups"),
         ]
+        help_texts = {
+            "email": _(
+                "They keep the address they have until they confirm another one by the link "
+                "that we mail to the old address, or until a facilitator of each of their "
+                "circles confirms it."
+            )
+        }
 
 
 @admin.register(User)
@@ -96,20 +106,27 @@ class PersonAdmin(admin.ModelAdmin):
         return self.fieldsets if obj else self.add_fieldsets
 
     def save_model(self, request, person, form, change):
-        """An admin vouches for the address, as no code is sent to it. The old one is told."""
+        """No address that an admin types is proven by that, and an admin changes nobody's: the
+        one that is typed is asked for (see `AddressChange`). Closing an account ends its
+        sessions, so that none goes on when it is opened again."""
         if not change:
             person.set_unusable_password()
+            super().save_model(request, person, form, change)
+            person.await_proof_of_email()
+            return
+        new_email, person.email = person.email, form.initial["email"]
         super().save_model(request, person, form, change)
-        if not change or "email" in form.changed_data:
-            person.confirm_email()
-        if change and "email" in form.changed_data:
-            tell = partial(
-                get_adapter(request).send_notification_mail,
-                "account/email/email_corrected",
-                person,
-                email=form.initial["email"],
+        if "is_active" in form.changed_data:
+            person.end_sessions()
+        if new_email != person.email:
+            asked = AddressChange.objects.ask(person, new_email, asked_by=request.user)
+            transaction.on_commit(partial(get_adapter(request).tell_of_asked_address, asked))
+            self.message_user(
+                request,
+                _("%(person)s keeps %(old)s until they or their facilitators confirm %(new)s.")
+                % {"person": person, "old": person.email, "new": new_email},
+                messages.WARNING,
             )
-            transaction.on_commit(tell)
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -130,7 +130,7 @@ LOGIN_REDIRECT_URL = "circles:home"
 LOGOUT_REDIRECT_URL = "circles:home"
 
 OPEN_SIGN_UP = env.bool("OPEN_SIGN_UP", default=False)
-ACCOUNT_ADAPTER = "accounts.adapter.InvitedOnlyAdapter"
+ACCOUNT_ADAPTER = "circles.adapter.CirclesAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]

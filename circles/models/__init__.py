@@ -12,6 +12,7 @@ from .meetings import Meeting
 from .notes import Note
 from .polls import DateAnswer, DateOption, DatePoll, DateReply
 from .readings import PrivateNote, Reaction, Reading, ReadMark, Swap
+from .vouches import Vouch
 
 __all__ = [
     "ActionItem",
@@ -38,4 +39,5 @@ __all__ = [
     "Rsvp",
     "Swap",
     "Topic",
+    "Vouch",
 ]
