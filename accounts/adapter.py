@@ -5,6 +5,9 @@ from smtplib import SMTPException
 from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.internal.flows.password_reset_by_code import (
+    PASSWORD_RESET_VERIFICATION_SESSION_KEY as RESET,
+)
 from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
@@ -94,6 +97,14 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
             clear_login(request)
             return redirect("account_login")
         return super().pre_login(request, user, email=email, **kwargs)
+
+    def set_password(self, user, password):
+        """Nor does a code for a new password that went to such an address."""
+        reset = self.request.session.get(RESET)
+        if reset and reset.get("email", "").lower() != user.email:
+            del self.request.session[RESET]
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().set_password(user, password)
 
     def confirm_email(self, request, email_address):
         """With another address of their own, a person stays signed in here and nowhere else."""

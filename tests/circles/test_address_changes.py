@@ -387,3 +387,26 @@ def test_a_code_that_went_to_the_old_address_opens_nothing_after_the_change(
     thief.post(reverse("account_confirm_login_code"), {"code": code})
 
     assert thief.get(notes_page).status_code == 302
+
+
+@pytest.mark.parametrize("step", ["before the code", "after the code"])
+def test_a_code_for_a_new_password_that_went_to_the_old_address_sets_none(
+    admin, member, mailoutbox, step
+):
+    thief = Client()
+    thief.post(reverse("account_reset_password"), {"email": "member@example.org"})
+    code = re.search(r"^\d{6}$", mailoutbox[-1].body, re.MULTILINE).group()
+    confirm = reverse("account_confirm_password_reset_code")
+    if step == "after the code":
+        thief.post(confirm, {"code": code})
+    AddressChange.objects.ask(member, NEW, asked_by=admin).make()
+    if step == "before the code":
+        thief.post(confirm, {"code": code})
+
+    words = {"password1": "three loud red boats", "password2": "three loud red boats"}
+    answer = thief.post(reverse("account_complete_password_reset"), words)
+
+    member.refresh_from_db()
+    assert answer.url == reverse("account_login")
+    assert not member.has_usable_password()
+    assert thief.get(reverse("accounts:profile_edit")).status_code == 302
