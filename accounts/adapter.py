@@ -5,9 +5,14 @@ from smtplib import SMTPException
 from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.internal.flows.password_reset_by_code import (
+    PASSWORD_RESET_VERIFICATION_SESSION_KEY as RESET,
+)
+from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
-from django.shortcuts import render
+from django.contrib.auth import update_session_auth_hash
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -91,7 +96,56 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
     def get_email_verification_redirect_url(self, email_address):
         return reverse("accounts:profile_edit")
 
+    def pre_login(self, request, user, *, email, **kwargs):
+        """A code that went to an address which the person has no more lets nobody in."""
+        if email and email.lower() != user.email:
+            clear_login(request)
+            return redirect("account_login")
+        return super().pre_login(request, user, email=email, **kwargs)
+
+    def set_password(self, user, password):
+        """Nor does a code for a new password that went to such an address."""
+        reset = self.request.session.get(RESET)
+        if reset and reset.get("email", "").lower() != user.email:
+            del self.request.session[RESET]
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().set_password(user, password)
+
+    def confirm_email(self, request, email_address):
+        """With another address of their own, a person stays signed in here and nowhere else."""
+        user, old_email = email_address.user, email_address.user.email
+        is_confirmed = super().confirm_email(request, email_address)
+        if is_confirmed and old_email != email_address.email:
+            user.end_sessions()
+            if request.user.is_authenticated:
+                update_session_auth_hash(request, user)
+            self.tell_of_new_address(user, old_email)
+        return is_confirmed
+
     # --- Mail ---
+
+    def tell_of_asked_address(self, change):
+        """An admin asks for another address: the old one gets the link to agree or refuse."""
+        url = settings.SITE_URL + reverse("accounts:address_change", args=[change.token])
+        self.send_notification_mail(
+            "account/email/address_asked",
+            change.user,
+            {"url": url, "new_email": change.email},
+            change.old_email,
+        )
+
+    def tell_of_new_address(self, user, old_email, *, tells_old=False):
+        """Another address holds now.
+
+        Args:
+            user: the person, with the new address.
+            old_email: the address until now.
+            tells_old: the old address has had no mail about it. Where people change their
+                own, django-allauth writes to it.
+        """
+        if tells_old:
+            self.send_notification_mail("account/email/email_corrected", user, email=old_email)
+        self.send_notification_mail("account/email/address_new", user, email=user.email)
 
     def render_mail(self, template_prefix, email, context, headers=None):
         """The text, and the same words as HTML with the code in large digits."""

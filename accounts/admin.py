@@ -1,4 +1,7 @@
-"""People, for the site's admins: their names and addresses, and nothing of their circles."""
+"""People, for the site's admins: their names and addresses, and nothing of their circles.
+
+No page here may let an admin into an account of somebody else, or into a circle.
+"""
 
 from functools import partial
 
@@ -7,13 +10,13 @@ from allauth.account.adapter import get_adapter
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from .models import User
+from .models import AddressChange, User
 
 # An address belongs to a person and is changed there, so that the two never differ.
 admin.site.unregister(EmailAddress)
@@ -44,6 +47,13 @@ class PersonForm(LowerCaseEmail, forms.ModelForm):
             *("email", "display_name", "time_zone", "text_size", "is_active"),
             *("is_staff", "is_superuser", "groups"),
         ]
+        help_texts = {
+            "email": _(
+                "They keep the address they have until they confirm another one by the link "
+                "that we mail to the old address, or until a facilitator of each of their "
+                "circles confirms it."
+            )
+        }
 
 
 @admin.register(User)
@@ -52,6 +62,9 @@ class PersonAdmin(admin.ModelAdmin):
 
     No password is set here: who sets another's password can sign in as them, and read what
     their circles said.
+
+    Only a superuser gives rights away or changes a superuser: staff who may correct names
+    would else make themselves superuser.
     """
 
     form = PersonForm
@@ -60,13 +73,14 @@ class PersonAdmin(admin.ModelAdmin):
     search_fields = ["display_name", "email"]
     ordering = ["display_name", "email"]
     readonly_fields = ["last_login", "date_joined"]
+    rights = ["is_staff", "is_superuser", "groups"]
     fieldsets = [
         (None, {"fields": ["email", "display_name"]}),
         (_("Reading"), {"fields": ["time_zone", "text_size"]}),
         (_("May sign in"), {"fields": ["is_active"]}),
         (
             _("May work in the admin pages"),
-            {"fields": ["is_staff", "is_superuser", "groups"]},
+            {"fields": rights},
         ),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
@@ -80,24 +94,39 @@ class PersonAdmin(admin.ModelAdmin):
         form = self.form if obj else NewPersonForm
         return super().get_form(request, obj, form=form, **kwargs)
 
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else [*fields, *self.rights]
+
+    def has_change_permission(self, request, obj=None):
+        is_above = obj and obj.is_superuser and not request.user.is_superuser
+        return not is_above and super().has_change_permission(request, obj)
+
     def get_fieldsets(self, request, obj=None):
         return self.fieldsets if obj else self.add_fieldsets
 
     def save_model(self, request, person, form, change):
-        """An admin vouches for the address, as no code is sent to it. The old one is told."""
+        """No address that an admin types is proven by that, and an admin changes nobody's: the
+        one that is typed is asked for (see `AddressChange`). Closing an account ends its
+        sessions, so that none goes on when it is opened again."""
         if not change:
             person.set_unusable_password()
+            super().save_model(request, person, form, change)
+            person.await_proof_of_email()
+            return
+        new_email, person.email = person.email, form.initial["email"]
         super().save_model(request, person, form, change)
-        if not change or "email" in form.changed_data:
-            person.confirm_email()
-        if change and "email" in form.changed_data:
-            tell = partial(
-                get_adapter(request).send_notification_mail,
-                "account/email/email_corrected",
-                person,
-                email=form.initial["email"],
+        if "is_active" in form.changed_data:
+            person.end_sessions()
+        if new_email != person.email:
+            asked = AddressChange.objects.ask(person, new_email, asked_by=request.user)
+            transaction.on_commit(partial(get_adapter(request).tell_of_asked_address, asked))
+            self.message_user(
+                request,
+                _("%(person)s keeps %(old)s until they or their facilitators confirm %(new)s.")
+                % {"person": person, "old": person.email, "new": new_email},
+                messages.WARNING,
             )
-            transaction.on_commit(tell)
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -105,6 +134,18 @@ class PersonAdmin(admin.ModelAdmin):
 
 @admin.register(Group)
 class PlainGroupAdmin(GroupAdmin):
-    """Rights in a plain list: Django's pair of boxes cannot be read by a screen reader."""
+    """Rights in a plain list: Django's pair of boxes cannot be read by a screen reader.
+
+    A group gives its members its rights, so only superusers make and change one.
+    """
 
     filter_horizontal = []
+
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.is_superuser

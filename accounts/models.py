@@ -1,14 +1,18 @@
 """The person: an e-mail address, a name to be called by, and how they like to read."""
 
 import zoneinfo
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from config.locks import Lockable
@@ -78,6 +82,8 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
     bounced_email = models.EmailField(blank=True, editable=False)
     bounced_at = models.DateTimeField(null=True, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    # Rises when all sessions end: each session carries the one it began in.
+    session_round = models.PositiveIntegerField(default=0, editable=False)
 
     objects = UserManager()
 
@@ -109,6 +115,28 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
             email=self.email, defaults={"verified": True, "primary": True}
         )
 
+    def await_proof_of_email(self):
+        """Take the address as the only one to sign in with. It proves nothing until a code
+        that was sent there is typed."""
+        self.emailaddress_set.all().delete()
+        self.emailaddress_set.create(email=self.email, verified=False, primary=True)
+
+    def end_sessions(self):
+        """Sign the person out everywhere."""
+        self.session_round = F("session_round") + 1
+        self.save(update_fields=["session_round"])
+        self.refresh_from_db(fields=["session_round"])
+
+    def _get_session_auth_hash(self, secret=None):
+        """Django ends each session whose hash isn't this one. Those of the first round keep
+        Django's own, so that nobody is signed out when the rounds come in."""
+        if not self.session_round:
+            return super()._get_session_auth_hash(secret=secret)
+        value = f"{self.session_round} {self.password}"
+        return salted_hmac(
+            "accounts.session_round", value, secret=secret, algorithm="sha256"
+        ).hexdigest()
+
     def turn_mails_off(self, topics):
         """No more mails about these. Doing so again changes nothing."""
         self.mails_off = sorted({*self.mails_off, *map(str, topics)})
@@ -133,3 +161,107 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
     @property
     def zone(self):
         return zoneinfo.ZoneInfo(self.time_zone)
+
+
+class AddressChangeQuerySet(models.QuerySet):
+    def open(self):
+        """Neither made nor refused, not too old, and about the address that still holds."""
+        return self.filter(
+            made_at=None,
+            refused_at=None,
+            asked_at__gt=timezone.now() - AddressChange.GOOD_FOR,
+            old_email=F("user__email"),
+        )
+
+    def by_token(self, token):
+        """The one that the link in the mail to the old address is for; or none."""
+        try:
+            return self.filter(pk=_address_signer().unsign(token)).select_related("user")
+        except (signing.BadSignature, ValueError):
+            return self.none()
+
+    @transaction.atomic
+    def ask(self, user, email, *, asked_by):
+        """Keep the wish of an admin that a person has another address; it replaces an earlier."""
+        self.filter(user=user, made_at=None, refused_at=None).update(refused_at=timezone.now())
+        return self.create(user=user, old_email=user.email, email=email, asked_by=asked_by)
+
+
+class AddressChange(models.Model):
+    """Another address for a person, asked for by an admin and not made yet.
+
+    Who reads the mailbox of an account can sign in as its owner. If an admin could set the
+    address, they could set their own, ask for a code, and read what the person's circles
+    said and what the person keeps for themselves. So the account stays as it is until
+    somebody who isn't the admin agrees: the person, by the link that is mailed to the old
+    address; or, as mailboxes do get lost, a facilitator of each of their circles
+    (`circles.models.Vouch`). Who is the only facilitator of a circle needs the old address.
+    """
+
+    GOOD_FOR = timedelta(days=30)
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="address_changes"
+    )
+    old_email = models.EmailField(editable=False)
+    email = models.EmailField(editable=False)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    made_at = models.DateTimeField(null=True, editable=False)
+    refused_at = models.DateTimeField(null=True, editable=False)
+
+    objects = AddressChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change of address")
+        verbose_name_plural = _("changes of address")
+        ordering = ["-asked_at", "-pk"]
+
+    def __str__(self):
+        return self.email
+
+    @property
+    def token(self):
+        """For the link that is mailed to the old address, and to nobody else."""
+        return _address_signer().sign(self.pk)
+
+    def check_is_open(self):
+        """
+        Raises:
+            ValidationError: it was made or refused, is too old, or the person has another
+                address by now.
+        """
+        if not AddressChange.objects.open().filter(pk=self.pk).exists():
+            raise ValidationError(_("This change of address is no longer open."), code="closed")
+
+    @transaction.atomic
+    def make(self):
+        """Give the person the new address, and end all their sessions.
+
+        It isn't proven by this: signing in there takes a code that is sent there.
+
+        Raises:
+            ValidationError: it isn't open, or somebody else has the address by now.
+        """
+        user = User.objects.select_for_update().get(pk=self.user_id)
+        self.check_is_open()
+        taken = User.objects.filter(email=self.email).exclude(pk=user.pk)
+        if taken.exists():
+            raise ValidationError(_("Somebody else uses that address by now."), code="taken")
+        user.email = self.email
+        user.save(update_fields=["email"])
+        user.await_proof_of_email()
+        user.end_sessions()
+        self.made_at, self.user = timezone.now(), user
+        self.save(update_fields=["made_at"])
+
+    def refuse(self):
+        """Leave the address as it is. Refusing again, or what is made, changes nothing."""
+        AddressChange.objects.open().filter(pk=self.pk).update(refused_at=timezone.now())
+
+
+def _address_signer():
+    # Not “:”, which some mail programs take for the end of an address.
+    return signing.Signer(salt="accounts.address_change", sep=".")

@@ -10,4 +10,5 @@ app_name = "accounts"
 urlpatterns = [
     path("profile/", views.profile_edit, name="profile_edit"),
     path("text-size/", views.text_size, name="text_size"),
+    path("address/<str:token>/", views.address_change, name="address_change"),
 ]

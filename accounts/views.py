@@ -1,8 +1,11 @@
 """What a person sets about themselves. Signing in and out is django-allauth's."""
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -10,7 +13,7 @@ from config.access import public, signed_in
 from config.back import back_to
 
 from .forms import ProfileForm
-from .models import User
+from .models import AddressChange, User
 
 
 @signed_in
@@ -37,3 +40,38 @@ def text_size(request):
     if "next" not in request.POST:
         return HttpResponse(status=204)
     return redirect(back_to(request, "circles:home"))
+
+
+@public
+def address_change(request, token):
+    """The link in the mail to the old address: whoever reads mail there agrees or refuses.
+
+    A GET changes nothing, as mail programs open links by themselves.
+    """
+    change = AddressChange.objects.by_token(token).first()
+    is_open = change and AddressChange.objects.open().filter(pk=change.pk).exists()
+    if not is_open:
+        is_made = bool(change and change.made_at)
+        status = 200 if is_made else 410
+        page = render(request, "accounts/address_closed.html", {"is_made": is_made}, status=status)
+        return _unlisted(page)
+    if request.method == "POST" and request.POST.get("answer") == "yes":
+        try:
+            change.make()
+        except ValidationError as error:
+            messages.error(request, error.message)
+        else:
+            get_adapter().tell_of_new_address(change.user, change.old_email, tells_old=True)
+        return redirect(request.path)
+    if request.method == "POST":
+        change.refuse()
+        messages.success(request, _("Your address stays as it is."))
+        return redirect("account_login")
+    return _unlisted(render(request, "accounts/address_change.html", {"change": change}))
+
+
+def _unlisted(response):
+    add_never_cache_headers(response)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "same-origin"
+    return response

@@ -65,7 +65,6 @@ def lines(minutes):
 
 
 def _note(note, where=""):
-    names = note.meeting.circle.shows_names and note.author
     late = ""
     if note.is_afterthought:
         late = (
@@ -76,7 +75,7 @@ def _note(note, where=""):
     on = _("on “%s”") % where if where else ""
     answer = _("Answer: %s") % note.answer if note.answer else ""
     text = "\n".join(filter(None, [note.text, answer]))
-    return Line("item", text, ", ".join(filter(None, [str(names or ""), on, late])))
+    return Line("item", text, ", ".join(filter(None, [str(note.named_author or ""), on, late])))
 
 
 def _promise(action):

@@ -93,6 +93,7 @@ circle_urls = [
     path("members/", members.member_list, name="member_list"),
     path("members/<int:membership_id>/role/", members.member_role, name="member_role"),
     path("members/<int:membership_id>/approve/", members.member_approve, name="member_approve"),
+    path("members/<int:membership_id>/address/", members.member_address, name="member_address"),
     path("members/<int:membership_id>/remove/", members.member_remove, name="member_remove"),
     path("invitations/", invitations.invitation_list, name="invitation_list"),
     path("invitations/new/", invitations.invitation_create, name="invitation_create"),

@@ -2,7 +2,7 @@
 
 The one page with a protocol of its own (docs/developers.md has it whole): notes come by
 PUT under ids that the browser made, and every page asks “what changed since revision N?”.
-Names are told only where the circle records them.
+A note tells its writer's name only where the circle recorded names when it was written.
 """
 
 from django.urls import reverse
@@ -50,7 +50,6 @@ def page_data(evening):
         "me": member_key(membership.pk),
         "meeting": meeting.pk,
         "runs": evening.is_run_here,
-        "shows_names": membership.circle.shows_names,
         "opens_notes": not (meeting.started_at or meeting.is_draft or meeting.is_cancelled),
         "run": address("meeting_run"),
         "changes": address("change_list"),
@@ -154,7 +153,6 @@ def note_data(note, membership):
     """One note. A tombstone says only that it is one, and what it said to whoever may take it
     back. Needs what `shown_to` adds."""
     is_open = not note.deleted_at or note.may_edit
-    names = membership.circle.shows_names
     return {
         "id": str(note.pk),
         "section": note.section.slug if note.section else "",
@@ -162,7 +160,7 @@ def note_data(note, membership):
         "kind": note.kind,
         "text": note.text if is_open else "",
         "html": note.html if is_open else "",
-        "author": str(note.author) if names and note.author else "",
+        "author": str(note.named_author or ""),
         "mine": note.is_mine,
         "may_edit": note.may_edit,
         "version": note.version,

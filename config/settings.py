@@ -129,7 +129,7 @@ LOGIN_REDIRECT_URL = "circles:home"
 LOGOUT_REDIRECT_URL = "circles:home"
 
 OPEN_SIGN_UP = env.bool("OPEN_SIGN_UP", default=False)
-ACCOUNT_ADAPTER = "accounts.adapter.InvitedOnlyAdapter"
+ACCOUNT_ADAPTER = "circles.adapter.CirclesAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
@@ -212,7 +212,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Safety ---
 
-CSRF_FAILURE_VIEW = "config.access.csrf_failure"
+CSRF_FAILURE_VIEW = "config.kept_form.csrf_failure"
 SECURE_SSL_REDIRECT = IS_SECURE_SITE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]

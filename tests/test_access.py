@@ -27,6 +27,8 @@ ACCESS = {
     "circles:margin_edit": (302, 200, 200, 200, 200),
     "accounts:profile_edit": (302, 200, 200, 200, 200),
     "accounts:text_size": (405, 405, 405, 405, 405),
+    # The token of the table is an invitation's; tests/circles/test_address_changes.py has others.
+    "accounts:address_change": (410, 410, 410, 410, 410),
     "circles:invitation_accept": (200, 200, 302, 302, 200),
     "circles:rsvp_answer": (200, 200, 200, 200, 200),
     "circles:mail_edit": (302, 200, 200, 200, 200),
@@ -47,6 +49,7 @@ ACCESS = {
     "circles:member_list": (302, 404, 200, 200, 404),
     "circles:member_role": (302, 404, 403, 405, 404),
     "circles:member_approve": (302, 404, 403, 405, 404),
+    "circles:member_address": (302, 404, 403, 405, 404),
     "circles:member_remove": (302, 404, 403, 200, 404),
     "circles:invitation_list": (302, 404, 403, 200, 404),
     "circles:invitation_create": (302, 404, 403, 200, 404),

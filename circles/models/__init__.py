@@ -13,6 +13,7 @@ from .notes import Note
 from .polls import DateAnswer, DateOption, DatePoll, DateReply
 from .readings import PrivateNote, Reaction, Reading, ReadMark, Swap
 from .stale import Stale
+from .vouches import Vouch
 
 __all__ = [
     "ActionItem",
@@ -40,4 +41,5 @@ __all__ = [
     "Stale",
     "Swap",
     "Topic",
+    "Vouch",
 ]

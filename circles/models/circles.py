@@ -183,7 +183,8 @@ class Circle(Editable):
 
     @property
     def shows_names(self):
-        """Notes name their writer only where the circle decided to record names."""
+        """Notes that are written now name their writer. What stands already is told by each
+        note (`Note.is_named`)."""
         return self.confidentiality == self.Confidentiality.RECORDED
 
     @property

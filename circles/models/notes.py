@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from briefs.models import Question, Section
 from config.locks import Lockable, under_lock
 
+from .circles import Circle
 from .meetings import Meeting, Membership
 from .stale import Stale
 
@@ -46,10 +47,9 @@ class NoteQuerySet(models.QuerySet):
     def shown_to(self, membership):
         """With what a row shows, and whether this person may change it (`may_edit`).
 
-        Who wrote it is fetched only where the circle records names.
+        Show a writer by `named_author` alone: the author is fetched, named or not.
         """
-        names = ["author"] if membership.circle.shows_names else []
-        return self.select_related("section__brief", "question", *names).annotate(
+        return self.select_related("section__brief", "question", "author").annotate(
             is_mine=Case(When(author=membership.user_id, then=True), default=False),
             may_edit=Case(
                 When(author=membership.user_id, then=True), default=membership.is_facilitator
@@ -71,7 +71,8 @@ class Note(Lockable):
     """One entry. Its id is made by its writer's browser, so sending it twice makes one.
 
     A deletion is a tombstone (`deleted_at`) that can be taken back. `version` rises with
-    each edit: an edit names the one it started from.
+    each edit: an edit names the one it started from. `is_named` is what the circle promised
+    when the note was written; no later switch and no edit changes it.
     """
 
     class Gone(Stale):
@@ -119,6 +120,7 @@ class Note(Lockable):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="notes", editable=False
     )
+    is_named = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     revision = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -158,6 +160,11 @@ class Note(Lockable):
     @property
     def answer_html(self):
         return _safe(self.answer)
+
+    @property
+    def named_author(self):
+        """Who wrote it, for all to see; None where the circle promised to name nobody."""
+        return self.author if self.is_named else None
 
     @property
     def takes_answer(self):
@@ -214,6 +221,7 @@ class Note(Lockable):
                 self.pk, kept = uuid.uuid4(), None
             if kept:
                 return self._write_again(kept)
+            self.is_named = records_names(self.meeting)
             with self.meeting.changing() as revision:
                 self.author, self.revision = author, revision
                 self.save(force_insert=True)
@@ -235,10 +243,11 @@ class Note(Lockable):
             fresh = [note for note in notes if note.pk not in kept]
             if not fresh:
                 return 0
-            now = timezone.now()
+            now, is_named = timezone.now(), records_names(meeting)
             with meeting.changing() as revision:
                 for place, note in enumerate(fresh):
                     note.meeting, note.author, note.revision = meeting, author, revision
+                    note.is_named = is_named
                     note.created_at = now + timedelta(microseconds=place)
                 cls.objects.bulk_create(fresh)
         return len(fresh)
@@ -334,3 +343,9 @@ def _safe(text):
 
 def _pk(user):
     return user.pk if user else None
+
+
+def records_names(meeting):
+    """The circle records names at this moment. Asks the database: the circle at hand may be
+    from before a facilitator changed it."""
+    return Circle.objects.only("confidentiality").get(pk=meeting.circle_id).shows_names

@@ -25,22 +25,33 @@ def mail_edit(request):
 @mail_readers
 def mail_link(request, reader, token):
     """A GET shows buttons and changes nothing; a POST is also what a mail program sends by
-    itself when its reader presses "unsubscribe" (RFC 8058)."""
+    itself when its reader presses "unsubscribe" (RFC 8058).
+
+    A link without a topic is about all mails. One that names only topics the site doesn't
+    know (renamed since, or cut off) turns nothing off: it asks.
+    """
     if isinstance(reader, Invitation):
         return _decline(request, reader)
-    topics = [topic for topic in Topic if topic in request.GET.getlist("topic")]
+    named = request.GET.getlist("topic")
+    topics = [topic for topic in Topic if topic in named]
+    is_unclear = bool(named and not topics)
     if "wanted" in request.POST or "save" in request.POST:
         form = MailForm(request.POST, user=reader)
         if form.is_valid():
             form.save()
             messages.success(request, _("Saved. You get mails about what is ticked."))
             return redirect("circles:mail_link", token)
-    elif request.method == "POST":
+    elif request.method == "POST" and not is_unclear:
         reader.turn_mails_off(topics or Topic.values)
         context = {"topics": topics, "is_done": True, "form": MailForm(user=reader)}
         return render(request, "circles/mail_link.html", context)
     still_on = [topic for topic in topics if topic not in reader.mails_off]
-    context = {"topics": still_on, "reader": reader, "form": MailForm(user=reader)}
+    context = {
+        "topics": still_on,
+        "is_unclear": is_unclear,
+        "reader": reader,
+        "form": MailForm(user=reader),
+    }
     return render(request, "circles/mail_link.html", context)
 
 

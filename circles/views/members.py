@@ -1,5 +1,6 @@
 """Who is in a circle, and how one comes in and goes."""
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +13,7 @@ from config.refusal import refuse
 from ..access import facilitators, members
 from ..forms.members import MembershipForm
 from ..forms.stale import status_of
+from ..models import Vouch
 
 
 @members
@@ -21,9 +23,47 @@ def member_list(request, circle):
         "tab": "members",
         "people": list(circle.memberships.current().by_name()),
         "asking": list(circle.memberships.waiting().by_name()),
+        "address_changes": _address_changes(request, circle),
         "unanswered": circle.invitations.unanswered().count(),
     }
     return render(request, "circles/member_list.html", context)
+
+
+def _address_changes(request, circle):
+    """What this facilitator may confirm: another address of one of their people."""
+    if not request.membership.is_facilitator:
+        return []
+    theirs = Vouch.objects.open_changes(circle).exclude(asked_by=request.user)
+    return list(theirs.exclude(user=request.user))
+
+
+@facilitators
+@require_POST
+def member_address(request, circle, membership_id):
+    """Confirm, or refuse, the address that an admin asks for a member."""
+    membership = get_object_or_404(
+        circle.memberships.current().select_related("user"), pk=membership_id
+    )
+    changes = Vouch.objects.open_changes(circle).filter(email=request.POST.get("email"))
+    change = get_object_or_404(changes, user=membership.user)
+    if request.POST.get("answer") != "yes":
+        change.refuse()
+        messages.success(request, _("%s keeps the address they have.") % membership)
+        return redirect("circles:member_list", circle.slug)
+    try:
+        is_made = Vouch.objects.give(change, request.membership)
+    except ValidationError as error:
+        messages.error(request, error.message)
+    else:
+        if is_made:
+            change.refresh_from_db()
+            get_adapter().tell_of_new_address(change.user, change.old_email, tells_old=True)
+        if is_made:
+            text = _("%s signs in with the new address from now on.")
+        else:
+            text = _("Thank you. %s is in other circles too; their facilitators confirm it next.")
+        messages.success(request, text % membership)
+    return redirect("circles:member_list", circle.slug)
 
 
 @facilitators

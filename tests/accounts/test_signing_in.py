@@ -310,8 +310,10 @@ def test_an_address_is_changed_by_a_code_sent_to_the_new_one(client, member, mai
     member.refresh_from_db()
     assert member.email == "new@example.org"
     assert [address.email for address in member.emailaddress_set.all()] == ["new@example.org"]
-    assert mailoutbox[-1].to == ["member@example.org"]
-    assert mailoutbox[-1].subject == "Your e-mail address was changed"
+    _code, to_the_old, to_the_new = mailoutbox
+    assert to_the_old.to == ["member@example.org"]
+    assert to_the_old.subject == "Your e-mail address was changed"
+    assert to_the_new.to == ["new@example.org"]
 
 
 def test_nobody_takes_over_the_address_of_another(client, member, facilitator, mailoutbox):

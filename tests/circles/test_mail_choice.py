@@ -85,6 +85,38 @@ def test_one_click_without_a_topic_ends_all_that_can_be_ended(client, member, li
     assert set(member.mails_off) == set(Topic.values)
 
 
+@pytest.mark.parametrize("query", ["?topic=parties", "?topic=", "?topic=parties&topic=picnics"])
+def test_a_link_with_no_topic_that_there_is_changes_nothing_and_asks(client, member, link, query):
+    member.turn_mails_off(["minutes"])
+
+    pages = [
+        client.get(link + query),
+        client.post(link + query, {"List-Unsubscribe": "One-Click"}),
+        client.post(link + query, {"stop": "1"}),
+    ]
+
+    member.refresh_from_db()
+    assert member.mails_off == ["minutes"]
+    for page in pages:
+        assert "We can’t tell which mails" in page.text
+        assert "Send me a mail about" in page.text
+        assert "You get no more" not in page.text
+
+
+def test_of_topics_known_and_unknown_the_known_are_turned_off(client, member, link):
+    client.post(f"{link}?topic=parties&topic=minutes", {"List-Unsubscribe": "One-Click"})
+
+    member.refresh_from_db()
+    assert member.mails_off == ["minutes"]
+
+
+def test_the_choice_can_be_saved_on_the_page_that_asks(client, member, link):
+    client.post(f"{link}?topic=parties", {"wanted": ["minutes"], "save": "1"})
+
+    member.refresh_from_db()
+    assert set(member.mails_off) == set(Topic.values) - {"minutes"}
+
+
 def test_the_link_tells_nothing_of_who_it_is_or_of_their_circles(client, circle, member, link):
     page = client.get(link).content.decode()
 

@@ -29,7 +29,7 @@ def migrate(transactional_db):
 @pytest.fixture
 def old_meeting(migrate):
     """Makes meetings that were started and cancelled, before that was ruled out."""
-    model = migrate("0016_mail_message_id")
+    model = migrate("0018_vouches")
     user = model("accounts", "User").objects.create(email="ann@example.org")
     circle = model("circles", "Circle").objects.create(slug="elm", name="Elm")
     model("circles", "Membership").objects.create(circle=circle, user_id=user.pk)
@@ -68,7 +68,7 @@ def test_what_was_both_started_and_cancelled_becomes_one_of_them(old_meeting, mi
         old_meeting(7, started_at=None, note=True): Meeting.State.CANCELLED,
     }
     begun = timezone.now()
-    migrate("0019_meeting_started_or_cancelled")
+    migrate("0020_meeting_started_or_cancelled")
 
     for pk, ended_at in was_held.items():
         meeting = Meeting.objects.get(pk=pk)

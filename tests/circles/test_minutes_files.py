@@ -123,12 +123,11 @@ def test_markdown_shows_what_was_typed_sign_by_sign(circle, meeting, member, typ
 
 
 def test_no_names_stand_in_it_unless_the_circle_records_them(circle, meeting, member):
-    meeting.notes.update(author=member)
     texts = []
     for rule in (Circle.Confidentiality.OFF_THE_RECORD, Circle.Confidentiality.RECORDED):
         Circle.objects.update(confidentiality=rule)
-        membership = circle.memberships.select_related("circle").get(user=member)
-        meeting.circle.refresh_from_db()
+        make_note(meeting, member, kind="takeaway")
+        membership = circle.memberships.get(user=member)
         texts.append(as_markdown(compose(meeting, membership)))
 
     assert [str(member) in text for text in texts] == [False, True]

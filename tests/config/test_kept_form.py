@@ -11,10 +11,13 @@ PROFILE = "/accounts/profile/"
 NAME = "Mel of the long and careful name"
 
 
+FROM_HERE = {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
+
+
 @pytest.fixture
 def browser(db):
-    """A client that is held to CSRF tokens, as browsers are."""
-    return Client(enforce_csrf_checks=True)
+    """A client that is held to CSRF tokens and says where a form comes from, as browsers do."""
+    return Client(enforce_csrf_checks=True, headers=FROM_HERE)
 
 
 def form_fields(response):
@@ -129,6 +132,22 @@ def test_only_what_was_written_is_shown(browser):
     assert len(form_fields(kept)) == 7
 
 
+def test_what_will_be_done_is_said_beside_the_button(browser):
+    sent = {"text": "Housing", "kind": "common_ground", "version": "3", "save": "Save the note"}
+
+    page = browser.post(PROFILE, sent).text
+
+    assert f"<b>Save the note</b> ({PROFILE})" in page
+    assert "<li>Kind: common ground</li>" in page
+    assert "<li>Version" not in page
+
+
+def test_without_words_on_its_button_a_form_is_called_by_its_page(browser):
+    page = browser.post(PROFILE, {"text": "Housing prices"}).text
+
+    assert f"<b>Profile edit</b> ({PROFILE})" in page
+
+
 def test_a_password_is_never_shown_back(browser):
     response = browser.post(
         reverse("account_login"), {"login": "mel@example.org", "password": "a quiet green lamp"}
@@ -147,19 +166,114 @@ def test_a_code_is_never_shown_back(browser):
     assert "123456" not in response.content.decode()
 
 
-def test_a_press_of_a_button_with_nothing_written_is_explained(client, circle):
-    url = reverse("circles:circle_leave", args=[circle.slug])
+def test_a_press_of_a_button_with_nothing_written_leads_back_to_its_page(
+    client, browser, circle, facilitator
+):
+    people = reverse("circles:member_list", args=[circle.slug])
+    pressed = reverse("circles:member_role", args=[circle.slug, 1])
+    came_from = FROM_HERE | {"Referer": f"http://testserver{people}?page=2"}
 
-    response = client.post(url)
+    signed_out = client.post(pressed, {"role": "facilitator"}, headers=came_from)
+    browser.force_login(facilitator)
+    too_late = browser.post(pressed, {"role": "facilitator"}, headers=came_from)
 
-    page = response.content.decode()
-    assert response.status_code == 401
-    assert "what you pressed was not done" in page
-    assert f'action="{url}"' in page
+    assert (signed_out.status_code, too_late.status_code) == (401, 403)
+    for response in (signed_out, too_late):
+        assert "what you pressed was not done" in response.text
+        assert "Send again" not in response.text
+        assert is_not_ready(response)
+    assert f"/accounts/login/?next={people.replace('/', '%2F')}%3Fpage%3D2" in signed_out.text
+    assert f'href="{people}?page=2"' in too_late.text
+
+
+@pytest.mark.parametrize(
+    "came_from", ["", "https://evil.example/circles/", "http://[x", "http://testserver//evil/"]
+)
+def test_the_way_back_never_leads_to_another_site(browser, came_from):
+    response = browser.post(PROFILE, {"text_size": "large"}, headers={"Referer": came_from})
+
+    assert response.context["page"] in ("/", "/evil/")
+
+
+def is_not_ready(response):
+    """Nothing of a form that could be sent stands on the page."""
+    return (
+        "data-fresh-token" not in response.text
+        and 'type="hidden"' not in (response.text.partition("<main")[2].partition("</main")[0])
+    )
+
+
+FOREIGN = {
+    "another site": {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"},
+    "a neighbor under our domain": {
+        "Sec-Fetch-Site": "same-site",
+        "Origin": "http://evil.testserver",
+    },
+    "another site, to an old browser": {"Origin": "https://evil.example"},
+    "a hidden origin": {"Origin": "null", "Referer": "http://testserver/"},
+    "another port": {"Origin": "http://testserver:8001"},
+    "another scheme": {"Origin": "https://testserver"},
+    "an old page of another site": {"Referer": "https://evil.example/http://testserver/"},
+    "a page that does not open": {"Referer": "http://[x"},
+    "nobody knows": {},
+    "a browser that was told an address": {"Sec-Fetch-Site": "none"},
+    "two that differ": {"Sec-Fetch-Site": "same-origin", "Origin": "https://evil.example"},
+}
+
+
+@pytest.mark.parametrize("headers", FOREIGN.values(), ids=FOREIGN)
+@pytest.mark.parametrize("who", ["signed in", "signed out"])
+def test_a_form_from_elsewhere_is_never_ready_to_be_sent(circle, facilitator, headers, who):
+    # The token is asked for first; without that, the end of the session is.
+    victim = Client(enforce_csrf_checks=who == "signed in")
+    if who == "signed in":
+        victim.force_login(facilitator)
+    url = reverse("circles:member_role", args=[circle.slug, 1])
+
+    pressed = victim.post(url, {"role": "facilitator"}, headers=headers)
+    written = victim.post(url, {"role": "facilitator", "word": "See <b>me</b>"}, headers=headers)
+
+    for response in (pressed, written):
+        assert response.status_code == (403 if who == "signed in" else 401)
+        assert "Send again" not in response.text
+        assert "facilitator" not in response.text.partition("<main")[2].partition("</main")[0]
+        assert is_not_ready(response)
+    assert "readonly>\nSee &lt;b&gt;me&lt;/b&gt;</textarea>" in written.text
+    assert 'name="word"' not in written.text
+
+
+def test_a_form_from_elsewhere_is_not_ready_on_a_page_of_allauth_either(facilitator):
+    victim = Client(enforce_csrf_checks=True)
+    victim.force_login(facilitator)
+
+    response = victim.post(
+        reverse("account_email"),
+        {"email": "Eve <eve@evil.example>", "action_add": ""},
+        headers=FOREIGN["another site"],
+    )
+
+    assert response.status_code == 403
+    assert is_not_ready(response)
+
+
+OURS = {
+    "a browser of today": FROM_HERE,
+    "one that hides the origin": {"Sec-Fetch-Site": "same-origin", "Origin": "null"},
+    "one without Sec-Fetch-Site": {"Origin": "http://testserver"},
+    "behind a proxy": {"Origin": "http://localhost:8000"},
+    "an old one": {"Referer": "http://testserver/accounts/profile/"},
+}
+
+
+@pytest.mark.parametrize("headers", OURS.values(), ids=OURS)
+def test_a_form_from_here_is_ready_to_be_sent(client, db, headers):
+    response = client.post(PROFILE, typed(), headers=headers)
+
+    assert "Send again" in response.text
 
 
 def test_htmx_shows_the_kept_form_in_place_of_the_page(client, db):
-    response = client.post(PROFILE, typed(), headers={"HX-Request": "true"})
+    response = client.post(PROFILE, typed(), headers=FROM_HERE | {"HX-Request": "true"})
 
     assert response.status_code == 200
     assert response["HX-Retarget"] == "body"

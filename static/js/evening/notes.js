@@ -130,8 +130,7 @@ function row(note, before) {
   const said = item.querySelector(".note__text");
   if (note.html && !note.waits) said.innerHTML = note.html; // made safe by the server
   else said.textContent = note.text;
-  const whose = data.shows_names ? note.author : "";
-  item.querySelector(".note__author").textContent = whose || (note.mine ? words.yours : "");
+  item.querySelector(".note__author").textContent = note.author || (note.mine ? words.yours : "");
   item.querySelector(".note__waits").textContent = note.waits && queue.standing() !== "ready"
     ? words.kept_here : "";
   const [changeIt, join, drop] = item.querySelectorAll("button");

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('briefs', '0003_search'),
-        ('circles', '0018_started_is_not_cancelled'),
+        ('circles', '0019_started_is_not_cancelled'),
     ]
 
     operations = [

@@ -41,7 +41,7 @@ def resolve(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('circles', '0016_mail_message_id'),
+        ('circles', '0018_vouches'),
     ]
 
     operations = [

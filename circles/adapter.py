@@ -1,0 +1,30 @@
+"""What circles add to signing in: facilitators hear of another address of their people."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.adapter import InvitedOnlyAdapter
+from accounts.models import User
+
+from .models import Membership
+
+
+class CirclesAdapter(InvitedOnlyAdapter):
+    def tell_of_asked_address(self, change):
+        super().tell_of_asked_address(change)
+        self._tell_facilitators("account/email/address_asked_facilitator", change.user)
+
+    def tell_of_new_address(self, user, old_email, **context):
+        super().tell_of_new_address(user, old_email, **context)
+        self._tell_facilitators("account/email/address_new_facilitator", user)
+
+    def _tell_facilitators(self, template_prefix, person):
+        """One mail to each facilitator, however many circles they share with the person."""
+        circles = Membership.objects.current().filter(user=person).values("circle")
+        facilitate = Membership.objects.facilitators().filter(circle__in=circles)
+        told = User.objects.filter(pk__in=facilitate.values("user"), is_active=True)
+        url = settings.SITE_URL + reverse("circles:circle_list")
+        for facilitator in told.exclude(pk=person.pk):
+            self.send_notification_mail(
+                template_prefix, facilitator, {"person": person, "url": url}, facilitator.email
+            )

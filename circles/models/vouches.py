@@ -1,0 +1,80 @@
+"""A facilitator's word that a change of somebody's address is right."""
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AddressChange
+
+from .circles import Membership
+
+
+class VouchQuerySet(models.QuerySet):
+    def open_changes(self, circle):
+        """Changes asked for people of this circle that its facilitators haven't answered."""
+        people = Membership.objects.current().filter(circle=circle)
+        vouched = self.standing().filter(membership__circle=circle)
+        return (
+            AddressChange.objects.open()
+            .filter(user__in=people.values("user"))
+            .exclude(pk__in=vouched.values("change"))
+            .select_related("user")
+        )
+
+    def standing(self):
+        """Those of people who facilitate still."""
+        return self.filter(membership__in=Membership.objects.facilitators())
+
+    @transaction.atomic
+    def give(self, change, membership):
+        """Take a facilitator's word; makes the change once every circle's is there.
+
+        One circle isn't enough: who facilitates one could help an admin into the person's
+        other circles. Nobody vouches for themselves, or for what they asked themselves.
+
+        Returns:
+            whether the address is changed now.
+
+        Raises:
+            ValidationError: their word doesn't count here, or the change is no longer open.
+        """
+        change = AddressChange.objects.select_for_update().select_related("user").get(pk=change.pk)
+        if membership.user_id in (change.user_id, change.asked_by_id):
+            raise ValidationError(
+                _("Another facilitator has to confirm this one."), code="not_theirs"
+            )
+        change.check_is_open()
+        self.get_or_create(change=change, membership=membership)
+        circles = set(
+            Membership.objects.current()
+            .filter(user=change.user_id)
+            .values_list("circle_id", flat=True)
+        )
+        if membership.circle_id not in circles:
+            raise ValidationError(_("They aren't in your circle any more."), code="left")
+        vouched = self.standing().filter(change=change)
+        if not circles <= set(vouched.values_list("membership__circle_id", flat=True)):
+            return False
+        change.make()
+        return True
+
+
+class Vouch(models.Model):
+    """A facilitator knows from the person that they have another address."""
+
+    change = models.ForeignKey(AddressChange, models.CASCADE, related_name="vouches")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="+")
+    vouched_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = VouchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("vouch")
+        verbose_name_plural = _("vouches")
+        constraints = [
+            models.UniqueConstraint(fields=["change", "membership"], name="vouch_once_for_a_change")
+        ]
+
+    def __str__(self):
+        return str(self.membership)

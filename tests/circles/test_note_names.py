@@ -1,0 +1,169 @@
+"""Who wrote a note: told, or not, as the circle promised when it was written."""
+
+import importlib
+import json
+import uuid
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import pytest
+from django.apps import apps
+from django.urls import reverse
+from django.utils import timezone
+
+from circles.minutes import compose
+from circles.minutes_files import as_document
+from circles.models import Circle, Note
+from tests.factories import make_meeting, make_membership, make_note, make_user
+
+WRITER = "Wilhelmina Quick"
+
+
+@pytest.fixture
+def writer(circle):
+    user = make_user(WRITER)
+    make_membership(circle, user)
+    return user
+
+
+@pytest.fixture
+def meeting(circle, brief, section):
+    """Ended, and handed out."""
+    meeting = make_meeting(circle, brief=brief, starts_at=timezone.now() - timedelta(hours=2))
+    meeting.start()
+    meeting.end()
+    meeting.publish_minutes()
+    return meeting
+
+
+@pytest.fixture
+def switch(client, circle, facilitator):
+    """Changes the circle's privacy on its own page, as a facilitator does."""
+
+    def switch(confidentiality):
+        client.force_login(facilitator)
+        page = reverse("circles:circle_edit", args=[circle.slug])
+        fields = client.get(page).context["form"].initial
+        sent = {name: value for name, value in fields.items() if value is not None}
+        answer = client.post(page, sent | {"confidentiality": confidentiality})
+        assert answer.status_code == 302
+
+    return switch
+
+
+def url(meeting, name, *args):
+    return reverse(f"circles:{name}", args=[meeting.circle.slug, meeting.number, *args])
+
+
+def told(client, meeting, reader):
+    """All that a member gets of a meeting's notes, path by path."""
+    client.force_login(reader)
+    membership = meeting.circle.memberships.select_related("circle").get(user=reader)
+    note = meeting.notes.first()
+    return {
+        "notes": client.get(url(meeting, "note_list")).text,
+        "answer": client.get(url(meeting, "note_answer", note.pk)).text,
+        "wire": client.get(url(meeting, "change_list")).text,
+        "minutes": client.get(url(meeting, "minutes_detail")).text,
+        "markdown": client.get(url(meeting, "minutes_markdown")).text,
+        "paper": json.dumps(as_document(compose(meeting, membership)), default=str),
+        "brief": client.get(reverse("circles:brief_mine", args=["water"])).text,
+    }
+
+
+def naming(pages):
+    return {path for path, text in pages.items() if WRITER in text}
+
+
+PATHS = {"notes", "wire", "minutes", "markdown", "paper", "brief"}
+
+
+def test_a_switch_to_names_tells_nothing_of_what_was_written_before(
+    client, circle, meeting, writer, member, section, switch
+):
+    old = make_note(meeting, writer, section=section, kind="question", text="Said in confidence.")
+
+    switch(Circle.Confidentiality.RECORDED)
+
+    pages = told(client, meeting, member)
+    assert naming(pages) == set()
+    assert all("Said in confidence." in pages[path] for path in PATHS)
+    old.delete_softly()
+    assert WRITER not in client.get(url(meeting, "change_list")).text
+
+
+def test_what_is_written_after_the_switch_is_named_and_stays_so(
+    client, circle, meeting, writer, member, section, switch
+):
+    make_note(meeting, writer, section=section, text="Before.")
+    switch(Circle.Confidentiality.RECORDED)
+    make_note(meeting, writer, section=section, text="Between.")
+    switch(Circle.Confidentiality.OFF_THE_RECORD)
+    make_note(meeting, writer, section=section, text="After.")
+
+    pages = told(client, meeting, member)
+
+    assert naming(pages) >= PATHS
+    named = {note["text"]: note["author"] for note in json.loads(pages["wire"])["notes"]}
+    assert named == {"Before.": "", "Between.": WRITER, "After.": ""}
+    assert pages["notes"].count(f'note__author">{WRITER}') == 1
+    assert pages["markdown"].count(f"*({WRITER}") == 1
+
+
+def test_a_change_of_the_words_names_nobody_anew(client, meeting, writer, member, section, switch):
+    note_id = uuid.uuid4()
+    Note(id=note_id, meeting=meeting, section=section, text="Before.").write(writer)
+    switch(Circle.Confidentiality.RECORDED)
+
+    Note(id=note_id, meeting=meeting, section=section, text="Sent again.").write(writer)
+    kept = Note.objects.get()
+    kept.edit(started_from=kept.version, text="Changed.")
+    kept.keep_answer("Yes.", started_from="")
+    kept.delete_softly()
+    kept.restore()
+
+    note = Note.objects.get()
+    assert (note.text, note.is_named, note.named_author) == ("Changed.", False, None)
+
+
+def test_what_was_typed_before_the_switch_and_sent_after_it_is_kept_as_the_server_promises(
+    client, circle, brief, section, facilitator, switch
+):
+    meeting = make_meeting(circle, brief=brief, starts_at=timezone.now())
+    meeting.start()
+    switch(Circle.Confidentiality.RECORDED)
+    switch(Circle.Confidentiality.CHATHAM_HOUSE)
+
+    answer = client.put(
+        url(meeting, "note_edit", uuid.uuid4()),
+        urlencode({"text": "From the queue.", "kind": "point", "section": "history"}),
+        content_type="application/x-www-form-urlencoded",
+    )
+
+    assert answer.json()["author"] == ""
+    assert not Note.objects.get().is_named
+
+
+@pytest.mark.parametrize("rule", Circle.Confidentiality)
+def test_many_notes_at_once_are_named_as_one_is(circle, meeting, writer, rule):
+    # The circle at hand is from before the change, as in a request that began earlier.
+    Circle.objects.update(confidentiality=rule)
+
+    Note.write_all(meeting, [Note(text="One."), Note(text="Two.")], writer)
+
+    is_recorded = rule == Circle.Confidentiality.RECORDED
+    assert {note.is_named for note in Note.objects.all()} == {is_recorded}
+
+
+def test_notes_from_before_are_named_only_where_the_circle_shows_names_today(writer, member):
+    move = importlib.import_module("circles.migrations.0017_note_names")
+    notes = {}
+    for rule in Circle.Confidentiality:
+        note = make_note(make_meeting(), writer)
+        Circle.objects.filter(pk=note.meeting.circle_id).update(confidentiality=rule)
+        notes[rule] = note
+
+    move.name_where_the_circle_does(apps, None)
+
+    named = [rule for rule, note in notes.items() if Note.objects.get(pk=note.pk).is_named]
+    assert named == [Circle.Confidentiality.RECORDED]
