@@ -271,7 +271,8 @@ function trouble({ key, entry: sent, status, data: answer }) {
   const isNote = isText && !isPromise;
   const { theirs, errors } = answer ?? {};
   const isGone = status === 410;
-  const sentence = Object.values(errors ?? {}).join(" ") || (status === 404 ? words.gone : "");
+  const plain = { 404: words.gone, 413: words.too_large }[status] ?? words.refused;
+  const sentence = Object.values(errors ?? {}).join(" ") || plain;
   box.querySelector(".trouble__why").textContent = theirs
     ? words.changed_meanwhile : `${words.not_saved} ${sentence}`;
   part("yours-title").textContent = words.yours_said;
@@ -283,7 +284,7 @@ function trouble({ key, entry: sent, status, data: answer }) {
   part("mine").hidden = !isNote || !theirs || isGone;
   part("both-kept").hidden = !isNote || !theirs;
   part("again").hidden = !isText || Boolean(theirs);
-  part("retry").hidden = isText || status === 400;
+  part("retry").hidden = isText || [400, 413].includes(status);
   const decide = (name, act) => part(name).addEventListener("click", () => {
     act();
     queue.settle(key);

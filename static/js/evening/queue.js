@@ -69,6 +69,9 @@ function request({ method, url, fields, base }) {
   });
 }
 
+/** A 4xx that asks to come back later. Any other is an answer, whatever its body. */
+const isLater = (status) => status >= 500 || [408, 425, 429].includes(status);
+
 /** The server's answer as {status, data}; null where there was none. */
 async function send(entry, isSecondTry = false) {
   let response;
@@ -78,25 +81,29 @@ async function send(entry, isSecondTry = false) {
     state = "offline";
     return null;
   }
+  const { status } = response;
   const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-  if (response.status === 401) {
+  if (status === 401) {
     state = "signed-out";
     return null;
   }
-  if (response.status === 403 && !isJson && !isSecondTry) {
+  if (status === 403 && !isJson && !isSecondTry) {
     // The token is from before a sign-in: a page of ours brings a new one.
     await fetch(data.run, { cache: "no-store" }).catch(() => null);
     return send(entry, true);
   }
-  if (response.status === 404) return { status: 404, data: {} };
-  if (!isJson) {
-    // A server that is just starting, or a network that shows its own page first.
+  if (isLater(status)) {
+    state = isJson ? "ready" : "offline";
+    return null;
+  }
+  const content = isJson ? await response.json().catch(() => null) : null;
+  if (!content && status < 400) {
+    // A network that shows its own page first, or an answer that broke off.
     state = "offline";
     return null;
   }
   state = "ready";
-  const isTired = response.status >= 500 || response.status === 429;
-  return isTired ? null : { status: response.status, data: await response.json().catch(() => ({})) };
+  return { status, data: content ?? {} };
 }
 
 function take(key, entry, answer) {
