@@ -5,12 +5,14 @@
  * of the server. What the server does not take becomes a trouble, kept until its writer has
  * decided. Each write says how things shall be, so one whose answer was lost is sent again.
  *
- *   {subject: "note:<uuid>", method, url, fields, base}
+ *   {subject: {kind, id}, method, url, fields, base}
  *
+ * The subject is what is written: a note or an action by its id, someone's attendance by their
+ * key, or a move by its name. Of a note that waits, newer words replace the older.
  * `base` is the version that a change of a note started from: "new" for a note of this page,
  * "own" for a change of what is itself still waiting here.
  */
-import { data } from "./page.js";
+import { data } from "./boot.js";
 import * as store from "./store.js";
 
 const PAUSES = [1, 2, 4, 8, 15]; // seconds
@@ -25,8 +27,18 @@ export const onChange = (listener) => listeners.push(listener);
 const changed = (event = {}) => listeners.forEach((listener) => listener(event));
 
 const list = (word) => store.keys(word).map((key) => ({ key, ...store.get(key) }));
-export const entries = () => list("queue:").filter((entry) => entry.method);
-export const troubles = () => list("trouble:").filter((trouble) => trouble.entry);
+
+/** An entry as it was kept, also by an earlier version of this page: “note:<uuid>”, “move:open”. */
+function read({ subject, ...entry }) {
+  if (typeof subject !== "string") return { subject, ...entry };
+  const [kind, ...id] = subject.split(":");
+  return { subject: { kind, id: id.join(":") }, ...entry };
+}
+
+export const entries = () => list("queue:").filter((entry) => entry.method).map(read);
+export const troubles = () => list("trouble:").filter((trouble) => trouble.entry)
+  .map((trouble) => ({ ...trouble, entry: read(trouble.entry) }));
+const isSame = (one, other) => one.kind === other.kind && one.id === other.id;
 export const standing = () => state;
 
 function nextKey() {
@@ -37,7 +49,7 @@ function nextKey() {
 
 /** Keep an entry, and send it as soon as that can be done. */
 export function add(entry) {
-  const waiting = entries().findLast(({ subject }) => subject === entry.subject);
+  const waiting = entries().findLast(({ subject }) => isSame(subject, entry.subject));
   const isSameWrite = entry.method === "PUT" && waiting?.method === "PUT";
   if (isSameWrite && waiting.key !== sending) {
     // Not on its way yet: the newer words take its place.
@@ -116,7 +128,7 @@ function take(key, entry, answer) {
   store.remove(key);
   if (status < 400 && answer.data.version) {
     for (const { key: later, ...waiting } of entries()) {
-      if (waiting.subject === entry.subject && waiting.base === "own") {
+      if (isSame(waiting.subject, entry.subject) && waiting.base === "own") {
         store.put(later, { ...waiting, base: answer.data.version });
       }
     }
@@ -169,7 +181,8 @@ export async function flush() {
 export function heard(found) {
   const before = state;
   state = found;
-  if (found === "ready" && entries().length) {
+  // What is being sent right now has its own timer if it fails.
+  if (found === "ready" && entries().length && !isFlushing) {
     clearTimeout(timer);
     failures = 0;
     flush();
@@ -177,5 +190,8 @@ export function heard(found) {
   if (before !== found) changed();
 }
 
-addEventListener("online", () => flush());
-addEventListener("storage", ({ key }) => key?.startsWith("evening:") && changed());
+/** Send when there is a network again, and hear what other pages here write. */
+export function start() {
+  addEventListener("online", () => flush());
+  addEventListener("storage", ({ key }) => key?.startsWith(store.prefix) && changed());
+}
