@@ -3,11 +3,13 @@
 import hashlib
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from config.layout import Submit
 
 from ..models import PrivateNote, Reaction
 

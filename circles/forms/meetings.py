@@ -3,12 +3,13 @@
 from datetime import datetime, time, timedelta
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Fieldset, Layout, Row, Submit
+from crispy_forms.layout import HTML, Fieldset, Layout, Row
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Brief
+from config.layout import Submit
 
 from .. import wall_clock
 from ..models import Meeting
@@ -177,7 +178,7 @@ class MeetingForm(forms.ModelForm):
         else:
             buttons = [
                 Submit("tell", _("Save and tell the circle")),
-                Submit("save", _("Save as a draft"), css_class="button button--quiet"),
+                Submit("save", _("Save as a draft"), look="quiet"),
             ]
         helper.layout = Layout(
             "seen",
@@ -189,7 +190,7 @@ class MeetingForm(forms.ModelForm):
             "welcome",
             Fieldset(
                 _("Who does what that evening"),
-                HTML('<p class="form-text">{}</p>'.format(_("All of it can be settled later."))),
+                HTML('<p class="hint">{}</p>'.format(_("All of it can be settled later."))),
                 Row("host", "facilitator"),
                 Row("recorder", "timekeeper"),
                 "presenter",

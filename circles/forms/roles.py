@@ -8,8 +8,20 @@ from ..models import Meeting
 from ..roles import label_of
 
 
+class SettledField(forms.BoundField):
+    """Help and errors belong to what is seen: HTML knows no ARIA on a hidden field."""
+
+    def build_widget_attrs(self, attrs, widget=None):
+        attrs = super().build_widget_attrs(attrs, widget)
+        if widget and widget.is_hidden:
+            attrs.pop("aria-describedby", None)
+        return attrs
+
+
 class EveningForm(forms.Form):
     """The roles of one evening. Each carries what its writer saw."""
+
+    bound_field_class = SettledField
 
     def __init__(self, *args, meeting, slots, people, **kwargs):
         super().__init__(*args, **kwargs)
