@@ -6,10 +6,12 @@ The forms for coming in are django-allauth's with our words (setting ACCOUNT_FOR
 from allauth.account import forms as allauth_forms
 from allauth.account.fields import PasswordField
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from config.layout import Submit
 
 from .models import User, validate_time_zone
 from .time_zones import time_zone_choices

@@ -180,12 +180,12 @@ class Outline:
         return self._by_section.get(section_id) or next(iter(in_brief), self.parking_lot)
 
 
-def notes_by_section(user, brief):
-    """What this person's circles noted on a brief: {section id: [(meeting, notes), …]}.
+def notes_by_section(user, sections):
+    """What this person's circles noted on these sections: {section id: [(meeting, notes), …]}.
 
     The newest meeting comes first, the notes of one in the order of writing. One query.
     """
-    notes = Note.objects.read_by(user).filter(section__brief=brief)
+    notes = Note.objects.read_by(user).filter(section__in=[section.pk for section in sections])
     by_section = {}
     for note in notes:
         meetings = by_section.setdefault(note.section_id, {})

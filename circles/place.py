@@ -91,7 +91,7 @@ class Place:
         read = ReadMark.objects.filter(user=user, section__brief=brief)
         read = set(read.values_list("section", flat=True))
         readings = list(Reading.objects.ahead_for(user).filter(section__brief=brief))
-        notes = notes_by_section(user, brief)
+        notes = notes_by_section(user, texts)
         ahead = meetings_ahead(user, brief)
         marks = {}
         memberships = [membership for membership, _meeting in ahead]

@@ -99,6 +99,8 @@ def words():
             "room, or write on paper."
         ),
         "not_saved": _("Not taken:"),
+        "too_large": _("It’s too long. Shorten it and send it again."),
+        "refused": _("The server didn’t accept it."),
         "gone": _("This circle or meeting is not open to you any more."),
         "yours": _("Yours"),
         "deleted": _("Deleted."),

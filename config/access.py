@@ -12,7 +12,11 @@ from functools import wraps
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views import defaults
+from django.views.decorators.csrf import requires_csrf_token
 from django_htmx.http import HttpResponseClientRedirect
 
 from .kept_form import kept_form
@@ -77,3 +81,17 @@ def _is_asked_by_script(request):
         or request.headers.get("Sec-Fetch-Dest") == "empty"
         or "application/json" in request.headers.get("Accept", "")
     )
+
+
+@requires_csrf_token
+def bad_request(request, exception):
+    """What Django shows for a request it can't take, such as a body that's too large
+    (`handler400`). A script of ours gets JSON, as it does for any other refusal."""
+    by_script = request.method in ("PUT", "DELETE") or not request.accepts("text/html")
+    if not by_script:
+        return defaults.bad_request(request, exception)
+    if isinstance(exception, RequestDataTooBig):
+        sentence = _("It’s too long. Shorten it and send it again.")
+        return JsonResponse({"errors": {"__all__": sentence}}, status=413)
+    sentence = _("The server didn’t understand this.")
+    return JsonResponse({"errors": {"__all__": sentence}}, status=400)

@@ -52,7 +52,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "crispy_forms",
-    "crispy_bootstrap5",
     "django_htmx",
 ]
 
@@ -207,8 +206,8 @@ STORAGES = {
     },
 }
 
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "full_circle"
+CRISPY_TEMPLATE_PACK = "full_circle"  # templates/full_circle/
 
 # --- Safety ---
 

@@ -1,5 +1,6 @@
 """The root of the site map. Each app lists its own pages."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -10,3 +11,10 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
 ]
+
+if settings.DEBUG:
+    from .style import style
+
+    urlpatterns.append(path("style/", style, name="style"))
+
+handler400 = "config.access.bad_request"

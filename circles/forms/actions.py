@@ -1,12 +1,13 @@
 """What a person types when something is promised."""
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
+from crispy_forms.layout import Layout
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import CallToAction
+from config.layout import Submit
 
 from ..models import ActionItem
 from .fields import DayInput

@@ -1,12 +1,13 @@
 """What a person types about a circle as a whole."""
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Row, Submit
+from crispy_forms.layout import Layout, Row
 from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.time_zones import time_zone_choices
+from config.layout import Submit
 
 from .. import days_off
 from ..models import Circle

@@ -3,9 +3,11 @@
 import uuid
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout, Submit
+from crispy_forms.layout import Field, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from config.layout import Submit
 
 from ..models import Evaluation
 

@@ -1,11 +1,13 @@
 """What a facilitator types to let people in."""
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from config.layout import Submit
 
 from ..addresses import read_addresses
 from ..invitations import invite_by_mail

@@ -1,9 +1,11 @@
 """What a person chooses about their mails."""
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
+from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from config.layout import Submit
 
 from ..models import Topic
 

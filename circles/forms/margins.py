@@ -1,10 +1,12 @@
 """What a reader writes in the margin of a section."""
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
+from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from config.layout import Submit
 
 from ..models import PrivateNote, Reaction
 from ..models.stale import Stale, stamp

@@ -3,11 +3,12 @@
 from datetime import datetime, time
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Fieldset, Layout, Row, Submit
+from crispy_forms.layout import HTML, Fieldset, Layout, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Brief
+from config.layout import Submit
 
 from ..models import Meeting
 from .fields import DayInput, TimeInput, WallClockFields
@@ -141,7 +142,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         else:
             buttons = [
                 Submit("tell", _("Save and tell the circle")),
-                Submit("save", _("Save as a draft"), css_class="button button--quiet"),
+                Submit("save", _("Save as a draft"), look="quiet"),
             ]
         helper.layout = Layout(
             "seen",
@@ -153,7 +154,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
             "welcome",
             Fieldset(
                 _("Who does what that evening"),
-                HTML('<p class="form-text">{}</p>'.format(_("All of it can be settled later."))),
+                HTML('<p class="hint">{}</p>'.format(_("All of it can be settled later."))),
                 Row("host", "facilitator"),
                 Row("recorder", "timekeeper"),
                 "presenter",

@@ -1,9 +1,11 @@
 """The evening in a few sentences, as a facilitator types it."""
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
+from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from config.layout import Submit
 
 from .fields import PlainTextField
 from .notes import draft_key

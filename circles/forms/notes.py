@@ -4,10 +4,12 @@ import uuid
 from zlib import crc32
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Field, Layout, Submit
+from crispy_forms.layout import HTML, Div, Field, Layout
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from config.layout import Submit
 
 from ..models import Note
 from ..outline import TAKEAWAYS, WHOLE_BRIEF
@@ -215,10 +217,10 @@ class NoteEditForm(NoteForm):
             return [Submit("save", _("Save the note"))]
         meeting = self.outline.meeting
         notes = reverse("circles:note_list", args=[meeting.circle.slug, meeting.number])
-        apart = Submit("apart", _("Add mine as a note of its own"), formaction=notes)
+        look = "primary" if self.note.deleted_at else ""
+        apart = Submit("apart", _("Add mine as a note of its own"), look=look, formaction=notes)
         if self.note.deleted_at:
             return [apart]
-        apart.field_classes = "btn"
         return [Submit("save", _("Put this in its place")), apart]
 
 

@@ -3,9 +3,11 @@
 import uuid
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
+from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from config.layout import Submit
 
 from .. import marks
 from ..models import Note

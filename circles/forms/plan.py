@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import islice
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout, Row, Submit
+from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Brief, Series
+from config.layout import Submit
 
 from .. import cadence, wall_clock
 from .circles import offer_holidays
@@ -222,7 +223,7 @@ class PlanForm(forms.Form):
             Fieldset(
                 _("When you meet"),
                 "words",
-                HTML('<p class="form-text plan-form__or">{}</p>'.format(_("Or choose:"))),
+                HTML('<p class="hint plan-form__or">{}</p>'.format(_("Or choose:"))),
                 Row("which", "weekday", "clock"),
                 Field("without", template="circles/_chip_boxes.html"),
                 Row("begin", "number"),

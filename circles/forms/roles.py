@@ -7,9 +7,20 @@ from django.utils.translation import gettext as _
 from ..models import Meeting, Stale
 
 
+class SettledField(forms.BoundField):
+    """Help and errors belong to what is seen: HTML knows no ARIA on a hidden field."""
+
+    def build_widget_attrs(self, attrs, widget=None):
+        attrs = super().build_widget_attrs(attrs, widget)
+        if widget and widget.is_hidden:
+            attrs.pop("aria-describedby", None)
+        return attrs
+
+
 class EveningForm(forms.Form):
     """The roles of one evening. Each carries what its writer saw."""
 
+    bound_field_class = SettledField
     is_stale = False
 
     def __init__(self, *args, meeting, slots, people, **kwargs):

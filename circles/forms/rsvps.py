@@ -1,9 +1,11 @@
 """What a member answers to the invitation to a meeting, and what a facilitator was told."""
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Row, Submit
+from crispy_forms.layout import Layout, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from config.layout import Submit
 
 from ..models import Membership, Rsvp
 

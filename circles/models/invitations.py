@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -69,8 +69,8 @@ class InvitationQuerySet(models.QuerySet):
 
     def that_were_used(self):
         """Someone came in by them or asks to, newest first."""
-        came = Membership.objects.filter(left_at=None).exclude(invitation=None)
-        return self.filter(pk__in=came.values("invitation")).order_by("-accepted_at")
+        came = Membership.objects.filter(left_at=None, invitation=OuterRef("pk"))
+        return self.filter(Exists(came)).order_by("-accepted_at")
 
     def with_people(self):
         """With who invited, and who came in by each or asks to."""

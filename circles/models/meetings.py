@@ -110,6 +110,8 @@ class Meeting(Places):
         models.PROTECT,
         null=True,
         blank=True,
+        # Found by brief and circle: see the indexes.
+        db_index=False,
         related_name="meetings",
         verbose_name=_("brief"),
     )
@@ -208,7 +210,11 @@ class Meeting(Places):
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
         ordering = ["starts_at", "pk"]
-        indexes = [models.Index(fields=["circle", "starts_at"], name="meeting_by_circle_and_start")]
+        indexes = [
+            models.Index(fields=["circle", "starts_at"], name="meeting_by_circle_and_start"),
+            # It stands for an index of the brief alone, which would lead to all circles' meetings.
+            models.Index(fields=["brief", "circle"], name="meeting_by_brief_and_circle"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["circle", "number"], name="meeting_number_in_circle"),
             models.CheckConstraint(condition=Q(number__gte=1), name="meeting_number_from_one"),

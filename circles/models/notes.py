@@ -57,11 +57,15 @@ class NoteQuerySet(models.QuerySet):
         )
 
     def read_by(self, user):
-        """Standing notes of the circles that this person is in now, meeting by meeting."""
-        mine = Membership.objects.current().filter(user=user)
+        """Standing notes of the circles that this person is in now, meeting by meeting.
+
+        Filter it by `section`, not by what a section has: so the database finds them by
+        section and meeting, and never reads the notes of other circles.
+        """
+        mine = Membership.objects.current().filter(user=user).values("circle")
         return (
             self.standing()
-            .filter(meeting__circle__in=mine.values("circle"))
+            .filter(meeting__in=Meeting.objects.filter(circle__in=mine).order_by())
             .select_related("meeting__circle", "section", "question", "author")
             .order_by("-meeting__starts_at", "created_at", "pk")
         )
@@ -101,6 +105,8 @@ class Note(Lockable):
         models.PROTECT,
         null=True,
         blank=True,
+        # Found by section and meeting: see the indexes.
+        db_index=False,
         related_name="notes",
         verbose_name=_("section"),
     )
@@ -134,7 +140,9 @@ class Note(Lockable):
         verbose_name_plural = _("notes")
         ordering = ["created_at", "id"]
         indexes = [
-            models.Index(fields=["meeting", "revision"], name="note_by_meeting_and_revision")
+            models.Index(fields=["meeting", "revision"], name="note_by_meeting_and_revision"),
+            # It stands for an index of the section alone, which would lead to all circles' notes.
+            models.Index(fields=["section", "meeting"], name="note_by_section_and_meeting"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="note_says_something"),

@@ -82,7 +82,11 @@ class SwapQuerySet(models.QuerySet):
     def waiting(self):
         """Asked and not answered yet, between people who are still in the circle."""
         here = Membership.objects.current()
-        return self.filter(declined_at=None, asker__in=here, asked__in=here)
+        return self.filter(
+            Exists(here.filter(pk=OuterRef("asker"))),
+            Exists(here.filter(pk=OuterRef("asked"))),
+            declined_at=None,
+        )
 
     def with_people(self):
         return self.select_related("asker__user", "asked__user")

@@ -186,6 +186,78 @@ def test_what_was_typed_signed_out_waits_for_the_same_person(someone):
 
 
 @pytest.mark.parametrize("screen", ["phone"], indirect=True)
+@pytest.mark.parametrize(
+    ("status", "content_type", "body"),
+    [
+        (400, "text/html", "<h1>Bad Request (400)</h1>"),
+        (403, "text/html", "<h1>Forbidden</h1>"),
+        (413, "text/html", "<h1>Too large</h1>"),
+        (422, "application/json", "{cut off"),
+    ],
+)
+def test_an_answer_that_cannot_be_read_does_not_hold_up_the_queue(
+    someone, status, content_type, body
+):
+    member = someone("member@example.org")
+    page = member.page
+    member.visit(RUN)
+    before = len(said())
+
+    def answer(route):
+        if "refused" in (route.request.post_data or ""):
+            route.fulfill(status=status, content_type=content_type, body=body)
+        else:
+            route.continue_()
+
+    page.route("**/notes/*/", answer)
+    page.context.set_offline(True)
+    for text in ["In front.", "This one is refused.", "Behind it."]:
+        note(page, text)
+    page.context.set_offline(False)
+
+    all_sent(page)
+    assert said()[before:] == ["In front.", "Behind it."]
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("This one is refused.")
+    page.reload()
+    alert.get_by_role("button", name="Change it and send it again").click()
+    field = page.get_by_label("What was said", exact=True)
+    expect(field).to_have_value("This one is refused.")
+    page.unroute("**/notes/*/")
+    field.press("Enter")
+    expect(page.locator(".note", has_text="This one is refused.")).to_be_visible()
+    all_sent(page)
+    assert said()[before:] == ["In front.", "Behind it.", "This one is refused."]
+
+
+@pytest.mark.parametrize("screen", ["phone"], indirect=True)
+@pytest.mark.parametrize("status", [408, 425, 429])
+def test_an_answer_that_asks_to_wait_keeps_the_entry_and_its_order(someone, status):
+    member = someone("member@example.org")
+    page, refused = member.page, []
+    member.visit(RUN)
+    before = len(said())
+
+    def answer(route):
+        if refused:
+            route.continue_()
+        else:
+            refused.append(route.request)
+            route.fulfill(status=status, content_type="application/json", body="{}")
+
+    page.route("**/notes/*/", answer)
+    page.context.set_offline(True)
+    note(page, "First.")
+    note(page, "Second.")
+    page.context.set_offline(False)
+
+    all_sent(page)
+    assert refused
+    assert said()[before:] == ["First.", "Second."]
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("screen", ["phone"], indirect=True)
 def test_a_browser_that_keeps_nothing_says_so_at_once(someone):
     member = someone("member@example.org")
     forbid = "Storage.prototype.setItem = () => { throw new DOMException('full'); };"

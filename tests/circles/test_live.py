@@ -108,6 +108,33 @@ def test_a_bad_field_gets_a_sentence_and_nothing_is_kept(recorder, meeting, fiel
     assert not Note.objects.exists()
 
 
+@pytest.mark.parametrize("method", ["put", "post"])
+def test_a_body_that_is_too_large_is_refused_as_json(recorder, meeting, settings, method):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    page = (
+        url(meeting, "note_edit", uuid.uuid4()) if method == "put" else url(meeting, "meeting_run")
+    )
+
+    answer = getattr(recorder, method)(
+        page,
+        urlencode({"text": "a" * 1000}),
+        content_type="application/x-www-form-urlencoded",
+        headers={"Accept": "application/json"},
+    )
+
+    assert answer.status_code == 413
+    assert "too long" in answer.json()["errors"]["__all__"]
+
+
+def test_a_body_with_too_many_fields_is_refused_as_json(recorder, meeting, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 2
+
+    answer = put(recorder, meeting, uuid.uuid4())
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"]["__all__"]
+
+
 def test_a_note_without_a_section_goes_to_the_parking_lot(recorder, meeting):
     put(recorder, meeting, uuid.uuid4(), section="")
 

@@ -631,7 +631,7 @@ def test_a_reader_sees_what_their_circles_noted_on_a_section(member, meeting, br
     make_note(make_meeting(make_circle(), brief=brief), section=section, text="Not for me.")
     make_note(meeting, section=section).delete_softly()
 
-    assert notes_by_section(member, brief) == {section.pk: [(meeting, [mine])]}
+    assert notes_by_section(member, brief.sections.all()) == {section.pk: [(meeting, [mine])]}
 
 
 def test_who_left_the_circle_no_longer_reads_its_notes(client, circle, meeting):

@@ -2,7 +2,7 @@
  * Asks the server what changed: every two seconds while the page is looked at, seldom when it
  * is hidden or nothing has happened for long.
  */
-import { data } from "./page.js";
+import { data } from "./boot.js";
 import * as queue from "./queue.js";
 import * as state from "./state.js";
 
@@ -43,7 +43,7 @@ async function ask() {
   return state.apply(changes, sentAt);
 }
 
-export async function follow() {
+async function follow() {
   clearTimeout(timer);
   if (isAsking) return;
   isAsking = true;
@@ -57,7 +57,10 @@ export async function follow() {
   }
 }
 
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) follow();
-});
-addEventListener("online", follow);
+export function start() {
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) follow();
+  });
+  addEventListener("online", follow);
+  follow();
+}

@@ -1,19 +1,32 @@
 /**
- * The page of an evening. It works without this; with it, it goes on without a network, and
- * every page of the circle follows.
+ * The live page. It works without this; with it, it goes on without a network, and every page of
+ * the circle follows. Modules draw when they are started here, in this order.
  */
-import "./lines.js";
-import "./moves.js";
-import { draw } from "./stage.js";
-import "./notes.js";
-import "./people.js";
-import "./promises.js";
-import "./tabs.js";
-import "./awake.js";
-import "./offline.js";
-import { follow } from "./follow.js";
-import { flush } from "./queue.js";
+import * as conflicts from "./conflicts.js";
+import * as entry from "./entry.js";
+import * as follow from "./follow.js";
+import * as moveButtons from "./move-buttons.js";
+import * as noteList from "./note-list.js";
+import * as offline from "./offline.js";
+import * as people from "./people.js";
+import * as promises from "./promises.js";
+import * as queue from "./queue.js";
+import * as stage from "./stage.js";
+import * as statusLines from "./status-lines.js";
+import * as tabs from "./tabs.js";
+import * as wakeLock from "./wake-lock.js";
 
-draw();
-flush();
-follow();
+queue.start();
+statusLines.start();
+moveButtons.start();
+stage.start();
+entry.start();
+noteList.start();
+conflicts.start();
+people.start();
+promises.start();
+tabs.start();
+wakeLock.start();
+offline.start();
+queue.flush();
+follow.start();

@@ -1,23 +1,80 @@
 /**
- * A move of the evening: kept here, shown at once, and sent when there is a network.
+ * The moves of a meeting, on a copy of its agenda: what the server will do with them
+ * (circles/evening.py), so a page without a network goes on alike.
  *
- * The buttons are forms that work without this; see templates/circles/_move.html.
+ * Pure functions, and none needs the page. tests/live_moves.json holds both sides together.
  */
-import { data } from "./page.js";
-import * as queue from "./queue.js";
-import * as state from "./state.js";
 
-/** Say how things shall be; circles/forms/evening.py has the fields. */
-export function move(fields) {
-  const at = new Date(state.now()).toISOString().replace("Z", "+00:00");
-  const subject = fields.do === "attend" ? `attend:${fields.who}` : `move:${fields.do}`;
-  queue.add({ subject, method: "POST", url: data.run, fields: { ...fields, at } });
+/** Where the circle is: the item that was opened last and isn't closed. */
+export const openItem = ({ items }) => items.filter((item) => item.opened_at && !item.closed_at)
+  .sort((a, b) => Date.parse(b.opened_at) - Date.parse(a.opened_at))[0];
+
+/** What comes after an item: the first further down that was neither open nor left out. */
+export const itemAfter = ({ items }, item) => items
+  .slice(items.findIndex(({ id }) => id === item?.id) + 1)
+  .find((one) => !one.opened_at && !one.deferred);
+
+function close(item, at) {
+  const moment = Math.max(Date.parse(at), Date.parse(item.opened_at));
+  item.closed_at = moment === Date.parse(at) ? at : item.opened_at;
+  item.used += Math.floor((moment - Date.parse(item.opened_at)) / 1000);
+  item.turns = [];
 }
 
-document.addEventListener("submit", (event) => {
-  const form = event.target.closest("form[data-move]");
-  if (!form) return;
-  event.preventDefault();
-  const { csrfmiddlewaretoken, ...fields } = Object.fromEntries(new FormData(form));
-  move(fields);
-});
+function goTo(agenda, item, at) {
+  const open = openItem(agenda);
+  if (open) close(open, at);
+  Object.assign(item, { opened_at: at, closed_at: null, deferred: false });
+  agenda.showing = "";
+}
+
+const MOVES = {
+  start(agenda, item, { at }) {
+    agenda.started_at ??= at;
+    const [first] = agenda.items;
+    if (first && !agenda.items.some((one) => one.opened_at)) goTo(agenda, first, agenda.started_at);
+  },
+
+  end(agenda, item, { at }) {
+    agenda.ended_at ??= at;
+  },
+
+  open(agenda, item, { at }) {
+    const open = openItem(agenda);
+    const isLate = open && (open === item || Date.parse(open.opened_at) > Date.parse(at));
+    if (!isLate) goTo(agenda, item, at);
+    else if (!item.opened_at) Object.assign(item, { opened_at: at, closed_at: at });
+  },
+
+  more(agenda, item, { minutes }) {
+    item.extra = Number(minutes);
+  },
+
+  defer(agenda, item, { on, at }) {
+    if (item.deferred === Boolean(on)) return;
+    item.deferred = Boolean(on);
+    const next = itemAfter(agenda, item);
+    const isHere = openItem(agenda) === item && Date.parse(item.opened_at) <= Date.parse(at);
+    if (item.deferred && next && isHere) goTo(agenda, next, at);
+  },
+
+  show(agenda, item, { showing }) {
+    if (isOpen(item)) agenda.showing = showing;
+  },
+
+  turn(agenda, item, { who, state }) {
+    if (!isOpen(item)) return;
+    item.turns = who ? item.turns.filter(([one]) => one !== who) : [];
+    if (who && state) item.turns.push([who, state]);
+  },
+};
+
+const isOpen = ({ opened_at: opened, closed_at: closed }) => Boolean(opened && !closed);
+
+/** Make one move on the agenda that is given. What can't be made changes nothing. */
+export function makeMove(agenda, fields) {
+  const item = agenda.items.find(({ id }) => String(id) === String(fields.item));
+  const needsItem = !["start", "end"].includes(fields.do);
+  if (!Object.hasOwn(MOVES, fields.do) || (needsItem && !item)) return;
+  MOVES[fields.do](agenda, item, fields);
+}

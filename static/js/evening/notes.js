@@ -1,348 +1,68 @@
-/**
- * Notes: one line to type in, its kind and its place; changed, moved, joined and deleted, each
- * with a way back. What the server did not take is shown with both texts.
- */
-import {
-  PARKING_LOT, TAKEAWAYS, WHOLE_BRIEF, data, freshId, make, placeOf, root, say, words,
-} from "./page.js";
-import { refill } from "./promises.js";
+/** What can be done to a note, and where notes stand: by section, or beside the sections. */
+import { PARKING_LOT, TAKEAWAYS, data, make, placeOf, words } from "./boot.js";
 import * as queue from "./queue.js";
-import * as stage from "./stage.js";
-import * as state from "./state.js";
-import * as store from "./store.js";
+import * as view from "./view.js";
 
-const NOW = "~now";
-const list = root.querySelector("[data-notes]");
-const entry = root.querySelector("[data-entry]");
-const place = root.querySelector("[data-place]");
-const text = document.getElementById("entry-text");
-const undo = root.querySelector("[data-undo]");
-const titles = new Map(data.sections.map(({ slug, title }) => [slug, title]));
+export const titles = new Map(data.sections.map(({ slug, title }) => [slug, title]));
 const beside = new Map(data.beside.map((part) => [part.key, part]));
-const nameOf = (key) => titles.get(key) ?? beside.get(key)?.title ?? key;
-const kinds = new Map(data.kinds.map(({ value, label }) => [value, label]));
-let filter = "now";
-let changing = null; // the id of the note that is being changed
 
-/** The places that new notes go to. A note on the whole brief needs one of its questions. */
-function fillPlaces(select) {
+/** The name of a place: of a section, or of one of the places beside them. */
+export const nameOf = (key) => titles.get(key) ?? beside.get(key)?.title ?? key;
+
+/** The kind that a note has by itself in this place. */
+export const usualKind = (place) => beside.get(place)?.kind || data.kinds[0].value;
+
+/** Let a select offer the places that new notes go to, after what it offers already. A note on
+ *  the whole brief needs one of its questions. */
+export function fillPlaces(select) {
   const places = [...titles.keys(), PARKING_LOT, TAKEAWAYS];
   select.append(...places.map((key) => new Option(nameOf(key), key)));
 }
 
 /** The fields of a note in a place. A kind that goes elsewhere by itself is changed. */
-function contentFrom(said, kind, where, question = "") {
-  const section = beside.has(where) ? "" : where;
-  const fits = placeOf({ section, question, kind }) === where;
-  return { text: said, kind: fits ? kind : beside.get(where).kind, section, question };
+export function contentFrom(text, kind, place, question = "") {
+  const section = beside.has(place) ? "" : place;
+  const fits = placeOf({ section, question, kind }) === place;
+  return { text, kind: fits ? kind : usualKind(place), section, question };
 }
 
+export const contentOf = ({ text, kind, section, question }) => ({ text, kind, section, question });
+
 /** Where an entry goes that is said of what is open now. */
-function hereAndNow() {
-  const { item } = stage.looking();
+export function hereAndNow() {
+  const { item } = view.looking();
   if (item?.section) return item.section;
   return item?.kind === "closing" ? TAKEAWAYS : PARKING_LOT;
 }
 
 const address = (id, more = "") => `${data.notes}${id}/${more}`;
 
-function put(id, content, base) {
-  queue.add({ subject: `note:${id}`, method: "PUT", url: address(id), fields: content, base });
+/** Keep a note. `base` is the version it started from, "new" or "own" (queue.js). */
+export function put(id, content, base) {
+  const subject = { kind: "note", id };
+  queue.add({ subject, method: "PUT", url: address(id), fields: content, base });
 }
 
-const change = (note, content) => put(note.id, content, note.version || "own");
+export const change = (note, content) => put(note.id, content, note.version || "own");
 
-function remove(note) {
-  const fields = {};
-  queue.add({ subject: `note:${note.id}`, method: "DELETE", url: address(note.id), fields });
+export function remove({ id }) {
+  queue.add({ subject: { kind: "note", id }, method: "DELETE", url: address(id), fields: {} });
 }
 
-function restore(note) {
-  const url = address(note.id, "restore/");
-  queue.add({ subject: `note:${note.id}`, method: "POST", url, fields: {} });
+export function restore({ id }) {
+  const url = address(id, "restore/");
+  queue.add({ subject: { kind: "note", id }, method: "POST", url, fields: {} });
 }
 
-const contentOf = ({ text: said, kind, section, question }) => ({ text: said, kind, section, question });
-
-function offerUndo(sentence, takeBack) {
+/** Say in this place what was done, with a button that takes it back. */
+export function offerUndo(place, sentence, takeBack) {
   const line = make("undo-line");
   line.querySelector("span").textContent = sentence;
   const button = line.querySelector("button");
   button.textContent = words.undo;
   button.addEventListener("click", () => {
     takeBack();
-    undo.replaceChildren();
-    text?.focus();
+    place.replaceChildren();
   });
-  undo.replaceChildren(line);
-}
-
-// --- Typing in ---
-
-const chosenKind = () => entry.elements.kind.value;
-
-function chooseKind(value) {
-  const chip = document.getElementById(`entry-kind-${value}`);
-  if (chip) chip.checked = true;
-}
-
-function keep() {
-  const said = text.value.trim();
-  if (!said) return;
-  const where = place.value === NOW ? hereAndNow() : place.value;
-  put(freshId(), contentFrom(said, chosenKind(), where), "new");
-  text.value = "";
-  store.remove("typing");
-  chooseKind(where === TAKEAWAYS ? beside.get(where).kind : data.kinds[0].value);
-  undo.replaceChildren();
-  text.focus();
-}
-
-function listenToEntry() {
-  fillPlaces(place);
-  entry.addEventListener("submit", (event) => {
-    event.preventDefault();
-    keep();
-  });
-  entry.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === text) {
-      event.preventDefault();
-      keep();
-    }
-    const digit = event.altKey && event.code.match(/^Digit([1-9])$/)?.[1];
-    if (digit && data.kinds[digit - 1]) {
-      event.preventDefault();
-      chooseKind(data.kinds[digit - 1].value);
-    }
-  });
-  // What is half typed outlives the page too.
-  text.addEventListener("input", () => store.put("typing", text.value));
-  text.value ||= store.get("typing") ?? "";
-}
-
-// --- The list ---
-
-function row(note, before) {
-  const item = make("note-row");
-  item.id = `note-${note.id}`;
-  item.classList.add(`note--${note.kind}`);
-  item.querySelector(".note__kind").textContent = kinds.get(note.kind) ?? "";
-  const said = item.querySelector(".note__text");
-  if (note.html && !note.waits) said.innerHTML = note.html; // made safe by the server
-  else said.textContent = note.text;
-  item.querySelector(".note__author").textContent = note.author || (note.mine ? words.yours : "");
-  item.querySelector(".note__waits").textContent = note.waits && queue.standing() !== "ready"
-    ? words.kept_here : "";
-  const [changeIt, join, drop] = item.querySelectorAll("button");
-  const isClosed = entry.hidden;
-  for (const button of [changeIt, join, drop]) button.hidden = isClosed || !note.may_edit;
-  join.hidden ||= !before?.may_edit;
-  changeIt.addEventListener("click", () => open(note));
-  drop.addEventListener("click", () => {
-    remove(note);
-    offerUndo(words.deleted, () => restore(note));
-  });
-  join.addEventListener("click", () => {
-    const once = contentOf(before);
-    change(before, { ...once, text: `${before.text}\n${note.text}` });
-    remove(note);
-    offerUndo(words.joined, () => {
-      const now = state.note(before.id);
-      put(before.id, once, now.waits ? "own" : now.version);
-      restore(note);
-    });
-  });
-  return item;
-}
-
-function open(note) {
-  changing = note.id;
-  draw();
-  const form = list.querySelector("form");
-  form.elements.text.focus();
-}
-
-function changeForm(note) {
-  const item = document.createElement("li");
-  const form = make("note-form");
-  const { text: said, kind, place: where } = form.elements;
-  fillPlaces(where);
-  const here = placeOf(note);
-  if (![...where.options].some(({ value }) => value === here)) {
-    where.append(new Option(nameOf(here), here));
-  }
-  said.value = store.get(`changing:${note.id}`) ?? note.text;
-  said.addEventListener("input", () => store.put(`changing:${note.id}`, said.value));
-  kind.value = note.kind;
-  where.value = here;
-  const close = () => {
-    changing = null;
-    store.remove(`changing:${note.id}`);
-    draw();
-    document.querySelector(`[id="note-${note.id}"] [data-change]`)?.focus();
-  };
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const question = where.value === here ? note.question : "";
-    if (said.value.trim()) {
-      change(note, contentFrom(said.value.trim(), kind.value, where.value, question));
-    }
-    close();
-  });
-  form.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === said) {
-      event.preventDefault();
-      form.requestSubmit();
-    }
-  });
-  form.querySelector("[data-cancel]").addEventListener("click", close);
-  item.append(form);
-  return item;
-}
-
-function group(title, notes) {
-  const section = document.createElement("section");
-  const heading = document.createElement("h3");
-  heading.textContent = title;
-  const rows = document.createElement("ul");
-  rows.className = "list--plain";
-  // The newest stands on top, beside the line where it was typed.
-  rows.append(...notes.map((note, index) => (
-    note.id === changing ? changeForm(note) : row(note, notes[index - 1])
-  )).reverse());
-  section.append(heading, rows);
-  return section;
-}
-
-function groups() {
-  const standing = state.notes().filter(({ deleted }) => !deleted);
-  const order = [...titles.keys(), WHOLE_BRIEF, PARKING_LOT, TAKEAWAYS];
-  const found = Map.groupBy
-    ? Map.groupBy(standing, placeOf)
-    : standing.reduce((map, note) => map.set(placeOf(note), [...(map.get(placeOf(note)) ?? []), note]), new Map());
-  const others = [...found.keys()].filter((key) => !order.includes(key));
-  const here = place.value === NOW ? hereAndNow() : place.value;
-  const shown = filter === "now" ? [here] : [...order, ...others].filter((key) => found.has(key));
-  return shown.map((key) => [nameOf(key), found.get(key) ?? []]);
-}
-
-let drawn = "";
-
-/** Notes open with the evening, also on a page that was there before it. */
-function openEntry() {
-  if (!entry.hidden || !data.opens_notes || !state.agenda().started_at) return;
-  entry.hidden = false;
-  root.querySelector("[data-closed]").hidden = true;
-}
-
-export function draw() {
-  if (!list) return;
-  openEntry();
-  const found = groups();
-  const seen = JSON.stringify([found, changing, filter, queue.standing(), entry.hidden]);
-  if (seen === drawn) return;
-  // What is being changed must not be taken from under the writer's hands.
-  if (changing && list.querySelector("form") && drawn) {
-    const still = JSON.parse(drawn)[1] === changing && state.note(changing);
-    if (still && !still.deleted) return;
-  }
-  drawn = seen;
-  const focused = document.activeElement?.closest?.(".note")?.id;
-  const shown = found.map(([title, notes]) => group(title, notes));
-  if (!found.some(([, notes]) => notes.length)) {
-    const none = document.createElement("p");
-    none.className = "soft";
-    none.textContent = words.nothing_yet;
-    shown.push(none);
-  }
-  list.replaceChildren(...shown);
-  if (focused) document.getElementById(focused)?.querySelector("button")?.focus();
-}
-
-// --- What the server did not take ---
-
-function trouble({ key, entry: sent, status, data: answer }) {
-  const box = make("note-trouble");
-  const part = (name) => box.querySelector(`[data-${name}]`);
-  const id = sent.subject.split(":")[1];
-  const isText = sent.method === "PUT";
-  const isPromise = sent.subject.startsWith("action:");
-  const isNote = isText && !isPromise;
-  const { theirs, errors } = answer ?? {};
-  const isGone = status === 410;
-  const sentence = Object.values(errors ?? {}).join(" ") || (status === 404 ? words.gone : "");
-  box.querySelector(".trouble__why").textContent = theirs
-    ? words.changed_meanwhile : `${words.not_saved} ${sentence}`;
-  part("yours-title").textContent = words.yours_said;
-  part("yours").textContent = sent.fields.text ?? "";
-  part("theirs-title").textContent = isGone ? words.was_deleted : words.theirs_said;
-  part("theirs").textContent = theirs?.text ?? "";
-  part("both").hidden = !isText;
-  part("theirs-title").hidden = part("theirs").hidden = !theirs;
-  part("mine").hidden = !isNote || !theirs || isGone;
-  part("both-kept").hidden = !isNote || !theirs;
-  part("again").hidden = !isText || Boolean(theirs);
-  part("retry").hidden = isText || status === 400;
-  const decide = (name, act) => part(name).addEventListener("click", () => {
-    act();
-    queue.settle(key);
-  });
-  decide("mine", () => put(id, sent.fields, answer.version));
-  decide("both-kept", () => put(freshId(), sent.fields, "new"));
-  decide("retry", () => queue.add(sent));
-  decide("again", () => {
-    if (isPromise) {
-      refill(id, sent.fields);
-      return;
-    }
-    text.value = [text.value, sent.fields.text].filter(Boolean).join("\n");
-    store.put("typing", text.value);
-    text.focus();
-  });
-  decide("drop", () => {});
-  return box;
-}
-
-let troublesDrawn = "";
-
-function drawTroubles() {
-  const place_ = root.querySelector("[data-troubles]");
-  const found = queue.troubles();
-  const seen = JSON.stringify(found);
-  if (!place_ || seen === troublesDrawn) return;
-  troublesDrawn = seen;
-  for (const { data: answer } of found) {
-    if (answer?.theirs) state.applyNote(answer.theirs);
-  }
-  place_.replaceChildren(...found.map(trouble));
-}
-
-function announce(fresh) {
-  const others = (fresh ?? []).filter((note) => !note.mine && !note.deleted);
-  if (!others.length) return;
-  const sentence = others.length === 1 ? words.new_entries_one : words.new_entries;
-  const last = others.at(-1).text;
-  root.querySelector("[data-announce]").textContent = say(sentence.replace("%d", others.length), last);
-}
-
-if (list) {
-  listenToEntry();
-  root.addEventListener("click", ({ target }) => {
-    const chosen = target.closest("[data-filter]")?.dataset.filter;
-    if (!chosen) return;
-    filter = chosen;
-    for (const button of root.querySelectorAll("[data-filter]")) {
-      button.setAttribute("aria-pressed", String(button.dataset.filter === filter));
-    }
-    draw();
-  });
-  place.addEventListener("change", draw);
-  state.onChange(({ fresh }) => {
-    draw();
-    drawTroubles();
-    announce(fresh);
-  });
-  drawTroubles();
-  draw();
+  place.replaceChildren(line);
 }

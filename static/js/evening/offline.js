@@ -2,7 +2,7 @@
  * Lets the page open again without a network: asks the service worker to keep this page, the
  * meeting's brief, and all that the two are made of.
  */
-import { data } from "./page.js";
+import { data } from "./boot.js";
 
 const isOurs = (address) => new URL(address, location.href).origin === location.origin;
 
@@ -25,6 +25,7 @@ async function keep() {
   registration.active.postMessage({ keep: pages, person: data.user });
 }
 
-if ("serviceWorker" in navigator) {
+export function start() {
+  if (!("serviceWorker" in navigator)) return;
   keep().catch(() => { /* Not served safely, or forbidden: then the page must stay open. */ });
 }

@@ -1,8 +1,8 @@
 /** Who is here, by tapping names; who has spoken in this round, and who wishes to. */
-import { data, root, words } from "./page.js";
-import { move } from "./moves.js";
-import * as stage from "./stage.js";
+import { data, root, words } from "./boot.js";
+import { move } from "./move-buttons.js";
 import * as state from "./state.js";
+import * as view from "./view.js";
 
 const place = root.querySelector("[data-people]");
 const round = root.querySelector("[data-round]");
@@ -61,7 +61,7 @@ function drawPeople() {
 }
 
 function drawRound() {
-  const { open } = stage.looking();
+  const { open } = view.looking();
   round.hidden = !open;
   if (!open) return;
   const turns = new Map(open.turns);
@@ -84,14 +84,15 @@ function draw() {
   drawRound();
 }
 
-if (place) {
+export function start() {
+  if (!place) return;
   round.querySelector("[data-wish]").addEventListener("click", ({ currentTarget }) => {
-    const { open } = stage.looking();
+    const { open } = view.looking();
     const isOn = currentTarget.getAttribute("aria-pressed") === "true";
     if (open) move({ do: "turn", item: open.id, who: data.me, state: isOn ? "" : "wishes" });
   });
   round.querySelector("[data-new-round]")?.addEventListener("click", () => {
-    const { open } = stage.looking();
+    const { open } = view.looking();
     if (open) move({ do: "turn", item: open.id, who: "", state: "" });
   });
   root.querySelector("[data-all-here]")?.addEventListener("click", () => {

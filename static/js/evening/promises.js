@@ -1,5 +1,6 @@
 /** What is promised this evening: written down, changed and taken back, with a network or without. */
-import { data, freshId, make, root, words } from "./page.js";
+import { data, freshId, make, root, words } from "./boot.js";
+import { offerUndo } from "./notes.js";
 import * as queue from "./queue.js";
 import * as state from "./state.js";
 import * as store from "./store.js";
@@ -12,7 +13,7 @@ let changing = null; // the promise that is in the form
 const address = (id) => `${data.actions}${id}/`;
 
 function put(id, fields) {
-  queue.add({ subject: `action:${id}`, method: "PUT", url: address(id), fields });
+  queue.add({ subject: { kind: "action", id }, method: "PUT", url: address(id), fields });
 }
 
 function fill({ text = "", owner = "", due_on: due = "", step = "" } = {}) {
@@ -34,16 +35,9 @@ export function refill(id, fields) {
 const contentOf = ({ text, owner, due_on: due, step }) => ({ text, owner, due_on: due, step });
 
 function takeBack(promise) {
-  queue.add({ subject: `action:${promise.id}`, method: "DELETE", url: address(promise.id), fields: {} });
-  const line = make("undo-line");
-  line.querySelector("span").textContent = words.deleted;
-  const button = line.querySelector("button");
-  button.textContent = words.undo;
-  button.addEventListener("click", () => {
-    put(promise.id, contentOf(promise));
-    undo.replaceChildren();
-  });
-  undo.replaceChildren(line);
+  const { id } = promise;
+  queue.add({ subject: { kind: "action", id }, method: "DELETE", url: address(id), fields: {} });
+  offerUndo(undo, words.deleted, () => put(id, contentOf(promise)));
 }
 
 function row(promise) {
@@ -92,7 +86,8 @@ function keep() {
   text.focus();
 }
 
-if (list) {
+export function start() {
+  if (!list) return;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     keep();

@@ -5,12 +5,14 @@
  * of the server. What the server does not take becomes a trouble, kept until its writer has
  * decided. Each write says how things shall be, so one whose answer was lost is sent again.
  *
- *   {subject: "note:<uuid>", method, url, fields, base}
+ *   {subject: {kind, id}, method, url, fields, base}
  *
+ * The subject is what is written: a note or an action by its id, someone's attendance by their
+ * key, or a move by its name. Of a note that waits, newer words replace the older.
  * `base` is the version that a change of a note started from: "new" for a note of this page,
  * "own" for a change of what is itself still waiting here.
  */
-import { data } from "./page.js";
+import { data } from "./boot.js";
 import * as store from "./store.js";
 
 const PAUSES = [1, 2, 4, 8, 15]; // seconds
@@ -25,8 +27,18 @@ export const onChange = (listener) => listeners.push(listener);
 const changed = (event = {}) => listeners.forEach((listener) => listener(event));
 
 const list = (word) => store.keys(word).map((key) => ({ key, ...store.get(key) }));
-export const entries = () => list("queue:").filter((entry) => entry.method);
-export const troubles = () => list("trouble:").filter((trouble) => trouble.entry);
+
+/** An entry as it was kept, also by an earlier version of this page: “note:<uuid>”, “move:open”. */
+function read({ subject, ...entry }) {
+  if (typeof subject !== "string") return { subject, ...entry };
+  const [kind, ...id] = subject.split(":");
+  return { subject: { kind, id: id.join(":") }, ...entry };
+}
+
+export const entries = () => list("queue:").filter((entry) => entry.method).map(read);
+export const troubles = () => list("trouble:").filter((trouble) => trouble.entry)
+  .map((trouble) => ({ ...trouble, entry: read(trouble.entry) }));
+const isSame = (one, other) => one.kind === other.kind && one.id === other.id;
 export const standing = () => state;
 
 function nextKey() {
@@ -37,7 +49,7 @@ function nextKey() {
 
 /** Keep an entry, and send it as soon as that can be done. */
 export function add(entry) {
-  const waiting = entries().findLast(({ subject }) => subject === entry.subject);
+  const waiting = entries().findLast(({ subject }) => isSame(subject, entry.subject));
   const isSameWrite = entry.method === "PUT" && waiting?.method === "PUT";
   if (isSameWrite && waiting.key !== sending) {
     // Not on its way yet: the newer words take its place.
@@ -69,6 +81,9 @@ function request({ method, url, fields, base }) {
   });
 }
 
+/** A 4xx that asks to come back later. Any other is an answer, whatever its body. */
+const isLater = (status) => status >= 500 || [408, 425, 429].includes(status);
+
 /** The server's answer as {status, data}; null where there was none. */
 async function send(entry, isSecondTry = false) {
   let response;
@@ -78,25 +93,29 @@ async function send(entry, isSecondTry = false) {
     state = "offline";
     return null;
   }
+  const { status } = response;
   const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-  if (response.status === 401) {
+  if (status === 401) {
     state = "signed-out";
     return null;
   }
-  if (response.status === 403 && !isJson && !isSecondTry) {
+  if (status === 403 && !isJson && !isSecondTry) {
     // The token is from before a sign-in: a page of ours brings a new one.
     await fetch(data.run, { cache: "no-store" }).catch(() => null);
     return send(entry, true);
   }
-  if (response.status === 404) return { status: 404, data: {} };
-  if (!isJson) {
-    // A server that is just starting, or a network that shows its own page first.
+  if (isLater(status)) {
+    state = isJson ? "ready" : "offline";
+    return null;
+  }
+  const content = isJson ? await response.json().catch(() => null) : null;
+  if (!content && status < 400) {
+    // A network that shows its own page first, or an answer that broke off.
     state = "offline";
     return null;
   }
   state = "ready";
-  const isTired = response.status >= 500 || response.status === 429;
-  return isTired ? null : { status: response.status, data: await response.json().catch(() => ({})) };
+  return { status, data: content ?? {} };
 }
 
 function take(key, entry, answer) {
@@ -109,7 +128,7 @@ function take(key, entry, answer) {
   store.remove(key);
   if (status < 400 && answer.data.version) {
     for (const { key: later, ...waiting } of entries()) {
-      if (waiting.subject === entry.subject && waiting.base === "own") {
+      if (isSame(waiting.subject, entry.subject) && waiting.base === "own") {
         store.put(later, { ...waiting, base: answer.data.version });
       }
     }
@@ -162,7 +181,8 @@ export async function flush() {
 export function heard(found) {
   const before = state;
   state = found;
-  if (found === "ready" && entries().length) {
+  // What is being sent right now has its own timer if it fails.
+  if (found === "ready" && entries().length && !isFlushing) {
     clearTimeout(timer);
     failures = 0;
     flush();
@@ -170,5 +190,8 @@ export function heard(found) {
   if (before !== found) changed();
 }
 
-addEventListener("online", () => flush());
-addEventListener("storage", ({ key }) => key?.startsWith("evening:") && changed());
+/** Send when there is a network again, and hear what other pages here write. */
+export function start() {
+  addEventListener("online", () => flush());
+  addEventListener("storage", ({ key }) => key?.startsWith(store.prefix) && changed());
+}

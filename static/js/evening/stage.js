@@ -1,13 +1,13 @@
 /**
- * What is open now, for everyone: the part of the evening, its question, a passage or the notes
- * read back; the time that is left, and what comes next.
- *
- * Every page follows the circle until its reader looks at something else; then it stays
- * there, and a line leads back.
+ * Draws what is open now, for everyone: the part of the meeting, its question, a passage or the
+ * notes read back; the time that is left, and what comes next. A line leads back to the circle
+ * where the reader looks at something else (view.js).
  */
-import { PARKING_LOT, WHOLE_BRIEF, data, placeOf, root, say, words } from "./page.js";
-import { move } from "./moves.js";
+import { PARKING_LOT, WHOLE_BRIEF, data, placeOf, root, say, words } from "./boot.js";
+import { move } from "./move-buttons.js";
+import { itemAfter } from "./moves.js";
 import * as state from "./state.js";
+import * as view from "./view.js";
 
 const SOON = 1 / 5; // of its time is left: the first change of color
 const NEARLY = 1 / 20;
@@ -16,18 +16,7 @@ const MINUTE = 60_000; // milliseconds
 const isRoom = "room" in root.dataset;
 const find = (selector) => root.querySelector(selector);
 const all = (selector) => [...root.querySelectorAll(selector)];
-let wandered = null; // {item, showing}
 let announced = null;
-
-/** The item that this page shows, and whether the circle is there. */
-export function looking() {
-  const agenda = state.agenda();
-  const open = state.open(agenda);
-  const last = agenda.ended_at ? agenda.items.at(-1) : agenda.items[0];
-  const theirs = open ?? last;
-  const mine = wandered && agenda.items.find(({ id }) => id === wandered.item);
-  return { agenda, open, item: mine ?? theirs, showing: mine ? wandered.showing : agenda.showing };
-}
 
 const secondsIn = (item) => item.used
   + (item.opened_at && !item.closed_at ? (state.now() - Date.parse(item.opened_at)) / 1000 : 0);
@@ -61,12 +50,12 @@ function drawTime({ agenda, open }) {
 }
 
 function drawStage({ item, showing }) {
-  const [view, slug] = (showing || "question:").split(":");
+  const { what, slug } = view.shown(showing);
   const stage = item && find(`[data-stage="${item.id}"]`);
   const questions = stage ? [...stage.querySelectorAll("[data-question]")] : [];
   const asked = questions.find((question) => question.dataset.question === slug) ?? questions[0];
-  const key = view === "passage" && asked ? asked.dataset.passageKey : null;
-  const isBeside = view === "readback" || Boolean(key);
+  const key = what === "passage" && asked ? asked.dataset.passageKey : null;
+  const isBeside = what === "readback" || Boolean(key);
   for (const one of all("[data-stage]")) one.hidden = one !== stage || isBeside;
   for (const question of questions) question.hidden = question !== asked;
   for (const button of stage?.querySelectorAll("[data-ask]") ?? []) {
@@ -75,7 +64,7 @@ function drawStage({ item, showing }) {
   }
   for (const passage of all("[data-passage]")) passage.hidden = passage.dataset.passage !== key;
   const readback = find("[data-readback]");
-  readback.hidden = view !== "readback";
+  readback.hidden = what !== "readback";
   if (!readback.hidden) drawReadback(item);
 }
 
@@ -121,7 +110,7 @@ function drawControls({ agenda, open, item, showing }) {
   if (start) start.hidden = Boolean(agenda.started_at);
   const moves = controls.querySelector("[data-moves]");
   moves.hidden = !isUnderWay;
-  const following = state.following(agenda, open);
+  const following = itemAfter(agenda, open);
   for (const form of moves.querySelectorAll("form")) {
     const what = form.elements.do;
     const on = form.elements.namedItem("item"); // `item` itself is a method.
@@ -144,19 +133,19 @@ function drawControls({ agenda, open, item, showing }) {
   controls.querySelector("[data-last]").hidden = Boolean(following);
 }
 
-export function draw() {
-  const view = looking();
-  drawTime(view);
-  drawStage(view);
-  drawAgenda(view);
-  drawControls(view);
+function draw() {
+  const now = view.looking();
+  drawTime(now);
+  drawStage(now);
+  drawAgenda(now);
+  drawControls(now);
   const note = find("[data-wandered]");
-  if (note) note.hidden = !wandered;
-  if (view.open && announced !== view.open.id) {
-    if (announced !== null) find("[data-announce]").textContent = say(words.now_at, view.open.title);
-    announced = view.open.id;
+  if (note) note.hidden = !view.isWandering();
+  if (now.open && announced !== now.open.id) {
+    if (announced !== null) find("[data-announce]").textContent = say(words.now_at, now.open.title);
+    announced = now.open.id;
   }
-  fetchNewStages(view.agenda);
+  fetchNewStages(now.agenda);
 }
 
 let isFetching = false;
@@ -181,44 +170,41 @@ async function fetchNewStages({ items }) {
   isFetching = false;
 }
 
-/** Show something of an item: for all, if this page runs the evening and the circle is there. */
+/** Show something of an item: for all, if this page runs the meeting and the circle is there. */
 function showThis(showing) {
-  const { open, item } = looking();
-  if (data.runs && open && item.id === open.id && !isRoom) move({ do: "show", item: open.id, showing });
-  else if (item) {
-    wandered = { item: item.id, showing };
-    draw();
-  }
+  const { open, item } = view.looking();
+  const isForAll = data.runs && open && item.id === open.id && !isRoom;
+  if (isForAll) move({ do: "show", item: open.id, showing });
+  else if (item) view.wander(item.id, showing);
 }
 
-root.addEventListener("click", ({ target }) => {
-  const button = target.closest("button");
-  if (!button) return;
-  if (button.dataset.ask) showThis(`question:${button.dataset.ask}`);
-  if (button.dataset.lookAt) showThis(`passage:${button.dataset.lookAt}`);
-  if ("backToQuestion" in button.dataset) {
-    const [view, slug] = looking().showing.split(":");
-    showThis(view === "passage" ? `question:${slug}` : "");
-  }
-  if (button.dataset.look) {
-    const { open } = looking();
-    const id = Number(button.dataset.look);
-    wandered = open && open.id === id ? null : { item: id, showing: "" };
-    draw();
-    find(`[data-stage="${id}"] h2`)?.focus();
-  }
-  if ("follow" in button.dataset) {
-    wandered = null;
-    draw();
-  }
-});
+function look(id) {
+  const { open } = view.looking();
+  if (open?.id === id) view.follow();
+  else view.wander(id);
+  find(`[data-stage="${id}"] h2`)?.focus();
+}
 
-// Who makes a move is where the circle is.
-root.addEventListener("submit", ({ target }) => {
-  if (target.matches("form[data-move]") && ["open", "defer"].includes(target.elements.do.value)) {
-    wandered = null;
-  }
-});
-
-state.onChange(draw);
-setInterval(() => drawTime(looking()), 1000);
+export function start() {
+  root.addEventListener("click", ({ target }) => {
+    const button = target.closest("button");
+    if (!button) return;
+    if (button.dataset.ask) showThis(`question:${button.dataset.ask}`);
+    if (button.dataset.lookAt) showThis(`passage:${button.dataset.lookAt}`);
+    if ("backToQuestion" in button.dataset) {
+      const { what, slug } = view.shown(view.looking().showing);
+      showThis(what === "passage" ? `question:${slug}` : "");
+    }
+    if (button.dataset.look) look(Number(button.dataset.look));
+    if ("follow" in button.dataset) view.follow();
+  });
+  // Who makes a move is where the circle is.
+  root.addEventListener("submit", ({ target }) => {
+    const isMove = target.matches("form[data-move]");
+    if (isMove && ["open", "defer"].includes(target.elements.do.value)) view.follow();
+  });
+  view.onChange(draw);
+  state.onChange(draw);
+  setInterval(() => drawTime(view.looking()), 1000);
+  draw();
+}

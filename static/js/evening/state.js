@@ -4,7 +4,8 @@
  * What the server told is kept on the device too, so the page opens without a network as it
  * was left.
  */
-import { data } from "./page.js";
+import { data } from "./boot.js";
+import { makeMove } from "./moves.js";
 import * as queue from "./queue.js";
 import * as store from "./store.js";
 
@@ -59,7 +60,7 @@ const blank = { question: "", author: "", mine: true, may_edit: true, version: 0
 export function notes() {
   const found = new Map(told.notes.map((note) => [note.id, note]));
   for (const { subject, method, url, fields } of queue.entries()) {
-    const [kind, id] = subject.split(":");
+    const { kind, id } = subject;
     if (kind !== "note") continue;
     const note = found.get(id) ?? { ...blank, id };
     if (method === "PUT") found.set(id, { ...note, ...fields, deleted: false, waits: true });
@@ -74,55 +75,9 @@ export const note = (id) => notes().find((one) => one.id === id);
 export function agenda() {
   const agenda = structuredClone(told.agenda);
   for (const { subject, fields } of queue.entries()) {
-    if (subject.startsWith("move")) move(agenda, fields);
+    if (subject.kind === "move") makeMove(agenda, fields);
   }
   return agenda;
-}
-
-export const open = ({ items }) => items.filter((item) => item.opened_at && !item.closed_at)
-  .sort((a, b) => Date.parse(b.opened_at) - Date.parse(a.opened_at))[0];
-
-/** What comes after an item: the first further down that was neither open nor left out. */
-export const following = ({ items }, item) => items
-  .slice(items.findIndex(({ id }) => id === item?.id) + 1)
-  .find((one) => !one.opened_at && !one.deferred);
-
-function goTo(agenda, item, at) {
-  const standing = open(agenda);
-  if (!item || standing === item) return;
-  if (standing) {
-    standing.closed_at = at;
-    standing.used += Math.max(0, Math.round((Date.parse(at) - Date.parse(standing.opened_at)) / 1000));
-    standing.turns = [];
-  }
-  Object.assign(item, { opened_at: at, closed_at: null, deferred: false });
-  agenda.showing = "";
-}
-
-/** One move made on a copy of the agenda; circles/evening.py makes it for good. */
-function move(agenda, { do: what, item: id, at, minutes, on, showing, who, state }) {
-  const item = agenda.items.find((one) => String(one.id) === String(id));
-  if (what === "start") {
-    agenda.started_at ??= at;
-    if (!agenda.items.some((one) => one.opened_at)) goTo(agenda, agenda.items[0], at);
-  } else if (what === "end") {
-    agenda.ended_at ??= at;
-  } else if (!item) {
-    return;
-  } else if (what === "open") {
-    goTo(agenda, item, at);
-  } else if (what === "more") {
-    item.extra = Number(minutes);
-  } else if (what === "defer") {
-    const wasOpen = open(agenda) === item;
-    item.deferred = Boolean(on);
-    if (item.deferred && wasOpen) goTo(agenda, following(agenda, item), at);
-  } else if (what === "show") {
-    if (open(agenda) === item) agenda.showing = showing;
-  } else if (what === "turn") {
-    item.turns = who ? item.turns.filter(([one]) => one !== who) : [];
-    if (who && state) item.turns.push([who, state]);
-  }
 }
 
 /** Who is here, as a map from their key to {name, first}. */
@@ -130,8 +85,8 @@ export function attendance() {
   const here = new Map(told.attendance.map(({ membership, visitor, first_visit: first }) => (
     [membership ? `m${membership}` : `v:${visitor}`, { name: visitor, first }]
   )));
-  for (const { fields } of queue.entries()) {
-    if (fields?.do !== "attend") continue;
+  for (const { subject, fields } of queue.entries()) {
+    if (subject.kind !== "attend") continue;
     const { who, on, is_first_visit: first } = fields;
     if (on) here.set(who, here.get(who) ?? { name: who.replace(/^v:/, ""), first: Boolean(first) });
     else here.delete(who);
@@ -143,7 +98,7 @@ export function attendance() {
 export function actions() {
   const found = new Map(told.actions.map((action) => [action.id, action]));
   for (const { subject, method, fields } of queue.entries()) {
-    const [kind, id] = subject.split(":");
+    const { kind, id } = subject;
     if (kind !== "action") continue;
     const standing = found.get(id) ?? { id, may_edit: true, name: "" };
     if (method === "PUT") found.set(id, { ...standing, ...fields, name: "", waits: true });
@@ -154,7 +109,7 @@ export function actions() {
 
 queue.onChange(({ entry, answer }) => {
   if (answer?.status < 300) {
-    if (entry.subject.startsWith("note:")) applyNote(answer.data);
+    if (entry.subject.kind === "note") applyNote(answer.data);
     else if (answer.data.agenda || answer.data.actions) apply(answer.data);
   }
   changed({});

@@ -4,9 +4,9 @@
  * Where the browser forbids it or has no room left, what is kept lives as long as the page,
  * and whoever listens to `onFailure` says so.
  */
-import { data } from "./page.js";
+import { data } from "./boot.js";
 
-const prefix = `evening:${data.user}:${data.meeting}:`;
+export const prefix = `evening:${data.user}:${data.meeting}:`;
 const inMemory = new Map();
 const listeners = [];
 let isFailing = false;

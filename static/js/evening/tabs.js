@@ -1,5 +1,5 @@
 /** Tabs, by the pattern of the ARIA Authoring Practices: arrows go round, one is in the tab order. */
-import { root } from "./page.js";
+import { root } from "./boot.js";
 
 const tabs = [...root.querySelectorAll("[role=tab]")];
 
@@ -13,11 +13,13 @@ function choose(chosen, isFocused = true) {
   if (isFocused) chosen.focus();
 }
 
-for (const [place, tab] of tabs.entries()) {
-  tab.addEventListener("click", () => choose(tab));
-  tab.addEventListener("keydown", ({ key }) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
-    if (step) choose(tabs[(place + step + tabs.length) % tabs.length]);
-  });
+export function start() {
+  for (const [place, tab] of tabs.entries()) {
+    tab.addEventListener("click", () => choose(tab));
+    tab.addEventListener("keydown", ({ key }) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
+      if (step) choose(tabs[(place + step + tabs.length) % tabs.length]);
+    });
+  }
+  if (tabs.length) choose(tabs[0], false);
 }
-if (tabs.length) choose(tabs[0], false);

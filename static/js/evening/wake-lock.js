@@ -1,5 +1,5 @@
 /** Keeps the screen on while the page is looked at (W3C Screen Wake Lock), unless told not to. */
-import { root } from "./page.js";
+import { root } from "./boot.js";
 
 const control = root.querySelector("[data-awake]");
 const box = control?.querySelector("input");
@@ -13,7 +13,8 @@ async function hold() {
   }
 }
 
-if ("wakeLock" in navigator) {
+export function start() {
+  if (!("wakeLock" in navigator)) return;
   let lock = hold();
   if (control) control.hidden = false;
   const again = async () => {

@@ -1,5 +1,5 @@
 /** Lines at the head of the page: what waits here, no network, signed out, nothing can be kept. */
-import { data, root, say, words } from "./page.js";
+import { data, root, say, words } from "./boot.js";
 import * as queue from "./queue.js";
 import * as store from "./store.js";
 
@@ -39,9 +39,11 @@ function draw() {
   }));
 }
 
-store.onFailure(() => {
-  cannotKeep = true;
+export function start() {
+  store.onFailure(() => {
+    cannotKeep = true;
+    draw();
+  });
+  queue.onChange(draw);
   draw();
-});
-queue.onChange(draw);
-draw();
+}

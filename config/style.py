@@ -1,0 +1,88 @@
+"""The page of components: each part of the look in each of its states. In DEBUG alone."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout, Row
+from django import forms
+from django.shortcuts import render
+
+from .access import public
+from .layout import Submit
+
+
+class SampleForm(forms.Form):
+    """One field of each kind. Its words are for who works on the look, so not translated."""
+
+    hidden = forms.CharField(widget=forms.HiddenInput, required=False)
+    text = forms.CharField(label="Text", help_text="With a word of help.")
+    email = forms.EmailField(label="Address", required=False)
+    password = forms.CharField(label="Password", required=False, widget=forms.PasswordInput)
+    number = forms.IntegerField(label="Number", required=False, max_value=600)
+    day = forms.DateField(
+        label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    clock = forms.TimeField(
+        label="Time", required=False, widget=forms.TimeInput(attrs={"type": "time"})
+    )
+    link = forms.URLField(label="Link", required=False, assume_scheme="https")
+    code = forms.CharField(
+        label="Code", required=False, widget=forms.TextInput(attrs={"class": "code-field"})
+    )
+    several = forms.CharField(
+        label="Several lines", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    choice = forms.ChoiceField(label="Choice", choices=[("", "Choose"), ("one", "One")])
+    one_of = forms.ChoiceField(
+        label="One of these",
+        choices=[("one", "One"), ("two", "Two")],
+        widget=forms.RadioSelect,
+        help_text="A group has help too.",
+    )
+    some_of = forms.MultipleChoiceField(
+        label="Some of these",
+        required=False,
+        choices=[("one", "One"), ("two", "Two")],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    agreed = forms.BooleanField(label="A box to tick", help_text="And what it means.")
+
+    def clean(self):
+        raise forms.ValidationError("What is wrong with the form as a whole.")
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.disable_csrf = True
+        helper.layout = Layout(
+            "hidden",
+            "text",
+            "email",
+            "password",
+            Row("day", "clock", "number"),
+            "link",
+            "code",
+            "several",
+            Fieldset("A set of fields", "choice", "one_of", "some_of", "agreed"),
+            Submit("save", "The main button"),
+            Submit("other", "Another", look=""),
+            Submit("quiet", "A quiet one", look="quiet"),
+        )
+        return helper
+
+
+@public
+def style(request):
+    filled = {"text": "Typed", "choice": "one", "one_of": "two", "some_of": ["one"]}
+    context = {
+        "states": [
+            ("Blank", SampleForm(prefix="blank")),
+            ("Filled", SampleForm(prefix="filled", initial=filled | {"agreed": True})),
+            ("Wrong", SampleForm({"wrong-number": "9999", "wrong-email": "x"}, prefix="wrong")),
+        ],
+        "looks": ["primary", "quiet", "danger", "small"],
+        "levels": ["info", "success", "warning", "error"],
+        "badges": "good yes under_way warn maybe waiting draft bad cancelled count poll-open "
+        "poll-picked poll-closed poll-expired poll-cancelled".split(),
+        "kinds": ["point", "concern", "common_ground", "difference", "question", "deleted"],
+        "numbers": [1, 2, 3, 4],
+    }
+    return render(request, "style/style.html", context)

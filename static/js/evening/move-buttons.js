@@ -1,0 +1,27 @@
+/**
+ * A move of the meeting: kept here, shown at once, and sent when there is a network.
+ *
+ * The buttons are forms that work without this; see templates/circles/_move.html.
+ */
+import { data } from "./boot.js";
+import * as queue from "./queue.js";
+import * as state from "./state.js";
+
+/** Say how things shall be; circles/forms/evening.py has the fields. */
+export function move(fields) {
+  const at = new Date(state.now()).toISOString().replace("Z", "+00:00");
+  const subject = fields.do === "attend"
+    ? { kind: "attend", id: fields.who }
+    : { kind: "move", id: fields.do };
+  queue.add({ subject, method: "POST", url: data.run, fields: { ...fields, at } });
+}
+
+export function start() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-move]");
+    if (!form) return;
+    event.preventDefault();
+    const { csrfmiddlewaretoken, ...fields } = Object.fromEntries(new FormData(form));
+    move(fields);
+  });
+}

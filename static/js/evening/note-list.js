@@ -1,0 +1,178 @@
+/** The list of notes: changed, moved, joined and deleted, each with a way back. */
+import {
+  PARKING_LOT, TAKEAWAYS, WHOLE_BRIEF, data, make, placeOf, root, say, words,
+} from "./boot.js";
+import * as entry from "./entry.js";
+import {
+  change, contentFrom, contentOf, fillPlaces, nameOf, offerUndo, put, remove, restore, titles,
+} from "./notes.js";
+import * as queue from "./queue.js";
+import * as state from "./state.js";
+import * as store from "./store.js";
+import * as view from "./view.js";
+
+const list = root.querySelector("[data-notes]");
+const undo = root.querySelector("[data-undo]");
+const kinds = new Map(data.kinds.map(({ value, label }) => [value, label]));
+let filter = "now";
+let changing = null; // the id of the note that is being changed
+
+function row(note, before) {
+  const item = make("note-row");
+  item.id = `note-${note.id}`;
+  item.classList.add(`note--${note.kind}`);
+  item.querySelector(".note__kind").textContent = kinds.get(note.kind) ?? "";
+  const said = item.querySelector(".note__text");
+  if (note.html && !note.waits) said.innerHTML = note.html; // made safe by the server
+  else said.textContent = note.text;
+  item.querySelector(".note__author").textContent = note.author || (note.mine ? words.yours : "");
+  item.querySelector(".note__waits").textContent = note.waits && queue.standing() !== "ready"
+    ? words.kept_here : "";
+  const [changeIt, join, drop] = item.querySelectorAll("button");
+  for (const button of [changeIt, join, drop]) button.hidden = entry.isClosed() || !note.may_edit;
+  join.hidden ||= !before?.may_edit;
+  changeIt.addEventListener("click", () => open(note));
+  drop.addEventListener("click", () => {
+    remove(note);
+    offerUndo(undo, words.deleted, () => {
+      restore(note);
+      entry.focus();
+    });
+  });
+  join.addEventListener("click", () => {
+    const once = contentOf(before);
+    change(before, { ...once, text: `${before.text}\n${note.text}` });
+    remove(note);
+    offerUndo(undo, words.joined, () => {
+      const now = state.note(before.id);
+      put(before.id, once, now.waits ? "own" : now.version);
+      restore(note);
+      entry.focus();
+    });
+  });
+  return item;
+}
+
+function open(note) {
+  changing = note.id;
+  draw();
+  const form = list.querySelector("form");
+  form.elements.text.focus();
+}
+
+function changeForm(note) {
+  const item = document.createElement("li");
+  const form = make("note-form");
+  const { text: said, kind, place: where } = form.elements;
+  fillPlaces(where);
+  const here = placeOf(note);
+  if (![...where.options].some(({ value }) => value === here)) {
+    where.append(new Option(nameOf(here), here));
+  }
+  said.value = store.get(`changing:${note.id}`) ?? note.text;
+  said.addEventListener("input", () => store.put(`changing:${note.id}`, said.value));
+  kind.value = note.kind;
+  where.value = here;
+  const close = () => {
+    changing = null;
+    store.remove(`changing:${note.id}`);
+    draw();
+    document.querySelector(`[id="note-${note.id}"] [data-change]`)?.focus();
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const question = where.value === here ? note.question : "";
+    if (said.value.trim()) {
+      change(note, contentFrom(said.value.trim(), kind.value, where.value, question));
+    }
+    close();
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === said) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+  form.querySelector("[data-cancel]").addEventListener("click", close);
+  item.append(form);
+  return item;
+}
+
+function group(title, notes) {
+  const section = document.createElement("section");
+  const heading = document.createElement("h3");
+  heading.textContent = title;
+  const rows = document.createElement("ul");
+  rows.className = "list--plain";
+  // The newest stands on top, beside the line where it was typed.
+  rows.append(...notes.map((note, index) => (
+    note.id === changing ? changeForm(note) : row(note, notes[index - 1])
+  )).reverse());
+  section.append(heading, rows);
+  return section;
+}
+
+function groups() {
+  const notes = state.notes().filter(({ deleted }) => !deleted);
+  const order = [...titles.keys(), WHOLE_BRIEF, PARKING_LOT, TAKEAWAYS];
+  const found = new Map();
+  for (const note of notes) found.set(placeOf(note), [...(found.get(placeOf(note)) ?? []), note]);
+  const others = [...found.keys()].filter((key) => !order.includes(key));
+  const shown = filter === "now"
+    ? [entry.chosenPlace()]
+    : [...order, ...others].filter((key) => found.has(key));
+  return shown.map((key) => [nameOf(key), found.get(key) ?? []]);
+}
+
+let drawn = "";
+
+function draw() {
+  const found = groups();
+  const seen = JSON.stringify([found, changing, filter, queue.standing(), entry.isClosed()]);
+  if (seen === drawn) return;
+  // What is being changed must not be taken from under the writer's hands.
+  if (changing && list.querySelector("form") && drawn) {
+    const still = JSON.parse(drawn)[1] === changing && state.note(changing);
+    if (still && !still.deleted) return;
+  }
+  drawn = seen;
+  const focused = document.activeElement?.closest?.(".note")?.id;
+  const shown = found.map(([title, notes]) => group(title, notes));
+  if (!found.some(([, notes]) => notes.length)) {
+    const none = document.createElement("p");
+    none.className = "soft";
+    none.textContent = words.nothing_yet;
+    shown.push(none);
+  }
+  list.replaceChildren(...shown);
+  if (focused) document.getElementById(focused)?.querySelector("button")?.focus();
+}
+
+function announce(fresh) {
+  const others = (fresh ?? []).filter((note) => !note.mine && !note.deleted);
+  if (!others.length) return;
+  const sentence = others.length === 1 ? words.new_entries_one : words.new_entries;
+  const last = others.at(-1).text;
+  root.querySelector("[data-announce]").textContent = say(sentence.replace("%d", others.length), last);
+}
+
+export function start() {
+  if (!list) return;
+  root.addEventListener("click", ({ target }) => {
+    const chosen = target.closest("[data-filter]")?.dataset.filter;
+    if (!chosen) return;
+    filter = chosen;
+    for (const button of root.querySelectorAll("[data-filter]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.filter === filter));
+    }
+    draw();
+  });
+  root.querySelector("[data-place]").addEventListener("change", draw);
+  view.onChange(draw);
+  state.onChange(({ fresh }) => {
+    draw();
+    announce(fresh);
+  });
+  draw();
+}

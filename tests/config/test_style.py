@@ -1,0 +1,30 @@
+"""The page of components: there in DEBUG alone, and it leaves none out."""
+
+import re
+
+import pytest
+from django.conf import settings
+
+COMPONENTS = sorted((settings.BASE_DIR / "static/css/components").glob("*.css"))
+# They dress the frame of a page, which is there once.
+OF_THE_PAGE = {"page", "page--evening", "is-evening", "is-room"}
+OF_THE_PAGE |= {"site-header", "site-nav", "site-footer", "circle-header"}
+
+
+def test_a_site_that_serves_people_has_no_page_of_components(client, db):
+    assert client.get("/style/").status_code == 404
+
+
+@pytest.mark.urls("tests.config.style_urls")
+def test_the_page_of_components_shows_each_class(client, db):
+    page = client.get("/style/").content.decode()
+
+    shown = {name for names in re.findall(r'class="([^"]*)"', page) for name in names.split()}
+    missing = {}
+    for file in COMPONENTS:
+        css = re.sub(r"/\*.*?\*/", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+        selectors = " ".join(re.findall(r"([^{}]+){", css))
+        dressed = set(re.findall(r"\.([a-z][\w-]*)", selectors)) - OF_THE_PAGE
+        if left_out := dressed - shown:
+            missing[file.name] = sorted(left_out)
+    assert missing == {}

@@ -1,0 +1,77 @@
+"""How much of the database a page touches: a measure that no clock and no machine changes."""
+
+import json
+from contextlib import contextmanager
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+
+class Touched:
+    """What was counted: `by_query` is the work of each query, in rows or in SQLite's steps.
+
+    SQLite's virtual machine takes a few steps for each row that it looks at, so its steps
+    tell how many rows a query visits. PostgreSQL says it in its plans.
+    """
+
+    by_query = ()
+
+
+@contextmanager
+def touched():
+    """Count the work of the queries inside."""
+    count = Touched()
+    counted = _count_steps if connection.vendor == "sqlite" else _count_rows
+    with counted(count):
+        yield count
+
+
+@contextmanager
+def _count_steps(count):
+    steps, begun = 0, []
+
+    def handler():
+        nonlocal steps
+        steps += 1
+        return 0
+
+    def note(execute, sql, params, many, context):
+        begun.append((steps, sql))
+        return execute(sql, params, many, context)
+
+    connection.ensure_connection()
+    connection.connection.set_progress_handler(handler, 1)
+    try:
+        with connection.execute_wrapper(note):
+            yield
+    finally:
+        connection.connection.set_progress_handler(None, 0)
+    # Rows are fetched after a query has begun, and before the next one does.
+    ends = [start for start, _sql in begun[1:]] + [steps]
+    count.by_query = [(end - start, sql) for (start, sql), end in zip(begun, ends, strict=False)]
+
+
+@contextmanager
+def _count_rows(count):
+    with CaptureQueriesContext(connection) as captured:
+        yield
+    with connection.cursor() as cursor:
+        # A small table is read whole, whatever the indexes: plan as for a large one.
+        cursor.execute("ANALYZE")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        count.by_query = []
+        for query in captured:
+            if query["sql"].lstrip("( ").upper().startswith("SELECT"):
+                cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {query['sql']}")
+                found = cursor.fetchone()[0]
+                plans = json.loads(found) if isinstance(found, str) else found
+                count.by_query.append((_rows(plans[0]["Plan"]), query["sql"]))
+        cursor.execute("SET LOCAL enable_seqscan = on")
+
+
+def _rows(plan):
+    seen = plan["Actual Rows"] + sum(
+        plan.get(f"Rows Removed by {why}", 0) for why in ["Filter", "Index Recheck"]
+    )
+    inner = sum(_rows(part) for part in plan.get("Plans", []))
+    return inner + (seen * plan["Actual Loops"] if "Scan" in plan["Node Type"] else 0)
