@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from . import desk, prose
+from . import desk
 from .models import (
     Brief,
     CallToAction,
@@ -24,7 +24,8 @@ from .models import (
     SeriesEntry,
     Source,
 )
-from .reader import in_tree_order
+from .page import markdown
+from .page.compose import in_tree_order
 
 admin.site.site_header = _("Full Circle: the editors’ desk")
 admin.site.site_title = _("Full Circle")
@@ -180,7 +181,7 @@ class BriefAdmin(EditorAdmin):
         missing = {
             slug
             for section in brief.standing
-            for slug in prose.find_citations(section.body)
+            for slug in markdown.find_citations(section.body)
             if slug not in known
         }
         if missing:
@@ -309,10 +310,10 @@ class SectionAdmin(PartAdmin):
     def preview(self, section):
         if not section.pk:
             return _("Save the section to see it.")
-        citations = prose.Citations(section.brief.sources.standing())
+        citations = markdown.Citations(section.brief.sources.standing())
         return format_html(
             '<div class="preview">{}</div><p><a href="{}">{}</a></p>',
-            prose.render(section.body, citations=citations),
+            markdown.render(section.body, citations=citations),
             section.get_absolute_url(),
             _("See it on its page, with figures and questions"),
         )

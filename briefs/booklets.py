@@ -1,6 +1,6 @@
 """What stands in the PDF of a brief and in that of its guide: trees for `typst/document.typ`.
 
-`paper.py` says what a tree is. The brief on paper has the order of its page (`reader.py`),
+`paper.py` says what a tree is. The brief on paper has the order of its page (`page/compose.py`),
 and its sources have the same numbers.
 """
 
@@ -13,12 +13,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from . import figures, prose, reader
-from .figures import Chart
+from .page import figures, markdown
+from .page.compose import STEPS_FOLLOW, in_step_order, in_tree_order
+from .page.figures import Chart
 from .paper import PAPERS, blocks, clean, document, paragraph
 
 CHART_CSS = (Path(__file__).parent / "typst/chart.css").read_text()
-# A drawing is this many em wide on paper; briefs/svg.py asks for 18 at the least.
+# A drawing is this many em wide on paper; page/figures/svg.py asks for 18 at the least.
 DRAWING_WIDTH = 40
 TALLEST_DRAWING = 55
 SIZE = 14  # of an em in a drawing's own measure
@@ -73,7 +74,7 @@ def callout(title, of):
 def brief_document(brief, paper):
     """The brief, to be read away from a screen."""
     sections = list(brief.sections.standing())
-    citations = prose.Citations(brief.sources.standing())
+    citations = markdown.Citations(brief.sources.standing())
     drawn = {
         figure.slug: figure_block(figure)
         for figure in brief.figures.standing().select_related("source")
@@ -81,17 +82,17 @@ def brief_document(brief, paper):
     owners = {figure.slug: figure.section_id for figure in brief.figures.standing()}
     questions = list(brief.questions.standing())
     help_lines = list(brief.helplines.standing())
-    # In the order in which the page cites (reader.page_context), so the numbers are the same.
+    # In the order in which the page cites (page/html.py), so the numbers are the same.
     steps = step_blocks(brief.calltoactions.standing(), citations)
     summary = blocks(brief.executive_summary, citations=citations)
     parts = []
-    for section, above in reader.in_tree_order(sections):
+    for section, above in in_tree_order(sections):
         text = blocks(section.body, citations=citations, figures=drawn)
         left = [slug for slug in drawn if owners[slug] == section.pk]
         text += [drawn.pop(slug) for slug in left]
         parts.append((section, above, text))
     about = blocks(brief.about)
-    holder = next((s for s in sections if s.slug == reader.STEPS_FOLLOW), None)
+    holder = next((s for s in sections if s.slug == STEPS_FOLLOW), None)
     holder = holder or (parts[-1][0] if parts else None)
 
     of = [*title_page(brief, sections), *advisory_blocks(_("Before you read"), brief, help_lines)]
@@ -122,7 +123,9 @@ def brief_document(brief, paper):
 
 
 def title_page(brief, sections):
-    minutes = prose.count_minutes(sum(prose.count_words(section.body) for section in sections))
+    minutes = markdown.count_minutes(
+        sum(markdown.count_words(section.body) for section in sections)
+    )
     facts = [
         ngettext("%(n)s minute to read", "%(n)s minutes to read", minutes) % {"n": minutes}
         if minutes
@@ -251,7 +254,7 @@ def _height(svg):
 
 
 def step_blocks(calls, citations=None):
-    ordered = reader.in_step_order(calls)
+    ordered = in_step_order(calls)
     of = []
     for number, (step, group) in enumerate(ordered, start=1):
         of.append(paragraph(f"{number}. {step}", look="heading"))

@@ -14,9 +14,9 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from . import prose
 from .fixture import MODELS
 from .models import Brief, Section
+from .page import markdown
 
 ADDED, CHANGED, MOVED = _("added"), _("changed"), _("moved")
 RENAMED, RETIRED, BROUGHT_BACK = _("renamed"), _("retired"), _("brought back")
@@ -234,7 +234,7 @@ def paragraphs(text):
 
 def paragraphs_as_read(text):
     """The paragraphs and items of a text, as words alone."""
-    words = map(prose.plain, unwrapped(text).splitlines())
+    words = map(markdown.plain, unwrapped(text).splitlines())
     return [line for line in words if line]
 
 

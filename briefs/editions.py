@@ -26,7 +26,7 @@ from .changes import BROUGHT_BACK, Changes, changes_between
 from .checks import check
 from .fixture import PARTS, Finding, fields_of, spare
 from .models import Brief, Section, Series, SeriesEntry
-from .reader import in_tree_order
+from .page.compose import in_tree_order
 
 logger = logging.getLogger(__name__)
 

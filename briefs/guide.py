@@ -9,8 +9,10 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from . import prose, reader
 from .models import Question
+from .page import markdown
+from .page.compose import in_tree_order
+from .page.html import by_step, lead_to_the_brief
 
 LENGTHS = [60, 90, 120]
 USUAL = 90
@@ -105,7 +107,7 @@ class Guide:
     @cached_property
     def parts(self):
         """Every section that has something to read or to ask, in the order of the brief."""
-        tree = reader.in_tree_order(self.brief.sections.standing())
+        tree = in_tree_order(self.brief.sections.standing())
         parts = [
             Part(section, above, [q for q in self.questions if q.section_id == section.pk])
             for section, above in tree
@@ -201,8 +203,8 @@ class Guide:
     @cached_property
     def minutes_to_read(self):
         """Minutes to read the whole brief."""
-        words = sum(prose.count_words(part.section.body) for part in self.parts)
-        return prose.count_minutes(words)
+        words = sum(markdown.count_words(part.section.body) for part in self.parts)
+        return markdown.count_minutes(words)
 
     @property
     def minutes_to_read_chosen(self):
@@ -210,7 +212,7 @@ class Guide:
 
     @property
     def minutes_to_read_summary(self):
-        return prose.count_minutes(prose.count_words(self.brief.executive_summary))
+        return markdown.count_minutes(markdown.count_words(self.brief.executive_summary))
 
     @cached_property
     def help_lines(self):
@@ -219,19 +221,18 @@ class Guide:
     @cached_property
     def calls(self):
         """What one can do as HTML, under the steps in their order: [(step, calls), …]."""
-        steps = reader.by_step(self.brief.calltoactions.standing(), None)
+        steps = by_step(self.brief.calltoactions.standing(), None)
         return [
-            (step, [reader.lead_to_the_brief(call, self.brief) for call in calls])
-            for step, calls in steps
+            (step, [lead_to_the_brief(call, self.brief) for call in calls]) for step, calls in steps
         ]
 
     @property
     def advisory(self):
-        return reader.lead_to_the_brief(prose.render(self.brief.advisory), self.brief)
+        return lead_to_the_brief(markdown.render(self.brief.advisory), self.brief)
 
     @property
     def recap(self):
-        return reader.lead_to_the_brief(prose.render(self.brief.executive_summary), self.brief)
+        return lead_to_the_brief(markdown.render(self.brief.executive_summary), self.brief)
 
     @property
     def rule_of_thumb(self):

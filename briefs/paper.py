@@ -1,4 +1,4 @@
-"""Markdown to the tree that is set as a PDF: `prose.py` does the same for pages.
+"""Markdown to the tree that is set as a PDF: `page/markdown.py` does the same for pages.
 
 The tree is plain lists, dicts and strings, as JSON holds them. A block is
 {"is": its kind, …}; in a line of words each piece is a string, or {"is": "em", "of": […]}.
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from markdown_it.tree import SyntaxTreeNode
 
-from . import prose
+from .page import markdown
 
 PAPERS = {"letter": "us-letter", "a4": "a4"}
 # Quotes in lists in quotes: what is deeper than this is set without its frame.
@@ -23,9 +23,9 @@ INLINE = {"em": "em", "strong": "strong"}
 def blocks(text, *, citations=None, figures=None, is_typed=False):
     """The blocks of one text. `citations` numbers its sources, as for a page; `figures` maps
     slugs to the blocks of figures, and each is taken out when it has found its place."""
-    setter = Setter(citations or prose.Citations([]))
+    setter = Setter(citations or markdown.Citations([]))
     found = []
-    for tokens, slugs in prose.blocks(text, is_typed=is_typed):
+    for tokens, slugs in markdown.blocks(text, is_typed=is_typed):
         if slugs:
             found += [figures.pop(slug) for slug in slugs if slug in (figures or {})]
         else:

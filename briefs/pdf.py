@@ -23,7 +23,7 @@ from threading import Thread
 
 from django.conf import settings
 
-from . import kept
+from .page.cache import fingerprint
 
 HERE = Path(__file__).parent
 TYPESETTER = HERE / "typst"
@@ -147,7 +147,7 @@ def _last_words(output):
 def _place(brief, kind, options):
     """Where the file of this state of the brief is. Slugs have no dots, so dots part names."""
     state = hashlib.blake2b(digest_size=12)
-    for part in (kept.fingerprint(brief), settings.SITE_URL, _made_by()):
+    for part in (fingerprint(brief), settings.SITE_URL, _made_by()):
         state.update(part.encode())
     choice = hashlib.blake2b(json.dumps(options).encode(), digest_size=8)
     name = f"{brief.slug}.{kind}.{state.hexdigest()}.{choice.hexdigest()}.pdf"
@@ -157,7 +157,7 @@ def _place(brief, kind, options):
 @cache
 def _made_by():
     """A digest of what makes documents: a newer version of it makes them anew."""
-    files = [*sorted(HERE.glob("*.py")), *sorted(TYPESETTER.iterdir())]
+    files = [*sorted(HERE.rglob("*.py")), *sorted(TYPESETTER.iterdir())]
     digest = hashlib.blake2b(digest_size=12)
     for file in files:
         digest.update(file.read_bytes() if file.is_file() else b"")

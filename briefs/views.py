@@ -9,11 +9,13 @@ from django.utils.cache import get_conditional_response
 
 from config.access import public
 
-from . import booklets, kept, pdf, reader
+from . import booklets, pdf
 from .access import readers, series_readers
 from .guide import LENGTHS, Guide, read_length
 from .history import History
 from .models import Brief, Series
+from .page import cache
+from .page.html import section_context, short_context
 from .search import search
 
 TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\b)")
@@ -40,7 +42,7 @@ def series_detail(request, series):
 def brief_detail(request, brief):
     """The same bytes for everyone. Knows nobody: no session, no user, no cookie."""
     packs = bool(TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")))
-    body, headers = kept.page(brief).answer(packs=packs)
+    body, headers = cache.page(brief).answer(packs=packs)
     headers |= {"Cache-Control": _may_be_kept(brief), "Vary": "Accept-Encoding"}
     response = HttpResponse(body, headers=headers)
     return get_conditional_response(request, etag=headers["ETag"], response=response)
@@ -49,7 +51,7 @@ def brief_detail(request, brief):
 @readers
 def brief_short(request, brief):
     """The short way: the executive summary and the figures."""
-    return render(request, "briefs/brief_short.html", reader.short_context(brief))
+    return render(request, "briefs/brief_short.html", short_context(brief))
 
 
 @readers
@@ -66,7 +68,7 @@ def section_detail(request, brief, section_slug):
     section.brief = brief
     if not section.is_retired:
         return redirect(section)
-    context = {"brief": brief, "section": section, **reader.section_context(section)}
+    context = {"brief": brief, "section": section, **section_context(section)}
     return render(request, "briefs/section_detail.html", context)
 
 

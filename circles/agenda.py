@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from briefs.models import Question
-from briefs.reader import in_tree_order
+from briefs.page.compose import in_tree_order
 
 from .models import ActionItem, AgendaItem, Meeting, Note, Reaction
 

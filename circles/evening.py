@@ -12,7 +12,9 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.html import format_html
 
-from briefs import figures, prose, reader
+from briefs.page import figures
+from briefs.page import html as reader
+from briefs.page import markdown as prose
 
 from . import agenda
 from .models import ActionItem, Attendance, Rsvp

@@ -5,8 +5,8 @@ from collections import defaultdict
 
 from django.utils.translation import gettext as _
 
-from .. import prose
 from ..models import Figure, HelpLine, Question
+from ..page import markdown
 from .seen import own
 
 ROUNDING = 0.5  # what each share of a whole may be off by, in percent
@@ -24,7 +24,7 @@ def figures(seen):
     """Charts can be drawn, say what they count, and add up; films lead somewhere."""
     placed = defaultdict(list)
     for slug, section in seen.sections.items():
-        for figure in prose.find_figures(section.get("body")):
+        for figure in markdown.find_figures(section.get("body")):
             placed[figure].append(slug)
             if figure not in seen.figures:
                 seen.error(
@@ -156,7 +156,7 @@ def questions(seen):
             )
         paragraph = entry.get("paragraph")
         section = seen.sections.get(own(entry, "section"))
-        count = prose.count_paragraphs(section.get("body")) if section else 0
+        count = markdown.count_paragraphs(section.get("body")) if section else 0
         if paragraph and paragraph > count:
             seen.error(
                 "paragraph",

@@ -4,8 +4,8 @@ import re
 
 from django.utils.translation import gettext as _
 
-from .. import prose
 from ..models import Question
+from ..page import markdown
 from .seen import by_slug, own
 
 LONGEST_SECTION = 8  # minutes
@@ -25,7 +25,7 @@ def citations(seen):
     """Every citation finds its source, and every source is used."""
     used = {own(entry, "source") for entry in seen.figures.values()}
     for entry, name, text, cites in seen.texts:
-        for slug in dict.fromkeys(prose.find_citations(text)):
+        for slug in dict.fromkeys(markdown.find_citations(text)):
             used.add(slug)
             if not cites:
                 seen.error(
@@ -59,8 +59,8 @@ def citations(seen):
 def links(seen):
     """Links within the page find their place; others are of a kind that is kept."""
     for entry, name, text, _cites in seen.texts:
-        for href in dict.fromkeys(prose.find_links(text)):
-            if figure := prose.FIGURE.fullmatch(href):
+        for href in dict.fromkeys(markdown.find_links(text)):
+            if figure := markdown.FIGURE.fullmatch(href):
                 if figure[1] not in seen.figures:
                     seen.error(
                         "link",
@@ -80,7 +80,7 @@ def links(seen):
                         _("Mend the slug; a section is linked as [words](#its-slug)."),
                         href,
                     )
-            elif not prose.ALLOWED_LINK.match(href):
+            elif not markdown.ALLOWED_LINK.match(href):
                 seen.error(
                     "link",
                     entry,
@@ -133,9 +133,9 @@ def length(seen):
         return
     total = 0
     for slug, entry in seen.sections.items():
-        words = prose.count_words(entry.get("body"))
+        words = markdown.count_words(entry.get("body"))
         total += words
-        minutes = prose.count_minutes(words)
+        minutes = markdown.count_minutes(words)
         if minutes > LONGEST_SECTION:
             seen.warn(
                 "length",
@@ -145,7 +145,7 @@ def length(seen):
                 % {"slug": slug, "minutes": minutes},
                 _("Part it in two: a circle takes one section at a time."),
             )
-    minutes = prose.count_minutes(total)
+    minutes = markdown.count_minutes(total)
     if minutes > LONGEST_BRIEF:
         seen.warn(
             "length",

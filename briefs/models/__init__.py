@@ -10,7 +10,7 @@ that hang on it.
 every column, and a fixture does not hold this one, so it comes out empty. See
 `briefs/editions.py`.
 
-Text is Markdown in the dialect of `briefs/prose.py`.
+Text is Markdown in the dialect of `briefs/page/markdown.py`.
 """
 
 from .briefs import Brief, BriefQuerySet

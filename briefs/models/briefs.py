@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .. import prose
+from ..page import markdown
 from .editions import Edition
 from .sections import Section
 from .sources import Source
@@ -124,5 +124,5 @@ class Brief(models.Model):
     @property
     def minutes(self):
         """Minutes to read it all. Needs `with_sections()`."""
-        words = sum(prose.count_words(section.body) for section in self.texts)
-        return prose.count_minutes(words)
+        words = sum(markdown.count_words(section.body) for section in self.texts)
+        return markdown.count_minutes(words)

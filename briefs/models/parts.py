@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .. import prose
+from ..page import markdown
 
 
 class ByNaturalKey(models.QuerySet):
@@ -66,7 +66,7 @@ class PartOfBrief(models.Model):
     @property
     def link(self):
         """Its `url`, if it leads to a page: `loaddata` takes any, a script among them."""
-        return self.url if prose.OUTSIDE_LINK.match(self.url) else ""
+        return self.url if markdown.OUTSIDE_LINK.match(self.url) else ""
 
     @property
     def is_retired(self):

@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .. import prose
+from ..page import markdown
 from .parts import PartOfBrief
 
 
@@ -59,4 +59,4 @@ class Section(PartOfBrief):
     @property
     def minutes(self):
         """Minutes to read its text; 0 for a section that only holds others."""
-        return prose.count_minutes(prose.count_words(self.body))
+        return markdown.count_minutes(markdown.count_words(self.body))

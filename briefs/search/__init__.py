@@ -12,8 +12,8 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from .. import prose
 from ..models import Brief, CallToAction, Figure, HelpLine, Question, Section, Source
+from ..page import markdown
 from . import postgresql, sqlite
 from .shown import fold, marked, snippet, words_of
 from .spelling import nearest
@@ -148,7 +148,9 @@ def _texts(row, searched):
     """The name of a row and the words under it, as they are read."""
     model, name, columns, _weight = searched
     read = [
-        prose.plain(getattr(row, column)) if (model, column) in MARKDOWN else getattr(row, column)
+        markdown.plain(getattr(row, column))
+        if (model, column) in MARKDOWN
+        else getattr(row, column)
         for column in columns
     ]
     return getattr(row, name) if name else "", " ".join(filter(None, read))

@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from briefs.prose import plain
+from briefs.page.markdown import plain
 
 from ..access import find_meeting, members
 from ..forms.actions import ActionForm

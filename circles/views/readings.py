@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from briefs.access import signed_in_readers
-from briefs.reader import in_tree_order
+from briefs.page.compose import in_tree_order
 
 from ..access import facilitators, find_meeting, members
 from ..forms.division import DivisionForm

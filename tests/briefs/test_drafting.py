@@ -9,8 +9,9 @@ from xml.sax.saxutils import escape
 import pytest
 from django.core.management import CommandError, call_command
 
-from briefs import checks, editions, fixture, prose
+from briefs import checks, editions, fixture
 from briefs.models import CallToAction, Question, Section
+from briefs.page import markdown
 
 pytestmark = pytest.mark.django_db
 
@@ -162,8 +163,8 @@ def test_every_format_gives_the_same_tree_and_loses_no_word(draft, name):
     ]
     assert {q.text for q in Question.objects.all()} == {"What have you seen?", "Who decides?"}
     introduction = Section.objects.get(slug="introduction")
-    assert words(prose.plain(introduction.body)) == words(" ".join(CONTENT[0][2]))
-    assert "<em>" not in prose.render(introduction.body)
+    assert words(markdown.plain(introduction.body)) == words(" ".join(CONTENT[0][2]))
+    assert "<em>" not in markdown.render(introduction.body)
     assert Section.objects.get(slug="what-you-can-do").body == "Begin small.\n"
 
 

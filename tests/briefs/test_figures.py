@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 import html5lib
 import pytest
 
-from briefs import figures
 from briefs.models import Figure, Source
-from briefs.svg import WIDTH, text_width, wrap
+from briefs.page.figures import charts
+from briefs.page.figures.svg import WIDTH, text_width, wrap
 
 CHARTS = ["bar", "grouped_bar", "line", "share", "steps"]
 REGIONS = [["Asia and the Pacific", 15.4], ["Africa", 5.7], ["The Americas", 1.2]]
@@ -38,7 +38,7 @@ def widths(drawing):
 def boxes(drawing):
     """Where each line of words is when the chart is drawn as narrow as it may be, in em."""
     for text in ElementTree.fromstring(drawing).iter("text"):
-        size = figures.BIG if text.get("class") == "figure__big" else 1
+        size = charts.BIG if text.get("class") == "figure__big" else 1
         for line in text.findall("tspan") or [text]:
             words = line.text.strip()
             width = text_width(words) * size
@@ -67,14 +67,14 @@ def assert_nothing_touches(drawing):
 
 
 def test_bars_say_what_the_data_say():
-    drawing = figures.draw(make_figure())
+    drawing = charts.draw(make_figure())
 
     assert texts(drawing, "figure__label") == ["Asia and the Pacific", "Africa", "The Americas"]
     assert texts(drawing, "figure__value") == ["15.4", "5.7", "1.2"]
 
 
 def test_bars_are_as_long_as_their_values():
-    longest, *others = widths(figures.draw(make_figure()))
+    longest, *others = widths(charts.draw(make_figure()))
 
     assert [round(longest * share, 1) for share in (5.7 / 15.4, 1.2 / 15.4)] == [
         round(width, 1) for width in others
@@ -82,7 +82,7 @@ def test_bars_are_as_long_as_their_values():
 
 
 def test_percent_of_a_whole_are_drawn_against_the_whole():
-    drawing = figures.draw(make_figure(rows=[["Operational", 24]], unit="%"))
+    drawing = charts.draw(make_figure(rows=[["Operational", 24]], unit="%"))
 
     (whole,) = elements(drawing, "figure__whole")
     assert widths(drawing)[0] == pytest.approx(float(whole.get("width")[:-1]) * 0.24, abs=0.02)
@@ -91,14 +91,14 @@ def test_percent_of_a_whole_are_drawn_against_the_whole():
 def test_percent_more_or_less_are_not_drawn_against_a_whole():
     rows = [["Facebook", 125], ["Elsewhere", -22]]
 
-    drawing = figures.draw(make_figure(rows=rows, unit="% change"))
+    drawing = charts.draw(make_figure(rows=rows, unit="% change"))
 
     assert elements(drawing, "figure__whole") == []
     assert texts(drawing, "figure__value") == ["125%", "\N{MINUS SIGN}22%"]
 
 
 def test_bars_below_zero_end_where_those_above_begin():
-    drawing = figures.draw(make_figure(rows=[["Up", 30], ["Down", -10]]))
+    drawing = charts.draw(make_figure(rows=[["Up", 30], ["Down", -10]]))
 
     up, down = elements(drawing, "figure__fill")
     end_of_down = float(down.get("x")[:-1]) + float(down.get("width")[:-1])
@@ -109,7 +109,7 @@ def test_bars_below_zero_end_where_those_above_begin():
 def test_each_bar_of_a_group_says_its_name():
     rows = [["Labor trafficking", 80, 35], ["Sex trafficking", 20, 65]]
 
-    drawing = figures.draw(make_figure("grouped_bar", rows, ["Victims", "Profits"], unit="%"))
+    drawing = charts.draw(make_figure("grouped_bar", rows, ["Victims", "Profits"], unit="%"))
 
     assert texts(drawing, "figure__name") == ["Victims", "Profits"] * 2
     assert texts(drawing, "figure__value") == ["80%", "35%", "20%", "65%"]
@@ -118,7 +118,7 @@ def test_each_bar_of_a_group_says_its_name():
 def test_shares_fill_the_strip_even_when_rounding_makes_101():
     rows = [["Adult", 39], ["Minor", 34], ["Unknown", 28]]
 
-    drawing = figures.draw(make_figure("share", rows, unit="%"))
+    drawing = charts.draw(make_figure("share", rows, unit="%"))
 
     strip = [bar for bar in elements(drawing, "figure__fill") if bar.get("width").endswith("%")]
     assert sum(float(bar.get("width")[:-1]) for bar in strip) == pytest.approx(100, abs=0.05)
@@ -126,14 +126,14 @@ def test_shares_fill_the_strip_even_when_rounding_makes_101():
 
 
 def test_a_share_that_nobody_counted_stays_empty():
-    drawing = figures.draw(make_figure("share", [["Adult", 50], ["Minor", 30]], unit="%"))
+    drawing = charts.draw(make_figure("share", [["Adult", 50], ["Minor", 30]], unit="%"))
 
     strip = [bar for bar in elements(drawing, "figure__fill") if bar.get("width").endswith("%")]
     assert [bar.get("width") for bar in strip] == ["50%", "30%"]
 
 
 def test_squares_of_steps_are_to_scale_by_area_and_say_so():
-    drawing = figures.draw(make_figure("steps", [["All", 1600], ["Some", 400]]))
+    drawing = charts.draw(make_figure("steps", [["All", 1600], ["Some", 400]]))
 
     large, small = (float(s.get("width")[:-2]) for s in elements(drawing, "figure__fill"))
     assert (large / small) ** 2 == pytest.approx(4, abs=0.05)
@@ -143,7 +143,7 @@ def test_squares_of_steps_are_to_scale_by_area_and_say_so():
 def test_a_quantity_too_small_to_be_seen_is_a_dot_in_a_ring():
     rows = [["Victims of forced labor", 16_000_000], ["Prosecutions", 1_000]]
 
-    drawing = figures.draw(make_figure("steps", rows))
+    drawing = charts.draw(make_figure("steps", rows))
 
     assert texts(drawing, "figure__big") == ["16,000,000", "1,000"]
     assert len(elements(drawing, "figure__ring")) == 1
@@ -151,7 +151,7 @@ def test_a_quantity_too_small_to_be_seen_is_a_dot_in_a_ring():
 
 
 def test_a_line_carries_every_value_where_there_is_room():
-    drawing = figures.draw(make_figure("line", [["2011", 1360], ["2020", 2198]], unit="persons"))
+    drawing = charts.draw(make_figure("line", [["2011", 1360], ["2020", 2198]], unit="persons"))
 
     assert texts(drawing, "figure__value") == ["1,360", "2,198"]
     assert texts(drawing, "figure__name") == ["2011", "2020"]
@@ -161,7 +161,7 @@ def test_a_line_carries_every_value_where_there_is_room():
 def test_years_on_a_line_stand_at_their_distance():
     rows = [["2000", 1], ["2010", 2], ["2015", 3]]
 
-    drawing = figures.draw(make_figure("line", rows))
+    drawing = charts.draw(make_figure("line", rows))
 
     first, second = elements(drawing, "figure__line")
     x1, x2, x3 = (float(x[:-1]) for x in (first.get("x1"), first.get("x2"), second.get("x2")))
@@ -171,7 +171,7 @@ def test_years_on_a_line_stand_at_their_distance():
 def test_a_crowded_line_gets_a_scale_and_still_says_where_it_ends():
     rows = [[str(year), year * 7 % 97 * 1000, year * 5 % 89 * 1000] for year in range(2000, 2020)]
 
-    drawing = figures.draw(make_figure("line", rows, ["Begun", "Ended"]))
+    drawing = charts.draw(make_figure("line", rows, ["Begun", "Ended"]))
 
     assert len(elements(drawing, "figure__grid")) >= 2
     assert f"{rows[-1][1]:,}" in texts(drawing, "figure__value")
@@ -181,7 +181,7 @@ def test_a_crowded_line_gets_a_scale_and_still_says_where_it_ends():
 def test_a_line_breaks_where_nothing_is_known_and_says_so():
     rows = [["2015", 4], ["2016", 5], ["2017", None], ["2018", 6], ["2019", 7]]
 
-    drawing = figures.draw(make_figure("line", rows))
+    drawing = charts.draw(make_figure("line", rows))
 
     assert len(elements(drawing, "figure__line")) == 2
     assert "Not known: 2017." in texts(drawing, "figure__name")
@@ -189,7 +189,7 @@ def test_a_line_breaks_where_nothing_is_known_and_says_so():
 
 @pytest.mark.parametrize("kind", ["bar", "grouped_bar", "share", "steps"])
 def test_what_is_not_known_is_said_and_not_drawn(kind):
-    drawing = figures.draw(make_figure(kind, [["One", 10], ["Two", None]]))
+    drawing = charts.draw(make_figure(kind, [["One", 10], ["Two", None]]))
 
     assert texts(drawing, "figure__unknown") == ["not known"]
 
@@ -213,27 +213,27 @@ def test_what_is_not_known_is_said_and_not_drawn(kind):
 def test_values_are_written_with_their_unit(unit, value, shown):
     figure = make_figure(rows=[["One", value]], unit=unit)
 
-    assert figures.table(figure)["rows"] == [["One", shown]]
-    assert shown in figures.draw(figure)
+    assert charts.table(figure)["rows"] == [["One", shown]]
+    assert shown in charts.draw(figure)
 
 
 def test_the_table_carries_every_number_and_names_its_columns():
     rows = [["Labor", 80, None], ["Sex", 20, 65]]
     figure = make_figure("grouped_bar", rows, ["Victims", "Profits"], unit="%")
 
-    assert figures.table(figure) == {
+    assert charts.table(figure) == {
         "header": ["", "Victims", "Profits"],
         "rows": [["Labor", "80%", "not known"], ["Sex", "20%", "65%"]],
     }
-    assert figures.table(make_figure(unit="million people"))["header"] == ["", "Million people"]
-    assert figures.table(make_figure())["header"] == ["", "Number"]
+    assert charts.table(make_figure(unit="million people"))["header"] == ["", "Million people"]
+    assert charts.table(make_figure())["header"] == ["", "Number"]
 
 
 def test_rows_of_unequal_length_are_made_regular():
     figure = make_figure(rows=[["One", 1, 2], ["Two"]], series=["A"])
 
-    assert figures.table(figure)["header"] == ["", "A", "Number"]
-    assert figures.table(figure)["rows"][1] == ["Two", "not known", "not known"]
+    assert charts.table(figure)["header"] == ["", "A", "Number"]
+    assert charts.table(figure)["rows"][1] == ["Two", "not known", "not known"]
 
 
 @pytest.mark.parametrize(
@@ -244,9 +244,9 @@ def test_a_figure_without_numbers_shows_its_summary(kind, data):
     figure = make_figure(kind)
     figure.data = data
 
-    html = figures.render(figure)
+    html = charts.render(figure)
 
-    assert figures.draw(figure) == ""
+    assert charts.draw(figure) == ""
     assert "Mostly in Asia." in html
     assert "<table" not in html
 
@@ -267,7 +267,7 @@ def test_a_figure_without_numbers_shows_its_summary(kind, data):
     ],
 )
 def test_odd_data_are_drawn_all_the_same(kind, rows):
-    drawing = figures.draw(make_figure(kind, rows))
+    drawing = charts.draw(make_figure(kind, rows))
 
     ElementTree.fromstring(drawing)
     assert "nan" not in drawing
@@ -289,14 +289,14 @@ def test_hostile_words_are_only_words(kind):
         source=source,
     )
 
-    ElementTree.fromstring(figures.draw(figure))
-    page = html5lib.parseFragment(figures.render(figure), namespaceHTMLElements=False)
+    ElementTree.fromstring(charts.draw(figure))
+    page = html5lib.parseFragment(charts.render(figure), namespaceHTMLElements=False)
     assert not [node for node in page.iter() if str(node.tag).endswith("script")]
 
 
 @pytest.mark.parametrize("kind", CHARTS)
 def test_a_chart_is_one_image_named_by_its_summary_and_has_no_style_attribute(kind):
-    html = figures.render(make_figure(kind, [["A", 1, 2, 3], ["B", 4, 5, 6]], ["x", "y", "z"]))
+    html = charts.render(make_figure(kind, [["A", 1, 2, 3], ["B", 4, 5, 6]], ["x", "y", "z"]))
 
     page = html5lib.parseFragment(html, namespaceHTMLElements=False)
     (drawing,) = [node for node in page.iter() if node.get("role") == "img"]
@@ -308,7 +308,7 @@ def test_a_chart_is_one_image_named_by_its_summary_and_has_no_style_attribute(ki
 def test_ids_are_unique_on_a_page_and_patterns_are_found():
     pages = [make_figure("share", slug="one"), make_figure("share", slug="two")]
 
-    html = "".join(figures.render(figure) for figure in pages)
+    html = "".join(charts.render(figure) for figure in pages)
 
     ids = re.findall(r' id="([^"]+)"', html)
     assert len(ids) == len(set(ids))
@@ -320,7 +320,7 @@ def test_the_whole_figure_says_what_when_and_whence():
     source = Source(slug="ilo", title="Global Estimates", publisher="ILO", year=2022)
     figure = make_figure(unit="million people", as_of="2016", note="Rounded.", source=source)
 
-    html = figures.render(figure)
+    html = charts.render(figure)
 
     assert '<figure class="figure figure--bar" id="figure-regions">' in html
     assert "Million people, 2016" in html
@@ -335,7 +335,7 @@ def test_a_film_is_a_card_that_says_where_it_leads():
     url = "https://www.pbs.org/film/?a=1&b=2"
     figure = make_figure("video", [], url=url, length_minutes=54, source=source)
 
-    html = figures.render(figure)
+    html = charts.render(figure)
 
     assert "Video · 54 minutes · PBS" in " ".join(html.split())
     assert 'href="https://www.pbs.org/film/?a=1&amp;b=2" rel="noopener noreferrer"' in html
@@ -346,7 +346,7 @@ def test_a_film_is_a_card_that_says_where_it_leads():
 def test_a_document_of_one_minute_is_read():
     figure = make_figure("document", [], url="https://example.org/report.pdf", length_minutes=1)
 
-    html = figures.render(figure)
+    html = charts.render(figure)
 
     assert "Document · 1 minute\n" in html
     assert "Read it on example.org" in html
@@ -354,7 +354,7 @@ def test_a_document_of_one_minute_is_read():
 
 @pytest.mark.parametrize("url", ["", "javascript:alert(1)", "//example.org", "http://[", "http:"])
 def test_without_an_address_the_reader_is_told_to_search(url):
-    html = figures.render(make_figure("video", [], url=url))
+    html = charts.render(make_figure("video", [], url=url))
 
     assert "No address is given: search for the title." in html
     assert "<a " not in html
@@ -391,7 +391,7 @@ def test_no_words_touch_in_the_narrowest_drawing(kind):
         names = ["".join(dice.choices(vocabulary)) for _c in range(columns)]
         unit = dice.choice(["%", "US dollars", "people"])
 
-        assert_nothing_touches(figures.draw(make_figure(kind, rows, names, unit=unit)))
+        assert_nothing_touches(charts.draw(make_figure(kind, rows, names, unit=unit)))
 
 
 def test_a_figure_is_anything_with_its_fields():
@@ -399,4 +399,4 @@ def test_a_figure_is_anything_with_its_fields():
         slug="x", kind="bar", unit="", as_of="", summary="", data={"rows": [["One", 1]]}
     )
 
-    assert figures.draw(figure).startswith("<svg")
+    assert charts.draw(figure).startswith("<svg")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefs import prose
+from briefs.page import markdown
 from tests.factories import (
     make_brief,
     make_figure,
@@ -58,7 +58,7 @@ def test_the_vectors_are_many():
     assert len(VECTORS) > 100
 
 
-@pytest.mark.parametrize("render", [prose.render, prose.render_typed])
+@pytest.mark.parametrize("render", [markdown.render, markdown.render_typed])
 @pytest.mark.parametrize("vector", VECTORS)
 def test_a_published_vector_is_only_text(render, vector):
     assert dangers_in(render(vector)) == []
@@ -78,13 +78,13 @@ pieces = st.sampled_from(
 
 @given(st.lists(pieces, max_size=40).map("".join))
 def test_generated_text_is_only_text(text):
-    assert dangers_in(prose.render(text, anchor="x")) == []
-    assert dangers_in(prose.render_typed(text)) == []
+    assert dangers_in(markdown.render(text, anchor="x")) == []
+    assert dangers_in(markdown.render_typed(text)) == []
 
 
 @given(st.text(max_size=200))
 def test_any_text_at_all_is_only_text(text):
-    assert dangers_in(prose.render(text)) == []
+    assert dangers_in(markdown.render(text)) == []
 
 
 BREAKOUT = "\"'><img src=x onerror=alert(1)><script>alert(1)</script>&lt;"

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefs import paper, prose
+from briefs import paper
+from briefs.page import markdown
 
 
 def source(slug):
@@ -24,7 +25,7 @@ def words_in(tree):
 
 
 def test_a_paragraph_keeps_its_emphasis_links_and_citations():
-    citations = prose.Citations([source("report"), source("study")])
+    citations = markdown.Citations([source("report"), source("study")])
     text = "Wells *run **dry*** [@study][@report], see [the report](/briefs/) and [here](#wells)."
 
     (block,) = paper.blocks(text, citations=citations)

@@ -17,9 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from briefs import booklets, paper, pdf, reader
+from briefs import booklets, paper, pdf
 from briefs.guide import Guide
 from briefs.models import Brief, CallToAction, HelpLine, Section
+from briefs.page.html import page_context
 from tests.factories import make_brief, make_figure, make_question, make_section, make_source
 
 URL = "/briefs/water/brief.pdf"
@@ -141,7 +142,7 @@ def _figures(node):
 
 
 def test_sources_have_the_numbers_that_they_have_on_the_page(full_brief):
-    on_the_page = reader.page_context(full_brief)["sources"]
+    on_the_page = page_context(full_brief)["sources"]
 
     of = booklets.brief_document(full_brief, "a4")["of"]
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import html5lib
 import pytest
 
-from briefs import prose
+from briefs.page import markdown
 
 FORBIDDEN_TAGS = {
     *("script", "style", "iframe", "object", "embed", "img", "svg", "math", "video", "audio"),
@@ -51,28 +51,28 @@ def test_paragraphs_are_numbered_and_nothing_else_is():
         "One.\n\n- a list\n\n> a quote\n\n![](figure:cases)\n\n## A heading\n\nTwo.\n\n![](x.png)"
     )
 
-    html = prose.render(text, anchor="history", figures={"cases": ""})
+    html = markdown.render(text, anchor="history", figures={"cases": ""})
 
     assert ids(html) == ["history-p1", "history-p2"]
     assert '<p id="history-p2">Two.</p>' in html
-    assert prose.count_paragraphs(text) == 2
+    assert markdown.count_paragraphs(text) == 2
 
 
 def test_a_text_without_an_anchor_has_no_ids():
-    assert prose.render("One.\n\nTwo.") == "<p>One.</p>\n<p>Two.</p>"
+    assert markdown.render("One.\n\nTwo.") == "<p>One.</p>\n<p>Two.</p>"
 
 
 def test_a_heading_in_a_text_is_a_bold_line_and_not_a_heading():
-    html = prose.render("# Who\n\nWhat\n----", anchor="x")
+    html = markdown.render("# Who\n\nWhat\n----", anchor="x")
 
     assert html == '<p class="prose__heading">Who</p>\n<p class="prose__heading">What</p>'
 
 
 def test_sources_are_numbered_in_the_order_of_their_first_citation():
-    citations = prose.Citations(sources("ilo", "osce", "unused"))
+    citations = markdown.Citations(sources("ilo", "osce", "unused"))
 
-    first = prose.render("Many [@osce].", citations=citations)
-    second = prose.render("More [@ilo] and again [@osce].", citations=citations)
+    first = markdown.render("Many [@osce].", citations=citations)
+    second = markdown.render("More [@ilo] and again [@osce].", citations=citations)
 
     assert words(first) == "Many1."
     assert words(second) == "More2 and again1."
@@ -85,7 +85,7 @@ def test_sources_are_numbered_in_the_order_of_their_first_citation():
 
 
 def test_a_citation_leads_to_its_source_and_says_which_it_is():
-    html = prose.render("So.[@ilo]", citations=prose.Citations(sources("ilo")))
+    html = markdown.render("So.[@ilo]", citations=markdown.Citations(sources("ilo")))
 
     assert html == (
         '<p>So.<sup class="cite"><a href="#source-ilo" id="cite-ilo-1" '
@@ -94,9 +94,9 @@ def test_a_citation_leads_to_its_source_and_says_which_it_is():
 
 
 def test_citations_side_by_side_stand_together_and_close_to_their_word():
-    citations = prose.Citations(sources("a", "b"))
+    citations = markdown.Citations(sources("a", "b"))
 
-    html = prose.render("So it is\n[@a][@b] [@a]. Then", citations=citations)
+    html = markdown.render("So it is\n[@a][@b] [@a]. Then", citations=citations)
 
     assert words(html) == "So it is1, 2. Then"
     assert html.count("<sup") == 1
@@ -105,16 +105,16 @@ def test_citations_side_by_side_stand_together_and_close_to_their_word():
 def test_an_unknown_source_leaves_no_trace_but_is_found():
     text = "So it is [@nowhere], they say [@ilo]."
 
-    html = prose.render(text, citations=prose.Citations(sources("ilo")))
+    html = markdown.render(text, citations=markdown.Citations(sources("ilo")))
 
     assert words(html) == "So it is, they say1."
-    assert prose.find_citations(text) == ["nowhere", "ilo"]
+    assert markdown.find_citations(text) == ["nowhere", "ilo"]
 
 
 def test_a_title_cannot_break_out_of_its_citation():
     hostile = SimpleNamespace(slug="x", title='"><script>alert(1)</script>')
 
-    html = prose.render("So.[@x]", citations=prose.Citations([hostile]))
+    html = markdown.render("So.[@x]", citations=markdown.Citations([hostile]))
 
     assert_harmless(html)
     assert tree(html)[-1].get("aria-label") == 'Source 1: "><script>alert(1)</script>'
@@ -124,25 +124,25 @@ def test_a_figure_stands_where_its_marker_is_and_once():
     figures = {"cases": "<figure>cases</figure>", "cities": "<figure>cities</figure>"}
     text = "Before.\n\n![](figure:cases)\n![](figure:cities)\n\nAfter.\n\n![](figure:cases)"
 
-    html = prose.render(text, figures=figures)
+    html = markdown.render(text, figures=figures)
 
     assert html == (
         "<p>Before.</p>\n<figure>cases</figure>\n<figure>cities</figure>\n<p>After.</p>"
     )
-    assert prose.find_figures(text) == ["cases", "cities"]
+    assert markdown.find_figures(text) == ["cases", "cities"]
 
 
 def test_an_unknown_or_misplaced_figure_vanishes():
     text = "![](figure:nowhere)\n\nWords ![](figure:cases) around.\n\n- ![](figure:cases)"
 
-    html = prose.render(text, figures={"cases": "<figure></figure>"})
+    html = markdown.render(text, figures={"cases": "<figure></figure>"})
 
     assert "figure" not in html
-    assert prose.find_figures(text) == ["nowhere"]
+    assert markdown.find_figures(text) == ["nowhere"]
 
 
 def test_a_picture_is_replaced_by_its_words():
-    html = prose.render("A ![map of *Ohio*](https://example.org/map.png) here.")
+    html = markdown.render("A ![map of *Ohio*](https://example.org/map.png) here.")
 
     assert html == "<p>A map of Ohio here.</p>"
 
@@ -166,23 +166,23 @@ def test_a_picture_is_replaced_by_its_words():
     ],
 )
 def test_links_lead_to_known_places_or_are_only_words(text, html):
-    assert prose.render(text) == f"<p>{html}</p>"
+    assert markdown.render(text) == f"<p>{html}</p>"
 
 
 def test_all_links_are_found_even_those_that_are_not_kept():
     text = "[a](https://example.org) <https://example.com>\n\n- [b](#x) [c](javascript:x)"
 
-    assert prose.find_links(text) == [
+    assert markdown.find_links(text) == [
         "https://example.org",
         "https://example.com",
         "#x",
         "javascript:x",
     ]
-    assert prose.find_links("none") == []
+    assert markdown.find_links("none") == []
 
 
 def test_a_table_has_column_headings_and_no_style_attribute():
-    html = prose.render("| Who | Many |\n|---|--:|\n| Adults | 39 |")
+    html = markdown.render("| Who | Many |\n|---|--:|\n| Adults | 39 |")
 
     assert '<th class="prose__end" scope="col">Many</th>' in html
     assert '<td class="prose__end">39</td>' in html
@@ -191,12 +191,12 @@ def test_a_table_has_column_headings_and_no_style_attribute():
 
 
 def test_indented_lines_and_html_are_only_words():
-    assert prose.render("a\n\n    indented") == "<p>a</p>\n<p>indented</p>"
-    assert prose.render("<b>a</b>") == "<p>&lt;b&gt;a&lt;/b&gt;</p>"
+    assert markdown.render("a\n\n    indented") == "<p>a</p>\n<p>indented</p>"
+    assert markdown.render("<b>a</b>") == "<p>&lt;b&gt;a&lt;/b&gt;</p>"
 
 
 def test_typed_text_keeps_its_lines_and_knows_no_markers():
-    html = prose.render_typed("We listen.\nWe *stop* at nine. [@ilo]\n\n![A map](figure:map)!")
+    html = markdown.render_typed("We listen.\nWe *stop* at nine. [@ilo]\n\n![A map](figure:map)!")
 
     assert html == "<p>We listen.<br>\nWe <em>stop</em> at nine. [@ilo]</p>\n<p>!</p>"
 
@@ -204,18 +204,18 @@ def test_typed_text_keeps_its_lines_and_knows_no_markers():
 def test_words_are_counted_without_markers():
     text = "# Two words\n\n[Three](https://example.org) *more words* [@ilo]\n\n![x](figure:y)"
 
-    assert prose.plain(text) == "Two words Three more words"
-    assert prose.count_words(text) == 5
-    assert prose.plain("a\nb  \nc `d` ![e](f)\n\n- g\n- h\n\n```\ni\n```") == "a b c d e g h i"
+    assert markdown.plain(text) == "Two words Three more words"
+    assert markdown.count_words(text) == 5
+    assert markdown.plain("a\nb  \nc `d` ![e](f)\n\n- g\n- h\n\n```\ni\n```") == "a b c d e g h i"
 
 
 @pytest.mark.parametrize(("count", "minutes"), [(0, 0), (1, 1), (220, 1), (221, 2), (5100, 24)])
 def test_minutes_are_rounded_up(count, minutes):
-    assert prose.count_minutes(count) == minutes
+    assert markdown.count_minutes(count) == minutes
 
 
 def test_nothing_gives_nothing():
-    assert prose.render("") == prose.render_typed(" \n") == prose.plain("") == ""
+    assert markdown.render("") == markdown.render_typed(" \n") == markdown.plain("") == ""
 
 
 VECTORS = [
@@ -310,8 +310,10 @@ VECTORS = [
 def test_hostile_text_never_reaches_the_page(text, around):
     hostile = around.format(text)
 
-    assert_harmless(prose.render(hostile, anchor="x", citations=prose.Citations(sources("ilo"))))
-    assert_harmless(prose.render_typed(hostile))
+    assert_harmless(
+        markdown.render(hostile, anchor="x", citations=markdown.Citations(sources("ilo")))
+    )
+    assert_harmless(markdown.render_typed(hostile))
 
 
 def test_random_text_never_reaches_the_page():
@@ -321,14 +323,14 @@ def test_random_text_never_reaches_the_page():
 
     for _ in range(1500):
         text = "".join(dice.choices(pieces, k=dice.randint(1, 14)))
-        citations = prose.Citations(sources("ilo"))
+        citations = markdown.Citations(sources("ilo"))
 
-        html = prose.render(text, anchor="x", citations=citations, figures={"x": ""})
+        html = markdown.render(text, anchor="x", citations=citations, figures={"x": ""})
 
         assert_harmless(html)
         assert len(ids(html)) == len(set(ids(html)))
-        assert len(prose.find_citations(text)) >= len(citations.cited)
-        assert_harmless(prose.render_typed(text))
+        assert len(markdown.find_citations(text)) >= len(citations.cited)
+        assert_harmless(markdown.render_typed(text))
 
 
 @pytest.mark.parametrize(
@@ -349,7 +351,7 @@ def test_random_text_never_reaches_the_page():
 def test_huge_nesting_is_drawn_quickly_or_dropped(text):
     start = time.perf_counter()
 
-    html = prose.render(text, citations=prose.Citations(sources("ilo")))
+    html = markdown.render(text, citations=markdown.Citations(sources("ilo")))
 
     assert time.perf_counter() - start < 5
     assert_harmless(html)

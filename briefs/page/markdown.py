@@ -14,7 +14,7 @@ another host. A heading inside a text becomes a bold line: headings are the sect
 alone, so that the order of headings on a page is always right. An indent makes no code
 block: in YAML and in notes it is nearly always a slip.
 
-Figures are drawn by `briefs/figures.py`; this module is only handed their HTML.
+Figures are drawn by `figures/`; this module is only handed their HTML.
 """
 
 import re

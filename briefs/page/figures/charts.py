@@ -9,7 +9,7 @@ All scales begin at zero. Nothing is told by colour alone: values and names stan
 what they belong to, and series differ in pattern too. Every number is in the table under
 the chart (`table`). There are no style attributes; colours are classes in `figure.css`.
 
-Lines have a module of their own, `plots.py`; what all charts are made of is in `svg.py`.
+Lines have a module of their own, `layout.py`; what all charts are made of is in `svg.py`.
 """
 
 import math
@@ -24,7 +24,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from .plots import draw_line
+from .layout import draw_line
 from .svg import LINE, WIDTH, Scale, coloured, em, percent, stroke, tag, widest, words, wrap
 
 BAR = 1.1  # em
@@ -40,7 +40,7 @@ HATCHES = [  # lines in a tile of 6 by 6; the first of a set is plain
 
 
 def render(figure):
-    """The whole `<figure>` of a figure: what `prose.render` puts in the text."""
+    """The whole `<figure>` of a figure: what `markdown.render` puts in the text."""
     chart = Chart.of(figure)
     context = {
         "figure": figure,

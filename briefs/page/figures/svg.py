@@ -1,4 +1,4 @@
-"""The strokes and words that charts are made of (`figures.py` says which go where).
+"""The strokes and words that charts are made of (`charts.py` says which go where).
 
 Across is percent, from 0 to 100; down is em. `WIDTH` ties the two together: no drawing is
 narrower than that many em, so what does not touch at that width never touches.

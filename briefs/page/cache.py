@@ -15,8 +15,7 @@ from django.core.cache import cache as cached_pages
 from django.db import connection
 from django.template.loader import render_to_string
 
-from . import reader
-from .models import (
+from ..models import (
     Brief,
     CallToAction,
     Edition,
@@ -27,6 +26,7 @@ from .models import (
     Series,
     Source,
 )
+from .html import page_context
 
 PARTS = [Section, Question, Figure, Source, CallToAction, HelpLine]
 IN_SERIES = "SELECT series_id FROM briefs_seriesentry WHERE brief_id = %s"
@@ -56,7 +56,7 @@ def page(brief):
     key = f"brief:{brief.pk}:{fingerprint(brief)}"
     found = cached_pages.get(key)
     if found is None:
-        body = render_to_string("briefs/brief_detail.html", reader.page_context(brief)).encode()
+        body = render_to_string("briefs/brief_detail.html", page_context(brief)).encode()
         # mtime=0: the same page gives the same bytes in every process.
         packed = gzip.compress(body, mtime=0)
         found = Page(body, packed, hashlib.sha256(body).hexdigest()[:32])

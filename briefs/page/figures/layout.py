@@ -1,6 +1,6 @@
 """Line charts: lines over a field, with their values where there is room for them.
 
-`figures.py` draws all other charts, and hands over a `Chart`.
+`charts.py` draws all other charts, and hands over a `Chart`.
 """
 
 import math

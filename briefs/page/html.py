@@ -2,35 +2,16 @@
 
 import re
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from django.utils.safestring import mark_safe
 
-from . import figures, prose
-from .history import History
-from .models import Brief, CallToAction, Section
+from ..history import History
+from ..models import Brief, Section
+from . import figures, markdown
+from .compose import STEPS_FOLLOW, in_step_order, in_tree_order
 
-# The calls to action follow the section of this slug; without one they follow the last.
-STEPS_FOLLOW = "what-you-can-do"
 DEEPEST_HEADING = 4
 TO_A_SECTION = re.compile(r'href="#(?!source-|cite-|summary)')
-
-
-def in_tree_order(sections):
-    """Sections as they stand in the brief: each as (section, the headings above it)."""
-    children = {}
-    known = {section.pk for section in sections}
-    for section in sorted(sections, key=lambda s: (s.position, s.slug)):
-        # What hangs on a section that is not among these stands at the top.
-        parent = section.parent_id if section.parent_id in known else None
-        children.setdefault(parent, []).append(section)
-
-    def walk(parent, above):
-        for section in children.get(parent, []):
-            yield section, above
-            yield from walk(section.pk, [*above, section.heading])
-
-    return list(walk(None, []))
 
 
 @dataclass
@@ -53,23 +34,23 @@ class Part:
 def page_context(brief):
     """All that the template of a brief's page needs. A fixed number of queries."""
     sections = list(brief.sections.standing())
-    citations = prose.Citations(brief.sources.standing())
+    citations = markdown.Citations(brief.sources.standing())
     drawn = {
         figure.slug: (figure, figures.render(figure))
         for figure in brief.figures.standing().select_related("source")
     }
     questions = list(brief.questions.standing().select_related("figure"))
     steps = by_step(brief.calltoactions.standing(), citations)
-    summary = prose.render(brief.executive_summary, anchor="summary", citations=citations)
+    summary = markdown.render(brief.executive_summary, anchor="summary", citations=citations)
     parts = []
     for section, above in in_tree_order(sections):
         section.brief = brief
-        placed = set(prose.find_figures(section.body))
+        placed = set(markdown.find_figures(section.body))
         parts.append(
             Part(
                 section=section,
                 depth=len(above),
-                text=prose.render(
+                text=markdown.render(
                     section.body,
                     anchor=section.slug,
                     citations=citations,
@@ -89,17 +70,17 @@ def page_context(brief):
     return {
         "brief": brief,
         "summary": summary,
-        "advisory": prose.render(brief.advisory),
+        "advisory": markdown.render(brief.advisory),
         "parts": parts,
         "contents": nested(parts),
         "whole": [q for q in questions if q.section_id is None],
-        "about": prose.render(brief.about),
+        "about": markdown.render(brief.about),
         "sources": citations.listed(),
         "help_lines": list(brief.helplines.standing()),
         "revised_from": next(iter(History(brief).earlier), None),
         "all_series": brief.series.all(),
-        "minutes": prose.count_minutes(
-            sum(prose.count_words(section.body) for section in sections)
+        "minutes": markdown.count_minutes(
+            sum(markdown.count_words(section.body) for section in sections)
         ),
         **beside(brief),
     }
@@ -112,13 +93,13 @@ def lead_to_the_brief(html, brief):
 
 def section_context(section):
     """What a section says when it stands alone, with the figures and sources it had."""
-    citations = prose.Citations(section.brief.sources.all())
+    citations = markdown.Citations(section.brief.sources.all())
     drawn = {
         figure.slug: figures.render(figure)
         for figure in section.figures.select_related("source", "section")
     }
-    text = prose.render(section.body, anchor=section.slug, citations=citations, figures=drawn)
-    placed = set(prose.find_figures(section.body))
+    text = markdown.render(section.body, anchor=section.slug, citations=citations, figures=drawn)
+    placed = set(markdown.find_figures(section.body))
     return {
         "text": text,
         "figures": [html for slug, html in drawn.items() if slug not in placed],
@@ -128,16 +109,16 @@ def section_context(section):
 
 def short_context(brief):
     """All that the short way through a brief needs: its summary and its figures, in order."""
-    citations = prose.Citations(brief.sources.standing())
+    citations = markdown.Citations(brief.sources.standing())
     sections = in_tree_order(brief.sections.standing())
     for section, _above in sections:
         section.brief = brief
-    summary = prose.render(brief.executive_summary, anchor="summary", citations=citations)
+    summary = markdown.render(brief.executive_summary, anchor="summary", citations=citations)
     # What the summary points at in the brief is not on this page.
     summary = TO_A_SECTION.sub(rf'href="{brief.get_absolute_url()}#', summary)
     figures_in_order = _figures_in_order(brief, [section for section, _above in sections])
     charts = [figure for figure in figures_in_order if figure.is_chart]
-    words = sum(prose.count_words(f"{f.title} {f.summary} {f.note}") for f in charts)
+    words = sum(markdown.count_words(f"{f.title} {f.summary} {f.note}") for f in charts)
     return {
         "brief": brief,
         "summary": mark_safe(summary),
@@ -147,12 +128,12 @@ def short_context(brief):
             for figure in figures_in_order
             if not figure.is_chart
         ],
-        "advisory": prose.render(brief.advisory),
+        "advisory": markdown.render(brief.advisory),
         "help_lines": list(brief.helplines.standing()),
         "sources": _cited(citations, figures_in_order),
-        "minutes": prose.count_minutes(prose.count_words(brief.executive_summary) + words),
-        "minutes_in_full": prose.count_minutes(
-            sum(prose.count_words(section.body) for section, _above in sections)
+        "minutes": markdown.count_minutes(markdown.count_words(brief.executive_summary) + words),
+        "minutes_in_full": markdown.count_minutes(
+            sum(markdown.count_words(section.body) for section, _above in sections)
         ),
     }
 
@@ -166,7 +147,7 @@ def _figures_in_order(brief, sections):
     ordered = []
     for section in sections:
         of_section = by_section.get(section.pk, {})
-        placed = [slug for slug in prose.find_figures(section.body) if slug in of_section]
+        placed = [slug for slug in markdown.find_figures(section.body) if slug in of_section]
         for slug in dict.fromkeys([*placed, *of_section]):
             of_section[slug].section = section
             ordered.append(of_section[slug])
@@ -182,18 +163,8 @@ def _cited(citations, figures_shown):
 def by_step(calls, citations):
     """Calls to action under their steps as HTML, in the order of the steps."""
     return [
-        (step, [prose.render(call.text, citations=citations) for call in group])
+        (step, [markdown.render(call.text, citations=citations) for call in group])
         for step, group in in_step_order(calls)
-    ]
-
-
-def in_step_order(calls):
-    """Calls to action under the names of their steps: [(step, calls), …]."""
-    order = {step: place for place, step in enumerate(CallToAction.Step.values)}
-    ordered = sorted(calls, key=lambda call: (order[call.step], call.position, call.slug))
-    return [
-        (CallToAction.Step(step).label, list(group))
-        for step, group in groupby(ordered, key=lambda call: call.step)
     ]
 
 
