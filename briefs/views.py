@@ -9,13 +9,13 @@ from django.utils.cache import get_conditional_response
 
 from config.access import public
 
-from . import booklets, pdf
 from .access import readers, series_readers
 from .guide import LENGTHS, Guide, read_length
 from .history import History
 from .models import Brief, Series
 from .page import cache
 from .page.html import section_context, short_context
+from .pdf import documents, typesetter
 from .search import search
 
 TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\b)")
@@ -74,8 +74,8 @@ def section_detail(request, brief, section_slug):
 
 @readers
 def brief_pdf(request, brief):
-    paper = booklets.paper_for(brief, request.GET.get("paper"))
-    document = partial(booklets.brief_document, brief, paper)
+    paper = documents.paper_for(brief, request.GET.get("paper"))
+    document = partial(documents.brief_document, brief, paper)
     return _pdf(request, brief, "brief", [paper], document, brief.slug)
 
 
@@ -88,9 +88,9 @@ def guide_detail(request, brief):
 @readers
 def guide_pdf(request, brief):
     guide = _guide(request, brief)
-    paper = booklets.paper_for(brief, request.GET.get("paper"))
+    paper = documents.paper_for(brief, request.GET.get("paper"))
     chosen = [part.section.slug for part in guide.chosen]
-    document = partial(booklets.guide_document, guide, paper)
+    document = partial(documents.guide_document, guide, paper)
     name = f"{brief.slug}-guide-{guide.minutes}"
     return _pdf(request, brief, "guide", [paper, guide.minutes, chosen], document, name)
 
@@ -110,8 +110,8 @@ def _pdf(request, brief, kind, options, document, name):
     """The kept file; else a page that says it is being set, or cannot be."""
     context = {"brief": brief, "kind": kind, "address": request.get_full_path()}
     try:
-        path = pdf.keep(brief, kind, options, document)
-    except pdf.CannotBeSet:
+        path = typesetter.keep(brief, kind, options, document)
+    except typesetter.CannotBeSet:
         return render(request, "briefs/pdf_failed.html", context, status=503)
     if path is None:
         return render(request, "briefs/pdf_waiting.html", context, status=202)

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefs import paper
 from briefs.page import markdown
+from briefs.pdf.typst_blocks import blocks, settle
 
 
 def source(slug):
@@ -28,7 +28,7 @@ def test_a_paragraph_keeps_its_emphasis_links_and_citations():
     citations = markdown.Citations([source("report"), source("study")])
     text = "Wells *run **dry*** [@study][@report], see [the report](/briefs/) and [here](#wells)."
 
-    (block,) = paper.blocks(text, citations=citations)
+    (block,) = blocks(text, citations=citations)
 
     pieces = [piece for piece in block["of"] if isinstance(piece, dict)]
     assert [piece["is"] for piece in pieces] == ["em", "cite", "link", "link"]
@@ -41,7 +41,7 @@ def test_a_paragraph_keeps_its_emphasis_links_and_citations():
 def test_a_link_within_this_site_is_written_out_for_a_reader_who_is_elsewhere(settings):
     settings.SITE_URL = "https://circles.example.org"
 
-    (block,) = paper.blocks("[Briefs](/briefs/)")
+    (block,) = blocks("[Briefs](/briefs/)")
 
     assert block["of"][0]["to"] == "https://circles.example.org/briefs/"
 
@@ -51,7 +51,7 @@ def test_lists_quotes_tables_and_code_keep_their_form():
         "3. three\n4. four\n\n> said\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n```\nx = 1\n```\n\n---"
     )
 
-    found = paper.blocks(text)
+    found = blocks(text)
 
     assert [block["is"] for block in found] == ["list", "quote", "table", "code", "rule"]
     assert found[0]["start"] == 3
@@ -62,31 +62,31 @@ def test_lists_quotes_tables_and_code_keep_their_form():
 def test_a_figure_stands_where_the_text_says_and_only_once():
     figures = {"wells": {"is": "figure"}, "pipes": {"is": "figure"}}
 
-    found = paper.blocks("One.\n\n![](figure:wells)\n\nTwo.\n\n![](figure:wells)", figures=figures)
+    found = blocks("One.\n\n![](figure:wells)\n\nTwo.\n\n![](figure:wells)", figures=figures)
 
     assert [block["is"] for block in found] == ["paragraph", "figure", "paragraph"]
     assert list(figures) == ["pipes"]
 
 
 def test_a_link_that_leads_nowhere_on_paper_becomes_plain_words():
-    tree = {"of": [{"is": "heading", "id": "wells"}, *paper.blocks("[a](#wells) [b](#gone)")]}
+    tree = {"of": [{"is": "heading", "id": "wells"}, *blocks("[a](#wells) [b](#gone)")]}
 
-    paper.settle(tree)
+    settle(tree)
 
     assert [piece["is"] for piece in tree["of"][1]["of"] if piece != " "] == ["link", "words"]
 
 
 def test_a_link_to_a_paragraph_leads_to_its_section():
-    tree = {"of": [{"is": "heading", "id": "wells"}, *paper.blocks("[a](#wells-p2)")]}
+    tree = {"of": [{"is": "heading", "id": "wells"}, *blocks("[a](#wells-p2)")]}
 
-    paper.settle(tree)
+    settle(tree)
 
     assert tree["of"][1]["of"][0]["to"] == "#wells"
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=300))
 def test_any_text_becomes_a_tree_that_json_holds_without_characters_that_steer(text):
-    tree = paper.blocks(text)
+    tree = blocks(text)
 
     assert json.loads(json.dumps(tree)) == tree
     shown = "".join(words_in(tree))
@@ -94,7 +94,7 @@ def test_any_text_becomes_a_tree_that_json_holds_without_characters_that_steer(t
 
 
 def test_quotes_in_quotes_without_end_are_set_without_their_frames():
-    tree = paper.blocks("> " * 19 + "deep")
+    tree = blocks("> " * 19 + "deep")
 
     assert words_in(tree) == ["deep"]
     assert json.dumps(tree).count("quote") < 12

@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from briefs import booklets, paper, pdf
 from briefs.guide import Guide
 from briefs.models import Brief, CallToAction, HelpLine, Section
 from briefs.page.html import page_context
+from briefs.pdf import documents, typesetter, typst_blocks
 from tests.factories import make_brief, make_figure, make_question, make_section, make_source
 
 URL = "/briefs/water/brief.pdf"
@@ -144,7 +144,7 @@ def _figures(node):
 def test_sources_have_the_numbers_that_they_have_on_the_page(full_brief):
     on_the_page = page_context(full_brief)["sources"]
 
-    of = booklets.brief_document(full_brief, "a4")["of"]
+    of = documents.brief_document(full_brief, "a4")["of"]
 
     in_the_pdf = [(block["number"], block["id"]) for block in of if block["is"] == "source"]
     assert in_the_pdf == [(cited.number, cited.anchor) for cited in on_the_page]
@@ -209,10 +209,10 @@ def test_text_is_only_ever_shown(client, brief):
     )
 )
 def test_no_text_stops_the_typesetter(text):
-    of = [booklets.heading(text), *paper.blocks(text), *paper.blocks(f"> - {text}")]
+    of = [documents.heading(text), *typst_blocks.blocks(text), *typst_blocks.blocks(f"> - {text}")]
     around = {"title": text, "kicker": text, "foot": text, "language": text, "keywords": [text]}
 
-    made = pdf.set_now(paper.document(of, day=date(2026, 1, 1), paper="a4", **around))
+    made = typesetter.set_now(typst_blocks.document(of, day=date(2026, 1, 1), paper="a4", **around))
 
     assert made.startswith(b"%PDF-")
 
@@ -249,7 +249,7 @@ def test_what_others_keep_is_left_when_one_brief_changes(client, full_brief, own
 
 
 def test_guides_of_every_choice_do_not_fill_the_disk(client, full_brief, own_folder, monkeypatch):
-    monkeypatch.setattr(pdf, "MOST_KEPT", 2)
+    monkeypatch.setattr(typesetter, "MOST_KEPT", 2)
 
     for minutes in (60, 90, 120):
         client.get(f"/briefs/water/guide.pdf?minutes={minutes}")
@@ -293,7 +293,7 @@ def test_one_document_is_set_at_a_time_and_others_are_asked_to_wait(client, full
 
 
 def test_a_long_document_is_set_outside_the_request(client, full_brief, monkeypatch):
-    monkeypatch.setattr(pdf, "PATIENCE", 0)
+    monkeypatch.setattr(typesetter, "PATIENCE", 0)
 
     first = client.get(URL)
     for _second in range(100):
@@ -323,7 +323,7 @@ def test_the_lock_of_a_killed_process_is_taken_over(client, full_brief, own_fold
 def test_what_cannot_be_set_is_said_logged_and_not_tried_for_ever(
     client, full_brief, monkeypatch, caplog
 ):
-    monkeypatch.setitem(paper.PAPERS, "a4", "papyrus")
+    monkeypatch.setitem(typst_blocks.PAPERS, "a4", "papyrus")
 
     answers = [client.get(URL) for _time in range(4)]
 
@@ -343,7 +343,7 @@ def test_a_typesetter_that_is_killed_again_and_again_is_not_started_for_ever(
     program.write_text("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
 
     with monkeypatch.context() as patch:
-        patch.setattr(pdf, "TYPESETTER", program)
+        patch.setattr(typesetter, "TYPESETTER", program)
         answers = [client.get(URL).status_code for _time in range(4)]
     Section.objects.filter(slug="wells").update(heading="The springs")
 
@@ -361,13 +361,13 @@ def test_a_folder_that_cannot_be_written_is_said_and_logged(client, full_brief, 
 
 
 def test_what_must_not_be_kept_is_handed_over_and_leaves_nothing(full_brief, own_folder):
-    made = pdf.set_now(booklets.guide_document(Guide(full_brief), "letter"))
+    made = typesetter.set_now(documents.guide_document(Guide(full_brief), "letter"))
 
     assert "Ask the oldest." in text_of(PdfReader(BytesIO(made)))
     assert not own_folder.exists()
 
 
 def test_a_document_can_be_held_by_json(full_brief):
-    document = booklets.brief_document(full_brief, "a4")
+    document = documents.brief_document(full_brief, "a4")
 
     assert json.loads(json.dumps(document)) == document

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from markdown_it.tree import SyntaxTreeNode
 
-from .page import markdown
+from ..page import markdown
 
 PAPERS = {"letter": "us-letter", "a4": "a4"}
 # Quotes in lists in quotes: what is deeper than this is set without its frame.

@@ -1,8 +1,8 @@
 """Sets a document: JSON on standard input, a PDF on standard output or in a file.
 
-    python briefs/typst [document.pdf] < document.json
+    python briefs/pdf/typst [document.pdf] < document.json
 
-A process of its own, started by `briefs/pdf.py`: whatever a text does to the typesetter,
+A process of its own, started by `briefs/pdf/typesetter.py`: whatever a text does to the typesetter,
 whoever serves pages goes on. It knows no settings and no database, and reads no file but
 the template beside it and the fonts.
 """

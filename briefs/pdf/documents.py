@@ -1,7 +1,7 @@
 """What stands in the PDF of a brief and in that of its guide: trees for `typst/document.typ`.
 
-`paper.py` says what a tree is. The brief on paper has the order of its page (`page/compose.py`),
-and its sources have the same numbers.
+`typst_blocks.py` says what a tree is. The brief on paper has the order of its page
+(`page/compose.py`), and its sources have the same numbers.
 """
 
 import json
@@ -13,10 +13,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .page import figures, markdown
-from .page.compose import STEPS_FOLLOW, in_step_order, in_tree_order
-from .page.figures import Chart
-from .paper import PAPERS, blocks, clean, document, paragraph
+from ..page import figures, markdown
+from ..page.compose import STEPS_FOLLOW, in_step_order, in_tree_order
+from ..page.figures import Chart
+from .typst_blocks import PAPERS, blocks, clean, document, paragraph
 
 CHART_CSS = (Path(__file__).parent / "typst/chart.css").read_text()
 # A drawing is this many em wide on paper; page/figures/svg.py asks for 18 at the least.

@@ -23,7 +23,7 @@ from threading import Thread
 
 from django.conf import settings
 
-from .page.cache import fingerprint
+from ..page.cache import fingerprint
 
 HERE = Path(__file__).parent
 TYPESETTER = HERE / "typst"
@@ -33,7 +33,8 @@ TRIES = 2
 REST_SECONDS = 600
 MOST_KEPT = 40  # variants of one brief: lengths, papers, choices of sections
 
-logger = logging.getLogger(__name__)
+# Named for the room, as the operators' guide promises.
+logger = logging.getLogger(__package__)
 
 
 class CannotBeSet(Exception):
@@ -157,7 +158,7 @@ def _place(brief, kind, options):
 @cache
 def _made_by():
     """A digest of what makes documents: a newer version of it makes them anew."""
-    files = [*sorted(HERE.rglob("*.py")), *sorted(TYPESETTER.iterdir())]
+    files = [*sorted(HERE.parent.rglob("*.py")), *sorted(TYPESETTER.iterdir())]
     digest = hashlib.blake2b(digest_size=12)
     for file in files:
         digest.update(file.read_bytes() if file.is_file() else b"")
