@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from . import desk
+from .editions import admin_views
 from .models import (
     Brief,
     CallToAction,
@@ -148,10 +148,10 @@ class BriefAdmin(EditorAdmin):
 
     def get_urls(self):
         pages = [
-            path("load/", desk.brief_load, name="briefs_brief_load"),
-            path("<int:brief_id>/file/", desk.brief_download, name="briefs_brief_download"),
-            path("<int:brief_id>/settle/", desk.brief_settle, name="briefs_brief_settle"),
-            path("editions/<int:edition_id>/", desk.edition_download, name="briefs_edition"),
+            path("load/", admin_views.brief_load, name="briefs_brief_load"),
+            path("<int:brief_id>/file/", admin_views.brief_download, name="briefs_brief_download"),
+            path("<int:brief_id>/settle/", admin_views.brief_settle, name="briefs_brief_settle"),
+            path("editions/<int:edition_id>/", admin_views.edition_download, name="briefs_edition"),
         ]
         for page in pages:
             page.callback = self.admin_site.admin_view(page.callback)

@@ -10,8 +10,8 @@ from django.utils.cache import get_conditional_response
 from config.access import public
 
 from .access import readers, series_readers
+from .editions.history import History
 from .guide import LENGTHS, Guide, read_length
-from .history import History
 from .models import Brief, Series
 from .page import cache
 from .page.html import section_context, short_context

@@ -17,7 +17,7 @@ from django.db import close_old_connections, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from briefs.editions import settle_all
+from briefs.editions.load import settle_all
 
 from .mail import compose
 from .models import Heartbeat, Mail, Membership

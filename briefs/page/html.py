@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.safestring import mark_safe
 
-from ..history import History
+from ..editions.history import History
 from ..models import Brief, Section
 from . import figures, markdown
 from .compose import STEPS_FOLLOW, in_step_order, in_tree_order

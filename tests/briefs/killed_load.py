@@ -17,7 +17,8 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from briefs import editions, fixture  # noqa: E402
+from briefs.editions import fixture  # noqa: E402
+from briefs.editions.load import content_of, load  # noqa: E402
 from briefs.models import Brief  # noqa: E402
 
 
@@ -37,18 +38,18 @@ def killer(at):
 
 def main(old, new):
     call_command("migrate", verbosity=0)
-    editions.load(old, named="the first")
-    before = editions.content_of(Brief.objects.get())
+    load(old, named="the first")
+    before = content_of(Brief.objects.get())
     at, is_killed = 1, True
     while is_killed:
         connection.close()
         child = os.fork()
         if child == 0:
             with connection.execute_wrapper(killer(at)):
-                editions.load(new, named="the second")
+                load(new, named="the second")
             os._exit(0)
         is_killed = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
-        now = editions.content_of(Brief.objects.get())
+        now = content_of(Brief.objects.get())
         print("old" if now == before else "new", flush=True)
         at = at * 5 // 4 + 1
 

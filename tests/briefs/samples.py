@@ -4,7 +4,7 @@ import json
 import re
 from copy import deepcopy
 
-from briefs import fixture
+from briefs.editions import fixture
 
 BRIEF = {
     "slug": "water",

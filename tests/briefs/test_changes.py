@@ -1,6 +1,6 @@
 """What differs between two texts, shown so that a person sees it."""
 
-from briefs.changes import paragraphs, paragraphs_as_read, side_by_side
+from briefs.editions.changes import paragraphs, paragraphs_as_read, side_by_side
 
 
 def compared(old, new, divide=paragraphs):

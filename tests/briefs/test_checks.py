@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from briefs import checks, fixture
+from briefs.editions import checks, fixture
 
 from .samples import Draft
 

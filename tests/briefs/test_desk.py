@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from zeal import zeal_ignore
 
-from briefs import fixture
+from briefs.editions import fixture
 from briefs.models import Brief, Section
 from tests.factories import make_user
 

@@ -9,7 +9,8 @@ from xml.sax.saxutils import escape
 import pytest
 from django.core.management import CommandError, call_command
 
-from briefs import checks, editions, fixture
+from briefs.editions import checks, fixture
+from briefs.editions.load import load
 from briefs.models import CallToAction, Question, Section
 from briefs.page import markdown
 
@@ -153,7 +154,7 @@ def test_every_format_gives_the_same_tree_and_loses_no_word(draft, name):
     taken = fixture.read(text.encode(), "draft.yaml")
 
     assert not [finding for finding in checks.check(taken) if finding.is_error]
-    editions.load(taken, named="a test")
+    load(taken, named="a test")
     sections = {s.pk: s for s in Section.objects.all()}
     tree = {(s.heading, s.parent and sections[s.parent_id].heading) for s in sections.values()}
     assert tree == set(TREE)

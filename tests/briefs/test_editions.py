@@ -9,7 +9,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from briefs import editions
+from briefs.editions.load import Refused, plan, settle, unsettled
+from briefs.editions.load import load as load_edition
 from briefs.models import Brief, Section, Series, SeriesEntry
 from circles.models import Note, PrivateNote, ReadMark
 from tests.factories import make_meeting, make_note, make_user
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def load(draft):
-    return editions.load(draft.fixture, named="a test")
+    return load_edition(draft.fixture, named="a test")
 
 
 def standing():
@@ -58,7 +59,7 @@ def test_each_kind_of_change_is_told():
     draft.fields("pipes")["body"] = "They are new."
     draft.fields("lead-pipes")["parent"] = None
 
-    planned = editions.plan(draft.fixture)
+    planned = plan(draft.fixture)
 
     assert changes(planned) == {
         "pipes": ["changed"],
@@ -74,7 +75,7 @@ def test_a_section_that_changed_its_place_among_its_neighbors_has_moved_and_they
     later = draft.revised("2027-01-01")
     later.fields("rivers")["position"] = 0
 
-    assert changes(editions.plan(later.fixture)) == {"rivers": ["moved"]}
+    assert changes(plan(later.fixture)) == {"rivers": ["moved"]}
 
 
 def test_an_inserted_section_moves_no_other():
@@ -83,7 +84,7 @@ def test_an_inserted_section_moves_no_other():
     for place, slug in enumerate(["wells", "pipes"], start=5):
         draft.fields(slug)["position"] = place
 
-    assert changes(editions.plan(draft.fixture)) == {"rain": ["added"]}
+    assert changes(plan(draft.fixture)) == {"rain": ["added"]}
 
 
 def test_the_plan_counts_what_circles_have_on_a_section_and_tells_nothing_of_it():
@@ -92,7 +93,7 @@ def test_the_plan_counts_what_circles_have_on_a_section_and_tells_nothing_of_it(
     for _number in range(2):
         make_note(meeting, section=Section.objects.get(slug="wells"), text="We said this.")
 
-    planned = editions.plan(Draft().revised("2027-01-01").drop("wells").fixture)
+    planned = plan(Draft().revised("2027-01-01").drop("wells").fixture)
 
     assert planned.changes.sections[0].hangs == [(2, "notes")]
 
@@ -126,7 +127,7 @@ def test_a_section_that_seems_to_be_renamed_is_pointed_out():
     draft = Draft().revised("2027-01-01").rename("wells", "our-wells")
     del draft.fields("our-wells")["was"]
 
-    planned = editions.plan(draft.fixture)
+    planned = plan(draft.fixture)
 
     assert [finding.code for finding in planned.warnings if finding.code == "was"] == ["was"]
 
@@ -136,7 +137,7 @@ def test_a_fixture_with_errors_changes_nothing():
     draft = Draft().revised("2027-01-01").drop("wells")
     draft.fields("pipes")["body"] = "As one report says [@nowhere]."
 
-    with pytest.raises(editions.Refused):
+    with pytest.raises(Refused):
         load(draft)
 
     assert standing() == ["lead", "pipes", "wells"]
@@ -148,7 +149,7 @@ def test_an_edition_of_an_earlier_day_is_warned_of():
     draft = Draft(edition="2026-06-01")
     draft.fields("wells")["body"] = "Four wells."
 
-    codes = [finding.code for finding in editions.plan(draft.fixture).warnings]
+    codes = [finding.code for finding in plan(draft.fixture).warnings]
 
     assert "edition" in codes
 
@@ -193,13 +194,13 @@ def test_after_a_plain_loaddata_the_dropped_stands_until_settled(tmp_path):
     plainly(Draft().revised("2027-01-01").drop("wells"), tmp_path)
     brief = Brief.objects.get()
     assert standing() == ["lead", "pipes", "wells"]
-    shown = editions.unsettled().with_sections().get()
+    shown = unsettled().with_sections().get()
     assert [section.slug for section in shown.dropped] == ["wells"]
 
-    editions.settle(brief)
+    settle(brief)
 
     assert standing() == ["lead", "pipes"]
-    assert list(editions.unsettled()) == []
+    assert list(unsettled()) == []
     assert [edition.loaded_as for edition in brief.editions.all()] == ["loaddata", "a test"]
 
 
@@ -216,7 +217,7 @@ def test_a_plain_loaddata_of_the_same_day_retires_nothing(tmp_path):
     load(Draft())
     plainly(Draft().drop("wells"), tmp_path)
 
-    editions.settle(Brief.objects.get())
+    settle(Brief.objects.get())
 
     assert standing() == ["lead", "pipes", "wells"]
 
@@ -227,7 +228,7 @@ def test_an_editor_who_changes_the_day_by_hand_retires_nothing():
     brief.edition = "2027-01-01"
     brief.save()
 
-    editions.settle(brief)
+    settle(brief)
 
     assert standing() == ["lead", "pipes", "wells"]
     assert brief.editions.first().loaded_as == "the admin"
@@ -246,7 +247,7 @@ def test_a_rename_that_was_loaded_plainly_is_made_good_with_all_that_hangs_on_bo
         ReadMark.objects.create(user=reader, section=section)
         PrivateNote.objects.create(user=other, section=section, text=f"On {section.slug}")
 
-    editions.settle(Brief.objects.get())
+    settle(Brief.objects.get())
 
     assert standing() == ["lead", "our-wells", "pipes"]
     kept = Section.objects.get(slug="our-wells")
@@ -279,7 +280,7 @@ def test_a_brief_leaves_one_series_of_a_file_and_stays_in_the_other():
 
 
 def test_a_series_of_briefs_that_are_not_there_is_refused():
-    with pytest.raises(editions.Refused, match="no brief “water”"):
+    with pytest.raises(Refused, match="no brief “water”"):
         load_series("water")
 
     assert not Series.objects.exists()
@@ -296,7 +297,7 @@ def load_series(*slugs, others=None):
                 {"model": "briefs.seriesentry", "fields": {"series": [name], "brief": [slug]}}
                 for slug in held
             ]
-    return editions.load(draft.fixture)
+    return load_edition(draft.fixture)
 
 
 def test_a_load_that_is_killed_leaves_the_old_edition_whole(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from briefs import fixture
+from briefs.editions import fixture
 
 from .samples import Draft
 

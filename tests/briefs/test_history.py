@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from briefs import editions
+from briefs.editions.load import load
 from briefs.models import Brief, Section
 from tests.factories import make_figure, make_meeting, make_note
 
@@ -15,10 +15,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def revised():
     """A brief in its second edition, which changed one section, dropped one and added one."""
-    editions.load(Draft().fixture, named="a test")
+    load(Draft().fixture, named="a test")
     draft = Draft().revised("2027-01-01").drop("wells").section("rain", "Rain")
     draft.fields("pipes")["body"] = "They are new."
-    editions.load(draft.fixture, named="a test")
+    load(draft.fixture, named="a test")
     return Brief.objects.get()
 
 
@@ -42,7 +42,7 @@ def test_the_brief_leads_to_what_changed_once_it_is_revised(client, revised):
 
 
 def test_a_first_edition_says_so(client):
-    editions.load(Draft().fixture, named="a test")
+    load(Draft().fixture, named="a test")
     brief = Brief.objects.get()
 
     assert "This is the first edition" in page(client, brief)

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from briefs import checks, fixture
+from briefs.editions import checks, fixture
 
 
 class Command(BaseCommand):

@@ -5,8 +5,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.text import slugify
 
-from briefs import drafting, fixture, fixture_yaml
+from briefs import drafting
 from briefs.drafting.compose import compose
+from briefs.editions import fixture, fixture_yaml
 from briefs.models import Section
 
 

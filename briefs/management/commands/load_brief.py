@@ -4,7 +4,8 @@ import sys
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from briefs import checks, editions, fixture
+from briefs.editions import checks, fixture
+from briefs.editions.load import Refused, load, plan
 
 
 class Command(BaseCommand):
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         except fixture.Unreadable as error:
             raise CommandError(f"{error} {_('Nothing was changed.')}") from None
         coming = [each.brief.slug for each in fixtures if each.brief]
-        plans = [editions.plan(each, coming=coming) for each in fixtures]
+        plans = [plan(each, coming=coming) for each in fixtures]
         for planned in plans:
             self.tell(planned)
         if any(planned.errors for planned in plans):
@@ -35,8 +36,8 @@ class Command(BaseCommand):
         for planned in plans:
             named = _("%s, on the command line") % getpass.getuser()
             try:
-                editions.load(planned.fixture, named=named)
-            except editions.Refused as error:
+                load(planned.fixture, named=named)
+            except Refused as error:
                 raise CommandError(str(error)) from error
             self.stdout.write(_("Loaded: %s.") % planned.title)
 

@@ -5,9 +5,9 @@ from collections import defaultdict
 
 from django.utils.translation import gettext as _
 
-from ..models import Figure, HelpLine, Question
-from ..page import markdown
-from .seen import own
+from ...models import Figure, HelpLine, Question
+from ...page import markdown
+from .context import own
 
 ROUNDING = 0.5  # what each share of a whole may be off by, in percent
 TOTAL = re.compile(r"(total|in all|all|sum|altogether)\W*", re.IGNORECASE)
@@ -20,14 +20,14 @@ YES_OR_NO = re.compile(
 CHOICE = re.compile(r"\b(or|who|what|which|why|how|where|when)\b", re.IGNORECASE)
 
 
-def figures(seen):
+def figures(context):
     """Charts can be drawn, say what they count, and add up; films lead somewhere."""
     placed = defaultdict(list)
-    for slug, section in seen.sections.items():
+    for slug, section in context.sections.items():
         for figure in markdown.find_figures(section.get("body")):
             placed[figure].append(slug)
-            if figure not in seen.figures:
-                seen.error(
+            if figure not in context.figures:
+                context.error(
                     "figure",
                     section,
                     "body",
@@ -35,9 +35,9 @@ def figures(seen):
                     _("Add the figure, or mend the slug."),
                     f"figure:{figure}",
                 )
-    for slug, entry in seen.figures.items():
+    for slug, entry in context.figures.items():
         if any(section != own(entry, "section") for section in placed[slug]):
-            seen.warn(
+            context.warn(
                 "figure",
                 entry,
                 "section",
@@ -45,9 +45,9 @@ def figures(seen):
                 _("Let “section” name the one whose text places it."),
             )
         if entry.get("kind") in Figure.CHARTS:
-            _chart(seen, entry)
+            _chart(context, entry)
         elif not entry.get("url"):
-            seen.error(
+            context.error(
                 "figure",
                 entry,
                 "url",
@@ -55,7 +55,7 @@ def figures(seen):
                 _("Give the address of the video or document as “url”."),
             )
         if not entry.values.get("source"):
-            seen.warn(
+            context.warn(
                 "figure-source",
                 entry,
                 "source",
@@ -63,7 +63,7 @@ def figures(seen):
                 _("Say what it rests on: “source: [brief, source]”."),
             )
         if entry.get("kind") == Figure.Kind.VIDEO and not entry.get("length_minutes"):
-            seen.warn(
+            context.warn(
                 "length",
                 entry,
                 "length_minutes",
@@ -72,13 +72,13 @@ def figures(seen):
             )
 
 
-def _chart(seen, entry):
+def _chart(context, entry):
     data = entry.get("data")
     rows = data.get("rows")
     series = data.get("series", [""])
     whole = isinstance(rows, list) and rows and isinstance(series, list)
     if not whole or not all(isinstance(row, list) and len(row) == len(series) + 1 for row in rows):
-        seen.error(
+        context.error(
             "rows",
             entry,
             "data",
@@ -88,7 +88,7 @@ def _chart(seen, entry):
         return
     for row in rows:
         if any(type(value) not in (int, float, type(None)) for value in row[1:]):
-            seen.error(
+            context.error(
                 "rows",
                 entry,
                 "data",
@@ -98,7 +98,7 @@ def _chart(seen, entry):
             )
             return
     if not entry.get("unit"):
-        seen.warn(
+        context.warn(
             "unit",
             entry,
             "unit",
@@ -107,10 +107,10 @@ def _chart(seen, entry):
         )
     for place, name in enumerate(series, start=1):
         column = [(str(row[0]), row[place]) for row in rows if row[place] is not None]
-        _sums(seen, entry, name, column)
+        _sums(context, entry, name, column)
 
 
-def _sums(seen, entry, name, column):
+def _sums(context, entry, name, column):
     """A whole of 100 % is 100 %, and a row called “Total” is the sum of the others."""
     totals = [value for label, value in column if TOTAL.fullmatch(label)]
     others = [value for label, value in column if not TOTAL.fullmatch(label)]
@@ -123,7 +123,7 @@ def _sums(seen, entry, name, column):
             return
     else:
         return
-    seen.error(
+    context.error(
         "sum",
         entry,
         "data",
@@ -133,13 +133,13 @@ def _sums(seen, entry, name, column):
     )
 
 
-def questions(seen):
+def questions(context):
     """Questions that open a talk, and point at something that is there."""
-    asked = seen.fixture.of(Question)
-    if seen.brief and not asked:
-        seen.warn(
+    asked = context.fixture.of(Question)
+    if context.brief and not asked:
+        context.warn(
             "questions",
-            seen.brief,
+            context.brief,
             "slug",
             _("The brief has no questions."),
             _("Add two or three to each section: they are what the evening is made of."),
@@ -147,7 +147,7 @@ def questions(seen):
     for entry in asked:
         last = re.split(r"(?<=[.!?])\s+", entry.get("text").strip())[-1]
         if YES_OR_NO.match(last) and not CHOICE.search(last):
-            seen.warn(
+            context.warn(
                 "yes-or-no",
                 entry,
                 "text",
@@ -155,10 +155,10 @@ def questions(seen):
                 _("Ask what, how or why, so that there is something to tell."),
             )
         paragraph = entry.get("paragraph")
-        section = seen.sections.get(own(entry, "section"))
+        section = context.sections.get(own(entry, "section"))
         count = markdown.count_paragraphs(section.get("body")) if section else 0
         if paragraph and paragraph > count:
-            seen.error(
+            context.error(
                 "paragraph",
                 entry,
                 "paragraph",
@@ -168,22 +168,22 @@ def questions(seen):
             )
 
 
-def help_lines(seen):
+def help_lines(context):
     """Whoever is warned is told whom to call, in a way that works."""
-    lines = seen.fixture.of(HelpLine)
+    lines = context.fixture.of(HelpLine)
     for entry in lines:
         if not (entry.get("phone") or entry.get("text_number") or entry.get("url")):
-            seen.error(
+            context.error(
                 "help-line",
                 entry,
                 "name",
                 _("The help line “%s” cannot be reached.") % entry.get("name"),
                 _("Give “phone”, “text_number” or “url”."),
             )
-    if seen.brief and seen.brief.get("advisory").strip() and not lines:
-        seen.warn(
+    if context.brief and context.brief.get("advisory").strip() and not lines:
+        context.warn(
             "help-line",
-            seen.brief,
+            context.brief,
             "advisory",
             _("The brief warns its readers, and names nobody to call."),
             _("Add a help line, “model: briefs.helpline”."),

@@ -2,7 +2,7 @@
 
 `check` gives findings in the order of the file. Errors would break a page or mislead;
 warnings are the advice of a good editor, and load all the same. Each check is a function
-that takes what was `Seen`, and puts what it finds there.
+that takes a `Context`, and puts what it finds there.
 """
 
 from itertools import groupby
@@ -10,7 +10,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from . import parts, structure, text
-from .seen import Seen
+from .context import Context
 
 CHECKS = [
     structure.one_brief,
@@ -32,9 +32,9 @@ CHECKS = [
 def check(fixture):
     """Everything to look at in a fixture: what could not be read, and what was read amiss."""
     findings = list(fixture.findings)
-    seen = Seen(fixture, findings)
+    context = Context(fixture, findings)
     for find in CHECKS:
-        find(seen)
+        find(context)
     return sorted(findings, key=lambda finding: (finding.line or 0, finding.code))
 
 

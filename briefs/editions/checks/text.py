@@ -4,9 +4,9 @@ import re
 
 from django.utils.translation import gettext as _
 
-from ..models import Question
-from ..page import markdown
-from .seen import by_slug, own
+from ...models import Question
+from ...page import markdown
+from .context import by_slug, own
 
 LONGEST_SECTION = 8  # minutes
 LONGEST_BRIEF = 90  # minutes
@@ -21,14 +21,14 @@ SMALL_WORDS = set(
 )
 
 
-def citations(seen):
+def citations(context):
     """Every citation finds its source, and every source is used."""
-    used = {own(entry, "source") for entry in seen.figures.values()}
-    for entry, name, text, cites in seen.texts:
+    used = {own(entry, "source") for entry in context.figures.values()}
+    for entry, name, text, cites in context.texts:
         for slug in dict.fromkeys(markdown.find_citations(text)):
             used.add(slug)
             if not cites:
-                seen.error(
+                context.error(
                     "citation",
                     entry,
                     name,
@@ -36,8 +36,8 @@ def citations(seen):
                     _("Link to the source instead."),
                     f"[@{slug}]",
                 )
-            elif slug not in seen.sources:
-                seen.error(
+            elif slug not in context.sources:
+                context.error(
                     "citation",
                     entry,
                     name,
@@ -45,9 +45,9 @@ def citations(seen):
                     _("Add the source, or mend the slug."),
                     f"[@{slug}]",
                 )
-    for slug, entry in seen.sources.items():
+    for slug, entry in context.sources.items():
         if slug not in used:
-            seen.warn(
+            context.warn(
                 "citation",
                 entry,
                 "slug",
@@ -56,13 +56,13 @@ def citations(seen):
             )
 
 
-def links(seen):
+def links(context):
     """Links within the page find their place; others are of a kind that is kept."""
-    for entry, name, text, _cites in seen.texts:
+    for entry, name, text, _cites in context.texts:
         for href in dict.fromkeys(markdown.find_links(text)):
             if figure := markdown.FIGURE.fullmatch(href):
-                if figure[1] not in seen.figures:
-                    seen.error(
+                if figure[1] not in context.figures:
+                    context.error(
                         "link",
                         entry,
                         name,
@@ -71,8 +71,8 @@ def links(seen):
                         href,
                     )
             elif href.startswith("#"):
-                if not _is_a_place(seen, href[1:]):
-                    seen.error(
+                if not _is_a_place(context, href[1:]):
+                    context.error(
                         "link",
                         entry,
                         name,
@@ -81,7 +81,7 @@ def links(seen):
                         href,
                     )
             elif not markdown.ALLOWED_LINK.match(href):
-                seen.error(
+                context.error(
                     "link",
                     entry,
                     name,
@@ -91,22 +91,22 @@ def links(seen):
                 )
 
 
-def _is_a_place(seen, anchor):
+def _is_a_place(context, anchor):
     kind, _dash, slug = anchor.partition("-")
     section, _p, number = anchor.rpartition("-p")
     return (
-        anchor in seen.sections
+        anchor in context.sections
         or anchor in PLACES
-        or (kind == "figure" and slug in seen.figures)
-        or (kind == "source" and slug in seen.sources)
-        or (kind == "question" and slug in by_slug(seen.fixture.of(Question)))
-        or (section in seen.sections and number.isdecimal())
+        or (kind == "figure" and slug in context.figures)
+        or (kind == "source" and slug in context.sources)
+        or (kind == "question" and slug in by_slug(context.fixture.of(Question)))
+        or (section in context.sections and number.isdecimal())
     )
 
 
-def markup(seen):
+def markup(context):
     """What Markdown could say and a brief does not show."""
-    for entry, name, text, _cites in seen.texts:
+    for entry, name, text, _cites in context.texts:
         for pattern, code, what, remedy in (
             (HTML, "html", _("“%s” is HTML, and will be shown as it stands."), _("Use Markdown.")),
             (
@@ -123,21 +123,21 @@ def markup(seen):
             ),
         ):
             if found := pattern.search(text):
-                seen.warn(code, entry, name, what % found[0].strip()[:60], remedy, found[0])
+                context.warn(code, entry, name, what % found[0].strip()[:60], remedy, found[0])
 
 
-def length(seen):
+def length(context):
     """A brief that can be read in an hour or so, in stretches of a few minutes."""
-    brief = seen.brief
+    brief = context.brief
     if not brief:
         return
     total = 0
-    for slug, entry in seen.sections.items():
+    for slug, entry in context.sections.items():
         words = markdown.count_words(entry.get("body"))
         total += words
         minutes = markdown.count_minutes(words)
         if minutes > LONGEST_SECTION:
-            seen.warn(
+            context.warn(
                 "length",
                 entry,
                 "body",
@@ -147,7 +147,7 @@ def length(seen):
             )
     minutes = markdown.count_minutes(total)
     if minutes > LONGEST_BRIEF:
-        seen.warn(
+        context.warn(
             "length",
             brief,
             "title",
@@ -155,7 +155,7 @@ def length(seen):
             _("Shorten it: few members find more than an hour and a half."),
         )
     if not brief.get("executive_summary").strip():
-        seen.warn(
+        context.warn(
             "summary",
             brief,
             "title",
@@ -163,7 +163,7 @@ def length(seen):
             _("Write one of two minutes, for whoever has not read."),
         )
     if (brief.get("facts_as_of") or brief.get("edition")) > brief.get("edition"):
-        seen.warn(
+        context.warn(
             "dates",
             brief,
             "facts_as_of",
@@ -172,9 +172,9 @@ def length(seen):
         )
 
 
-def heading_case(seen):
+def heading_case(context):
     """All headings of a brief in one case: “The Role of Big Tech” or “The role of big tech”."""
-    cases = {slug: _case(entry.get("heading")) for slug, entry in seen.sections.items()}
+    cases = {slug: _case(entry.get("heading")) for slug, entry in context.sections.items()}
     titles = sum(case == "title" for case in cases.values())
     sentences = sum(case == "sentence" for case in cases.values())
     if not titles or not sentences:
@@ -182,8 +182,8 @@ def heading_case(seen):
     rare = "title" if titles < sentences else "sentence"
     for slug, case in cases.items():
         if case == rare:
-            entry = seen.sections[slug]
-            seen.warn(
+            entry = context.sections[slug]
+            context.warn(
                 "case",
                 entry,
                 "heading",

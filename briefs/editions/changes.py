@@ -14,9 +14,9 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from ..models import Brief, Section
+from ..page import markdown
 from .fixture import MODELS
-from .models import Brief, Section
-from .page import markdown
 
 ADDED, CHANGED, MOVED = _("added"), _("changed"), _("moved")
 RENAMED, RETIRED, BROUGHT_BACK = _("renamed"), _("retired"), _("brought back")

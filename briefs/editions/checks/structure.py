@@ -4,53 +4,53 @@ from collections import Counter, defaultdict
 
 from django.utils.translation import gettext as _
 
-from ..models import Brief, CallToAction, Figure, Section, SeriesEntry, Source
-from .seen import own
+from ...models import Brief, CallToAction, Figure, Section, SeriesEntry, Source
+from .context import own
 
 DEEPEST = 3  # levels of headings that a reader can tell apart on the page
 
 
-def one_brief(seen):
+def one_brief(context):
     """A file holds one brief and what stands in it, or series."""
-    briefs = seen.fixture.of(Brief)
+    briefs = context.fixture.of(Brief)
     for entry in briefs[1:]:
-        seen.error(
+        context.error(
             "one-brief",
             entry,
             "slug",
             _("This is the second brief in one file."),
             _("Give each brief a file of its own."),
         )
-    if not seen.fixture.parts:
+    if not context.fixture.parts:
         return
     if not briefs:
-        seen.error(
+        context.error(
             "one-brief",
-            seen.fixture.parts[0],
+            context.fixture.parts[0],
             "brief",
             _("The file has parts of a brief, and no brief."),
             _("Add an object “model: briefs.brief” at the top."),
         )
         return
-    for entry in seen.fixture.parts:
-        if own(entry, "brief") not in (None, seen.brief.slug):
-            seen.error(
+    for entry in context.fixture.parts:
+        if own(entry, "brief") not in (None, context.brief.slug):
+            context.error(
                 "one-brief",
                 entry,
                 "brief",
                 _("“%(slug)s” belongs to the brief “%(other)s”, and the file is of “%(brief)s”.")
-                % {"slug": entry.slug, "other": own(entry, "brief"), "brief": seen.brief.slug},
-                _("Write “brief: [%s]”.") % seen.brief.slug,
+                % {"slug": entry.slug, "other": own(entry, "brief"), "brief": context.brief.slug},
+                _("Write “brief: [%s]”.") % context.brief.slug,
             )
 
 
-def slugs(seen):
+def slugs(context):
     """Each slug once among its kind, and a former slug for one successor only."""
     told = set()
-    for entry in seen.fixture.parts:
+    for entry in context.fixture.parts:
         key = (entry.model, entry.slug)
         if entry.slug and key in told:
-            seen.error(
+            context.error(
                 "slug",
                 entry,
                 "slug",
@@ -60,13 +60,13 @@ def slugs(seen):
             )
         told.add(key)
     heirs = Counter()
-    for entry in seen.fixture.parts:
+    for entry in context.fixture.parts:
         was = entry.get("was")
         if not was:
             continue
         heirs[entry.model, was] += 1
         if (entry.model, was) in told:
-            seen.error(
+            context.error(
                 "was",
                 entry,
                 "was",
@@ -74,7 +74,7 @@ def slugs(seen):
                 _("Take out “was”, or the other."),
             )
         elif heirs[entry.model, was] > 1:
-            seen.error(
+            context.error(
                 "was",
                 entry,
                 "was",
@@ -83,17 +83,17 @@ def slugs(seen):
             )
 
 
-def keys(seen):
+def keys(context):
     """Whatever a part names is in the file."""
-    known = {Section: seen.sections, Figure: seen.figures, Source: seen.sources}
-    for entry in seen.fixture.parts:
+    known = {Section: context.sections, Figure: context.figures, Source: context.sources}
+    for entry in context.fixture.parts:
         for name in ("parent", "section", "figure", "source"):
             key = entry.values.get(name)
             if not key:
                 continue
             field = entry.model._meta.get_field(name)
             if key[0] != own(entry, "brief") or key[-1] not in known[field.related_model]:
-                seen.error(
+                context.error(
                     "key",
                     entry,
                     name,
@@ -102,11 +102,11 @@ def keys(seen):
                     _("Look for a slip in its slug, or add it."),
                 )
     in_series = Counter()
-    for entry in seen.fixture.of(SeriesEntry):
+    for entry in context.fixture.of(SeriesEntry):
         place = (own(entry, "series"), own(entry, "brief"))
         in_series[place] += 1
         if in_series[place] > 1:
-            seen.error(
+            context.error(
                 "slug",
                 entry,
                 "brief",
@@ -115,13 +115,13 @@ def keys(seen):
             )
 
 
-def tree(seen):
+def tree(context):
     """No section inside itself, none too deep, none with nothing in it, each in its place."""
-    holders = {own(entry, "parent") for entry in seen.sections.values()}
-    for slug, entry in seen.sections.items():
-        above = seen.above(slug)
+    holders = {own(entry, "parent") for entry in context.sections.values()}
+    for slug, entry in context.sections.items():
+        above = context.above(slug)
         if slug in above:
-            seen.error(
+            context.error(
                 "tree",
                 entry,
                 "parent",
@@ -129,7 +129,7 @@ def tree(seen):
                 _("Change its “parent”, or take that out."),
             )
         elif len(above) >= DEEPEST:
-            seen.warn(
+            context.warn(
                 "depth",
                 entry,
                 "parent",
@@ -138,7 +138,7 @@ def tree(seen):
                 _("Readers tell three levels of headings apart: move it up."),
             )
         if not entry.get("body").strip() and slug not in holders:
-            seen.warn(
+            context.warn(
                 "empty",
                 entry,
                 "heading",
@@ -147,7 +147,7 @@ def tree(seen):
             )
 
 
-def order(seen):
+def order(context):
     """What stands side by side has positions that differ, so that the order is meant."""
 
     def place(entry):
@@ -156,11 +156,11 @@ def order(seen):
         return (entry.model.__name__, holder or "", step)
 
     beside = defaultdict(dict)
-    for entry in seen.fixture.parts:
+    for entry in context.fixture.parts:
         others = beside[place(entry)]
         position = entry.get("position")
         if position in others:
-            seen.warn(
+            context.warn(
                 "order",
                 entry,
                 "position",

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from .models import (
+from ..models import (
     Brief,
     CallToAction,
     Figure,

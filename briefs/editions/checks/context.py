@@ -1,10 +1,10 @@
 """A fixture, laid out for the checks: what each needs to know of the whole file."""
 
+from ...models import Brief, CallToAction, Figure, Section, Source
 from ..fixture import Finding
-from ..models import Brief, CallToAction, Figure, Section, Source
 
 
-class Seen:
+class Context:
     """A fixture, laid out for the checks, which put their findings into `findings`."""
 
     def __init__(self, fixture, findings):

@@ -22,11 +22,11 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ..models import Brief, Section, Series, SeriesEntry
+from ..page.compose import in_tree_order
 from .changes import BROUGHT_BACK, Changes, changes_between
 from .checks import check
 from .fixture import PARTS, Finding, fields_of, spare
-from .models import Brief, Section, Series, SeriesEntry
-from .page.compose import in_tree_order
 
 logger = logging.getLogger(__name__)
 

@@ -17,8 +17,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from . import editions, fixture, fixture_yaml
-from .models import Brief, Edition
+from ..models import Brief, Edition
+from . import fixture, fixture_yaml
+from .load import Refused, content_of, load, plan, settle
 
 
 class FixtureForm(forms.Form):
@@ -69,7 +70,7 @@ def brief_load(request):
     if not form.is_valid():
         return render(request, "admin/briefs/brief_load.html", context)
     taken = form.cleaned_data["fixture"]
-    planned = editions.plan(taken)
+    planned = plan(taken)
     basis = _basis(planned.brief)
     if "load" in request.POST:
         if request.POST.get("basis") != basis:
@@ -79,8 +80,8 @@ def brief_load(request):
             )
         else:
             try:
-                return _loaded(request, editions.load(taken, by=request.user))
-            except editions.Refused as error:
+                return _loaded(request, load(taken, by=request.user))
+            except Refused as error:
                 planned.findings = error.findings
     form = FixtureForm(initial={"text": form.cleaned_data["text"]})
     context |= {"form": form, "plan": planned, "basis": basis}
@@ -98,7 +99,7 @@ def _loaded(request, planned):
 
 def _basis(brief):
     """What stands in the database, in a few letters: loading goes by what was looked at."""
-    content = json.dumps(editions.content_of(brief) if brief else [], cls=DjangoJSONEncoder)
+    content = json.dumps(content_of(brief) if brief else [], cls=DjangoJSONEncoder)
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
@@ -106,7 +107,7 @@ def brief_download(request, brief_id):
     """The standing edition of a brief, as a fixture that loads back to the same."""
     _allow_looking(request)
     brief = get_object_or_404(Brief, pk=brief_id)
-    return _as_file(brief, brief.edition, editions.content_of(brief))
+    return _as_file(brief, brief.edition, content_of(brief))
 
 
 def edition_download(request, edition_id):
@@ -122,7 +123,7 @@ def brief_settle(request, brief_id):
         raise PermissionDenied
     brief = get_object_or_404(Brief, pk=brief_id)
     if request.method == "POST":
-        editions.settle(brief)
+        settle(brief)
         messages.success(request, _("“%s” is settled.") % brief)
     return redirect(reverse("admin:briefs_brief_change", args=[brief.pk]))
 
