@@ -101,13 +101,13 @@ class Guide:
     @cached_property
     def questions(self):
         ranks = {kind: rank for rank, kind in enumerate(KINDS)}
-        standing = self.brief.questions.standing()
-        return sorted(standing, key=lambda q: (ranks[q.kind], q.position, q.slug))
+        questions = self.brief.questions.in_edition()
+        return sorted(questions, key=lambda q: (ranks[q.kind], q.position, q.slug))
 
     @cached_property
     def parts(self):
         """Every section that has something to read or to ask, in the order of the brief."""
-        tree = in_tree_order(self.brief.sections.standing())
+        tree = in_tree_order(self.brief.sections.in_edition())
         parts = [
             Part(section, above, [q for q in self.questions if q.section_id == section.pk])
             for section, above in tree
@@ -216,12 +216,12 @@ class Guide:
 
     @cached_property
     def help_lines(self):
-        return list(self.brief.helplines.standing())
+        return list(self.brief.helplines.in_edition())
 
     @cached_property
     def calls(self):
         """What one can do as HTML, under the steps in their order: [(step, calls), …]."""
-        steps = by_step(self.brief.calltoactions.standing(), None)
+        steps = by_step(self.brief.calltoactions.in_edition(), None)
         return [
             (step, [lead_to_the_brief(call, self.brief) for call in calls]) for step, calls in steps
         ]

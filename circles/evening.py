@@ -330,7 +330,7 @@ class Evening:
         brief = self.meeting.brief
         if not brief:
             return {}
-        pointed_at = brief.figures.standing().exclude(questions=None).distinct()
+        pointed_at = brief.figures.in_edition().exclude(questions=None).distinct()
         return {figure.pk: figure for figure in pointed_at.select_related("source")}
 
     def _passage_of(self, question):
@@ -397,7 +397,7 @@ class Evening:
     def calls(self):
         """The brief's calls to action, each with its `words` as a promise has them."""
         brief = self.meeting.brief
-        calls = list(brief.calltoactions.standing()) if brief else []
+        calls = list(brief.calltoactions.in_edition()) if brief else []
         for call in calls:
             call.words = prose.plain(call.text)[:PROMISE_LENGTH]
         return calls
@@ -414,4 +414,4 @@ class Evening:
 
     @cached_property
     def help_lines(self):
-        return list(self.meeting.brief.helplines.standing()) if self.meeting.brief else []
+        return list(self.meeting.brief.helplines.in_edition()) if self.meeting.brief else []

@@ -81,7 +81,7 @@ class Place:
         """The place of this user; of a visitor, only the sections."""
         texts = [
             section
-            for section, _above in in_tree_order(brief.sections.standing())
+            for section, _above in in_tree_order(brief.sections.in_edition())
             if not section.is_container
         ]
         for section in texts:

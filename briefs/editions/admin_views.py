@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Brief, Edition
 from . import fixture, fixture_yaml
-from .load import Refused, content_of, load, plan, settle
+from .load import Refused, content_of, load, plan, reconcile
 
 
 class FixtureForm(forms.Form):
@@ -104,7 +104,7 @@ def _basis(brief):
 
 
 def brief_download(request, brief_id):
-    """The standing edition of a brief, as a fixture that loads back to the same."""
+    """The edition of a brief that is read now, as a fixture that loads back to the same."""
     _allow_looking(request)
     brief = get_object_or_404(Brief, pk=brief_id)
     return _as_file(brief, brief.edition, content_of(brief))
@@ -117,14 +117,14 @@ def edition_download(request, edition_id):
     return _as_file(edition.brief, edition.date, edition.content)
 
 
-def brief_settle(request, brief_id):
+def brief_reconcile(request, brief_id):
     """Finish what a plain `loaddata` began: rename, retire, record."""
     if not request.user.has_perm("briefs.change_brief"):
         raise PermissionDenied
     brief = get_object_or_404(Brief, pk=brief_id)
     if request.method == "POST":
-        settle(brief)
-        messages.success(request, _("“%s” is settled.") % brief)
+        reconcile(brief)
+        messages.success(request, _("“%s” is reconciled.") % brief)
     return redirect(reverse("admin:briefs_brief_change", args=[brief.pk]))
 
 

@@ -123,7 +123,7 @@ def changes_between(old, new):
     comes last. A part whose text is the same and whose place is the same is none."""
     before = {(item["model"], own_slug(item)): item for item in old}
     moved = _moved(old, new)
-    heirs = _heirs(new)
+    renames = _renames(new)
     found, met = Changes(), set()
     for item in new:
         key = item["model"], own_slug(item)
@@ -136,14 +136,14 @@ def changes_between(old, new):
         kinds = []
         if own_slug(earlier) != own_slug(item):
             kinds.append(RENAMED)
-        if _says(earlier, heirs) != _says(item, {}):
+        if _says(earlier, renames) != _says(item, {}):
             kinds.append(CHANGED)
         if key in moved:
             kinds.append(MOVED)
         if kinds:
             found.append(Change(MODELS[item["model"]], earlier, item, kinds))
-    gone = [item for key, item in before.items() if key not in met]
-    found += [Change(MODELS[item["model"]], item, None, [RETIRED]) for item in gone]
+    retired = [item for key, item in before.items() if key not in met]
+    found += [Change(MODELS[item["model"]], item, None, [RETIRED]) for item in retired]
     return found
 
 
@@ -152,7 +152,7 @@ PLACE = {"slug", "was", "brief", "position", "parent"}
 KEYS = {"section": SECTION, "figure": "briefs.figure", "source": "briefs.source"}
 
 
-def _says(item, heirs):
+def _says(item, renames):
     """What a part says, dates as text and keys with the slugs of today."""
     says = {name: value for name, value in item["fields"].items() if name not in PLACE}
     for name, value in says.items():
@@ -161,11 +161,11 @@ def _says(item, heirs):
         elif isinstance(value, str):
             says[name] = unwrapped(value)
         elif name in KEYS and value:
-            says[name] = [heirs.get((KEYS[name], slug), slug) for slug in value]
+            says[name] = [renames.get((KEYS[name], slug), slug) for slug in value]
     return says
 
 
-def _heirs(new):
+def _renames(new):
     """The slugs that were renamed: {(kind of thing, old slug): new slug}."""
     return {
         (item["model"], item["fields"]["was"]): own_slug(item)
@@ -176,7 +176,7 @@ def _heirs(new):
 
 def _moved(old, new):
     """Sections that stand under another, or in another order among the same neighbors."""
-    renamed = {was: slug for (model, was), slug in _heirs(new).items() if model == SECTION}
+    renamed = {was: slug for (model, was), slug in _renames(new).items() if model == SECTION}
     before = {renamed.get(slug, slug): renamed.get(parent, parent) for slug, parent in _places(old)}
     after = dict(_places(new))
     moved = {slug for slug in before.keys() & after.keys() if before[slug] != after[slug]}

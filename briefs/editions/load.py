@@ -1,10 +1,10 @@
-"""Editions of a brief: what one would change, loading it, and settling what was loaded plainly.
+"""Editions of a brief: what one would change, loading it, and reconciling what was loaded plainly.
 
 Django's `loaddata` writes rows and deletes none. `load` wraps it: in one transaction it moves
 what was renamed, loads, retires what the edition drops, and records who loaded it. Killed at
 any moment, the database holds the old edition or the new one.
 
-A plain `loaddata` can neither rename nor retire. `settle` does that afterwards. It knows what
+A plain `loaddata` can neither rename nor retire. `reconcile` does that afterwards. It knows what
 the file held by `settled_at`: loading writes every column and leaves that one empty, so what
 still has a moment in it was not in the file.
 """
@@ -52,7 +52,7 @@ class Plan:
     Attributes:
         fixture: what would be loaded.
         findings: errors and warnings; with an error it cannot be loaded.
-        brief: the brief as it stands in the database; None where it is new.
+        brief: the brief as it is in the database; None where it is new.
         changes: in the order of the page, each with what `hangs` on it.
     """
 
@@ -124,11 +124,11 @@ def load(fixture, *, by=None, named=""):
         if fixture.brief:
             brief = Brief.objects.get(slug=fixture.brief.slug)
             _retire(brief, but=fixture.parts)
-            _settled(brief, by=by, named=named)
+            _record(brief, by=by, named=named)
     return planned
 
 
-def settle(brief):
+def reconcile(brief):
     """Finish what a plain `loaddata` or an editor began. Gives how many parts it retired.
 
     Renames what says `was`. If loading has brought an edition of a later day, retires what
@@ -136,27 +136,27 @@ def settle(brief):
     """
     with transaction.atomic():
         brief = Brief.objects.select_for_update().get(pk=brief.pk)
-        _rename(brief, _heirs(brief))
+        _rename(brief, _renames(brief))
         retired = 0
         if brief.settled_at is None and _is_later(brief):
             now = timezone.now()
             for model in PARTS:
-                left = model.objects.standing().filter(brief=brief, settled_at__isnull=False)
+                left = model.objects.in_edition().filter(brief=brief, settled_at__isnull=False)
                 retired += left.update(retired_at=now)
-        _settled(brief, named=_("loaddata") if brief.settled_at is None else _("the admin"))
+        _record(brief, named=_("loaddata") if brief.settled_at is None else _("the admin"))
     return retired
 
 
-def settle_all():
-    """Settle every brief that needs it. What goes wrong with one is logged, and stops no other."""
-    for brief in unsettled():
+def reconcile_all():
+    """Reconcile every brief that needs it. An error in one is logged and stops no other."""
+    for brief in unreconciled():
         try:
-            settle(brief)
+            reconcile(brief)
         except Exception:
-            logger.exception("The brief “%s” could not be settled", brief.slug)
+            logger.exception("The brief “%s” could not be reconciled", brief.slug)
 
 
-def unsettled():
+def unreconciled():
     """Briefs that a plain `loaddata` has written, or whose edition is not recorded."""
     is_recorded = models.Q(recorded=models.F("edition"))
     return Brief.objects.with_recorded().filter(
@@ -165,33 +165,33 @@ def unsettled():
 
 
 def content_of(brief):
-    """The standing edition as a fixture holds it, in the order of the page.
+    """The edition that is read now as a fixture holds it, in the order of the page.
 
     What hangs on a retired section is not in it; a section inside a retired one stands at
     the top, as it does on the page.
     """
-    sections = list(brief.sections.standing())
+    sections = list(brief.sections.in_edition())
     slugs = {
         model: dict(model.objects.filter(brief=brief).values_list("pk", "slug")) for model in PARTS
     }
-    standing = {section.pk for section in sections}
+    known = {section.pk for section in sections}
     content = [spare(LABELS[Brief], _data(brief, {}))]
     for model in PARTS:
-        rows = model.objects.filter(brief=brief).standing()
+        rows = model.objects.filter(brief=brief).in_edition()
         if model is Section:
             rows = [section for section, _above in in_tree_order(sections)]
         for row in rows:
             row.brief = brief
-            if model is Section and row.parent_id not in standing:
+            if model is Section and row.parent_id not in known:
                 row.parent_id = None
-            if getattr(row, "section_id", None) and row.section_id not in standing:
+            if getattr(row, "section_id", None) and row.section_id not in known:
                 continue
             content.append(spare(LABELS[model], _data(row, slugs)))
     return content
 
 
 def _data(row, slugs):
-    """The values of a row as a fixture gives them; a key of what does not stand is None."""
+    """The values of a row as a fixture gives them; a key of what is retired is None."""
     data = {}
     for column in fields_of(type(row)):
         value = getattr(row, column.attname)
@@ -207,8 +207,8 @@ def _write(planned):
     """Renames first, so that loading finds the rows; then Django's own loader."""
     fixture = planned.fixture
     if planned.brief:
-        heirs = [(type_, entry.get("was"), entry.slug) for type_, entry in _renamed(fixture)]
-        _rename(planned.brief, heirs)
+        renames = [(type_, entry.get("was"), entry.slug) for type_, entry in _renamed(fixture)]
+        _rename(planned.brief, renames)
     with tempfile.TemporaryDirectory() as folder:
         # What was checked is what is loaded, and not the file read once more.
         path = Path(folder) / "edition.json"
@@ -227,21 +227,21 @@ def _renamed(fixture):
     return [(entry.model, entry) for entry in fixture.parts if entry.get("was")]
 
 
-def _heirs(brief):
-    """What stands and says that it had another slug: [(model, old slug, new slug), …]."""
+def _renames(brief):
+    """What is in the edition and had another slug: [(model, old slug, new slug), …]."""
     return [
         (model, was, slug)
         for model in PARTS
         for was, slug in model.objects.filter(brief=brief)
-        .standing()
+        .in_edition()
         .exclude(was="")
         .values_list("was", "slug")
     ]
 
 
-def _rename(brief, heirs):
+def _rename(brief, renames):
     """Give rows their new slugs, so that all that hangs on them comes along."""
-    for model, was, slug in heirs:
+    for model, was, slug in renames:
         old = model.objects.filter(brief=brief, slug=was).first()
         if old is None:
             continue
@@ -278,18 +278,18 @@ def _merge(old, new):
 
 
 def _retire(brief, *, but):
-    """Retire what stands in the database and not in the edition."""
+    """Retire what is in the database and not in the fixture."""
     kept = {}
     for entry in but:
         kept.setdefault(entry.model, set()).add(entry.slug)
     for model in PARTS:
-        standing = model.objects.filter(brief=brief).standing().values_list("pk", "slug")
-        gone = [pk for pk, slug in standing if slug not in kept.get(model, ())]
-        model.objects.filter(pk__in=gone).update(retired_at=timezone.now())
+        rows = model.objects.filter(brief=brief).in_edition().values_list("pk", "slug")
+        retired = [pk for pk, slug in rows if slug not in kept.get(model, ())]
+        model.objects.filter(pk__in=retired).update(retired_at=timezone.now())
 
 
-def _settled(brief, *, named, by=None):
-    """Mark all rows as settled, and record the edition if it says something new."""
+def _record(brief, *, named, by=None):
+    """Mark all rows as reconciled, and record the edition if it says something new."""
     now = timezone.now()
     Brief.objects.filter(pk=brief.pk).update(settled_at=now)
     for model in PARTS:

@@ -28,9 +28,11 @@ class BriefQuerySet(models.QuerySet):
         return self.filter(audience__in=allowed)
 
     def with_sections(self):
-        """With their standing sections as `standing`, for reading time and count."""
-        standing = models.Prefetch("sections", Section.objects.standing(), to_attr="standing")
-        return self.prefetch_related(standing)
+        """With `sections_in_edition`, for reading time and count."""
+        sections = Section.objects.in_edition()
+        return self.prefetch_related(
+            models.Prefetch("sections", sections, to_attr="sections_in_edition")
+        )
 
     def with_recorded(self):
         """With the day of the edition that was recorded last as `recorded`; None before one."""
@@ -38,8 +40,8 @@ class BriefQuerySet(models.QuerySet):
         return self.annotate(recorded=models.Subquery(days[:1]))
 
     def with_sources(self):
-        """With their standing sources as `known_sources`."""
-        known = models.Prefetch("sources", Source.objects.standing(), to_attr="known_sources")
+        """With the sources of their edition as `known_sources`."""
+        known = models.Prefetch("sources", Source.objects.in_edition(), to_attr="known_sources")
         return self.prefetch_related(known)
 
 
@@ -110,16 +112,16 @@ class Brief(models.Model):
 
     @property
     def texts(self):
-        """Standing sections that have something to read. Needs `with_sections()`."""
-        return [section for section in self.standing if not section.is_container]
+        """Sections of its edition that have something to read. Needs `with_sections()`."""
+        return [section for section in self.sections_in_edition if not section.is_container]
 
     @property
     def dropped(self):
-        """Sections that a plain `loaddata` of a later edition left standing. Needs
+        """Sections that a plain `loaddata` of a later edition dropped and left in. Needs
         `with_sections()` and `with_recorded()`."""
         if self.settled_at or not self.recorded or self.edition <= self.recorded:
             return []
-        return [section for section in self.standing if section.settled_at]
+        return [section for section in self.sections_in_edition if section.settled_at]
 
     @property
     def minutes(self):

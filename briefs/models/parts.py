@@ -12,7 +12,7 @@ class ByNaturalKey(models.QuerySet):
     def get_by_natural_key(self, brief_slug, slug):
         return self.get(brief__slug=brief_slug, slug=slug)
 
-    def standing(self):
+    def in_edition(self):
         """What is in the brief's newest edition: not retired."""
         return self.filter(retired_at=None)
 

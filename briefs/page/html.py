@@ -33,14 +33,14 @@ class Part:
 
 def page_context(brief):
     """All that the template of a brief's page needs. A fixed number of queries."""
-    sections = list(brief.sections.standing())
-    citations = markdown.Citations(brief.sources.standing())
+    sections = list(brief.sections.in_edition())
+    citations = markdown.Citations(brief.sources.in_edition())
     drawn = {
         figure.slug: (figure, figures.render(figure))
-        for figure in brief.figures.standing().select_related("source")
+        for figure in brief.figures.in_edition().select_related("source")
     }
-    questions = list(brief.questions.standing().select_related("figure"))
-    steps = by_step(brief.calltoactions.standing(), citations)
+    questions = list(brief.questions.in_edition().select_related("figure"))
+    steps = by_step(brief.calltoactions.in_edition(), citations)
     summary = markdown.render(brief.executive_summary, anchor="summary", citations=citations)
     parts = []
     for section, above in in_tree_order(sections):
@@ -76,7 +76,7 @@ def page_context(brief):
         "whole": [q for q in questions if q.section_id is None],
         "about": markdown.render(brief.about),
         "sources": citations.listed(),
-        "help_lines": list(brief.helplines.standing()),
+        "help_lines": list(brief.helplines.in_edition()),
         "revised_from": next(iter(History(brief).earlier), None),
         "all_series": brief.series.all(),
         "minutes": markdown.count_minutes(
@@ -109,8 +109,8 @@ def section_context(section):
 
 def short_context(brief):
     """All that the short way through a brief needs: its summary and its figures, in order."""
-    citations = markdown.Citations(brief.sources.standing())
-    sections = in_tree_order(brief.sections.standing())
+    citations = markdown.Citations(brief.sources.in_edition())
+    sections = in_tree_order(brief.sections.in_edition())
     for section, _above in sections:
         section.brief = brief
     summary = markdown.render(brief.executive_summary, anchor="summary", citations=citations)
@@ -129,7 +129,7 @@ def short_context(brief):
             if not figure.is_chart
         ],
         "advisory": markdown.render(brief.advisory),
-        "help_lines": list(brief.helplines.standing()),
+        "help_lines": list(brief.helplines.in_edition()),
         "sources": _cited(citations, figures_in_order),
         "minutes": markdown.count_minutes(markdown.count_words(brief.executive_summary) + words),
         "minutes_in_full": markdown.count_minutes(
@@ -139,10 +139,10 @@ def short_context(brief):
 
 
 def _figures_in_order(brief, sections):
-    """The standing figures as they come in the brief: where a section places them, then
+    """The figures as they come in the brief: where a section places them, then
     those that follow its text."""
     by_section = {}
-    for figure in brief.figures.standing().select_related("source"):
+    for figure in brief.figures.in_edition().select_related("source"):
         by_section.setdefault(figure.section_id, {})[figure.slug] = figure
     ordered = []
     for section in sections:

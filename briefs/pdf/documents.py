@@ -73,17 +73,17 @@ def callout(title, of):
 
 def brief_document(brief, paper):
     """The brief, to be read away from a screen."""
-    sections = list(brief.sections.standing())
-    citations = markdown.Citations(brief.sources.standing())
+    sections = list(brief.sections.in_edition())
+    citations = markdown.Citations(brief.sources.in_edition())
     drawn = {
         figure.slug: figure_block(figure)
-        for figure in brief.figures.standing().select_related("source")
+        for figure in brief.figures.in_edition().select_related("source")
     }
-    owners = {figure.slug: figure.section_id for figure in brief.figures.standing()}
-    questions = list(brief.questions.standing())
-    help_lines = list(brief.helplines.standing())
+    owners = {figure.slug: figure.section_id for figure in brief.figures.in_edition()}
+    questions = list(brief.questions.in_edition())
+    help_lines = list(brief.helplines.in_edition())
     # In the order in which the page cites (page/html.py), so the numbers are the same.
-    steps = step_blocks(brief.calltoactions.standing(), citations)
+    steps = step_blocks(brief.calltoactions.in_edition(), citations)
     summary = blocks(brief.executive_summary, citations=citations)
     parts = []
     for section, above in in_tree_order(sections):
@@ -329,7 +329,7 @@ def guide_document(guide, paper):
     of.append(paragraph(_("Who does what, by when? Write it down while everyone is there.")))
     of += question_blocks("", guide.deciding, prompts=True, kinds=False)
     of.append(LINES)
-    of += step_blocks(brief.calltoactions.standing())
+    of += step_blocks(brief.calltoactions.in_edition())
     of.append(heading(_("Closing round")))
     of.append(paragraph(_("One takeaway each. Then the next date, and an end on time.")))
     of += question_blocks("", guide.closing, prompts=True, kinds=False)

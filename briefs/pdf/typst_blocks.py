@@ -66,7 +66,7 @@ def document(
         look: “booklet” to be read, or “sheet” with narrower margins to be worked with.
     """
     tongue, _dash, region = language.partition("-")
-    return settle(
+    return resolve_links(
         {
             "title": clean(title) or _("Untitled"),
             "kicker": clean(kicker),
@@ -86,7 +86,7 @@ def document(
     )
 
 
-def settle(tree):
+def resolve_links(tree):
     """Make what points within the tree fit to be set: an anchor stands once, and a link to
     a numbered paragraph leads to its section, one to nothing becomes plain words."""
     anchors = set()

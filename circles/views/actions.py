@@ -115,7 +115,7 @@ def _as_called_for(request, meeting):
     slug = request.GET.get("from")
     if not slug or meeting.brief is None:
         return {}
-    call = meeting.brief.calltoactions.standing().filter(slug=slug).first()
+    call = meeting.brief.calltoactions.in_edition().filter(slug=slug).first()
     return {"text": plain(call.text)[:300], "step": call.step} if call else {}
 
 

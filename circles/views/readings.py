@@ -22,7 +22,7 @@ from ..place import Place
 @require_POST
 def section_read(request, brief, section_slug):
     """Tick a section as read, or untick it. From a list it goes back there (`next`)."""
-    section = get_object_or_404(brief.sections.standing(), slug=section_slug)
+    section = get_object_or_404(brief.sections.in_edition(), slug=section_slug)
     ReadMark.objects.set(request.user, section, read="read" in request.POST)
     back = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(back, {request.get_host()}):
@@ -46,7 +46,7 @@ def reading_edit(request, circle, meeting_number):
 def _plan(meeting, data=None):
     circle = meeting.circle
     people = list(circle.memberships.current().by_name())
-    sections = in_tree_order(meeting.brief.sections.standing()) if meeting.brief else []
+    sections = in_tree_order(meeting.brief.sections.in_edition()) if meeting.brief else []
     return ReadingPlan(meeting, sections, people, data)
 
 

@@ -88,7 +88,7 @@ def test_what_changed_between_looking_and_loading_is_looked_at_again(desk):
     answer = desk.post(LOAD, {"text": draft.text, "basis": seen.context["basis"], "load": "1"})
 
     assert "has changed meanwhile" in answer.content.decode()
-    assert Section.objects.standing().count() == 3
+    assert Section.objects.in_edition().count() == 3
 
 
 @pytest.mark.parametrize(
@@ -130,19 +130,19 @@ def test_what_loaddata_left_undone_is_said_and_done_by_a_button(desk, tmp_path):
     page = desk.get(f"/admin/briefs/brief/{brief.pk}/change/").content.decode()
     assert "Not in it, and still shown: The wells." in page
 
-    desk.post(f"/admin/briefs/brief/{brief.pk}/settle/")
+    desk.post(f"/admin/briefs/brief/{brief.pk}/reconcile/")
 
-    assert Section.objects.standing().count() == 2
+    assert Section.objects.in_edition().count() == 2
     assert "still shown" not in desk.get(f"/admin/briefs/brief/{brief.pk}/change/").content.decode()
 
 
-def test_looking_at_the_settle_address_changes_nothing(desk, tmp_path):
+def test_looking_at_the_reconcile_address_changes_nothing(desk, tmp_path):
     load(desk, Draft())
     Brief.objects.update(settled_at=None, edition="2027-01-01")
 
-    desk.get(f"/admin/briefs/brief/{Brief.objects.get().pk}/settle/")
+    desk.get(f"/admin/briefs/brief/{Brief.objects.get().pk}/reconcile/")
 
-    assert Section.objects.standing().count() == 3
+    assert Section.objects.in_edition().count() == 3
 
 
 def test_only_editors_load(client, db):

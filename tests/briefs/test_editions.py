@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from briefs.editions.load import Refused, plan, settle, unsettled
+from briefs.editions.load import Refused, plan, reconcile, unreconciled
 from briefs.editions.load import load as load_edition
 from briefs.models import Brief, Section, Series, SeriesEntry
 from circles.models import Note, PrivateNote, ReadMark
@@ -24,8 +24,8 @@ def load(draft):
     return load_edition(draft.fixture, named="a test")
 
 
-def standing():
-    return list(Section.objects.standing().order_by("slug").values_list("slug", flat=True))
+def slugs_in_edition():
+    return list(Section.objects.in_edition().order_by("slug").values_list("slug", flat=True))
 
 
 def changes(planned):
@@ -39,7 +39,7 @@ def test_a_new_brief_is_loaded_and_recorded():
 
     brief = Brief.objects.get()
     edition = brief.editions.get()
-    assert standing() == ["lead", "pipes", "wells"]
+    assert slugs_in_edition() == ["lead", "pipes", "wells"]
     assert (edition.date, edition.loaded_as) == (brief.edition, "a test")
 
 
@@ -102,10 +102,10 @@ def test_what_an_edition_drops_is_retired_and_what_returns_is_brought_back():
     load(Draft())
 
     load(Draft().revised("2027-01-01").drop("wells"))
-    assert standing() == ["lead", "pipes"]
+    assert slugs_in_edition() == ["lead", "pipes"]
 
     planned = load(Draft().revised("2028-01-01"))
-    assert standing() == ["lead", "pipes", "wells"]
+    assert slugs_in_edition() == ["lead", "pipes", "wells"]
     assert changes(planned) == {"wells": ["brought back"]}
 
 
@@ -140,7 +140,7 @@ def test_a_fixture_with_errors_changes_nothing():
     with pytest.raises(Refused):
         load(draft)
 
-    assert standing() == ["lead", "pipes", "wells"]
+    assert slugs_in_edition() == ["lead", "pipes", "wells"]
     assert Brief.objects.get().editions.count() == 1
 
 
@@ -163,7 +163,7 @@ def test_five_editions_under_a_thousand_notes_lose_none():
     written = {}
     for year in range(2027, 2032):
         for number in range(200):
-            slugs = standing()
+            slugs = slugs_in_edition()
             section = Section.objects.get(slug=slugs[number % len(slugs)])
             note = Note(meeting=meeting, author=author, text=f"{year}, {number}", section=section)
             written[note.pk] = section.pk
@@ -189,37 +189,37 @@ def plainly(draft, tmp_path):
     call_command("loaddata", str(path), verbosity=0)
 
 
-def test_after_a_plain_loaddata_the_dropped_stands_until_settled(tmp_path):
+def test_after_a_plain_loaddata_the_dropped_stays_until_reconciled(tmp_path):
     load(Draft())
     plainly(Draft().revised("2027-01-01").drop("wells"), tmp_path)
     brief = Brief.objects.get()
-    assert standing() == ["lead", "pipes", "wells"]
-    shown = unsettled().with_sections().get()
+    assert slugs_in_edition() == ["lead", "pipes", "wells"]
+    shown = unreconciled().with_sections().get()
     assert [section.slug for section in shown.dropped] == ["wells"]
 
-    settle(brief)
+    reconcile(brief)
 
-    assert standing() == ["lead", "pipes"]
-    assert list(unsettled()) == []
+    assert slugs_in_edition() == ["lead", "pipes"]
+    assert list(unreconciled()) == []
     assert [edition.loaded_as for edition in brief.editions.all()] == ["loaddata", "a test"]
 
 
-def test_the_worker_settles_what_was_loaded_plainly(tmp_path):
+def test_the_worker_reconciles_what_was_loaded_plainly(tmp_path):
     load(Draft())
     plainly(Draft().revised("2027-01-01").drop("wells"), tmp_path)
 
     call_command("worker", once=True, stdout=StringIO())
 
-    assert standing() == ["lead", "pipes"]
+    assert slugs_in_edition() == ["lead", "pipes"]
 
 
 def test_a_plain_loaddata_of_the_same_day_retires_nothing(tmp_path):
     load(Draft())
     plainly(Draft().drop("wells"), tmp_path)
 
-    settle(Brief.objects.get())
+    reconcile(Brief.objects.get())
 
-    assert standing() == ["lead", "pipes", "wells"]
+    assert slugs_in_edition() == ["lead", "pipes", "wells"]
 
 
 def test_an_editor_who_changes_the_day_by_hand_retires_nothing():
@@ -228,9 +228,9 @@ def test_an_editor_who_changes_the_day_by_hand_retires_nothing():
     brief.edition = "2027-01-01"
     brief.save()
 
-    settle(brief)
+    reconcile(brief)
 
-    assert standing() == ["lead", "pipes", "wells"]
+    assert slugs_in_edition() == ["lead", "pipes", "wells"]
     assert brief.editions.first().loaded_as == "the admin"
 
 
@@ -247,9 +247,9 @@ def test_a_rename_that_was_loaded_plainly_is_made_good_with_all_that_hangs_on_bo
         ReadMark.objects.create(user=reader, section=section)
         PrivateNote.objects.create(user=other, section=section, text=f"On {section.slug}")
 
-    settle(Brief.objects.get())
+    reconcile(Brief.objects.get())
 
-    assert standing() == ["lead", "our-wells", "pipes"]
+    assert slugs_in_edition() == ["lead", "our-wells", "pipes"]
     kept = Section.objects.get(slug="our-wells")
     assert kept.pk == old.pk
     assert [note.text for note in kept.notes.order_by("created_at")] == ["On the old", "On the new"]

@@ -74,7 +74,7 @@ def test_a_dropped_section_is_gone_from_the_brief_and_stays_readable(client, rev
     assert "Three wells serve" not in client.get(revised.get_absolute_url()).content.decode()
 
 
-def test_the_address_of_a_standing_section_leads_to_its_place_in_the_brief(client, revised):
+def test_the_address_of_a_section_in_the_edition_leads_to_its_place_in_the_brief(client, revised):
     answer = client.get(reverse("briefs:section_detail", args=[revised.slug, "pipes"]))
 
     assert answer["Location"] == f"{revised.get_absolute_url()}#pipes"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefs.page import markdown
-from briefs.pdf.typst_blocks import blocks, settle
+from briefs.pdf.typst_blocks import blocks, resolve_links
 
 
 def source(slug):
@@ -71,7 +71,7 @@ def test_a_figure_stands_where_the_text_says_and_only_once():
 def test_a_link_that_leads_nowhere_on_paper_becomes_plain_words():
     tree = {"of": [{"is": "heading", "id": "wells"}, *blocks("[a](#wells) [b](#gone)")]}
 
-    settle(tree)
+    resolve_links(tree)
 
     assert [piece["is"] for piece in tree["of"][1]["of"] if piece != " "] == ["link", "words"]
 
@@ -79,7 +79,7 @@ def test_a_link_that_leads_nowhere_on_paper_becomes_plain_words():
 def test_a_link_to_a_paragraph_leads_to_its_section():
     tree = {"of": [{"is": "heading", "id": "wells"}, *blocks("[a](#wells-p2)")]}
 
-    settle(tree)
+    resolve_links(tree)
 
     assert tree["of"][1]["of"][0]["to"] == "#wells"
 

@@ -59,12 +59,12 @@ def slugs(context):
                 _("Give this one a slug of its own."),
             )
         told.add(key)
-    heirs = Counter()
+    renames = Counter()
     for entry in context.fixture.parts:
         was = entry.get("was")
         if not was:
             continue
-        heirs[entry.model, was] += 1
+        renames[entry.model, was] += 1
         if (entry.model, was) in told:
             context.error(
                 "was",
@@ -73,7 +73,7 @@ def slugs(context):
                 _("“was: %s” names something that stands in this edition itself.") % was,
                 _("Take out “was”, or the other."),
             )
-        elif heirs[entry.model, was] > 1:
+        elif renames[entry.model, was] > 1:
             context.error(
                 "was",
                 entry,

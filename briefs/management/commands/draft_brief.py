@@ -33,8 +33,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         title = title or Path(file).stem.replace("-", " ").replace("_", " ").capitalize()
         if not like:
-            standing = Section.objects.filter(brief__slug=slugify(title))
-            keep = dict(standing.values_list("heading", "slug"))
+            sections = Section.objects.filter(brief__slug=slugify(title))
+            keep = dict(sections.values_list("heading", "slug"))
         objects, more = compose(
             blocks, title=title, edition=edition or timezone.localdate(), keep=keep
         )

@@ -1,10 +1,10 @@
 """The admin's first page: what its admins must know before anything else."""
 
-from django.contrib.admin import AdminSite
+from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 
 
-class Desk(AdminSite):
+class AdminSite(admin.AdminSite):
     def index(self, request, extra_context=None):
         """With a sentence if no mail is sent."""
         # This module is read before there are models.
@@ -15,5 +15,5 @@ class Desk(AdminSite):
         return super().index(request, context | (extra_context or {}))
 
 
-class DeskConfig(AdminConfig):
-    default_site = "config.desk.Desk"
+class AdminSiteConfig(AdminConfig):
+    default_site = "config.admin_site.AdminSite"
