@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from briefs.models import Brief, Section
 
-from .samples import Draft
+from ..samples import Draft
 
 pytestmark = pytest.mark.django_db
 

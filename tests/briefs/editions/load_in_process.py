@@ -1,6 +1,6 @@
 """Load an edition, be killed in the midst of it, and say which edition the database holds.
 
-    python -m tests.briefs.killed_load OLD NEW
+    python -m tests.briefs.editions.load_in_process OLD NEW
 
 Run by a test against a database of its own. Each try is killed at a later statement; the
 last comes to its end. Prints “old” or “new” after each.

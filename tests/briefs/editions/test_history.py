@@ -7,7 +7,7 @@ from briefs.editions.load import load
 from briefs.models import Brief, Section
 from tests.factories import make_figure, make_meeting, make_note
 
-from .samples import Draft
+from ..samples import Draft
 
 pytestmark = pytest.mark.django_db
 

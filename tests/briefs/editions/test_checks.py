@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from briefs.editions import checks, fixture
 
-from .samples import Draft
+from ..samples import Draft
 
 
 def found(draft):

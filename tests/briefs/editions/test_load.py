@@ -15,7 +15,7 @@ from briefs.models import Brief, Section, Series, SeriesEntry
 from circles.models import Note, PrivateNote, ReadMark
 from tests.factories import make_meeting, make_note, make_user
 
-from .samples import Draft
+from ..samples import Draft
 
 pytestmark = pytest.mark.django_db
 
@@ -313,7 +313,7 @@ def test_a_load_that_is_killed_leaves_the_old_edition_whole(tmp_path):
         [
             sys.executable,
             "-m",
-            "tests.briefs.killed_load",
+            "tests.briefs.editions.load_in_process",
             tmp_path / "old.yaml",
             tmp_path / "new.yaml",
         ],

@@ -11,7 +11,7 @@ from briefs.editions import fixture
 from briefs.models import Brief, Section
 from tests.factories import make_user
 
-from .samples import Draft
+from ..samples import Draft
 
 LOAD = "/admin/briefs/brief/load/"
 

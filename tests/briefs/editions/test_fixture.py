@@ -4,7 +4,7 @@ import pytest
 
 from briefs.editions import fixture
 
-from .samples import Draft
+from ..samples import Draft
 
 SECTION = """\
 - model: briefs.section
