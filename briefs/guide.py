@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 
 from .models import Question
 from .page import markdown
-from .page.compose import in_tree_order
-from .page.html import by_step, lead_to_the_brief
+from .page.compose import by_step, in_tree_order
+from .page.html import lead_to_the_brief
 
 LENGTHS = [60, 90, 120]
 USUAL = 90
@@ -221,7 +221,7 @@ class Guide:
     @cached_property
     def calls(self):
         """What one can do as HTML, under the steps in their order: [(step, calls), …]."""
-        steps = by_step(self.brief.calltoactions.in_edition(), None)
+        steps = by_step(self.brief.calltoactions.in_edition(), markdown.render)
         return [
             (step, [lead_to_the_brief(call, self.brief) for call in calls]) for step, calls in steps
         ]

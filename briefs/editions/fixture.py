@@ -16,24 +16,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from ..models import (
-    Brief,
-    CallToAction,
-    Figure,
-    HelpLine,
-    Question,
-    Section,
-    Series,
-    SeriesEntry,
-    Source,
-)
+from ..models import PARTS, Brief, Series, SeriesEntry
 
 BIGGEST = 2 * 1024 * 1024  # bytes; the longest brief so far is a fifteenth of it
 DEEPEST = 12
 ENDINGS = {".yaml", ".yml", ".json"}
 
-# In the order of a page: what is told of changes, and what is exported, comes in it.
-PARTS = [HelpLine, Source, Section, Figure, Question, CallToAction]
 MODELS = {model._meta.label_lower: model for model in [Brief, *PARTS, Series, SeriesEntry]}
 HIDDEN = {"id", "retired_at", "settled_at"}
 

@@ -22,11 +22,11 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..models import Brief, Section, Series, SeriesEntry
-from ..page.compose import in_tree_order
+from ..models import PARTS, Brief, Section, Series, SeriesEntry
+from ..page.compose import rows_in_edition
 from .changes import BROUGHT_BACK, Changes, changes_between
 from .checks import check
-from .fixture import PARTS, Finding, fields_of, spare
+from .fixture import Finding, fields_of, spare
 
 logger = logging.getLogger(__name__)
 
@@ -170,22 +170,16 @@ def content_of(brief):
     What hangs on a retired section is not in it; a section inside a retired one stands at
     the top, as it does on the page.
     """
-    sections = list(brief.sections.in_edition())
+    rows = rows_in_edition(brief)
     slugs = {
         model: dict(model.objects.filter(brief=brief).values_list("pk", "slug")) for model in PARTS
     }
-    known = {section.pk for section in sections}
+    known = {section.pk for section in rows[Section]}
     content = [spare(LABELS[Brief], _data(brief, {}))]
     for model in PARTS:
-        rows = model.objects.filter(brief=brief).in_edition()
-        if model is Section:
-            rows = [section for section, _above in in_tree_order(sections)]
-        for row in rows:
-            row.brief = brief
+        for row in rows[model]:
             if model is Section and row.parent_id not in known:
                 row.parent_id = None
-            if getattr(row, "section_id", None) and row.section_id not in known:
-                continue
             content.append(spare(LABELS[model], _data(row, slugs)))
     return content
 

@@ -24,7 +24,11 @@ from .sections import Section
 from .series import Series, SeriesEntry, SeriesEntryQuerySet, SeriesQuerySet
 from .sources import Source
 
+# All kinds of parts, in the order in which changes are told and fixtures are written.
+PARTS: list[type[PartOfBrief]] = [HelpLine, Source, Section, Figure, Question, CallToAction]
+
 __all__ = [
+    "PARTS",
     "Brief",
     "BriefQuerySet",
     "ByNaturalKey",

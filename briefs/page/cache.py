@@ -15,20 +15,9 @@ from django.core.cache import cache as cached_pages
 from django.db import connection
 from django.template.loader import render_to_string
 
-from ..models import (
-    Brief,
-    CallToAction,
-    Edition,
-    Figure,
-    HelpLine,
-    Question,
-    Section,
-    Series,
-    Source,
-)
+from ..models import PARTS, Brief, Edition, Series
 from .html import page_context
 
-PARTS = [Section, Question, Figure, Source, CallToAction, HelpLine]
 IN_SERIES = "SELECT series_id FROM briefs_seriesentry WHERE brief_id = %s"
 
 

@@ -1,87 +1,33 @@
 """What stands on the page of a brief, in order: composed once for each state of its rows."""
 
 import re
-from dataclasses import dataclass, field
 
 from django.utils.safestring import mark_safe
 
 from ..editions.history import History
-from ..models import Brief, Section
+from ..models import Brief, HelpLine, Section, Source
 from . import figures, markdown
-from .compose import STEPS_FOLLOW, in_step_order, in_tree_order
+from .compose import compose, figures_in_order, minutes_to_read, rows_in_edition
 
-DEEPEST_HEADING = 4
 TO_A_SECTION = re.compile(r'href="#(?!source-|cite-|summary)')
-
-
-@dataclass
-class Part:
-    """A section as it stands on the page."""
-
-    section: Section
-    depth: int
-    text: str
-    figures: list = field(default_factory=list)
-    questions: list = field(default_factory=list)
-    steps: list = field(default_factory=list)
-
-    @property
-    def tag(self):
-        """The element of its heading: the brief's title is h1."""
-        return f"h{min(self.depth + 2, DEEPEST_HEADING)}"
 
 
 def page_context(brief):
     """All that the template of a brief's page needs. A fixed number of queries."""
-    sections = list(brief.sections.in_edition())
-    citations = markdown.Citations(brief.sources.in_edition())
-    drawn = {
-        figure.slug: (figure, figures.render(figure))
-        for figure in brief.figures.in_edition().select_related("source")
-    }
-    questions = list(brief.questions.in_edition().select_related("figure"))
-    steps = by_step(brief.calltoactions.in_edition(), citations)
-    summary = markdown.render(brief.executive_summary, anchor="summary", citations=citations)
-    parts = []
-    for section, above in in_tree_order(sections):
-        section.brief = brief
-        placed = set(markdown.find_figures(section.body))
-        parts.append(
-            Part(
-                section=section,
-                depth=len(above),
-                text=markdown.render(
-                    section.body,
-                    anchor=section.slug,
-                    citations=citations,
-                    figures={slug: html for slug, (_figure, html) in drawn.items()},
-                ),
-                figures=[
-                    html
-                    for figure, html in drawn.values()
-                    if figure.section_id == section.pk and figure.slug not in placed
-                ],
-                questions=[q for q in questions if q.section_id == section.pk],
-            )
-        )
-    holder = next((part for part in parts if part.section.slug == STEPS_FOLLOW), None)
-    if steps and parts:
-        (holder or parts[-1]).steps = steps
+    page = compose(brief, text=markdown.render, figure=figures.render)
     return {
         "brief": brief,
-        "summary": summary,
-        "advisory": markdown.render(brief.advisory),
-        "parts": parts,
-        "contents": nested(parts),
-        "whole": [q for q in questions if q.section_id is None],
-        "about": markdown.render(brief.about),
-        "sources": citations.listed(),
-        "help_lines": list(brief.helplines.in_edition()),
+        "summary": page.summary,
+        "advisory": page.advisory,
+        "parts": page.parts,
+        "contents": nested(page.parts),
+        "whole": page.whole,
+        "about": page.about,
+        "sources": page.sources,
+        "help_lines": page.help_lines,
         "revised_from": next(iter(History(brief).earlier), None),
         "all_series": brief.series.all(),
-        "minutes": markdown.count_minutes(
-            sum(markdown.count_words(section.body) for section in sections)
-        ),
+        "minutes": page.minutes,
         **beside(brief),
     }
 
@@ -109,63 +55,33 @@ def section_context(section):
 
 def short_context(brief):
     """All that the short way through a brief needs: its summary and its figures, in order."""
-    citations = markdown.Citations(brief.sources.in_edition())
-    sections = in_tree_order(brief.sections.in_edition())
-    for section, _above in sections:
-        section.brief = brief
+    rows = rows_in_edition(brief)
+    citations = markdown.Citations(rows[Source])
     summary = markdown.render(brief.executive_summary, anchor="summary", citations=citations)
     # What the summary points at in the brief is not on this page.
     summary = TO_A_SECTION.sub(rf'href="{brief.get_absolute_url()}#', summary)
-    figures_in_order = _figures_in_order(brief, [section for section, _above in sections])
-    charts = [figure for figure in figures_in_order if figure.is_chart]
+    ordered = figures_in_order(rows)
+    charts = [figure for figure in ordered if figure.is_chart]
     words = sum(markdown.count_words(f"{f.title} {f.summary} {f.note}") for f in charts)
     return {
         "brief": brief,
         "summary": mark_safe(summary),
         "charts": [(figure.section, figures.render(figure)) for figure in charts],
         "elsewhere": [
-            (figure.section, figures.render(figure))
-            for figure in figures_in_order
-            if not figure.is_chart
+            (figure.section, figures.render(figure)) for figure in ordered if not figure.is_chart
         ],
         "advisory": markdown.render(brief.advisory),
-        "help_lines": list(brief.helplines.in_edition()),
-        "sources": _cited(citations, figures_in_order),
+        "help_lines": rows[HelpLine],
+        "sources": _cited(citations, ordered),
         "minutes": markdown.count_minutes(markdown.count_words(brief.executive_summary) + words),
-        "minutes_in_full": markdown.count_minutes(
-            sum(markdown.count_words(section.body) for section, _above in sections)
-        ),
+        "minutes_in_full": minutes_to_read(rows[Section]),
     }
-
-
-def _figures_in_order(brief, sections):
-    """The figures as they come in the brief: where a section places them, then
-    those that follow its text."""
-    by_section = {}
-    for figure in brief.figures.in_edition().select_related("source"):
-        by_section.setdefault(figure.section_id, {})[figure.slug] = figure
-    ordered = []
-    for section in sections:
-        of_section = by_section.get(section.pk, {})
-        placed = [slug for slug in markdown.find_figures(section.body) if slug in of_section]
-        for slug in dict.fromkeys([*placed, *of_section]):
-            of_section[slug].section = section
-            ordered.append(of_section[slug])
-    return ordered
 
 
 def _cited(citations, figures_shown):
     """The sources of the short way: those that its summary cites or its figures rest on."""
     rest_on = {figure.source.slug for figure in figures_shown if figure.source}
     return [c for c in citations.listed() if c.places or c.source.slug in rest_on]
-
-
-def by_step(calls, citations):
-    """Calls to action under their steps as HTML, in the order of the steps."""
-    return [
-        (step, [markdown.render(call.text, citations=citations) for call in group])
-        for step, group in in_step_order(calls)
-    ]
 
 
 def nested(parts):

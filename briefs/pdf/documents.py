@@ -13,8 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..page import figures, markdown
-from ..page.compose import STEPS_FOLLOW, in_step_order, in_tree_order
+from ..page import figures
+from ..page.compose import DEEPEST_HEADING, by_step, compose
 from ..page.figures import Chart
 from .typst_blocks import PAPERS, blocks, clean, document, paragraph
 
@@ -23,7 +23,6 @@ CHART_CSS = (Path(__file__).parent / "typst/chart.css").read_text()
 DRAWING_WIDTH = 40
 TALLEST_DRAWING = 55
 SIZE = 14  # of an em in a drawing's own measure
-DEEPEST_HEADING = 4
 LINES = {"is": "lines", "number": 4}
 # So many em of drawing and rows of table are kept together on a page.
 LONGEST_FIGURE = 36
@@ -73,59 +72,43 @@ def callout(title, of):
 
 def brief_document(brief, paper):
     """The brief, to be read away from a screen."""
-    sections = list(brief.sections.in_edition())
-    citations = markdown.Citations(brief.sources.in_edition())
-    drawn = {
-        figure.slug: figure_block(figure)
-        for figure in brief.figures.in_edition().select_related("source")
-    }
-    owners = {figure.slug: figure.section_id for figure in brief.figures.in_edition()}
-    questions = list(brief.questions.in_edition())
-    help_lines = list(brief.helplines.in_edition())
-    # In the order in which the page cites (page/html.py), so the numbers are the same.
-    steps = step_blocks(brief.calltoactions.in_edition(), citations)
-    summary = blocks(brief.executive_summary, citations=citations)
-    parts = []
-    for section, above in in_tree_order(sections):
-        text = blocks(section.body, citations=citations, figures=drawn)
-        left = [slug for slug in drawn if owners[slug] == section.pk]
-        text += [drawn.pop(slug) for slug in left]
-        parts.append((section, above, text))
-    about = blocks(brief.about)
-    holder = next((s for s in sections if s.slug == STEPS_FOLLOW), None)
-    holder = holder or (parts[-1][0] if parts else None)
-
-    of = [*title_page(brief, sections), *advisory_blocks(_("Before you read"), brief, help_lines)]
+    page = compose(brief, text=_set, figure=figure_block)
+    of = [*title_page(brief, page.minutes)]
+    of += advisory_blocks(_("Before you read"), page.advisory, page.help_lines)
     of += [{"is": "page"}, heading(_("Contents"), listed=False), {"is": "contents"}]
     of.append({"is": "page"})
-    if summary:
-        of += [heading(_("In two minutes"), id="summary"), *summary]
-    for section, above, text in parts:
-        level = min(len(above) + 1, DEEPEST_HEADING)
-        of.append(heading(section.heading, level, section.slug, numbered=True))
-        if section.advisory:
-            of.append(callout("", [paragraph(clean(section.advisory))]))
-        of += text
-        of += steps if section is holder else []
-        own = [q for q in questions if q.section_id == section.pk]
-        of += question_blocks(_("To talk about"), own)
-    whole = [q for q in questions if q.section_id is None]
-    if whole:
+    if page.summary:
+        of += [heading(_("In two minutes"), id="summary"), *page.summary]
+    for part in page.parts:
+        of += section_blocks(part)
+    if page.whole:
         of += [heading(_("Questions on the whole brief"), id="questions")]
-        of += question_blocks(_("To open, to decide and to close with"), whole)
-    if help_lines:
-        of += [heading(_("Whom to call"), id="help"), *help_line_blocks(help_lines)]
-    if sources := citations.listed():
-        of += [heading(_("Sources"), id="sources"), *map(source_block, sources)]
-    if about:
-        of += [heading(_("About this brief"), id="about"), *about]
+        of += question_blocks(_("To open, to decide and to close with"), page.whole)
+    if page.help_lines:
+        of += [heading(_("Whom to call"), id="help"), *help_line_blocks(page.help_lines)]
+    if page.sources:
+        of += [heading(_("Sources"), id="sources"), *map(source_block, page.sources)]
+    if page.about:
+        of += [heading(_("About this brief"), id="about"), *page.about]
     return of_brief(brief, of, title=brief.title, kicker=_("Brief"), paper=paper)
 
 
-def title_page(brief, sections):
-    minutes = markdown.count_minutes(
-        sum(markdown.count_words(section.body) for section in sections)
-    )
+def _set(text, *, anchor="", citations=None, figures=None):
+    """The blocks of a text of the brief. `blocks` takes away what it places."""
+    return blocks(text, citations=citations, figures=dict(figures or {}))
+
+
+def section_blocks(part):
+    section = part.section
+    level = min(part.depth + 1, DEEPEST_HEADING)
+    of = [heading(section.heading, level, section.slug, numbered=True)]
+    if section.advisory:
+        of.append(callout("", [paragraph(clean(section.advisory))]))
+    of += [*part.text, *part.figures, *step_blocks(part.steps)]
+    return of + question_blocks(_("To talk about"), part.questions)
+
+
+def title_page(brief, minutes):
     facts = [
         ngettext("%(n)s minute to read", "%(n)s minutes to read", minutes) % {"n": minutes}
         if minutes
@@ -142,8 +125,8 @@ def title_page(brief, sections):
     ]
 
 
-def advisory_blocks(title, brief, help_lines):
-    of = blocks(brief.advisory)
+def advisory_blocks(title, advisory, help_lines):
+    of = [*advisory]
     if help_lines:
         of += help_line_blocks(help_lines)
     return [callout(title, of)] if of else []
@@ -253,12 +236,11 @@ def _height(svg):
     return float(found[1]) / SIZE if found else 0
 
 
-def step_blocks(calls, citations=None):
-    ordered = in_step_order(calls)
+def step_blocks(steps):
     of = []
-    for number, (step, group) in enumerate(ordered, start=1):
+    for number, (step, calls) in enumerate(steps, start=1):
         of.append(paragraph(f"{number}. {step}", look="heading"))
-        of.append(bullets([blocks(call.text, citations=citations) for call in group]))
+        of.append(bullets(calls))
     return of
 
 
@@ -310,7 +292,7 @@ def guide_document(guide, paper):
         paragraph(_("Your circle’s own come first. If you have none yet, begin with these:")),
         bullets([[paragraph(agreement)] for agreement in guide.agreements], start=1),
     ]
-    of += advisory_blocks(_("Before you begin"), brief, guide.help_lines)
+    of += advisory_blocks(_("Before you begin"), blocks(brief.advisory), guide.help_lines)
     if recap := blocks(brief.executive_summary):
         of += [heading(_("To recall it in two minutes")), *recap]
     of += round_blocks(_("Opening round"), guide.opening, kinds=False)
@@ -329,7 +311,7 @@ def guide_document(guide, paper):
     of.append(paragraph(_("Who does what, by when? Write it down while everyone is there.")))
     of += question_blocks("", guide.deciding, prompts=True, kinds=False)
     of.append(LINES)
-    of += step_blocks(brief.calltoactions.in_edition())
+    of += step_blocks(by_step(brief.calltoactions.in_edition(), blocks))
     of.append(heading(_("Closing round")))
     of.append(paragraph(_("One takeaway each. Then the next date, and an end on time.")))
     of += question_blocks("", guide.closing, prompts=True, kinds=False)
