@@ -17,7 +17,7 @@ from django.db import close_old_connections, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from briefs.editions.load import reconcile_all
+from briefs.editions.reconcile import reconcile_all
 
 from .mail import compose
 from .models import Heartbeat, Mail, Membership

@@ -18,8 +18,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Brief, Edition
-from . import fixture, fixture_yaml
-from .load import Refused, content_of, load, plan, reconcile
+from . import fixture_reading, fixture_yaml
+from .content import content_of
+from .load import Refused, load
+from .plan import plan
+from .reconcile import reconcile
 
 
 class FixtureForm(forms.Form):
@@ -46,16 +49,16 @@ class FixtureForm(forms.Form):
             raise forms.ValidationError(_("Choose a file, or put its text in."))
         try:
             if file:
-                if file.size > fixture.BIGGEST:
-                    # Not read at all: `fixture.read` says how large it may be.
-                    content = b" " * (fixture.BIGGEST + 1)
+                if file.size > fixture_reading.BIGGEST:
+                    # Not read at all: `fixture_reading.read` says how large it may be.
+                    content = b" " * (fixture_reading.BIGGEST + 1)
                 else:
                     content = file.read()
-                fields["fixture"] = fixture.read(content, file.name)
+                fields["fixture"] = fixture_reading.read(content, file.name)
                 fields["text"] = content.decode("utf-8-sig")
             else:
-                fields["fixture"] = fixture.read(text.encode(), _("The text"))
-        except fixture.Unreadable as error:
+                fields["fixture"] = fixture_reading.read(text.encode(), _("The text"))
+        except fixture_reading.Unreadable as error:
             raise forms.ValidationError(str(error)) from error
         return fields
 

@@ -8,7 +8,7 @@ that hang on it.
 
 `settled_at` tells a row that `loaddata` has just written from one it left alone: it writes
 every column, and a fixture does not hold this one, so it comes out empty. See
-`briefs/editions/load.py`.
+`briefs/editions/reconcile.py`.
 
 Text is Markdown in the dialect of `briefs/page/markdown.py`.
 """

@@ -7,7 +7,7 @@ from django.utils.text import slugify
 
 from briefs import drafting
 from briefs.drafting.compose import compose
-from briefs.editions import fixture, fixture_yaml
+from briefs.editions import fixture_reading, fixture_yaml
 from briefs.models import Section
 
 
@@ -28,8 +28,8 @@ class Command(BaseCommand):
     def handle(self, *, file, title, edition, like, **options):
         try:
             blocks, guesses = drafting.read_file(file)
-            keep = _slugs(fixture.read_file(like)) if like else {}
-        except (drafting.Unreadable, fixture.Unreadable) as error:
+            keep = _slugs(fixture_reading.read_file(like)) if like else {}
+        except (drafting.Unreadable, fixture_reading.Unreadable) as error:
             raise CommandError(str(error)) from None
         title = title or Path(file).stem.replace("-", " ").replace("_", " ").capitalize()
         if not like:

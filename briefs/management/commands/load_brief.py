@@ -4,8 +4,9 @@ import sys
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from briefs.editions import checks, fixture
-from briefs.editions.load import Refused, load, plan
+from briefs.editions import checks, fixture_reading
+from briefs.editions.load import Refused, load
+from briefs.editions.plan import plan
 
 
 class Command(BaseCommand):
@@ -18,8 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, *, files, yes, dry_run, **options):
         try:
-            fixtures = [fixture.read_file(name) for name in files]
-        except fixture.Unreadable as error:
+            fixtures = [fixture_reading.read_file(name) for name in files]
+        except fixture_reading.Unreadable as error:
             raise CommandError(f"{error} {_('Nothing was changed.')}") from None
         coming = [each.brief.slug for each in fixtures if each.brief]
         plans = [plan(each, coming=coming) for each in fixtures]

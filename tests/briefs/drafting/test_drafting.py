@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 import pytest
 from django.core.management import CommandError, call_command
 
-from briefs.editions import checks, fixture
+from briefs.editions import checks, fixture_reading
 from briefs.editions.load import load
 from briefs.models import CallToAction, Question, Section
 from briefs.page import markdown
@@ -151,7 +151,7 @@ def words(text):
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_gives_the_same_tree_and_loses_no_word(draft, name):
     text, _told = draft(name, FORMATS[name]())
-    taken = fixture.read(text.encode(), "draft.yaml")
+    taken = fixture_reading.read(text.encode(), "draft.yaml")
 
     assert not [finding for finding in checks.check(taken) if finding.is_error]
     load(taken, named="a test")

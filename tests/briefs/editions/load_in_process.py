@@ -17,8 +17,9 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from briefs.editions import fixture  # noqa: E402
-from briefs.editions.load import content_of, load  # noqa: E402
+from briefs.editions import fixture_reading  # noqa: E402
+from briefs.editions.content import content_of  # noqa: E402
+from briefs.editions.load import load  # noqa: E402
 from briefs.models import Brief  # noqa: E402
 
 
@@ -55,4 +56,4 @@ def main(old, new):
 
 
 if __name__ == "__main__":
-    main(*(fixture.read_file(path) for path in sys.argv[1:]))
+    main(*(fixture_reading.read_file(path) for path in sys.argv[1:]))

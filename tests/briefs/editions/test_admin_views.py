@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from zeal import zeal_ignore
 
-from briefs.editions import fixture
+from briefs.editions import fixture_reading
 from briefs.models import Brief, Section
 from tests.factories import make_user
 
@@ -96,7 +96,7 @@ def test_what_changed_between_looking_and_loading_is_looked_at_again(desk):
     [
         (b"\x00\x01\xff", "UTF-8"),
         (b"- !!python/object:os.system ls", "tag"),
-        (b" " * (fixture.BIGGEST + 1), "larger"),
+        (b" " * (fixture_reading.BIGGEST + 1), "larger"),
     ],
     ids=["binary", "hostile", "huge"],
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from briefs.editions import checks, fixture
+from briefs.editions import checks, fixture_reading
 
 from ..samples import Draft
 
@@ -69,7 +69,7 @@ def test_a_good_brief_has_no_findings():
     "path", sorted(Path("fixtures").glob("*.yaml")), ids=lambda path: path.name
 )
 def test_the_briefs_that_come_with_the_program_have_no_errors(path):
-    findings = checks.check(fixture.read_file(path))
+    findings = checks.check(fixture_reading.read_file(path))
 
     assert {finding.code for finding in findings} <= {"length"}
     assert not any(finding.is_error for finding in findings)

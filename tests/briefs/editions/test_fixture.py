@@ -2,7 +2,7 @@
 
 import pytest
 
-from briefs.editions import fixture
+from briefs.editions import fixture_reading
 
 from ..samples import Draft
 
@@ -21,7 +21,7 @@ SECTION = """\
 
 
 def read(text):
-    return fixture.read(text.encode(), "water.yaml")
+    return fixture_reading.read(text.encode(), "water.yaml")
 
 
 def found(text):
@@ -95,17 +95,17 @@ HOSTILE = {
 
 @pytest.mark.parametrize(("text", "why"), HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_file_that_is_no_fixture_gets_one_sentence(text, why):
-    with pytest.raises(fixture.Unreadable, match=why):
+    with pytest.raises(fixture_reading.Unreadable, match=why):
         read(text)
 
 
 def test_a_file_in_another_encoding_gets_one_sentence():
-    with pytest.raises(fixture.Unreadable, match="UTF-8"):
-        fixture.read(b"\xff\xfe-\x00 \x00", "water.yaml")
+    with pytest.raises(fixture_reading.Unreadable, match="UTF-8"):
+        fixture_reading.read(b"\xff\xfe-\x00 \x00", "water.yaml")
 
 
 def test_a_mark_at_the_beginning_of_the_file_does_no_harm():
-    assert fixture.read(b"\xef\xbb\xbf" + SECTION.encode(), "water.yaml").findings == []
+    assert fixture_reading.read(b"\xef\xbb\xbf" + SECTION.encode(), "water.yaml").findings == []
 
 
 def test_a_huge_file_is_refused_without_being_read_whole(tmp_path):
@@ -113,21 +113,21 @@ def test_a_huge_file_is_refused_without_being_read_whole(tmp_path):
     with path.open("wb") as file:
         file.truncate(50 * 1024 * 1024)
 
-    with pytest.raises(fixture.Unreadable, match="larger than"):
-        fixture.read_file(path)
+    with pytest.raises(fixture_reading.Unreadable, match="larger than"):
+        fixture_reading.read_file(path)
 
 
 @pytest.mark.parametrize(
     ("name", "why"), [("water.docx", "draft_brief"), ("nowhere.yaml", "no file"), (".", "fixture")]
 )
 def test_a_file_that_is_not_there_or_not_a_fixture_gets_one_sentence(tmp_path, name, why):
-    with pytest.raises(fixture.Unreadable, match=why):
-        fixture.read_file(tmp_path / name)
+    with pytest.raises(fixture_reading.Unreadable, match=why):
+        fixture_reading.read_file(tmp_path / name)
 
 
 def test_a_folder_gets_one_sentence(tmp_path):
     folder = tmp_path / "water.yaml"
     folder.mkdir()
 
-    with pytest.raises(fixture.Unreadable, match="directory"):
-        fixture.read_file(folder)
+    with pytest.raises(fixture_reading.Unreadable, match="directory"):
+        fixture_reading.read_file(folder)

@@ -4,8 +4,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefs.editions import fixture, fixture_yaml
-from briefs.editions.load import content_of, load
+from briefs.editions import fixture_reading, fixture_yaml
+from briefs.editions.content import content_of
+from briefs.editions.load import load
 from briefs.models import Brief
 
 lines = st.text(alphabet=" \t\n-#:>|'\"&*!%@`[]{},?yesno~1.é\u2028\x85\r\ufeff😀", max_size=60)
@@ -49,12 +50,12 @@ def test_a_date_is_written_bare_and_a_chart_row_by_row():
 
 def test_an_edition_taken_away_loads_back_to_the_same_bytes(db):
     for path in ("fixtures/human_trafficking.yaml", "fixtures/first_meeting.yaml"):
-        load(fixture.read_file(path))
+        load(fixture_reading.read_file(path))
     for brief in Brief.objects.all():
         taken = fixture_yaml.dump(content_of(brief))
         before = list(brief.sections.values_list("pk", "body", "position"))
 
-        planned = load(fixture.read(taken.encode(), "again.yaml"))
+        planned = load(fixture_reading.read(taken.encode(), "again.yaml"))
 
         assert planned.changes == []
         assert list(brief.sections.values_list("pk", "body", "position")) == before

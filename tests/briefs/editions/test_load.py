@@ -9,8 +9,10 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from briefs.editions.load import Refused, plan, reconcile, unreconciled
+from briefs.editions.load import Refused
 from briefs.editions.load import load as load_edition
+from briefs.editions.plan import plan
+from briefs.editions.reconcile import reconcile, unreconciled
 from briefs.models import Brief, Section, Series, SeriesEntry
 from circles.models import Note, PrivateNote, ReadMark
 from tests.factories import make_meeting, make_note, make_user

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from briefs.editions.load import content_of
+from briefs.editions.content import content_of
 from briefs.models import CallToAction
 from briefs.page.compose import compose, rows_in_edition
 from tests.factories import make_brief, make_figure, make_question, make_section, make_source
