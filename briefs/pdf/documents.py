@@ -298,14 +298,7 @@ def guide_document(guide, paper):
     of += round_blocks(_("Opening round"), guide.opening, kinds=False)
     of += [heading(_("The sections"))] if guide.shown else []
     for part in guide.shown:
-        of.append(heading(part.section.heading, 2))
-        each = _("%(n)s minutes") % {"n": guide.minutes_each} if guide.chosen else ""
-        if about := " · ".join(filter(None, [part.place, each])):
-            of.append(paragraph(clean(about), look="small"))
-        if part.section.advisory:
-            of.append(callout("", [paragraph(clean(part.section.advisory))]))
-        of += question_blocks("", part.questions, lines=2 if guide.chosen else 0, prompts=True)
-        of += [] if guide.chosen else [LINES]
+        of += talk_blocks(guide, part)
     of += round_blocks(_("On the whole brief"), guide.whole)
     of.append(heading(_("Promises")))
     of.append(paragraph(_("Who does what, by when? Write it down while everyone is there.")))
@@ -318,6 +311,18 @@ def guide_document(guide, paper):
     of.append(LINES)
     title = _("Discussion guide: %(title)s") % {"title": brief.title}
     return of_brief(brief, of, title=title, kicker="", paper=paper, look="sheet")
+
+
+def talk_blocks(guide, part):
+    """A section of the guide: where it is in the brief, and what to ask about it."""
+    of = [heading(part.section.heading, 2)]
+    each = _("%(n)s minutes") % {"n": guide.minutes_each} if guide.chosen else ""
+    if about := " · ".join(filter(None, [part.place, each])):
+        of.append(paragraph(clean(about), look="small"))
+    if part.section.advisory:
+        of.append(callout("", [paragraph(clean(part.section.advisory))]))
+    of += question_blocks("", part.questions, lines=2 if guide.chosen else 0, prompts=True)
+    return of if guide.chosen else [*of, LINES]
 
 
 def plan_table(guide):

@@ -20,8 +20,8 @@ YES_OR_NO = re.compile(
 CHOICE = re.compile(r"\b(or|who|what|which|why|how|where|when)\b", re.IGNORECASE)
 
 
-def figures(context):
-    """Charts can be drawn, say what they count, and add up; films lead somewhere."""
+def placed_figures(context):
+    """Every figure that a text places is in the file, and belongs to the section of that text."""
     placed = defaultdict(list)
     for slug, section in context.sections.items():
         for figure in markdown.find_figures(section.get("body")):
@@ -44,6 +44,11 @@ def figures(context):
                 _("The figure “%s” stands in the text of another section.") % slug,
                 _("Let “section” name the one whose text places it."),
             )
+
+
+def figures(context):
+    """Charts can be drawn, say what they count, and add up; films lead somewhere."""
+    for slug, entry in context.figures.items():
         if entry.get("kind") in Figure.CHARTS:
             _chart(context, entry)
         elif not entry.get("url"):

@@ -154,6 +154,13 @@ def length(context):
             _("The brief takes %d minutes to read.") % minutes,
             _("Shorten it: few members find more than an hour and a half."),
         )
+
+
+def frame(context):
+    """What stands around the sections: a summary, and dates that can be right."""
+    brief = context.brief
+    if not brief:
+        return
     if not brief.get("executive_summary").strip():
         context.warn(
             "summary",
