@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from . import desk, prose
+from .editions import admin_views
 from .models import (
     Brief,
     CallToAction,
@@ -24,7 +24,8 @@ from .models import (
     SeriesEntry,
     Source,
 )
-from .reader import in_tree_order
+from .page import markdown
+from .page.compose import in_tree_order
 
 admin.site.site_header = _("Full Circle: the editors’ desk")
 admin.site.site_title = _("Full Circle")
@@ -52,13 +53,13 @@ class PartAdmin(EditorAdmin):
         fixed = ["retired_at"]
         return [*fixed, "brief", "slug"] if obj else fixed
 
-    @admin.display(description=_("standing"), boolean=True)
-    def is_standing(self, part):
+    @admin.display(description=_("in the edition"), boolean=True)
+    def is_in_edition(self, part):
         return not part.is_retired
 
     @admin.action(description=_("Retire: take out of the reader, keep for the notes"))
     def retire(self, request, queryset):
-        number = queryset.standing().update(retired_at=timezone.now())
+        number = queryset.in_edition().update(retired_at=timezone.now())
         text = ngettext("%d is retired.", "%d are retired.", number)
         self.message_user(request, text % number, messages.SUCCESS)
 
@@ -147,10 +148,14 @@ class BriefAdmin(EditorAdmin):
 
     def get_urls(self):
         pages = [
-            path("load/", desk.brief_load, name="briefs_brief_load"),
-            path("<int:brief_id>/file/", desk.brief_download, name="briefs_brief_download"),
-            path("<int:brief_id>/settle/", desk.brief_settle, name="briefs_brief_settle"),
-            path("editions/<int:edition_id>/", desk.edition_download, name="briefs_edition"),
+            path("load/", admin_views.brief_load, name="briefs_brief_load"),
+            path("<int:brief_id>/file/", admin_views.brief_download, name="briefs_brief_download"),
+            path(
+                "<int:brief_id>/reconcile/",
+                admin_views.brief_reconcile,
+                name="briefs_brief_reconcile",
+            ),
+            path("editions/<int:edition_id>/", admin_views.edition_download, name="briefs_edition"),
         ]
         for page in pages:
             page.callback = self.admin_site.admin_view(page.callback)
@@ -167,7 +172,7 @@ class BriefAdmin(EditorAdmin):
 
     @admin.display(description=_("sections"))
     def section_count(self, brief):
-        return len(brief.standing)
+        return len(brief.sections_in_edition)
 
     @admin.display(description=_("minutes to read"))
     def reading_time(self, brief):
@@ -179,15 +184,15 @@ class BriefAdmin(EditorAdmin):
         known = {source.slug for source in brief.known_sources}
         missing = {
             slug
-            for section in brief.standing
-            for slug in prose.find_citations(section.body)
+            for section in brief.sections_in_edition
+            for slug in markdown.find_citations(section.body)
             if slug not in known
         }
         if missing:
             return _("No source named %s") % ", ".join(sorted(missing))
         if brief.dropped:
             return _("Sections that its newest edition dropped: %d") % len(brief.dropped)
-        return "" if brief.standing else _("No sections yet")
+        return "" if brief.sections_in_edition else _("No sections yet")
 
     @admin.display(description=_("loaded"))
     def loaded(self, brief):
@@ -215,7 +220,7 @@ class BriefAdmin(EditorAdmin):
             '<p><button class="button" formaction="{}">{}</button></p>{}',
             _("This edition was loaded with “loaddata”, which retires nothing."),
             _("Not in it, and still shown: %s.") % ", ".join(map(str, brief.dropped)),
-            reverse("admin:briefs_brief_settle", args=[brief.pk]),
+            reverse("admin:briefs_brief_reconcile", args=[brief.pk]),
             _("Retire them"),
             history,
         )
@@ -236,7 +241,7 @@ class BriefAdmin(EditorAdmin):
                     section.heading,
                     section.minutes and _("%d min") % section.minutes or _("only holds others"),
                 )
-                for section, above in in_tree_order(brief.standing)
+                for section, above in in_tree_order(brief.sections_in_edition)
             ),
         )
         return format_html(
@@ -254,7 +259,7 @@ class BriefAdmin(EditorAdmin):
 
 @admin.register(Section)
 class SectionAdmin(PartAdmin):
-    list_display = ["heading", "brief", "parent", "position", "reading_time", "is_standing"]
+    list_display = ["heading", "brief", "parent", "position", "reading_time", "is_in_edition"]
     list_select_related = ["brief", "parent"]
     search_fields = ["heading", "body", "slug"]
     inlines = [QuestionInline, FigureInline]
@@ -309,10 +314,10 @@ class SectionAdmin(PartAdmin):
     def preview(self, section):
         if not section.pk:
             return _("Save the section to see it.")
-        citations = prose.Citations(section.brief.sources.standing())
+        citations = markdown.Citations(section.brief.sources.in_edition())
         return format_html(
             '<div class="preview">{}</div><p><a href="{}">{}</a></p>',
-            prose.render(section.body, citations=citations),
+            markdown.render(section.body, citations=citations),
             section.get_absolute_url(),
             _("See it on its page, with figures and questions"),
         )
@@ -320,35 +325,35 @@ class SectionAdmin(PartAdmin):
 
 @admin.register(Question)
 class QuestionAdmin(PartAdmin):
-    list_display = ["text", "brief", "section", "kind", "position", "is_standing"]
+    list_display = ["text", "brief", "section", "kind", "position", "is_in_edition"]
     list_select_related = ["brief", "section"]
     search_fields = ["text", "prompts"]
 
 
 @admin.register(Figure)
 class FigureAdmin(PartAdmin):
-    list_display = ["title", "brief", "section", "kind", "source", "is_standing"]
+    list_display = ["title", "brief", "section", "kind", "source", "is_in_edition"]
     list_select_related = ["brief", "section", "source"]
     search_fields = ["title", "summary"]
 
 
 @admin.register(Source)
 class SourceAdmin(PartAdmin):
-    list_display = ["title", "publisher", "year", "brief", "is_standing"]
+    list_display = ["title", "publisher", "year", "brief", "is_in_edition"]
     list_select_related = ["brief"]
     search_fields = ["title", "publisher"]
 
 
 @admin.register(CallToAction)
 class CallToActionAdmin(PartAdmin):
-    list_display = ["text", "brief", "step", "position", "is_standing"]
+    list_display = ["text", "brief", "step", "position", "is_in_edition"]
     list_select_related = ["brief"]
     search_fields = ["text"]
 
 
 @admin.register(HelpLine)
 class HelpLineAdmin(PartAdmin):
-    list_display = ["name", "brief", "phone", "text_number", "is_standing"]
+    list_display = ["name", "brief", "phone", "text_number", "is_in_edition"]
     list_select_related = ["brief"]
     search_fields = ["name"]
 

@@ -9,8 +9,10 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from . import prose, reader
 from .models import Question
+from .page import markdown
+from .page.compose import by_step, in_tree_order
+from .page.html import lead_to_the_brief
 
 LENGTHS = [60, 90, 120]
 USUAL = 90
@@ -99,13 +101,13 @@ class Guide:
     @cached_property
     def questions(self):
         ranks = {kind: rank for rank, kind in enumerate(KINDS)}
-        standing = self.brief.questions.standing()
-        return sorted(standing, key=lambda q: (ranks[q.kind], q.position, q.slug))
+        questions = self.brief.questions.in_edition()
+        return sorted(questions, key=lambda q: (ranks[q.kind], q.position, q.slug))
 
     @cached_property
     def parts(self):
         """Every section that has something to read or to ask, in the order of the brief."""
-        tree = reader.in_tree_order(self.brief.sections.standing())
+        tree = in_tree_order(self.brief.sections.in_edition())
         parts = [
             Part(section, above, [q for q in self.questions if q.section_id == section.pk])
             for section, above in tree
@@ -201,8 +203,8 @@ class Guide:
     @cached_property
     def minutes_to_read(self):
         """Minutes to read the whole brief."""
-        words = sum(prose.count_words(part.section.body) for part in self.parts)
-        return prose.count_minutes(words)
+        words = sum(markdown.count_words(part.section.body) for part in self.parts)
+        return markdown.count_minutes(words)
 
     @property
     def minutes_to_read_chosen(self):
@@ -210,28 +212,27 @@ class Guide:
 
     @property
     def minutes_to_read_summary(self):
-        return prose.count_minutes(prose.count_words(self.brief.executive_summary))
+        return markdown.count_minutes(markdown.count_words(self.brief.executive_summary))
 
     @cached_property
     def help_lines(self):
-        return list(self.brief.helplines.standing())
+        return list(self.brief.helplines.in_edition())
 
     @cached_property
     def calls(self):
         """What one can do as HTML, under the steps in their order: [(step, calls), …]."""
-        steps = reader.by_step(self.brief.calltoactions.standing(), None)
+        steps = by_step(self.brief.calltoactions.in_edition(), markdown.render)
         return [
-            (step, [reader.lead_to_the_brief(call, self.brief) for call in calls])
-            for step, calls in steps
+            (step, [lead_to_the_brief(call, self.brief) for call in calls]) for step, calls in steps
         ]
 
     @property
     def advisory(self):
-        return reader.lead_to_the_brief(prose.render(self.brief.advisory), self.brief)
+        return lead_to_the_brief(markdown.render(self.brief.advisory), self.brief)
 
     @property
     def recap(self):
-        return reader.lead_to_the_brief(prose.render(self.brief.executive_summary), self.brief)
+        return lead_to_the_brief(markdown.render(self.brief.executive_summary), self.brief)
 
     @property
     def rule_of_thumb(self):

@@ -9,11 +9,13 @@ from django.utils.cache import get_conditional_response
 
 from config.access import public
 
-from . import booklets, kept, pdf, reader
 from .access import readers, series_readers
+from .editions.history import History
 from .guide import LENGTHS, Guide, read_length
-from .history import History
 from .models import Brief, Series
+from .page import cache
+from .page.html import section_context, short_context
+from .pdf import documents, typesetter
 from .search import search
 
 TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\b)")
@@ -40,7 +42,7 @@ def series_detail(request, series):
 def brief_detail(request, brief):
     """The same bytes for everyone. Knows nobody: no session, no user, no cookie."""
     packs = bool(TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")))
-    body, headers = kept.page(brief).answer(packs=packs)
+    body, headers = cache.page(brief).answer(packs=packs)
     headers |= {"Cache-Control": _may_be_kept(brief), "Vary": "Accept-Encoding"}
     response = HttpResponse(body, headers=headers)
     return get_conditional_response(request, etag=headers["ETag"], response=response)
@@ -49,7 +51,7 @@ def brief_detail(request, brief):
 @readers
 def brief_short(request, brief):
     """The short way: the executive summary and the figures."""
-    return render(request, "briefs/brief_short.html", reader.short_context(brief))
+    return render(request, "briefs/brief_short.html", short_context(brief))
 
 
 @readers
@@ -66,14 +68,14 @@ def section_detail(request, brief, section_slug):
     section.brief = brief
     if not section.is_retired:
         return redirect(section)
-    context = {"brief": brief, "section": section, **reader.section_context(section)}
+    context = {"brief": brief, "section": section, **section_context(section)}
     return render(request, "briefs/section_detail.html", context)
 
 
 @readers
 def brief_pdf(request, brief):
-    paper = booklets.paper_for(brief, request.GET.get("paper"))
-    document = partial(booklets.brief_document, brief, paper)
+    paper = documents.paper_for(brief, request.GET.get("paper"))
+    document = partial(documents.brief_document, brief, paper)
     return _pdf(request, brief, "brief", [paper], document, brief.slug)
 
 
@@ -86,9 +88,9 @@ def guide_detail(request, brief):
 @readers
 def guide_pdf(request, brief):
     guide = _guide(request, brief)
-    paper = booklets.paper_for(brief, request.GET.get("paper"))
+    paper = documents.paper_for(brief, request.GET.get("paper"))
     chosen = [part.section.slug for part in guide.chosen]
-    document = partial(booklets.guide_document, guide, paper)
+    document = partial(documents.guide_document, guide, paper)
     name = f"{brief.slug}-guide-{guide.minutes}"
     return _pdf(request, brief, "guide", [paper, guide.minutes, chosen], document, name)
 
@@ -108,8 +110,8 @@ def _pdf(request, brief, kind, options, document, name):
     """The kept file; else a page that says it is being set, or cannot be."""
     context = {"brief": brief, "kind": kind, "address": request.get_full_path()}
     try:
-        path = pdf.keep(brief, kind, options, document)
-    except pdf.CannotBeSet:
+        path = typesetter.keep(brief, kind, options, document)
+    except typesetter.CannotBeSet:
         return render(request, "briefs/pdf_failed.html", context, status=503)
     if path is None:
         return render(request, "briefs/pdf_waiting.html", context, status=202)

@@ -12,7 +12,7 @@ from functools import cached_property
 from django.db.models import Count
 
 from briefs.models import Question
-from briefs.reader import in_tree_order
+from briefs.page.compose import in_tree_order
 
 from .models import ActionItem, AgendaItem, Note, Reaction, Stale
 
@@ -219,7 +219,7 @@ def offered_sections(meeting):
         marks.setdefault(section, {})[kind] = number
     assigned = set(meeting.readings.values_list("section", flat=True))
     choices = []
-    in_order = in_tree_order(meeting.brief.sections.standing())
+    in_order = in_tree_order(meeting.brief.sections.in_edition())
     for place, (section, above) in enumerate(in_order):
         if not section.is_container:
             found = marks.get(section.pk, {})
@@ -247,7 +247,7 @@ def suggested(choices):
 def with_questions(plan):
     """Each row with the standing questions of its section: [(row, questions), …]."""
     brief = plan.meeting.brief
-    asked = list(brief.questions.standing()) if brief else []
+    asked = list(brief.questions.in_edition()) if brief else []
     found = []
     for row in plan.rows:
         item = row.item

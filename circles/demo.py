@@ -127,7 +127,7 @@ def sections(of_brief, *slugs):
     """These sections of a brief, in this order; those that it has."""
     if of_brief is None:
         return []
-    standing = {section.slug: section for section in of_brief.sections.standing()}
+    standing = {section.slug: section for section in of_brief.sections.in_edition()}
     return [standing[slug] for slug in slugs if slug in standing]
 
 

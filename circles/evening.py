@@ -12,7 +12,9 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.html import format_html
 
-from briefs import figures, prose, reader
+from briefs.page import figures
+from briefs.page import html as reader
+from briefs.page import markdown as prose
 
 from . import agenda
 from .models import ActionItem, Attendance, Rsvp
@@ -327,7 +329,7 @@ class Evening:
         brief = self.meeting.brief
         if not brief:
             return {}
-        pointed_at = brief.figures.standing().exclude(questions=None).distinct()
+        pointed_at = brief.figures.in_edition().exclude(questions=None).distinct()
         return {figure.pk: figure for figure in pointed_at.select_related("source")}
 
     def _passage_of(self, question):
@@ -394,7 +396,7 @@ class Evening:
     def calls(self):
         """The brief's calls to action, each with its `words` as a promise has them."""
         brief = self.meeting.brief
-        calls = list(brief.calltoactions.standing()) if brief else []
+        calls = list(brief.calltoactions.in_edition()) if brief else []
         for call in calls:
             call.words = prose.plain(call.text)[:PROMISE_LENGTH]
         return calls
@@ -411,4 +413,4 @@ class Evening:
 
     @cached_property
     def help_lines(self):
-        return list(self.meeting.brief.helplines.standing()) if self.meeting.brief else []
+        return list(self.meeting.brief.helplines.in_edition()) if self.meeting.brief else []

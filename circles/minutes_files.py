@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from briefs.booklets import bullets, heading
-from briefs.paper import PAPERS, clean, document, paragraph
+from briefs.pdf.documents import bullets, heading
+from briefs.pdf.typst_blocks import PAPERS, clean, document, paragraph
 
 # What Markdown (CommonMark 0.31, section 2.4) would read as more than the sign it is.
 SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -159,7 +159,7 @@ def _marked(text):
 
 
 def as_document(minutes, paper=""):
-    """The minutes as a tree to be set (`briefs/paper.py`).
+    """The minutes as a tree to be set (`briefs/pdf/typst_blocks.py`).
 
     Args:
         paper: “letter” or “a4”; whatever else is the usual paper of the meeting's part of

@@ -17,7 +17,7 @@ from django.db import close_old_connections, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from briefs.editions import settle_all
+from briefs.editions.reconcile import reconcile_all
 
 from .mail import compose
 from .models import Heartbeat, Mail, Membership
@@ -77,7 +77,7 @@ def look():
     plain `loaddata` of a brief began."""
     Heartbeat.beat()
     queue_due()
-    settle_all()
+    reconcile_all()
 
 
 def deliver(*, most=None, should_stop=lambda: False):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Question, Section
-from briefs.reader import in_tree_order
+from briefs.page.compose import in_tree_order
 
 from .models import Note
 

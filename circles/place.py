@@ -8,9 +8,9 @@ from itertools import groupby
 from django.http import Http404
 from django.urls import reverse
 
-from briefs import prose
 from briefs.models import Brief
-from briefs.reader import in_tree_order
+from briefs.page import markdown as prose
+from briefs.page.compose import in_tree_order
 
 from .models import Meeting, Membership, PrivateNote, Reaction, Reading, ReadMark
 from .outline import notes_by_section
@@ -81,7 +81,7 @@ class Place:
         """The place of this user; of a visitor, only the sections."""
         texts = [
             section
-            for section, _above in in_tree_order(brief.sections.standing())
+            for section, _above in in_tree_order(brief.sections.in_edition())
             if not section.is_container
         ]
         for section in texts:

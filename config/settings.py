@@ -42,7 +42,7 @@ INSTALLED_APPS = [
     "accounts",
     "briefs",
     "circles",
-    "config.desk.DeskConfig",
+    "config.admin_site.AdminSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -97,3 +97,65 @@ def test_every_folder_and_make_word_is_in_the_readme():
     ]
 
     assert missing == []
+
+
+# The folders that keep the two rules of length below.
+SHORT = ["accounts", "briefs", "config"]
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 40
+
+
+def python_files(*folders):
+    """The Python files in these folders, migrations left out."""
+    paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [path for path in paths if "migrations" not in path.parts]
+
+
+def is_data(node):
+    """Whether an expression is a table: constants, names and translated words."""
+    if isinstance(node, ast.Dict):
+        return all(map(is_data, filter(None, [*node.keys, *node.values])))
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        return all(map(is_data, node.elts))
+    if isinstance(node, ast.Call):
+        is_words = isinstance(node.func, ast.Name) and node.func.id in ("_", "ngettext")
+        return is_words and all(map(is_data, node.args))
+    return isinstance(node, ast.Constant | ast.Name | ast.Attribute)
+
+
+def lines_of(node):
+    return set(range(node.lineno, node.end_lineno + 1))
+
+
+def length_of(function):
+    """The lines and the statements of a function, without its docstring and its tables."""
+    lines = lines_of(function)
+    if ast.get_docstring(function):
+        lines -= lines_of(function.body[0])
+    for node in ast.walk(function):
+        if isinstance(node, ast.Dict | ast.List | ast.Tuple | ast.Set) and is_data(node):
+            lines -= lines_of(node)
+    statements = sum(isinstance(node, ast.stmt) for node in ast.walk(function))
+    return max(len(lines), statements)
+
+
+def test_no_python_file_is_too_long():
+    too_long = {
+        str(path.relative_to(ROOT)): number
+        for path in python_files(*SHORT)
+        if (number := len(path.read_text().splitlines())) > LONGEST_FILE
+    }
+
+    assert too_long == {}
+
+
+def test_no_function_is_too_long():
+    too_long = {
+        f"{path.relative_to(ROOT)}:{node.name}": length_of(node)
+        for path in python_files(*SHORT)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and length_of(node) > LONGEST_FUNCTION
+    }
+
+    assert too_long == {}

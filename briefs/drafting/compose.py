@@ -1,6 +1,7 @@
 """From blocks to a fixture: the tree of sections, sources, questions, steps, films."""
 
 import re
+from collections import Counter
 from urllib.parse import urlsplit
 
 from django.utils.text import slugify
@@ -184,8 +185,7 @@ class _Composer:
         return MAIL.sub(r"[\1](\2)", LINK.sub(cite, text))
 
     def _objects(self):
-        brief = [self.brief]
-        rows = [
+        return [
             _row(
                 "brief",
                 slug=self.brief,
@@ -193,48 +193,69 @@ class _Composer:
                 summary=_("To be written: in one sentence, what this brief is about."),
                 edition=self.edition,
                 audience="editors",
-            )
+            ),
+            *self._source_rows(),
+            *self._section_rows(),
+            *self._figure_rows(),
+            *self._question_rows(),
+            *self._step_rows(),
         ]
+
+    def _source_rows(self):
         for place, (url, source) in enumerate(self.sources.items(), start=1):
-            rows.append(_row("source", brief=brief, **source, position=place, url=url))
-        places = {}
+            yield _row("source", brief=[self.brief], **source, position=place, url=url)
+
+    def _section_rows(self):
+        places = Counter()
         for section in self.sections:
             parent = section["parent"]
-            places[parent] = places.get(parent, 0) + 1
+            places[parent] += 1
             fields = {"heading": section["heading"], "position": places[parent]}
             if parent:
                 fields["parent"] = [self.brief, parent]
             if section["texts"]:
                 fields["body"] = "\n\n".join(section["texts"]) + "\n"
-            rows.append(_row("section", brief=brief, slug=section["slug"], **fields))
+            yield _row("section", brief=[self.brief], slug=section["slug"], **fields)
+
+    def _figure_rows(self):
         for place, (section, kind, title, url) in enumerate(self.figures, start=1):
-            rows.append(
-                _row(
-                    "figure",
-                    brief=brief,
-                    slug=f"{kind}-{place}",
-                    section=[self.brief, section],
-                    position=place,
-                    kind=kind,
-                    title=title,
-                    summary=_("To be written: what it is, and where the link leads."),
-                    url=url,
-                )
+            yield _row(
+                "figure",
+                brief=[self.brief],
+                slug=f"{kind}-{place}",
+                section=[self.brief, section],
+                position=place,
+                kind=kind,
+                title=title,
+                summary=_("To be written: what it is, and where the link leads."),
+                url=url,
             )
+
+    def _question_rows(self):
+        kind = Question.Kind.INTERPRETIVE.value
         for place, text in enumerate(self.questions, start=1):
-            kind = Question.Kind.INTERPRETIVE.value
-            rows.append(
-                _row("question", brief=brief, slug=f"question-{place}", position=place,
-                     kind=kind, text=text)
-            )  # fmt: skip
-        numbers = {}
-        for step, text in self.steps:
-            numbers[step] = number = numbers.get(step, 0) + 1
-            slug = f"{slugify(step.replace('_', '-'))}-{number}"
-            rows.append(
-                _row("calltoaction", brief=brief, slug=slug, position=number, step=step, text=text)
+            yield _row(
+                "question",
+                brief=[self.brief],
+                slug=f"question-{place}",
+                position=place,
+                kind=kind,
+                text=text,
             )
-        return rows
+
+    def _step_rows(self):
+        numbers = Counter()
+        for step, text in self.steps:
+            numbers[step] += 1
+            slug = f"{slugify(step.replace('_', '-'))}-{numbers[step]}"
+            yield _row(
+                "calltoaction",
+                brief=[self.brief],
+                slug=slug,
+                position=numbers[step],
+                step=step,
+                text=text,
+            )
 
 
 def _introduction(block):

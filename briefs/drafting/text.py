@@ -79,6 +79,16 @@ def _is_heading(text):
     )
 
 
+def _run_of_headings(blocks, place):
+    """The heading at this place and those that follow it at once, up to one of the top."""
+    run = [blocks[place]]
+    for block in blocks[place + 1 :]:
+        if block.kind != "heading" or TOP.fullmatch(block.text):
+            break
+        run.append(block)
+    return run
+
+
 def _judge_levels(blocks, guesses):
     """Give each heading its level, and tell why."""
     chain = []  # the headings that the next one would be inside of, with their children
@@ -88,13 +98,7 @@ def _judge_levels(blocks, guesses):
         if block.kind != "heading":
             place += 1
             continue
-        run = [block]
-        while (
-            place + len(run) < len(blocks)
-            and blocks[place + len(run)].kind == "heading"
-            and not TOP.fullmatch(blocks[place + len(run)].text)
-        ):
-            run.append(blocks[place + len(run)])
+        run = _run_of_headings(blocks, place)
         end = place + len(run)
         has_text = end < len(blocks) and blocks[end].kind not in ("heading", "break")
         follows_break = place > 0 and blocks[place - 1].kind == "break"
@@ -105,18 +109,9 @@ def _judge_levels(blocks, guesses):
             above = run[offset - 1 if leads_on else 0]
             heading.level = level if heading is block else above.level + 1
             if offset:
-                guesses.append(
-                    (
-                        heading.line,
-                        _("“%(heading)s” is taken to be inside “%(above)s”.")
-                        % {
-                            "heading": heading.text,
-                            "above": run[
-                                offset - 1 if has_text and len(run) <= DEEPEST else 0
-                            ].text,
-                        },
-                    )
-                )
+                said = _("“%(heading)s” is taken to be inside “%(above)s”.")
+                names = {"heading": heading.text, "above": above.text}
+                guesses.append((heading.line, said % names))
             chain = [*(h for h in chain if h[0].level < heading.level), (heading, [])]
             if len(chain) > 1:
                 chain[-2][1].append(heading.text)

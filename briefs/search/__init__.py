@@ -3,7 +3,7 @@
 `sqlite.py` and `postgresql.py` keep the index right for whoever writes a row (a fixture loaded
 raw, the admin, plain SQL), find rows, and tell in which forms a word was found. Who may read
 what is asked of the models, before the best hits are counted out and once more after. What a
-reader sees of a hit is made in `shown.py`, from the text without its marks.
+reader sees of a hit is made in `snippets.py`, from the text without its marks.
 """
 
 from dataclasses import dataclass, field
@@ -12,10 +12,10 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from .. import prose
 from ..models import Brief, CallToAction, Figure, HelpLine, Question, Section, Source
+from ..page import markdown
 from . import postgresql, sqlite
-from .shown import fold, marked, snippet, words_of
+from .snippets import fold, marked, snippet, words_of
 from .spelling import nearest
 from .terms import MOST_WORDS, read_terms, said
 
@@ -116,7 +116,7 @@ def _find(results, terms, readable):
     rows = {}
     for place, (model, *_columns) in enumerate(SEARCHED):
         ids = [pk for at, pk in ranked if at == place]
-        rows |= {(place, row.pk): row for row in _standing(model, ids, briefs)}
+        rows |= {(place, row.pk): row for row in _in_edition(model, ids, briefs)}
     texts = {key: _texts(row, SEARCHED[key[0]]) for key, row in rows.items()}
     words = {word for pair in texts.values() for text in pair for word in words_of(text)}
     forms = engine().forms(terms, list(rows), sorted(words))
@@ -131,11 +131,11 @@ def _find(results, terms, readable):
     results.briefs = list(found.values())
 
 
-def _standing(model, ids, briefs):
-    """Those of the rows that stand on the page of a brief among these."""
+def _in_edition(model, ids, briefs):
+    """Those of the rows that are on the page of one of these briefs."""
     if model is Brief:
         return [briefs[pk] for pk in ids if pk in briefs]
-    rows = model.objects.standing().filter(pk__in=ids, brief__in=briefs)
+    rows = model.objects.in_edition().filter(pk__in=ids, brief__in=briefs)
     if model in (Question, Figure):
         on_the_page = Q(section=None) | Q(section__retired_at=None)
         rows = rows.filter(on_the_page).select_related("section")
@@ -148,7 +148,9 @@ def _texts(row, searched):
     """The name of a row and the words under it, as they are read."""
     model, name, columns, _weight = searched
     read = [
-        prose.plain(getattr(row, column)) if (model, column) in MARKDOWN else getattr(row, column)
+        markdown.plain(getattr(row, column))
+        if (model, column) in MARKDOWN
+        else getattr(row, column)
         for column in columns
     ]
     return getattr(row, name) if name else "", " ".join(filter(None, read))
@@ -178,7 +180,7 @@ def _meant(terms, readable):
     """The terms, with the word most like it in place of each that nobody has written."""
     texts = []
     for model, name, columns, _weight in SEARCHED:
-        rows = readable if model is Brief else model.objects.standing().filter(brief__in=readable)
+        rows = readable if model is Brief else model.objects.in_edition().filter(brief__in=readable)
         for row in rows.order_by().values_list(*filter(None, [name, *columns])):
             texts += row
     typed = {fold(word) for term in terms for word in term.words}

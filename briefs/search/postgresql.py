@@ -10,7 +10,7 @@ import string
 
 from django.db import connection
 
-from .shown import fold
+from .snippets import fold
 
 CONFIG = "briefs_words"
 # More would not fit into a tsvector, and the row would be refused with it.
@@ -73,10 +73,10 @@ def find(terms, tables, readable, most, *, is_loose=False):
     selects, values = [], []
     for place, (table, _title, _texts, weight) in enumerate(tables):
         is_part = table != "briefs_brief"
-        brief, standing = ("brief_id", "AND retired_at IS NULL") if is_part else ("id", "")
+        brief, not_retired = ("brief_id", "AND retired_at IS NULL") if is_part else ("id", "")
         selects.append(
             f"SELECT {place} AS place, id, ts_rank({COLUMN}, query, 1) * {weight} AS rank "
-            f"FROM {table}, asked WHERE {COLUMN} @@ query AND {brief} IN ({briefs}) {standing}"
+            f"FROM {table}, asked WHERE {COLUMN} @@ query AND {brief} IN ({briefs}) {not_retired}"
         )
         values += parameters
     with connection.cursor() as cursor:

@@ -8,7 +8,7 @@ import difflib
 import re
 from collections import Counter
 
-from .shown import fold, words_of
+from .snippets import fold, words_of
 
 # Addresses, sources and figures in Markdown are no words of the text.
 MARKUP = re.compile(r"\]\([^)\s]*\)|\[@[\w-]+\]|<?https?://\S+")

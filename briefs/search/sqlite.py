@@ -9,7 +9,7 @@ import re
 
 from django.db import connection
 
-from .shown import fold, words_of
+from .snippets import fold, words_of
 
 INDEX = "briefs_search"
 STRIDE = 16  # Rows of all tables share one index: id * STRIDE + place of the table.
@@ -34,18 +34,18 @@ def create(cursor, tables):
         is_part = table != "briefs_brief"
         brief = "new.brief_id" if is_part else "new.id"
         values = f"SELECT new.id * {STRIDE} + {place}, {named}, {text}, {brief}"
-        standing = " WHERE new.retired_at IS NULL" if is_part else ""
+        not_retired = " WHERE new.retired_at IS NULL" if is_part else ""
         put = f"INSERT INTO {INDEX} (rowid, title, text, brief_id) {values}"
         take = f"DELETE FROM {INDEX} WHERE rowid = old.id * {STRIDE} + {place};"
         for event, body in {
-            "insert": f"{put}{standing};",
-            "update": f"{take} {put}{standing};",
+            "insert": f"{put}{not_retired};",
+            "update": f"{take} {put}{not_retired};",
             "delete": take,
         }.items():
             cursor.execute(
                 f"CREATE TRIGGER {trigger(table, event)} AFTER {event} ON {table} BEGIN {body} END"
             )
-        cursor.execute(f"{put} FROM {table} AS new{standing}")
+        cursor.execute(f"{put} FROM {table} AS new{not_retired}")
 
 
 def remove(cursor, tables):

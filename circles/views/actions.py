@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from briefs.prose import plain
+from briefs.page.markdown import plain
 from config.back import back_to
 
 from ..access import find_meeting, members
@@ -111,7 +111,7 @@ def _as_called_for(request, meeting):
     slug = request.GET.get("from")
     if not slug or meeting.brief is None:
         return {}
-    call = meeting.brief.calltoactions.standing().filter(slug=slug).first()
+    call = meeting.brief.calltoactions.in_edition().filter(slug=slug).first()
     return {"text": plain(call.text)[:300], "step": call.step} if call else {}
 
 

@@ -26,7 +26,7 @@ def brief_mine(request, brief):
 @require_POST
 def section_mark(request, brief, section_slug):
     """Star a section or mark it puzzling, or take that back: `on` says which."""
-    section = get_object_or_404(brief.sections.standing(), slug=section_slug)
+    section = get_object_or_404(brief.sections.in_edition(), slug=section_slug)
     kind = request.POST.get("kind")
     makers = [membership for membership, _meeting in meetings_ahead(request.user, brief)]
     if not makers:

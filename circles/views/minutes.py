@@ -8,7 +8,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from briefs import pdf
+from briefs.pdf import typesetter as pdf
 
 from ..access import facilitators, find_meeting, members
 from ..forms.minutes import SummaryForm

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from briefs.access import signed_in_readers
-from briefs.reader import in_tree_order
+from briefs.page.compose import in_tree_order
 from config.back import back_to
 
 from ..access import facilitators, find_meeting, members
@@ -22,7 +22,7 @@ from ..place import Place
 @require_POST
 def section_read(request, brief, section_slug):
     """Tick a section as read, or untick it. From a list it goes back there (`next`)."""
-    section = get_object_or_404(brief.sections.standing(), slug=section_slug)
+    section = get_object_or_404(brief.sections.in_edition(), slug=section_slug)
     ReadMark.objects.set(request.user, section, read="read" in request.POST)
     if request.htmx and "next" not in request.POST:
         return render(request, "circles/_mine.html", {"place": Place.of(request.user, brief)})
@@ -43,7 +43,7 @@ def reading_edit(request, circle, meeting_number):
 def _plan(meeting, data=None):
     circle = meeting.circle
     people = list(circle.memberships.current().by_name())
-    sections = in_tree_order(meeting.brief.sections.standing()) if meeting.brief else []
+    sections = in_tree_order(meeting.brief.sections.in_edition()) if meeting.brief else []
     return ReadingPlan(meeting, sections, people, data)
 
 

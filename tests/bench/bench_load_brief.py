@@ -4,7 +4,7 @@ import time
 
 from django.db import connection, transaction
 
-from briefs import editions
+from briefs.editions.load import load as load_edition
 from tests.briefs.samples import Draft
 
 TEXT = "\n\n".join(["Some words about the water of the town, and who pays for it. " * 12] * 4)
@@ -28,7 +28,7 @@ def load(text):
 
     begun = time.process_time()
     with transaction.atomic(), connection.execute_wrapper(count):
-        editions.load(text.fixture, named="bench")
+        load_edition(text.fixture, named="bench")
         seconds = time.process_time() - begun
         transaction.set_rollback(True)
     return seconds, statements

@@ -4,7 +4,7 @@ import json
 import re
 from copy import deepcopy
 
-from briefs import fixture
+from briefs.editions import fixture_reading
 
 BRIEF = {
     "slug": "water",
@@ -87,4 +87,4 @@ class Draft:
 
     @property
     def fixture(self):
-        return fixture.read(self.text.encode(), "water.yaml")
+        return fixture_reading.read(self.text.encode(), "water.yaml")

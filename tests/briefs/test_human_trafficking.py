@@ -18,7 +18,7 @@ from django.apps import apps
 from django.core import serializers
 from django.core.management import call_command
 
-from briefs import prose
+from briefs.page import markdown
 
 HERE = Path(__file__).resolve().parent
 FIXTURE = HERE.parent.parent / "fixtures" / "human_trafficking.yaml"
@@ -332,7 +332,7 @@ def texts(markdown_only=False):
 
 def paragraphs(slug):
     """The paragraphs of a section as read, without marks; a list counts as one."""
-    return [prose.plain(block) for block in re.split(r"\n\s*\n", SECTIONS[slug]["body"])]
+    return [markdown.plain(block) for block in re.split(r"\n\s*\n", SECTIONS[slug]["body"])]
 
 
 def stands_in(words, text):
@@ -429,7 +429,7 @@ def test_every_fact_of_the_source_stands_in_its_section_with_its_number(slug, wo
 
 @pytest.mark.parametrize(("step", "words"), ADVICE, ids=[words[0] for _step, words in ADVICE])
 def test_every_advice_of_the_source_is_a_call_to_action_under_its_step(step, words):
-    under = [prose.plain(row["text"]) for row in ACTIONS.values() if row["step"] == step]
+    under = [markdown.plain(row["text"]) for row in ACTIONS.values() if row["step"] == step]
 
     assert any(stands_in(words, text) for text in under), words
 
@@ -473,7 +473,9 @@ def test_no_chart_is_made_of_the_case_study():
 
 def test_every_citation_leads_to_a_source_and_every_source_is_used():
     cited = {
-        mark for *_where, text in texts(markdown_only=True) for mark in prose.find_citations(text)
+        mark
+        for *_where, text in texts(markdown_only=True)
+        for mark in markdown.find_citations(text)
     }
     rested_on = {last(row["source"]) for row in FIGURES.values()}
 
@@ -487,8 +489,8 @@ def test_every_paragraph_with_a_number_cites_a_source():
         (slug, block)
         for slug in MAJOR
         for block in re.split(r"\n\s*\n", SECTIONS[slug]["body"])
-        if re.search(r"\d[\d,.]*(?:%| million| billion)|\$\d", prose.plain(block))
-        and not prose.find_citations(block)
+        if re.search(r"\d[\d,.]*(?:%| million| billion)|\$\d", markdown.plain(block))
+        and not markdown.find_citations(block)
         and "24.5 million" not in block  # our own sum, which only warns
     ]
 
@@ -499,7 +501,7 @@ def test_every_figure_stands_in_the_text_of_its_own_section():
     placed = {
         (mark, slug)
         for slug, fields in SECTIONS.items()
-        for mark in prose.find_figures(fields.get("body", ""))
+        for mark in markdown.find_figures(fields.get("body", ""))
     }
 
     assert placed == {(slug, last(row["section"])) for slug, row in FIGURES.items()}
@@ -507,7 +509,7 @@ def test_every_figure_stands_in_the_text_of_its_own_section():
 
 def test_every_link_leads_to_a_section_or_to_a_page_outside():
     for model, slug, name, text in texts(markdown_only=True):
-        for link in prose.find_links(text):
+        for link in markdown.find_links(text):
             inside = link.startswith("#") and link[1:] in SECTIONS
             outside = link.startswith(("https://", "mailto:"))
             assert inside or outside, (model, slug, name, link)
@@ -545,13 +547,13 @@ def test_every_question_points_at_what_is_in_its_section():
         if figure := last(row.get("figure")):
             assert last(FIGURES[figure]["section"]) == section, slug
         if paragraph := row.get("paragraph"):
-            assert paragraph <= prose.count_paragraphs(SECTIONS[section]["body"]), slug
+            assert paragraph <= markdown.count_paragraphs(SECTIONS[section]["body"]), slug
 
 
 def test_the_summary_can_be_read_in_two_minutes_and_welcomes_who_has_not_finished():
     summary = ROWS["brief"][BRIEF]["executive_summary"]
 
-    assert 250 <= prose.count_words(summary) <= 350
+    assert 250 <= markdown.count_words(summary) <= 350
     assert "has not finished" in summary
 
 
@@ -564,7 +566,7 @@ def test_hard_sections_and_the_brief_warn_and_name_whom_to_call():
 
 
 def test_what_is_ours_is_said_to_be_ours():
-    about = prose.plain(ROWS["brief"][BRIEF]["about"])
+    about = markdown.plain(ROWS["brief"][BRIEF]["about"])
 
     for part in ("executive summary", "discussion questions", "Execute", "thought leaders"):
         assert part in about

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from briefs import checks, fixture
+from briefs.editions import checks, fixture, fixture_reading
 
 
 class Command(BaseCommand):
@@ -19,8 +19,8 @@ class Command(BaseCommand):
         findings = []
         for name in files:
             try:
-                findings += checks.check(fixture.read_file(name))
-            except fixture.Unreadable as error:
+                findings += checks.check(fixture_reading.read_file(name))
+            except fixture_reading.Unreadable as error:
                 findings.append(fixture.Finding("error", "unreadable", str(error), "", name))
         errors = sum(finding.is_error for finding in findings)
         if options["json"]:

@@ -5,8 +5,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.text import slugify
 
-from briefs import drafting, fixture, fixture_yaml
+from briefs import drafting
 from briefs.drafting.compose import compose
+from briefs.editions import fixture_reading, fixture_yaml
 from briefs.models import Section
 
 
@@ -27,13 +28,13 @@ class Command(BaseCommand):
     def handle(self, *, file, title, edition, like, **options):
         try:
             blocks, guesses = drafting.read_file(file)
-            keep = _slugs(fixture.read_file(like)) if like else {}
-        except (drafting.Unreadable, fixture.Unreadable) as error:
+            keep = _slugs(fixture_reading.read_file(like)) if like else {}
+        except (drafting.Unreadable, fixture_reading.Unreadable) as error:
             raise CommandError(str(error)) from None
         title = title or Path(file).stem.replace("-", " ").replace("_", " ").capitalize()
         if not like:
-            standing = Section.objects.filter(brief__slug=slugify(title))
-            keep = dict(standing.values_list("heading", "slug"))
+            sections = Section.objects.filter(brief__slug=slugify(title))
+            keep = dict(sections.values_list("heading", "slug"))
         objects, more = compose(
             blocks, title=title, edition=edition or timezone.localdate(), keep=keep
         )

@@ -4,7 +4,9 @@ import sys
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from briefs import checks, editions, fixture
+from briefs.editions import checks, fixture_reading
+from briefs.editions.load import Refused, load
+from briefs.editions.plan import plan
 
 
 class Command(BaseCommand):
@@ -17,11 +19,11 @@ class Command(BaseCommand):
 
     def handle(self, *, files, yes, dry_run, **options):
         try:
-            fixtures = [fixture.read_file(name) for name in files]
-        except fixture.Unreadable as error:
+            fixtures = [fixture_reading.read_file(name) for name in files]
+        except fixture_reading.Unreadable as error:
             raise CommandError(f"{error} {_('Nothing was changed.')}") from None
         coming = [each.brief.slug for each in fixtures if each.brief]
-        plans = [editions.plan(each, coming=coming) for each in fixtures]
+        plans = [plan(each, coming=coming) for each in fixtures]
         for planned in plans:
             self.tell(planned)
         if any(planned.errors for planned in plans):
@@ -35,8 +37,8 @@ class Command(BaseCommand):
         for planned in plans:
             named = _("%s, on the command line") % getpass.getuser()
             try:
-                editions.load(planned.fixture, named=named)
-            except editions.Refused as error:
+                load(planned.fixture, named=named)
+            except Refused as error:
                 raise CommandError(str(error)) from error
             self.stdout.write(_("Loaded: %s.") % planned.title)
 

@@ -1,0 +1,145 @@
+"""The editors' desk: bring an edition in through the admin, and take one away as a file.
+
+What the commands `check_brief` and `load_brief` do, on three pages that `BriefAdmin` hangs
+under its own. Nothing of a fixture is kept on the server between looking and loading: its
+text goes to the browser and back, so no half-loaded edition can lie about.
+"""
+
+import hashlib
+import json
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Brief, Edition
+from . import fixture_reading, fixture_yaml
+from .content import content_of
+from .load import Refused, load
+from .plan import plan
+from .reconcile import reconcile
+
+
+class FixtureForm(forms.Form):
+    """A fixture, as a file or as the text of one."""
+
+    file = forms.FileField(
+        label=_("The file"),
+        required=False,
+        help_text=_("A fixture: its name ends in .yaml."),
+        widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.json"}),
+    )
+    text = forms.CharField(
+        label=_("Or its text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true", "class": "fixture-text"}),
+    )
+
+    def clean(self):
+        """Read whichever was given; the result is `cleaned_data["fixture"]`."""
+        fields = super().clean()
+        file, text = fields.get("file"), fields.get("text")
+        if not file and not text:
+            raise forms.ValidationError(_("Choose a file, or put its text in."))
+        try:
+            if file:
+                if file.size > fixture_reading.BIGGEST:
+                    # Not read at all: `fixture_reading.read` says how large it may be.
+                    content = b" " * (fixture_reading.BIGGEST + 1)
+                else:
+                    content = file.read()
+                fields["fixture"] = fixture_reading.read(content, file.name)
+                fields["text"] = content.decode("utf-8-sig")
+            else:
+                fields["fixture"] = fixture_reading.read(text.encode(), _("The text"))
+        except fixture_reading.Unreadable as error:
+            raise forms.ValidationError(str(error)) from error
+        return fields
+
+
+def brief_load(request):
+    """Choose a fixture; see what is wrong with it and what it would change; load it."""
+    if not request.user.has_perms(["briefs.add_brief", "briefs.change_brief"]):
+        raise PermissionDenied
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = FixtureForm(*sent)
+    context = {**admin.site.each_context(request), "title": _("Load an edition"), "form": form}
+    if not form.is_valid():
+        return render(request, "admin/briefs/brief_load.html", context)
+    taken = form.cleaned_data["fixture"]
+    planned = plan(taken)
+    basis = _basis(planned.brief)
+    if "load" in request.POST:
+        if request.POST.get("basis") != basis:
+            messages.warning(
+                request,
+                _("The brief has changed meanwhile. Look at what would change now, then load it."),
+            )
+        else:
+            try:
+                return _loaded(request, load(taken, by=request.user))
+            except Refused as error:
+                planned.findings = error.findings
+    form = FixtureForm(initial={"text": form.cleaned_data["text"]})
+    context |= {"form": form, "plan": planned, "basis": basis}
+    return render(request, "admin/briefs/brief_load.html", context)
+
+
+def _loaded(request, planned):
+    """Say so, and lead to what was loaded."""
+    messages.success(request, _("“%s” is loaded. Readers see it now.") % planned.title)
+    entry = planned.fixture.brief
+    if entry is None:
+        return redirect("admin:briefs_series_changelist")
+    return redirect("admin:briefs_brief_change", Brief.objects.get(slug=entry.slug).pk)
+
+
+def _basis(brief):
+    """What stands in the database, in a few letters: loading goes by what was looked at."""
+    content = json.dumps(content_of(brief) if brief else [], cls=DjangoJSONEncoder)
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+def brief_download(request, brief_id):
+    """The edition of a brief that is read now, as a fixture that loads back to the same."""
+    _allow_looking(request)
+    brief = get_object_or_404(Brief, pk=brief_id)
+    return _as_file(brief, brief.edition, content_of(brief))
+
+
+def edition_download(request, edition_id):
+    """What a brief said in an edition that was loaded once."""
+    _allow_looking(request)
+    edition = get_object_or_404(Edition.objects.select_related("brief"), pk=edition_id)
+    return _as_file(edition.brief, edition.date, edition.content)
+
+
+def brief_reconcile(request, brief_id):
+    """Finish what a plain `loaddata` began: rename, retire, record."""
+    if not request.user.has_perm("briefs.change_brief"):
+        raise PermissionDenied
+    brief = get_object_or_404(Brief, pk=brief_id)
+    if request.method == "POST":
+        reconcile(brief)
+        messages.success(request, _("“%s” is reconciled.") % brief)
+    return redirect(reverse("admin:briefs_brief_change", args=[brief.pk]))
+
+
+def _allow_looking(request):
+    if not request.user.has_perm("briefs.view_brief"):
+        raise PermissionDenied
+
+
+def _as_file(brief, day, content):
+    name = f"{brief.slug.replace('-', '_')}_{day}.yaml"
+    return HttpResponse(
+        fixture_yaml.dump(content),
+        content_type="application/yaml; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

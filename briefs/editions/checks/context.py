@@ -1,0 +1,60 @@
+"""A fixture, laid out for the checks: what each needs to know of the whole file."""
+
+from ...models import Brief, CallToAction, Figure, Section, Source
+from ..fixture import Finding
+
+
+class Context:
+    """A fixture, laid out for the checks, which put their findings into `findings`."""
+
+    def __init__(self, fixture, findings):
+        self.fixture = fixture
+        self.findings = findings
+        self.brief = fixture.brief
+        self.sections = by_slug(fixture.of(Section))
+        self.figures = by_slug(fixture.of(Figure))
+        self.sources = by_slug(fixture.of(Source))
+
+    def error(self, code, entry, name, what, remedy, words=""):
+        self._find("error", code, entry, name, what, remedy, words)
+
+    def warn(self, code, entry, name, what, remedy, words=""):
+        self._find("warning", code, entry, name, what, remedy, words)
+
+    def _find(self, level, code, entry, name, what, remedy, words):
+        line = entry.line_in(name, words) if words else entry.line_of(name)
+        section = entry.slug if entry.model is Section else (own(entry, "section") or "")
+        self.findings.append(Finding(level, code, what, remedy, self.fixture.name, line, section))
+
+    def above(self, slug):
+        """The slugs of the sections that one is inside of, nearest first; stops at a circle."""
+        chain = []
+        while (slug := own(self.sections.get(slug), "parent")) and slug not in chain:
+            chain.append(slug)
+        return chain
+
+    @property
+    def texts(self):
+        """Each text in Markdown: (entry, name of the field, the text, may it cite?)."""
+        for entry in self.fixture.entries:
+            for name, cites in TEXTS.get(entry.model, {}).items():
+                if text := entry.get(name):
+                    yield entry, name, text, cites
+
+
+# Fields in Markdown, and whether citations are drawn in them.
+TEXTS = {
+    Brief: {"executive_summary": True, "advisory": False, "about": False},
+    Section: {"body": True},
+    CallToAction: {"text": True},
+}
+
+
+def by_slug(entries):
+    return {entry.slug: entry for entry in entries}
+
+
+def own(entry, name):
+    """The own slug in a key such as [brief, slug]; None where there is no key."""
+    key = entry.values.get(name) if entry else None
+    return key[-1] if isinstance(key, list) and key else None

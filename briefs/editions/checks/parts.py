@@ -1,0 +1,195 @@
+"""Whether charts add up, questions open a talk, and help can be reached."""
+
+import re
+from collections import defaultdict
+
+from django.utils.translation import gettext as _
+
+from ...models import Figure, HelpLine, Question
+from ...page import markdown
+from .context import own
+
+ROUNDING = 0.5  # what each share of a whole may be off by, in percent
+TOTAL = re.compile(r"(total|in all|all|sum|altogether)\W*", re.IGNORECASE)
+# A question that begins so is answered with one word, unless it offers a choice.
+YES_OR_NO = re.compile(
+    r"(is|are|was|were|do|does|did|has|have|had|can|could|should|would|will|shall|may|might|must)"
+    r"(n[’']t)?\s",
+    re.IGNORECASE,
+)
+CHOICE = re.compile(r"\b(or|who|what|which|why|how|where|when)\b", re.IGNORECASE)
+
+
+def placed_figures(context):
+    """Every figure that a text places is in the file, and belongs to the section of that text."""
+    placed = defaultdict(list)
+    for slug, section in context.sections.items():
+        for figure in markdown.find_figures(section.get("body")):
+            placed[figure].append(slug)
+            if figure not in context.figures:
+                context.error(
+                    "figure",
+                    section,
+                    "body",
+                    _("The text places a figure “%s” that is not in the file.") % figure,
+                    _("Add the figure, or mend the slug."),
+                    f"figure:{figure}",
+                )
+    for slug, entry in context.figures.items():
+        if any(section != own(entry, "section") for section in placed[slug]):
+            context.warn(
+                "figure",
+                entry,
+                "section",
+                _("The figure “%s” stands in the text of another section.") % slug,
+                _("Let “section” name the one whose text places it."),
+            )
+
+
+def figures(context):
+    """Charts can be drawn, say what they count, and add up; films lead somewhere."""
+    for slug, entry in context.figures.items():
+        if entry.get("kind") in Figure.CHARTS:
+            _chart(context, entry)
+        elif not entry.get("url"):
+            context.error(
+                "figure",
+                entry,
+                "url",
+                _("“%s” leads nowhere.") % entry.get("title"),
+                _("Give the address of the video or document as “url”."),
+            )
+        if not entry.values.get("source"):
+            context.warn(
+                "figure-source",
+                entry,
+                "source",
+                _("The figure “%s” names no source.") % slug,
+                _("Say what it rests on: “source: [brief, source]”."),
+            )
+        if entry.get("kind") == Figure.Kind.VIDEO and not entry.get("length_minutes"):
+            context.warn(
+                "length",
+                entry,
+                "length_minutes",
+                _("It is not said how long the video “%s” is.") % slug,
+                _("Give “length_minutes”, if it can be known."),
+            )
+
+
+def _chart(context, entry):
+    data = entry.get("data")
+    rows = data.get("rows")
+    series = data.get("series", [""])
+    whole = isinstance(rows, list) and rows and isinstance(series, list)
+    if not whole or not all(isinstance(row, list) and len(row) == len(series) + 1 for row in rows):
+        context.error(
+            "rows",
+            entry,
+            "data",
+            _("The rows of “%s” cannot be drawn.") % entry.slug,
+            _("Give one row or more, each [label, number, …] with one number for each series."),
+        )
+        return
+    for row in rows:
+        if any(type(value) not in (int, float, type(None)) for value in row[1:]):
+            context.error(
+                "rows",
+                entry,
+                "data",
+                _("The row “%(row)s” of “%(slug)s” holds something other than numbers.")
+                % {"row": row[0], "slug": entry.slug},
+                _("Write plain numbers, without signs or commas; null where none is known."),
+            )
+            return
+    if not entry.get("unit"):
+        context.warn(
+            "unit",
+            entry,
+            "unit",
+            _("The figure “%s” does not say what it counts.") % entry.slug,
+            _("Give its “unit”, such as “million people” or “%”."),
+        )
+    for place, name in enumerate(series, start=1):
+        column = [(str(row[0]), row[place]) for row in rows if row[place] is not None]
+        _sums(context, entry, name, column)
+
+
+def _sums(context, entry, name, column):
+    """A whole of 100 % is 100 %, and a row called “Total” is the sum of the others."""
+    totals = [value for label, value in column if TOTAL.fullmatch(label)]
+    others = [value for label, value in column if not TOTAL.fullmatch(label)]
+    found = round(sum(others), 6)
+    if totals and abs(found - totals[0]) > ROUNDING * len(others):
+        claimed = totals[0]
+    elif entry.get("kind") == Figure.Kind.SHARE and entry.get("unit") == "%":
+        claimed = 100
+        if abs(found - 100) <= ROUNDING * len(others):
+            return
+    else:
+        return
+    context.error(
+        "sum",
+        entry,
+        "data",
+        _("The rows of “%(slug)s” make %(found)s, not %(claimed)s.")
+        % {"slug": f"{entry.slug} {name}".strip(), "found": found, "claimed": claimed},
+        _("Mend the numbers, or add a row for what is missing."),
+    )
+
+
+def questions(context):
+    """Questions that open a talk, and point at something that is there."""
+    asked = context.fixture.of(Question)
+    if context.brief and not asked:
+        context.warn(
+            "questions",
+            context.brief,
+            "slug",
+            _("The brief has no questions."),
+            _("Add two or three to each section: they are what the evening is made of."),
+        )
+    for entry in asked:
+        last = re.split(r"(?<=[.!?])\s+", entry.get("text").strip())[-1]
+        if YES_OR_NO.match(last) and not CHOICE.search(last):
+            context.warn(
+                "yes-or-no",
+                entry,
+                "text",
+                _("“%s” can be answered yes or no.") % last,
+                _("Ask what, how or why, so that there is something to tell."),
+            )
+        paragraph = entry.get("paragraph")
+        section = context.sections.get(own(entry, "section"))
+        count = markdown.count_paragraphs(section.get("body")) if section else 0
+        if paragraph and paragraph > count:
+            context.error(
+                "paragraph",
+                entry,
+                "paragraph",
+                _("“%(slug)s” points at paragraph %(paragraph)d, and its section has %(count)d.")
+                % {"slug": entry.slug, "paragraph": paragraph, "count": count},
+                _("Count again: paragraphs in lists and quotations do not count."),
+            )
+
+
+def help_lines(context):
+    """Whoever is warned is told whom to call, in a way that works."""
+    lines = context.fixture.of(HelpLine)
+    for entry in lines:
+        if not (entry.get("phone") or entry.get("text_number") or entry.get("url")):
+            context.error(
+                "help-line",
+                entry,
+                "name",
+                _("The help line “%s” cannot be reached.") % entry.get("name"),
+                _("Give “phone”, “text_number” or “url”."),
+            )
+    if context.brief and context.brief.get("advisory").strip() and not lines:
+        context.warn(
+            "help-line",
+            context.brief,
+            "advisory",
+            _("The brief warns its readers, and names nobody to call."),
+            _("Add a help line, “model: briefs.helpline”."),
+        )

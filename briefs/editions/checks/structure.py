@@ -1,0 +1,171 @@
+"""Whether the parts of a brief fit together: slugs, keys, the tree, the order."""
+
+from collections import Counter, defaultdict
+
+from django.utils.translation import gettext as _
+
+from ...models import Brief, CallToAction, Figure, Section, SeriesEntry, Source
+from .context import own
+
+DEEPEST = 3  # levels of headings that a reader can tell apart on the page
+
+
+def one_brief(context):
+    """A file holds one brief and what stands in it, or series."""
+    briefs = context.fixture.of(Brief)
+    for entry in briefs[1:]:
+        context.error(
+            "one-brief",
+            entry,
+            "slug",
+            _("This is the second brief in one file."),
+            _("Give each brief a file of its own."),
+        )
+    if not context.fixture.parts:
+        return
+    if not briefs:
+        context.error(
+            "one-brief",
+            context.fixture.parts[0],
+            "brief",
+            _("The file has parts of a brief, and no brief."),
+            _("Add an object “model: briefs.brief” at the top."),
+        )
+        return
+    for entry in context.fixture.parts:
+        if own(entry, "brief") not in (None, context.brief.slug):
+            context.error(
+                "one-brief",
+                entry,
+                "brief",
+                _("“%(slug)s” belongs to the brief “%(other)s”, and the file is of “%(brief)s”.")
+                % {"slug": entry.slug, "other": own(entry, "brief"), "brief": context.brief.slug},
+                _("Write “brief: [%s]”.") % context.brief.slug,
+            )
+
+
+def slugs(context):
+    """Each slug once among its kind, and a former slug for one successor only."""
+    told = set()
+    for entry in context.fixture.parts:
+        key = (entry.model, entry.slug)
+        if entry.slug and key in told:
+            context.error(
+                "slug",
+                entry,
+                "slug",
+                _("Another %(kind)s has the slug “%(slug)s” too.")
+                % {"kind": entry.model._meta.verbose_name, "slug": entry.slug},
+                _("Give this one a slug of its own."),
+            )
+        told.add(key)
+    renames = Counter()
+    for entry in context.fixture.parts:
+        was = entry.get("was")
+        if not was:
+            continue
+        renames[entry.model, was] += 1
+        if (entry.model, was) in told:
+            context.error(
+                "was",
+                entry,
+                "was",
+                _("“was: %s” names something that stands in this edition itself.") % was,
+                _("Take out “was”, or the other."),
+            )
+        elif renames[entry.model, was] > 1:
+            context.error(
+                "was",
+                entry,
+                "was",
+                _("“was: %s” is said twice.") % was,
+                _("What hangs on it can go to one place only: keep it there."),
+            )
+
+
+def keys(context):
+    """Whatever a part names is in the file."""
+    known = {Section: context.sections, Figure: context.figures, Source: context.sources}
+    for entry in context.fixture.parts:
+        for name in ("parent", "section", "figure", "source"):
+            key = entry.values.get(name)
+            if not key:
+                continue
+            field = entry.model._meta.get_field(name)
+            if key[0] != own(entry, "brief") or key[-1] not in known[field.related_model]:
+                context.error(
+                    "key",
+                    entry,
+                    name,
+                    _("There is no %(kind)s “%(slug)s” in this file.")
+                    % {"kind": field.related_model._meta.verbose_name, "slug": key[-1]},
+                    _("Look for a slip in its slug, or add it."),
+                )
+    in_series = Counter()
+    for entry in context.fixture.of(SeriesEntry):
+        place = (own(entry, "series"), own(entry, "brief"))
+        in_series[place] += 1
+        if in_series[place] > 1:
+            context.error(
+                "slug",
+                entry,
+                "brief",
+                _("“%s” is twice in one series.") % own(entry, "brief"),
+                _("Keep one of the two."),
+            )
+
+
+def tree(context):
+    """No section inside itself, none too deep, none with nothing in it, each in its place."""
+    holders = {own(entry, "parent") for entry in context.sections.values()}
+    for slug, entry in context.sections.items():
+        above = context.above(slug)
+        if slug in above:
+            context.error(
+                "tree",
+                entry,
+                "parent",
+                _("“%s” is inside itself.") % slug,
+                _("Change its “parent”, or take that out."),
+            )
+        elif len(above) >= DEEPEST:
+            context.warn(
+                "depth",
+                entry,
+                "parent",
+                _("“%(slug)s” stands on level %(level)d.")
+                % {"slug": slug, "level": len(above) + 1},
+                _("Readers tell three levels of headings apart: move it up."),
+            )
+        if not entry.get("body").strip() and slug not in holders:
+            context.warn(
+                "empty",
+                entry,
+                "heading",
+                _("“%s” has no text, and no section inside it.") % entry.get("heading"),
+                _("Write its text, or take the heading out."),
+            )
+
+
+def order(context):
+    """What stands side by side has positions that differ, so that the order is meant."""
+
+    def place(entry):
+        step = entry.get("step") if entry.model is CallToAction else ""
+        holder = own(entry, "parent") if entry.model is Section else own(entry, "section")
+        return (entry.model.__name__, holder or "", step)
+
+    beside = defaultdict(dict)
+    for entry in context.fixture.parts:
+        others = beside[place(entry)]
+        position = entry.get("position")
+        if position in others:
+            context.warn(
+                "order",
+                entry,
+                "position",
+                _("“%(slug)s” and “%(other)s” both stand at position %(position)d.")
+                % {"slug": entry.slug, "other": others[position].slug, "position": position},
+                _("Number them in the order that you mean."),
+            )
+        others.setdefault(position, entry)

@@ -1,0 +1,208 @@
+"""Whether the text can be read as it is meant: citations, links, markup, length, headings."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from ...models import Question
+from ...page import markdown
+from .context import by_slug, own
+
+LONGEST_SECTION = 8  # minutes
+LONGEST_BRIEF = 90  # minutes
+# Anchors of a brief's page that are no section.
+PLACES = {"summary", "questions", "sources", "help", "about", "advisory", "main"}
+HTML = re.compile(r"</?[a-z][a-z0-9]*(\s[^<>]*)?/?>", re.IGNORECASE)
+PICTURE = re.compile(r"!\[[^\]]*\]\((?!figure:)[^)]*\)")
+HEADING = re.compile(r"^ {0,3}#{1,6} .*", re.MULTILINE)
+SMALL_WORDS = set(
+    "a an and as at but by can do for from if in into is it nor of on or so the to up via vs "
+    "with you your".split()
+)
+
+
+def citations(context):
+    """Every citation finds its source, and every source is used."""
+    used = {own(entry, "source") for entry in context.figures.values()}
+    for entry, name, text, cites in context.texts:
+        for slug in dict.fromkeys(markdown.find_citations(text)):
+            used.add(slug)
+            if not cites:
+                context.error(
+                    "citation",
+                    entry,
+                    name,
+                    _("“%s” cites a source, and is shown without citations.") % name,
+                    _("Link to the source instead."),
+                    f"[@{slug}]",
+                )
+            elif slug not in context.sources:
+                context.error(
+                    "citation",
+                    entry,
+                    name,
+                    _("[@%s] cites a source that is not in the file.") % slug,
+                    _("Add the source, or mend the slug."),
+                    f"[@{slug}]",
+                )
+    for slug, entry in context.sources.items():
+        if slug not in used:
+            context.warn(
+                "citation",
+                entry,
+                "slug",
+                _("Nothing cites the source “%s”.") % slug,
+                _("Cite it with [@%s] where it is used, or take it out.") % slug,
+            )
+
+
+def links(context):
+    """Links within the page find their place; others are of a kind that is kept."""
+    for entry, name, text, _cites in context.texts:
+        for href in dict.fromkeys(markdown.find_links(text)):
+            if figure := markdown.FIGURE.fullmatch(href):
+                if figure[1] not in context.figures:
+                    context.error(
+                        "link",
+                        entry,
+                        name,
+                        _("The link to the figure “%s” leads nowhere.") % figure[1],
+                        _("Add the figure, or mend the slug."),
+                        href,
+                    )
+            elif href.startswith("#"):
+                if not _is_a_place(context, href[1:]):
+                    context.error(
+                        "link",
+                        entry,
+                        name,
+                        _("The link to “%s” leads to no section of this brief.") % href,
+                        _("Mend the slug; a section is linked as [words](#its-slug)."),
+                        href,
+                    )
+            elif not markdown.ALLOWED_LINK.match(href):
+                context.error(
+                    "link",
+                    entry,
+                    name,
+                    _("The link to “%s” will not be shown.") % href[:60],
+                    _("Begin it with https://, mailto: or tel:, or take it out."),
+                    href,
+                )
+
+
+def _is_a_place(context, anchor):
+    kind, _dash, slug = anchor.partition("-")
+    section, _p, number = anchor.rpartition("-p")
+    return (
+        anchor in context.sections
+        or anchor in PLACES
+        or (kind == "figure" and slug in context.figures)
+        or (kind == "source" and slug in context.sources)
+        or (kind == "question" and slug in by_slug(context.fixture.of(Question)))
+        or (section in context.sections and number.isdecimal())
+    )
+
+
+def markup(context):
+    """What Markdown could say and a brief does not show."""
+    for entry, name, text, _cites in context.texts:
+        for pattern, code, what, remedy in (
+            (HTML, "html", _("“%s” is HTML, and will be shown as it stands."), _("Use Markdown.")),
+            (
+                PICTURE,
+                "picture",
+                _("The picture “%s” will not be shown, only its words."),
+                _("Describe it, or make it a figure."),
+            ),
+            (
+                HEADING,
+                "heading-in-text",
+                _("“%s” is a heading inside a text, and is shown as a bold line."),
+                _("Make it a section, if it is to be in the contents."),
+            ),
+        ):
+            if found := pattern.search(text):
+                context.warn(code, entry, name, what % found[0].strip()[:60], remedy, found[0])
+
+
+def length(context):
+    """A brief that can be read in an hour or so, in stretches of a few minutes."""
+    brief = context.brief
+    if not brief:
+        return
+    total = 0
+    for slug, entry in context.sections.items():
+        words = markdown.count_words(entry.get("body"))
+        total += words
+        minutes = markdown.count_minutes(words)
+        if minutes > LONGEST_SECTION:
+            context.warn(
+                "length",
+                entry,
+                "body",
+                _("“%(slug)s” takes %(minutes)d minutes to read.")
+                % {"slug": slug, "minutes": minutes},
+                _("Part it in two: a circle takes one section at a time."),
+            )
+    minutes = markdown.count_minutes(total)
+    if minutes > LONGEST_BRIEF:
+        context.warn(
+            "length",
+            brief,
+            "title",
+            _("The brief takes %d minutes to read.") % minutes,
+            _("Shorten it: few members find more than an hour and a half."),
+        )
+
+
+def frame(context):
+    """What stands around the sections: a summary, and dates that can be right."""
+    brief = context.brief
+    if not brief:
+        return
+    if not brief.get("executive_summary").strip():
+        context.warn(
+            "summary",
+            brief,
+            "title",
+            _("The brief has no executive summary."),
+            _("Write one of two minutes, for whoever has not read."),
+        )
+    if (brief.get("facts_as_of") or brief.get("edition")) > brief.get("edition"):
+        context.warn(
+            "dates",
+            brief,
+            "facts_as_of",
+            _("The facts are dated later than the edition."),
+            _("Look at both dates."),
+        )
+
+
+def heading_case(context):
+    """All headings of a brief in one case: “The Role of Big Tech” or “The role of big tech”."""
+    cases = {slug: _case(entry.get("heading")) for slug, entry in context.sections.items()}
+    titles = sum(case == "title" for case in cases.values())
+    sentences = sum(case == "sentence" for case in cases.values())
+    if not titles or not sentences:
+        return
+    rare = "title" if titles < sentences else "sentence"
+    for slug, case in cases.items():
+        if case == rare:
+            entry = context.sections[slug]
+            context.warn(
+                "case",
+                entry,
+                "heading",
+                _("“%s” is not written like the other headings.") % entry.get("heading"),
+                _("Capital letters for most words, or for the first alone: one way for all."),
+            )
+
+
+def _case(heading):
+    """How a heading is written; "" where its few words do not tell."""
+    words = re.findall(r"[^\W\d_][\w’'-]*", heading)[1:]
+    telling = [word for word in words if word.lower() not in SMALL_WORDS]
+    if any(word.islower() for word in telling):
+        return "sentence"
+    return "title" if len(telling) > 1 else ""

@@ -1,0 +1,63 @@
+"""What the edition of a brief says now, as a fixture holds it, and the record of it."""
+
+import json
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
+
+from ..models import PARTS, Brief, Section
+from ..page.compose import rows_in_edition
+from .fixture import fields_of, spare
+
+LABELS = {model: model._meta.label_lower for model in [Brief, *PARTS]}
+
+
+def content_of(brief):
+    """The edition that is read now as a fixture holds it, in the order of the page.
+
+    What hangs on a retired section is not in it; a section inside a retired one stands at
+    the top, as it does on the page.
+    """
+    rows = rows_in_edition(brief)
+    slugs = {
+        model: dict(model.objects.filter(brief=brief).values_list("pk", "slug")) for model in PARTS
+    }
+    known = {section.pk for section in rows[Section]}
+    content = [spare(LABELS[Brief], _data(brief, {}))]
+    for model in PARTS:
+        for row in rows[model]:
+            if model is Section and row.parent_id not in known:
+                row.parent_id = None
+            content.append(spare(LABELS[model], _data(row, slugs)))
+    return content
+
+
+def _data(row, slugs):
+    """The values of a row as a fixture gives them; a key of what is retired is None."""
+    data = {}
+    for column in fields_of(type(row)):
+        value = getattr(row, column.attname)
+        if column.is_relation and value is not None:
+            model = column.related_model
+            slug = slugs.get(model, {}).get(value)
+            value = [row.brief.slug] if model is Brief else slug and [row.brief.slug, slug]
+        data[column.name] = value
+    return data
+
+
+def record(brief, *, named, by=None):
+    """Mark all rows as reconciled, and record the edition if it says something new."""
+    now = timezone.now()
+    Brief.objects.filter(pk=brief.pk).update(settled_at=now)
+    for model in PARTS:
+        model.objects.filter(brief=brief, settled_at=None).update(settled_at=now)
+    content = json.loads(json.dumps(content_of(brief), cls=DjangoJSONEncoder))
+    last = brief.editions.first()
+    if last is None or last.content != content:
+        brief.editions.create(
+            date=brief.edition,
+            loaded_at=now,
+            loaded_by=by,
+            loaded_as=(str(by) if by else named)[:120],
+            content=content,
+        )

@@ -1,0 +1,316 @@
+"""A fixture as a person wrote it: read with its line numbers, and held against the models.
+
+Django's own loader says little of what is wrong with a file, and trusts it: it would load a
+user as gladly as a brief. So a fixture is read here first. What comes out is plain data in
+the order of the file, and findings: what is wrong, where, and how to mend it.
+"""
+
+import difflib
+from datetime import date, datetime
+from pathlib import Path
+
+import yaml
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from ..models import Brief, Series
+from .fixture import MODELS, Entry, Finding, Fixture, fields_of, has_default
+
+BIGGEST = 2 * 1024 * 1024  # bytes; the longest brief so far is a fifteenth of it
+DEEPEST = 12
+ENDINGS = {".yaml", ".yml", ".json"}
+
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Unreadable(Exception):
+    """The file is no fixture at all; the sentence says why, and how to mend it."""
+
+
+def read_file(path):
+    """Read a fixture from a file.
+
+    Raises:
+        Unreadable: see there.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in ENDINGS:
+        raise Unreadable(
+            _(
+                "“%s” is not a fixture: its name must end in .yaml. To make a fixture of a Word "
+                "file, a web page, Markdown or plain text, use draft_brief."
+            )
+            % path.name
+        )
+    try:
+        with path.open("rb") as file:
+            content = file.read(BIGGEST + 1)
+    except FileNotFoundError:
+        raise Unreadable(_("There is no file “%s”. Check its name.") % path) from None
+    except OSError as error:
+        raise Unreadable(
+            _("“%(name)s” cannot be read: %(reason)s.") % {"name": path, "reason": error.strerror}
+        ) from None
+    return read(content, path.name)
+
+
+def read(content, name):
+    """Read a fixture from its bytes.
+
+    Args:
+        content: bytes, UTF-8.
+        name: what findings call the file.
+
+    Raises:
+        Unreadable: too big, not text, not YAML, or something in it that no fixture has.
+    """
+    if len(content) > BIGGEST:
+        raise Unreadable(
+            _("“%(name)s” is larger than %(limit)d MB. A brief is one file of text; split it.")
+            % {"name": name, "limit": BIGGEST // 1024 // 1024}
+        )
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unreadable(
+            _("“%s” is not text in UTF-8. Save it again as plain text, encoding UTF-8.") % name
+        ) from None
+    try:
+        _refuse_what_no_fixture_has(text, name)
+        document = yaml.compose(text, Loader=Loader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise Unreadable(
+            _(
+                "“%(name)s”, line %(line)d, is not YAML: %(problem)s. Look at the indent, the "
+                "colons and the quotation marks there and just above."
+            )
+            % {"name": name, "line": line, "problem": error.problem}
+        ) from None
+    except yaml.YAMLError:
+        raise Unreadable(
+            _("“%s” has characters in it that text has not. Save it again as plain text.") % name
+        ) from None
+    return _Reading(name).take(document)
+
+
+def _refuse_what_no_fixture_has(text, name):
+    """Tags could make objects, anchors a bomb, and depth an overflow of the parser."""
+    depth = documents = 0
+    for event in yaml.parse(text, Loader=Loader):
+        line = event.start_mark.line + 1
+        where = {"name": name, "line": line}
+        if getattr(event, "tag", None) is not None:
+            raise Unreadable(
+                _(
+                    "“%(name)s”, line %(line)d, has a tag (“!…”), which no fixture needs. Take it "
+                    "out, or put the text in quotation marks."
+                )
+                % where
+            )
+        if getattr(event, "anchor", None) is not None:
+            raise Unreadable(
+                _(
+                    "“%(name)s”, line %(line)d, has an anchor or alias (“&…” or “*…”), which no "
+                    "fixture needs. Write the text out, or put it in quotation marks."
+                )
+                % where
+            )
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        if depth > DEEPEST or documents > 1:
+            raise Unreadable(
+                _(
+                    "“%(name)s”, line %(line)d, goes deeper than any fixture. A fixture is one "
+                    "list of objects, each with “model” and “fields”."
+                )
+                % where
+            )
+
+
+class _Reading:
+    """The making of one `Fixture` out of YAML nodes."""
+
+    def __init__(self, name):
+        self.name = name
+        self.findings = []
+        self.loader = Loader("")
+
+    def take(self, document):
+        if not isinstance(document, yaml.SequenceNode) or not document.value:
+            raise Unreadable(
+                _(
+                    "“%s” holds no list of objects. A fixture is a list; each object begins "
+                    "with “- model: briefs.…” and has “fields:”."
+                )
+                % self.name
+            )
+        entries = [entry for node in document.value if (entry := self.entry(node))]
+        return Fixture(self.name, entries, self.findings)
+
+    def error(self, code, node, what, remedy):
+        line = node.start_mark.line + 1
+        self.findings.append(Finding("error", code, what, remedy, self.name, line))
+
+    def pairs(self, node):
+        """The pairs of a mapping: {key: (node of the key, node of the value)}."""
+        found = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self.error("schema", key, _("A name of a field is not a word."), _("Mend it."))
+            elif key.value in found:
+                self.error(
+                    "twice",
+                    key,
+                    _("“%s” is given twice in one object.") % key.value,
+                    _("Keep one of them."),
+                )
+            else:
+                found[key.value] = (key, value)
+        return found
+
+    def entry(self, node):
+        """One object; None where it cannot be used."""
+        if not isinstance(node, yaml.MappingNode):
+            self.error(
+                "schema",
+                node,
+                _("This item of the list is no object."),
+                _("Begin it with “- model: briefs.…”, and give its “fields:”."),
+            )
+            return None
+        pairs = self.pairs(node)
+        label = pairs["model"][1].value if "model" in pairs else None
+        if not isinstance(label, str) or label.lower() not in MODELS:
+            self.error(
+                "model",
+                pairs["model"][1] if "model" in pairs else node,
+                _("“%s” is not something a brief is made of.") % (label or ""),
+                _("Use one of: %s.") % ", ".join(MODELS),
+            )
+            return None
+        for name, (key, _value) in pairs.items():
+            if name not in ("model", "fields"):
+                self.error(
+                    "schema",
+                    key,
+                    _("“%s” does not belong beside “model” and “fields”.") % name,
+                    _("Take it out: rows are told by their slugs."),
+                )
+        given = pairs.get("fields", (node, None))[1]
+        if not isinstance(given, yaml.MappingNode):
+            self.error(
+                "schema", node, _("This object has no fields."), _("Give them under “fields:”.")
+            )
+            return None
+        entry = Entry(label.lower(), {}, node.start_mark.line + 1)
+        for name, (key, value) in self.pairs(given).items():
+            self.take_value(entry, name, key, value)
+        self.look_for_missing(entry, node)
+        return entry
+
+    def take_value(self, entry, name, key, node):
+        fields = {field.name: field for field in fields_of(entry.model)}
+        if name not in fields:
+            near = difflib.get_close_matches(name, fields, 1)
+            self.error(
+                "field",
+                key,
+                _("A %(model)s has no field “%(name)s”.")
+                % {"model": entry.model._meta.verbose_name, "name": name},
+                _("Did you mean “%s”?") % near[0] if near else _("It has: %s.") % ", ".join(fields),
+            )
+            return
+        try:
+            value = self.loader.construct_object(node, deep=True)
+        except (ValueError, yaml.YAMLError):
+            self.error(
+                "value",
+                node,
+                _("The value of “%s” cannot be read.") % name,
+                _("A date is written 2026-11-01; put anything else in quotation marks."),
+            )
+            return
+        entry.lines[name] = key.start_mark.line + 1
+        if getattr(node, "style", None) == "|":
+            entry.blocks[name] = node.start_mark.line + 2
+        problem = _problem_with(fields[name], value)
+        if problem:
+            what, remedy = problem
+            self.error("value", key, what, remedy)
+        else:
+            entry.values[name] = value
+
+    def look_for_missing(self, entry, node):
+        for field in fields_of(entry.model):
+            if not has_default(field) and field.name not in entry.lines:
+                self.error(
+                    "missing",
+                    node,
+                    _("This %(model)s has no “%(name)s”.")
+                    % {"model": entry.model._meta.verbose_name, "name": field.name},
+                    _("Add the field."),
+                )
+
+
+def _problem_with(field, value):
+    """What is wrong with a value, and how to mend it; None where nothing is."""
+    name = field.name
+    if field.is_relation:
+        return None if value is None and field.null else _problem_with_key(field, value)
+    if isinstance(field, models.JSONField):
+        if isinstance(value, dict):
+            return None
+        return _("“%s” is not in rows.") % name, _("Give “series” and “rows” under it.")
+    if value is None and (field.null or field.blank):
+        return None
+    if isinstance(field, models.CharField | models.TextField) and not isinstance(value, str):
+        return (
+            _("“%(name)s” is read as %(kind)s, not as words.")
+            % {"name": name, "kind": _kind(value)},
+            _("Put the value in quotation marks."),
+        )
+    if isinstance(field, models.IntegerField) and type(value) is not int:
+        return _("“%s” is not a whole number.") % name, _("Write a number without quotes.")
+    if isinstance(field, models.DateField) and type(value) is not date:
+        return _("“%s” is not a date.") % name, _("Write it as 2026-11-01, without quotes.")
+    try:
+        field.clean(value, None)
+    except ValidationError as error:
+        return (
+            _("“%(name)s”: %(problem)s") % {"name": name, "problem": " ".join(error.messages)},
+            _("Mend the value."),
+        )
+    if isinstance(value, str) and "\x00" in value:
+        return _("“%s” has a character in it that text has not.") % name, _("Take it out.")
+    return None
+
+
+def _problem_with_key(field, value):
+    """Rows are named by the natural key of their model: [brief, slug], or [slug]."""
+    size = 1 if field.related_model in (Brief, Series) else 2
+    if (
+        isinstance(value, list)
+        and len(value) == size
+        and all(isinstance(word, str) and word for word in value)
+    ):
+        return None
+    example = "[brief-slug]" if size == 1 else "[brief-slug, own-slug]"
+    return (
+        _("“%s” does not name a row.") % field.name,
+        _("Write it as %s.") % example,
+    )
+
+
+def _kind(value):
+    if isinstance(value, bool):
+        return _("yes or no")
+    if isinstance(value, date | datetime):
+        return _("a date")
+    if isinstance(value, int | float):
+        return _("a number")
+    return _("nothing") if value is None else _("a list")

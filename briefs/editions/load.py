@@ -1,0 +1,113 @@
+"""Loading an edition of a brief.
+
+Django's `loaddata` writes rows and deletes none. `load` wraps it: in one transaction it moves
+what was renamed, loads, retires what the edition drops, and records who loaded it. Killed at
+any moment, the database holds the old edition or the new one.
+"""
+
+import json
+import tempfile
+from pathlib import Path
+
+from django.core.management import call_command
+from django.core.serializers.base import DeserializationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..models import PARTS, Brief, Series, SeriesEntry
+from .content import record
+from .fixture import Finding
+from .plan import plan
+from .renames import rename
+
+
+class Refused(Exception):
+    """The fixture has errors, or the database would not take it. Nothing was changed.
+
+    Attributes:
+        findings: what is wrong.
+    """
+
+    def __init__(self, findings):
+        self.findings = findings
+        super().__init__(" ".join(finding.what for finding in findings))
+
+
+def load(fixture, *, by=None, named=""):
+    """Load an edition: rename, load, retire and record, all or nothing. Gives the plan.
+
+    Loading what is there already records nothing.
+
+    Args:
+        fixture: as `fixture_reading.read` gave it.
+        by: the user who loads it; None on the command line.
+        named: who loads it, in words, where `by` does not tell.
+
+    Raises:
+        Refused: see there.
+    """
+    with transaction.atomic():
+        if fixture.brief:
+            # Whoever loads the same brief at the same moment waits here.
+            Brief.objects.select_for_update().filter(slug=fixture.brief.slug).first()
+        planned = plan(fixture)
+        if planned.errors:
+            raise Refused(planned.errors)
+        try:
+            with transaction.atomic():
+                _write(planned)
+        except (IntegrityError, DeserializationError) as error:
+            raise Refused([_not_taken(fixture, error)]) from error
+        if fixture.brief:
+            brief = Brief.objects.get(slug=fixture.brief.slug)
+            _retire(brief, but=fixture.parts)
+            record(brief, by=by, named=named)
+    return planned
+
+
+def _write(planned):
+    """Renames first, so that loading finds the rows; then Django's own loader."""
+    fixture = planned.fixture
+    if planned.brief:
+        renames = [(type_, entry.get("was"), entry.slug) for type_, entry in _renamed(fixture)]
+        rename(planned.brief, renames)
+    with tempfile.TemporaryDirectory() as folder:
+        # What was checked is what is loaded, and not the file read once more.
+        path = Path(folder) / "edition.json"
+        path.write_text(json.dumps(fixture.data, cls=DjangoJSONEncoder))
+        call_command("loaddata", str(path), verbosity=0)
+    for series in fixture.of(Series):
+        kept = [
+            entry.values["brief"][0]
+            for entry in fixture.of(SeriesEntry)
+            if entry.values["series"][0] == series.slug
+        ]
+        SeriesEntry.objects.filter(series__slug=series.slug).exclude(brief__slug__in=kept).delete()
+
+
+def _renamed(fixture):
+    return [(entry.model, entry) for entry in fixture.parts if entry.get("was")]
+
+
+def _retire(brief, *, but):
+    """Retire what is in the database and not in the fixture."""
+    kept = {}
+    for entry in but:
+        kept.setdefault(entry.model, set()).add(entry.slug)
+    for model in PARTS:
+        rows = model.objects.filter(brief=brief).in_edition().values_list("pk", "slug")
+        retired = [pk for pk, slug in rows if slug not in kept.get(model, ())]
+        model.objects.filter(pk__in=retired).update(retired_at=timezone.now())
+
+
+def _not_taken(fixture, error):
+    return Finding(
+        "error",
+        "database",
+        _("The database did not take “%(name)s”: %(reason)s")
+        % {"name": fixture.name, "reason": str(error).splitlines()[0]},
+        _("Nothing was changed. Look at the part it names, and try again."),
+        fixture.name,
+    )

@@ -1,0 +1,163 @@
+"""What loading an edition would change, before it is loaded."""
+
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from ..models import PARTS, Brief, Section, Series, SeriesEntry
+from .changes import BROUGHT_BACK, Changes, changes_between
+from .checks import check
+from .content import content_of
+from .fixture import Finding, spare
+
+
+@dataclass
+class Plan:
+    """What loading a fixture would do.
+
+    Attributes:
+        fixture: what would be loaded.
+        findings: errors and warnings; with an error it cannot be loaded.
+        brief: the brief as it is in the database; None where it is new.
+        changes: in the order of the page, each with what `hangs` on it.
+    """
+
+    fixture: object
+    findings: list
+    brief: Brief | None = None
+    changes: Changes = field(default_factory=Changes)
+
+    @property
+    def errors(self):
+        return [finding for finding in self.findings if finding.is_error]
+
+    @property
+    def warnings(self):
+        return [finding for finding in self.findings if not finding.is_error]
+
+    @property
+    def title(self):
+        entries = self.fixture.of(Brief) or self.fixture.of(Series)
+        return str(entries[0].get("title")) if entries else self.fixture.name
+
+
+def plan(fixture, *, coming=()):
+    """What loading this fixture would change now. Changes nothing.
+
+    Args:
+        fixture: as `fixture_reading.read` gave it.
+        coming: slugs of briefs that are loaded before it.
+    """
+    findings = check(fixture)
+    if any(finding.is_error for finding in findings):
+        return Plan(fixture, findings)
+    if fixture.brief is None:
+        findings += _briefs_missing(fixture, coming)
+        return Plan(fixture, findings, changes=_in_series(fixture))
+    brief = Brief.objects.filter(slug=fixture.brief.slug).first()
+    changes = changes_between(content_of(brief) if brief else [], fixture.data)
+    if brief:
+        findings += _second_thoughts(fixture, brief, changes)
+        _look_at_what_is_there(brief, changes)
+    return Plan(fixture, findings, brief, changes)
+
+
+def _briefs_missing(fixture, coming):
+    """Briefs that a series names and nobody has loaded."""
+    named = [entry.values["brief"][0] for entry in fixture.of(SeriesEntry)]
+    known = {*coming, *Brief.objects.filter(slug__in=named).values_list("slug", flat=True)}
+    return [
+        Finding(
+            "error",
+            "key",
+            _("There is no brief “%s”.") % entry.values["brief"][0],
+            _("Load the brief first, or mend its slug."),
+            fixture.name,
+            entry.line_of("brief"),
+        )
+        for entry in fixture.of(SeriesEntry)
+        if entry.values["brief"][0] not in known
+    ]
+
+
+def _in_series(fixture):
+    """What a file of series would change."""
+    slugs = [series.slug for series in fixture.of(Series)]
+    rows = [*Series.objects.filter(slug__in=slugs)]
+    entries = SeriesEntry.objects.filter(series__slug__in=slugs).select_related("series", "brief")
+    there = [
+        spare("briefs.series", {"slug": row.slug, "title": row.title, "summary": row.summary})
+        for row in rows
+    ]
+    there += [
+        spare(
+            "briefs.seriesentry",
+            {"series": [row.series.slug], "brief": [row.brief.slug], "position": row.position},
+        )
+        for row in entries
+    ]
+    return changes_between(there, fixture.data)
+
+
+def _second_thoughts(fixture, brief, changes):
+    """What is right in itself and perhaps not meant, told as warnings."""
+    entry = fixture.brief
+    if changes and entry.get("edition") <= brief.edition:
+        yield Finding(
+            "warning",
+            "edition",
+            _("The edition is of %(day)s, and one of %(there)s is loaded.")
+            % {"day": entry.get("edition"), "there": brief.edition},
+            _("Give a revised brief a later day: it is what readers are told."),
+            fixture.name,
+            entry.line_of("edition"),
+        )
+    lost = {change.slug: change.old for change in changes if change.is_dropped}
+    for change in changes:
+        if not change.is_new or change.model is not Section:
+            continue
+        for slug, old in lost.items():
+            if old["fields"].get("heading") == change.new["fields"]["heading"]:
+                yield Finding(
+                    "warning",
+                    "was",
+                    _("“%(old)s” goes, and “%(new)s” with the same heading comes.")
+                    % {"old": slug, "new": change.slug},
+                    _("If it is the same section, write “was: %s” in it: its notes come along.")
+                    % slug,
+                    fixture.name,
+                    next((e.line for e in fixture.of(Section) if e.slug == change.slug), None),
+                    change.slug,
+                )
+
+
+def _look_at_what_is_there(brief, changes):
+    """Tell what comes back from what is new, and say what hangs on each: numbers only, never
+    what it says. One query for each kind of thing that can hang on a part.
+    """
+    for model in {change.model for change in changes} & set(PARTS):
+        ids = dict(model.objects.filter(brief=brief).values_list("slug", "pk"))
+        touched = {}
+        for change in changes:
+            if change.model is not model:
+                continue
+            if change.is_new and change.slug in ids:
+                change.kinds = [BROUGHT_BACK]
+            pk = ids.get(change.slug_before or change.slug)
+            if pk:
+                touched[pk] = change
+        for relation in model._meta.related_objects:
+            if relation.related_model._meta.app_label == model._meta.app_label:
+                continue
+            name = relation.field.name
+            counts = (
+                relation.related_model._base_manager.filter(**{f"{name}__in": touched})
+                .order_by()
+                .values_list(name)
+                .annotate(models.Count("pk"))
+            )
+            for pk, number in counts:
+                meta = relation.related_model._meta
+                label = meta.verbose_name if number == 1 else meta.verbose_name_plural
+                touched[pk].hangs.append((number, str(label)))

@@ -1,0 +1,71 @@
+"""Finishing what was loaded plainly.
+
+A plain `loaddata` can neither rename nor retire. `reconcile` does that afterwards. It knows what
+the file held by `settled_at`: loading writes every column and leaves that one empty, so what
+still has a moment in it was not in the file.
+"""
+
+import logging
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..models import PARTS, Brief
+from .content import record
+from .renames import rename
+
+logger = logging.getLogger(__name__)
+
+
+def reconcile(brief):
+    """Finish what a plain `loaddata` or an editor began. Gives how many parts it retired.
+
+    Renames what says `was`. If loading has brought an edition of a later day, retires what
+    its file did not hold. Records the edition if its day is new. Safe to repeat.
+    """
+    with transaction.atomic():
+        brief = Brief.objects.select_for_update().get(pk=brief.pk)
+        rename(brief, _renames(brief))
+        retired = 0
+        if brief.settled_at is None and _is_later(brief):
+            now = timezone.now()
+            for model in PARTS:
+                left = model.objects.in_edition().filter(brief=brief, settled_at__isnull=False)
+                retired += left.update(retired_at=now)
+        record(brief, named=_("loaddata") if brief.settled_at is None else _("the admin"))
+    return retired
+
+
+def reconcile_all():
+    """Reconcile every brief that needs it. An error in one is logged and stops no other."""
+    for brief in unreconciled():
+        try:
+            reconcile(brief)
+        except Exception:
+            logger.exception("The brief “%s” could not be reconciled", brief.slug)
+
+
+def unreconciled():
+    """Briefs that a plain `loaddata` has written, or whose edition is not recorded."""
+    is_recorded = models.Q(recorded=models.F("edition"))
+    return Brief.objects.with_recorded().filter(
+        models.Q(settled_at=None) | models.Q(recorded=None) | ~is_recorded
+    )
+
+
+def _renames(brief):
+    """What is in the edition and had another slug: [(model, old slug, new slug), …]."""
+    return [
+        (model, was, slug)
+        for model in PARTS
+        for was, slug in model.objects.filter(brief=brief)
+        .in_edition()
+        .exclude(was="")
+        .values_list("was", "slug")
+    ]
+
+
+def _is_later(brief):
+    last = brief.editions.first()
+    return last is not None and brief.edition > last.date

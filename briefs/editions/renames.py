@@ -1,0 +1,44 @@
+"""Giving rows other slugs, so that all that hangs on them comes along."""
+
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from .fixture import fields_of
+
+
+def rename(brief, renames):
+    """Give rows their new slugs, so that all that hangs on them comes along."""
+    for model, was, slug in renames:
+        old = model.objects.filter(brief=brief, slug=was).first()
+        if old is None:
+            continue
+        new = model.objects.filter(brief=brief, slug=slug).first()
+        if new:
+            _merge(old, new)
+        else:
+            model.objects.filter(pk=old.pk).update(slug=slug, was=was)
+
+
+def _merge(old, new):
+    """Make one row of two: the old one, which notes hang on, with what the new one says.
+
+    What hangs on the new one is moved, row by row. What cannot be moved, as the same
+    person keeps the same on both, stays where it is, on a retired row.
+    """
+    for relation in new._meta.related_objects:
+        name = relation.field.name
+        for row in relation.related_model._base_manager.filter(**{name: new}):
+            try:
+                with transaction.atomic():
+                    relation.related_model._base_manager.filter(pk=row.pk).update(**{name: old})
+            except IntegrityError:
+                continue
+    values = {column.attname: getattr(new, column.attname) for column in fields_of(type(new))}
+    values |= {"retired_at": new.retired_at, "settled_at": new.settled_at}
+    try:
+        with transaction.atomic():
+            new.delete()
+    except models.ProtectedError:
+        rest = {"slug": f"{new.slug[:70]}-{new.pk}", "was": "", "retired_at": timezone.now()}
+        type(new).objects.filter(pk=new.pk).update(**rest)
+    type(old).objects.filter(pk=old.pk).update(**values)

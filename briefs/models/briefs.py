@@ -1,0 +1,130 @@
+"""A brief, and who may read it."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ..page import markdown
+from .editions import Edition
+from .sections import Section
+from .sources import Source
+
+
+class BriefQuerySet(models.QuerySet):
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+    def readable_by(self, user):
+        """Briefs that this person may read. Asks about the person only if it must.
+
+        Everyone reads public briefs; whoever is signed in reads those for members;
+        those in preparation are for staff who may change briefs.
+        """
+        allowed = [Brief.Audience.EVERYONE]
+        if user.is_authenticated:
+            allowed.append(Brief.Audience.MEMBERS)
+        if user.has_perm("briefs.change_brief"):
+            allowed.append(Brief.Audience.EDITORS)
+        return self.filter(audience__in=allowed)
+
+    def with_sections(self):
+        """With `sections_in_edition`, for reading time and count."""
+        sections = Section.objects.in_edition()
+        return self.prefetch_related(
+            models.Prefetch("sections", sections, to_attr="sections_in_edition")
+        )
+
+    def with_recorded(self):
+        """With the day of the edition that was recorded last as `recorded`; None before one."""
+        days = Edition.objects.filter(brief=models.OuterRef("pk")).values("date")
+        return self.annotate(recorded=models.Subquery(days[:1]))
+
+    def with_sources(self):
+        """With the sources of their edition as `known_sources`."""
+        known = models.Prefetch("sources", Source.objects.in_edition(), to_attr="known_sources")
+        return self.prefetch_related(known)
+
+
+class Brief(models.Model):
+    """A long, sourced, sectioned article on a public question."""
+
+    class Audience(models.TextChoices):
+        EVERYONE = "everyone", _("Everyone")
+        MEMBERS = "members", _("People who are signed in")
+        EDITORS = "editors", _("Editors only, while it is being prepared")
+
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    summary = models.CharField(
+        _("summary"), max_length=300, help_text=_("One sentence: what this brief is about.")
+    )
+    executive_summary = models.TextField(
+        _("executive summary"),
+        blank=True,
+        help_text=_("The two-minute way in, for whoever has not read. Markdown."),
+    )
+    about = models.TextField(
+        _("about this brief"),
+        blank=True,
+        help_text=_("Where the text comes from, and what in it is our own. Markdown."),
+    )
+    edition = models.DateField(_("edition"), help_text=_("The day of this edition."))
+    facts_as_of = models.DateField(
+        _("facts as of"), null=True, blank=True, help_text=_("When its facts were last checked.")
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=16,
+        default="en",
+        help_text=_("A language tag, such as “en” or “es-MX” (RFC 5646)."),
+    )
+    settled_at = models.DateTimeField(null=True, editable=False)
+    audience = models.CharField(
+        _("audience"), max_length=16, choices=Audience, default=Audience.EVERYONE
+    )
+    advisory = models.TextField(
+        _("content advisory"),
+        blank=True,
+        help_text=_("What in it may distress a reader, and that stepping out is fine. Markdown."),
+    )
+
+    objects = BriefQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title"]
+        verbose_name = _("brief")
+        verbose_name_plural = _("briefs")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(audience__in=["everyone", "members", "editors"]),
+                name="brief_audience_is_known",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("briefs:brief_detail", args=[self.slug])
+
+    def natural_key(self):
+        return (self.slug,)
+
+    @property
+    def texts(self):
+        """Sections of its edition that have something to read. Needs `with_sections()`."""
+        return [section for section in self.sections_in_edition if not section.is_container]
+
+    @property
+    def dropped(self):
+        """Sections that a plain `loaddata` of a later edition dropped and left in. Needs
+        `with_sections()` and `with_recorded()`."""
+        if self.settled_at or not self.recorded or self.edition <= self.recorded:
+            return []
+        return [section for section in self.sections_in_edition if section.settled_at]
+
+    @property
+    def minutes(self):
+        """Minutes to read it all. Needs `with_sections()`."""
+        words = sum(markdown.count_words(section.body) for section in self.texts)
+        return markdown.count_minutes(words)

@@ -1,0 +1,37 @@
+"""What a brief said in each of its editions."""
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+
+class Edition(models.Model):
+    """What a brief said in one edition, who loaded it, and when. Never changes."""
+
+    brief = models.ForeignKey(
+        "briefs.Brief", models.CASCADE, related_name="editions", verbose_name=_("brief")
+    )
+    date = models.DateField(_("edition"))
+    loaded_at = models.DateTimeField(_("loaded"), default=timezone.now)
+    loaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("loaded by"),
+    )
+    loaded_as = models.CharField(
+        _("loaded as"), max_length=120, help_text=_("Who or what loaded it, in words.")
+    )
+    content = models.JSONField(_("content"), encoder=DjangoJSONEncoder)
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["-loaded_at", "-pk"]
+
+    def __str__(self):
+        return date_format(self.date)

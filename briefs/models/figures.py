@@ -1,0 +1,77 @@
+"""Charts as data; films and documents as links."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .parts import PartOfBrief
+from .sections import Section
+from .sources import Source
+
+
+class Figure(PartOfBrief):
+    """A chart as data, or a film or document as an honest link.
+
+    A chart's `data` is {"series": [name, …], "rows": [[label, value, …], …]}: one value
+    a series, a number or null where none is known. A figure stands in the text of its
+    section where the Markdown says ![](figure:slug), else after the text.
+    """
+
+    class Kind(models.TextChoices):
+        BAR = "bar", _("Bars")
+        GROUPED_BAR = "grouped_bar", _("Bars in groups")
+        LINE = "line", _("Line")
+        SHARE = "share", _("Shares of a whole")
+        STEPS = "steps", _("Stepped comparison")
+        VIDEO = "video", _("Video")
+        DOCUMENT = "document", _("Document")
+
+    CHARTS = [Kind.BAR, Kind.GROUPED_BAR, Kind.LINE, Kind.SHARE, Kind.STEPS]
+
+    section = models.ForeignKey(
+        Section, models.PROTECT, related_name="figures", verbose_name=_("section")
+    )
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    title = models.CharField(
+        _("title"), max_length=160, help_text=_("What it shows, as a sentence.")
+    )
+    summary = models.TextField(
+        _("in words"),
+        help_text=_("What one sees in it, for who cannot see it; for a link, what it is."),
+    )
+    unit = models.CharField(
+        _("unit"), max_length=60, blank=True, help_text=_("“million people”, “%”, “US dollars”.")
+    )
+    as_of = models.CharField(
+        _("as of"), max_length=80, blank=True, help_text=_("“2021”, “published September 2022”.")
+    )
+    data = models.JSONField(_("data"), default=dict, blank=True)
+    note = models.CharField(
+        _("note"),
+        max_length=300,
+        blank=True,
+        help_text=_("What a careful reader must know: rounding, what is not counted."),
+    )
+    source = models.ForeignKey(
+        Source,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="figures",
+        verbose_name=_("source"),
+    )
+    url = models.URLField(_("address of the video or document"), max_length=400, blank=True)
+    length_minutes = models.PositiveSmallIntegerField(
+        _("length in minutes"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+
+    class Meta(PartOfBrief.Meta):
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def is_chart(self):
+        return self.kind in self.CHARTS

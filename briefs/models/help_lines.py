@@ -1,0 +1,33 @@
+"""Whom to call."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .parts import PartOfBrief
+
+
+class HelpLine(PartOfBrief):
+    """Whom to call: shown wherever a brief's subject may touch a reader's own life."""
+
+    name = models.CharField(_("name"), max_length=120)
+    when = models.CharField(
+        _("when to use it"), max_length=200, help_text=_("“If someone is in danger now.”")
+    )
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    text_number = models.CharField(_("text message to"), max_length=40, blank=True)
+    url = models.URLField(_("web page"), blank=True)
+    hours = models.CharField(_("hours"), max_length=120, blank=True)
+
+    class Meta(PartOfBrief.Meta):
+        verbose_name = _("help line")
+        verbose_name_plural = _("help lines")
+        constraints = [
+            *PartOfBrief.Meta.constraints,
+            models.CheckConstraint(
+                condition=~models.Q(phone="", text_number="", url=""),
+                name="help_line_can_be_reached",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name

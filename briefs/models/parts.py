@@ -1,0 +1,73 @@
+"""What all parts of a brief have in common: a slug in their brief, an order, an end."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..page import markdown
+
+
+class ByNaturalKey(models.QuerySet):
+    """Rows of one brief that fixtures name by (brief slug, own slug)."""
+
+    def get_by_natural_key(self, brief_slug, slug):
+        return self.get(brief__slug=brief_slug, slug=slug)
+
+    def in_edition(self):
+        """What is in the brief's newest edition: not retired."""
+        return self.filter(retired_at=None)
+
+
+class PartOfBrief(models.Model):
+    """One thing in a brief, told from its siblings by a slug that never changes."""
+
+    brief = models.ForeignKey(
+        "briefs.Brief", models.PROTECT, related_name="%(class)ss", verbose_name=_("brief")
+    )
+    slug = models.SlugField(
+        _("slug"),
+        max_length=80,
+        help_text=_("Its lasting name in this brief. Never changes, even when the text does."),
+    )
+    position = models.PositiveIntegerField(
+        _("position"), default=0, help_text=_("Lower comes first.")
+    )
+    was = models.SlugField(
+        _("was"),
+        max_length=80,
+        blank=True,
+        help_text=_(
+            "Its slug in earlier editions, if it had another: what hangs on it comes along."
+        ),
+    )
+    retired_at = models.DateTimeField(
+        _("retired"),
+        null=True,
+        blank=True,
+        help_text=_("Since when it is gone from the reader. Notes on it stay readable."),
+    )
+    settled_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ByNaturalKey.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "slug"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["brief", "slug"], name="one_%(class)s_per_slug_in_a_brief"
+            ),
+        ]
+
+    def natural_key(self):
+        return (self.brief.slug, self.slug)
+
+    natural_key.dependencies = ["briefs.brief"]
+
+    @property
+    def link(self):
+        """Its `url`, if it leads to a page: `loaddata` takes any, a script among them."""
+        return self.url if markdown.OUTSIDE_LINK.match(self.url) else ""
+
+    @property
+    def is_retired(self):
+        return self.retired_at is not None

@@ -1,0 +1,63 @@
+"""Questions for the talk."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .figures import Figure
+from .parts import PartOfBrief
+from .sections import Section
+
+
+class Question(PartOfBrief):
+    """A question for the talk, on a section or (without one) on the whole brief."""
+
+    class Kind(models.TextChoices):
+        OPENING = "opening", _("Opening")
+        FACTUAL = "factual", _("What does it say?")
+        INTERPRETIVE = "interpretive", _("What does it mean?")
+        EVALUATIVE = "evaluative", _("What do you make of it?")
+        DECIDING = "deciding", _("What shall we do?")
+        CLOSING = "closing", _("Closing")
+
+    section = models.ForeignKey(
+        Section,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="questions",
+        verbose_name=_("section"),
+    )
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    text = models.TextField(_("question"))
+    prompts = models.TextField(
+        _("prompts"),
+        blank=True,
+        help_text=_("One a line; only the facilitator sees them."),
+    )
+    figure = models.ForeignKey(
+        Figure,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="questions",
+        verbose_name=_("points at the figure"),
+    )
+    paragraph = models.PositiveSmallIntegerField(
+        _("points at paragraph"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Counted from 1 within its section."),
+    )
+
+    class Meta(PartOfBrief.Meta):
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+
+    def __str__(self):
+        return self.text
+
+    @property
+    def prompt_lines(self):
+        return [line.strip() for line in self.prompts.splitlines() if line.strip()]

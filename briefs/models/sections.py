@@ -1,0 +1,62 @@
+"""The sections of a brief: a heading and its text each."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ..page import markdown
+from .parts import PartOfBrief
+
+
+class Section(PartOfBrief):
+    """A heading and its text. Its identity is (brief slug, section slug), for good.
+
+    `position` orders it among the sections under the same parent. A section without a
+    body only holds others.
+    """
+
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("inside"),
+    )
+    heading = models.CharField(_("heading"), max_length=160)
+    body = models.TextField(_("text"), blank=True, help_text=_("Markdown."))
+    advisory = models.CharField(
+        _("content advisory"),
+        max_length=300,
+        blank=True,
+        help_text=_("Only for a section that needs one of its own: a sentence above its text."),
+    )
+
+    class Meta(PartOfBrief.Meta):
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        constraints = [
+            *PartOfBrief.Meta.constraints,
+            models.CheckConstraint(
+                condition=~models.Q(parent=models.F("pk")), name="section_is_not_inside_itself"
+            ),
+        ]
+
+    def __str__(self):
+        return self.heading
+
+    def get_absolute_url(self):
+        """Its place on the page of its brief; a page of its own once it is retired."""
+        if self.is_retired:
+            return reverse("briefs:section_detail", args=[self.brief.slug, self.slug])
+        return f"{self.brief.get_absolute_url()}#{self.slug}"
+
+    @property
+    def is_container(self):
+        """Only holds other sections: there is nothing to read in it."""
+        return not self.body.strip()
+
+    @property
+    def minutes(self):
+        """Minutes to read its text; 0 for a section that only holds others."""
+        return markdown.count_minutes(markdown.count_words(self.body))

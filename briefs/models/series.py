@@ -1,0 +1,90 @@
+"""Briefs recommended together, in an order."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .briefs import Brief
+
+
+class SeriesQuerySet(models.QuerySet):
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+    def readable_by(self, user):
+        """Series that hold a brief this person may read, with those as `shown`, in order."""
+        readable = Brief.objects.readable_by(user)
+        entries = SeriesEntry.objects.in_order().filter(brief__in=readable)
+        shown = entries.prefetch_related(models.Prefetch("brief", Brief.objects.with_sections()))
+        held = self.filter(models.Exists(entries.filter(series=models.OuterRef("pk"))))
+        return held.prefetch_related(models.Prefetch("entries", shown, to_attr="shown"))
+
+
+class Series(models.Model):
+    """Briefs recommended together, in an order: a year of conversations."""
+
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    summary = models.TextField(_("summary"), blank=True)
+    briefs = models.ManyToManyField(
+        "briefs.Brief",
+        through="briefs.SeriesEntry",
+        related_name="series",
+        verbose_name=_("briefs"),
+    )
+
+    objects = SeriesQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title"]
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("briefs:series_detail", args=[self.slug])
+
+    def natural_key(self):
+        return (self.slug,)
+
+    @property
+    def minutes(self):
+        """Minutes to read what is shown of it. Needs `readable_by()`."""
+        return sum(entry.brief.minutes for entry in self.shown)
+
+
+class SeriesEntryQuerySet(models.QuerySet):
+    def in_order(self):
+        """As a series is read; what was given the same place, by title."""
+        return self.order_by("position", "brief__title", "pk")
+
+    def get_by_natural_key(self, series_slug, brief_slug):
+        return self.get(series__slug=series_slug, brief__slug=brief_slug)
+
+
+class SeriesEntry(models.Model):
+    """The place of one brief in one series."""
+
+    series = models.ForeignKey(Series, models.CASCADE, related_name="entries")
+    brief = models.ForeignKey("briefs.Brief", models.CASCADE, related_name="series_entries")
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    objects = SeriesEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name = _("brief in a series")
+        verbose_name_plural = _("briefs in a series")
+        constraints = [
+            models.UniqueConstraint(fields=["series", "brief"], name="brief_once_per_series"),
+        ]
+
+    def __str__(self):
+        return str(self.brief)
+
+    def natural_key(self):
+        return (self.series.slug, self.brief.slug)
+
+    natural_key.dependencies = ["briefs.series", "briefs.brief"]

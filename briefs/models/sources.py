@@ -1,0 +1,28 @@
+"""What a brief rests on."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .parts import PartOfBrief
+
+
+class Source(PartOfBrief):
+    """What a sentence or a figure rests on. Cited in the text as [@slug]."""
+
+    title = models.CharField(_("title"), max_length=250)
+    publisher = models.CharField(_("publisher"), max_length=160)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    url = models.URLField(_("address"), max_length=400, blank=True)
+    note = models.CharField(
+        _("note"),
+        max_length=300,
+        blank=True,
+        help_text=_("What the reader should know of it: as of when, through whom it is quoted."),
+    )
+
+    class Meta(PartOfBrief.Meta):
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+
+    def __str__(self):
+        return self.title

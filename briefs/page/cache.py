@@ -1,0 +1,82 @@
+"""The kept page of a brief: rendered once for each state of its rows.
+
+A fixture is saved raw, an editor changes one row in the admin, somebody writes SQL: none of
+them tells the page. So nothing is told. The database is asked for a fingerprint of all the
+rows that stand on the page, in one query, and the page is looked up by it.
+"""
+
+import gzip
+import hashlib
+import marshal
+from dataclasses import dataclass
+from functools import cache
+
+from django.core.cache import cache as cached_pages
+from django.db import connection
+from django.template.loader import render_to_string
+
+from ..models import PARTS, Brief, Edition, Series
+from .html import page_context
+
+IN_SERIES = "SELECT series_id FROM briefs_seriesentry WHERE brief_id = %s"
+
+
+@dataclass(frozen=True)
+class Page:
+    """The bytes of a page, and the strong entity tag that names them (RFC 9110, 8.8.3).
+
+    `packed` is the same page in gzip, which is a representation of its own with a tag of
+    its own.
+    """
+
+    body: bytes
+    packed: bytes
+    digest: str
+
+    def answer(self, *, packs):
+        """The bytes to send and the headers that belong to them."""
+        if packs:
+            return self.packed, {"ETag": f'"{self.digest}-gzip"', "Content-Encoding": "gzip"}
+        return self.body, {"ETag": f'"{self.digest}"'}
+
+
+def page(brief):
+    """The page of this brief as it stands in the database now. One query when it is kept."""
+    key = f"brief:{brief.pk}:{fingerprint(brief)}"
+    found = cached_pages.get(key)
+    if found is None:
+        body = render_to_string("briefs/brief_detail.html", page_context(brief)).encode()
+        # mtime=0: the same page gives the same bytes in every process.
+        packed = gzip.compress(body, mtime=0)
+        found = Page(body, packed, hashlib.sha256(body).hexdigest()[:32])
+        cached_pages.set(key, found)
+    return found
+
+
+def fingerprint(brief):
+    """A digest that changes with any row of the brief, and with the lists it stands in."""
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(), [brief.pk] * (len(PARTS) + 3))
+        rows = cursor.fetchall()
+    return hashlib.blake2b(marshal.dumps(rows), digest_size=16).hexdigest()
+
+
+@cache
+def _statement():
+    """The one query behind `fingerprint`: each row as (kind, id, all its values as text)."""
+    selects = [_select(model, "brief_id = %s") for model in PARTS]
+    selects.append(_select(Brief, "id = %s"))
+    selects.append(_select(Edition, "brief_id = %s", ["date"]))
+    selects.append(_select(Series, f"id IN ({IN_SERIES})", ["slug", "title"]))
+    selects.append(_select(Brief, "audience = 'everyone'", ["slug", "title"]))
+    return " UNION ALL ".join(selects) + " ORDER BY 1, 2"
+
+
+def _select(model, where, names=None):
+    columns = names or [field.column for field in model._meta.concrete_fields]
+    quoted = map(connection.ops.quote_name, columns)
+    # The unit separator keeps neighboring values apart: no text that people type holds it.
+    values = " || '\x1f' || ".join(f"COALESCE(CAST({name} AS TEXT), '')" for name in quoted)
+    table = model._meta.db_table
+    kind = table if names is None else f"{table} list"
+    return f"SELECT '{kind}', id, {values} FROM {table} WHERE {where}"

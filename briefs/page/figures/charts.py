@@ -1,0 +1,319 @@
+"""Data to SVG, on the server: the charts of a brief, and the cards of films and documents.
+
+A chart adapts to its place without a script. What runs across is in percent, what stands
+and what is written is in em, so bars grow with the page while words keep the reader's text
+size. `figure.css` keeps every drawing at least `WIDTH` em wide, and whatever must not
+touch is set for that width: a wider drawing only has more room.
+
+All scales begin at zero. Nothing is told by colour alone: values and names stand beside
+what they belong to, and series differ in pattern too. Every number is in the table under
+the chart (`table`). There are no style attributes; colours are classes in `figure.css`.
+
+Lines have a module of their own, `layout.py`; what all charts are made of is in `svg.py`.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+from django.template.loader import render_to_string
+from django.utils.formats import number_format
+from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from .layout import draw_line
+from .svg import LINE, WIDTH, Scale, coloured, em, percent, stroke, tag, widest, words, wrap
+
+BAR = 1.1  # em
+GAP = 0.8  # em between rows
+BIG = 1.6  # times the size of other words; `figure.css` has it too
+HATCHES = [  # lines in a tile of 6 by 6; the first of a set is plain
+    "",
+    "M-1 7 7-1M-1 1 1-1M5 7 7 5",
+    "M3 0V6",
+    "M-1-1 7 7M-1 5 1 7M5-1 7 1",
+    "M0 3H6",
+]
+
+
+def render(figure):
+    """The whole `<figure>` of a figure: what `markdown.render` puts in the text."""
+    chart = Chart.of(figure)
+    context = {
+        "figure": figure,
+        "drawing": draw(figure) if figure.is_chart else "",
+        "measure": chart.measure,
+        "table": table(figure),
+        "host": _host(figure.url),
+    }
+    return mark_safe(render_to_string("briefs/_figure.html", context).strip())
+
+
+def draw(figure):
+    """The chart as `<svg>`; its text alternative is the figure's summary. "" without rows."""
+    chart = Chart.of(figure)
+    if not chart.rows or figure.kind not in DRAWERS:
+        return ""
+    height, parts = DRAWERS[figure.kind](chart)
+    drawn = mark_safe("".join(parts))
+    return tag(
+        "svg",
+        tag("desc", _clean(figure.summary), id=f"figure-{figure.slug}-summary"),
+        *chart.hatches_in(drawn),
+        drawn,
+        class_="figure__drawing",
+        role="img",
+        aria_labelledby=f"figure-{figure.slug}-summary",
+        width="100%",
+        height=em(height),
+    )
+
+
+def table(figure):
+    """The numbers of a chart as they are shown: {"header": [str, …], "rows": [[str, …], …]}."""
+    chart = Chart.of(figure)
+    unnamed = capfirst(chart.unit) or _("Number")
+    header = ["", *(name or unnamed for name in chart.series)]
+    return {
+        "header": header,
+        "rows": [[label, *(chart.show(value) for value in values)] for label, values in chart.rows],
+    }
+
+
+@dataclass
+class Chart:
+    """The data of a figure, made regular: every row has one value a series, or None."""
+
+    slug: str
+    unit: str
+    as_of: str
+    series: list[str]
+    rows: list[tuple[str, list]]
+
+    @classmethod
+    def of(cls, figure):
+        data = figure.data if isinstance(figure.data, dict) else {}
+        rows = [row for row in _list(data.get("rows")) if _list(row)]
+        series = [_clean(name) for name in _list(data.get("series"))]
+        series += [""] * (max((len(row) - 1 for row in rows), default=0) - len(series))
+        return cls(
+            slug=figure.slug,
+            unit=_clean(figure.unit),
+            as_of=_clean(figure.as_of),
+            series=series,
+            rows=[
+                (_clean(label), [*map(_number, values), *[None] * (len(series) - len(values))])
+                for label, *values in rows
+            ],
+        )
+
+    @property
+    def measure(self):
+        """What is counted, and as of when: the line under the title."""
+        unit = _("Percent") if self.unit == "%" else capfirst(self.unit)
+        return ", ".join(filter(None, [unit, self.as_of if unit else capfirst(self.as_of)]))
+
+    @property
+    def values(self):
+        """All values that are known."""
+        return [value for _label, row in self.rows for value in row if value is not None]
+
+    @property
+    def items(self):
+        """Each value with its whole name: the row, and the series where there are several."""
+        for label, values in self.rows:
+            for name, value in zip(self.series, values, strict=True):
+                parts = [label, name] if len(self.series) > 1 else [label]
+                yield ", ".join(filter(None, parts)), value
+
+    @property
+    def is_part_of_whole(self):
+        """Percent of something, and not percent more or less."""
+        is_share = re.fullmatch(r"(%|per ?cent)( of .*)?", self.unit, re.IGNORECASE)
+        return bool(is_share) and all(0 <= value <= 100 for value in self.values)
+
+    def fill(self, index, **place):
+        """A rectangle in the colour and pattern of one series or share."""
+        solid = tag("rect", class_=coloured("fill", index), **place)
+        number = index % len(HATCHES)
+        return solid + tag("rect", fill=self._hatch(number), **place) if number else solid
+
+    def hatches_in(self, drawn):
+        """The patterns that a drawing uses. They tell series apart on paper, without colours."""
+        for number, lines in enumerate(HATCHES):
+            if self._hatch(number) in drawn:
+                path = tag("path", d=lines, class_="figure__hatch")
+                tile = {"width": 6, "height": 6, "patternUnits": "userSpaceOnUse"}
+                yield tag("pattern", path, id=self._hatch(number)[5:-1], **tile)
+
+    def show(self, value):
+        """A value in words: “$22,000”, “39%”, “15.4”, “not known”."""
+        if value is None:
+            return _("not known")
+        number = self.plain_number(abs(value))
+        if re.match(r"\$|US ?\$|(US )?dollars", self.unit, re.IGNORECASE):
+            number = f"${number}"
+        elif re.match(r"%|per ?cent", self.unit, re.IGNORECASE):
+            number = f"{number}%"
+        return f"\N{MINUS SIGN}{number}" if value < 0 else number
+
+    @staticmethod
+    def plain_number(value):
+        return number_format(Decimal(str(value)), force_grouping=True)
+
+    def _hatch(self, number):
+        return f"url(#figure-{self.slug}-hatch-{number})"
+
+
+def draw_bars(chart):
+    """Horizontal bars. A row's name stands above them, the name of each series before its
+    own bar (above it, where there is no room), the value at the bar's end. Percent of a
+    whole are drawn against the whole."""
+    shown = [(chart.show(value), is_below(value)) for _row, vs in chart.rows for value in vs]
+    left = widest(text for text, below in shown if below)
+    right = widest(text for text, below in shown if not below)
+    names = [wrap(name, 8) if len(chart.series) > 1 else [] for name in chart.series]
+    column = widest(sum(names, []))
+    if column and column + left + right > 0.75 * WIDTH:
+        names, column = [wrap(name, WIDTH) for name in chart.series], 0
+    values = [*chart.values, 100] if chart.is_part_of_whole else chart.values
+    scale = Scale(values, left=column + left, right=right)
+    parts, y = [], 0
+    for label, row in chart.rows:
+        lines = wrap(label, WIDTH)
+        parts.append(words(lines, y, "label"))
+        y += LINE * len(lines) + 0.15
+        for index, (name, value) in enumerate(zip(names, row, strict=True)):
+            if column:
+                height = max(BAR, LINE * len(name))
+                middle = y + height / 2
+                parts.append(words(name, middle - LINE * len(name) / 2, "name"))
+            else:
+                height = LINE * len(name) + BAR
+                middle = y + height - BAR / 2
+                parts.append(words(name, y, "name"))
+            parts += _bar(chart, scale, value, index, middle - BAR / 2)
+            y += height + 0.3
+        y += GAP - 0.3
+    return y - GAP + 0.2, parts
+
+
+def _bar(chart, scale, value, index, y):
+    """One bar from zero, with its value; where none is known, that."""
+    place = {"y": em(y), "height": em(BAR)}
+    zero, end = scale(0), scale(value or 0)
+    if chart.is_part_of_whole and value is not None:
+        whole = {"x": percent(zero), "width": percent(scale(100) - zero)}
+        yield tag("rect", class_="figure__whole", **whole, **place)
+    if value:
+        yield chart.fill(index, x=percent(min(zero, end)), width=percent(abs(end - zero)), **place)
+    yield stroke("axis", zero, y - 0.1, zero, y + BAR + 0.1)
+    side = {"dx": "-.4em", "text_anchor": "end"} if is_below(value) else {"dx": ".4em"}
+    kind = "unknown" if value is None else "value"
+    yield words([chart.show(value)], y + (BAR - LINE) / 2, kind, x=percent(end), **side)
+
+
+def draw_share(chart):
+    """One strip a series, cut into its shares; under it each share with its mark and value."""
+    parts, y = [], 0
+    for column, name in enumerate(chart.series):
+        parts.append(words(wrap(name, WIDTH), y, "label"))
+        y += LINE * len(wrap(name, WIDTH)) + 0.15
+        shares = [max(row[column] or 0, 0) for _label, row in chart.rows]
+        whole = sum(shares) or 1
+        if chart.is_part_of_whole and whole < 98:
+            whole = 100  # what is missing stays empty; one or two percent are rounding
+        strip = {"y": em(y), "height": "2.2em"}
+        parts.append(tag("rect", x="0", width="100%", class_="figure__whole", **strip))
+        for index, share in enumerate(shares):
+            x, width = 100 * sum(shares[:index]) / whole, 100 * share / whole
+            if share:
+                parts.append(chart.fill(index, x=percent(x), width=percent(width), **strip))
+        y += 2.2 + 0.6
+        for index, (label, row) in enumerate(chart.rows):
+            value = chart.show(row[column])
+            lines = wrap(label, WIDTH - 1.7 - widest([value]))
+            parts.append(chart.fill(index, x="0", y=em(y + 0.15), width="1em", height="1em"))
+            parts.append(words(lines, y, "label", x="1.7em"))
+            kind = "unknown" if row[column] is None else "value"
+            parts.append(words([value], y, kind, x="100%", text_anchor="end"))
+            y += LINE * max(len(lines), 1) + 0.25
+        y += GAP
+    return y - GAP, parts
+
+
+def draw_steps(chart):
+    """Quantities that differ hugely: squares whose areas are to scale, each with its number
+    in large type. The drawing says what its scale is; a ring shows where a dot is."""
+    side, beside = 6.5, 7.5
+    numbers = [chart.show(value) for value in chart.values]
+    size = BIG if widest(numbers) * BIG < WIDTH - beside + 0.6 * BIG else 1
+    largest = max([0, *chart.values])
+    parts, y = [], 0
+    for name, value in chart.items:
+        edge = side * math.sqrt(max(value or 0, 0) / (largest or 1))
+        if edge >= 0.4:
+            parts.append(chart.fill(0, x="0", y=em(y), width=em(edge), height=em(edge)))
+        elif edge:
+            dot = {"cx": "0.6em", "cy": em(y + 0.6)}
+            radius = max(edge / math.sqrt(math.pi), 0.06)  # what is smaller cannot be seen
+            parts.append(tag("circle", r=em(radius), class_=coloured("fill", 0), **dot))
+            parts.append(tag("circle", r="0.5em", class_="figure__ring", **dot))
+        kind = "unknown" if value is None else "big" if size == BIG else "value"
+        scale = size if kind == "big" else 1
+        lines = wrap(name, WIDTH - beside)
+        parts.append(
+            words([chart.show(value)], y - (scale - 1) / 3, kind, x=em(beside / scale), size=scale)
+        )
+        parts.append(words(lines, y + LINE * scale - 0.1, "label", x=em(beside)))
+        y += max(edge, LINE * (scale + len(lines))) + GAP
+    known = [value for value in chart.values if value > 0]
+    if known and min(known) < largest:
+        times = largest / min(known)
+        times = Chart.plain_number(round(times) if times >= 10 else round(times, 1))
+        scale = _("Areas are to scale: the largest is %(times)s times the smallest.")
+        lines = wrap(scale % {"times": times}, WIDTH)
+        parts.append(words(lines, y, "name"))
+        y += LINE * len(lines) + GAP
+    return y - GAP + 0.2, parts
+
+
+DRAWERS = {
+    "bar": draw_bars,
+    "grouped_bar": draw_bars,
+    "line": draw_line,
+    "share": draw_share,
+    "steps": draw_steps,
+}
+
+
+def is_below(value):
+    return value is not None and value < 0
+
+
+def _clean(text):
+    """Text on one line, without the control characters that XML forbids."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]", " ", str(text)).split())
+
+
+def _host(url):
+    """The name of the site that a web address leads to; "" for whatever is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    is_web = parts.scheme in ("http", "https")
+    return (parts.hostname or "").removeprefix("www.") if is_web else ""
+
+
+def _list(value):
+    return value if isinstance(value, list) else []
+
+
+def _number(value):
+    """A finite number; anything else is not known."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if is_number and abs(value) < 10**18 else None

@@ -1,0 +1,133 @@
+"""The strokes and words that charts are made of (`charts.py` says which go where).
+
+Across is percent, from 0 to 100; down is em. `WIDTH` ties the two together: no drawing is
+narrower than that many em, so what does not touch at that width never touches.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import mark_safe
+
+WIDTH = 18  # em, of the narrowest drawing; `figure.css` holds the other end of this
+LINE = 1.3  # em from one line of words to the next
+COLOURS = 4
+MARKERS = [  # circle, square, diamond, triangle
+    "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z",
+    "M-4-4H4V4H-4z",
+    "M-5.5 0 0-5.5 5.5 0 0 5.5z",
+    "M-5 4 0-5 5 4z",
+]
+
+# In em. Whatever is not here is taken for a common letter of 0.62;
+# figures are as wide as bold ones, since values are bold.
+LETTER_WIDTHS = {
+    **dict.fromkeys("fijlrtI.,:;'’|!()[] ", 0.42),
+    **dict.fromkeys("0123456789$", 0.7),
+    **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ&", 0.76),
+    **dict.fromkeys("mwMW%@—", 1.0),
+}
+
+
+class Scale:
+    """Values to percent across the drawing, from zero, with margins (in em) on both sides."""
+
+    def __init__(self, values, *, left=0.0, right=0.0):
+        self.low, self.high = min([0, *values]), max([0, *values])
+        self.left = 100 * left / WIDTH
+        self.width = max(100 - self.left - 100 * right / WIDTH, 15)
+
+    def __call__(self, value):
+        share = (value - self.low) / ((self.high - self.low) or 1)
+        return self.left + self.width * share
+
+
+@dataclass
+class Box:
+    """The place of a word: its middle in percent across, its width and height in em."""
+
+    middle: float
+    width: float
+    top: float
+    bottom: float
+
+    @property
+    def is_inside(self):
+        """Between the edges of the narrowest drawing."""
+        middle = self.middle * WIDTH / 100
+        return self.width / 2 <= middle <= WIDTH - self.width / 2
+
+    def touches(self, other):
+        apart = abs(self.middle - other.middle) * WIDTH / 100
+        is_beside = apart >= (self.width + other.width) / 2
+        return not (is_beside or self.bottom <= other.top or other.bottom <= self.top)
+
+
+def words(lines, y, kind, *, x="0", size=1, **attributes):
+    """Lines of text whose first has its upper edge at `y` em."""
+    if not lines:
+        return ""
+    place = {"x": x, "class_": f"figure__{kind}", **attributes}
+    heights = [em((y + 0.98 * size + LINE * size * n) / size) for n in range(len(lines))]
+    if len(lines) == 1:
+        return tag("text", lines[0], y=heights[0], **place)
+    # The blank after each line is for whoever copies the words, or hears them.
+    spans = [tag("tspan", f"{line} ", x=x, y=h) for line, h in zip(lines, heights, strict=True)]
+    return tag("text", *spans, **place)
+
+
+def stroke(kind, x1, y1, x2, y2):
+    ends = {"x1": percent(x1), "y1": em(y1), "x2": percent(x2), "y2": em(y2)}
+    return tag("line", **ends, class_=f"figure__{kind}")
+
+
+def marker(index, x, y):
+    shape = tag("path", d=MARKERS[index % len(MARKERS)], class_=coloured("fill", index))
+    return tag("svg", shape, x=x, y=em(y), overflow="visible")
+
+
+def coloured(kind, index):
+    return f"figure__{kind} figure__{kind}--{index % COLOURS + 1}"
+
+
+def tag(name, *content, **attributes):
+    """An element. Whatever is not known to be safe is escaped; `_` in a name is a hyphen."""
+    pairs = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
+        for key, value in attributes.items()
+    )
+    inside = "".join(conditional_escape(part) for part in content)
+    return mark_safe(f"<{name}{pairs}>{inside}</{name}>" if inside else f"<{name}{pairs}/>")
+
+
+def em(number):
+    return f"{round(number, 2):g}em"
+
+
+def percent(number):
+    return f"{round(number, 2):g}%"
+
+
+def text_width(text):
+    """How wide words are at most, in em: a cautious guess for any common sans-serif."""
+    return sum(LETTER_WIDTHS.get(letter, 0.62 if letter < "\u2e80" else 1.05) for letter in text)
+
+
+def widest(texts):
+    """The room for the widest of these, and a little beside it; none for none."""
+    return max((text_width(text) + 0.6 for text in texts), default=0)
+
+
+def wrap(text, width):
+    """Text in lines of at most `width` em. A word that is longer than a line is cut."""
+    lines = []
+    for word in text.split():
+        if lines and text_width(f"{lines[-1]} {word}") <= width:
+            lines[-1] += f" {word}"
+            continue
+        lines.append("")
+        for letter in word:
+            if text_width(lines[-1] + letter) > width:
+                lines.append("")
+            lines[-1] += letter
+    return lines

@@ -1,0 +1,106 @@
+"""What stands on the page of a brief, in order: composed once for each state of its rows."""
+
+import re
+
+from django.utils.safestring import mark_safe
+
+from ..editions.history import History
+from ..models import Brief, HelpLine, Section, Source
+from . import figures, markdown
+from .compose import compose, figures_in_order, minutes_to_read, rows_in_edition
+
+TO_A_SECTION = re.compile(r'href="#(?!source-|cite-|summary)')
+
+
+def page_context(brief):
+    """All that the template of a brief's page needs. A fixed number of queries."""
+    page = compose(brief, text=markdown.render, figure=figures.render)
+    return {
+        "brief": brief,
+        "summary": page.summary,
+        "advisory": page.advisory,
+        "parts": page.parts,
+        "contents": nested(page.parts),
+        "whole": page.whole,
+        "about": page.about,
+        "sources": page.sources,
+        "help_lines": page.help_lines,
+        "revised_from": next(iter(History(brief).earlier), None),
+        "all_series": brief.series.all(),
+        "minutes": page.minutes,
+        **beside(brief),
+    }
+
+
+def lead_to_the_brief(html, brief):
+    """The same HTML for another page: what it links to stands on the brief's page."""
+    return mark_safe(html.replace('href="#', f'href="{brief.get_absolute_url()}#'))
+
+
+def section_context(section):
+    """What a section says when it stands alone, with the figures and sources it had."""
+    citations = markdown.Citations(section.brief.sources.all())
+    drawn = {
+        figure.slug: figures.render(figure)
+        for figure in section.figures.select_related("source", "section")
+    }
+    text = markdown.render(section.body, anchor=section.slug, citations=citations, figures=drawn)
+    placed = set(markdown.find_figures(section.body))
+    return {
+        "text": text,
+        "figures": [html for slug, html in drawn.items() if slug not in placed],
+        "sources": list(citations.cited.values()),
+    }
+
+
+def short_context(brief):
+    """All that the short way through a brief needs: its summary and its figures, in order."""
+    rows = rows_in_edition(brief)
+    citations = markdown.Citations(rows[Source])
+    summary = markdown.render(brief.executive_summary, anchor="summary", citations=citations)
+    # What the summary points at in the brief is not on this page.
+    summary = TO_A_SECTION.sub(rf'href="{brief.get_absolute_url()}#', summary)
+    ordered = figures_in_order(rows)
+    charts = [figure for figure in ordered if figure.is_chart]
+    words = sum(markdown.count_words(f"{f.title} {f.summary} {f.note}") for f in charts)
+    return {
+        "brief": brief,
+        "summary": mark_safe(summary),
+        "charts": [(figure.section, figures.render(figure)) for figure in charts],
+        "elsewhere": [
+            (figure.section, figures.render(figure)) for figure in ordered if not figure.is_chart
+        ],
+        "advisory": markdown.render(brief.advisory),
+        "help_lines": rows[HelpLine],
+        "sources": _cited(citations, ordered),
+        "minutes": markdown.count_minutes(markdown.count_words(brief.executive_summary) + words),
+        "minutes_in_full": minutes_to_read(rows[Section]),
+    }
+
+
+def _cited(citations, figures_shown):
+    """The sources of the short way: those that its summary cites or its figures rest on."""
+    rest_on = {figure.source.slug for figure in figures_shown if figure.source}
+    return [c for c in citations.listed() if c.places or c.source.slug in rest_on]
+
+
+def nested(parts):
+    """The contents as a tree: [(part, [(part, […]), …]), …]."""
+    tree, open_lists = [], {}
+    for part in parts:
+        entry = (part, [])
+        (open_lists[part.depth - 1] if part.depth else tree).append(entry)
+        open_lists[part.depth] = entry[1]
+    return tree
+
+
+def beside(brief):
+    """The briefs before and after this one in the list that everyone sees."""
+    listed = list(Brief.objects.filter(audience=Brief.Audience.EVERYONE).only("slug", "title"))
+    place = next((n for n, other in enumerate(listed) if other.pk == brief.pk), None)
+    if place is None:
+        return {"previous": None, "next": None}
+    return {
+        "previous": listed[place - 1] if place else None,
+        "next": listed[place + 1] if place + 1 < len(listed) else None,
+    }

@@ -1,0 +1,355 @@
+"""What stands in the PDF of a brief and in that of its guide: trees for `typst/document.typ`.
+
+`typst_blocks.py` says what a tree is. The brief on paper has the order of its page
+(`page/compose.py`), and its sources have the same numbers.
+"""
+
+import json
+import re
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ..page import figures
+from ..page.compose import DEEPEST_HEADING, by_step, compose
+from ..page.figures import Chart
+from .typst_blocks import PAPERS, blocks, clean, document, paragraph
+
+CHART_CSS = (Path(__file__).parent / "typst/chart.css").read_text()
+# A drawing is this many em wide on paper; page/figures/svg.py asks for 18 at the least.
+DRAWING_WIDTH = 40
+TALLEST_DRAWING = 55
+SIZE = 14  # of an em in a drawing's own measure
+LINES = {"is": "lines", "number": 4}
+# So many em of drawing and rows of table are kept together on a page.
+LONGEST_FIGURE = 36
+
+
+def paper_for(brief, wanted=""):
+    """The paper that was asked for, or what is usual where the brief's language is spoken."""
+    usual = "letter" if brief.language.lower() in ("en-us", "es-us", "en-ca", "es-mx") else "a4"
+    return wanted if wanted in PAPERS else usual
+
+
+def of_brief(brief, of, *, title, kicker, paper, look="booklet"):
+    """A whole document about a brief."""
+    return document(
+        of,
+        title=title,
+        kicker=kicker,
+        description=brief.summary,
+        keywords=[brief.title],
+        language=brief.language,
+        day=brief.edition,
+        foot=_("Full Circle, edition of %(day)s") % {"day": date_format(brief.edition)},
+        paper=paper,
+        look=look,
+    )
+
+
+def heading(text, level=1, id="", *, listed=True, numbered=False):
+    return {
+        "is": "heading",
+        "text": clean(text) or "–",
+        "level": level,
+        "id": id,
+        "listed": listed,
+        "numbered": numbered,
+    }
+
+
+def bullets(items, start=None):
+    return {"is": "list", "start": start, "items": items}
+
+
+def callout(title, of):
+    # What is longer than most of a page may be parted; nothing else.
+    return {"is": "callout", "title": clean(title), "of": of, "breaks": len(json.dumps(of)) > 6000}
+
+
+def brief_document(brief, paper):
+    """The brief, to be read away from a screen."""
+    page = compose(brief, text=_set, figure=figure_block)
+    of = [*title_page(brief, page.minutes)]
+    of += advisory_blocks(_("Before you read"), page.advisory, page.help_lines)
+    of += [{"is": "page"}, heading(_("Contents"), listed=False), {"is": "contents"}]
+    of.append({"is": "page"})
+    if page.summary:
+        of += [heading(_("In two minutes"), id="summary"), *page.summary]
+    for part in page.parts:
+        of += section_blocks(part)
+    if page.whole:
+        of += [heading(_("Questions on the whole brief"), id="questions")]
+        of += question_blocks(_("To open, to decide and to close with"), page.whole)
+    if page.help_lines:
+        of += [heading(_("Whom to call"), id="help"), *help_line_blocks(page.help_lines)]
+    if page.sources:
+        of += [heading(_("Sources"), id="sources"), *map(source_block, page.sources)]
+    if page.about:
+        of += [heading(_("About this brief"), id="about"), *page.about]
+    return of_brief(brief, of, title=brief.title, kicker=_("Brief"), paper=paper)
+
+
+def _set(text, *, anchor="", citations=None, figures=None):
+    """The blocks of a text of the brief. `blocks` takes away what it places."""
+    return blocks(text, citations=citations, figures=dict(figures or {}))
+
+
+def section_blocks(part):
+    section = part.section
+    level = min(part.depth + 1, DEEPEST_HEADING)
+    of = [heading(section.heading, level, section.slug, numbered=True)]
+    if section.advisory:
+        of.append(callout("", [paragraph(clean(section.advisory))]))
+    of += [*part.text, *part.figures, *step_blocks(part.steps)]
+    return of + question_blocks(_("To talk about"), part.questions)
+
+
+def title_page(brief, minutes):
+    facts = [
+        ngettext("%(n)s minute to read", "%(n)s minutes to read", minutes) % {"n": minutes}
+        if minutes
+        else "",
+        _("edition of %(day)s") % {"day": date_format(brief.edition)},
+    ]
+    if brief.facts_as_of:
+        facts.append(_("facts as of %(day)s") % {"day": date_format(brief.facts_as_of, "F Y")})
+    address = settings.SITE_URL + brief.get_absolute_url()
+    return [
+        paragraph(clean(brief.summary), look="lede"),
+        paragraph(" · ".join(filter(None, facts)), look="small"),
+        paragraph({"is": "link", "to": address, "of": [address]}, look="small"),
+    ]
+
+
+def advisory_blocks(title, advisory, help_lines):
+    of = [*advisory]
+    if help_lines:
+        of += help_line_blocks(help_lines)
+    return [callout(title, of)] if of else []
+
+
+def help_line_blocks(help_lines):
+    items = []
+    for line in help_lines:
+        ways = []
+        if line.phone:
+            ways.append(_("Call %(number)s") % {"number": clean(line.phone)})
+        if line.text_number:
+            ways.append(_("Text %(number)s") % {"number": clean(line.text_number)})
+        when = clean(f"{line.when} {line.hours}." if line.hours else line.when)
+        pieces = [{"is": "strong", "of": [clean(line.name)]}, {"is": "break"}, when]
+        if ways:
+            pieces += [{"is": "break"}, {"is": "strong", "of": [" · ".join(ways)]}]
+        if line.link:
+            pieces += [{"is": "break"}, link(line.link)]
+        items.append([paragraph(*pieces)])
+    return [bullets(items)]
+
+
+def link(url, words=""):
+    """A link that also says where it leads, for who has only the paper."""
+    return {"is": "link", "to": url, "of": [clean(words or url)]}
+
+
+def figure_block(figure):
+    """A chart with its numbers beneath, or the card of a film or document."""
+    chart = Chart.of(figure)
+    svg, table, of = "", None, []
+    if figure.is_chart:
+        svg = standing_alone(figures.draw(figure))
+        table = number_table(figures.table(figure)) if chart.rows else None
+        of += [] if svg else [paragraph(clean(figure.summary))]
+        of += [table] if table else []
+    else:
+        of = card(figure)
+    if figure.note:
+        of.append(paragraph(clean(figure.note), look="small"))
+    if figure.source:
+        source = figure.source
+        named = f"{source.publisher}, {source.year}" if source.year else source.publisher
+        to = {"is": "link", "to": f"#source-{source.slug}", "of": [clean(source.title)]}
+        of.append(paragraph(_("Source:"), " ", to, f", {clean(named)}", look="small"))
+    return {
+        "is": "figure",
+        "id": f"figure-{figure.slug}",
+        "title": clean(figure.title) or "–",
+        "measure": clean(chart.measure) if figure.is_chart else "",
+        "svg": svg,
+        "alt": clean(figure.summary) or clean(figure.title) or "–",
+        "breaks": _height(svg) + len(table["rows"] if table else []) * 1.9 > LONGEST_FIGURE,
+        "of": of,
+    }
+
+
+def card(figure):
+    facts = [str(figure.get_kind_display())]
+    if figure.length_minutes:
+        minutes = figure.length_minutes
+        facts.append(ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes})
+    if figure.source:
+        facts.append(figure.source.publisher)
+    facts.append(figure.as_of)
+    of = [
+        paragraph(clean(" · ".join(filter(None, facts))), look="small"),
+        paragraph(clean(figure.summary)),
+    ]
+    if re.match("https?://", figure.url, re.IGNORECASE):
+        of.append(paragraph(link(figure.url)))
+    else:
+        of.append(paragraph(_("No address is given: search for the title.")))
+    return of
+
+
+def number_table(table):
+    header, *rest = table["header"]
+    return {
+        "is": "table",
+        "sides": ["start", *["end"] * len(rest)],
+        "wide": [0],
+        "header": [[name] if name else [] for name in [header, *rest]],
+        "rows": [[[cell] for cell in row] for row in table["rows"]],
+    }
+
+
+def standing_alone(drawing):
+    """A drawing as a file of its own: with a size, a font, and its colors. "" for none, and
+    for one that no page could hold."""
+    height = re.match(r'<svg [^>]*?\bheight="([\d.]+)em"', drawing)
+    if not height or float(height[1]) > TALLEST_DRAWING:
+        return ""
+    width, height = DRAWING_WIDTH * SIZE, round(float(height[1]) * SIZE, 2)
+    inside = drawing[drawing.index(">") + 1 :]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" font-size="{SIZE}" font-family="Libertinus Serif">'
+        f"<style>{CHART_CSS}</style>{inside}"
+    )
+
+
+def _height(svg):
+    """The height of a drawing in em; 0 for none."""
+    found = re.search(r'height="([\d.]+)"', svg)
+    return float(found[1]) / SIZE if found else 0
+
+
+def step_blocks(steps):
+    of = []
+    for number, (step, calls) in enumerate(steps, start=1):
+        of.append(paragraph(f"{number}. {step}", look="heading"))
+        of.append(bullets(calls))
+    return of
+
+
+def question_blocks(title, questions, *, lines=0, prompts=False, kinds=True):
+    if not questions:
+        return []
+    items = [
+        {
+            "is": "question",
+            "kind": str(question.get_kind_display()) if kinds else "",
+            "text": clean(question.text) or "–",
+            "prompts": [clean(line) for line in question.prompt_lines] if prompts else [],
+            "lines": lines,
+        }
+        for question in questions
+    ]
+    return [*([paragraph(title, look="kicker")] if title else []), *items]
+
+
+def source_block(cited):
+    source = cited.source
+    title = clean(source.title)
+    pieces = [link(source.link, title) if source.link else title, ". "]
+    pieces.append(clean(f"{source.publisher}, {source.year}" if source.year else source.publisher))
+    pieces.append(".")
+    if source.note:
+        pieces += [" ", {"is": "soft", "of": [clean(source.note)]}]
+    if source.link:
+        pieces += [{"is": "break"}, {"is": "soft", "of": [clean(source.link)]}]
+    return {"is": "source", "id": cited.anchor, "number": cited.number, "of": pieces}
+
+
+def guide_document(guide, paper):
+    """The discussion guide, for the facilitator's hand."""
+    brief = guide.brief
+    of = [
+        paragraph(clean(brief.summary), look="lede"),
+        paragraph(
+            _("A guide for %(n)s minutes. To read: %(words)s.")
+            % {"n": guide.minutes, "words": guide.reading_words},
+            look="small",
+        ),
+        heading(_("The evening"), listed=False),
+        plan_table(guide),
+        *plan_words(guide),
+        heading(_("What we are here for"), 2),
+        bullets([[paragraph(aim)] for aim in guide.aims]),
+        heading(_("Agreements"), 2),
+        paragraph(_("Your circle’s own come first. If you have none yet, begin with these:")),
+        bullets([[paragraph(agreement)] for agreement in guide.agreements], start=1),
+    ]
+    of += advisory_blocks(_("Before you begin"), blocks(brief.advisory), guide.help_lines)
+    if recap := blocks(brief.executive_summary):
+        of += [heading(_("To recall it in two minutes")), *recap]
+    of += round_blocks(_("Opening round"), guide.opening, kinds=False)
+    of += [heading(_("The sections"))] if guide.shown else []
+    for part in guide.shown:
+        of += talk_blocks(guide, part)
+    of += round_blocks(_("On the whole brief"), guide.whole)
+    of.append(heading(_("Promises")))
+    of.append(paragraph(_("Who does what, by when? Write it down while everyone is there.")))
+    of += question_blocks("", guide.deciding, prompts=True, kinds=False)
+    of.append(LINES)
+    of += step_blocks(by_step(brief.calltoactions.in_edition(), blocks))
+    of.append(heading(_("Closing round")))
+    of.append(paragraph(_("One takeaway each. Then the next date, and an end on time.")))
+    of += question_blocks("", guide.closing, prompts=True, kinds=False)
+    of.append(LINES)
+    title = _("Discussion guide: %(title)s") % {"title": brief.title}
+    return of_brief(brief, of, title=title, kicker="", paper=paper, look="sheet")
+
+
+def talk_blocks(guide, part):
+    """A section of the guide: where it is in the brief, and what to ask about it."""
+    of = [heading(part.section.heading, 2)]
+    each = _("%(n)s minutes") % {"n": guide.minutes_each} if guide.chosen else ""
+    if about := " · ".join(filter(None, [part.place, each])):
+        of.append(paragraph(clean(about), look="small"))
+    if part.section.advisory:
+        of.append(callout("", [paragraph(clean(part.section.advisory))]))
+    of += question_blocks("", part.questions, lines=2 if guide.chosen else 0, prompts=True)
+    return of if guide.chosen else [*of, LINES]
+
+
+def plan_table(guide):
+    rows = []
+    for step in guide.plan:
+        what = [{"is": "strong", "of": [clean(step.title)]}] if step.title else ["_" * 30]
+        if step.hint:
+            what += [{"is": "break"}, step.hint]
+        rows.append([[step.clock], what, [str(step.minutes)]])
+    return {
+        "is": "table",
+        "sides": ["end", "start", "end"],
+        "wide": [1],
+        "header": [[_("At")], [_("What")], [_("Minutes")]],
+        "rows": rows,
+    }
+
+
+def plan_words(guide):
+    words = (
+        [guide.crowded_words, guide.rule_of_thumb] if guide.is_crowded else [guide.rule_of_thumb]
+    )
+    return [paragraph(" ".join(words), look="small")]
+
+
+def round_blocks(title, questions, *, kinds=True):
+    if not questions:
+        return []
+    found = question_blocks("", questions, prompts=True, kinds=kinds)
+    return [heading(title), *found, LINES]

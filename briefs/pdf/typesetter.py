@@ -1,0 +1,206 @@
+"""PDFs: set by a process of their own, and kept for each state of a brief's rows.
+
+A request waits a few seconds for its document, which is enough for all but the longest.
+Then it answers without it; the process goes on, and a later request finds the file. There
+is one such process at a time on a machine: it inherits an open, locked file, so the lock
+is gone as soon as the process is, however it ended.
+
+`set_now` is for what must not be kept: it hands the PDF over and leaves nothing behind.
+"""
+
+import fcntl
+import hashlib
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from functools import cache
+from pathlib import Path
+from threading import Thread
+
+from django.conf import settings
+
+from ..page.cache import fingerprint
+
+HERE = Path(__file__).parent
+TYPESETTER = HERE / "typst"
+PATIENCE = 2  # seconds that a request waits
+# A document that could not be set is tried once more, then left alone for a while.
+TRIES = 2
+REST_SECONDS = 600
+MOST_KEPT = 40  # variants of one brief: lengths, papers, choices of sections
+
+# Named for the room, as the operators' guide promises.
+logger = logging.getLogger(__package__)
+
+
+class CannotBeSet(Exception):
+    """The typesetter failed; the log says why."""
+
+
+def keep(brief, kind, options, compose):
+    """The file of a brief's PDF as its rows stand now; None while it is being set.
+
+    `compose` gives the document and is called only when no file is kept. Raises
+    `CannotBeSet`, and goes on doing so for ten minutes without trying again.
+    """
+    path = _place(brief, kind, options)
+    if path.exists():
+        return path
+    if _has_failed(path):
+        raise CannotBeSet
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _set_and_keep(path, compose)
+    except OSError as error:
+        logger.error("The PDF %s could not be kept: %s", path.name, error)
+        raise CannotBeSet from error
+
+
+def set_now(document):
+    """The bytes of a PDF that is not kept, such as one of what was said in a circle."""
+    given = json.dumps(document).encode()
+    run = subprocess.run(_command(), input=given, capture_output=True, env=_surroundings())
+    if run.returncode:
+        logger.error("A PDF could not be set: %s", _last_words(run.stderr))
+        raise CannotBeSet
+    return run.stdout
+
+
+def _set_and_keep(path, compose):
+    lock = os.open(path.parent / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if path.exists():
+            return path
+        _count_try(path)
+        process, said = _start(path, compose, lock)
+    except BlockingIOError:
+        return None
+    finally:
+        os.close(lock)
+    watcher = Thread(target=_watch, args=(path, process, said), daemon=True)
+    watcher.start()
+    watcher.join(PATIENCE)
+    if path.exists():
+        return path
+    if watcher.is_alive():
+        return None
+    raise CannotBeSet
+
+
+def _start(path, compose, lock):
+    """Start the typesetter, which holds the lock from here on: (process, its last words)."""
+    try:
+        document = json.dumps(compose())
+    except Exception as error:
+        # Whatever a row holds that nobody thought of: the reader gets a page with words.
+        logger.exception("The PDF %s could not be composed", path.name)
+        raise CannotBeSet from error
+    # Files, not pipes: this process may be gone before the other has read or written all.
+    said = tempfile.TemporaryFile()  # noqa: SIM115 (`_watch` closes it)
+    with tempfile.TemporaryFile() as given:
+        given.write(document.encode())
+        given.seek(0)
+        process = subprocess.Popen(
+            [*_command(), str(path)],
+            stdin=given,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            env=_surroundings(),
+            pass_fds=[lock],
+            start_new_session=True,
+        )
+    return process, said
+
+
+def _watch(path, process, said):
+    """Wait for the typesetter's end, then tidy up or say what went wrong."""
+    with said:
+        process.wait()
+        said.seek(0)
+        words = _last_words(said.read())
+    if process.returncode:
+        status = process.returncode
+        logger.error("The PDF %s could not be set (exit %s): %s", path.name, status, words)
+    else:
+        _tidy(path)
+
+
+def _command():
+    return [sys.executable, str(TYPESETTER)]
+
+
+def _surroundings():
+    """The environment of the typesetter, which needs no secrets."""
+    secrets = ("SECRET_KEY", "DATABASE_URL", "EMAIL_URL")
+    return {name: value for name, value in os.environ.items() if name not in secrets}
+
+
+def _last_words(output):
+    lines = output.decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "no word of why"
+
+
+def _place(brief, kind, options):
+    """Where the file of this state of the brief is. Slugs have no dots, so dots part names."""
+    state = hashlib.blake2b(digest_size=12)
+    for part in (fingerprint(brief), settings.SITE_URL, _made_by()):
+        state.update(part.encode())
+    choice = hashlib.blake2b(json.dumps(options).encode(), digest_size=8)
+    name = f"{brief.slug}.{kind}.{state.hexdigest()}.{choice.hexdigest()}.pdf"
+    return settings.DATA_DIR / "pdf" / name
+
+
+@cache
+def _made_by():
+    """A digest of what makes documents: a newer version of it makes them anew."""
+    files = [*sorted(HERE.parent.rglob("*.py")), *sorted(TYPESETTER.iterdir())]
+    digest = hashlib.blake2b(digest_size=12)
+    for file in files:
+        digest.update(file.read_bytes() if file.is_file() else b"")
+    return digest.hexdigest()
+
+
+def _tries(path):
+    return path.with_suffix(".tries")
+
+
+def _has_failed(path):
+    try:
+        number, age = int(_tries(path).read_text()), time.time() - _tries(path).stat().st_mtime
+    except (OSError, ValueError):
+        return False
+    if age > REST_SECONDS:
+        _tries(path).unlink(missing_ok=True)
+        return False
+    return number >= TRIES
+
+
+def _count_try(path):
+    """Note the try before it is made: whatever kills the process, there is no endless loop."""
+    tries = _tries(path)
+    number = int(tries.read_text() or 0) if tries.exists() else 0
+    tries.write_text(str(number + 1))
+
+
+def _tidy(path):
+    """Remove what this file replaces, and variants that nobody asked for in a long time."""
+    slug, kind, state, _choice, _suffix = path.name.split(".")
+    _tries(path).unlink(missing_ok=True)
+    alike = list(path.parent.glob(f"{slug}.{kind}.*"))
+    older = [file for file in alike if file.name.split(".")[2] != state]
+    now = [file for file in alike if file.suffix == ".pdf" and file not in older]
+    now.sort(key=_changed_at, reverse=True)
+    for file in [*older, *now[MOST_KEPT:]]:
+        file.unlink(missing_ok=True)
+
+
+def _changed_at(file):
+    try:
+        return os.stat(file).st_mtime
+    except FileNotFoundError:
+        return 0

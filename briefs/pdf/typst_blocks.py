@@ -1,0 +1,212 @@
+"""Markdown to the tree that is set as a PDF: `page/markdown.py` does the same for pages.
+
+The tree is plain lists, dicts and strings, as JSON holds them. A block is
+{"is": its kind, …}; in a line of words each piece is a string, or {"is": "em", "of": […]}.
+`typst/document.typ` draws every kind there is. Strings are only ever shown: no text can be
+an instruction to the typesetter, whatever characters are in it, so nothing is escaped.
+"""
+
+import re
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from markdown_it.tree import SyntaxTreeNode
+
+from ..page import markdown
+
+PAPERS = {"letter": "us-letter", "a4": "a4"}
+# Quotes in lists in quotes: what is deeper than this is set without its frame.
+DEEPEST = 8
+INLINE = {"em": "em", "strong": "strong"}
+
+
+def blocks(text, *, citations=None, figures=None):
+    """The blocks of one text. `citations` numbers its sources, as for a page; `figures` maps
+    slugs to the blocks of figures, and each is taken out when it has found its place."""
+    setter = Setter(citations or markdown.Citations([]))
+    found = []
+    for tokens, slugs in markdown.blocks(text):
+        if slugs:
+            found += [figures.pop(slug) for slug in slugs if slug in (figures or {})]
+        else:
+            found += setter.blocks(SyntaxTreeNode(tokens).children)
+    return found
+
+
+def paragraph(*pieces, look=""):
+    return {"is": "paragraph", "of": list(pieces), "look": look}
+
+
+def clean(text):
+    """The words of a text with single blanks between them, and nothing that cannot be drawn."""
+    return " ".join("".join(map(_drawable, str(text))).split())
+
+
+def document(
+    of,
+    *,
+    title,
+    day,
+    foot,
+    paper,
+    language="en",
+    kicker="",
+    description="",
+    keywords=(),
+    look="booklet",
+):
+    """A whole document: its blocks, and what stands around them on every page.
+
+    Args:
+        of: the blocks.
+        day: the date that the PDF carries as its own.
+        foot: what stands at the foot of each page, beside its number.
+        paper: a key of `PAPERS`.
+        language: a language tag (RFC 5646).
+        look: “booklet” to be read, or “sheet” with narrower margins to be worked with.
+    """
+    tongue, _dash, region = language.partition("-")
+    return resolve_links(
+        {
+            "title": clean(title) or _("Untitled"),
+            "kicker": clean(kicker),
+            "author": "Full Circle",
+            "description": clean(description),
+            "keywords": [clean(word) for word in keywords],
+            "date": {"year": day.year, "month": day.month, "day": day.day},
+            "lang": tongue.lower() if re.fullmatch("[A-Za-z]{2,3}", tongue) else "en",
+            "region": region.upper() if re.fullmatch("[A-Za-z]{2}", region) else None,
+            "paper": PAPERS[paper],
+            "look": look,
+            "running": clean(title),
+            "foot": clean(foot),
+            "page_of": _("Page {page} of {pages}"),
+            "of": of,
+        }
+    )
+
+
+def resolve_links(tree):
+    """Make what points within the tree fit to be set: an anchor stands once, and a link to
+    a numbered paragraph leads to its section, one to nothing becomes plain words."""
+    anchors = set()
+    for node in _nodes(tree):
+        if (anchor := node.get("id")) in anchors:
+            node["id"] = ""
+        anchors.add(anchor)
+    for node in _nodes(tree):
+        if node["is"] == "link" and node["to"].startswith("#"):
+            to = node["to"][1:]
+            to = to if to in anchors else re.sub(r"-p\d+$", "", to)
+            node["to"] = f"#{to}"
+            node["is"] = "link" if to and to in anchors else "words"
+    return tree
+
+
+def _nodes(tree):
+    if isinstance(tree, dict):
+        if "is" in tree:
+            yield tree
+        tree = tree.values()
+    if not isinstance(tree, str | int | float | bool | None):
+        for branch in tree:
+            yield from _nodes(branch)
+
+
+class Setter:
+    """Turns the syntax tree of one text into blocks and pieces."""
+
+    def __init__(self, citations):
+        self.citations = citations
+
+    def blocks(self, nodes, depth=0):
+        return [block for node in nodes for block in self._block(node, depth)]
+
+    def _block(self, node, depth):
+        if depth > DEEPEST:
+            words = clean(_words(node))
+            yield from [paragraph(words)] if words else []
+        elif node.type in ("paragraph", "heading"):
+            look = "heading" if node.attrs.get("class") or node.type == "heading" else ""
+            yield paragraph(*self.pieces(node.children), look=look)
+        elif node.type in ("bullet_list", "ordered_list"):
+            items = [self.blocks(item.children, depth + 1) for item in node.children]
+            start = node.attrs.get("start", 1) if node.type == "ordered_list" else None
+            yield {"is": "list", "start": start, "items": items}
+        elif node.type == "blockquote":
+            yield {"is": "quote", "of": self.blocks(node.children, depth + 1)}
+        elif node.type == "table":
+            yield self._table(node)
+        elif node.type == "hr":
+            yield {"is": "rule"}
+        elif node.type in ("fence", "code_block"):
+            lines = ["".join(map(_drawable, line)) for line in node.content.split("\n")]
+            yield {"is": "code", "text": "\n".join(lines).strip("\n")}
+
+    def _table(self, node):
+        rows = [row for part in node.children for row in part.children]
+        cells = [[self.pieces(cell.children) for cell in row.children] for row in rows]
+        ends = [cell.attrs.get("class") for cell in rows[0].children]
+        sides = {"prose__end": "end", "prose__center": "center"}
+        return {
+            "is": "table",
+            "sides": [sides.get(name, "start") for name in ends],
+            "header": cells[0],
+            "rows": cells[1:],
+        }
+
+    def pieces(self, nodes, depth=0):
+        found = []
+        for node in nodes:
+            found += self._pieces(node, depth)
+        return found
+
+    def _pieces(self, node, depth):
+        if depth > DEEPEST:
+            yield _drawn(_words(node))
+        elif node.type == "inline":
+            yield from self.pieces(node.children, depth)
+        elif node.type in INLINE:
+            yield {"is": INLINE[node.type], "of": self.pieces(node.children, depth + 1)}
+        elif node.type == "link":
+            to = absolute(str(node.attrs["href"]))
+            yield {"is": "link", "to": to, "of": self.pieces(node.children, depth + 1)}
+        elif node.type == "citation":
+            cited = [self.citations.cite(slug) for slug in node.meta["slugs"]]
+            if marks := [{"number": mark.number, "to": mark.anchor} for mark in cited if mark]:
+                yield {"is": "cite", "marks": marks}
+        elif node.type == "code_inline":
+            yield {"is": "code-words", "text": _drawn(node.content)}
+        elif node.type == "hardbreak":
+            yield {"is": "break"}
+        elif node.type == "softbreak":
+            yield " "
+        else:
+            yield _drawn(_words(node))
+
+
+def absolute(href):
+    """Where a link leads, for a reader who is not on this site."""
+    if href.startswith("/"):
+        return settings.SITE_URL + href
+    return href
+
+
+def _words(node):
+    if node.type in ("softbreak", "hardbreak"):
+        return " "
+    if node.children:
+        between = "" if node.type in ("inline", "em", "strong", "link", "image") else " "
+        return between.join(map(_words, node.children))
+    return node.content
+
+
+def _drawn(text):
+    return "".join(map(_drawable, text))
+
+
+def _drawable(letter):
+    """The letter, or a blank for what steers machines and has no shape."""
+    code = ord(letter)
+    steers = code < 32 or 127 <= code < 160 or 0xD800 <= code < 0xE000 or code & 0xFFFE == 0xFFFE
+    return " " if steers else letter

@@ -1,0 +1,133 @@
+"""Reading a fixture: what is wrong is told with its line, and a hostile file in one sentence."""
+
+import pytest
+
+from briefs.editions import fixture_reading
+
+from ..samples import Draft
+
+SECTION = """\
+- model: briefs.section
+  fields:
+    brief: [water]
+    slug: wells
+    heading: The wells
+    position: 1
+    body: |
+      Three wells serve the town.
+
+      The oldest is deep.
+"""
+
+
+def read(text):
+    return fixture_reading.read(text.encode(), "water.yaml")
+
+
+def found(text):
+    """What was found: [(code, line), …]."""
+    return [(finding.code, finding.line) for finding in read(text).findings]
+
+
+def test_a_good_file_has_no_findings_and_gives_its_parts_in_order():
+    taken = Draft().fixture
+
+    assert taken.findings == []
+    assert [entry.slug for entry in taken.entries][:3] == ["water", "wells", "wells-ask"]
+
+
+def test_words_in_a_text_are_found_on_their_line():
+    entry = read(SECTION).entries[0]
+
+    assert entry.line_in("body", "oldest") == 10
+    assert entry.line_in("heading", "wells") == 5
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line"),
+    [
+        ("briefs.section", "accounts.user", "model", 1),
+        ("- model: briefs.section", "- modle: briefs.section", "model", 1),
+        ("    heading:", "    heding:", "field", 5),
+        ("    position: 1", "    position: one", "value", 6),
+        ("    position: 1", "    position: -1", "value", 6),
+        ("heading: The wells", "heading: 1931", "value", 5),
+        ("heading: The wells", "heading: yes", "value", 5),
+        ("heading: The wells", "heading: 1931-02-03", "value", 5),
+        ("heading: The wells", "heading: 1931-02-31", "value", 5),
+        ("heading: The wells", "heading: " + "x" * 161, "value", 5),
+        ("slug: wells", "slug: the wells", "value", 4),
+        ("brief: [water]", "brief: water", "value", 3),
+        ("brief: [water]", "brief: [1]", "value", 3),
+        ("    position: 1", "    slug: wells", "twice", 6),
+        ("  fields:", "  pk: 1\n  fields:", "schema", 2),
+        ("    position: 1", "    retired_at: 2026-01-01", "field", 6),
+    ],
+)
+def test_each_slip_is_told_with_its_line(old, new, code, line):
+    assert (code, line) in found(SECTION.replace(old, new, 1))
+
+
+def test_a_field_that_must_be_given_is_missed():
+    finding = read(SECTION.replace("    heading: The wells\n", "")).findings[0]
+
+    assert (finding.code, finding.line) == ("missing", 1)
+    assert "“heading”" in finding.what
+
+
+def test_a_slip_in_the_name_of_a_field_is_answered_with_the_name():
+    finding = read(SECTION.replace("heading:", "heding:", 1)).findings[0]
+
+    assert finding.remedy == "Did you mean “heading”?"
+
+
+HOSTILE = {
+    "a tag that makes an object": ("- !!python/object/apply:os.system [ls]", "tag"),
+    "a bomb of aliases": ("a: &a [x]\nb: [*a, *a]", "anchor"),
+    "too deep": ("[" * 200 + "]" * 200, "deeper"),
+    "two documents": ("- a\n---\n- b", "deeper"),
+    "no list": ("model: briefs.brief", "no list"),
+    "nothing": ("", "no list"),
+    "not YAML": ("- model: [briefs", "line 2"),
+    "characters that text has not": ("- model: \x07", "characters"),
+}
+
+
+@pytest.mark.parametrize(("text", "why"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_file_that_is_no_fixture_gets_one_sentence(text, why):
+    with pytest.raises(fixture_reading.Unreadable, match=why):
+        read(text)
+
+
+def test_a_file_in_another_encoding_gets_one_sentence():
+    with pytest.raises(fixture_reading.Unreadable, match="UTF-8"):
+        fixture_reading.read(b"\xff\xfe-\x00 \x00", "water.yaml")
+
+
+def test_a_mark_at_the_beginning_of_the_file_does_no_harm():
+    assert fixture_reading.read(b"\xef\xbb\xbf" + SECTION.encode(), "water.yaml").findings == []
+
+
+def test_a_huge_file_is_refused_without_being_read_whole(tmp_path):
+    path = tmp_path / "huge.yaml"
+    with path.open("wb") as file:
+        file.truncate(50 * 1024 * 1024)
+
+    with pytest.raises(fixture_reading.Unreadable, match="larger than"):
+        fixture_reading.read_file(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [("water.docx", "draft_brief"), ("nowhere.yaml", "no file"), (".", "fixture")]
+)
+def test_a_file_that_is_not_there_or_not_a_fixture_gets_one_sentence(tmp_path, name, why):
+    with pytest.raises(fixture_reading.Unreadable, match=why):
+        fixture_reading.read_file(tmp_path / name)
+
+
+def test_a_folder_gets_one_sentence(tmp_path):
+    folder = tmp_path / "water.yaml"
+    folder.mkdir()
+
+    with pytest.raises(fixture_reading.Unreadable, match="directory"):
+        fixture_reading.read_file(folder)

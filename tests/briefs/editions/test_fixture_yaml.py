@@ -1,0 +1,63 @@
+"""A fixture written out reads back as it was, whatever an editor has typed."""
+
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefs.editions import fixture_reading, fixture_yaml
+from briefs.editions.content import content_of
+from briefs.editions.load import load
+from briefs.models import Brief
+
+lines = st.text(alphabet=" \t\n-#:>|'\"&*!%@`[]{},?yesno~1.é\u2028\x85\r\ufeff😀", max_size=60)
+
+
+def written(text):
+    return fixture_yaml.dump([{"model": "briefs.section", "fields": {"body": text}}])
+
+
+@given(st.one_of(st.text(), lines, lines.map(lambda text: text * 4)))
+def test_any_text_reads_back_as_it_was(text):
+    assert yaml.safe_load(written(text))[0]["fields"]["body"] == text
+
+
+def test_text_stands_in_blocks_that_a_person_can_edit():
+    assert written("One line.\n\nAnother: *this*.\n").endswith(
+        "    body: |\n      One line.\n\n      Another: *this*.\n"
+    )
+
+
+def test_a_long_line_is_folded():
+    text = "Where our water comes from, and who decides about it. " * 3
+
+    longest = max(map(len, written(text.strip()).splitlines()))
+
+    assert longest <= fixture_yaml.WIDTH
+
+
+def test_a_date_is_written_bare_and_a_chart_row_by_row():
+    objects = [
+        {"model": "briefs.brief", "fields": {"edition": "2026-01-01"}},
+        {"model": "briefs.figure", "fields": {"data": {"series": [""], "rows": [["A: b", 1.5]]}}},
+    ]
+
+    assert fixture_yaml.dump(objects) == (
+        "# Briefs\n\n- model: briefs.brief\n  fields:\n    edition: 2026-01-01\n\n"
+        "# Figures\n\n- model: briefs.figure\n  fields:\n    data:\n      series: ['']\n"
+        "      rows:\n        - ['A: b', 1.5]\n"
+    )
+
+
+def test_an_edition_taken_away_loads_back_to_the_same_bytes(db):
+    for path in ("fixtures/human_trafficking.yaml", "fixtures/first_meeting.yaml"):
+        load(fixture_reading.read_file(path))
+    for brief in Brief.objects.all():
+        taken = fixture_yaml.dump(content_of(brief))
+        before = list(brief.sections.values_list("pk", "body", "position"))
+
+        planned = load(fixture_reading.read(taken.encode(), "again.yaml"))
+
+        assert planned.changes == []
+        assert list(brief.sections.values_list("pk", "body", "position")) == before
+        assert fixture_yaml.dump(content_of(brief)) == taken
+        assert fixture_yaml.dump(brief.editions.get().content) == taken
