@@ -3,10 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from .stale import StaleForm
+
 BLANK_LINES = 3
 
 
-class AttendanceForm(forms.Form):
+class AttendanceForm(StaleForm):
     """Members to tick and visitors to name. Prefilled from the answers the first time."""
 
     members = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
@@ -14,6 +16,7 @@ class AttendanceForm(forms.Form):
     def __init__(self, *args, meeting, **kwargs):
         super().__init__(*args, **kwargs)
         self.meeting = meeting
+        self.initial["seen"] = str(meeting.attendance_revision)
         noted = list(meeting.attendances.select_related("membership__user"))
         came = {a.membership_id for a in noted if a.membership_id}
         people = list(meeting.circle.memberships.current().by_name())
@@ -44,6 +47,16 @@ class AttendanceForm(forms.Form):
         count = sum(name.startswith("visitor_") for name in self.fields)
         return [(self[f"visitor_{n}"], self[f"first_{n}"]) for n in range(count)]
 
+    def stamp_of(self, theirs):
+        return str(theirs.attendance_revision)
+
+    def tell_of(self, theirs):
+        came = theirs.attendances.select_related("membership__user")
+        return _(
+            "Someone else changed this list while you were editing. It now says: %(names)s. "
+            "Your version is below and isn’t saved yet. Save again to replace theirs."
+        ) % {"names": ", ".join(map(str, came)) or _("no one")}
+
     def save(self):
         """Make the attendance what was ticked and typed."""
         numbers = range(sum(name.startswith("visitor_") for name in self.fields))
@@ -54,4 +67,5 @@ class AttendanceForm(forms.Form):
         self.meeting.note_attendance(
             {int(pk) for pk in self.cleaned_data["members"]},
             [(name, is_first) for name, is_first in typed if name],
+            seen=int(self.seen_stamp) if self.seen_stamp.isdecimal() else -1,
         )

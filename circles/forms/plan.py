@@ -208,9 +208,10 @@ class PlanForm(forms.Form):
         """Remember for the next time whose holidays are told, and how often the circle meets
         if it had not said so."""
         circle, chosen = self.circle, self.cleaned_data
-        circle.country, circle.region = chosen["country"], chosen["region"]
-        circle.cadence = circle.cadence or str(self.understood)[:120]
-        circle.save(update_fields=["country", "region", "cadence"])
+        with circle.locked():
+            circle.country, circle.region = chosen["country"], chosen["region"]
+            circle.cadence = circle.cadence or str(self.understood)[:120]
+            circle.save(update_fields=["country", "region", "cadence"])
 
     @property
     def helper(self):

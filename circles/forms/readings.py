@@ -1,7 +1,5 @@
 """What a facilitator chooses to be read for a meeting, and how it is shared out."""
 
-import hashlib
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import get_text_list
@@ -9,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Reading
+from ..models.stale import stamp
 
 
 class SectionReadingForm(forms.Form):
@@ -136,8 +135,9 @@ class ReadingPlan:
     @property
     def stamp(self):
         """A short name for what is saved, so that a change made meanwhile is noticed."""
-        rows = sorted(f"{r.section_id}:{r.membership_id or 0}:{r.is_required}" for r in self.saved)
-        return hashlib.sha256(" ".join(rows).encode()).hexdigest()[:16]
+        return stamp(
+            sorted(f"{r.section_id}:{r.membership_id or 0}:{r.is_required}" for r in self.saved)
+        )
 
     @property
     def is_stale(self):

@@ -584,13 +584,26 @@ class Meeting(Places):
             self.readings.all().delete()
             self.readings.bulk_create(readings)
 
-    def note_attendance(self, member_ids, visitors):
+    @under_lock
+    def note_attendance(self, member_ids, visitors, *, seen=None):
         """Make these the people who came.
 
         Args:
             member_ids: ids of memberships.
             visitors: (name, whether it is a first visit) of each.
+            seen: `attendance_revision` as the writer saw it; None replaces whatever is saved.
+
+        Raises:
+            Stale: somebody else noted other people meanwhile.
         """
+        rows = self.attendances.values_list("membership", "visitor_name", "is_first_visit")
+        saved = sorted((pk or 0, name, is_first) for pk, name, is_first in rows)
+        wanted = [(pk, "", False) for pk in member_ids]
+        wanted += [(0, name, is_first) for name, is_first in visitors]
+        if saved == sorted(wanted):
+            return
+        if seen is not None and seen != self.attendance_revision:
+            raise Stale(self)
         with self.changing("attendance") as revision:
             self.attendances.exclude(membership__in=member_ids).delete()
             there = set(self.attendances.values_list("membership", flat=True))

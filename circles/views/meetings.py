@@ -137,8 +137,7 @@ def meeting_cancel(request, circle, meeting_number):
 def attendance_edit(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
     form = AttendanceForm(request.POST or None, meeting=meeting)
-    if form.is_valid():
-        form.save()
+    if form.is_saved():
         messages.success(request, _("Noted who came: %d.") % meeting.attendances.count())
         return redirect(meeting)
     context = {"circle": circle, "tab": "meetings", "meeting": meeting, "form": form}

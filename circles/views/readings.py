@@ -62,10 +62,10 @@ def _changed_plan(request, meeting):
         plan.save()
         messages.success(request, _("The readings are saved. Each member sees their own."))
         return redirect(meeting)
-    return _plan_page(request, plan)
+    return _plan_page(request, plan, status=422 if "save" in request.POST else 200)
 
 
-def _plan_page(request, plan):
+def _plan_page(request, plan, status=200):
     """The plan as it is saved, as it was sent, or as a division would have it."""
     meeting, asked = plan.meeting, request.GET if "divide" in request.GET else None
     glance = MeetingGlance(meeting, request.membership)
@@ -77,7 +77,7 @@ def _plan_page(request, plan):
             plan.propose(division.shares())
     context["plan"] = plan
     if not plan.is_stale:
-        return render(request, "circles/reading_edit.html", context)
+        return render(request, "circles/reading_edit.html", context, status=status)
     context["standing"] = plan.standing
     plan.show_the_newest()
     return render(request, "circles/reading_edit.html", context, status=409)

@@ -8,7 +8,6 @@ from config.back import back_to
 
 from ..access import answer_link_holders, facilitators, find_meeting, members
 from ..forms.rsvps import RsvpForm, ToldAnswerForm
-from ..forms.stale import status_of
 from ..glance import MeetingGlance
 
 
@@ -28,7 +27,7 @@ def rsvp_edit(request, circle, meeting_number):
         "form": form,
         "rsvp": form.as_typed(mine) if form.errors else mine,
     }
-    return render(request, "circles/rsvp_edit.html", context, status=status_of(form))
+    return render(request, "circles/rsvp_edit.html", context, status=_status(request))
 
 
 @answer_link_holders
@@ -48,7 +47,12 @@ def rsvp_answer(request, membership, meeting):
         "rsvp": form.as_typed(mine) if form.errors else mine,
         "answer_url": request.path,
     }
-    return render(request, "circles/rsvp_answer.html", context, status=status_of(form))
+    return render(request, "circles/rsvp_answer.html", context, status=_status(request))
+
+
+def _status(request):
+    """An answer that comes back was refused: it has errors, or comes too late."""
+    return 422 if request.method == "POST" else 200
 
 
 def _takes(request, meeting, form):
@@ -74,7 +78,7 @@ def rsvp_record(request, circle, meeting_number):
         _tell(request, meeting.answer(**form.cleaned_data, by=by), form)
         return redirect(meeting)
     context = {"circle": circle, "tab": "meetings", "meeting": meeting, "form": form}
-    return render(request, "circles/rsvp_record.html", context, status=status_of(form))
+    return render(request, "circles/rsvp_record.html", context, status=_status(request))
 
 
 def _tell(request, rsvp, form):

@@ -28,6 +28,24 @@ def test_what_is_typed_in_the_margin_outlives_a_lost_page_and_is_kept_once(someo
     assert drafts == []
 
 
+def test_a_note_that_another_tab_saved_meanwhile_is_shown_beside_what_is_typed(someone):
+    member = someone("member@example.org")
+    member.visit(BRIEF)
+    tabs = [member.page, member.page.context.new_page()]
+    tabs[1].goto(tabs[0].url)
+    for tab, text in zip(tabs, ["From this tab.", "From the other tab."], strict=True):
+        tab.get_by_role("link", name=re.compile(r"Note or question\s*: History")).click()
+        tab.get_by_label("My note").fill(text)
+    tabs[1].get_by_role("button", name="Keep it").click()
+    expect(tabs[1].locator("#mine-history .margin__text")).to_contain_text("From the other tab.")
+
+    tabs[0].get_by_role("button", name="Keep it").click()
+
+    expect(tabs[0].locator("#mine-history")).to_contain_text("It says now: “From the other tab.”")
+    expect(tabs[0].get_by_label("My note")).to_have_value("From this tab.")
+    expect(tabs[0]).to_have_title(re.compile("^Human Trafficking"))
+
+
 def test_a_reading_is_ticked_off_without_leaving_the_page(someone):
     member = someone("member@example.org")
     page = member.page

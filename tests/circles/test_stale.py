@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from circles.forms.actions import ActionForm
+from circles.forms.attendance import AttendanceForm
 from circles.forms.circles import CircleForm
 from circles.forms.margins import MarginForm
 from circles.forms.meetings import MeetingForm
@@ -176,3 +177,25 @@ def test_roles_of_all_evenings_are_saved_or_none(facilitator, circle):
     assert again.is_saved()
     second.refresh_from_db()
     assert (second.host, second.recorder) == (ann, ben)
+
+
+def test_who_came_is_not_replaced_by_a_list_that_has_not_seen_them(circle):
+    row, ann = make_meeting(circle), make_membership(circle)
+
+    def open_form(data):
+        return AttendanceForm(data, meeting=Meeting.objects.get(pk=row.pk))
+
+    seen = open_form(None)["seen"].value()
+    mine = open_form({"visitor_0": "Vera", "seen": seen})
+    theirs = open_form({"members": [str(ann.pk)], "seen": seen})
+    assert mine.is_valid()
+    assert theirs.is_saved()
+
+    assert not mine.is_saved()
+
+    assert status_of(mine) == 409
+    assert f"It now says: {ann}." in str(mine.non_field_errors())
+    assert [one.membership for one in row.attendances.all()] == [ann]
+    assert open_form({"visitor_0": "Vera", "seen": mine["seen"].value()}).is_saved()
+    assert [one.visitor_name for one in row.attendances.all()] == ["Vera"]
+    assert open_form({"visitor_0": "Vera", "seen": seen}).is_saved()
