@@ -13,7 +13,7 @@ from ..forms.notes import AnswerForm, NoteEditForm, PartNoteForm
 from ..forms.stale import status_of
 from ..models import ActionItem, Note, Stale
 from ..outline import Outline
-from . import live
+from . import live_sync
 
 
 @members
@@ -35,9 +35,9 @@ def note_list(request, circle, meeting_number):
 def note_edit(request, circle, meeting_number, note_id):
     """One note: a page to change it; by PUT and DELETE, the live page's wire."""
     if request.method == "PUT":
-        return live.note_put(request, circle, meeting_number, note_id)
+        return live_sync.note_put(request, circle, meeting_number, note_id)
     if request.method == "DELETE":
-        return live.note_remove(request, circle, meeting_number, note_id)
+        return live_sync.note_remove(request, circle, meeting_number, note_id)
     note = _own_note(request, circle, meeting_number, note_id)
     bound = {"outline": _outline(request, note.meeting), "membership": request.membership}
     if request.method != "POST":
@@ -80,7 +80,7 @@ def note_restore(request, circle, meeting_number, note_id):
     else:
         note.restore()
         if request.accepts("application/json") and not request.accepts("text/html"):
-            return live.note_json(request, note.pk, status=200)
+            return live_sync.note_json(request, note.pk, status=200)
         messages.success(request, _("The note is back where it was."))
     return _back_to(_outline(request, note.meeting), note)
 
