@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import User
 
-from . import links
+from . import signed_links
 from .models import CalendarFeed, Invitation, Membership
 
 
@@ -101,8 +101,8 @@ def _read_answer_link(token):
     """The membership and the meeting that a token names, and what is wrong with it, in a
     word that the template knows; empty where all is well."""
     try:
-        membership_id, meeting_id = links.unsign("rsvp", token)
-    except (links.BadLink, ValueError):
+        membership_id, meeting_id = signed_links.unsign("rsvp", token)
+    except (signed_links.BadLink, ValueError):
         return None, None, "unknown"
     current = Membership.objects.current().filter(user__is_active=True)
     membership = current.select_related("circle", "user").filter(pk=membership_id).first()
@@ -174,8 +174,8 @@ def _mail_reader(token):
         ("decline", Invitation.objects.exclude(email="").select_related("circle")),
     ]:
         try:
-            (pk,) = links.unsign(purpose, token)
-        except (links.BadLink, ValueError):
+            (pk,) = signed_links.unsign(purpose, token)
+        except (signed_links.BadLink, ValueError):
             continue
         return rows.filter(pk=pk).first()
     return None

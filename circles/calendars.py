@@ -19,7 +19,7 @@ from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
 from briefs.models import Brief
 
-from . import links
+from . import signed_links
 from .models import Rsvp
 from .vtimezone import vtimezone
 
@@ -199,7 +199,7 @@ def _description(meeting, membership=None, minutes=0):
 
 
 def _answer_token(meeting, membership):
-    return links.sign("rsvp", membership.pk, meeting.pk)
+    return signed_links.sign("rsvp", membership.pk, meeting.pk)
 
 
 def _organizer(meeting):

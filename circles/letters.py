@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from . import calendars, links
+from . import calendars, signed_links
 from .models import DatePoll, Mail, ReadMark
 
 Kind = Mail.Kind
@@ -33,7 +33,7 @@ def _site(path):
 
 def answer_url(mail):
     """The page with the three buttons: it needs no sign-in, and a GET changes nothing."""
-    token = links.sign("rsvp", mail.membership_id, mail.meeting_id)
+    token = signed_links.sign("rsvp", mail.membership_id, mail.meeting_id)
     return _site(f"/rsvp/{token}/")
 
 
@@ -41,7 +41,7 @@ def decline_url(mail):
     """Where who was invited by mail says "do not write to me again"."""
     if not mail.invitation_id:
         return ""
-    token = links.sign("decline", mail.invitation_id)
+    token = signed_links.sign("decline", mail.invitation_id)
     return _site(reverse("circles:mail_link", args=[token]))
 
 

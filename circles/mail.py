@@ -25,7 +25,7 @@ from django.utils.translation import ngettext
 
 from config.mail import draw
 
-from . import letters, links
+from . import letters, signed_links
 from .models import Mail
 
 # How long an address that refused mail is left alone, before it is tried once more.
@@ -248,7 +248,9 @@ def _headers(mails, context):
 
 def mail_url(user):
     """The page where this person chooses which mails they get, with no sign-in."""
-    return settings.SITE_URL + reverse("circles:mail_link", args=[links.sign("mail", user.pk)])
+    return settings.SITE_URL + reverse(
+        "circles:mail_link", args=[signed_links.sign("mail", user.pk)]
+    )
 
 
 def _stop_url(mail, parts):

@@ -3,7 +3,7 @@
 import hypothesis
 import pytest
 
-from circles import links
+from circles import signed_links
 from circles.models import CalendarFeed, Invitation, Membership
 
 from .factories import (
@@ -95,7 +95,7 @@ def addresses(circle, facilitator, member, brief, section, meeting):
         "poll_id": make_poll(circle).pk,
         "invitation_id": invitation.pk,
         "token": token,
-        "answer_token": links.sign("rsvp", newcomer.pk, meeting.pk),
+        "answer_token": signed_links.sign("rsvp", newcomer.pk, meeting.pk),
         "brief_slug": brief.slug,
         "section_slug": section.slug,
         "series_slug": make_series(brief).slug,

@@ -12,7 +12,7 @@ from config.access import public, signed_in
 from ..access import facilitators, members
 from ..forms.circles import SUGGESTED_AGREEMENTS, CircleForm
 from ..forms.stale import status_of
-from ..glance import CircleGlance, HomeGlance
+from ..meeting_overview import CircleGlance, HomeGlance
 from ..models import Circle, Heartbeat
 
 

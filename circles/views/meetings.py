@@ -14,7 +14,7 @@ from ..evening import begin
 from ..forms.attendance import AttendanceForm
 from ..forms.meetings import MeetingForm
 from ..forms.stale import status_of
-from ..glance import MeetingGlance
+from ..meeting_overview import MeetingGlance
 from ..models import ActionItem, Meeting
 
 

@@ -13,7 +13,7 @@ from config.back import back_to
 from ..access import facilitators, find_meeting, members
 from ..forms.division import DivisionForm
 from ..forms.readings import ReadingPlan
-from ..glance import MeetingGlance
+from ..meeting_overview import MeetingGlance
 from ..models import ReadMark, Swap
 from ..place import Place
 

@@ -8,7 +8,7 @@ from config.back import back_to
 
 from ..access import answer_link_holders, facilitators, find_meeting, members
 from ..forms.rsvps import RsvpForm, ToldAnswerForm
-from ..glance import MeetingGlance
+from ..meeting_overview import MeetingGlance
 
 
 @members

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from circles import links
+from circles import signed_links
 from circles.models import Circle
 
 CIRCLE = "/circles/maple-street/"
@@ -15,7 +15,7 @@ def answer_page(demo):
     circle = Circle.objects.get(slug="maple-street")
     meeting = circle.meetings.upcoming().filter(started_at=None).first()
     mine = circle.memberships.get(user__email="member@example.org")
-    return f"/rsvp/{links.sign('rsvp', mine.pk, meeting.pk)}/"
+    return f"/rsvp/{signed_links.sign('rsvp', mine.pk, meeting.pk)}/"
 
 
 def test_an_answer_by_the_link_in_a_mail_needs_no_sign_in_and_no_cookie(someone, answer_page):

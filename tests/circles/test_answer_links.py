@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from circles import links
+from circles import signed_links
 from circles.models import Rsvp
 from tests.factories import make_meeting, make_membership, make_user
 
@@ -25,7 +25,7 @@ def meeting(circle, brief):
 
 
 def link_to(meeting, membership):
-    return f"/rsvp/{links.sign('rsvp', membership.pk, meeting.pk)}/"
+    return f"/rsvp/{signed_links.sign('rsvp', membership.pk, meeting.pk)}/"
 
 
 def test_the_page_says_whose_answer_it_is_and_to_what(client, mine, meeting):
@@ -137,7 +137,7 @@ def tampered(meeting, mine):
 
 
 def made_for_something_else(meeting, mine):
-    return f"/rsvp/{links.sign('mail', mine.pk, meeting.pk)}/"
+    return f"/rsvp/{signed_links.sign('mail', mine.pk, meeting.pk)}/"
 
 
 def of_another_circles_meeting(meeting, mine):

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circles import calendars, links
+from circles import calendars, signed_links
 from circles.letters import calendar_files
 from circles.models import CalendarFeed, Circle, Mail, Meeting
 from circles.outbox import deliver
@@ -182,7 +182,7 @@ def test_it_tells_what_there_is_and_nothing_of_what_was_said_or_of_others(
     assert event["ORGANIZER"] == "mailto:circles@localhost"
     assert event["ATTENDEE"] == "mailto:member@example.org"
     assert str(event["CONFERENCE"]) == "https://meet.example.org/maple"
-    assert links.sign("rsvp", membership.pk, meeting.pk) in event["DESCRIPTION"]
+    assert signed_links.sign("rsvp", membership.pk, meeting.pk) in event["DESCRIPTION"]
     unfolded = text.replace("\r\n ", "")
     for secret in ("Fran", "facilitator@", "open-sesame", "A word of", "Something private"):
         assert secret not in unfolded

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db.models import F
 
-from circles import links
+from circles import signed_links
 from circles.models import Invitation, Meeting
 from tests.factories import make_user
 
@@ -41,9 +41,9 @@ def scanned(circle, facilitator, member, meeting):
     )
     return [
         *(f"/join/{token}/" for _invitation, token in tokens.values()),
-        f"/rsvp/{links.sign('rsvp', mine.pk, meeting.pk)}/",
-        f"/rsvp/{links.sign('rsvp', mine.pk, meeting.pk)}/?answer=no",
-        f"/rsvp/{links.sign('rsvp', mine.pk, meeting.pk + 1)}/",
+        f"/rsvp/{signed_links.sign('rsvp', mine.pk, meeting.pk)}/",
+        f"/rsvp/{signed_links.sign('rsvp', mine.pk, meeting.pk)}/?answer=no",
+        f"/rsvp/{signed_links.sign('rsvp', mine.pk, meeting.pk + 1)}/",
         "/join/unknown/",
         "/rsvp/unknown/",
     ]

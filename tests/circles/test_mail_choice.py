@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from circles import links
+from circles import signed_links
 from circles.invitations import invite_by_mail
 from circles.models import Heartbeat, Invitation, Topic
 from circles.outbox import deliver
@@ -14,7 +14,7 @@ PAGE = "/mail/"
 
 @pytest.fixture
 def link(member):
-    return f"/mail/{links.sign('mail', member.pk)}/"
+    return f"/mail/{signed_links.sign('mail', member.pk)}/"
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def decline(circle, facilitator):
     invitation, _token = Invitation.objects.issue(
         circle, invited_by=facilitator, email="ann@example.org"
     )
-    return f"/mail/{links.sign('decline', invitation.pk)}/"
+    return f"/mail/{signed_links.sign('decline', invitation.pk)}/"
 
 
 def test_all_mails_are_on_until_they_are_turned_off(client, member):
@@ -138,7 +138,7 @@ def test_a_link_that_is_wrong_says_so_and_what_to_do(client, circle, member, lin
     if fault == "tampered":
         link = link.replace(f"/{member.pk}.", f"/{make_user().pk}.")
     if fault == "foreign":
-        link = f"/mail/{links.sign('rsvp', member.pk, 1)}/"
+        link = f"/mail/{signed_links.sign('rsvp', member.pk, 1)}/"
     if fault == "closed account":
         member.is_active = False
         member.save()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from circles.glance import MeetingGlance
+from circles.meeting_overview import MeetingGlance
 from circles.models import Reaction, Reading, ReadMark
 from tests.factories import make_membership, make_section, make_user
 
