@@ -2,16 +2,16 @@
 
 from .actions import ActionItem
 from .agenda import AgendaItem
-from .attendance import Attendance, Rsvp
 from .calendars import CalendarFeed
 from .circles import Circle, CircleWithoutDate, Membership
-from .evaluations import Evaluation
+from .feedback import Evaluation
 from .invitations import Invitation
 from .mail import Heartbeat, Mail, Topic
 from .meetings import Meeting
 from .notes import Note
 from .polls import DateAnswer, DateOption, DatePoll, DateReply
 from .readings import PrivateNote, Reaction, Reading, ReadMark, Swap
+from .rsvps import Attendance, Rsvp
 from .stale import Stale
 from .vouches import Vouch
 

@@ -1,4 +1,4 @@
-"""A meeting: when and where, and its states. Its places: `places.py`."""
+"""A meeting: when and where, and its states. Its places: `seats.py`."""
 
 import zoneinfo
 from contextlib import contextmanager
@@ -17,10 +17,10 @@ from accounts.models import validate_time_zone
 from briefs.models import Brief
 from config.locks import under_lock
 
-from .attendance import Attendance
 from .circles import Circle, Membership
 from .mail import Mail
-from .places import Places
+from .rsvps import Attendance
+from .seats import Places
 from .stale import Stale
 
 

@@ -15,10 +15,10 @@ from accounts.models import validate_time_zone
 from briefs.models import Brief
 from config.locks import under_lock
 
-from .attendance import Rsvp
 from .circles import Circle, Membership
 from .mail import Mail
 from .meetings import Meeting
+from .rsvps import Rsvp
 from .stale import Editable
 
 

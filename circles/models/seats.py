@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from config.locks import under_lock
 
-from .attendance import Rsvp
 from .mail import Mail
+from .rsvps import Rsvp
 from .stale import Editable
 
 
