@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from . import agenda
 from .models import AgendaItem, Evaluation, Note
-from .roles import Rotation
+from .planning.rotation import Rotation
 
 FEWEST = 3  # evaluations that are shown: of fewer, one could guess whose they are
 OPEN_FOR = timedelta(days=14)  # after the meeting's end

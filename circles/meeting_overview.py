@@ -9,8 +9,8 @@ from django.urls import reverse
 from briefs.guide import nearest_length
 
 from .models import ActionItem, Circle, DatePoll, Meeting, Membership, ReadMark, Swap
+from .planning.rotation import Rotation
 from .readiness import Marks, Readiness
-from .roles import Rotation
 
 
 class MeetingGlance:

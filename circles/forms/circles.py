@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.time_zones import time_zone_choices
 from config.layout import Submit
 
-from .. import days_off
 from ..models import Circle
+from ..planning import holidays
 from ..reminders import MEETING_REMINDERS
 from .stale import StaleForm
 
@@ -134,14 +134,14 @@ def offer_holidays(form, circle, country):
     Args:
         country: the country that is chosen now; its regions are offered.
     """
-    guess = days_off.country_of(circle.time_zone)
-    names = days_off.country_names()
+    guess = holidays.country_of(circle.time_zone)
+    names = holidays.country_names()
     by_zone = _("%s, by the time zone") % names[guess] if guess else _("No country yet")
     form.fields["country"].choices = [
         ("", by_zone),
-        (days_off.NO_COUNTRY, _("Show no holidays")),
+        (holidays.NO_COUNTRY, _("Show no holidays")),
         *names.items(),
     ]
-    regions = days_off.regions_of(country or guess)
+    regions = holidays.regions_of(country or guess)
     whole = _("The whole country") if regions else _("No part in particular")
     form.fields["region"].widget.choices = [("", whole), *regions.items()]

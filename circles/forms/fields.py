@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .. import wall_clock
+from ..planning import wall_clock
 
 
 class DayInput(forms.DateInput):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from briefs.models import Brief, Series
 from config.layout import Submit
 
-from .. import cadence, wall_clock
+from ..planning import recurrence, wall_clock
 from .circles import offer_holidays
 from .fields import DayInput, TimeInput
 
@@ -44,8 +44,8 @@ class PlanForm(forms.Form):
     words = forms.CharField(
         label=_("In your words"),
         required=False,
-        max_length=cadence.LONGEST,
-        widget=forms.TextInput(attrs={"placeholder": cadence.EXAMPLES[0]}),
+        max_length=recurrence.LONGEST,
+        widget=forms.TextInput(attrs={"placeholder": recurrence.EXAMPLES[0]}),
     )
     said = forms.CharField(required=False, widget=forms.HiddenInput)
     which = forms.ChoiceField(
@@ -108,10 +108,10 @@ class PlanForm(forms.Form):
         today = timezone.localdate(timezone=circle.zone)
         after = newest.local_start.date() if newest else today
         last = circle.meetings.order_by("-starts_at").first()
-        clock = last.local_start.time() if last else cadence.Cadence.clock
+        clock = last.local_start.time() if last else recurrence.Cadence.clock
         habits = {"which": "month3", "weekday": 3, "clock": clock, "words": circle.cadence}
         with suppress(ValidationError):
-            habits |= in_fields(cadence.read(circle.cadence, clock=clock))
+            habits |= in_fields(recurrence.read(circle.cadence, clock=clock))
         return habits | {
             "begin": after + timedelta(days=1),
             "country": circle.country,
@@ -141,21 +141,21 @@ class PlanForm(forms.Form):
 
     def _read_or_chosen(self, cleaned):
         words, which = " ".join(cleaned["words"].split()), cleaned["which"] or AS_IN_WORDS
-        clock = cleaned["clock"] or cadence.Cadence.clock
+        clock = cleaned["clock"] or recurrence.Cadence.clock
         if words and words != cleaned["said"]:
-            return cadence.read(words, clock=clock)
+            return recurrence.read(words, clock=clock)
         without = frozenset(cleaned["without"])
-        if without == cadence.ALL_MONTHS:
+        if without == recurrence.ALL_MONTHS:
             raise ValidationError(_("No month is left in which you would meet."))
         chosen = {"clock": clock, "without": without, "weekday": cleaned["weekday"]}
         if which == AS_IN_WORDS:
             if not words:
                 raise ValidationError(_("Say when you meet: in words here, or by choosing."))
-            habit = cadence.read(words)
+            habit = recurrence.read(words)
             return replace(habit, **chosen | ({"weekday": None} if habit.days else {}))
         if which.startswith("week"):
-            return cadence.Cadence(weeks=int(which.removeprefix("week")), **chosen)
-        return cadence.Cadence(months=1, ordinals=(int(which.removeprefix("month")),), **chosen)
+            return recurrence.Cadence(weeks=int(which.removeprefix("week")), **chosen)
+        return recurrence.Cadence(months=1, ordinals=(int(which.removeprefix("month")),), **chosen)
 
     def clean_region(self):
         """A part of the country that was chosen before is none of this one."""

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .. import days_off, wall_clock
 from ..models import Meeting
-from ..year import Clashes
+from ..planning import holidays, wall_clock
+from ..planning.clashes import Clashes
 from .fields import DayInput, TimeInput, WallClockFields
 from .plan import MOST
 
@@ -131,7 +131,7 @@ class PlanDates:
     def _tell_clashes(self, dated):
         days = [form.cleaned_data["day"] for form in dated]
         chosen = self.plan.cleaned_data
-        country = chosen["country"] or days_off.country_of(self.circle.time_zone)
+        country = chosen["country"] or holidays.country_of(self.circle.time_zone)
         clashes = Clashes(
             self.plan.membership, country, chosen["region"], min(days), min(max(days), _latest())
         )

@@ -13,7 +13,7 @@ from ..access import facilitators, members
 from ..forms.polls import AnswerForm, PollForm
 from ..forms.stale import status_of
 from ..models import DatePoll
-from ..tally import Tally
+from ..planning.poll_results import Tally
 
 
 @members

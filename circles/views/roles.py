@@ -8,12 +8,12 @@ from django.views.decorators.http import require_POST
 
 from config.back import back_to
 
-from .. import roles
 from ..access import facilitators, find_meeting, members
 from ..forms.roles import RolesForm
 from ..forms.stale import status_of
 from ..models import Meeting
-from ..roles import Rotation
+from ..planning import rotation
+from ..planning.rotation import Rotation
 
 
 @members
@@ -51,9 +51,9 @@ def role_take(request, circle, meeting_number):
     if meeting.ended_at or meeting.is_cancelled or meeting.is_over:
         messages.error(request, _("This evening is over, so its roles stay as they are."))
     elif "give_back" in request.POST:
-        roles.give_back(meeting, request.membership, role)
+        rotation.give_back(meeting, request.membership, role)
         messages.success(request, _("The %s is open again. Thank you for saying so.") % label)
-    elif roles.take(meeting, request.membership, role):
+    elif rotation.take(meeting, request.membership, role):
         messages.success(
             request,
             _("You are the %(role)s of “%(meeting)s”. Thank you.")

@@ -11,9 +11,9 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from circles import roles
 from circles.invitations import invite_by_mail, remind
 from circles.models import DatePoll, Invitation, Meeting, Rsvp
+from circles.planning import rotation
 from tests.factories import make_meeting, make_membership, make_poll, make_user
 
 YES, NO, WAITING = Rsvp.Answer.YES, Rsvp.Answer.NO, Rsvp.Answer.WAITING
@@ -204,7 +204,7 @@ def test_of_two_who_take_a_role_at_once_one_has_it(shared_database, circle):
     meeting = make_meeting(circle)
     people = [make_membership(circle) for _number in range(4)]
 
-    told = at_once(people, lambda person: roles.take(meeting, person, "host"))
+    told = at_once(people, lambda person: rotation.take(meeting, person, "host"))
 
     meeting.refresh_from_db()
     assert told.count(True) == 1

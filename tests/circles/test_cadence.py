@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circles.cadence import ALL_MONTHS, EXAMPLES, Cadence, read
+from circles.planning.recurrence import ALL_MONTHS, EXAMPLES, Cadence, read
 
 JANUARY = date(2027, 1, 5)
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from circles.models import Meeting, Membership
-from circles.roles import Rotation
+from circles.planning.rotation import Rotation
 from tests.factories import make_circle, make_meeting, make_membership, make_user
 
 ROLES = "/circles/maple-street/roles/"

@@ -15,7 +15,7 @@ from circles.forms.roles import RolesForm
 from circles.forms.stale import status_of
 from circles.models import ActionItem, Circle, DatePoll, Meeting, PrivateNote, Reaction
 from circles.place import Place
-from circles.roles import Rotation
+from circles.planning.rotation import Rotation
 from tests.factories import make_meeting, make_membership, make_poll
 
 

@@ -7,9 +7,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from . import days_off
-from .cadence import clock_in_words
-from .models import Meeting, Membership
+from ..models import Meeting, Membership
+from . import holidays
+from .recurrence import clock_in_words
 
 # So near to another evening of the circle a date is told of it.
 NEAR = timedelta(days=3)
@@ -31,7 +31,7 @@ class Clashes:
 
     @cached_property
     def holidays(self):
-        return days_off.between(self.country, self.region, self.first, self.last)
+        return holidays.between(self.country, self.region, self.first, self.last)
 
     @cached_property
     def own(self):

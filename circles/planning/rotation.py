@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from .models import Meeting, Membership, Rsvp
+from ..models import Meeting, Membership, Rsvp
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 

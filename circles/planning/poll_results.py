@@ -4,7 +4,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
-from .models import DateAnswer
+from ..models import DateAnswer
 
 Suits = DateAnswer.Suits
 

@@ -2,7 +2,7 @@
 
 `read` understands one line of words and `str` says a cadence in words that `read`
 understands; so the words are English and not translated. Another language brings a table of
-its own. The dates are those of the wall clock; `wall_clock.py` makes moments of them.
+its own. The dates are those of the wall clock; `planning/wall_clock.py` makes moments of them.
 """
 
 import calendar

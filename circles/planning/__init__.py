@@ -1,0 +1,1 @@
+"""When a circle meets: what repeats, what falls on it, whose turn it is."""
