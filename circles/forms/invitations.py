@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config.layout import Submit
 
-from ..addresses import read_addresses
-from ..invitations import invite_by_mail
+from ..inviting.invite import invite_by_mail
+from ..inviting.pasted_addresses import read_addresses
 from ..models import Invitation
 
 MOST_AT_ONCE = 50

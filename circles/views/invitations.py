@@ -13,7 +13,7 @@ from accounts.adapter import open_sign_up
 from ..access import facilitators, keep_unlisted, link_holders
 from ..forms.invitations import InvitationForm, LinkForm
 from ..forms.stale import status_of
-from ..invitations import address_of, draw_code, remind
+from ..inviting.invite import address_of, draw_code, remind
 
 
 @facilitators

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from circles.invitations import invite_by_mail
+from circles.inviting.invite import invite_by_mail
 from circles.models import Mail, Reading
 from circles.outbox import deliver
 from tests.factories import make_meeting, make_membership, make_poll, make_user

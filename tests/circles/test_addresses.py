@@ -2,7 +2,7 @@
 
 import pytest
 
-from circles.addresses import read_addresses
+from circles.inviting.pasted_addresses import read_addresses
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from circles.invitations import invite_by_mail, remind
+from circles.inviting.invite import invite_by_mail, remind
 from circles.models import DatePoll, Invitation, Meeting, Rsvp
 from circles.planning import rotation
 from tests.factories import make_meeting, make_membership, make_poll, make_user

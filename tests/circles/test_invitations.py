@@ -10,7 +10,7 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from circles.invitations import draw_code
+from circles.inviting.invite import draw_code
 from circles.models import Invitation, Mail
 from circles.outbox import deliver
 from tests.factories import make_membership, make_user

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from circles import signed_links
-from circles.invitations import invite_by_mail
+from circles.inviting.invite import invite_by_mail
 from circles.models import Heartbeat, Invitation, Topic
 from circles.outbox import deliver
 from tests.factories import make_user

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from circles import outbox
-from circles.invitations import invite_by_mail
+from circles.inviting.invite import invite_by_mail
 from circles.models import Mail
 from circles.outbox import PAUSES, deliver
 from tests.factories import make_meeting, make_membership

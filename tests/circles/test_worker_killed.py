@@ -18,7 +18,7 @@ from aiosmtpd.controller import Controller
 from django.conf import settings
 from django.db import connection
 
-from circles.invitations import invite_by_mail
+from circles.inviting.invite import invite_by_mail
 from tests.factories import make_circle, make_user
 
 KILLS = 100

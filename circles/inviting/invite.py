@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
-from .models import Invitation, Mail
+from ..models import Invitation, Mail
 
 
 def invite_by_mail(circle, invited_by, addresses, word=""):
