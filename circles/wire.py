@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from .evening import ends_at
 from .models import ActionItem, Note
-from .outline import Outline
+from .notes.outline import Outline
 from .person_keys import member_key
 
 

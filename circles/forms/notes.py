@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from config.layout import Submit
 
 from ..models import Note
-from ..outline import TAKEAWAYS, WHOLE_BRIEF
+from ..notes.outline import TAKEAWAYS, WHOLE_BRIEF
 from .fields import PlainTextField
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config.layout import Submit
 
-from .. import marks
 from ..models import Note
+from ..notes import shorthand
 from .fields import PlainTextField
 
 LINES = 5
@@ -51,7 +51,9 @@ class TypedForm(forms.Form):
         return [
             (part, kind, words)
             for part in self.parts
-            for kind, words in marks.read(self.cleaned_data.get(part.anchor, ""), part.usual_kind)
+            for kind, words in shorthand.read(
+                self.cleaned_data.get(part.anchor, ""), part.usual_kind
+            )
         ]
 
     def save(self, author):

@@ -10,7 +10,7 @@ from ..access import find_meeting, members
 from ..forms.actions import ActionForm
 from ..forms.notes import NoteForm
 from ..models import ActionItem, Note, Stale
-from ..outline import Outline
+from ..notes.outline import Outline
 from ..tickets import HEADER, ticket_for, ticket_holders_first
 
 

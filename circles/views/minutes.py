@@ -13,9 +13,9 @@ from briefs.pdf import typesetter as pdf
 from ..access import facilitators, find_meeting, members
 from ..forms.minutes import SummaryForm
 from ..forms.stale import status_of
-from ..minutes import compose, keep_summary
-from ..minutes_files import as_document, as_markdown
 from ..models import Stale
+from ..notes.minutes import compose, keep_summary
+from ..notes.minutes_export import as_document, as_markdown
 
 
 @members

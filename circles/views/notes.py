@@ -12,7 +12,7 @@ from ..access import find_meeting, members
 from ..forms.notes import AnswerForm, NoteEditForm, PartNoteForm
 from ..forms.stale import status_of
 from ..models import ActionItem, Note, Stale
-from ..outline import Outline
+from ..notes.outline import Outline
 from . import live_sync
 
 

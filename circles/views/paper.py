@@ -4,13 +4,14 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 
-from .. import agenda, marks
+from .. import agenda
 from ..access import find_meeting, members
 from ..evening import people
 from ..forms.paper import TypedForm
 from ..forms.stale import status_of
 from ..models import Note
-from ..outline import Outline
+from ..notes import shorthand
+from ..notes.outline import Outline
 
 
 @members
@@ -27,7 +28,7 @@ def sheet_detail(request, circle, meeting_number):
         "meeting": meeting,
         "parts": agenda.with_questions(plan),
         "people": people(meeting),
-        "marks": marks.key(),
+        "marks": shorthand.key(),
     }
     return render(request, "circles/sheet_detail.html", context)
 
@@ -48,7 +49,7 @@ def notes_type(request, circle, meeting_number):
         "tab": "meetings",
         "meeting": meeting,
         "form": form,
-        "marks": marks.key(),
+        "marks": shorthand.key(),
         "closed": Note.why_closed(meeting, request.membership),
     }
     return render(request, "circles/notes_type.html", context, status=status_of(form))

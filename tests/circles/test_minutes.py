@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from circles.minutes import compose, keep_summary
 from circles.models import ActionItem, Attendance, Stale
+from circles.notes.minutes import compose, keep_summary
 from tests.factories import (
     make_meeting,
     make_membership,

@@ -10,9 +10,9 @@ from django.utils import timezone
 from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
-from circles.minutes import compose, keep_summary
-from circles.minutes_files import as_markdown
 from circles.models import ActionItem, Circle
+from circles.notes.minutes import compose, keep_summary
+from circles.notes.minutes_export import as_markdown
 from tests.factories import make_meeting, make_note
 
 

@@ -11,9 +11,9 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
-from circles.minutes import compose
-from circles.minutes_files import as_document
 from circles.models import Circle, Note
+from circles.notes.minutes import compose
+from circles.notes.minutes_export import as_document
 from tests.factories import make_meeting, make_membership, make_note, make_user
 
 WRITER = "Wilhelmina Quick"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from circles.models import AgendaItem, Circle, Membership, Note
-from circles.outline import Outline
+from circles.notes.outline import Outline
 from tests.factories import (
     make_brief,
     make_circle,
@@ -625,7 +625,7 @@ def test_the_page_costs_the_same_with_one_note_and_with_many(
 
 
 def test_a_reader_sees_what_their_circles_noted_on_a_section(member, meeting, brief, section):
-    from circles.outline import notes_by_section
+    from circles.notes.outline import notes_by_section
 
     mine = make_note(meeting, section=section)
     make_note(make_meeting(make_circle(), brief=brief), section=section, text="Not for me.")

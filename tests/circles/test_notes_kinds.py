@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from circles import marks
 from circles.models import Note
-from circles.notes_kinds import KINDS
+from circles.notes import shorthand
+from circles.notes.kinds import KINDS
 from tests.factories import make_meeting, make_note
 
 Kind = Note.Kind
@@ -32,7 +32,7 @@ def test_every_kind_has_one_row():
 def test_every_kind_is_told_from_the_others_by_its_symbol():
     assert len({row.symbol for row in KINDS}) == len(KINDS)
     for row in KINDS:
-        ((kind, words),) = marks.read(f"{row.symbol} Said.")
+        ((kind, words),) = shorthand.read(f"{row.symbol} Said.")
         assert (kind, words.endswith("Said.")) == (row.kind, True)
 
 

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from circles import agenda, marks
+from circles import agenda
 from circles.models import Note
+from circles.notes import shorthand
 from tests.factories import make_meeting, make_membership, make_question, make_user
 
 Kind = Note.Kind
@@ -60,11 +61,11 @@ def said(meeting):
     ],
 )
 def test_a_sign_before_a_line_says_its_kind(line, kind, words):
-    assert marks.read(f"\n{line}\n\n") == [(kind, words)]
+    assert shorthand.read(f"\n{line}\n\n") == [(kind, words)]
 
 
 def test_a_sign_without_words_is_no_note():
-    assert marks.read('?\n  \n"\n“ ”') == []
+    assert shorthand.read('?\n  \n"\n“ ”') == []
 
 
 def test_each_line_is_a_note_of_its_part_in_its_order(recorder, meeting, section):

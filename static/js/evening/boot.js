@@ -3,7 +3,7 @@ export const root = document.querySelector("[data-evening]");
 export const data = JSON.parse(document.getElementById("evening-data").textContent);
 export const words = data.words;
 
-// The places beside the sections (circles/outline.py).
+// The places beside the sections (circles/notes/outline.py).
 export const PARKING_LOT = "~parking-lot";
 export const TAKEAWAYS = "~takeaways";
 export const WHOLE_BRIEF = "~whole-brief";

@@ -1,7 +1,7 @@
 """Symbols before a line that say of which kind it is: on the recorder's sheet, and typing it in."""
 
-from .models import Note
-from .notes_kinds import BY_SYMBOL, KINDS
+from ..models import Note
+from .kinds import BY_SYMBOL, KINDS
 
 Kind = Note.Kind
 

@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .models import ActionItem, Meeting, Stale
-from .notes_kinds import BY_SECTION, GATHERED
+from ..models import ActionItem, Meeting, Stale
+from .kinds import BY_SECTION, GATHERED
 from .outline import Outline
 
 

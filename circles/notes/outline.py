@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from briefs.models import Question, Section
 from briefs.page.compose import in_tree_order
 
-from .models import Note
+from ..models import Note
 
 
 @dataclass

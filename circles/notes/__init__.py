@@ -1,0 +1,1 @@
+"""What was said: in which order, in which signs, and as minutes."""
