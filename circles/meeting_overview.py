@@ -10,7 +10,7 @@ from briefs.guide import nearest_length
 
 from .models import ActionItem, Circle, DatePoll, Meeting, Membership, ReadMark, Swap
 from .planning.rotation import Rotation
-from .readiness import Marks, Readiness
+from .reading.readiness import Marks, Readiness
 
 
 class MeetingGlance:

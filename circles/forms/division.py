@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Rsvp
-from ..shares import share_out
+from ..reading.division import share_out
 
 WHOLE, REST, CHOSEN, SHARED = "whole", "rest", "chosen", "shared"
 

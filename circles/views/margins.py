@@ -12,7 +12,7 @@ from briefs.access import readers, signed_in_readers
 from ..forms.margins import MarginForm
 from ..forms.stale import status_of
 from ..models import Reaction
-from ..place import Place, meetings_ahead
+from ..reading.progress import Place, meetings_ahead
 
 
 @readers

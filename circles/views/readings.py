@@ -15,7 +15,7 @@ from ..forms.division import DivisionForm
 from ..forms.readings import ReadingPlan
 from ..meeting_overview import MeetingGlance
 from ..models import ReadMark, Swap
-from ..place import Place
+from ..reading.progress import Place
 
 
 @signed_in_readers

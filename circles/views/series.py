@@ -5,7 +5,7 @@ from django.views.decorators.cache import never_cache
 
 from briefs.access import series_readers
 
-from ..course import Course
+from ..reading.series_progress import Course
 
 
 @series_readers

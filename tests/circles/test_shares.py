@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circles.shares import divide, share_out
+from circles.reading.division import divide, share_out
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from circles.forms.polls import PollForm
 from circles.forms.roles import RolesForm
 from circles.forms.stale import status_of
 from circles.models import ActionItem, Circle, DatePoll, Meeting, PrivateNote, Reaction
-from circles.place import Place
 from circles.planning.rotation import Rotation
+from circles.reading.progress import Place
 from tests.factories import make_meeting, make_membership, make_poll
 
 

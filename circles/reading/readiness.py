@@ -3,7 +3,7 @@ those who agreed to show theirs."""
 
 from functools import cached_property
 
-from .models import Reaction, ReadMark, Rsvp
+from ..models import Reaction, ReadMark, Rsvp
 
 
 class Readiness:

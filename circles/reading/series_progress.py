@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from briefs.models import Brief, Series
 
-from .models import Circle, Meeting
+from ..models import Circle, Meeting
 
 
 @dataclass

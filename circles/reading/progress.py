@@ -12,8 +12,8 @@ from briefs.models import Brief
 from briefs.page import markdown as prose
 from briefs.page.compose import in_tree_order
 
-from .models import Meeting, Membership, PrivateNote, Reaction, Reading, ReadMark
-from .notes.outline import notes_by_section
+from ..models import Meeting, Membership, PrivateNote, Reaction, Reading, ReadMark
+from ..notes.outline import notes_by_section
 
 
 def meetings_ahead(user, brief):
