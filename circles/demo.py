@@ -14,8 +14,8 @@ from django.utils import timezone
 from accounts.models import User
 from briefs.models import Brief, CallToAction
 
-from . import agenda
-from .evening import open_item
+from .live import agenda
+from .live.page import open_item
 from .models import (
     ActionItem,
     Attendance,

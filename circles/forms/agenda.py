@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ..agenda import share
+from ..live.agenda import share
 from ..models import AgendaItem
 
 Kind = AgendaItem.Kind

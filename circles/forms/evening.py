@@ -3,10 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .. import evening
-from ..evening import MOST_EXTRA, PASSAGE, READ_BACK
+from ..live import page
+from ..live.page import MOST_EXTRA, PASSAGE, READ_BACK
+from ..live.person_keys import member_key, read_key
 from ..models import AgendaItem, Membership
-from ..person_keys import member_key, read_key
 
 
 class MoveForm(forms.Form):
@@ -86,19 +86,19 @@ class MoveForm(forms.Form):
         item, at = sent["item"], sent["at"]
         match sent["do"]:
             case "start":
-                evening.begin(meeting, at)
+                page.begin(meeting, at)
             case "open":
-                evening.open_item(meeting, item, at)
+                page.open_item(meeting, item, at)
             case "more":
-                evening.give_more(meeting, item, sent["minutes"])
+                page.give_more(meeting, item, sent["minutes"])
             case "defer":
-                evening.defer(meeting, item, sent["on"], at)
+                page.defer(meeting, item, sent["on"], at)
             case "show":
-                evening.show(meeting, item, sent["showing"])
+                page.show(meeting, item, sent["showing"])
             case "turn":
-                evening.take_turn(meeting, item, sent["who"], sent["state"])
+                page.take_turn(meeting, item, sent["who"], sent["state"])
             case "attend":
                 first = sent["is_first_visit"]
-                evening.attend(meeting, self.person, sent["on"], is_first_visit=first)
+                page.attend(meeting, self.person, sent["on"], is_first_visit=first)
             case "end":
                 meeting.end()

@@ -1,4 +1,4 @@
-"""What is on the agenda of an evening. How it is laid along the clock: `circles/agenda.py`."""
+"""What is on the agenda of an evening. How it is laid along the clock: `circles/live/agenda.py`."""
 
 from django.core.validators import MaxValueValidator
 from django.db import models

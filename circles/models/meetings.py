@@ -184,7 +184,7 @@ class Meeting(Places):
         help_text=_("Stands above the notes in the minutes. Name no one."),
     )
 
-    # What every page of the evening shows of what is open; see `circles/evening.py`.
+    # What every page of the evening shows of what is open; see `circles/live/page.py`.
     showing = models.CharField(max_length=120, blank=True, editable=False)
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from .. import agenda
 from ..access import facilitators, find_meeting, members
-from ..agenda import Agenda
 from ..forms.agenda import AgendaForm
+from ..live import agenda
+from ..live.agenda import Agenda
 from ..models import AgendaItem, Stale
 
 

@@ -8,9 +8,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from ..access import find_meeting, members
-from ..closing import Closing, carry, next_meeting
 from ..forms.evaluation import EvaluationForm
 from ..forms.stale import status_of
+from ..live.wrap_up import Closing, carry, next_meeting
 
 ANSWERED = "evaluated"  # in the session: the meetings that this browser gave an answer on
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from config.access import public
 
-from .. import wire
 from ..access import find_meeting, members
-from ..evening import Evening
 from ..forms.evening import MoveForm
+from ..live import sync
+from ..live.page import Evening
 from ..models import ActionItem, Note
 
 
@@ -61,11 +61,11 @@ def _move(request, meeting):
         except ValidationError as error:
             form.add_error(None, error)
     if by_script and form.errors:
-        return JsonResponse({"errors": wire.sentences(form)}, status=400)
+        return JsonResponse({"errors": sync.sentences(form)}, status=400)
     if by_script:
         meeting.refresh_from_db()
-        return JsonResponse(wire.moved_data(meeting))
-    for sentence in wire.sentences(form).values():
+        return JsonResponse(sync.moved_data(meeting))
+    for sentence in sync.sentences(form).values():
         messages.error(request, sentence)
     return redirect("circles:meeting_run", meeting.circle.slug, meeting.number)
 
@@ -79,6 +79,6 @@ def _context(request, meeting):
         "closed": Note.why_closed(meeting, request.membership),
         "actions_closed": ActionItem.why_closed(meeting),
         "kinds": Note.Kind.choices,
-        "page": wire.page_data(evening),
-        "people_data": wire.people_data(evening),
+        "page": sync.page_data(evening),
+        "people_data": sync.people_data(evening),
     }

@@ -1,17 +1,20 @@
-"""The wire of the live page: what changed, one note or promise at a time. See `circles/wire.py`."""
+"""The wire of the live page: what changed, one note or promise at a time.
+
+See `circles/live/sync.py`.
+"""
 
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from .. import wire
 from ..access import find_meeting, members
 from ..forms.actions import ActionForm
 from ..forms.notes import NoteForm
+from ..live import sync
+from ..live.changes_ticket import HEADER, ticket_for, ticket_holders_first
 from ..models import ActionItem, Note, Stale
 from ..notes.outline import Outline
-from ..tickets import HEADER, ticket_for, ticket_holders_first
 
 
 @ticket_holders_first
@@ -22,7 +25,7 @@ def change_list(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
     since = request.GET.get("since", "")
     seen = int(since) if since.isdecimal() and len(since) < 10 else 0
-    changes = wire.changes_since(meeting, seen, request.membership)
+    changes = sync.changes_since(meeting, seen, request.membership)
     response = HttpResponse(status=204) if changes is None else JsonResponse(changes)
     response[HEADER] = ticket_for(request, meeting)
     return response
@@ -41,7 +44,7 @@ def note_put(request, circle, meeting_number, note_id):
     bound = {"outline": outline, "membership": request.membership, "note": kept}
     form = NoteForm(QueryDict(request.body), **bound)
     if not form.is_valid():
-        return JsonResponse({"errors": wire.sentences(form)}, status=400)
+        return JsonResponse({"errors": sync.sentences(form)}, status=400)
     try:
         if kept is None or form.cleaned_data["version"] is None:
             return _write(request, meeting, kept, form, note_id)
@@ -50,7 +53,7 @@ def note_put(request, circle, meeting_number, note_id):
         edited = kept.edit(started_from=form.cleaned_data["version"], **form.content)
     except Stale as stale:
         status = 410 if stale.theirs.deleted_at else 409
-        data = wire.conflict_data(form, stale.theirs, request.membership)
+        data = sync.conflict_data(form, stale.theirs, request.membership)
         return JsonResponse(data, status=status)
     return note_json(request, edited.pk, status=200)
 
@@ -80,7 +83,7 @@ def note_remove(request, circle, meeting_number, note_id):
 
 def note_json(request, note_id, *, status):
     note = Note.objects.shown_to(request.membership).get(pk=note_id)
-    return JsonResponse(wire.note_data(note, request.membership), status=status)
+    return JsonResponse(sync.note_data(note, request.membership), status=status)
 
 
 @members
@@ -101,14 +104,14 @@ def action_wire(request, circle, meeting_number, key):
     if request.method == "DELETE":
         if kept:
             kept.take_back()
-        return JsonResponse(wire.promised_data(meeting, request.user))
+        return JsonResponse(sync.promised_data(meeting, request.user))
     action = kept or ActionItem(meeting=meeting, key=key, author=request.user)
     form = ActionForm(QueryDict(request.body), instance=action)
     if not form.is_saved():
         status = 409 if form.is_stale else 400
-        return JsonResponse({"errors": wire.sentences(form)}, status=status)
+        return JsonResponse({"errors": sync.sentences(form)}, status=status)
     status = 200 if kept else 201
-    return JsonResponse(wire.promised_data(meeting, request.user), status=status)
+    return JsonResponse(sync.promised_data(meeting, request.user), status=status)
 
 
 def _refused(sentence):

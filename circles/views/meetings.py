@@ -10,10 +10,10 @@ from config.refusal import refuse
 
 from ..access import facilitators, find_meeting, members
 from ..calendars import web_links
-from ..evening import begin
 from ..forms.attendance import AttendanceForm
 from ..forms.meetings import MeetingForm
 from ..forms.stale import status_of
+from ..live.page import begin
 from ..meeting_overview import MeetingGlance
 from ..models import ActionItem, Meeting
 

@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 
-from .. import agenda
 from ..access import find_meeting, members
-from ..evening import people
 from ..forms.paper import TypedForm
 from ..forms.stale import status_of
+from ..live import agenda
+from ..live.page import people
 from ..models import Note
 from ..notes import shorthand
 from ..notes.outline import Outline

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from briefs.models import Section
-from circles import agenda
-from circles.agenda import Agenda
+from circles.live import agenda
+from circles.live.agenda import Agenda
 from circles.models import AgendaItem, Reaction, Reading
 from tests.factories import (
     make_brief,

@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from circles import agenda
-from circles.closing import carry, not_reached
-from circles.evening import begin, defer, open_item
+from circles.live import agenda
+from circles.live.page import begin, defer, open_item
+from circles.live.wrap_up import carry, not_reached
 from circles.models import AgendaItem, Evaluation
 from tests.factories import make_brief, make_meeting, make_note, make_section
 

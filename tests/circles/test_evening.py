@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from circles import agenda
-from circles.evening import Evening, begin, ends_at, find_open, moment_of, open_item
+from circles.live import agenda
+from circles.live.page import Evening, begin, ends_at, find_open, moment_of, open_item
 from circles.models import AgendaItem
 from tests.factories import (
     make_figure,

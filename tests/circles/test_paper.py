@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from circles import agenda
+from circles.live import agenda
 from circles.models import Note
 from circles.notes import shorthand
 from tests.factories import make_meeting, make_membership, make_question, make_user

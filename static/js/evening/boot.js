@@ -1,4 +1,4 @@
-/** What the server told the live page when it was made (circles/wire.py: page_data). */
+/** What the server told the live page when it was made (circles/live/sync.py: page_data). */
 export const root = document.querySelector("[data-evening]");
 export const data = JSON.parse(document.getElementById("evening-data").textContent);
 export const words = data.words;

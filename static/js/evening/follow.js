@@ -15,7 +15,7 @@ const PATIENCE = 10_000;
 let lastChange = Date.now();
 let timer = null;
 let isAsking = false;
-let ticket = ""; // lets the server answer “nothing new” in a moment; circles/tickets.py
+let ticket = ""; // lets the server answer “nothing new” in a moment; circles/live/changes_ticket.py
 
 function pause() {
   if (document.hidden) return HIDDEN;

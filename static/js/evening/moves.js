@@ -1,6 +1,6 @@
 /**
  * The moves of a meeting, on a copy of its agenda: what the server will do with them
- * (circles/evening.py), so a page without a network goes on alike.
+ * (circles/live/page.py), so a page without a network goes on alike.
  *
  * Pure functions, and none needs the page. tests/live_moves.json holds both sides together.
  */

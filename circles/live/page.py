@@ -16,8 +16,8 @@ from briefs.page import figures
 from briefs.page import html as reader
 from briefs.page import markdown as prose
 
+from ..models import ActionItem, Attendance, Rsvp
 from . import agenda
-from .models import ActionItem, Attendance, Rsvp
 from .person_keys import member_key, read_key, visitor_key
 
 ANOTHER_TIME = timedelta(hours=2)

@@ -16,7 +16,7 @@ from django.http import HttpResponse
 
 from config.access import ask_to_sign_in
 
-from .models import Meeting
+from ..models import Meeting
 
 HEADER = "X-Ticket"
 LASTS = 60  # seconds

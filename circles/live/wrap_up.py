@@ -8,9 +8,9 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ..models import AgendaItem, Evaluation, Note
+from ..planning.rotation import Rotation
 from . import agenda
-from .models import AgendaItem, Evaluation, Note
-from .planning.rotation import Rotation
 
 FEWEST = 3  # evaluations that are shown: of fewer, one could guess whose they are
 OPEN_FOR = timedelta(days=14)  # after the meeting's end

@@ -14,7 +14,7 @@ from django.db.models import Count
 from briefs.models import Question
 from briefs.page.compose import in_tree_order
 
-from .models import ActionItem, AgendaItem, Note, Reaction, Stale
+from ..models import ActionItem, AgendaItem, Note, Reaction, Stale
 
 MINUTES_EACH = 2  # of talk that each person has on a section
 SECTIONS_AN_EVENING = 3

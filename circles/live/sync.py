@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .evening import ends_at
-from .models import ActionItem, Note
-from .notes.outline import Outline
+from ..models import ActionItem, Note
+from ..notes.outline import Outline
+from .page import ends_at
 from .person_keys import member_key
 
 
