@@ -10,7 +10,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from . import calendars, signed_links
+from . import signed_links
+from .calendars import ical
 from .models import DatePoll, Mail, ReadMark
 
 Kind = Mail.Kind
@@ -236,7 +237,7 @@ def calendar_files(mail):
     method = CALENDAR_METHODS.get(mail.kind)
     if not method:
         return []
-    content = calendars.meeting_file(mail.meeting, membership=mail.membership, method=method)
+    content = ical.meeting_file(mail.meeting, membership=mail.membership, method=method)
     # Django adds the charset.
     name = f"{mail.of_circle.slug}-{mail.meeting.number}.ics"
     return [(name, content, f"text/calendar; method={method}")]

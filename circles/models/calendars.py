@@ -1,4 +1,4 @@
-"""Calendars that a person subscribes to. What they hold is made in `circles/calendars.py`."""
+"""Calendars that a person subscribes to. What they hold is made in `circles/calendars/ical.py`."""
 
 from django.conf import settings
 from django.db import models

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.access import signed_in
 
-from .. import calendars
 from ..access import feed_holders, find_meeting, keep_unlisted, members
+from ..calendars import ical
 from ..models import CalendarFeed, Circle, Meeting
 
 
@@ -24,9 +24,7 @@ def calendar_file(request, circle, meeting_number):
     """One meeting, to save. A draft is in no calendar."""
     meeting = find_meeting(request, circle, meeting_number)
     meeting = get_object_or_404(circle.meetings.in_calendars().with_brief(), pk=meeting.pk)
-    response = HttpResponse(
-        calendars.meeting_file(meeting), content_type="text/calendar; charset=utf-8"
-    )
+    response = HttpResponse(ical.meeting_file(meeting), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="meeting-{meeting.number}.ics"'
     return response
 
@@ -39,7 +37,7 @@ def calendar_feed(request, feed, memberships):
     meetings = Meeting.objects.in_calendars().with_brief().filter(circle__in=circles)
     own = {} if feed.circle_id else {each.circle_id: each for each in memberships}
     name = str(feed.circle) if feed.circle_id else _("My circles")
-    content = calendars.feed_file(name, meetings, own)
+    content = ical.feed_file(name, meetings, own)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="meetings.ics"'
     response["ETag"] = quote_etag(hashlib.sha256(content).hexdigest()[:32])
@@ -77,7 +75,7 @@ def calendar_made(request, feed_token):
     context = {
         "feed": feed,
         "address": address,
-        "links": calendars.subscribing_links(address, name),
+        "links": ical.subscribing_links(address, name),
     }
     return keep_unlisted(render(request, "circles/calendar_made.html", context))
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from config.refusal import refuse
 
 from ..access import facilitators, find_meeting, members
-from ..calendars import web_links
+from ..calendars.ical import web_links
 from ..forms.attendance import AttendanceForm
 from ..forms.meetings import MeetingForm
 from ..forms.stale import status_of

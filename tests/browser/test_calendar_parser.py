@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from circles.calendars import meeting_file
+from circles.calendars.ical import meeting_file
 from circles.models import CalendarFeed
 from tests.circles.two_hundred import as_stored, edit_and_cancel, make_two_hundred
 

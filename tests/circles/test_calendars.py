@@ -14,11 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circles import calendars, signed_links
+from circles import signed_links
+from circles.calendars import ical
+from circles.calendars.vtimezone import vtimezone
 from circles.letters import calendar_files
 from circles.models import CalendarFeed, Circle, Mail, Meeting
 from circles.outbox import deliver
-from circles.vtimezone import vtimezone
 from tests.factories import make_brief, make_circle, make_meeting, make_membership, make_note
 
 from .test_link_pages import everything
@@ -91,7 +92,7 @@ def test_each_of_them_alone_is_right_too(circle, brief):
     edit_and_cancel(meetings)
 
     for meeting in meetings:
-        content = calendars.meeting_file(meeting)
+        content = ical.meeting_file(meeting)
         assert as_read(content) == as_stored([meeting])
         assert as_read(with_zones_of_its_own(content)) == as_stored([meeting])
 
@@ -116,7 +117,7 @@ def test_an_hour_that_comes_twice_is_told_in_utc(circle):
     second = datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
     meeting = make_meeting(circle, time_zone="America/New_York", starts_at=second)
 
-    content = calendars.meeting_file(meeting)
+    content = ical.meeting_file(meeting)
 
     assert b"DTSTART:20261101T063000Z" in content
 
@@ -125,7 +126,7 @@ def test_evenings_are_told_on_the_wall_clock_of_the_circle(circle):
     evening = datetime(2026, 7, 1, 19, tzinfo=ZoneInfo("America/New_York"))
     meeting = make_meeting(circle, time_zone="America/New_York", starts_at=evening)
 
-    content = calendars.meeting_file(meeting)
+    content = ical.meeting_file(meeting)
 
     assert b"DTSTART;TZID=America/New_York:20260701T190000" in content
     assert b"RRULE:FREQ=YEARLY;BYDAY=2SU;BYMONTH=3" in content
@@ -147,15 +148,15 @@ def test_any_text_comes_back_and_no_line_is_longer_than_75_octets(title, place):
         time_zone="America/New_York",
     )
 
-    content = calendars.meeting_file(meeting)
+    content = ical.meeting_file(meeting)
     event = event_of(content)
 
     lines = content.split(b"\r\n")
     assert max(map(len, lines)) <= 75
     assert all(line.decode() or line == lines[-1] for line in lines)
     assert b"\n" not in content.replace(b"\r\n", b"")
-    assert str(event["SUMMARY"]) == calendars._line(f"{circle}: Ä{title}")
-    assert str(event.get("LOCATION", "")) == calendars._line(place)
+    assert str(event["SUMMARY"]) == ical._line(f"{circle}: Ä{title}")
+    assert str(event.get("LOCATION", "")) == ical._line(place)
     assert str(event["ORGANIZER"].params["CN"]) == circle.name
 
 
@@ -173,7 +174,7 @@ def test_it_tells_what_there_is_and_nothing_of_what_was_said_or_of_others(
     )
     make_note(meeting, facilitator, text="Something private.")
 
-    text = calendars.meeting_file(meeting, membership=membership, method="REQUEST").decode()
+    text = ical.meeting_file(meeting, membership=membership, method="REQUEST").decode()
     event = event_of(text)
 
     assert event["SUMMARY"] == "Maple Street: Water"
@@ -189,12 +190,12 @@ def test_it_tells_what_there_is_and_nothing_of_what_was_said_or_of_others(
 
 
 def test_a_change_raises_the_sequence_and_keeps_the_uid(circle, meeting):
-    before = event_of(calendars.meeting_file(meeting))
+    before = event_of(ical.meeting_file(meeting))
 
     meeting.title = "Wells"
     meeting.keep(["title"], calendars_hear=True)
     meeting.refresh_from_db()
-    after = event_of(calendars.meeting_file(meeting))
+    after = event_of(ical.meeting_file(meeting))
 
     assert (before["UID"], before["SEQUENCE"]) == (after["UID"], after["SEQUENCE"] - 1)
     assert after["LAST-MODIFIED"].dt >= before["LAST-MODIFIED"].dt
@@ -245,7 +246,7 @@ def test_the_file_travels_with_its_method_and_charset(circle, member, meeting, m
 
     assert part["Content-Type"].params == {"method": "REQUEST", "charset": "utf-8"}
     assert part.get_filename() == "maple-street-1.ics"
-    assert event_of(part.get_content())["UID"] == calendars.uid(meeting)
+    assert event_of(part.get_content())["UID"] == ical.uid(meeting)
 
 
 def test_a_member_saves_the_file_and_a_draft_has_none(client, member, facilitator, circle, meeting):
@@ -321,7 +322,7 @@ def test_drafts_and_other_circles_are_not_in_it_and_what_is_called_off_is(
 
     content = client.get(mine).content
 
-    assert set(as_read(content)) == {calendars.uid(told), calendars.uid(off)}
+    assert set(as_read(content)) == {ical.uid(told), ical.uid(off)}
     assert b"SUMMARY:Called off: Maple Street: Off" in content
 
 

@@ -4,7 +4,7 @@ clocks change; for whoever reads calendars back."""
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from circles.calendars import uid
+from circles.calendars.ical import uid
 from tests.factories import make_meeting
 
 # When the clocks change in each, from 2025 to 2028: month, Sunday (-1 is the last), UTC hour.

@@ -19,8 +19,8 @@ from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
 from briefs.models import Brief
 
-from . import signed_links
-from .models import Rsvp
+from .. import signed_links
+from ..models import Rsvp
 from .vtimezone import vtimezone
 
 REFRESHED_EVERY = timedelta(hours=1)
