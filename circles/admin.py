@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from . import kept_mail
+from .mail import demo_inbox
 from .models import CircleWithoutDate, Heartbeat, Mail
 
 # A mail's styles stand in its tags, which no page of ours allows; and it runs nothing.
@@ -132,8 +132,8 @@ class MailAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         context = {
             "title": _("Mails on their way, and how it went with them"),
-            "trouble": Heartbeat.trouble() or kept_mail.trouble(),
-            "is_readable": kept_mail.are_readable(),
+            "trouble": Heartbeat.trouble() or demo_inbox.trouble(),
+            "is_readable": demo_inbox.are_readable(),
         }
         return super().changelist_view(request, context | (extra_context or {}))
 
@@ -154,18 +154,18 @@ class MailAdmin(admin.ModelAdmin):
 
     def _kept(self, request, key):
         self._check(request)
-        mail = kept_mail.find(key)
+        mail = demo_inbox.find(key)
         if mail is None:
             raise Http404("no such mail is kept")
         return mail
 
     def _check(self, request):
-        if not (kept_mail.are_readable() and request.user.is_superuser):
+        if not (demo_inbox.are_readable() and request.user.is_superuser):
             raise Http404("mails are kept for the demo alone")
 
     def kept_list(self, request):
         self._check(request)
-        mails = kept_mail.newest_first()
+        mails = demo_inbox.newest_first()
         return self._page(
             request, "admin/circles/kept_list.html", title=_("The mails of the demo"), mails=mails
         )

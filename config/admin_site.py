@@ -8,10 +8,10 @@ class AdminSite(admin.AdminSite):
     def index(self, request, extra_context=None):
         """With a sentence if no mail is sent."""
         # This module is read before there are models.
-        from circles import kept_mail
+        from circles.mail import demo_inbox
         from circles.models import Heartbeat
 
-        context = {"trouble": Heartbeat.trouble() or kept_mail.trouble()}
+        context = {"trouble": Heartbeat.trouble() or demo_inbox.trouble()}
         return super().index(request, context | (extra_context or {}))
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.time_zones import time_zone_choices
 from config.layout import Submit
 
+from ..mail.reminders import MEETING_REMINDERS
 from ..models import Circle
 from ..planning import holidays
-from ..reminders import MEETING_REMINDERS
 from .stale import StaleForm
 
 SUGGESTED_AGREEMENTS = _(

@@ -1,7 +1,7 @@
 """The outbox: mails to be sent, written in the same transaction as what they tell of.
 
-A row names what it is about; the words are made when it is sent (`circles/mail.py`), so a
-mail about what has gone meanwhile is dropped. `circles/outbox.py` sends.
+A row names what it is about; the words are made when it is sent (`circles/mail/compose.py`), so a
+mail about what has gone meanwhile is dropped. `circles/mail/delivery.py` sends.
 """
 
 from datetime import timedelta

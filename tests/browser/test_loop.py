@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from circles.outbox import deliver
+from circles.mail.delivery import deliver
 
 BRIEF = "/briefs/human-trafficking/"
 

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from circles.inviting.invite import invite_by_mail
+from circles.mail.delivery import deliver
 from circles.models import Mail, Reading
-from circles.outbox import deliver
 from tests.factories import make_meeting, make_membership, make_poll, make_user
 
 Kind = Mail.Kind

@@ -6,9 +6,9 @@ from io import BytesIO, TextIOWrapper
 import pytest
 from django.core.management import call_command
 
-from circles import bounces
+from circles.mail import bounces
+from circles.mail.delivery import deliver
 from circles.models import Mail
-from circles.outbox import deliver
 from tests.factories import make_meeting
 
 REPORT = """From: MAILER-DAEMON@mail.example.org

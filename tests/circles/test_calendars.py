@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from circles import signed_links
 from circles.calendars import ical
 from circles.calendars.vtimezone import vtimezone
-from circles.letters import calendar_files
+from circles.mail.contents import calendar_files
+from circles.mail.delivery import deliver
 from circles.models import CalendarFeed, Circle, Mail, Meeting
-from circles.outbox import deliver
 from tests.factories import make_brief, make_circle, make_meeting, make_membership, make_note
 
 from .test_link_pages import everything

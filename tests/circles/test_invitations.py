@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from circles.inviting.invite import draw_code
+from circles.mail.delivery import deliver
 from circles.models import Invitation, Mail
-from circles.outbox import deliver
 from tests.factories import make_membership, make_user
 
 LIST = "/circles/maple-street/invitations/"

@@ -5,8 +5,8 @@ from django.test import Client
 
 from circles import signed_links
 from circles.inviting.invite import invite_by_mail
+from circles.mail.delivery import deliver
 from circles.models import Heartbeat, Invitation, Topic
-from circles.outbox import deliver
 from tests.factories import make_user
 
 PAGE = "/mail/"

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from circles.mail.delivery import deliver
 from circles.models import Heartbeat, Mail, Meeting, ReadMark
-from circles.outbox import deliver
 from tests.factories import make_meeting, make_membership, make_note, make_user
 
 LINK = re.compile(r"https?://[^\s\"<>]+")

@@ -9,10 +9,10 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from circles import outbox
 from circles.inviting.invite import invite_by_mail
+from circles.mail import delivery
+from circles.mail.delivery import PAUSES, deliver
 from circles.models import Mail
-from circles.outbox import PAUSES, deliver
 from tests.factories import make_meeting, make_membership
 
 LATER = 451, b"4.3.0 try again later"
@@ -301,7 +301,7 @@ def test_the_worker_goes_on_after_a_round_that_went_wrong(told, mailoutbox, sett
         settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
     settings.EMAIL_BACKEND = "nowhere.Backend"
-    outbox.work(lambda: len(rounds) == 2, rest)
+    delivery.work(lambda: len(rounds) == 2, rest)
 
     assert len(mailoutbox) == 2
 

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from circles.mail.delivery import deliver
+from circles.mail.reminders import queue_due
 from circles.models import Heartbeat, Mail, Meeting, Reading
-from circles.outbox import deliver
-from circles.reminders import queue_due
 from tests.factories import make_circle, make_meeting, make_membership, make_section, make_user
 
 CHICAGO = ZoneInfo("America/Chicago")

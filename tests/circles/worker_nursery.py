@@ -21,8 +21,8 @@ from django.core.mail.utils import DNS_NAME  # noqa: E402
 from django.template.loader import get_template  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from circles.mail.delivery import deliver  # noqa: E402
 from circles.models import Mail  # noqa: E402
-from circles.outbox import deliver  # noqa: E402
 
 # What each worker would look up anew, were it not there already.
 str(DNS_NAME)

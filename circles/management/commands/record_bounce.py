@@ -4,7 +4,7 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from circles import bounces
+from circles.mail import bounces
 
 
 class Command(BaseCommand):

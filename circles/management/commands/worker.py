@@ -6,7 +6,7 @@ import threading
 
 from django.core.management.base import BaseCommand, CommandError
 
-from circles import outbox
+from circles.mail import delivery
 
 
 class Command(BaseCommand):
@@ -25,10 +25,10 @@ class Command(BaseCommand):
 
     def handle(self, *, once, beside, **options):
         if once:
-            outbox.look()
+            delivery.look()
             try:
-                self.stdout.write(f"Mails sent: {outbox.deliver()}.")
-            except outbox.Unreachable as error:
+                self.stdout.write(f"Mails sent: {delivery.deliver()}.")
+            except delivery.Unreachable as error:
                 raise CommandError(error) from error
             return
         parent = os.getppid() if beside else None
@@ -39,4 +39,4 @@ class Command(BaseCommand):
         def should_stop():
             return stopped.is_set() or (parent is not None and os.getppid() != parent)
 
-        outbox.work(should_stop, rest=stopped.wait)
+        delivery.work(should_stop, rest=stopped.wait)

@@ -4,8 +4,8 @@ import email
 from dataclasses import dataclass
 from email import policy
 
-from .models import Mail
-from .outbox import give_up
+from ..models import Mail
+from .delivery import give_up
 
 REPORT = "multipart/report"
 STATUS = "message/delivery-status"

@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .models import ActionItem, Heartbeat, Mail, Meeting, Membership
+from ..models import ActionItem, Heartbeat, Mail, Meeting, Membership
 
 # When in the day a reminder goes, on the wall clock of the circle, and when none goes.
 AT = time(10)

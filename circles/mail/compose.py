@@ -2,7 +2,8 @@
 
 A mail carries no word of what was said: it carries a link. Each kind has two templates in
 `templates/mail/`: the text, with its subject above a line of “===”, and the same as HTML.
-Several rows make one mail. `circles/models/mail.py` says how to queue one, `outbox.py` sends.
+Several rows make one mail. `circles/models/mail.py` says how to queue one, `mail/delivery.py`
+sends.
 """
 
 import re
@@ -25,8 +26,9 @@ from django.utils.translation import ngettext
 
 from config.mail import draw
 
-from . import letters, signed_links
-from .models import Mail
+from .. import signed_links
+from ..models import Mail
+from . import contents
 
 # How long an address that refused mail is left alone, before it is tried once more.
 BOUNCE_REST = timedelta(days=14)
@@ -64,7 +66,7 @@ def compose(mails):
         try:
             with _as_read(mail):
                 contexts[mail] = _context(mail)
-        except letters.Moot as moot:
+        except contents.Moot as moot:
             letter.moot.append((mail, str(moot)))
         except Exception as error:
             letter.broken.append((mail, error))
@@ -110,12 +112,12 @@ def _loudest(mails, letter):
     """Without what another mail beside it says better about the same meeting or poll."""
 
     def rank(mail):
-        return letters.LOUDNESS.index(mail.kind)
+        return contents.LOUDNESS.index(mail.kind)
 
     def subject(mail):
         return mail.meeting_id, mail.poll_id
 
-    ranked = [mail for mail in mails if mail.kind in letters.LOUDNESS]
+    ranked = [mail for mail in mails if mail.kind in contents.LOUDNESS]
     best = {subject(mail): rank(mail) for mail in sorted(ranked, key=rank, reverse=True)}
     for mail in mails:
         if mail in ranked and rank(mail) > best[subject(mail)]:
@@ -133,13 +135,13 @@ def _context(mail):
     user = mail.user
     if user:
         if not user.is_active:
-            raise letters.Moot("the account is closed")
+            raise contents.Moot("the account is closed")
         if mail.topic in user.mails_off:
-            raise letters.Moot("turned off")
+            raise contents.Moot("turned off")
         if user.is_bouncing and timezone.now() < user.bounced_at + BOUNCE_REST:
-            raise letters.Moot("the address refuses mail")
+            raise contents.Moot("the address refuses mail")
     if mail.membership and not mail.membership.is_current:
-        raise letters.Moot("not in the circle any more")
+        raise contents.Moot("not in the circle any more")
     is_elsewhere = _is_elsewhere(mail)
     return {
         "mail": mail,
@@ -149,7 +151,7 @@ def _context(mail):
         "is_elsewhere": is_elsewhere,
         # How the hour is written: with its zone where it could be taken for the other one.
         "clock": "g:i a T" if is_elsewhere else "g:i a",
-    } | letters.CONTEXTS[mail.kind](mail)
+    } | contents.CONTEXTS[mail.kind](mail)
 
 
 def _is_elsewhere(mail):
@@ -202,7 +204,7 @@ def _message(mails, parts):
     )
     message.attach_alternative(html, "text/html")
     for part in parts:
-        for name, content, kind in letters.calendar_files(part.mail):
+        for name, content, kind in contents.calendar_files(part.mail):
             message.attach(name, content, kind)
     return message
 
@@ -256,6 +258,6 @@ def mail_url(user):
 def _stop_url(mail, parts):
     """One click there ends mails like this: all its topics, or the invitation."""
     if not mail.user_id:
-        return letters.decline_url(mail)
+        return contents.decline_url(mail)
     topics = sorted({str(part.mail.topic.value) for part in parts if part.mail.topic})
     return f"{mail_url(mail.user)}?{urlencode({'topic': topics}, doseq=True)}" if topics else ""

@@ -1,7 +1,7 @@
 """What each kind of mail tells, and when it need not be told any more.
 
 One function a kind gives what its templates need beside the mail, its circle, meeting and poll.
-They run on the reader's clock, in the reader's language (`circles/mail.py`).
+They run on the reader's clock, in the reader's language (`circles/mail/compose.py`).
 """
 
 from datetime import datetime, timedelta
@@ -10,9 +10,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from . import signed_links
-from .calendars import ical
-from .models import DatePoll, Mail, ReadMark
+from .. import signed_links
+from ..calendars import ical
+from ..models import DatePoll, Mail, ReadMark
 
 Kind = Mail.Kind
 

@@ -19,8 +19,8 @@ from django.utils import timezone
 
 from briefs.editions.reconcile import reconcile_all
 
-from .mail import compose
-from .models import Heartbeat, Mail, Membership
+from ..models import Heartbeat, Mail, Membership
+from .compose import compose
 from .reminders import queue_due
 
 MAIL_FAILURES = (smtplib.SMTPException, OSError)
