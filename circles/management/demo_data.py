@@ -14,9 +14,9 @@ from django.utils import timezone
 from accounts.models import User
 from briefs.models import Brief, CallToAction
 
-from .live import agenda
-from .live.page import open_item
-from .models import (
+from ..live import agenda
+from ..live.page import open_item
+from ..models import (
     ActionItem,
     Attendance,
     Circle,
