@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from ..access import find_meeting, members
-from ..forms.evaluation import EvaluationForm
+from ..forms.feedback import EvaluationForm
 from ..forms.stale import status_of
 from ..live.wrap_up import Closing, carry, next_meeting
 

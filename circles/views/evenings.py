@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from config.access import public
 
 from ..access import find_meeting, members
-from ..forms.evening import MoveForm
+from ..forms.live import MoveForm
 from ..live import sync
 from ..live.page import Evening
 from ..models import ActionItem, Note

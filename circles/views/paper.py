@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 
 from ..access import find_meeting, members
-from ..forms.paper import TypedForm
+from ..forms.note_sheets import TypedForm
 from ..forms.stale import status_of
 from ..live import agenda
 from ..live.page import people

@@ -7,7 +7,7 @@ import { data } from "./boot.js";
 import * as queue from "./queue.js";
 import * as state from "./state.js";
 
-/** Say how things shall be; circles/forms/evening.py has the fields. */
+/** Say how things shall be; circles/forms/live.py has the fields. */
 export function move(fields) {
   const at = new Date(state.now()).toISOString().replace("Z", "+00:00");
   const subject = fields.do === "attend"
