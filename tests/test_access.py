@@ -32,7 +32,8 @@ ACCESS = {
     "circles:invitation_accept": (200, 200, 302, 302, 200),
     "circles:rsvp_answer": (200, 200, 200, 200, 200),
     "circles:mail_edit": (302, 200, 200, 200, 200),
-    # The token of the table is an invitation's; tests/circles/test_mails.py has the right ones.
+    # The token of the table is an invitation's; tests/circles/mail/test_contents.py has the right
+    # ones.
     "circles:mail_link": (410, 410, 410, 410, 410),
     "circles:calendar_list": (302, 200, 200, 200, 200),
     "circles:calendar_create": (302, 405, 405, 405, 405),

@@ -6,7 +6,7 @@ import pytest
 
 from circles.calendars.ical import meeting_file
 from circles.models import CalendarFeed
-from tests.circles.two_hundred import as_stored, edit_and_cancel, make_two_hundred
+from tests.circles.calendars.calendar_cases import as_stored, edit_and_cancel, make_two_hundred
 
 from . import npm
 

@@ -22,8 +22,8 @@ from circles.mail.delivery import deliver
 from circles.models import CalendarFeed, Circle, Mail, Meeting
 from tests.factories import make_brief, make_circle, make_meeting, make_membership, make_note
 
-from .test_link_pages import everything
-from .two_hundred import CHANGES, as_stored, edit_and_cancel, make_two_hundred
+from ..test_link_pages import everything
+from .calendar_cases import CHANGES, as_stored, edit_and_cancel, make_two_hundred
 
 ALL = datetime(2024, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
 

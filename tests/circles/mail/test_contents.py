@@ -1,4 +1,4 @@
-"""What mails say. How they are built: `test_mail_build.py`."""
+"""What mails say. How they are built: `circles/mail/test_compose.py`."""
 
 import re
 from datetime import datetime, timedelta

@@ -107,7 +107,7 @@ def nursery(transactional_db, server, tmp_path):
     started = []
 
     def start():
-        command = [sys.executable, "-m", "tests.circles.worker_nursery"]
+        command = [sys.executable, "-m", "tests.circles.mail.worker_process"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         env = os.environ | {
             "DJANGO_SETTINGS_MODULE": "config.settings",
