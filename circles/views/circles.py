@@ -10,9 +10,9 @@ from briefs.models import Brief
 from config.access import public, signed_in
 
 from ..access import facilitators, members
+from ..dashboards import CircleDashboard, HomeDashboard
 from ..forms.circles import SUGGESTED_AGREEMENTS, CircleForm
 from ..forms.stale import status_of
-from ..meeting_overview import CircleGlance, HomeGlance
 from ..models import Circle, Heartbeat
 
 
@@ -20,7 +20,7 @@ from ..models import Circle, Heartbeat
 def home(request):
     """The cover of the pamphlet for a visitor; what is next for whoever is signed in."""
     if request.user.is_authenticated:
-        return render(request, "circles/home.html", {"glance": HomeGlance(request.user)})
+        return render(request, "circles/home.html", {"glance": HomeDashboard(request.user)})
     briefs = Brief.objects.readable_by(request.user).with_sections()
     return render(request, "circles/front.html", {"briefs": briefs})
 
@@ -67,7 +67,7 @@ def circle_create(request):
 
 @members
 def circle_detail(request, circle):
-    glance = CircleGlance(circle, request.membership)
+    glance = CircleDashboard(circle, request.membership)
     context = {"circle": circle, "tab": "circle", "glance": glance}
     return render(request, "circles/circle_detail.html", context)
 

@@ -14,7 +14,7 @@ from ..forms.attendance import AttendanceForm
 from ..forms.meetings import MeetingForm
 from ..forms.stale import status_of
 from ..live.page import begin
-from ..meeting_overview import MeetingGlance
+from ..meeting_overview import MeetingOverview
 from ..models import ActionItem, Meeting
 
 
@@ -68,7 +68,7 @@ def meeting_detail(request, circle, meeting_number):
         "circle": circle,
         "tab": "meetings",
         "meeting": meeting,
-        "glance": MeetingGlance(meeting, request.membership),
+        "glance": MeetingOverview(meeting, request.membership),
         "actions": earlier,
         "calendar_links": web_links(meeting),
         "came": meeting.attendances.select_related("membership__user"),

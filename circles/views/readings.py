@@ -13,7 +13,7 @@ from config.back import back_to
 from ..access import facilitators, find_meeting, members
 from ..forms.division import DivisionForm
 from ..forms.readings import ReadingPlan
-from ..meeting_overview import MeetingGlance
+from ..meeting_overview import MeetingOverview
 from ..models import ReadMark, Swap
 from ..reading.progress import Place
 
@@ -68,7 +68,7 @@ def _changed_plan(request, meeting):
 def _plan_page(request, plan, status=200):
     """The plan as it is saved, as it was sent, or as a division would have it."""
     meeting, asked = plan.meeting, request.GET if "divide" in request.GET else None
-    glance = MeetingGlance(meeting, request.membership)
+    glance = MeetingOverview(meeting, request.membership)
     context = {"circle": meeting.circle, "tab": "meetings", "meeting": meeting, "glance": glance}
     if plan.texts:
         answers = {rsvp.membership_id: rsvp.answer for rsvp in glance.rsvps}
@@ -87,7 +87,7 @@ def _plan_page(request, plan, status=200):
 def swap_edit(request, circle, meeting_number):
     """Ask somebody to swap what each reads, or take the question back."""
     meeting = find_meeting(request, circle, meeting_number)
-    glance = MeetingGlance(meeting, request.membership)
+    glance = MeetingOverview(meeting, request.membership)
     if "take_back" in request.POST:
         meeting.swaps.filter(asker=request.membership).delete()
         messages.success(request, _("You keep what you have. Nobody is asked any more."))

@@ -8,7 +8,7 @@ from config.back import back_to
 
 from ..access import answer_link_holders, facilitators, find_meeting, members
 from ..forms.rsvps import RsvpForm, ToldAnswerForm
-from ..meeting_overview import MeetingGlance
+from ..meeting_overview import MeetingOverview
 
 
 @members
@@ -19,7 +19,7 @@ def rsvp_edit(request, circle, meeting_number):
     if _takes(request, meeting, form):
         _tell(request, meeting.answer(request.membership, **form.cleaned_data), form)
         return redirect(back_to(request, meeting))
-    mine = MeetingGlance(meeting, request.membership).mine
+    mine = MeetingOverview(meeting, request.membership).mine
     context = {
         "circle": circle,
         "tab": "meetings",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from circles.meeting_overview import MeetingGlance
+from circles.meeting_overview import MeetingOverview
 from circles.models import Reaction, Reading, ReadMark
 from tests.factories import make_membership, make_section, make_user
 
@@ -25,7 +25,7 @@ def long_text(brief):
 
 
 def readiness(meeting, membership):
-    return MeetingGlance(meeting, membership).readiness
+    return MeetingOverview(meeting, membership).readiness
 
 
 def reads(person, *sections):
@@ -144,6 +144,6 @@ def test_who_left_takes_their_marks_along(fran, people, meeting, section):
     Reaction.objects.set(people, section, STAR, on=True)
     people[0].leave()
 
-    marks = MeetingGlance(meeting, fran).marks
+    marks = MeetingOverview(meeting, fran).marks
 
     assert [row.stars for row in marks.rows] == [2]

@@ -1,0 +1,148 @@
+"""What's next: a person's home, and a circle's page."""
+
+from functools import cached_property
+
+from .meeting_overview import MeetingOverview
+from .models import ActionItem, Circle, DatePoll, Meeting, Membership, Swap
+
+
+class CircleDashboard:
+    """A circle as one member finds it."""
+
+    def __init__(self, circle, membership):
+        self.circle = circle
+        self.membership = membership
+
+    @cached_property
+    def meetings(self):
+        visible = self.circle.meetings.visible_to(self.membership)
+        return list(visible.upcoming().with_brief().with_roles())
+
+    @cached_property
+    def next(self):
+        """The next meeting at a glance; None where no date is ahead."""
+        return MeetingOverview(self.meetings[0], self.membership) if self.meetings else None
+
+    @property
+    def later(self):
+        return self.meetings[1:]
+
+    @cached_property
+    def drafts(self):
+        if not self.membership.is_facilitator:
+            return []
+        return list(self.circle.meetings.drafts().with_brief())
+
+    @cached_property
+    def last(self):
+        """The meeting held last; None before the first."""
+        return self.circle.meetings.past().with_brief().first()
+
+    @cached_property
+    def actions(self):
+        """Open promises, the member's own first."""
+        promised = ActionItem.objects.of_circle(self.circle).shown_to(self.membership.user)
+        return sorted(promised.open(), key=lambda action: action.owner_id != self.membership.pk)
+
+    @property
+    def mine(self):
+        """What the member promised and has not done, soonest due first."""
+        return [action for action in self.actions if action.owner_id == self.membership.pk]
+
+    @cached_property
+    def polls(self):
+        """Open polls for a date that this member has not answered."""
+        return list(DatePoll.objects.waiting_for([self.membership]))
+
+    @cached_property
+    def people(self):
+        return list(self.circle.memberships.current().by_name())
+
+    @cached_property
+    def asking(self):
+        """How many wait to be let in; told to facilitators."""
+        return self.circle.memberships.waiting().count() if self.membership.is_facilitator else 0
+
+    @cached_property
+    def step(self):
+        """The facilitator's one obvious next step, as a word that the template knows."""
+        if not self.membership.is_facilitator:
+            return ""
+        if len(self.people) < 2:
+            return "invite"
+        if self.last and self.last.ended_at and not self.last.minutes_published_at:
+            return "minutes"
+        if not self.next:
+            return "draft" if self.drafts else "schedule"
+        if self.next.meeting.brief_id and not self.next.given:
+            return "readings"
+        return ""
+
+
+class HomeDashboard:
+    """All of a person's circles: the next meetings, and what they promised."""
+
+    def __init__(self, user):
+        self.user = user
+
+    @cached_property
+    def memberships(self):
+        current = Membership.objects.current().filter(user=self.user)
+        return {membership.circle_id: membership for membership in current}
+
+    @cached_property
+    def circles(self):
+        return list(Circle.objects.of(self.user))
+
+    @cached_property
+    def waiting(self):
+        """Where the person asked to come in and has no answer yet."""
+        return list(self.user.memberships.waiting().select_related("circle"))
+
+    @cached_property
+    def meetings(self):
+        """Meetings ahead in all circles, soonest first."""
+        ahead = Meeting.objects.exclude(scheduled_at=None).filter(circle__in=self.memberships)
+        return list(ahead.upcoming().with_brief().with_roles())
+
+    @cached_property
+    def asked_to_swap(self):
+        """Who asks this person to swap readings for a later meeting; the card has the next."""
+        asked = Swap.objects.waiting().with_people().filter(asked__in=self.memberships.values())
+        later = {meeting.pk: meeting for meeting in self.later}
+        swaps = [swap for swap in asked if swap.meeting_id in later]
+        for swap in swaps:
+            swap.meeting = later[swap.meeting_id]
+        return swaps
+
+    @cached_property
+    def polls(self):
+        """Open polls for a date that this person has not answered, in all their circles."""
+        return list(DatePoll.objects.waiting_for(self.memberships.values()))
+
+    @property
+    def without_a_date(self):
+        """Circles with no meeting ahead, each with whether this person may plan one."""
+        dated = {meeting.circle_id for meeting in self.meetings}
+        circles = [circle for circle in self.circles if circle.pk not in dated]
+        for circle in circles:
+            circle.is_mine_to_plan = self.memberships[circle.pk].is_facilitator
+        return circles
+
+    @cached_property
+    def next(self):
+        if not self.meetings:
+            return None
+        meeting = self.meetings[0]
+        membership = self.memberships[meeting.circle_id]
+        membership.user = self.user
+        return MeetingOverview(meeting, membership)
+
+    @property
+    def later(self):
+        return self.meetings[1:]
+
+    @cached_property
+    def actions(self):
+        mine = ActionItem.objects.shown_to(self.user)
+        return list(mine.filter(owner__in=self.memberships.values()).open())
