@@ -3,8 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ..live import page
-from ..live.page import MOST_EXTRA, PASSAGE, READ_BACK
+from ..live import moves
+from ..live.moves import MOST_EXTRA
+from ..live.page import PASSAGE, READ_BACK
 from ..live.person_keys import member_key, read_key
 from ..models import AgendaItem, Membership
 
@@ -86,19 +87,19 @@ class MoveForm(forms.Form):
         item, at = sent["item"], sent["at"]
         match sent["do"]:
             case "start":
-                page.begin(meeting, at)
+                moves.begin(meeting, at)
             case "open":
-                page.open_item(meeting, item, at)
+                moves.open_item(meeting, item, at)
             case "more":
-                page.give_more(meeting, item, sent["minutes"])
+                moves.give_more(meeting, item, sent["minutes"])
             case "defer":
-                page.defer(meeting, item, sent["on"], at)
+                moves.defer(meeting, item, sent["on"], at)
             case "show":
-                page.show(meeting, item, sent["showing"])
+                moves.show(meeting, item, sent["showing"])
             case "turn":
-                page.take_turn(meeting, item, sent["who"], sent["state"])
+                moves.take_turn(meeting, item, sent["who"], sent["state"])
             case "attend":
                 first = sent["is_first_visit"]
-                page.attend(meeting, self.person, sent["on"], is_first_visit=first)
+                moves.attend(meeting, self.person, sent["on"], is_first_visit=first)
             case "end":
                 meeting.end()

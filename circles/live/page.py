@@ -1,198 +1,22 @@
-"""The evening as it is run: what is open, what every page shows of it, whose turn it is.
-
-Each move says how things shall be, not by how much they change, so a move that is sent twice
-changes nothing. A device that had no network sends its moves late, each with its moment: the
-later moment wins, so nobody is led back to where the circle was half an hour ago.
-"""
+"""All that the page of a live meeting shows: what is open, who is here, what was promised."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import cached_property
 
-from django.utils import timezone
 from django.utils.html import format_html
 
 from briefs.page import figures
 from briefs.page import html as reader
 from briefs.page import markdown as prose
 
-from ..models import ActionItem, Attendance, Rsvp
+from ..models import ActionItem, Rsvp
 from . import agenda
+from .moves import ends_at, find_next, find_open
 from .person_keys import member_key, read_key, visitor_key
 
-ANOTHER_TIME = timedelta(hours=2)
-EARLIEST_MOVE = timedelta(hours=12)  # before the meeting was to begin
-MOST_EXTRA = 120  # minutes that one item can be given on top
 PROMISE_LENGTH = ActionItem._meta.get_field("text").max_length
 RECAP_WORDS = 150  # what is read aloud in a minute
 READ_BACK, PASSAGE = "readback", "passage"
-
-
-def begin(meeting, at=None):
-    """The evening begins, and its first item is opened. Beginning again changes nothing.
-
-    Without an agenda, one is proposed and kept.
-
-    Raises:
-        ValidationError: it is a draft, or was called off.
-    """
-    if meeting.started_at and meeting.agenda_items.exclude(opened_at=None).exists():
-        return
-    with meeting.changing("agenda"):
-        meeting.start(moment_of(meeting, at))
-        items = list(meeting.agenda_items.all())
-        if not items:
-            offered = agenda.offered_sections(meeting)
-            proposed = agenda.propose(meeting, agenda.suggested(offered))
-            agenda.keep(meeting, proposed, started_from=meeting.agenda_revision)
-            items = list(meeting.agenda_items.all())
-        if not any(item.opened_at for item in items):
-            _go_on(meeting, None, items[0], meeting.started_at)
-
-
-def moment_of(meeting, at):
-    """When a move was made, by the device that made it: never in the future, nor long before
-    the meeting."""
-    now = timezone.now()
-    earliest = meeting.started_at or min(now, meeting.starts_at - EARLIEST_MOVE)
-    return min(max(at or now, earliest), now)
-
-
-def ends_at(meeting):
-    """When the evening ends: as it was said beforehand, however late it began. One that was
-    held at another time altogether ends when its time is over."""
-    began = meeting.started_at
-    if began and abs(began - meeting.starts_at) > ANOTHER_TIME:
-        return began + timedelta(minutes=meeting.duration_minutes)
-    return meeting.ends_at
-
-
-def open_item(meeting, item, at=None):
-    """Go to an item: the one that was open is closed, and its round forgotten.
-
-    Where another item was opened since that moment, the circle stays there.
-    """
-    with meeting.locked():
-        items = list(meeting.agenda_items.all())
-        here = next(one for one in items if one.pk == item.pk)
-        standing, moment = find_open(items), moment_of(meeting, at)
-        if standing and (standing.pk == here.pk or standing.opened_at > moment):
-            if not here.opened_at:
-                with meeting.changing("agenda"):
-                    here.opened_at = here.closed_at = moment
-                    here.save(update_fields=["opened_at", "closed_at"])
-            return
-        with meeting.changing("agenda"):
-            _go_on(meeting, standing, here, moment)
-
-
-def _go_on(meeting, standing, item, moment):
-    """From what is open, or from nothing, to another item."""
-    if standing:
-        _close(standing, moment)
-    item.opened_at, item.closed_at, item.deferred_at = moment, None, None
-    item.save(update_fields=["opened_at", "closed_at", "deferred_at"])
-    _show(meeting, "")
-
-
-def find_open(items):
-    """Where the circle is: the item that was opened last and is not closed; or None."""
-    standing = [item for item in items if item.is_open]
-    return max(standing, key=lambda item: item.opened_at, default=None)
-
-
-def find_next(items, item):
-    """What comes after an item: the first further down that was neither open nor left out."""
-    following = [one for one in items if one.position > item.position and one.is_ahead]
-    return next(iter(following), None)
-
-
-def _close(item, moment):
-    item.closed_at = max(moment, item.opened_at)
-    item.used_seconds += int((item.closed_at - item.opened_at).total_seconds())
-    item.turns = []
-    item.save(update_fields=["closed_at", "used_seconds", "turns"])
-
-
-def give_more(meeting, item, minutes):
-    """Give an item so many minutes on top of what was planned, all told."""
-    minutes = max(0, min(MOST_EXTRA, minutes))
-    with meeting.locked():
-        item.refresh_from_db(fields=["extra_minutes"])
-        if item.extra_minutes != minutes:
-            with meeting.changing("agenda"):
-                item.extra_minutes = minutes
-                item.save(update_fields=["extra_minutes"])
-
-
-def defer(meeting, item, deferred, at=None):
-    """Leave an item for next time, or take that back. If the circle is at it, it goes on."""
-    with meeting.locked():
-        items = list(meeting.agenda_items.all())
-        here = next(one for one in items if one.pk == item.pk)
-        if bool(here.deferred_at) == deferred:
-            return
-        moment = moment_of(meeting, at)
-        with meeting.changing("agenda"):
-            here.deferred_at = moment if deferred else None
-            here.save(update_fields=["deferred_at"])
-            following = find_next(items, here)
-            is_here = here.is_open and here.opened_at <= moment
-            if deferred and following and is_here:
-                _go_on(meeting, here, following, moment)
-
-
-def show(meeting, item, showing):
-    """Show the same on every page: a passage of the brief, the notes read back, or nothing
-    but the question. Nothing happens if the circle has gone on from that item."""
-    with meeting.locked():
-        item.refresh_from_db(fields=["opened_at", "closed_at"])
-        if item.is_open and meeting.showing != showing:
-            with meeting.changing("agenda"):
-                _show(meeting, showing)
-
-
-def _show(meeting, showing):
-    meeting.showing = showing
-    meeting.save(update_fields=["showing"])
-
-
-def take_turn(meeting, item, who, state):
-    """Mark in the round of an item that someone has spoken or wishes to; "" takes it back.
-
-    Args:
-        who: as `Person.key`; "" with an empty state begins the round anew.
-        state: "spoke", "wishes" or "".
-    """
-    with meeting.locked():
-        item.refresh_from_db(fields=["turns", "opened_at", "closed_at"])
-        turns = [] if not who else [turn for turn in item.turns if turn[0] != who]
-        turns += [[who, state]] if who and state else []
-        if item.is_open and turns != item.turns:
-            with meeting.changing("agenda"):
-                item.turns = turns
-                item.save(update_fields=["turns"])
-
-
-def attend(meeting, person, here, *, is_first_visit=False):
-    """Note that someone is here, or is not.
-
-    Args:
-        person: a membership, or the name of a visitor.
-        here: whether they are.
-    """
-    who = {"visitor_name": person} if isinstance(person, str) else {"membership": person}
-    with meeting.locked():
-        standing = meeting.attendances.filter(**who)
-        if standing.exists() == here:
-            return
-        with meeting.changing("attendance") as revision:
-            if here:
-                Attendance.objects.create(
-                    meeting=meeting, is_first_visit=is_first_visit, revision=revision, **who
-                )
-            else:
-                standing.delete()
 
 
 @dataclass

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ..models import ActionItem, Note
 from ..notes.outline import Outline
-from .page import ends_at
+from .moves import ends_at
 from .person_keys import member_key
 
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from briefs.models import Brief, CallToAction
 
 from ..live import agenda
-from ..live.page import open_item
+from ..live.moves import open_item
 from ..models import (
     ActionItem,
     Attendance,

@@ -13,7 +13,7 @@ from ..calendars.ical import web_links
 from ..forms.attendance import AttendanceForm
 from ..forms.meetings import MeetingForm
 from ..forms.stale import status_of
-from ..live.page import begin
+from ..live.moves import begin
 from ..meeting_overview import MeetingOverview
 from ..models import ActionItem, Meeting
 

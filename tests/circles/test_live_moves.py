@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from circles.live import page
+from circles.live import moves
 from circles.models import AgendaItem
 from tests.factories import make_meeting
 
@@ -20,17 +20,17 @@ def make(meeting, items, move, at):
     item = items[move["item"] - 1] if "item" in move else None
     match move["do"]:
         case "start":
-            page.begin(meeting, at)
+            moves.begin(meeting, at)
         case "open":
-            page.open_item(meeting, item, at)
+            moves.open_item(meeting, item, at)
         case "more":
-            page.give_more(meeting, item, move["minutes"])
+            moves.give_more(meeting, item, move["minutes"])
         case "defer":
-            page.defer(meeting, item, move["on"], at)
+            moves.defer(meeting, item, move["on"], at)
         case "show":
-            page.show(meeting, item, move["showing"])
+            moves.show(meeting, item, move["showing"])
         case "turn":
-            page.take_turn(meeting, item, move["who"], move["state"])
+            moves.take_turn(meeting, item, move["who"], move["state"])
         case "end":
             meeting.end()
 
@@ -47,7 +47,7 @@ def test_a_move_does_what_the_table_says(case, db):
         meeting.refresh_from_db()
 
     items = list(meeting.agenda_items.all())
-    open_item = page.find_open(items)
+    open_item = moves.find_open(items)
 
     def numbers(holds):
         return [number for number, item in enumerate(items, start=1) if holds(item)]
@@ -60,7 +60,7 @@ def test_a_move_does_what_the_table_says(case, db):
         "ended": meeting.ended_at is not None,
         "showing": meeting.showing,
         "open": number_of(open_item),
-        "next": number_of(page.find_next(items, open_item)) if open_item else None,
+        "next": number_of(moves.find_next(items, open_item)) if open_item else None,
         "opened": numbers(lambda item: item.opened_at),
         "closed": numbers(lambda item: item.closed_at),
         "deferred": numbers(lambda item: item.deferred_at),

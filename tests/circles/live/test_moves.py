@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from circles.live import agenda
-from circles.live.page import Evening, begin, ends_at, find_open, moment_of, open_item
+from circles.live.moves import begin, ends_at, find_open, moment_of, open_item
+from circles.live.page import Evening
 from circles.models import AgendaItem
 from tests.factories import (
     make_figure,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from circles.live import agenda
-from circles.live.page import begin, defer, open_item
+from circles.live.moves import begin, defer, open_item
 from circles.live.wrap_up import carry, not_reached
 from circles.models import AgendaItem, Evaluation
 from tests.factories import make_brief, make_meeting, make_note, make_section
