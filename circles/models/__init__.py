@@ -2,16 +2,19 @@
 
 from .actions import ActionItem
 from .agenda import AgendaItem
+from .attendance import Attendance
 from .calendars import CalendarFeed
-from .circles import Circle, CircleWithoutDate, Membership
+from .circles import Circle, CircleWithoutDate
 from .feedback import Evaluation
 from .invitations import Invitation
 from .mail import Heartbeat, Mail, Topic
 from .meetings import Meeting
+from .memberships import Membership
 from .notes import Note
-from .polls import DateAnswer, DateOption, DatePoll, DateReply
+from .poll_dates import DateAnswer, DateOption, DateReply
+from .polls import DatePoll
 from .readings import PrivateNote, Reaction, Reading, ReadMark, Swap
-from .rsvps import Attendance, Rsvp
+from .rsvps import Rsvp
 from .stale import Stale
 from .vouches import Vouch
 

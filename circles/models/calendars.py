@@ -6,8 +6,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .circles import Circle, Membership
+from .circles import Circle
 from .invitations import hash_token, make_token
+from .memberships import Membership
 
 
 class CalendarFeedQuerySet(models.QuerySet):

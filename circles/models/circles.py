@@ -1,9 +1,8 @@
-"""A circle, and who is in it."""
+"""A circle, and what it agreed on."""
 
 import zoneinfo
 from datetime import timedelta
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
@@ -16,8 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
-from config.locks import Lockable, under_lock
 
+from .memberships import Membership
 from .stale import Editable
 
 
@@ -281,155 +280,3 @@ class CircleWithoutDate(Circle):
         proxy = True
         verbose_name = _("circle without a date ahead")
         verbose_name_plural = _("circles without a date ahead")
-
-
-class MembershipQuerySet(models.QuerySet):
-    def current(self):
-        """People who are in the circle now: let in and not left."""
-        return self.filter(left_at=None).exclude(approved_at=None)
-
-    def waiting(self):
-        """People who asked to come in and have no answer yet."""
-        return self.filter(left_at=None, approved_at=None)
-
-    def facilitators(self):
-        return self.current().filter(role=Membership.Role.FACILITATOR)
-
-    def by_name(self):
-        """With each person, facilitators first, then by name."""
-        return self.select_related("user").order_by("-role", "user__display_name", "pk")
-
-
-class Membership(Lockable):
-    """A person in a circle. A circle always has a facilitator: verbs here see to it.
-
-    The circle's row is the lock, so two facilitators who step back at once do not both.
-    """
-
-    class Role(models.IntegerChoices):
-        MEMBER = 1, _("Member")
-        FACILITATOR = 2, _("Facilitator")
-
-    LOCKED_BY = "circle"
-
-    circle = models.ForeignKey(Circle, models.PROTECT, related_name="memberships")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
-    role = models.PositiveSmallIntegerField(_("role"), choices=Role, default=Role.MEMBER)
-    invitation = models.ForeignKey(
-        "circles.Invitation",
-        models.SET_NULL,
-        null=True,
-        editable=False,
-        related_name="memberships",
-    )
-    shows_reading = models.BooleanField(
-        _("the facilitators may see by name whether I have read"), default=False
-    )
-    approved_at = models.DateTimeField(default=timezone.now, null=True, editable=False)
-    joined_at = models.DateTimeField(default=timezone.now, editable=False)
-    left_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    objects = MembershipQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("membership")
-        verbose_name_plural = _("memberships")
-        constraints = [
-            models.UniqueConstraint(fields=["circle", "user"], name="member_once_per_circle"),
-            models.CheckConstraint(condition=Q(role__in=[1, 2]), name="membership_role_is_known"),
-        ]
-
-    def __str__(self):
-        return str(self.user)
-
-    @property
-    def is_facilitator(self):
-        return self.role == self.Role.FACILITATOR
-
-    @property
-    def is_current(self):
-        return self.approved_at is not None and self.left_at is None
-
-    def approve(self):
-        """Let in a person who asked. Says whether they were still waiting."""
-        was_waiting = self._answer(approved_at=timezone.now())
-        if was_waiting:
-            self.circle.invitations.take_back_from(self.user)
-        return was_waiting
-
-    def decline(self):
-        """Say no to a person who asked; they may ask again. Says whether they were waiting."""
-        return self._answer(left_at=timezone.now())
-
-    def _answer(self, **fields):
-        answered = Membership.objects.waiting().filter(pk=self.pk).update(**fields)
-        self.refresh_from_db(fields=["approved_at", "left_at"])
-        return bool(answered)
-
-    @under_lock
-    def make_facilitator(self):
-        """Give the circle one more facilitator.
-
-        Raises:
-            ValidationError: the person has left meanwhile.
-        """
-        if not self.is_current:
-            raise ValidationError(
-                _("%(person)s is not in the circle any more."),
-                code="left",
-                params={"person": self},
-            )
-        self.role = self.Role.FACILITATOR
-        self.save(update_fields=["role"])
-
-    @under_lock
-    def make_member(self):
-        """Step back from facilitating.
-
-        Raises:
-            ValidationError: there is no other facilitator.
-        """
-        if self.is_last_facilitator:
-            raise self._needed()
-        self.role = self.Role.MEMBER
-        self.save(update_fields=["role"])
-
-    @under_lock
-    def leave(self):
-        """Leave the circle. Notes stay with it, open promises become the circle's own, and
-        a place or a role taken at a coming meeting falls free.
-
-        Leaving twice is leaving once.
-
-        Raises:
-            ValidationError: there is no other facilitator.
-        """
-        if self.left_at:
-            return
-        if self.is_last_facilitator:
-            raise self._needed()
-        self.left_at = timezone.now()
-        self.role = self.Role.MEMBER
-        self.save(update_fields=["left_at", "role"])
-        self.action_items.open().update(owner=None)
-        for role in self.circle.meetings.model.ROLES:
-            self.circle.meetings.to_come().filter(**{role: self}).update(**{role: None})
-        to_come = self.rsvps.filter(meeting__ended_at=None, meeting__starts_at__gt=timezone.now())
-        # The meeting's row is the lock of its places.
-        to_come = to_come.select_related("meeting").order_by("meeting")
-        for rsvp in to_come.select_for_update(of=("meeting",), no_key=True):
-            rsvp.delete()
-            rsvp.meeting.tell_who_moved(rsvp.meeting.fill_places())
-
-    @property
-    def is_last_facilitator(self):
-        """Without this person nobody would facilitate. Whose account is closed does not count."""
-        others = self.circle.memberships.facilitators().exclude(pk=self.pk)
-        return self.is_facilitator and not others.filter(user__is_active=True).exists()
-
-    def _needed(self):
-        return ValidationError(
-            _("“%(circle)s” needs a facilitator. Make someone else a facilitator first."),
-            code="last_facilitator",
-            params={"circle": self.circle},
-        )

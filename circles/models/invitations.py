@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from config.locks import Lockable, under_lock
 
-from .circles import Circle, Membership
+from .circles import Circle
 from .mail import Mail
+from .memberships import Membership
 
 # Told apart on paper and aloud: no i, l, o, 0 or 1. Sixteen of them are 79 bits.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"

@@ -17,9 +17,10 @@ from accounts.models import validate_time_zone
 from briefs.models import Brief
 from config.locks import under_lock
 
-from .circles import Circle, Membership
+from .attendance import Attendance
+from .circles import Circle
 from .mail import Mail
-from .rsvps import Attendance
+from .memberships import Membership
 from .seats import Places
 from .stale import Stale
 

@@ -15,10 +15,11 @@ from accounts.models import validate_time_zone
 from briefs.models import Brief
 from config.locks import under_lock
 
-from .circles import Circle, Membership
+from .circles import Circle
 from .mail import Mail
 from .meetings import Meeting
-from .rsvps import Rsvp
+from .memberships import Membership
+from .poll_dates import DateAnswer, DateOption, DateReply
 from .stale import Editable
 
 
@@ -314,96 +315,3 @@ class DatePoll(Editable):
         people = list(silent)
         self.tell(Mail.Kind.POLL_NUDGE, f"nudge-{today}", people=people)
         return len(people)
-
-
-class DateOption(models.Model):
-    """One of the dates of a poll."""
-
-    poll = models.ForeignKey(DatePoll, models.CASCADE, related_name="options")
-    starts_at = models.DateTimeField(_("starts"))
-
-    class Meta:
-        verbose_name = _("date of a poll")
-        verbose_name_plural = _("dates of a poll")
-        ordering = ["starts_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["poll", "starts_at"], name="date_once_in_a_poll"),
-        ]
-
-    def __str__(self):
-        return str(self.starts_at)
-
-    @property
-    def is_past(self):
-        return self.starts_at <= timezone.now()
-
-    def answers_for_rsvps(self):
-        """What it means for a meeting at this date: [(membership, answer, word), …], in the
-        order of answering. Who has left the circle meanwhile is left out."""
-        answers = self.answers.select_related("reply__membership").order_by("turn", "pk")
-        return [
-            (answer.reply.membership, DateAnswer.AS_RSVP[answer.suits], answer.reply.word)
-            for answer in answers
-            if answer.reply.membership.is_current
-        ]
-
-
-class DateReply(models.Model):
-    """What one member said to a poll: a mark for each date (`DateAnswer`), and a word."""
-
-    poll = models.ForeignKey(DatePoll, models.CASCADE, related_name="replies")
-    membership = models.ForeignKey(Membership, models.CASCADE, related_name="date_replies")
-    word = models.CharField(_("a word with it"), max_length=200, blank=True)
-    replied_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        verbose_name = _("reply to a poll")
-        verbose_name_plural = _("replies to a poll")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["poll", "membership"], name="one_reply_per_member_and_poll"
-            ),
-        ]
-
-    def __str__(self):
-        return str(self.membership)
-
-
-class DateAnswer(models.Model):
-    """Whether one date suits one member."""
-
-    class Suits(models.TextChoices):
-        YES = "yes", _("Yes")
-        IF_NEED_BE = "if_need_be", _("If need be")
-        NO = "no", _("No")
-
-    AS_RSVP = {
-        Suits.YES: Rsvp.Answer.YES,
-        Suits.IF_NEED_BE: Rsvp.Answer.MAYBE,
-        Suits.NO: Rsvp.Answer.NO,
-    }
-
-    # What a member says of a date. An answer that differs in any of it is saved anew.
-    SAID = ["suits"]
-
-    reply = models.ForeignKey(DateReply, models.CASCADE, related_name="answers")
-    option = models.ForeignKey(DateOption, models.CASCADE, related_name="answers")
-    suits = models.CharField(_("suits"), max_length=12, choices=Suits)
-    # The order of answering, counted under the poll's lock: clocks differ and run back.
-    turn = models.PositiveIntegerField(default=0, editable=False)
-
-    class Meta:
-        verbose_name = _("answer to a date")
-        verbose_name_plural = _("answers to a date")
-        constraints = [
-            models.UniqueConstraint(fields=["reply", "option"], name="one_answer_per_date"),
-            models.CheckConstraint(
-                condition=Q(suits__in=["yes", "if_need_be", "no"]), name="date_answer_is_known"
-            ),
-        ]
-
-    def __str__(self):
-        return self.get_suits_display()
-
-    def says_the_same_as(self, other):
-        return other and all(getattr(self, name) == getattr(other, name) for name in self.SAID)

@@ -1,4 +1,4 @@
-"""Who says they come, and who came. The rules of places are with the meeting."""
+"""Who says they come. The rules of places are in `seats.py`."""
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -6,7 +6,7 @@ from django.db.models import F, Max, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .circles import Membership
+from .memberships import Membership
 
 
 class RsvpQuerySet(models.QuerySet):
@@ -84,33 +84,3 @@ class Rsvp(models.Model):
         """Where one who waits stands: 1 moves up first. None for who does not wait."""
         waiting = self.meeting.rsvps.waiting().values_list("pk", flat=True)
         return [*waiting].index(self.pk) + 1 if self.is_waiting else None
-
-
-class Attendance(models.Model):
-    """Someone who came, whatever they had answered: a member, or a visitor by name."""
-
-    meeting = models.ForeignKey("circles.Meeting", models.PROTECT, related_name="attendances")
-    membership = models.ForeignKey(
-        Membership, models.PROTECT, null=True, blank=True, related_name="attendances"
-    )
-    visitor_name = models.CharField(_("visitor's name"), max_length=80, blank=True)
-    is_first_visit = models.BooleanField(_("first visit"), default=False)
-    revision = models.PositiveIntegerField(default=0, editable=False)
-
-    class Meta:
-        verbose_name = _("attendance")
-        verbose_name_plural = _("attendances")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "membership"], name="member_attends_a_meeting_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(membership__isnull=False, visitor_name="")
-                | (Q(membership=None) & ~Q(visitor_name="")),
-                name="attendance_is_a_member_or_a_visitor",
-            ),
-        ]
-
-    def __str__(self):
-        return self.visitor_name or str(self.membership)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AddressChange
 
-from .circles import Membership
+from .memberships import Membership
 
 
 class VouchQuerySet(models.QuerySet):
