@@ -1,10 +1,12 @@
-"""A meeting: when and where, and its states. Its places: `seats.py`."""
+"""A meeting: when, where and what about.
+
+Its states: `meeting_states.py`; its places: `seats.py`.
+"""
 
 import zoneinfo
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -20,62 +22,14 @@ from config.locks import under_lock
 from .attendance import Attendance
 from .circles import Circle
 from .mail import Mail
+from .meeting_querysets import MeetingQuerySet
+from .meeting_states import MeetingStates
 from .memberships import Membership
-from .seats import Places
+from .seats import Seats
 from .stale import Stale
 
 
-class MeetingQuerySet(models.QuerySet):
-    def visible_to(self, membership):
-        """What this person may see: drafts are for facilitators only."""
-        return self if membership.is_facilitator else self.exclude(scheduled_at=None)
-
-    def in_calendars(self):
-        """What calendars show: all that the circle was told of, called off or not."""
-        return self.exclude(scheduled_at=None).order_by("starts_at", "pk")
-
-    def upcoming(self):
-        """Scheduled and not over, soonest first: under way counts. A cancelled one does not."""
-        return (
-            self.exclude(scheduled_at=None)
-            .filter(cancelled_at=None, ended_at=None)
-            .filter(Q(starts_at__gte=Meeting.over_if_unstarted_since()) | ~Q(started_at=None))
-            .order_by("starts_at")
-        )
-
-    def to_come(self):
-        """Drafts and scheduled ones that have not begun, soonest first."""
-        ahead = self.filter(starts_at__gt=timezone.now(), started_at=None)
-        return ahead.filter(cancelled_at=None, ended_at=None).order_by("starts_at", "pk")
-
-    def drafts(self):
-        return self.filter(scheduled_at=None, cancelled_at=None).order_by("starts_at")
-
-    def past(self):
-        """Held and over, newest first: ended, or long past their time without being ended."""
-        over = ~Q(ended_at=None) | Q(
-            started_at=None, starts_at__lt=Meeting.over_if_unstarted_since()
-        )
-        return (
-            self.exclude(scheduled_at=None).filter(over, cancelled_at=None).order_by("-starts_at")
-        )
-
-    def cancelled(self):
-        return self.exclude(cancelled_at=None).order_by("-starts_at")
-
-    def on_an_earlier_edition(self, brief):
-        """Those that talked about this brief as it was before it was revised, newest first."""
-        talked = self.filter(brief=brief, started_at__isnull=False, cancelled_at=None)
-        return talked.filter(edition__lt=brief.edition).order_by("-starts_at")
-
-    def with_brief(self):
-        return self.select_related("circle", "brief")
-
-    def with_roles(self):
-        return self.select_related(*(f"{role}__user" for role in Meeting.ROLES))
-
-
-class Meeting(Places):
+class Meeting(MeetingStates, Seats):
     """One evening of a circle, mostly on one brief.
 
     `sequence` rises with each change that calendars must hear of (RFC 5545), `changed_at` is
@@ -83,19 +37,8 @@ class Meeting(Places):
     `agenda_revision` and its like are the revisions at which those changed last.
     """
 
-    class State(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        SCHEDULED = "scheduled", _("Scheduled")
-        UNDER_WAY = "under_way", _("Under way")
-        ENDED = "ended", _("Ended")
-        CANCELLED = "cancelled", _("Cancelled")
-
     # What people hear of by mail; calendars hear of more: they show the title and the brief.
     TOLD = ["starts_at", "duration_minutes", "place", "online_link"]
-    # A meeting that nobody started is over so long after it was to begin.
-    OVER_UNSTARTED_AFTER = timedelta(hours=12)
-    # Links in mails open a meeting so long after its end.
-    LINKS_LAST = timedelta(hours=12)
     ROLES = ["host", "facilitator", "recorder", "timekeeper", "presenter"]
 
     circle = models.ForeignKey(Circle, models.PROTECT, related_name="meetings")
@@ -249,66 +192,6 @@ class Meeting(Places):
         return reverse("circles:meeting_detail", args=[self.circle.slug, self.number])
 
     @property
-    def state(self):
-        if self.cancelled_at:
-            return self.State.CANCELLED
-        if self.ended_at:
-            return self.State.ENDED
-        if self.started_at:
-            return self.State.UNDER_WAY
-        return self.State.SCHEDULED if self.scheduled_at else self.State.DRAFT
-
-    @property
-    def is_draft(self):
-        return self.state == self.State.DRAFT
-
-    @property
-    def is_cancelled(self):
-        return self.cancelled_at is not None
-
-    @classmethod
-    def over_if_unstarted_since(cls):
-        """A meeting that was to begin before this moment, and that nobody started, is over."""
-        return timezone.now() - cls.OVER_UNSTARTED_AFTER
-
-    @property
-    def is_over(self):
-        """Ended, or nobody started it until `OVER_UNSTARTED_AFTER`."""
-        return bool(self.ended_at) or (
-            not self.started_at and self.starts_at < self.over_if_unstarted_since()
-        )
-
-    @property
-    def is_to_come(self):
-        """It is known to the circle, and neither over nor called off."""
-        return bool(self.scheduled_at) and not (self.is_cancelled or self.is_over)
-
-    @property
-    def is_near(self):
-        """It begins within three hours, or should have begun."""
-        return self.starts_at - timezone.now() < timedelta(hours=3)
-
-    @property
-    def takes_answers(self):
-        """People may still say whether they come."""
-        deadline = self.rsvp_deadline or self.ends_at
-        return self._is_open_until(deadline)
-
-    @property
-    def takes_late_answers(self):
-        """A facilitator may still note what someone told them, past the deadline too."""
-        return self._is_open_until(self.ends_at)
-
-    def _is_open_until(self, moment):
-        is_ahead = self.state in (self.State.SCHEDULED, self.State.UNDER_WAY)
-        return is_ahead and timezone.now() <= moment
-
-    @property
-    def closes_links(self):
-        """Links in mails open it no more."""
-        return timezone.now() > (self.ended_at or self.ends_at) + self.LINKS_LAST
-
-    @property
     def is_revised_since(self):
         """The brief has a later edition than the one this meeting read."""
         return bool(self.brief_id and self.edition and self.edition < self.brief.edition)
@@ -456,103 +339,6 @@ class Meeting(Places):
         """
         people = self.circle.memberships.current() if people is None else people
         Mail.objects.queue(kind, f"meeting-{self.pk}-{word}", to=people, meeting=self, **more)
-
-    @under_lock
-    def schedule(self, *, people=None):
-        """Tell the circle: from now on members see it and answer.
-
-        Args:
-            people: everyone in the circle, where they are at hand.
-
-        Raises:
-            ValidationError: nobody could know how to come, or it was called off.
-        """
-        self._check_not_cancelled()
-        if not (self.place or self.online_link):
-            raise ValidationError(_("Say where it is, or give a link, before you tell the circle."))
-        if not self.scheduled_at and self.is_over:
-            raise ValidationError(_("Its day is past. Choose one that is ahead."))
-        self.scheduled_at = self.scheduled_at or timezone.now()
-        self.edition = self.brief.edition if self.brief_id else None
-        self.save(update_fields=["scheduled_at", "edition"])
-        self.tell(Mail.Kind.SCHEDULED, "scheduled", people=people)
-
-    @under_lock
-    def start(self, at=None):
-        """The evening begins. Beginning again keeps the first time.
-
-        Args:
-            at: when it began, if that was told later.
-
-        Raises:
-            ValidationError: it is a draft, or was called off.
-        """
-        self._check_not_cancelled()
-        if not self.scheduled_at:
-            raise ValidationError(_("This is a draft. Tell the circle of it before it starts."))
-        with self.changing():
-            self.started_at = self.started_at or at or timezone.now()
-            self.edition = self.brief.edition if self.brief_id else None
-            self.save(update_fields=["started_at", "edition"])
-
-    def _check_not_cancelled(self):
-        if self.cancelled_at:
-            raise ValidationError(_("This meeting was called off. Plan another one."))
-
-    @under_lock
-    def end(self):
-        """The evening is over. Ending it again keeps the first time.
-
-        Raises:
-            ValidationError: it has not started, or was called off.
-        """
-        self._check_not_cancelled()
-        if not self.started_at:
-            raise ValidationError(_("This meeting has not started yet."))
-        with self.changing():
-            self.ended_at = self.ended_at or timezone.now()
-            self.save(update_fields=["ended_at"])
-
-    @property
-    def why_not_cancellable(self):
-        """Why it can't be called off, as a sentence; empty if it can."""
-        if self.ended_at:
-            return _("This meeting was held. It cannot be called off any more.")
-        if self.started_at:
-            return _("This meeting has started, so it can’t be canceled. You can end it instead.")
-        return ""
-
-    @under_lock
-    def cancel(self):
-        """Call it off. Calling it off again keeps the first time.
-
-        Raises:
-            ValidationError: it has started.
-        """
-        if why := self.why_not_cancellable:
-            raise ValidationError(why)
-        if self.cancelled_at:
-            return
-        with self.changing():
-            self.cancelled_at = self.changed_at = timezone.now()
-            self.sequence += 1
-            self.save(update_fields=["cancelled_at", "changed_at", "sequence"])
-            if self.scheduled_at:
-                self.tell(Mail.Kind.CANCELLED, "cancelled")
-
-    @under_lock
-    def publish_minutes(self):
-        """Let the members read the minutes. Publishing again keeps the first time.
-
-        Raises:
-            ValidationError: it has not begun, or was called off.
-        """
-        if self.is_cancelled or not (self.started_at or self.is_over):
-            raise ValidationError(_("Minutes can be published once the meeting has begun."))
-        with self.changing():
-            self.minutes_published_at = self.minutes_published_at or timezone.now()
-            self.save(update_fields=["minutes_published_at"])
-            self.tell(Mail.Kind.MINUTES, "minutes")
 
     @under_lock
     def settle(self, roles, *, seen):

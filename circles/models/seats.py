@@ -12,7 +12,7 @@ from .rsvps import Rsvp
 from .stale import Editable
 
 
-class Places(Editable):
+class Seats(Editable):
     """What a meeting does with answers. A part of `Meeting`."""
 
     class Meta:

@@ -1,0 +1,55 @@
+"""Which meetings are ahead, past, drafts: the lists that pages ask for."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class MeetingQuerySet(models.QuerySet):
+    def visible_to(self, membership):
+        """What this person may see: drafts are for facilitators only."""
+        return self if membership.is_facilitator else self.exclude(scheduled_at=None)
+
+    def in_calendars(self):
+        """What calendars show: all that the circle was told of, called off or not."""
+        return self.exclude(scheduled_at=None).order_by("starts_at", "pk")
+
+    def upcoming(self):
+        """Scheduled and not over, soonest first: under way counts. A cancelled one does not."""
+        return (
+            self.exclude(scheduled_at=None)
+            .filter(cancelled_at=None, ended_at=None)
+            .filter(Q(starts_at__gte=self.model.over_if_unstarted_since()) | ~Q(started_at=None))
+            .order_by("starts_at")
+        )
+
+    def to_come(self):
+        """Drafts and scheduled ones that have not begun, soonest first."""
+        ahead = self.filter(starts_at__gt=timezone.now(), started_at=None)
+        return ahead.filter(cancelled_at=None, ended_at=None).order_by("starts_at", "pk")
+
+    def drafts(self):
+        return self.filter(scheduled_at=None, cancelled_at=None).order_by("starts_at")
+
+    def past(self):
+        """Held and over, newest first: ended, or long past their time without being ended."""
+        over = ~Q(ended_at=None) | Q(
+            started_at=None, starts_at__lt=self.model.over_if_unstarted_since()
+        )
+        return (
+            self.exclude(scheduled_at=None).filter(over, cancelled_at=None).order_by("-starts_at")
+        )
+
+    def cancelled(self):
+        return self.exclude(cancelled_at=None).order_by("-starts_at")
+
+    def on_an_earlier_edition(self, brief):
+        """Those that talked about this brief as it was before it was revised, newest first."""
+        talked = self.filter(brief=brief, started_at__isnull=False, cancelled_at=None)
+        return talked.filter(edition__lt=brief.edition).order_by("-starts_at")
+
+    def with_brief(self):
+        return self.select_related("circle", "brief")
+
+    def with_roles(self):
+        return self.select_related(*(f"{role}__user" for role in self.model.ROLES))
