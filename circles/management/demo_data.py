@@ -6,13 +6,12 @@ somebody else's circle: the demo's people must not see it. Dates are relative to
 is made.
 """
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from django.utils import timezone
 
 from accounts.models import User
-from briefs.models import Brief, CallToAction
+from briefs.models import CallToAction
 
 from ..live import agenda
 from ..live.moves import open_item
@@ -29,37 +28,23 @@ from ..models import (
     ReadMark,
     Rsvp,
 )
-
-SLUG = "maple-street"
-PASSWORD = "circle-demo"
-ACCOUNTS = {
-    "admin@example.org": "admin",
-    "facilitator@example.org": "facilitator",
-    "member@example.org": "member",
-}
-ZONE = "America/Chicago"
-
-AGREEMENTS = """\
-Be curious: ask before you answer.
-Speak for yourself, from what you know and have lived.
-Share the air: everyone once before anyone twice. You may always pass.
-Say what you disagree with, never whom.
-What is said in the circle stays in the circle.
-We begin on time and end on time."""
+from .demo_cast import (
+    AGREEMENTS,
+    FACILITATOR,
+    MEMBER,
+    NEIGHBORS,
+    PASSWORD,
+    ZONE,
+    attend,
+    brief,
+    evening,
+    make_circle,
+    make_people,
+    sections,
+    write,
+)
 
 QUESTION = "Which firms near us publish what they check in their supply chains?"
-
-FACILITATOR = "Ruth Delgado"
-MEMBER = "Sam Whitfield"
-NEIGHBORS = [
-    "Ida Bergström",
-    "Walter Okafor",
-    "June Takahashi",
-    "Pete Kowalski",
-    "Marisol Vega",
-    "Harriet Boone",
-    "Amir Haddad",
-]
 
 
 def make():
@@ -77,70 +62,6 @@ def make():
     draft(circle, members)
     looked_for(circle, members)
     make_other_circle()
-
-
-def make_people():
-    """The nine of Maple Street, by name. Two of them have the demo's password."""
-    people = {
-        FACILITATOR: User.objects.create_user(
-            "facilitator@example.org", PASSWORD, display_name=FACILITATOR, time_zone=ZONE
-        ),
-        MEMBER: User.objects.create_user(
-            "member@example.org", PASSWORD, display_name=MEMBER, time_zone=ZONE
-        ),
-    }
-    for name in NEIGHBORS:
-        first = name.split()[0].lower()
-        people[name] = User.objects.create_user(
-            f"{first}@example.org", display_name=name, time_zone=ZONE
-        )
-    return people
-
-
-def make_circle():
-    return Circle.objects.create(
-        slug=SLUG,
-        name="Maple Street Circle",
-        purpose="Neighbors of Maple Street who read before they argue. "
-        "We meet once a month in a living room, and everyone brings a chair.",
-        time_zone=ZONE,
-        agreements=AGREEMENTS,
-        usual_minutes=90,
-        cadence="Third Thursday of the month, 7 pm",
-        usual_place="Ruth’s living room, 14 Maple Street",
-    )
-
-
-def evening(days):
-    """Seven in the evening of the circle's own clock, so many days from today."""
-    zone = ZoneInfo(ZONE)
-    day = timezone.now().astimezone(zone).date() + timedelta(days=days)
-    return datetime.combine(day, time(19), zone)
-
-
-def brief(slug):
-    """A brief by its slug; None where its fixture is not loaded."""
-    return Brief.objects.filter(slug=slug).first()
-
-
-def sections(of_brief, *slugs):
-    """These sections of a brief, in this order; those that it has."""
-    if of_brief is None:
-        return []
-    standing = {section.slug: section for section in of_brief.sections.in_edition()}
-    return [standing[slug] for slug in slugs if slug in standing]
-
-
-def write(meeting, members, entries, *, section=None):
-    """Notes as (name, kind, text), kept in this order."""
-    for name, kind, text in entries:
-        note = Note(meeting=meeting, section=section, kind=kind, text=text)
-        note.write(members[name].user)
-
-
-def attend(meeting, members, names):
-    for name in names:
-        Attendance.objects.create(meeting=meeting, membership=members[name])
 
 
 def first_evening(circle, members):

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from circles.management import demo_data
+from circles.management import demo_cast, demo_data
 from circles.models import Circle
 
 
@@ -9,11 +9,11 @@ class Command(BaseCommand):
     help = "Make the demo: three accounts and two circles. Safe to repeat: keeps what is there."
 
     def handle(self, **options):
-        if Circle.objects.filter(slug=demo_data.SLUG).exists():
+        if Circle.objects.filter(slug=demo_cast.SLUG).exists():
             self.stdout.write("The demo is here already; it was left as it is.")
         else:
             with transaction.atomic():
                 demo_data.make()
             self.stdout.write("Made the demo.")
-        for email, part in demo_data.ACCOUNTS.items():
-            self.stdout.write(f"  {part:12} {email:24} password {demo_data.PASSWORD}")
+        for email, part in demo_cast.ACCOUNTS.items():
+            self.stdout.write(f"  {part:12} {email:24} password {demo_cast.PASSWORD}")
