@@ -83,6 +83,35 @@ def first_evening(circle, members):
     meeting.answer(members["Amir Haddad"], Rsvp.Answer.NO, word="On shift that night. Sorry!")
     attend(meeting, members, came)
     Attendance.objects.create(meeting=meeting, visitor_name="Dolores Finch", is_first_visit=True)
+    note_first_evening(meeting, members)
+    promise_first_evening(meeting, members)
+    meeting.minutes_summary = (
+        "Our first evening. We read the agreements aloud, changed one and added one, tried two "
+        "rounds of a minute each, and ended four minutes early. Next we read about human "
+        "trafficking."
+    )
+    held(meeting, started=evening(-33), minutes=86)
+    meeting.minutes_published_at = meeting.ended_at + timedelta(days=1)
+    meeting.save(update_fields=["minutes_summary", "minutes_published_at"])
+
+
+def promise_first_evening(meeting, members):
+    """What was agreed at its end."""
+    promise(meeting, "Ask the library about large-print copies", members[MEMBER], 12, "reach_out")
+    promise(meeting, "Bring a kitchen timer to each meeting", members["Pete Kowalski"], -5, "plan")
+    promise(meeting, "Each of us invites one neighbor", None, None, "reach_out")
+    kept = promise(
+        meeting,
+        "Send everyone the agreements as we changed them",
+        members[FACILITATOR],
+        -26,
+        "execute",
+    )
+    kept.set_done(True)
+
+
+def note_first_evening(meeting, members):
+    """What was said in it."""
     kind = Note.Kind
     talk = {
         "what-a-circle-is": [
@@ -116,25 +145,6 @@ def first_evening(circle, members):
             ("June Takahashi", kind.QUESTION, "Could the library lend us large-print copies?"),
         ],
     )
-    promise(meeting, "Ask the library about large-print copies", members[MEMBER], 12, "reach_out")
-    promise(meeting, "Bring a kitchen timer to each meeting", members["Pete Kowalski"], -5, "plan")
-    promise(meeting, "Each of us invites one neighbor", None, None, "reach_out")
-    kept = promise(
-        meeting,
-        "Send everyone the agreements as we changed them",
-        members[FACILITATOR],
-        -26,
-        "execute",
-    )
-    kept.set_done(True)
-    meeting.minutes_summary = (
-        "Our first evening. We read the agreements aloud, changed one and added one, tried two "
-        "rounds of a minute each, and ended four minutes early. Next we read about human "
-        "trafficking."
-    )
-    held(meeting, started=evening(-33), minutes=86)
-    meeting.minutes_published_at = meeting.ended_at + timedelta(days=1)
-    meeting.save(update_fields=["minutes_summary", "minutes_published_at"])
 
 
 def held(meeting, *, started, minutes):
@@ -195,6 +205,11 @@ def under_way(circle, members):
             open_item(meeting, item, started + timedelta(minutes=minute))
         minute += item.minutes + 1
     attend(meeting, members, yes)
+    note_under_way(meeting, members, talked_of)
+
+
+def note_under_way(meeting, members, talked_of):
+    """What was said so far."""
     kind = Note.Kind
     if talked_of:
         write(
