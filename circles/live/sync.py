@@ -87,6 +87,10 @@ def people_data(evening):
 
 def words():
     """What the scripts say, in the reader's language."""
+    return _words_of_saving() | _words_of_the_page()
+
+
+def _words_of_saving():
     return {
         "kept_here": _("kept on this device, will be sent"),
         "waiting_one": _("1 entry is kept on this device and will be sent."),
@@ -106,6 +110,11 @@ def words():
         "deleted": _("Deleted."),
         "joined": _("Joined."),
         "undo": _("Take it back"),
+    }
+
+
+def _words_of_the_page():
+    return {
         "left": _("%d min left"),
         "over": _("%d min over"),
         "on_time": _("on time"),
