@@ -63,7 +63,9 @@ def link_holders(view):
         invitation = Invitation.objects.by_token(token).first()
         if invitation is None or not invitation.opens_for(request.user):
             context = {"invitation": invitation}
-            response = render(request, "circles/invitation_closed.html", context, status=410)
+            response = render(
+                request, "circles/invitations/invitation_closed.html", context, status=410
+            )
         else:
             response = view(request, invitation, token=token, **kwargs)
         return keep_unlisted(response)
@@ -87,7 +89,9 @@ def answer_link_holders(view):
     def wrapper(request, answer_token, **kwargs):
         membership, meeting, fault = _read_answer_link(answer_token)
         if fault:
-            response = render(request, "circles/rsvp_closed.html", {"fault": fault}, status=410)
+            response = render(
+                request, "circles/rsvps/rsvp_closed.html", {"fault": fault}, status=410
+            )
         else:
             response = view(request, membership, meeting, **kwargs)
         response["Referrer-Policy"] = "no-referrer"
@@ -129,7 +133,7 @@ def feed_holders(view):
         feed = CalendarFeed.objects.by_token(feed_token).first()
         memberships = feed.find_memberships() if feed else None
         if memberships is None:
-            page, status = "circles/calendar_closed.html", 410 if feed else 404
+            page, status = "circles/calendars/calendar_closed.html", 410 if feed else 404
             response = keep_unlisted(render(request, page, {"feed": feed}, status=status))
         else:
             response = view(request, feed, memberships)
@@ -159,7 +163,7 @@ def mail_readers(view):
     def wrapper(request, token):
         reader = _mail_reader(token)
         if reader is None:
-            return render(request, "circles/mail_closed.html", status=410)
+            return render(request, "circles/mails/mail_closed.html", status=410)
         response = view(request, reader, token=token)
         patch_cache_control(response, private=True, no_store=True)
         return response

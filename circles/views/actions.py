@@ -30,7 +30,7 @@ def action_list(request, circle):
         "done": promises.done(),
         "meeting": _where_to_promise(circle),
     }
-    return render(request, "circles/action_list.html", context)
+    return render(request, "circles/actions/action_list.html", context)
 
 
 @members
@@ -69,7 +69,7 @@ def action_toggle(request, circle, meeting_number, action_id):
     if request.htmx:
         shown = {name: name in request.POST for name in ["show_meeting", "show_circle"]}
         context = {"action": action, "next": back, **shown}
-        return render(request, "circles/_action.html", context)
+        return render(request, "circles/actions/_action.html", context)
     if action.done_at:
         messages.success(request, _("“%s” is done. Well kept.") % action)
     else:
@@ -131,4 +131,4 @@ def _form_page(request, form, title):
         "form": form,
         "back": _back(request, action.meeting),
     }
-    return render(request, "circles/action_edit.html", context, status=status_of(form))
+    return render(request, "circles/actions/action_edit.html", context, status=status_of(form))

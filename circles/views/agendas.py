@@ -27,7 +27,7 @@ def agenda_detail(request, circle, meeting_number):
         is_own_copy=wants_own and request.membership.is_facilitator,
         loose_ends=agenda.loose_ends(meeting),
     )
-    return render(request, "circles/agenda_detail.html", context)
+    return render(request, "circles/agendas/agenda_detail.html", context)
 
 
 @facilitators
@@ -66,7 +66,7 @@ def agenda_edit(request, circle, meeting_number):
         kinds=[kind for kind in AgendaItem.Kind if kind not in ("section", "other")],
     )
     status = 409 if theirs else 422 if form.errors else 200
-    return render(request, "circles/agenda_edit.html", context, status=status)
+    return render(request, "circles/agendas/agenda_edit.html", context, status=status)
 
 
 def _kept(request, meeting, form):

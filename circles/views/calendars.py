@@ -51,7 +51,7 @@ def calendar_list(request):
     feeds = {feed.circle_id: feed for feed in request.user.calendar_feeds.open()}
     circles = [(circle, feeds.get(circle.pk)) for circle in Circle.objects.of(request.user)]
     context = {"circles": circles, "mine": feeds.get(None)}
-    return render(request, "circles/calendar_list.html", context)
+    return render(request, "circles/calendars/calendar_list.html", context)
 
 
 @signed_in
@@ -77,7 +77,7 @@ def calendar_made(request, feed_token):
         "address": address,
         "links": ical.subscribing_links(address, name),
     }
-    return keep_unlisted(render(request, "circles/calendar_made.html", context))
+    return keep_unlisted(render(request, "circles/calendars/calendar_made.html", context))
 
 
 @signed_in

@@ -20,9 +20,9 @@ from ..models import Circle, Heartbeat
 def home(request):
     """The cover of the pamphlet for a visitor; what is next for whoever is signed in."""
     if request.user.is_authenticated:
-        return render(request, "circles/home.html", {"glance": HomeDashboard(request.user)})
+        return render(request, "circles/circles/home.html", {"glance": HomeDashboard(request.user)})
     briefs = Brief.objects.readable_by(request.user).with_sections()
-    return render(request, "circles/front.html", {"briefs": briefs})
+    return render(request, "circles/circles/front.html", {"briefs": briefs})
 
 
 @public
@@ -44,7 +44,7 @@ def circle_list(request):
     circles = Circle.objects.of(request.user).with_next_meeting()
     waiting = request.user.memberships.waiting().select_related("circle")
     context = {"circles": circles, "waiting": waiting}
-    return render(request, "circles/circle_list.html", context)
+    return render(request, "circles/circles/circle_list.html", context)
 
 
 @signed_in
@@ -69,7 +69,7 @@ def circle_create(request):
 def circle_detail(request, circle):
     glance = CircleDashboard(circle, request.membership)
     context = {"circle": circle, "tab": "circle", "glance": glance}
-    return render(request, "circles/circle_detail.html", context)
+    return render(request, "circles/circles/circle_detail.html", context)
 
 
 @facilitators

@@ -27,7 +27,7 @@ def invitation_list(request, circle):
         "links": list(all_of_them.links().open()),
         "used": list(all_of_them.that_were_used()),
     }
-    return render(request, "circles/invitation_list.html", context)
+    return render(request, "circles/invitations/invitation_list.html", context)
 
 
 @facilitators
@@ -48,7 +48,9 @@ def invitation_create(request, circle):
         "sent": _sent(sent) if sent else "",
         "remarks": remarks,
     }
-    return render(request, "circles/invitation_create.html", context, status=status_of(form))
+    return render(
+        request, "circles/invitations/invitation_create.html", context, status=status_of(form)
+    )
 
 
 def _sent(addresses):
@@ -89,7 +91,7 @@ def invitation_card(request, circle, token):
         "address": address,
         "code": draw_code(address),
     }
-    return keep_unlisted(render(request, "circles/invitation_card.html", context))
+    return keep_unlisted(render(request, "circles/invitations/invitation_card.html", context))
 
 
 @facilitators
@@ -137,7 +139,9 @@ def invitation_accept(request, invitation, token):
         if request.method == "POST":
             return redirect_to_login(request.get_full_path())
         open_sign_up(request, invitation.email)
-        return render(request, "circles/invitation_visitor.html", {"invitation": invitation})
+        return render(
+            request, "circles/invitations/invitation_visitor.html", {"invitation": invitation}
+        )
     membership = circle.memberships.filter(user=request.user, left_at=None).first()
     if membership and membership.is_current:
         messages.info(request, _("You are in “%s” already.") % circle)
@@ -147,7 +151,9 @@ def invitation_accept(request, invitation, token):
             membership = invitation.accept(request.user)
         except ValidationError:
             context = {"invitation": invitation}
-            return render(request, "circles/invitation_closed.html", context, status=410)
+            return render(
+                request, "circles/invitations/invitation_closed.html", context, status=410
+            )
         if not membership.is_current:
             return redirect(request.path)
         messages.success(request, _("Welcome to “%s”.") % circle)
@@ -160,4 +166,4 @@ def invitation_accept(request, invitation, token):
         "is_waiting": membership is not None and asks_first,
         "is_other": bool(invitation.email and invitation.email != request.user.email),
     }
-    return render(request, "circles/invitation_accept.html", context)
+    return render(request, "circles/invitations/invitation_accept.html", context)

@@ -24,14 +24,14 @@ def meeting_run(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
     if request.method == "POST":
         return _move(request, meeting)
-    return render(request, "circles/meeting_run.html", _context(request, meeting))
+    return render(request, "circles/live/meeting_run.html", _context(request, meeting))
 
 
 @members
 def meeting_room(request, circle, meeting_number):
     """What a projector shows: the question and the time, and nothing to press."""
     meeting = find_meeting(request, circle, meeting_number)
-    return render(request, "circles/meeting_room.html", _context(request, meeting))
+    return render(request, "circles/live/meeting_room.html", _context(request, meeting))
 
 
 @public

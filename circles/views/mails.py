@@ -19,7 +19,7 @@ def mail_edit(request):
         form.save()
         messages.success(request, _("Saved. You get mails about what is ticked."))
         return redirect("circles:mail_edit")
-    return render(request, "circles/mail_edit.html", {"form": form}, status=status_of(form))
+    return render(request, "circles/mails/mail_edit.html", {"form": form}, status=status_of(form))
 
 
 @mail_readers
@@ -44,7 +44,7 @@ def mail_link(request, reader, token):
     elif request.method == "POST" and not is_unclear:
         reader.turn_mails_off(topics or Topic.values)
         context = {"topics": topics, "is_done": True, "form": MailForm(user=reader)}
-        return render(request, "circles/mail_link.html", context)
+        return render(request, "circles/mails/mail_link.html", context)
     still_on = [topic for topic in topics if topic not in reader.mails_off]
     context = {
         "topics": still_on,
@@ -52,10 +52,10 @@ def mail_link(request, reader, token):
         "reader": reader,
         "form": MailForm(user=reader),
     }
-    return render(request, "circles/mail_link.html", context)
+    return render(request, "circles/mails/mail_link.html", context)
 
 
 def _decline(request, invitation):
     if request.method == "POST" and invitation.is_open:
         invitation.revoke()
-    return render(request, "circles/mail_decline.html", {"is_open": invitation.is_open})
+    return render(request, "circles/mails/mail_decline.html", {"is_open": invitation.is_open})

@@ -19,7 +19,9 @@ from ..reading.progress import Place, meetings_ahead
 @never_cache
 def brief_mine(request, brief):
     """The reader's own layer over the page of a brief; a page of its own without scripts."""
-    return render(request, "circles/brief_mine.html", {"place": Place.of(request.user, brief)})
+    return render(
+        request, "circles/margins/brief_mine.html", {"place": Place.of(request.user, brief)}
+    )
 
 
 @signed_in_readers
@@ -59,8 +61,10 @@ def margin_edit(request, brief, section_slug):
     context = {"place": place, "spot": spot, "form": form}
     if request.htmx and request.method == "POST":
         spot.form = form
-        return render(request, "circles/_mine_section.html", context, status=status_of(form))
-    return render(request, "circles/margin_edit.html", context, status=status_of(form))
+        return render(
+            request, "circles/margins/_mine_section.html", context, status=status_of(form)
+        )
+    return render(request, "circles/margins/margin_edit.html", context, status=status_of(form))
 
 
 def _spot(brief, section_slug):
@@ -72,4 +76,4 @@ def _section_part(request, brief, section_slug, taken=""):
     """What the reader has at one section, as it is now: the part that htmx swaps."""
     place = Place.of(request.user, brief)
     context = {"place": place, "spot": place.find(section_slug), "taken": taken}
-    return render(request, "circles/_mine_section.html", context)
+    return render(request, "circles/margins/_mine_section.html", context)

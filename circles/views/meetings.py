@@ -30,7 +30,7 @@ def meeting_list(request, circle):
         "cancelled": list(visible.cancelled()),
         "polls": list(circle.polls.undecided().select_related("brief")),
     }
-    return render(request, "circles/meeting_list.html", context)
+    return render(request, "circles/meetings/meeting_list.html", context)
 
 
 @facilitators
@@ -73,7 +73,7 @@ def meeting_detail(request, circle, meeting_number):
         "calendar_links": web_links(meeting),
         "came": meeting.attendances.select_related("membership__user"),
     }
-    return render(request, "circles/meeting_detail.html", context)
+    return render(request, "circles/meetings/meeting_detail.html", context)
 
 
 @facilitators
@@ -141,4 +141,4 @@ def attendance_edit(request, circle, meeting_number):
         messages.success(request, _("Noted who came: %d.") % meeting.attendances.count())
         return redirect(meeting)
     context = {"circle": circle, "tab": "meetings", "meeting": meeting, "form": form}
-    return render(request, "circles/attendance_edit.html", context, status=status_of(form))
+    return render(request, "circles/meetings/attendance_edit.html", context, status=status_of(form))

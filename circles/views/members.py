@@ -26,7 +26,7 @@ def member_list(request, circle):
         "address_changes": _address_changes(request, circle),
         "unanswered": circle.invitations.unanswered().count(),
     }
-    return render(request, "circles/member_list.html", context)
+    return render(request, "circles/members/member_list.html", context)
 
 
 def _address_changes(request, circle):
@@ -183,4 +183,4 @@ def circle_leave(request, circle):
         "must_stay": must_stay,
         "others": list(others) if must_stay else [],
     }
-    return render(request, "circles/circle_leave.html", context)
+    return render(request, "circles/members/circle_leave.html", context)

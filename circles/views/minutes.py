@@ -25,7 +25,7 @@ def minutes_detail(request, circle, meeting_number):
     may_read = meeting.minutes_published_at or request.membership.is_facilitator
     minutes = compose(meeting, request.membership) if may_read else None
     context = _context(meeting, minutes=minutes)
-    return render(request, "circles/minutes_detail.html", context)
+    return render(request, "circles/minutes/minutes_detail.html", context)
 
 
 @members
@@ -66,11 +66,11 @@ def minutes_edit(request, circle, meeting_number):
                 meeting=meeting, initial={"summary": summary, "started_from": theirs}
             )
             context = _context(meeting, form=form, is_stale=True, theirs=theirs)
-            return render(request, "circles/minutes_edit.html", context, status=409)
+            return render(request, "circles/minutes/minutes_edit.html", context, status=409)
         messages.success(request, _("The summary is kept."))
         return redirect("circles:minutes_detail", circle.slug, meeting.number)
     context = _context(meeting, form=form)
-    return render(request, "circles/minutes_edit.html", context, status=status_of(form))
+    return render(request, "circles/minutes/minutes_edit.html", context, status=status_of(form))
 
 
 @facilitators

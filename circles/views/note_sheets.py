@@ -30,7 +30,7 @@ def sheet_detail(request, circle, meeting_number):
         "people": people(meeting),
         "marks": shorthand.key(),
     }
-    return render(request, "circles/sheet_detail.html", context)
+    return render(request, "circles/note_sheets/sheet_detail.html", context)
 
 
 @members
@@ -52,4 +52,4 @@ def notes_type(request, circle, meeting_number):
         "marks": shorthand.key(),
         "closed": Note.why_closed(meeting, request.membership),
     }
-    return render(request, "circles/notes_type.html", context, status=status_of(form))
+    return render(request, "circles/note_sheets/notes_type.html", context, status=status_of(form))

@@ -44,11 +44,11 @@ def note_edit(request, circle, meeting_number, note_id):
         if note.deleted_at:
             return _back_to(bound["outline"], note, deleted=note.pk)
         form = NoteEditForm.of(note, **bound)
-        return render(request, "circles/note_edit.html", _context(note, form=form))
+        return render(request, "circles/notes/note_edit.html", _context(note, form=form))
     form = NoteEditForm(request.POST, note=note, **bound)
     if not form.is_valid():
         context = _context(note, form=form)
-        return render(request, "circles/note_edit.html", context, status=status_of(form))
+        return render(request, "circles/notes/note_edit.html", context, status=status_of(form))
     try:
         kept = note.edit(started_from=form.cleaned_data["version"], **form.content)
     except Stale as stale:
@@ -106,11 +106,11 @@ def note_answer(request, circle, meeting_number, note_id):
                 note=note, initial={"answer": answer, "started_from": stale.theirs.answer}
             )
             context = _context(note, form=form, is_stale=True)
-            return render(request, "circles/note_answer.html", context, status=409)
+            return render(request, "circles/notes/note_answer.html", context, status=409)
         messages.success(request, _("The answer is kept. It stands with the question."))
         return _back_to(_outline(request, meeting), note)
     context = _context(note, form=form)
-    return render(request, "circles/note_answer.html", context, status=status_of(form))
+    return render(request, "circles/notes/note_answer.html", context, status=status_of(form))
 
 
 def _add(request, form):
@@ -149,7 +149,7 @@ def _note_page(request, outline, part, form, status=200):
         "actions_closed": ActionItem.why_closed(meeting),
         "actions": ActionItem.objects.filter(meeting=meeting).shown_to(request.user),
     }
-    return render(request, "circles/note_list.html", context, status=status)
+    return render(request, "circles/notes/note_list.html", context, status=status)
 
 
 def _conflict(request, form, theirs):
@@ -161,7 +161,7 @@ def _conflict(request, form, theirs):
         back=_address(form.outline.meeting, form.outline.part_of(theirs), theirs.anchor),
     )
     status = 410 if theirs.deleted_at else 409
-    return render(request, "circles/note_conflict.html", context, status=status)
+    return render(request, "circles/notes/note_conflict.html", context, status=status)
 
 
 def _own_note(request, circle, meeting_number, note_id):

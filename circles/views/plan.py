@@ -37,7 +37,7 @@ def plan_edit(request, circle):
         "planned": list(circle.meetings.to_come().with_brief()),
     }
     status = 422 if is_refused else 200
-    return render(request, "circles/plan_edit.html", context, status=status)
+    return render(request, "circles/plan/plan_edit.html", context, status=status)
 
 
 def _made(made, asked):

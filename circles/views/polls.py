@@ -19,7 +19,7 @@ from ..planning.poll_results import Tally
 @members
 def poll_list(request, circle):
     context = {"circle": circle, "tab": "meetings", "polls": circle.polls.with_dates()}
-    return render(request, "circles/poll_list.html", context)
+    return render(request, "circles/polls/poll_list.html", context)
 
 
 @facilitators
@@ -68,7 +68,7 @@ def _form_page(request, circle, form, title, button):
         "shows_errors": shows_errors,
     }
     status = status_of(form) if shows_errors else 200
-    return render(request, "circles/poll_form.html", context, status=status)
+    return render(request, "circles/polls/poll_form.html", context, status=status)
 
 
 @members
@@ -84,7 +84,7 @@ def _poll_page(request, tally, form=None, status=200):
         "tally": tally,
         "form": form or AnswerForm(options=tally.dates, reply=tally.mine),
     }
-    return render(request, "circles/poll_detail.html", context, status=status)
+    return render(request, "circles/polls/poll_detail.html", context, status=status)
 
 
 @members

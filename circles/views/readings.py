@@ -25,7 +25,9 @@ def section_read(request, brief, section_slug):
     section = get_object_or_404(brief.sections.in_edition(), slug=section_slug)
     ReadMark.objects.set(request.user, section, read="read" in request.POST)
     if request.htmx and "next" not in request.POST:
-        return render(request, "circles/_mine.html", {"place": Place.of(request.user, brief)})
+        return render(
+            request, "circles/margins/_mine.html", {"place": Place.of(request.user, brief)}
+        )
     return redirect(back_to(request, reverse("circles:brief_mine", args=[brief.slug])))
 
 
@@ -77,10 +79,10 @@ def _plan_page(request, plan, status=200):
             plan.propose(division.shares())
     context["plan"] = plan
     if not plan.is_stale:
-        return render(request, "circles/reading_edit.html", context, status=status)
+        return render(request, "circles/readings/reading_edit.html", context, status=status)
     context["standing"] = plan.standing
     plan.show_the_newest()
-    return render(request, "circles/reading_edit.html", context, status=409)
+    return render(request, "circles/readings/reading_edit.html", context, status=409)
 
 
 @members
@@ -103,7 +105,7 @@ def swap_edit(request, circle, meeting_number):
             messages.error(request, _("There is nothing of yours to swap any more."))
         return redirect(meeting)
     context = {"circle": circle, "tab": "meetings", "meeting": meeting, "glance": glance}
-    return render(request, "circles/swap_edit.html", context)
+    return render(request, "circles/readings/swap_edit.html", context)
 
 
 @members

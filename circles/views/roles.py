@@ -20,7 +20,7 @@ from ..planning.rotation import Rotation
 def role_list(request, circle):
     rotation = Rotation(circle, request.membership)
     context = {"circle": circle, "tab": "meetings", "rotation": rotation}
-    return render(request, "circles/role_list.html", context)
+    return render(request, "circles/roles/role_list.html", context)
 
 
 @facilitators
@@ -36,7 +36,7 @@ def role_edit(request, circle):
             return redirect("circles:role_list", circle.slug)
         status = status_of(form)
     context = {"circle": circle, "tab": "meetings", "form": form}
-    return render(request, "circles/role_edit.html", context, status=status)
+    return render(request, "circles/roles/role_edit.html", context, status=status)
 
 
 @members

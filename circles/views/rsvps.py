@@ -27,7 +27,7 @@ def rsvp_edit(request, circle, meeting_number):
         "form": form,
         "rsvp": form.as_typed(mine) if form.errors else mine,
     }
-    return render(request, "circles/rsvp_edit.html", context, status=_status(request))
+    return render(request, "circles/rsvps/rsvp_edit.html", context, status=_status(request))
 
 
 @answer_link_holders
@@ -47,7 +47,7 @@ def rsvp_answer(request, membership, meeting):
         "rsvp": form.as_typed(mine) if form.errors else mine,
         "answer_url": request.path,
     }
-    return render(request, "circles/rsvp_answer.html", context, status=_status(request))
+    return render(request, "circles/rsvps/rsvp_answer.html", context, status=_status(request))
 
 
 def _status(request):
@@ -78,7 +78,7 @@ def rsvp_record(request, circle, meeting_number):
         _tell(request, meeting.answer(**form.cleaned_data, by=by), form)
         return redirect(meeting)
     context = {"circle": circle, "tab": "meetings", "meeting": meeting, "form": form}
-    return render(request, "circles/rsvp_record.html", context, status=_status(request))
+    return render(request, "circles/rsvps/rsvp_record.html", context, status=_status(request))
 
 
 def _tell(request, rsvp, form):

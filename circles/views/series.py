@@ -12,4 +12,6 @@ from ..reading.series_progress import Course
 @never_cache
 def series_mine(request, series):
     """What circles have held and planned, set into the page of a series; else a page."""
-    return render(request, "circles/series_mine.html", {"course": Course.of(request.user, series)})
+    return render(
+        request, "circles/series/series_mine.html", {"course": Course.of(request.user, series)}
+    )

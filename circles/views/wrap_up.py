@@ -74,4 +74,4 @@ def _page(request, meeting, form):
         "is_answered": meeting.pk in request.session.get(ANSWERED, []),
         "is_run_here": meeting.is_run_by(request.membership),
     }
-    return render(request, "circles/closing_detail.html", context, status=status_of(form))
+    return render(request, "circles/wrap_up/closing_detail.html", context, status=status_of(form))

@@ -1,7 +1,7 @@
 /**
  * A move of the meeting: kept here, shown at once, and sent when there is a network.
  *
- * The buttons are forms that work without this; see templates/circles/_move.html.
+ * The buttons are forms that work without this; see templates/circles/live/_move.html.
  */
 import { data } from "./boot.js";
 import * as queue from "./queue.js";

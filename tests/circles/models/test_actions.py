@@ -99,7 +99,7 @@ def test_ticking_a_promise_marks_it_kept_and_sends_back_its_row(client, member, 
 
     mine.refresh_from_db()
     assert mine.done_at is not None
-    assert response.templates[0].name == "circles/_action.html"
+    assert response.templates[0].name == "circles/actions/_action.html"
     assert 'aria-checked="true"' in response.content.decode()
 
 
