@@ -1,6 +1,6 @@
 """How the live page names someone in the room: a member by membership, a visitor by name.
 
-“m12” and “v:Ann” are built and read here; static/js/evening/ builds the same.
+“m12” and “v:Ann” are built and read here; static/js/live/ builds the same.
 """
 
 MEMBER, VISITOR = "m", "v:"

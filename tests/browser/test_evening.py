@@ -301,7 +301,7 @@ def test_by_keyboard_alone(someone):
 def test_what_is_typed_before_the_scripts_are_there_stays(someone):
     member, held = someone("member@example.org"), []
     page = member.page
-    script = "**/js/evening/main*.js"
+    script = "**/js/live/main*.js"
     page.route(script, lambda route: held.append(route))
     with page.expect_request(script):
         page.goto(member.base + RUN, wait_until="commit")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 CASES = json.loads((Path(__file__).parents[1] / "live_moves.json").read_text(encoding="utf-8"))
-SCRIPTS = "/static/js/evening/"
+SCRIPTS = "/static/js/live/"
 PAGE = "/live-scripts/"
 STATE = {
     "revision": 3,
