@@ -18,6 +18,9 @@ from django.utils.translation import ngettext
 from .mail import demo_inbox
 from .models import CircleWithoutDate, Heartbeat, Mail
 
+admin.site.warn_of(Heartbeat.trouble)
+admin.site.warn_of(demo_inbox.trouble)
+
 # A mail's styles stand in its tags, which no page of ours allows; and it runs nothing.
 MAIL_POLICY = {
     "default-src": [NONE],
@@ -132,7 +135,7 @@ class MailAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         context = {
             "title": _("Mails on their way, and how it went with them"),
-            "trouble": Heartbeat.trouble() or demo_inbox.trouble(),
+            "trouble": self.admin_site.warning,
             "is_readable": demo_inbox.are_readable(),
         }
         return super().changelist_view(request, context | (extra_context or {}))

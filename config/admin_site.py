@@ -1,18 +1,29 @@
 """The admin's first page: what its admins must know before anything else."""
 
+from collections.abc import Callable
+
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 
 
 class AdminSite(admin.AdminSite):
-    def index(self, request, extra_context=None):
-        """With a sentence if no mail is sent."""
-        # This module is read before there are models.
-        from circles.mail import demo_inbox
-        from circles.models import Heartbeat
+    """Django's, with warnings at the top of its first page."""
 
-        context = {"trouble": Heartbeat.trouble() or demo_inbox.trouble()}
-        return super().index(request, context | (extra_context or {}))
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self._warnings: list[Callable[[], str]] = []
+
+    def warn_of(self, find: Callable[[], str]) -> None:
+        """Show what this gives at the top of the first page, while it isn't empty."""
+        self._warnings.append(find)
+
+    @property
+    def warning(self) -> str:
+        """The first warning; empty while there is none."""
+        return next((said for find in self._warnings if (said := find())), "")
+
+    def index(self, request, extra_context=None):
+        return super().index(request, {"trouble": self.warning} | (extra_context or {}))
 
 
 class AdminSiteConfig(AdminConfig):

@@ -11,22 +11,6 @@ ROOT = Path(__file__).resolve().parent.parent
 APPS = ["accounts", "briefs", "circles"]
 
 
-def imports_of(path):
-    """The first name of every module that a Python file imports, relative ones left out."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (name.name.split(".")[0] for name in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            yield node.module.split(".")[0]
-
-
-def test_apps_depend_one_way():
-    for rank, app in enumerate(APPS):
-        for path in (ROOT / app).rglob("*.py"):
-            later = set(imports_of(path)) & set(APPS[rank + 1 :])
-            assert not later, f"{path.relative_to(ROOT)} imports {later}"
-
-
 def test_no_migration_is_missing(db):
     call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
 
