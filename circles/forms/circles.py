@@ -52,9 +52,9 @@ class CircleForm(StaleForm, forms.ModelForm):
         fields = [
             "name",
             "purpose",
-            "confidentiality",
+            "privacy",
             "agreements",
-            "promise_notice",
+            "action_limits",
             "time_zone",
             "cadence",
             "usual_place",
@@ -66,17 +66,17 @@ class CircleForm(StaleForm, forms.ModelForm):
         widgets = {
             "purpose": forms.Textarea(attrs={"rows": 2}),
             "agreements": forms.Textarea(attrs={"rows": 8}),
-            "promise_notice": forms.Textarea(attrs={"rows": 3}),
-            "confidentiality": forms.RadioSelect,
+            "action_limits": forms.Textarea(attrs={"rows": 3}),
+            "privacy": forms.RadioSelect,
         }
 
     STAMPED = Meta.fields
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["confidentiality"].choices = [
-            (value, f"{label}. {Circle.PROMISES[value]}")
-            for value, label in Circle.Confidentiality.choices
+        self.fields["privacy"].choices = [
+            (value, f"{label}. {Circle.PRIVACY_LINES[value]}")
+            for value, label in Circle.Privacy.choices
         ]
         offer_holidays(self, self.instance, self["country"].value() or "")
         self.initial["seen"] = self.instance.stamp(self.STAMPED)
@@ -115,9 +115,9 @@ class CircleForm(StaleForm, forms.ModelForm):
             "seen",
             "name",
             "purpose",
-            "confidentiality",
+            "privacy",
             "agreements",
-            "promise_notice",
+            "action_limits",
             "time_zone",
             Row("cadence", "usual_place"),
             "usual_minutes",

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='circle',
             name='promise_notice',
-            field=models.TextField(blank=True, default=circles.models.circles.usual_promise_notice, help_text='Stands where promises are written down.', verbose_name='what promises leave out'),
+            field=models.TextField(blank=True, default=circles.models.circles.usual_action_limits, help_text='Stands where promises are written down.', verbose_name='what promises leave out'),
         ),
         migrations.CreateModel(
             name='Evaluation',

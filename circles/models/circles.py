@@ -25,7 +25,7 @@ def usual_reminder_days():
     return [21, 7, 1]
 
 
-def usual_promise_notice():
+def usual_action_limits():
     """The rules of the briefs' publisher, in a sentence or two."""
     return gettext(
         "A circle educates itself and its neighbors. Leave out what its rules leave out: "
@@ -62,21 +62,19 @@ class CircleQuerySet(models.QuerySet):
 class Circle(Editable):
     """A handful of people who meet, mostly monthly, and what they agreed among them."""
 
-    class Confidentiality(models.TextChoices):
+    class Privacy(models.TextChoices):
         OFF_THE_RECORD = "off_the_record", _("Off the record")
         CHATHAM_HOUSE = "chatham_house", _("Chatham House Rule")
         RECORDED = "recorded", _("Recorded with names")
 
-    PROMISES = {
-        Confidentiality.OFF_THE_RECORD: _(
+    PRIVACY_LINES = {
+        Privacy.OFF_THE_RECORD: _(
             "What is said here stays here. Notes are for this circle alone and name nobody."
         ),
-        Confidentiality.CHATHAM_HOUSE: _(
+        Privacy.CHATHAM_HOUSE: _(
             "You may use what you hear, but never say who said it. Notes name nobody."
         ),
-        Confidentiality.RECORDED: _(
-            "This circle notes who said what. Notes stay within the circle."
-        ),
+        Privacy.RECORDED: _("This circle notes who said what. Notes stay within the circle."),
     }
 
     # Addresses under /circles/ that are pages of their own.
@@ -95,11 +93,11 @@ class Circle(Editable):
         blank=True,
         help_text=_("Your ground rules, one a line. They are read aloud at the opening."),
     )
-    confidentiality = models.CharField(
+    privacy = models.CharField(
         _("what happens to what is said"),
         max_length=16,
-        choices=Confidentiality,
-        default=Confidentiality.OFF_THE_RECORD,
+        choices=Privacy,
+        default=Privacy.OFF_THE_RECORD,
     )
     usual_minutes = models.PositiveSmallIntegerField(
         _("usual length in minutes"),
@@ -127,9 +125,9 @@ class Circle(Editable):
         validators=[MinValueValidator(1)],
         help_text=_("Leave empty to keep notes for as long as the circle wants."),
     )
-    promise_notice = models.TextField(
+    action_limits = models.TextField(
         _("what promises leave out"),
-        default=usual_promise_notice,
+        default=usual_action_limits,
         blank=True,
         help_text=_("Stands where promises are written down."),
     )
@@ -144,7 +142,7 @@ class Circle(Editable):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(confidentiality__in=["off_the_record", "chatham_house", "recorded"]),
+                condition=Q(privacy__in=["off_the_record", "chatham_house", "recorded"]),
                 name="circle_confidentiality_is_known",
             ),
             models.CheckConstraint(
@@ -176,15 +174,15 @@ class Circle(Editable):
         return [line.strip() for line in self.agreements.splitlines() if line.strip()]
 
     @property
-    def promise(self):
+    def privacy_line(self):
         """What the circle promises about what is said, in a sentence for every notes page."""
-        return self.PROMISES[self.confidentiality]
+        return self.PRIVACY_LINES[self.privacy]
 
     @property
     def shows_names(self):
         """Notes that are written now name their writer. What stands already is told by each
         note (`Note.is_named`)."""
-        return self.confidentiality == self.Confidentiality.RECORDED
+        return self.privacy == self.Privacy.RECORDED
 
     @property
     def is_unused(self):

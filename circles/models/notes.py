@@ -356,4 +356,4 @@ def _pk(user):
 def records_names(meeting):
     """The circle records names at this moment. Asks the database: the circle at hand may be
     from before a facilitator changed it."""
-    return Circle.objects.only("confidentiality").get(pk=meeting.circle_id).shows_names
+    return Circle.objects.only("privacy").get(pk=meeting.circle_id).shows_names

@@ -41,7 +41,7 @@ def lines(minutes):
         yield Line("fact", meeting.place, _("Where"))
     if meeting.brief:
         yield Line("fact", str(meeting.brief), _("Read"))
-    yield Line("words", meeting.circle.promise)
+    yield Line("words", meeting.circle.privacy_line)
     if not meeting.minutes_published_at:
         yield Line("words", _("This is a draft. Only facilitators see it until it is published."))
     if meeting.minutes_summary:

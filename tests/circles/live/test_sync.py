@@ -232,17 +232,17 @@ def test_what_a_tombstone_said_is_told_to_those_who_may_take_it_back(
 
 
 @pytest.mark.parametrize(
-    ("confidentiality", "author"),
+    ("privacy", "author"),
     [
-        (Circle.Confidentiality.OFF_THE_RECORD, ""),
-        (Circle.Confidentiality.CHATHAM_HOUSE, ""),
-        (Circle.Confidentiality.RECORDED, "Fran Facilitator"),
+        (Circle.Privacy.OFF_THE_RECORD, ""),
+        (Circle.Privacy.CHATHAM_HOUSE, ""),
+        (Circle.Privacy.RECORDED, "Fran Facilitator"),
     ],
 )
 def test_names_are_told_only_where_the_circle_records_them(
-    recorder, meeting, facilitator, confidentiality, author
+    recorder, meeting, facilitator, privacy, author
 ):
-    Circle.objects.update(confidentiality=confidentiality)
+    Circle.objects.update(privacy=privacy)
     make_note(meeting, facilitator)
 
     assert changes(recorder, meeting).json()["notes"][0]["author"] == author

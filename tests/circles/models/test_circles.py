@@ -14,7 +14,7 @@ NEW = "/circles/new/"
 def typed(**changes):
     fields = {
         "name": "Elm Street",
-        "confidentiality": "off_the_record",
+        "privacy": "off_the_record",
         "time_zone": "America/Chicago",
         "usual_minutes": 90,
         "agreements": "Be curious.\n\nSpeak for yourself.",

@@ -40,12 +40,12 @@ def meeting(circle, brief, section):
 def switch(client, circle, facilitator):
     """Changes the circle's privacy on its own page, as a facilitator does."""
 
-    def switch(confidentiality):
+    def switch(privacy):
         client.force_login(facilitator)
         page = reverse("circles:circle_edit", args=[circle.slug])
         fields = client.get(page).context["form"].initial
         sent = {name: value for name, value in fields.items() if value is not None}
-        answer = client.post(page, sent | {"confidentiality": confidentiality})
+        answer = client.post(page, sent | {"privacy": privacy})
         assert answer.status_code == 302
 
     return switch
@@ -83,7 +83,7 @@ def test_a_switch_to_names_tells_nothing_of_what_was_written_before(
 ):
     old = make_note(meeting, writer, section=section, kind="question", text="Said in confidence.")
 
-    switch(Circle.Confidentiality.RECORDED)
+    switch(Circle.Privacy.RECORDED)
 
     pages = told(client, meeting, member)
     assert naming(pages) == set()
@@ -96,9 +96,9 @@ def test_what_is_written_after_the_switch_is_named_and_stays_so(
     client, circle, meeting, writer, member, section, switch
 ):
     make_note(meeting, writer, section=section, text="Before.")
-    switch(Circle.Confidentiality.RECORDED)
+    switch(Circle.Privacy.RECORDED)
     make_note(meeting, writer, section=section, text="Between.")
-    switch(Circle.Confidentiality.OFF_THE_RECORD)
+    switch(Circle.Privacy.OFF_THE_RECORD)
     make_note(meeting, writer, section=section, text="After.")
 
     pages = told(client, meeting, member)
@@ -113,7 +113,7 @@ def test_what_is_written_after_the_switch_is_named_and_stays_so(
 def test_a_change_of_the_words_names_nobody_anew(client, meeting, writer, member, section, switch):
     note_id = uuid.uuid4()
     Note(id=note_id, meeting=meeting, section=section, text="Before.").write(writer)
-    switch(Circle.Confidentiality.RECORDED)
+    switch(Circle.Privacy.RECORDED)
 
     Note(id=note_id, meeting=meeting, section=section, text="Sent again.").write(writer)
     kept = Note.objects.get()
@@ -131,8 +131,8 @@ def test_what_was_typed_before_the_switch_and_sent_after_it_is_kept_as_the_serve
 ):
     meeting = make_meeting(circle, brief=brief, starts_at=timezone.now())
     meeting.start()
-    switch(Circle.Confidentiality.RECORDED)
-    switch(Circle.Confidentiality.CHATHAM_HOUSE)
+    switch(Circle.Privacy.RECORDED)
+    switch(Circle.Privacy.CHATHAM_HOUSE)
 
     answer = client.put(
         url(meeting, "note_edit", uuid.uuid4()),
@@ -144,26 +144,26 @@ def test_what_was_typed_before_the_switch_and_sent_after_it_is_kept_as_the_serve
     assert not Note.objects.get().is_named
 
 
-@pytest.mark.parametrize("rule", Circle.Confidentiality)
+@pytest.mark.parametrize("rule", Circle.Privacy)
 def test_many_notes_at_once_are_named_as_one_is(circle, meeting, writer, rule):
     # The circle at hand is from before the change, as in a request that began earlier.
-    Circle.objects.update(confidentiality=rule)
+    Circle.objects.update(privacy=rule)
 
     Note.write_all(meeting, [Note(text="One."), Note(text="Two.")], writer)
 
-    is_recorded = rule == Circle.Confidentiality.RECORDED
+    is_recorded = rule == Circle.Privacy.RECORDED
     assert {note.is_named for note in Note.objects.all()} == {is_recorded}
 
 
 def test_notes_from_before_are_named_only_where_the_circle_shows_names_today(writer, member):
     move = importlib.import_module("circles.migrations.0017_note_names")
     notes = {}
-    for rule in Circle.Confidentiality:
+    for rule in Circle.Privacy:
         note = make_note(make_meeting(), writer)
-        Circle.objects.filter(pk=note.meeting.circle_id).update(confidentiality=rule)
+        Circle.objects.filter(pk=note.meeting.circle_id).update(privacy=rule)
         notes[rule] = note
 
     move.name_where_the_circle_does(apps, None)
 
     named = [rule for rule, note in notes.items() if Note.objects.get(pk=note.pk).is_named]
-    assert named == [Circle.Confidentiality.RECORDED]
+    assert named == [Circle.Privacy.RECORDED]

@@ -248,7 +248,7 @@ def test_names_are_nowhere_in_the_page_off_the_record(client, member, meeting, s
 
 
 def test_a_recorded_circle_names_who_wrote(client, member, meeting):
-    meeting.circle.confidentiality = Circle.Confidentiality.RECORDED
+    meeting.circle.privacy = Circle.Privacy.RECORDED
     meeting.circle.save()
     make_note(meeting, make_user("Wilhelmina Quick"))
     client.force_login(member)
@@ -261,7 +261,7 @@ def test_a_recorded_circle_names_who_wrote(client, member, meeting):
 def test_the_promise_is_printed_on_the_notes(client, member, meeting):
     client.force_login(member)
 
-    assert str(meeting.circle.promise) in client.get(url(meeting)).content.decode()
+    assert str(meeting.circle.privacy_line) in client.get(url(meeting)).content.decode()
 
 
 def test_a_note_of_another_circle_is_not_found_under_ones_own(client, outsider, meeting):

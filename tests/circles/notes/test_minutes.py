@@ -144,7 +144,7 @@ def test_the_promise_of_the_circle_and_the_roles_are_on_the_minutes(client, faci
 
     page = client.get(url(meeting)).content.decode()
 
-    assert str(meeting.circle.promise) in page
+    assert str(meeting.circle.privacy_line) in page
     assert "Recorder: Rex Recorder" in page
 
 

@@ -124,8 +124,8 @@ def test_markdown_shows_what_was_typed_sign_by_sign(circle, meeting, member, typ
 
 def test_no_names_stand_in_it_unless_the_circle_records_them(circle, meeting, member):
     texts = []
-    for rule in (Circle.Confidentiality.OFF_THE_RECORD, Circle.Confidentiality.RECORDED):
-        Circle.objects.update(confidentiality=rule)
+    for rule in (Circle.Privacy.OFF_THE_RECORD, Circle.Privacy.RECORDED):
+        Circle.objects.update(privacy=rule)
         make_note(meeting, member, kind="takeaway")
         membership = circle.memberships.get(user=member)
         texts.append(as_markdown(compose(meeting, membership)))
