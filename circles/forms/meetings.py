@@ -155,8 +155,8 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
             Fieldset(
                 _("Who does what that evening"),
                 HTML('<p class="hint">{}</p>'.format(_("All of it can be settled later."))),
-                Row("host", "facilitator"),
-                Row("recorder", "timekeeper"),
+                Row("host", "leader"),
+                Row("note_taker", "timekeeper"),
                 "presenter",
             ),
             Row("capacity", "answer_by"),

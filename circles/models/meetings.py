@@ -39,7 +39,7 @@ class Meeting(MeetingStates, Seats):
 
     # What people hear of by mail; calendars hear of more: they show the title and the brief.
     TOLD = ["starts_at", "duration_minutes", "place", "online_link"]
-    ROLES = ["host", "facilitator", "recorder", "timekeeper", "presenter"]
+    ROLES = ["host", "leader", "note_taker", "timekeeper", "presenter"]
 
     circle = models.ForeignKey(Circle, models.PROTECT, related_name="meetings")
     number = models.PositiveIntegerField(editable=False)
@@ -82,7 +82,7 @@ class Meeting(MeetingStates, Seats):
     host = models.ForeignKey(
         Membership, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("host")
     )
-    facilitator = models.ForeignKey(
+    leader = models.ForeignKey(
         Membership,
         models.SET_NULL,
         null=True,
@@ -90,7 +90,7 @@ class Meeting(MeetingStates, Seats):
         related_name="+",
         verbose_name=_("facilitator"),
     )
-    recorder = models.ForeignKey(
+    note_taker = models.ForeignKey(
         Membership,
         models.SET_NULL,
         null=True,

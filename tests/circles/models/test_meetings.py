@@ -129,14 +129,16 @@ def test_calendars_hear_of_a_new_time_and_not_of_a_new_recorder(
     client.force_login(facilitator)
     me = circle.memberships.get(user=facilitator)
 
-    client.post(f"{meeting.get_absolute_url()}edit/", as_it_stands(client, meeting, recorder=me.pk))
+    client.post(
+        f"{meeting.get_absolute_url()}edit/", as_it_stands(client, meeting, note_taker=me.pk)
+    )
     meeting.refresh_from_db()
     quiet = meeting.sequence
     client.post(f"{meeting.get_absolute_url()}edit/", as_it_stands(client, meeting, clock="20:15"))
     meeting.refresh_from_db()
 
     assert (quiet, meeting.sequence) == (0, 1)
-    assert (meeting.recorder, meeting.local_start.minute) == (me, 15)
+    assert (meeting.note_taker, meeting.local_start.minute) == (me, 15)
 
 
 def test_the_second_of_two_writers_is_shown_the_first_ones_change(

@@ -164,19 +164,19 @@ def test_roles_of_all_evenings_are_saved_or_none(facilitator, circle):
     sent = {"meeting-1-host": str(ann.pk), "meeting-2-host": str(ann.pk)}
     form = RolesForm(rotation, sent)
     assert not form.errors
-    Meeting.objects.filter(pk=second.pk).update(host=ben, recorder=ben)
+    Meeting.objects.filter(pk=second.pk).update(host=ben, note_taker=ben)
 
     assert not form.is_saved()
 
     first.refresh_from_db()
     second.refresh_from_db()
-    assert (first.host, second.host, second.recorder) == (None, ben, ben)
+    assert (first.host, second.host, second.note_taker) == (None, ben, ben)
     assert status_of(form) == 409
     assert f"Meanwhile this says: {ben}" in str(form.forms[1].errors)
     again = RolesForm(rotation, sent | {"initial-meeting-2-host": str(ben.pk)})
     assert again.is_saved()
     second.refresh_from_db()
-    assert (second.host, second.recorder) == (ann, ben)
+    assert (second.host, second.note_taker) == (ann, ben)
 
 
 def test_who_came_is_not_replaced_by_a_list_that_has_not_seen_them(circle):

@@ -138,7 +138,7 @@ def test_the_minutes_name_who_came_but_never_who_spoke(client, facilitator, meet
 
 
 def test_the_promise_of_the_circle_and_the_roles_are_on_the_minutes(client, facilitator, meeting):
-    meeting.recorder = make_membership(meeting.circle, make_user("Rex Recorder"))
+    meeting.note_taker = make_membership(meeting.circle, make_user("Rex Recorder"))
     meeting.save()
     client.force_login(facilitator)
 

@@ -71,13 +71,13 @@ def test_it_is_the_turn_of_who_did_it_least_then_of_who_did_it_longest_ago(circl
 def test_what_is_settled_for_later_evenings_counts_and_keeps_one_from_a_second_role(circle, five):
     ann, ben, *_others = five
     make_meeting(circle, host=ann)
-    make_meeting(circle, starts_at=timezone.now() + timedelta(days=14), recorder=ben)
+    make_meeting(circle, starts_at=timezone.now() + timedelta(days=14), note_taker=ben)
 
     first, second = turns(circle)
 
     assert "Ann" not in first.values()
     assert "Ben" not in second.values()
-    assert first["recorder"] != "Ben"
+    assert first["note_taker"] != "Ben"
 
 
 def test_who_cannot_come_or_has_left_is_not_suggested(circle, facilitator, five):
@@ -92,7 +92,7 @@ def test_who_cannot_come_or_has_left_is_not_suggested(circle, facilitator, five)
 
 
 def test_the_same_circle_always_gets_the_same_suggestion(circle, five):
-    hold(circle, 30, host=five[2], recorder=five[0])
+    hold(circle, 30, host=five[2], note_taker=five[0])
     make_meeting(circle)
 
     assert turns(circle) == turns(circle)
@@ -207,12 +207,12 @@ def test_a_facilitator_settles_the_roles_of_all_evenings_ahead(client, facilitat
     client.force_login(facilitator)
 
     page = client.get(f"{ROLES}edit/")
-    chosen = {"meeting-1-host": five[0].pk, "meeting-2-recorder": five[1].pk}
+    chosen = {"meeting-1-host": five[0].pk, "meeting-2-note_taker": five[1].pk}
     client.post(f"{ROLES}edit/", sent(page, **chosen))
 
     meeting.refresh_from_db()
     draft.refresh_from_db()
-    assert (meeting.host, draft.recorder) == (five[0], five[1])
+    assert (meeting.host, draft.note_taker) == (five[0], five[1])
 
 
 def test_filling_in_the_turns_saves_nothing(client, facilitator, circle, five):
@@ -232,7 +232,7 @@ def test_what_was_taken_meanwhile_is_shown_before_it_is_written_over(
     meeting = make_meeting(circle)
     client.force_login(facilitator)
     fields = sent(client.get(f"{ROLES}edit/"), **{"meeting-1-host": five[0].pk})
-    Meeting.objects.filter(pk=meeting.pk).update(host=five[1], recorder=five[2])
+    Meeting.objects.filter(pk=meeting.pk).update(host=five[1], note_taker=five[2])
 
     refused = client.post(f"{ROLES}edit/", fields)
     meeting.refresh_from_db()
@@ -241,7 +241,7 @@ def test_what_was_taken_meanwhile_is_shown_before_it_is_written_over(
 
     meeting.refresh_from_db()
     assert "Meanwhile this says: Ben." in refused.content.decode()
-    assert (before, meeting.host, meeting.recorder) == (five[1], five[0], five[2])
+    assert (before, meeting.host, meeting.note_taker) == (five[1], five[0], five[2])
 
 
 def test_who_leaves_gives_the_roles_of_coming_evenings_back(circle, facilitator):
