@@ -31,10 +31,10 @@ class InvitationForm(forms.Form):
             "between them, with names or without."
         ),
     )
-    word = forms.CharField(
+    message = forms.CharField(
         label=_("A word from you"),
         required=False,
-        max_length=Invitation._meta.get_field("word").max_length,
+        max_length=Invitation._meta.get_field("message").max_length,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It stands in each mail, above the link. May stay empty."),
     )
@@ -86,11 +86,11 @@ class InvitationForm(forms.Form):
     def send(self, user):
         """Invite them; gives the addresses to which a mail is on its way."""
         fields = self.cleaned_data
-        return invite_by_mail(self.circle, user, fields["emails"], fields["word"])
+        return invite_by_mail(self.circle, user, fields["emails"], fields["message"])
 
     def left_over(self):
         """The form again, with what can be mended in its box."""
-        initial = {"emails": "\n".join(self.to_mend), "word": self.cleaned_data["word"]}
+        initial = {"emails": "\n".join(self.to_mend), "message": self.cleaned_data["message"]}
         return InvitationForm(initial=initial, circle=self.circle)
 
     @property
@@ -102,7 +102,7 @@ class InvitationForm(forms.Form):
     def helper(self):
         helper = FormHelper()
         helper.attrs = {"data-keep-draft": self.draft}
-        helper.layout = Layout("emails", "word", Submit("invite", _("Send the invitations")))
+        helper.layout = Layout("emails", "message", Submit("invite", _("Send the invitations")))
         return helper
 
 

@@ -157,7 +157,7 @@ class PollForm(StaleForm, forms.ModelForm):
 class AnswerForm(forms.Form):
     """A mark for each date, and a word with them."""
 
-    word = forms.CharField(
+    comment = forms.CharField(
         label=_("A word with it, if it helps"),
         required=False,
         max_length=200,
@@ -168,7 +168,7 @@ class AnswerForm(forms.Form):
     def __init__(self, *args, options, reply, **kwargs):
         super().__init__(*args, **kwargs)
         marks = {a.option_id: a.suits for a in reply.answers.all()} if reply else {}
-        self.initial["word"] = reply.word if reply else ""
+        self.initial["comment"] = reply.comment if reply else ""
         self.options = options
         for option in options:
             self.fields[f"date-{option.pk}"] = forms.ChoiceField(

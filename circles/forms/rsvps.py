@@ -24,14 +24,14 @@ class RsvpForm(forms.Form):
     guests = forms.IntegerField(
         required=False, min_value=0, max_value=MOST_GUESTS, label=_("Guests")
     )
-    word = forms.CharField(required=False, max_length=200, label=_("A word to the host"))
+    comment = forms.CharField(required=False, max_length=200, label=_("A word to the host"))
 
     def clean_guests(self):
         return self.cleaned_data["guests"] or 0
 
     def as_typed(self, rsvp):
         """The answer given so far (None before the first), with what was typed beside it."""
-        typed = {name: self[name].value() for name in ("online", "guests", "word")}
+        typed = {name: self[name].value() for name in ("online", "guests", "comment")}
         return typed | {"answer": rsvp.answer if rsvp else ""}
 
 
@@ -45,7 +45,7 @@ class ToldAnswerForm(RsvpForm):
 
     membership = forms.ModelChoiceField(Membership.objects.none(), label=_("Who told you"))
 
-    field_order = ["membership", "answer", "guests", "online", "word"]
+    field_order = ["membership", "answer", "guests", "online", "comment"]
 
     def __init__(self, *args, meeting, about=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -63,13 +63,13 @@ class ToldAnswerForm(RsvpForm):
                 "answer": told,
                 "guests": given.guests,
                 "online": given.online,
-                "word": given.word,
+                "comment": given.comment,
             }
 
     @property
     def helper(self):
         helper = FormHelper()
-        shown = [name for name in ("online", "word") if name in self.fields]
+        shown = [name for name in ("online", "comment") if name in self.fields]
         helper.layout = Layout(
             "membership", "answer", Row("guests"), *shown, Submit("save", _("Note the answer"))
         )

@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from ..models import Invitation, Mail
 
 
-def invite_by_mail(circle, invited_by, addresses, word=""):
+def invite_by_mail(circle, invited_by, addresses, message=""):
     """Invite these addresses; the worker mails each a link of its own. Gives those invited.
 
     Who was invited meanwhile is left out, so a button pressed twice mails once. An invitation
@@ -24,7 +24,7 @@ def invite_by_mail(circle, invited_by, addresses, word=""):
         new = [address for address in addresses if address not in asked]
         for address in new:
             invitation, _token = Invitation.objects.issue(
-                circle, invited_by=invited_by, email=address, word=word
+                circle, invited_by=invited_by, email=address, message=message
             )
             mail_invitation(invitation)
     return new

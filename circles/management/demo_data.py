@@ -80,7 +80,7 @@ def first_evening(circle, members):
     came = [FACILITATOR, MEMBER, *NEIGHBORS[:6]]
     for name in came:
         meeting.answer(members[name], Rsvp.Answer.YES)
-    meeting.answer(members["Amir Haddad"], Rsvp.Answer.NO, word="On shift that night. Sorry!")
+    meeting.answer(members["Amir Haddad"], Rsvp.Answer.NO, comment="On shift that night. Sorry!")
     attend(meeting, members, came)
     Attendance.objects.create(meeting=meeting, visitor_name="Dolores Finch", is_first_visit=True)
     note_first_evening(meeting, members)
@@ -189,7 +189,9 @@ def under_way(circle, members):
     yes = [FACILITATOR, MEMBER, "Ida Bergström", "Walter Okafor", "Pete Kowalski", "Marisol Vega"]
     for name in yes:
         meeting.answer(members[name], Rsvp.Answer.YES)
-    meeting.answer(members["June Takahashi"], Rsvp.Answer.MAYBE, word="I may be ten minutes late.")
+    meeting.answer(
+        members["June Takahashi"], Rsvp.Answer.MAYBE, comment="I may be ten minutes late."
+    )
     meeting.answer(members["Amir Haddad"], Rsvp.Answer.NO)
     talked_of = sections(reading, "who", "address-cultural-norms", "big-tech-section-230")
     for section in sections(reading, "introduction", "what-is-human-trafficking", "who", "what"):
@@ -250,11 +252,13 @@ def coming(circle, members):
     ).add()
     meeting.schedule()
     meeting.answer(members[FACILITATOR], Rsvp.Answer.YES)
-    meeting.answer(members["Marisol Vega"], Rsvp.Answer.YES, guests=1, word="Bringing my sister.")
+    meeting.answer(
+        members["Marisol Vega"], Rsvp.Answer.YES, guests=1, comment="Bringing my sister."
+    )
     meeting.answer(members["Pete Kowalski"], Rsvp.Answer.YES, online=True)
     meeting.answer(members["Walter Okafor"], Rsvp.Answer.YES)
-    meeting.answer(members["Ida Bergström"], Rsvp.Answer.MAYBE, word="If my knee lets me.")
-    meeting.answer(members["Harriet Boone"], Rsvp.Answer.NO, word="At my daughter’s that week.")
+    meeting.answer(members["Ida Bergström"], Rsvp.Answer.MAYBE, comment="If my knee lets me.")
+    meeting.answer(members["Harriet Boone"], Rsvp.Answer.NO, comment="At my daughter’s that week.")
     for section in sections(
         reading, "private-sector-role", "empower-communities", "what-you-can-do"
     ):
@@ -315,7 +319,7 @@ def looked_for(circle, members):
     words = {"Marisol Vega": "I do not know my shifts of the week after yet."}
     for name, marks in said.items():
         suits = {date.pk: mark for date, mark in zip(dates, marks, strict=True)}
-        poll.answer(members[name], suits, word=words.get(name, ""))
+        poll.answer(members[name], suits, comment=words.get(name, ""))
 
 
 def make_other_circle():

@@ -93,14 +93,16 @@ class InvitationQuerySet(models.QuerySet):
         """The one that this link's token belongs to, open or not; or none."""
         return self.select_related("circle", "invited_by").filter(token_hash=hash_token(token))
 
-    def issue(self, circle, *, invited_by, email="", word="", needs_approval=False, days=DAYS_GOOD):
+    def issue(
+        self, circle, *, invited_by, email="", message="", needs_approval=False, days=DAYS_GOOD
+    ):
         """Make an invitation; gives (invitation, token). Only the token's hash is kept.
 
         Args:
             circle: where it leads.
             invited_by: the user who invites.
             email: one person's address (one use); empty for a link for many.
-            word: what the inviter says to them, for the mail.
+            message: what the inviter says to them, for the mail.
             needs_approval: a link's users wait for a facilitator's yes.
             days: how long it is good for, in days.
         """
@@ -110,7 +112,7 @@ class InvitationQuerySet(models.QuerySet):
             created_at=now,
             invited_by=invited_by,
             email=email.strip().lower(),
-            word=word,
+            message=message,
             needs_approval=needs_approval,
             token_hash=hash_token(token),
             expires_at=now + timedelta(days=days),
@@ -123,7 +125,7 @@ class Invitation(Lockable):
 
     circle = models.ForeignKey(Circle, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail address"), blank=True)
-    word = models.TextField(_("a word from you"), max_length=600, blank=True)
+    message = models.TextField(_("a word from you"), max_length=600, blank=True)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     needs_approval = models.BooleanField(
         _("let me approve each person"),

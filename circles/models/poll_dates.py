@@ -31,11 +31,11 @@ class DateOption(models.Model):
         return self.starts_at <= timezone.now()
 
     def answers_for_rsvps(self):
-        """What it means for a meeting at this date: [(membership, answer, word), …], in the
+        """What it means for a meeting at this date: [(membership, answer, comment), …], in the
         order of answering. Who has left the circle meanwhile is left out."""
         answers = self.answers.select_related("reply__membership").order_by("turn", "pk")
         return [
-            (answer.reply.membership, DateAnswer.AS_RSVP[answer.suits], answer.reply.word)
+            (answer.reply.membership, DateAnswer.AS_RSVP[answer.suits], answer.reply.comment)
             for answer in answers
             if answer.reply.membership.is_current
         ]
@@ -46,7 +46,7 @@ class DateReply(models.Model):
 
     poll = models.ForeignKey("circles.DatePoll", models.CASCADE, related_name="replies")
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="date_replies")
-    word = models.CharField(_("a word with it"), max_length=200, blank=True)
+    comment = models.CharField(_("a word with it"), max_length=200, blank=True)
     replied_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -200,13 +200,13 @@ class DatePoll(Editable):
         DateOption.objects.bulk_create(rows, ignore_conflicts=True)
 
     @under_lock
-    def answer(self, membership, marks, *, word=""):
+    def answer(self, membership, marks, *, comment=""):
         """Keep what suits a member; gives the reply. May be said anew until it is closed.
 
         Args:
             membership: whose answer it is.
             marks: {option's id: one of `DateAnswer.Suits`, or empty for no word on it}.
-            word: a word with it, for the circle.
+            comment: what is said with it, for the circle.
 
         Raises:
             ValidationError: it takes no answers any more.
@@ -214,8 +214,8 @@ class DatePoll(Editable):
         if self.state != self.State.OPEN:
             raise ValidationError(_("This poll is closed, so your answer was not kept."))
         reply, _made = self.replies.get_or_create(membership=membership)
-        reply.word, reply.replied_at = word, timezone.now()
-        reply.save(update_fields=["word", "replied_at"])
+        reply.comment, reply.replied_at = comment, timezone.now()
+        reply.save(update_fields=["comment", "replied_at"])
         kept = {answer.option_id: answer for answer in reply.answers.all()}
         turn = DateAnswer.objects.filter(option__poll=self).aggregate(last=Max("turn", default=0))[
             "last"

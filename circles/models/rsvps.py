@@ -46,7 +46,7 @@ class Rsvp(models.Model):
     guests = models.PositiveSmallIntegerField(
         _("guests I bring"), default=0, validators=[MaxValueValidator(5)]
     )
-    word = models.CharField(_("a word to the host"), max_length=200, blank=True)
+    comment = models.CharField(_("a word to the host"), max_length=200, blank=True)
     answered_at = models.DateTimeField(default=timezone.now, editable=False)
     answered_by = models.ForeignKey(
         Membership, models.SET_NULL, null=True, editable=False, related_name="+"

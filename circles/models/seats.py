@@ -19,7 +19,7 @@ class Seats(Editable):
         abstract = True
 
     @under_lock
-    def answer(self, membership, answer, *, online=False, guests=0, word="", by=None):
+    def answer(self, membership, answer, *, online=False, guests=0, comment="", by=None):
         """Take a member's answer; gives the Rsvp.
 
         A yes beyond the places becomes *waiting*, and moves up by itself. Who has a place
@@ -29,7 +29,7 @@ class Seats(Editable):
         Args:
             membership: who comes or does not.
             answer: yes, maybe or no.
-            online, guests, word: see Rsvp.
+            online, guests, comment: see Rsvp.
             by: the facilitator whom the member told it; None for one's own answer.
         """
         mine = self.rsvps.filter(membership=membership).first() or Rsvp(
@@ -43,7 +43,7 @@ class Seats(Editable):
             answer = Rsvp.Answer.YES if has_place else Rsvp.Answer.WAITING
         if mine.answer != answer:
             mine.answered_at, mine.turn = timezone.now(), self.rsvps.next_turn()
-        mine.answer, mine.online, mine.guests, mine.word = answer, online, guests, word
+        mine.answer, mine.online, mine.guests, mine.comment = answer, online, guests, comment
         mine.answered_by = by
         mine.save()
         # Who answers sees on the page that they have a place.
@@ -61,8 +61,14 @@ class Seats(Editable):
         known = set(self.rsvps.values_list("membership", flat=True))
         turn = self.rsvps.next_turn()
         new = [
-            Rsvp(meeting=self, membership=membership, answer=answer, word=word, turn=turn + place)
-            for place, (membership, answer, word) in enumerate(answers)
+            Rsvp(
+                meeting=self,
+                membership=membership,
+                answer=answer,
+                comment=comment,
+                turn=turn + place,
+            )
+            for place, (membership, answer, comment) in enumerate(answers)
             if membership.pk not in known
         ]
         for rsvp in new:

@@ -41,13 +41,15 @@ def test_one_answers_with_guests_and_a_word_and_changes_it(client, mine, meeting
     url = link_to(meeting, mine)
 
     page = client.post(
-        url, {"answer": "yes", "guests": 2, "word": "Bringing soup.", "online": "on"}, follow=True
+        url,
+        {"answer": "yes", "guests": 2, "comment": "Bringing soup.", "online": "on"},
+        follow=True,
     )
-    first = meeting.rsvps.values("answer", "guests", "word", "online").get()
+    first = meeting.rsvps.values("answer", "guests", "comment", "online").get()
     client.post(url, {"answer": "no"})
 
     assert "You come. See you there." in page.content.decode()
-    assert first == {"answer": YES, "guests": 2, "word": "Bringing soup.", "online": True}
+    assert first == {"answer": YES, "guests": 2, "comment": "Bringing soup.", "online": True}
     assert meeting.rsvps.get().answer == NO
 
 
@@ -67,7 +69,7 @@ def test_it_shows_nobody_elses_name_or_answer_and_nothing_that_was_said(
     client, circle, facilitator, mine, meeting
 ):
     other = make_membership(circle, make_user("Tess Telephone"))
-    meeting.answer(other, YES, word="Bringing soup.")
+    meeting.answer(other, YES, comment="Bringing soup.")
     meeting.notes.create(id="8b0d6f6e-6d7d-4d6e-9a57-6d2b7a0f2c11", text="It was said.")
 
     page = client.get(link_to(meeting, mine)).content.decode()

@@ -231,7 +231,7 @@ def test_a_form_from_elsewhere_is_never_ready_to_be_sent(circle, facilitator, he
     url = reverse("circles:member_role", args=[circle.slug, 1])
 
     pressed = victim.post(url, {"role": "facilitator"}, headers=headers)
-    written = victim.post(url, {"role": "facilitator", "word": "See <b>me</b>"}, headers=headers)
+    written = victim.post(url, {"role": "facilitator", "comment": "See <b>me</b>"}, headers=headers)
 
     for response in (pressed, written):
         assert response.status_code == (403 if who == "signed in" else 401)

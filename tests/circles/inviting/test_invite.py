@@ -94,7 +94,7 @@ def test_the_inviters_word_stands_in_the_mail_and_on_the_page_as_text(
 ):
     client.force_login(facilitator)
 
-    client.post(FORM, {"emails": "ann@example.org", "word": "Come & <b>talk</b>,\ndear Ann."})
+    client.post(FORM, {"emails": "ann@example.org", "message": "Come & <b>talk</b>,\ndear Ann."})
     deliver()
 
     mail = mailoutbox[0]

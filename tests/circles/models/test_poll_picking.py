@@ -26,14 +26,14 @@ def test_the_picked_date_becomes_the_meeting_and_answers_to_it_become_rsvps(
     ida, joe = make_membership(circle), make_membership(circle)
     for person, suits in [(mel, IF_NEED_BE), (ida, NO), (fran, YES)]:
         poll.answer(person, {dates[1].pk: suits})
-    poll.answer(fran, {dates[1].pk: YES}, word="I bring a chair.")
+    poll.answer(fran, {dates[1].pk: YES}, comment="I bring a chair.")
     poll.answer(joe, {dates[0].pk: YES})
     client.force_login(facilitator)
 
     pick(client, poll, dates[1], tell="on")
 
     meeting = circle.meetings.get()
-    assert meeting.rsvps.get(membership=fran).word == "I bring a chair."
+    assert meeting.rsvps.get(membership=fran).comment == "I bring a chair."
     assert (meeting.starts_at, meeting.place, str(meeting)) == (
         dates[1].starts_at,
         "The library",

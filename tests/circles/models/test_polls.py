@@ -122,25 +122,25 @@ def test_a_member_says_what_suits_and_changes_it(client, member, poll):
     client.force_login(member)
     me = member.memberships.get()
 
-    answer(client, poll, YES, IF_NEED_BE, word="After eight.")
+    answer(client, poll, YES, IF_NEED_BE, comment="After eight.")
     first = marks(poll, me)
     answer(client, poll, NO, "")
 
     assert first == [YES, IF_NEED_BE]
     assert marks(poll, me) == [NO]
-    assert poll.replies.get().word == ""
+    assert poll.replies.get().comment == ""
 
 
 def test_a_comment_changed_by_itself_is_saved_and_the_answers_keep_their_turn(member, poll):
     me = member.memberships.get()
     said = {option.pk: YES for option in poll.options.all()}
-    poll.answer(me, said, word="After eight.")
+    poll.answer(me, said, comment="After eight.")
     before = list(poll.replies.get().answers.values_list("pk", "turn"))
 
-    poll.answer(me, said, word="After nine.")
+    poll.answer(me, said, comment="After nine.")
 
     reply = poll.replies.get()
-    assert reply.word == "After nine."
+    assert reply.comment == "After nine."
     assert list(reply.answers.values_list("pk", "turn")) == before
 
 
@@ -154,7 +154,7 @@ def test_all_that_is_said_of_a_date_is_compared():
 
 def test_everyone_in_the_circle_sees_what_suits_whom(client, member, facilitator, poll):
     client.force_login(member)
-    answer(client, poll, YES, NO, word="After eight.")
+    answer(client, poll, YES, NO, comment="After eight.")
     client.force_login(facilitator)
 
     page = page_of(client, poll)
@@ -182,7 +182,7 @@ def test_dates_are_shown_on_the_clock_of_the_circle(client, facilitator, circle,
 def test_an_answer_without_a_mark_comes_back_with_its_word(client, member, poll):
     client.force_login(member)
 
-    page = answer(client, poll, "", "", word="After eight.").content.decode()
+    page = answer(client, poll, "", "", comment="After eight.").content.decode()
 
     assert "Say of at least one date whether it suits you." in page
     assert 'value="After eight."' in page
@@ -193,7 +193,7 @@ def test_an_answer_that_comes_too_late_is_not_kept_and_not_lost(client, member, 
     client.force_login(member)
     poll.close()
 
-    response = answer(client, poll, YES, NO, word="After eight.")
+    response = answer(client, poll, YES, NO, comment="After eight.")
 
     assert response.status_code == 409
     assert "so your answer was not kept" in response.content.decode()
@@ -334,7 +334,7 @@ def test_each_mark_can_be_told_by_a_screen_reader(client, member, poll, dates):
 
 def test_a_word_of_an_address_and_a_name_are_shown_as_text(client, circle, facilitator, poll):
     rude = make_membership(circle, make_user("<b>Bob</b>", email="bob@example.org"))
-    poll.answer(rude, {poll.options.first().pk: YES}, word="<script>alert(1)</script>")
+    poll.answer(rude, {poll.options.first().pk: YES}, comment="<script>alert(1)</script>")
     client.force_login(facilitator)
 
     page = page_of(client, poll)

@@ -50,7 +50,7 @@ def test_a_facilitator_notes_what_someone_told_who_sees_it_and_may_change_it(
     client.force_login(facilitator)
     client.post(
         f"{meeting.get_absolute_url()}rsvp/record/",
-        {"membership": mine.pk, "answer": "yes", "guests": 2, "word": "Bringing soup."},
+        {"membership": mine.pk, "answer": "yes", "guests": 2, "comment": "Bringing soup."},
     )
     told = meeting.rsvps.get()
     client.force_login(member)
@@ -93,7 +93,7 @@ def test_a_facilitator_finds_the_answer_that_stands_in_the_form(
     meeting = make_meeting(circle, capacity=1)
     mine = circle.memberships.get(user=member)
     meeting.answer(circle.memberships.get(user=facilitator), YES)
-    meeting.answer(mine, YES, word="Late.")
+    meeting.answer(mine, YES, comment="Late.")
     client.force_login(facilitator)
 
     form = client.get(f"{meeting.get_absolute_url()}rsvp/record/?membership={mine.pk}").context[
@@ -101,7 +101,7 @@ def test_a_facilitator_finds_the_answer_that_stands_in_the_form(
     ]
 
     assert (form["membership"].value(), form["answer"].value()) == (mine.pk, YES)
-    assert form["word"].value() == "Late."
+    assert form["comment"].value() == "Late."
 
 
 def test_without_one_of_the_three_answers_nothing_is_taken(client, member, meeting):

@@ -17,9 +17,9 @@ def test_a_member_answers_with_guests_and_a_word_and_changes_it(client, member, 
     client.force_login(member)
     url = f"{meeting.get_absolute_url()}rsvp/"
 
-    client.post(url, {"answer": "yes", "guests": 2, "word": "Bringing soup.", "online": "on"})
+    client.post(url, {"answer": "yes", "guests": 2, "comment": "Bringing soup.", "online": "on"})
     rsvp = meeting.rsvps.get()
-    first = (rsvp.answer, rsvp.guests, rsvp.word, rsvp.online)
+    first = (rsvp.answer, rsvp.guests, rsvp.comment, rsvp.online)
     client.post(url, {"answer": "no"})
     rsvp.refresh_from_db()
 
@@ -121,7 +121,7 @@ def test_who_has_a_place_keeps_it_when_only_the_words_change(circle, six):
     meeting.answer(six[0], YES)
     meeting.answer(six[1], YES)
 
-    meeting.answer(six[0], YES, word="Late by ten minutes.")
+    meeting.answer(six[0], YES, comment="Late by ten minutes.")
 
     assert answers(meeting, six[:2]) == [YES, WAITING]
 
@@ -131,7 +131,7 @@ def test_who_waits_keeps_the_turn_when_asking_again(circle, six):
     for person in six[:3]:
         meeting.answer(person, YES)
 
-    meeting.answer(six[1], YES, word="Still hoping.")
+    meeting.answer(six[1], YES, comment="Still hoping.")
     meeting.answer(six[0], NO)
 
     assert answers(meeting, six[:3]) == [NO, YES, WAITING]
@@ -198,7 +198,7 @@ def test_only_a_yes_takes_a_place(circle, six):
     meeting = make_meeting(circle)
 
     meeting.answer(six[0], MAYBE, online=True)
-    meeting.answer(six[1], NO, word="Away that week.")
+    meeting.answer(six[1], NO, comment="Away that week.")
 
     assert answers(meeting, six[:2]) == [MAYBE, NO]
     assert meeting.rsvps.heads() == 0
@@ -209,7 +209,7 @@ def test_a_word_typed_beside_too_many_guests_comes_back(client, member, meeting)
 
     page = client.post(
         f"{meeting.get_absolute_url()}rsvp/",
-        {"answer": "yes", "guests": 9, "word": "Bringing soup."},
+        {"answer": "yes", "guests": 9, "comment": "Bringing soup."},
     )
 
     assert not meeting.rsvps.exists()
