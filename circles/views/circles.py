@@ -12,6 +12,7 @@ from config.access import public, signed_in
 from ..access import facilitators, members
 from ..dashboards import CircleDashboard, HomeDashboard
 from ..forms.circles import SUGGESTED_AGREEMENTS, CircleForm
+from ..forms.old_names import CIRCLE, with_old_names
 from ..forms.stale import status_of
 from ..models import Circle, Heartbeat
 
@@ -48,6 +49,7 @@ def circle_list(request):
 
 
 @signed_in
+@with_old_names(CIRCLE)
 def circle_create(request):
     circle = Circle(time_zone=request.user.time_zone, agreements=str(SUGGESTED_AGREEMENTS))
     form = CircleForm(request.POST or None, instance=circle)
@@ -73,6 +75,7 @@ def circle_detail(request, circle):
 
 
 @facilitators
+@with_old_names(CIRCLE)
 def circle_edit(request, circle):
     form = CircleForm(request.POST or None, instance=circle)
     if form.is_saved():

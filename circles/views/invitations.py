@@ -12,6 +12,7 @@ from accounts.adapter import open_sign_up
 
 from ..access import facilitators, keep_unlisted, link_holders
 from ..forms.invitations import InvitationForm, LinkForm
+from ..forms.old_names import MESSAGE, with_old_names
 from ..forms.stale import status_of
 from ..inviting.invite import address_of, draw_code, remind
 
@@ -31,6 +32,7 @@ def invitation_list(request, circle):
 
 
 @facilitators
+@with_old_names(MESSAGE)
 def invitation_create(request, circle):
     """Invite by e-mail; what was sent, and what was not and why, is told line by line."""
     form = InvitationForm(request.POST or None, circle=circle)

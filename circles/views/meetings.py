@@ -12,6 +12,7 @@ from ..access import facilitators, find_meeting, members
 from ..calendars.ical import web_links
 from ..forms.attendance import AttendanceForm
 from ..forms.meetings import MeetingForm
+from ..forms.old_names import ROLES, with_old_names
 from ..forms.stale import status_of
 from ..live.moves import begin
 from ..meeting_overview import MeetingOverview
@@ -34,6 +35,7 @@ def meeting_list(request, circle):
 
 
 @facilitators
+@with_old_names(ROLES)
 def meeting_create(request, circle):
     form = MeetingForm(request.POST or None, instance=Meeting.plan(circle), user=request.user)
     if form.is_saved():
@@ -44,6 +46,7 @@ def meeting_create(request, circle):
 
 
 @facilitators
+@with_old_names(ROLES)
 def meeting_edit(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
     form = MeetingForm(request.POST or None, instance=meeting, user=request.user)

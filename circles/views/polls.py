@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from config.refusal import refuse
 
 from ..access import facilitators, members
+from ..forms.old_names import COMMENT, with_old_names
 from ..forms.polls import AnswerForm, PollForm
 from ..forms.stale import status_of
 from ..models import DatePoll
@@ -89,6 +90,7 @@ def _poll_page(request, tally, form=None, status=200):
 
 @members
 @require_POST
+@with_old_names(COMMENT)
 def poll_answer(request, circle, poll_id):
     """What suits a member. What cannot be kept any more comes back on the page."""
     poll = _find(circle, poll_id)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from config.back import back_to
 
 from ..access import facilitators, find_meeting, members
+from ..forms.old_names import ROLES, with_old_names
 from ..forms.roles import RolesForm
 from ..forms.stale import status_of
 from ..models import Meeting
@@ -24,6 +25,7 @@ def role_list(request, circle):
 
 
 @facilitators
+@with_old_names(ROLES)
 def role_edit(request, circle):
     """All evenings ahead. The button “suggest” fills in what is open, and saves nothing."""
     form, status = RolesForm(Rotation(circle, request.membership), request.POST or None), 200
@@ -41,6 +43,7 @@ def role_edit(request, circle):
 
 @members
 @require_POST
+@with_old_names(ROLES)
 def role_take(request, circle, meeting_number):
     """A member takes a role that is open, or gives their own back."""
     meeting = find_meeting(request, circle, meeting_number)

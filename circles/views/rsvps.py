@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 from config.back import back_to
 
 from ..access import answer_link_holders, facilitators, find_meeting, members
+from ..forms.old_names import COMMENT, with_old_names
 from ..forms.rsvps import RsvpForm, ToldAnswerForm
 from ..meeting_overview import MeetingOverview
 
 
 @members
+@with_old_names(COMMENT)
 def rsvp_edit(request, circle, meeting_number):
     """A member's own answer."""
     meeting = find_meeting(request, circle, meeting_number)
@@ -31,6 +33,7 @@ def rsvp_edit(request, circle, meeting_number):
 
 
 @answer_link_holders
+@with_old_names(COMMENT)
 def rsvp_answer(request, membership, meeting):
     """The same by the link in a mail. Shows no one else's answer, and nothing that was said."""
     form = RsvpForm(request.POST or None)
@@ -64,6 +67,7 @@ def _takes(request, meeting, form):
 
 
 @facilitators
+@with_old_names(COMMENT)
 def rsvp_record(request, circle, meeting_number):
     """A facilitator notes what a member told them; also when answers are closed."""
     meeting = find_meeting(request, circle, meeting_number)

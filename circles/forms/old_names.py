@@ -1,0 +1,41 @@
+"""Takes fields under the names that they had before, from pages opened before an upgrade.
+
+For one release; then this file and its decorators go.
+"""
+
+from functools import wraps
+
+CIRCLE = {"confidentiality": "privacy", "promise_notice": "action_limits"}
+ROLES = {"recorder": "note_taker", "facilitator": "leader"}
+COMMENT = {"word": "comment"}
+MESSAGE = {"word": "message"}
+
+
+def with_old_names(names):
+    """Lets a view find what was sent under new names; `names` is {old: new}."""
+
+    def decorate(view):
+        @wraps(view)
+        def wrapper(request, *args, **kwargs):
+            if request.method == "POST":
+                request.POST = renamed(request.POST, names)
+            return view(request, *args, **kwargs)
+
+        return wrapper
+
+    return decorate
+
+
+def renamed(sent, names):
+    """What was sent, with old names of fields made new, also behind the prefix of a form
+    (`meeting-3-recorder`), and old roles made new where the field is `role`."""
+    fresh = sent.copy()
+    for name in sent:
+        prefix, dash, last = name.rpartition("-")
+        if last in names:
+            new = f"{prefix}{dash}{names[last]}"
+            if new not in sent:
+                fresh.setlist(new, fresh.pop(name))
+        elif name == "role":
+            fresh.setlist(name, [names.get(value, value) for value in sent.getlist(name)])
+    return fresh
