@@ -17,7 +17,7 @@ class SettledField(forms.BoundField):
         return attrs
 
 
-class EveningForm(forms.Form):
+class MeetingRolesForm(forms.Form):
     """The roles of one evening. Each carries what its writer saw."""
 
     bound_field_class = SettledField
@@ -91,14 +91,14 @@ class RolesForm:
 
     def __init__(self, rotation, data=None):
         self.forms = [
-            EveningForm(
+            MeetingRolesForm(
                 data,
                 prefix=f"meeting-{meeting.number}",
                 meeting=meeting,
                 slots=slots,
                 people=rotation.people,
             )
-            for meeting, slots in rotation.evenings
+            for meeting, slots in rotation.meetings
         ]
 
     @property

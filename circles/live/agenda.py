@@ -17,8 +17,8 @@ from briefs.page.compose import in_tree_order
 from ..models import ActionItem, AgendaItem, Note, Reaction, Stale
 
 MINUTES_EACH = 2  # of talk that each person has on a section
-SECTIONS_AN_EVENING = 3
-SHORT_EVENING = 60  # minutes; below it everything around the talk is halved
+SECTIONS_A_MEETING = 3
+SHORT_MEETING = 60  # minutes; below it everything around the talk is halved
 
 Kind = AgendaItem.Kind
 
@@ -155,7 +155,7 @@ def propose(meeting, sections):
     frame = meeting.circle.agenda_template or [
         {"kind": kind, "minutes": minutes} for kind, minutes in AROUND
     ]
-    is_short = meeting.duration_minutes < SHORT_EVENING
+    is_short = meeting.duration_minutes < SHORT_MEETING
     items = []
     for part in frame:
         if part["kind"] == Kind.SECTION:
@@ -240,7 +240,7 @@ def offered_sections(meeting):
 def suggested(choices):
     """The sections that a first agenda begins with, in the order of the brief."""
     likely = [choice for choice in choices if choice.wanted or choice.is_assigned]
-    best = (likely or choices)[:SECTIONS_AN_EVENING]
+    best = (likely or choices)[:SECTIONS_A_MEETING]
     return [choice.section for choice in sorted(best, key=lambda choice: choice.place)]
 
 

@@ -91,7 +91,7 @@ class Stage:
         return self.row.item
 
 
-class Evening:
+class LiveMeeting:
     """All that the page of an evening shows. A fixed number of queries.
 
     Args:

@@ -37,9 +37,9 @@ def changes_since(meeting, revision, membership):
     return found
 
 
-def page_data(evening):
+def page_data(live):
     """All that the scripts of the page of an evening begin with."""
-    meeting, membership = evening.meeting, evening.membership
+    meeting, membership = live.meeting, live.membership
 
     def address(name, *args):
         return reverse(f"circles:{name}", args=[meeting.circle.slug, meeting.number, *args])
@@ -49,7 +49,7 @@ def page_data(evening):
         "user": membership.user_id,
         "me": member_key(membership.pk),
         "meeting": meeting.pk,
-        "runs": evening.is_run_here,
+        "runs": live.is_run_here,
         "opens_notes": not (meeting.started_at or meeting.is_draft or meeting.is_cancelled),
         "run": address("meeting_run"),
         "changes": address("change_list"),
@@ -77,11 +77,11 @@ def page_data(evening):
     }
 
 
-def people_data(evening):
+def people_data(live):
     """Everyone whom a tap can mark as here."""
     return [
         {"key": one.key, "name": one.name, "yes": one.said_yes, "visitor": one.is_visitor}
-        for one in evening.people
+        for one in live.people
     ]
 
 

@@ -84,7 +84,7 @@ def make_circle():
     )
 
 
-def evening(days):
+def seven_pm(days):
     """Seven in the evening of the circle's own clock, so many days from today."""
     zone = ZoneInfo(ZONE)
     day = timezone.now().astimezone(zone).date() + timedelta(days=days)

@@ -37,10 +37,10 @@ from .demo_cast import (
     ZONE,
     attend,
     brief,
-    evening,
     make_circle,
     make_people,
     sections,
+    seven_pm,
     write,
 )
 
@@ -56,7 +56,7 @@ def make():
         name: circle.admit(user, role=Membership.Role.FACILITATOR if name == FACILITATOR else None)
         for name, user in people.items()
     }
-    first_evening(circle, members)
+    first_meeting(circle, members)
     under_way(circle, members)
     coming(circle, members)
     draft(circle, members)
@@ -64,13 +64,13 @@ def make():
     make_other_circle()
 
 
-def first_evening(circle, members):
+def first_meeting(circle, members):
     """The past meeting: held, minuted, with promises still open."""
     meeting = Meeting.plan(
         circle,
         brief=brief("first-meeting"),
-        starts_at=evening(-33),
-        scheduled_at=evening(-54),
+        starts_at=seven_pm(-33),
+        scheduled_at=seven_pm(-54),
         host=members["Harriet Boone"],
         leader=members[FACILITATOR],
         note_taker=members["June Takahashi"],
@@ -83,19 +83,19 @@ def first_evening(circle, members):
     meeting.answer(members["Amir Haddad"], Rsvp.Answer.NO, comment="On shift that night. Sorry!")
     attend(meeting, members, came)
     Attendance.objects.create(meeting=meeting, visitor_name="Dolores Finch", is_first_visit=True)
-    note_first_evening(meeting, members)
-    promise_first_evening(meeting, members)
+    note_first_meeting(meeting, members)
+    act_on_first_meeting(meeting, members)
     meeting.minutes_summary = (
         "Our first evening. We read the agreements aloud, changed one and added one, tried two "
         "rounds of a minute each, and ended four minutes early. Next we read about human "
         "trafficking."
     )
-    held(meeting, started=evening(-33), minutes=86)
+    held(meeting, started=seven_pm(-33), minutes=86)
     meeting.minutes_published_at = meeting.ended_at + timedelta(days=1)
     meeting.save(update_fields=["minutes_summary", "minutes_published_at"])
 
 
-def promise_first_evening(meeting, members):
+def act_on_first_meeting(meeting, members):
     """What was agreed at its end."""
     promise(meeting, "Ask the library about large-print copies", members[MEMBER], 12, "reach_out")
     promise(meeting, "Bring a kitchen timer to each meeting", members["Pete Kowalski"], -5, "plan")
@@ -110,7 +110,7 @@ def promise_first_evening(meeting, members):
     kept.set_done(True)
 
 
-def note_first_evening(meeting, members):
+def note_first_meeting(meeting, members):
     """What was said in it."""
     kind = Note.Kind
     talk = {
@@ -241,13 +241,13 @@ def coming(circle, members):
         circle,
         title="Human trafficking: work, trade and what we can do",
         brief=reading,
-        starts_at=evening(9),
+        starts_at=seven_pm(9),
         place="Maple Street Library, the reading room",
         online_link="https://meet.example.org/maple-street",
         host=members["Marisol Vega"],
         leader=members[FACILITATOR],
         capacity=12,
-        rsvp_deadline=evening(8),
+        rsvp_deadline=seven_pm(8),
         welcome="We go on from last time. If you have not finished reading, come all the same.",
     ).add()
     meeting.schedule()
@@ -295,7 +295,7 @@ def mark_while_reading(meeting, members):
 
 def draft(circle, members):
     """The evening after, which only the facilitator sees so far."""
-    Meeting.plan(circle, title="A subject of our own choice", starts_at=evening(37)).add()
+    Meeting.plan(circle, title="A subject of our own choice", starts_at=seven_pm(37)).add()
 
 
 def looked_for(circle, members):
@@ -307,7 +307,7 @@ def looked_for(circle, members):
         place="Maple Street Park, the pavilion",
         time_zone=ZONE,
         asked_by=members[FACILITATOR],
-    ).ask([evening(23), evening(24), evening(30)])
+    ).ask([seven_pm(23), seven_pm(24), seven_pm(30)])
     dates = list(poll.options.all())
     said = {
         FACILITATOR: ("yes", "yes", "if_need_be"),
@@ -340,8 +340,8 @@ def make_other_circle():
     meeting = Meeting.plan(
         circle,
         brief=brief("first-meeting"),
-        starts_at=evening(-12),
-        scheduled_at=evening(-33),
+        starts_at=seven_pm(-12),
+        scheduled_at=seven_pm(-33),
         place="The harbor library",
     ).add()
     attend(meeting, members, names)
@@ -350,4 +350,4 @@ def make_other_circle():
         members,
         [(names[0], Note.Kind.POINT, "What Harbor Library says stays in Harbor Library.")],
     )
-    held(meeting, started=evening(-12), minutes=88)
+    held(meeting, started=seven_pm(-12), minutes=88)

@@ -120,7 +120,7 @@ class Rotation:
         return min(free or coming, key=burden, default=None)
 
     @property
-    def evenings(self):
+    def meetings(self):
         """[(meeting, its slots), …], soonest first."""
         return [(meeting, self.slots[meeting.pk]) for meeting in self.ahead]
 
@@ -131,9 +131,9 @@ class Rotation:
         turns = []
         for place, role in enumerate(Meeting.ROLES, 1):
             moments = {}
-            for evening in self._held:
-                if evening[place] in by_id:
-                    moments.setdefault(by_id[evening[place]], []).append(evening[0])
+            for held in self._held:
+                if held[place] in by_id:
+                    moments.setdefault(by_id[held[place]], []).append(held[0])
             done = [(person, starts[0], len(starts)) for person, starts in moments.items()]
             never = [person for person in self.people if person not in moments]
             turns.append(Turn(role, done, never))

@@ -14,7 +14,7 @@ from config.access import public
 from ..access import find_meeting, members
 from ..forms.live import MoveForm
 from ..live import sync
-from ..live.page import Evening
+from ..live.page import LiveMeeting
 from ..models import ActionItem, Note
 
 
@@ -71,14 +71,14 @@ def _move(request, meeting):
 
 
 def _context(request, meeting):
-    evening = Evening(meeting, request.membership)
+    live = LiveMeeting(meeting, request.membership)
     return {
         "circle": meeting.circle,
         "meeting": meeting,
-        "evening": evening,
+        "live": live,
         "closed": Note.why_closed(meeting, request.membership),
         "actions_closed": ActionItem.why_closed(meeting),
         "kinds": Note.Kind.choices,
-        "page": sync.page_data(evening),
-        "people_data": sync.people_data(evening),
+        "page": sync.page_data(live),
+        "people_data": sync.people_data(live),
     }

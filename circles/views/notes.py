@@ -18,7 +18,7 @@ from . import live_sync
 
 @members
 def note_list(request, circle, meeting_number):
-    """The page a recorder lives in: one part is open for writing, the others are a list."""
+    """The page a note taker lives in: one part is open for writing, the others are a list."""
     meeting = find_meeting(request, circle, meeting_number)
     outline = _outline(request, meeting)
     asked_for = request.GET.get("section") or request.POST.get("section")

@@ -78,13 +78,13 @@ def wire():
 @pytest.fixture
 def page(browser, live_server, wire):
     """A page that holds the data of a meeting and nothing else, so nothing is drawn."""
-    data = f'<script id="evening-data" type="application/json">{json.dumps(DATA)}</script>'
+    data = f'<script id="live-data" type="application/json">{json.dumps(DATA)}</script>'
     context = browser.new_context(base_url=live_server.url)
     context.set_default_timeout(10_000)
     context.route(
         f"**{PAGE}",
         lambda route: route.fulfill(
-            content_type="text/html", body=f"<!doctype html><div data-evening></div>{data}"
+            content_type="text/html", body=f"<!doctype html><div data-live></div>{data}"
         ),
     )
     context.route("**/wire/**", wire.answer)

@@ -135,11 +135,11 @@ def test_a_facilitator_starts_a_circle_invites_plans_runs_and_publishes(someone,
     expect(page.get_by_text("3 minutes").first).to_be_visible()
 
     page.get_by_role("button", name="Start the meeting early").click()
-    expect(page.locator("[data-evening]")).to_have_attribute("data-waiting", "0")
+    expect(page.locator("[data-live]")).to_have_attribute("data-waiting", "0")
     page.get_by_label("What was said", exact=True).fill("We trust numbers too easily.")
     page.keyboard.press("Enter")
     expect(page.locator("[data-notes]")).to_contain_text("We trust numbers too easily.")
-    expect(page.locator("[data-evening]")).to_have_attribute("data-waiting", "0")
+    expect(page.locator("[data-live]")).to_have_attribute("data-waiting", "0")
     facilitator.check()
 
     facilitator.visit("/circles/elm-street-circle/meetings/1/attendance/")

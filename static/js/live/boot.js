@@ -1,6 +1,6 @@
 /** What the server told the live page when it was made (circles/live/sync.py: page_data). */
-export const root = document.querySelector("[data-evening]");
-export const data = JSON.parse(document.getElementById("evening-data").textContent);
+export const root = document.querySelector("[data-live]");
+export const data = JSON.parse(document.getElementById("live-data").textContent);
 export const words = data.words;
 
 // The places beside the sections (circles/notes/outline.py).

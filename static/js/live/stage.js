@@ -160,7 +160,7 @@ async function fetchNewStages({ items }) {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     if (isWhole(page)) {
       if (!all("[data-stage]").length) location.reload();
-      for (const part of ["[data-stages]", ".evening__items"]) {
+      for (const part of ["[data-stages]", ".live__items"]) {
         const fresh = page.querySelector(part);
         if (fresh) find(part)?.replaceWith(document.adoptNode(fresh));
       }

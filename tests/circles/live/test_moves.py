@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from circles.live import agenda
 from circles.live.moves import begin, ends_at, find_open, moment_of, open_item
-from circles.live.page import Evening
+from circles.live.page import LiveMeeting
 from circles.models import AgendaItem
 from tests.factories import (
     make_figure,
@@ -278,7 +278,7 @@ def test_a_question_opens_the_paragraph_or_the_figure_it_points_at(
     make_question(section, slug="on-figure", text="How much?", figure=figure)
     membership = circle.memberships.get(user=facilitator)
 
-    passages = {passage.key: passage for passage in Evening(meeting, membership).passages}
+    passages = {passage.key: passage for passage in LiveMeeting(meeting, membership).passages}
 
     assert set(passages) == {"history-p1", "figure-cotton"}
     assert passages["figure-cotton"].title == "Cotton by country"

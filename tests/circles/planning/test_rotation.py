@@ -28,7 +28,7 @@ def turns(circle, membership=None):
     rotation = Rotation(circle, membership or Membership(role=Membership.Role.FACILITATOR))
     return [
         {slot.role: str(slot.suggested) for slot in slots if slot.suggested}
-        for _meeting, slots in rotation.evenings
+        for _meeting, slots in rotation.meetings
     ]
 
 

@@ -103,7 +103,7 @@ class Recorder:
 
     def open(self):
         self.page.goto(self.server.base + RUN)
-        expect(self.page.locator("[data-evening]")).to_have_attribute("data-waiting", "0")
+        expect(self.page.locator("[data-live]")).to_have_attribute("data-waiting", "0")
 
     def write(self):
         text = f"Entry {len(self.written) + 1} of the evening"
@@ -125,7 +125,7 @@ class Recorder:
         self.page.goto(self.server.base + RUN)
 
     def is_home(self):
-        home = self.page.locator("[data-evening][data-waiting='0']")
+        home = self.page.locator("[data-live][data-waiting='0']")
         expect(home).to_have_count(1, timeout=PATIENCE)
 
 

@@ -25,7 +25,7 @@ def stage(page):
 
 def all_sent(page):
     """Wait until nothing is kept on the device alone."""
-    expect(page.locator("[data-evening]")).to_have_attribute("data-waiting", "0")
+    expect(page.locator("[data-live]")).to_have_attribute("data-waiting", "0")
 
 
 def note(page, text):
