@@ -17,6 +17,12 @@ const keyOf = (form) => `draft:${personAt(form)}:${form.dataset.keepDraft}`;
 const fieldsOf = (form) => [...form.querySelectorAll("textarea[name], input[type=text][name]")];
 const plain = (text) => text.replace(/\s+/g, " ").trim();
 
+/** What fields were called when a draft of before was kept. */
+const OLD_NAMES = {
+  privacy: "confidentiality", action_limits: "promise_notice", comment: "word", message: "word",
+};
+const textOf = ({ texts }, name) => texts[name] ?? texts[OLD_NAMES[name]];
+
 function store(key, draft) {
   try {
     if (draft) localStorage.setItem(key, JSON.stringify(draft));
@@ -48,9 +54,9 @@ function restore(form) {
     store(keyOf(form), null);
     return;
   }
-  const changed = fieldsOf(form).filter((field) => plain(draft.texts[field.name] ?? "")
-    && plain(draft.texts[field.name]) !== plain(field.value));
-  for (const field of changed) field.value = draft.texts[field.name];
+  const changed = fieldsOf(form).filter((field) => plain(textOf(draft, field.name) ?? "")
+    && plain(textOf(draft, field.name)) !== plain(field.value));
+  for (const field of changed) field.value = textOf(draft, field.name);
   const line = document.getElementById("draft-restored");
   if (changed.length && line) form.prepend(line.content.cloneNode(true));
 }

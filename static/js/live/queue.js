@@ -166,7 +166,7 @@ export async function flush() {
   try {
     if (navigator.locks) {
       await navigator.locks.request(
-        `evening-${data.user}-${data.meeting}`, { ifAvailable: true }, (lock) => lock && sendAll(),
+        `live-${data.user}-${data.meeting}`, { ifAvailable: true }, (lock) => lock && sendAll(),
       );
     } else {
       await sendAll();
@@ -193,5 +193,9 @@ export function heard(found) {
 /** Send when there is a network again, and hear what other pages here write. */
 export function start() {
   addEventListener("online", () => flush());
-  addEventListener("storage", ({ key }) => key?.startsWith(store.prefix) && changed());
+  addEventListener("storage", ({ key }) => {
+    // A page opened before the upgrade goes on beside this one.
+    if (key?.startsWith(store.OLD_PREFIX)) store.takeOver();
+    if (key?.startsWith(store.OLD_PREFIX) || key?.startsWith(store.prefix)) changed();
+  });
 }

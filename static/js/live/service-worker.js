@@ -8,15 +8,19 @@
  */
 const PATIENCE = 4000; // milliseconds
 const WITH_FINGERPRINT = /^\/static\/.*\.[0-9a-f]{12}\.\w+$/;
-const nameOf = (person) => `evening-${person}`;
+const nameOf = (person) => `live-${person}`;
+const oldNameOf = (person) => `evening-${person}`; // until this was renamed
+const isOurs = (name) => name.startsWith("live-") || name.startsWith("evening-");
 
 async function keep(addresses, person) {
   for (const name of await caches.keys()) {
-    if (name.startsWith("evening-") && name !== nameOf(person)) await caches.delete(name);
+    if (isOurs(name) && ![nameOf(person), oldNameOf(person)].includes(name)) await caches.delete(name);
   }
   const cache = await caches.open(nameOf(person));
   // One that fails must not keep the others from being kept.
-  await Promise.allSettled(addresses.map((address) => cache.add(address)));
+  const added = await Promise.allSettled(addresses.map((address) => cache.add(address)));
+  // Not before all is here: without a network, the old copies were all there was.
+  if (added.every(({ status }) => status === "fulfilled")) await caches.delete(oldNameOf(person));
 }
 
 async function fromNetworkFirst(request) {

@@ -6,7 +6,31 @@
  */
 import { data } from "./boot.js";
 
-export const prefix = `evening:${data.user}:${data.meeting}:`;
+export const prefix = `live:${data.user}:${data.meeting}:`;
+/** What keys began with before. */
+export const OLD_PREFIX = `evening:${data.user}:${data.meeting}:`;
+const OLD_KEYS = { promising: "action-form" };
+
+/** Brings what scripts of before kept on this device under today's keys. */
+export function takeOver() {
+  try {
+    for (const old of Object.keys(localStorage)) {
+      if (!old.startsWith(OLD_PREFIX)) continue;
+      const word = old.slice(OLD_PREFIX.length);
+      const key = prefix + (OLD_KEYS[word] ?? word);
+      const value = localStorage.getItem(old);
+      if (value === null) continue; // Another page was first.
+      // First away with it: a storage that is full has no room for both.
+      localStorage.removeItem(old);
+      try {
+        if (localStorage.getItem(key) === null) localStorage.setItem(key, value);
+      } catch {
+        localStorage.setItem(old, value);
+      }
+    }
+  } catch { /* Forbidden. */ }
+}
+
 const inMemory = new Map();
 const listeners = [];
 let isFailing = false;
@@ -59,5 +83,6 @@ export function keys(word) {
   return [...new Set([...kept, ...held])].sort();
 }
 
+takeOver();
 put("trial", 1);
 remove("trial");
