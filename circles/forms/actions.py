@@ -63,7 +63,7 @@ class ActionForm(StaleForm, forms.ModelForm):
         """Make the promise, or save what was changed of it; gives it as it is saved."""
         action = self.instance
         if action.pk is None:
-            return action.promise()
+            return action.add()
         if changed := [name for name in self.Meta.fields if name in self.changed_data]:
             action.keep(changed, seen=self.seen_stamp)
         return action

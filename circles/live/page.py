@@ -14,7 +14,7 @@ from . import agenda
 from .moves import ends_at, find_next, find_open
 from .person_keys import member_key, read_key, visitor_key
 
-PROMISE_LENGTH = ActionItem._meta.get_field("text").max_length
+ACTION_LENGTH = ActionItem._meta.get_field("text").max_length
 RECAP_WORDS = 150  # what is read aloud in a minute
 READ_BACK, PASSAGE = "readback", "passage"
 
@@ -212,7 +212,7 @@ class LiveMeeting:
         return reader.lead_to_the_brief(prose.render(brief.advisory), brief) if brief else ""
 
     @cached_property
-    def promised(self):
+    def actions(self):
         """What was promised this evening so far."""
         return list(self.meeting.action_items.with_owner())
 
@@ -222,7 +222,7 @@ class LiveMeeting:
         brief = self.meeting.brief
         calls = list(brief.calltoactions.in_edition()) if brief else []
         for call in calls:
-            call.words = prose.plain(call.text)[:PROMISE_LENGTH]
+            call.words = prose.plain(call.text)[:ACTION_LENGTH]
         return calls
 
     @cached_property

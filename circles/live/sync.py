@@ -145,7 +145,7 @@ def moved_data(meeting):
     return _stamp(meeting) | changed
 
 
-def promised_data(meeting, user):
+def changed_actions_data(meeting, user):
     """The promises as they stand after one was kept or taken back."""
     meeting.refresh_from_db(fields=["revision"])
     return _stamp(meeting) | {"actions": actions_data(meeting, user)}

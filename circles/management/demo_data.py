@@ -97,10 +97,14 @@ def first_meeting(circle, members):
 
 def act_on_first_meeting(meeting, members):
     """What was agreed at its end."""
-    promise(meeting, "Ask the library about large-print copies", members[MEMBER], 12, "reach_out")
-    promise(meeting, "Bring a kitchen timer to each meeting", members["Pete Kowalski"], -5, "plan")
-    promise(meeting, "Each of us invites one neighbor", None, None, "reach_out")
-    kept = promise(
+    add_action(
+        meeting, "Ask the library about large-print copies", members[MEMBER], 12, "reach_out"
+    )
+    add_action(
+        meeting, "Bring a kitchen timer to each meeting", members["Pete Kowalski"], -5, "plan"
+    )
+    add_action(meeting, "Each of us invites one neighbor", None, None, "reach_out")
+    kept = add_action(
         meeting,
         "Send everyone the agreements as we changed them",
         members[FACILITATOR],
@@ -159,7 +163,7 @@ def held(meeting, *, started, minutes):
         note.save(update_fields=["created_at"])
 
 
-def promise(meeting, text, owner, due_in_days, step):
+def add_action(meeting, text, owner, due_in_days, step):
     due = timezone.localdate() + timedelta(days=due_in_days) if due_in_days is not None else None
     return ActionItem.objects.create(
         meeting=meeting,

@@ -115,7 +115,7 @@ class ActionItem(Editable):
             return _("This meeting is still a draft. It takes action items once it’s scheduled.")
         return ""
 
-    def promise(self):
+    def add(self):
         """Keep a new promise; gives it as it is kept.
 
         The same key, or the same words by the same person at the same meeting, still open,

@@ -54,7 +54,7 @@ class Minutes:
     meeting: object
     gathered: list
     sections: list
-    promises: list
+    actions: list
     answered: list
     parked: list
     taken_out: int
@@ -66,8 +66,8 @@ class Minutes:
     def chapters(self):
         """All parts that say something, in the order of the page and of the files."""
         found = [*self.gathered, *self.sections]
-        if self.promises:
-            found.append(Chapter("actions", _("Promises"), actions=self.promises))
+        if self.actions:
+            found.append(Chapter("actions", _("Promises"), actions=self.actions))
         if self.answered:
             found.append(_notes_chapter(_("Answers to the parking lot"), self.answered))
         if self.parked:
@@ -123,7 +123,7 @@ def compose(meeting, membership):
         meeting=meeting,
         gathered=[chapter for chapter in gathered if chapter.groups],
         sections=[chapter for chapter in sections if chapter.groups],
-        promises=list(ActionItem.objects.filter(meeting=meeting).shown_to(membership.user_id)),
+        actions=list(ActionItem.objects.filter(meeting=meeting).shown_to(membership.user_id)),
         answered=[note for note in lot.notes if note.answer],
         parked=[note for note in lot.notes if not note.answer and note.kind not in gathered_kinds],
         taken_out=_taken_out(meeting),

@@ -53,7 +53,7 @@ def lines(minutes):
             if title:
                 yield Line("kind", str(title))
             yield from (_note(one.note, one.where) for one in said)
-        yield from map(_promise, chapter.actions)
+        yield from map(_action, chapter.actions)
         if chapter.look == "people":
             yield from _who_was_there(minutes)
         elif chapter.look == "next":
@@ -78,7 +78,7 @@ def _note(note, where=""):
     return Line("item", text, ", ".join(filter(None, [str(note.named_author or ""), on, late])))
 
 
-def _promise(action):
+def _action(action):
     day = date_format(action.due_on, "DATE_FORMAT") if action.due_on else ""
     facts = [
         str(action.owner or _("the whole circle")),

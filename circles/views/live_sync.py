@@ -104,14 +104,14 @@ def action_wire(request, circle, meeting_number, key):
     if request.method == "DELETE":
         if kept:
             kept.take_back()
-        return JsonResponse(sync.promised_data(meeting, request.user))
+        return JsonResponse(sync.changed_actions_data(meeting, request.user))
     action = kept or ActionItem(meeting=meeting, key=key, author=request.user)
     form = ActionForm(QueryDict(request.body), instance=action)
     if not form.is_saved():
         status = 409 if form.is_stale else 400
         return JsonResponse({"errors": sync.sentences(form)}, status=status)
     status = 200 if kept else 201
-    return JsonResponse(sync.promised_data(meeting, request.user), status=status)
+    return JsonResponse(sync.changed_actions_data(meeting, request.user), status=status)
 
 
 def _refused(sentence):

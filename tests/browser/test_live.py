@@ -83,7 +83,7 @@ def test_who_is_here_who_spoke_and_what_is_promised(someone):
     page.get_by_text("From the brief: what one can do").click()
     page.locator("[data-call]").first.click()
     page.get_by_role("button", name="Keep the promise").click()
-    expect(page.locator("[data-promises] .note")).to_have_count(1)
+    expect(page.locator("[data-actions] .note")).to_have_count(1)
     facilitator.check()
 
     all_sent(page)

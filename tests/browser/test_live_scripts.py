@@ -295,7 +295,7 @@ def test_what_the_server_said_last_is_there_when_the_page_opens_again(page):
 
 def test_no_module_draws_before_it_is_started(page):
     modules = ["conflicts", "entry", "follow", "move-buttons", "note-list", "offline", "people"]
-    modules += ["promises", "stage", "status-lines", "tabs", "view", "wake-lock"]
+    modules += ["actions", "stage", "status-lines", "tabs", "view", "wake-lock"]
     before = page.content()
 
     script = f"(names) => Promise.all(names.map((name) => import(`{SCRIPTS}${{name}}.js`)))"

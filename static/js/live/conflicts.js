@@ -2,7 +2,7 @@
 import { freshId, make, root, words } from "./boot.js";
 import * as entry from "./entry.js";
 import { put } from "./notes.js";
-import { refill } from "./promises.js";
+import { refill } from "./actions.js";
 import * as queue from "./queue.js";
 import * as state from "./state.js";
 

@@ -201,7 +201,7 @@ def test_a_page_hears_of_who_is_there_and_what_is_promised(recorder, meeting, me
     seen = changes(recorder, meeting).json()["revision"]
     meeting.note_attendance({mine.pk}, [("Vera", True)])
     promise = meeting.action_items.model(meeting=meeting, text="Ask the library", owner=mine)
-    promise.promise()
+    promise.add()
 
     heard = changes(recorder, meeting, seen).json()
 

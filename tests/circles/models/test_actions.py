@@ -19,7 +19,7 @@ def url(meeting, name, *args):
 
 def make_action(meeting, **fields):
     action = ActionItem(meeting=meeting, **({"text": "Call the library."} | fields))
-    return action.promise()
+    return action.add()
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def open_poll(user, circle):
 
 
 def open_action(user, circle):
-    row = ActionItem(meeting=make_meeting(circle), text="Ask").promise()
+    row = ActionItem(meeting=make_meeting(circle), text="Ask").add()
     return lambda data: ActionForm(data, instance=ActionItem.objects.get(pk=row.pk))
 
 

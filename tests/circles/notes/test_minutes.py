@@ -101,7 +101,7 @@ def test_the_minutes_stand_in_the_briefs_order_and_what_is_shared_first(
     make_note(meeting, section=section, kind="question", text="a-question")
     make_note(meeting, section=section, kind="takeaway", text="t-takeaway")
     make_note(meeting, kind="question", text="p-parked").keep_answer("p-answer", started_from="")
-    ActionItem(meeting=meeting, text="m-promise").promise()
+    ActionItem(meeting=meeting, text="m-promise").add()
     keep_summary(meeting, "s-summary", started_from="")
     client.force_login(facilitator)
 
@@ -217,7 +217,7 @@ def test_the_minutes_cost_the_same_with_one_note_and_with_many(client, facilitat
             make_note(meeting, make_user())
             person = make_membership(meeting.circle)
             Attendance.objects.create(meeting=meeting, membership=person)
-            ActionItem(meeting=meeting, text="Promised.", owner=person).promise()
+            ActionItem(meeting=meeting, text="Promised.", owner=person).add()
 
     client.force_login(facilitator)
     fill(1)

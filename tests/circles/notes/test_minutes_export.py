@@ -27,7 +27,7 @@ def meeting(circle, brief, section):
     make_note(meeting, kind="takeaway", text="I read labels now.")
     make_note(meeting, text="How many looms?", answer="Nine.")
     make_note(meeting, text="Whose mill?")
-    ActionItem(meeting=meeting, text="Ask the mill").promise()
+    ActionItem(meeting=meeting, text="Ask the mill").add()
     meeting.end()
     meeting.publish_minutes()
     return meeting
@@ -140,7 +140,7 @@ def test_what_is_corrected_afterwards_is_marked(client, facilitator, meeting, se
         started_from=1, text="Cotton is very thirsty."
     )
     meeting.notes.get(text="Who pays?").delete_softly()
-    ActionItem(meeting=meeting, text="Ask again").promise()
+    ActionItem(meeting=meeting, text="Ask again").add()
     keep_summary(meeting, "A long evening.", started_from="")
 
     page = client.get(url(meeting, "minutes_detail")).text

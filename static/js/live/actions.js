@@ -5,9 +5,9 @@ import * as queue from "./queue.js";
 import * as state from "./state.js";
 import * as store from "./store.js";
 
-const list = root.querySelector("[data-promises]");
-const form = root.querySelector("[data-promise]");
-const undo = root.querySelector("[data-promise-undo]");
+const list = root.querySelector("[data-actions]");
+const form = root.querySelector("[data-action-form]");
+const undo = root.querySelector("[data-action-undo]");
 let changing = null; // the promise that is in the form
 
 const address = (id) => `${data.actions}${id}/`;
@@ -21,7 +21,7 @@ function fill({ text = "", owner = "", due_on: due = "", step = "" } = {}) {
   Object.assign(form.elements.owner, { value: owner });
   Object.assign(form.elements.due_on, { value: due });
   Object.assign(form.elements.step, { value: step });
-  form.querySelector("[data-promise-cancel]").hidden = !changing;
+  form.querySelector("[data-action-cancel]").hidden = !changing;
 }
 
 /** Put a promise that the server did not take into the form: saving it again replaces what stands. */
@@ -34,41 +34,41 @@ export function refill(id, fields) {
 
 const contentOf = ({ text, owner, due_on: due, step }) => ({ text, owner, due_on: due, step });
 
-function takeBack(promise) {
-  const { id } = promise;
+function takeBack(action) {
+  const { id } = action;
   queue.add({ subject: { kind: "action", id }, method: "DELETE", url: address(id), fields: {} });
-  offerUndo(undo, words.deleted, () => put(id, contentOf(promise)));
+  offerUndo(undo, words.deleted, () => put(id, contentOf(action)));
 }
 
-function row(promise) {
-  const item = make("promise-row");
-  item.dataset.promiseRow = promise.id;
-  item.querySelector(".note__text").textContent = promise.text;
-  const owner = [...form.elements.owner.options].find(({ value }) => value === String(promise.owner));
+function row(action) {
+  const item = make("action-row");
+  item.dataset.actionRow = action.id;
+  item.querySelector(".note__text").textContent = action.text;
+  const owner = [...form.elements.owner.options].find(({ value }) => value === String(action.owner));
   item.querySelector(".note__author").textContent = [
-    promise.owner ? promise.name || owner?.textContent : "", promise.due_on,
+    action.owner ? action.name || owner?.textContent : "", action.due_on,
   ].filter(Boolean).join(", ");
-  item.querySelector(".note__waits").textContent = promise.waits && queue.standing() !== "ready"
+  item.querySelector(".note__waits").textContent = action.waits && queue.standing() !== "ready"
     ? words.kept_here : "";
   const [change, drop] = item.querySelectorAll("button");
-  change.hidden = drop.hidden = !promise.may_edit;
+  change.hidden = drop.hidden = !action.may_edit;
   change.addEventListener("click", () => {
-    changing = promise;
-    fill(promise);
+    changing = action;
+    fill(action);
     form.elements.text.focus();
   });
-  drop.addEventListener("click", () => takeBack(promise));
+  drop.addEventListener("click", () => takeBack(action));
   return item;
 }
 
 let drawn = "";
 
 function draw() {
-  const promises = state.actions();
-  const seen = JSON.stringify([promises, queue.standing()]);
+  const actions = state.actions();
+  const seen = JSON.stringify([actions, queue.standing()]);
   if (seen === drawn) return;
   drawn = seen;
-  list.replaceChildren(...promises.map(row));
+  list.replaceChildren(...actions.map(row));
 }
 
 function keep() {
@@ -81,7 +81,7 @@ function keep() {
   put(changing?.id ?? freshId(), fields);
   changing = null;
   fill();
-  store.remove("promising");
+  store.remove("action-form");
   undo.replaceChildren();
   text.focus();
 }
@@ -99,7 +99,7 @@ export function start() {
       keep();
     }
   });
-  form.querySelector("[data-promise-cancel]").addEventListener("click", () => {
+  form.querySelector("[data-action-cancel]").addEventListener("click", () => {
     changing = null;
     fill();
   });
@@ -112,9 +112,9 @@ export function start() {
   });
   // What is half typed outlives the page.
   form.addEventListener("input", () => {
-    store.put("promising", Object.fromEntries(new FormData(form)));
+    store.put("action-form", Object.fromEntries(new FormData(form)));
   });
-  const half = store.get("promising");
+  const half = store.get("action-form");
   if (half?.text && !form.elements.text.value) fill(half);
   state.onChange(draw);
   draw();
