@@ -12,7 +12,7 @@ from config.layout import Submit
 from ..models import Evaluation
 
 
-class EvaluationForm(forms.ModelForm):
+class FeedbackForm(forms.ModelForm):
     """It carries the id of the answer to be, so that sending it twice makes one."""
 
     answer_id = forms.UUIDField(widget=forms.HiddenInput)

@@ -16,7 +16,7 @@ from .fields import PlainTextField
 LINES = 5
 
 
-class TypedForm(forms.Form):
+class NoteSheetForm(forms.Form):
     """A field for each part of the evening; every line in it is a note.
 
     It carries a token that the notes' ids are made of, so that sending it twice, or once more

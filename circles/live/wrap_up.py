@@ -90,7 +90,7 @@ class Answered:
     counts: list
 
 
-class Closing:
+class WrapUp:
     """All that the page of the closing shows. A fixed number of queries.
 
     Args:
@@ -133,7 +133,7 @@ class Closing:
         return list(notes.shown_to(self.membership))
 
     @property
-    def takes_evaluations(self):
+    def takes_feedback(self):
         """From the beginning of the evening until two weeks after its end."""
         meeting = self.meeting
         ends = (meeting.ended_at or meeting.ends_at) + OPEN_FOR

@@ -28,10 +28,10 @@ def meeting_run(request, circle, meeting_number):
 
 
 @members
-def meeting_room(request, circle, meeting_number):
+def meeting_projector(request, circle, meeting_number):
     """What a projector shows: the question and the time, and nothing to press."""
     meeting = find_meeting(request, circle, meeting_number)
-    return render(request, "circles/live/meeting_room.html", _context(request, meeting))
+    return render(request, "circles/live/meeting_projector.html", _context(request, meeting))
 
 
 @public

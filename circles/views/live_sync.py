@@ -88,7 +88,7 @@ def note_json(request, note_id, *, status):
 
 @members
 @require_http_methods(["PUT", "DELETE"])
-def action_wire(request, circle, meeting_number, key):
+def action_sync(request, circle, meeting_number, key):
     """Keep a promise as the browser of who wrote it down sent it, or take it back.
 
     Sending either again changes nothing.

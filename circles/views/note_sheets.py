@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 
 from ..access import find_meeting, members
-from ..forms.note_sheets import TypedForm
+from ..forms.note_sheets import NoteSheetForm
 from ..forms.stale import status_of
 from ..live import agenda
 from ..live.page import people
@@ -15,7 +15,7 @@ from ..notes.outline import Outline
 
 
 @members
-def sheet_detail(request, circle, meeting_number):
+def note_sheet_detail(request, circle, meeting_number):
     """A sheet to write on, made of the agenda; without one, of what is to be read."""
     meeting = find_meeting(request, circle, meeting_number)
     plan = agenda.Agenda.of(meeting)
@@ -30,15 +30,15 @@ def sheet_detail(request, circle, meeting_number):
         "people": people(meeting),
         "marks": shorthand.key(),
     }
-    return render(request, "circles/note_sheets/sheet_detail.html", context)
+    return render(request, "circles/note_sheets/note_sheet_detail.html", context)
 
 
 @members
-def notes_type(request, circle, meeting_number):
+def note_sheet_transcribe(request, circle, meeting_number):
     """Everything at once, section by section: one line, one note."""
     meeting = find_meeting(request, circle, meeting_number)
     outline = Outline(meeting, [])
-    form = TypedForm(request.POST or None, outline=outline, membership=request.membership)
+    form = NoteSheetForm(request.POST or None, outline=outline, membership=request.membership)
     if request.method == "POST" and form.is_valid():
         number = form.save(request.user)
         sentence = ngettext("%(n)d note is kept.", "%(n)d notes are kept.", number)
@@ -52,4 +52,6 @@ def notes_type(request, circle, meeting_number):
         "marks": shorthand.key(),
         "closed": Note.why_closed(meeting, request.membership),
     }
-    return render(request, "circles/note_sheets/notes_type.html", context, status=status_of(form))
+    return render(
+        request, "circles/note_sheets/note_sheet_transcribe.html", context, status=status_of(form)
+    )

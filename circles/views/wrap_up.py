@@ -8,22 +8,22 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from ..access import find_meeting, members
-from ..forms.feedback import EvaluationForm
+from ..forms.feedback import FeedbackForm
 from ..forms.stale import status_of
-from ..live.wrap_up import Closing, carry, next_meeting
+from ..live.wrap_up import WrapUp, carry, next_meeting
 
 ANSWERED = "evaluated"  # in the session: the meetings that this browser gave an answer on
 
 
 @members
-def closing_detail(request, circle, meeting_number):
+def wrap_up_detail(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
-    return _page(request, meeting, EvaluationForm())
+    return _page(request, meeting, FeedbackForm())
 
 
 @members
 @require_POST
-def closing_carry(request, circle, meeting_number):
+def wrap_up_carry(request, circle, meeting_number):
     """Put what was not reached on the agenda of the next meeting."""
     meeting = find_meeting(request, circle, meeting_number)
     if not meeting.is_run_by(request.membership):
@@ -42,26 +42,26 @@ def closing_carry(request, circle, meeting_number):
         messages.success(request, sentence % {"number": number, "meeting": following})
     else:
         messages.info(request, _("Everything is on the next agenda already."))
-    return redirect("circles:closing_detail", circle.slug, meeting.number)
+    return redirect("circles:wrap_up_detail", circle.slug, meeting.number)
 
 
 @members
 @require_POST
-def evaluation_create(request, circle, meeting_number):
+def feedback_create(request, circle, meeting_number):
     """Take three answers. That this browser gave some is kept in its session, not with them."""
     meeting = find_meeting(request, circle, meeting_number)
-    form = EvaluationForm(request.POST)
-    if not Closing(meeting, request.membership).takes_evaluations:
+    form = FeedbackForm(request.POST)
+    if not WrapUp(meeting, request.membership).takes_feedback:
         messages.error(
             request, _("This evening takes no answers: it has not begun, or is long over.")
         )
-        return redirect("circles:closing_detail", circle.slug, meeting.number)
+        return redirect("circles:wrap_up_detail", circle.slug, meeting.number)
     if not form.is_valid():
         return _page(request, meeting, form)
     form.save_once(meeting)
     request.session[ANSWERED] = [*request.session.get(ANSWERED, []), meeting.pk][-50:]
     messages.success(request, _("Thank you. Nobody can see that it was you."))
-    return redirect("circles:closing_detail", circle.slug, meeting.number)
+    return redirect("circles:wrap_up_detail", circle.slug, meeting.number)
 
 
 def _page(request, meeting, form):
@@ -69,9 +69,9 @@ def _page(request, meeting, form):
         "circle": meeting.circle,
         "tab": "meetings",
         "meeting": meeting,
-        "closing": Closing(meeting, request.membership),
+        "wrap_up": WrapUp(meeting, request.membership),
         "form": form,
         "is_answered": meeting.pk in request.session.get(ANSWERED, []),
         "is_run_here": meeting.is_run_by(request.membership),
     }
-    return render(request, "circles/wrap_up/closing_detail.html", context, status=status_of(form))
+    return render(request, "circles/wrap_up/wrap_up_detail.html", context, status=status_of(form))

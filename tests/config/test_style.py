@@ -7,7 +7,7 @@ from django.conf import settings
 
 COMPONENTS = sorted((settings.BASE_DIR / "static/css/components").glob("*.css"))
 # They dress the frame of a page, which is there once.
-OF_THE_PAGE = {"page", "page--live", "is-live", "is-room"}
+OF_THE_PAGE = {"page", "page--live", "is-live", "is-projector"}
 OF_THE_PAGE |= {"site-header", "site-nav", "site-footer", "circle-header"}
 
 

@@ -26,7 +26,7 @@ def recorder(client, member):
 
 
 def send(client, method, meeting, key, **fields):
-    url = reverse("circles:action_wire", args=[meeting.circle.slug, meeting.number, key])
+    url = reverse("circles:action_sync", args=[meeting.circle.slug, meeting.number, key])
     body = urlencode({"text": "Ask the library", "owner": "", "due_on": "", "step": ""} | fields)
     return client.generic(method, url, body, content_type="application/x-www-form-urlencoded")
 

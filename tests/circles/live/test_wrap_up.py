@@ -38,7 +38,7 @@ def url(meeting, name):
 
 def answer(client, meeting, **fields):
     sent = {"answer_id": uuid.uuid4(), "could_speak": 4, "understood": 3, "change": ""} | fields
-    return client.post(url(meeting, "evaluation_create"), sent, follow=True)
+    return client.post(url(meeting, "feedback_create"), sent, follow=True)
 
 
 def test_what_was_left_out_or_never_opened_was_not_reached(meeting, section):
@@ -55,7 +55,7 @@ def test_before_it_begins_nothing_is_missing(circle, brief, section, client, fac
     agenda.keep(ahead, agenda.propose(ahead, [section]), started_from=0)
     client.force_login(facilitator)
 
-    page = client.get(url(ahead, "closing_detail")).text
+    page = client.get(url(ahead, "wrap_up_detail")).text
 
     assert not_reached(ahead) == []
     assert "The evening has not begun" in page
@@ -64,7 +64,7 @@ def test_before_it_begins_nothing_is_missing(circle, brief, section, client, fac
 def test_one_tap_takes_it_to_the_next_evening_once(client, facilitator, meeting, following):
     client.force_login(facilitator)
 
-    pages = [client.post(url(meeting, "closing_carry"), follow=True).text for _again in range(2)]
+    pages = [client.post(url(meeting, "wrap_up_carry"), follow=True).text for _again in range(2)]
 
     assert "1 part is on the agenda" in pages[0]
     assert "Everything is on the next agenda already" in pages[1]
@@ -96,7 +96,7 @@ def test_an_evening_on_another_brief_takes_it_as_a_title(meeting, following):
 def test_without_a_next_meeting_it_says_what_to_do(client, facilitator, meeting):
     client.force_login(facilitator)
 
-    page = client.post(url(meeting, "closing_carry"), follow=True).text
+    page = client.post(url(meeting, "wrap_up_carry"), follow=True).text
 
     assert "Set the next date first" in page
     assert "There is no date ahead" in page
@@ -105,7 +105,7 @@ def test_without_a_next_meeting_it_says_what_to_do(client, facilitator, meeting)
 def test_only_who_runs_the_evening_carries(client, member, meeting, following):
     client.force_login(member)
 
-    assert client.post(url(meeting, "closing_carry")).status_code == 403
+    assert client.post(url(meeting, "wrap_up_carry")).status_code == 403
     assert not following.agenda_items.exists()
 
 
@@ -115,14 +115,14 @@ def test_a_member_hears_nothing_of_a_next_meeting_in_draft(client, member, meeti
     following.save()
     client.force_login(member)
 
-    assert "The secret plan" not in client.get(url(meeting, "closing_detail")).text
+    assert "The secret plan" not in client.get(url(meeting, "wrap_up_detail")).text
 
 
 def test_takeaways_stand_on_the_page(client, member, meeting):
     make_note(meeting, text="I shall look at labels.", kind="takeaway")
     client.force_login(member)
 
-    assert "I shall look at labels." in client.get(url(meeting, "closing_detail")).text
+    assert "I shall look at labels." in client.get(url(meeting, "wrap_up_detail")).text
 
 
 def test_an_answer_names_nobody_and_no_moment():

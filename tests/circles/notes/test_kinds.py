@@ -52,7 +52,9 @@ def test_a_note_of_every_kind_is_in_the_minutes_once(
         assert text.count(words) == 1
 
 
-@pytest.mark.parametrize("name", ["note_list", "meeting_run", "sheet_detail", "notes_type"])
+@pytest.mark.parametrize(
+    "name", ["note_list", "meeting_run", "note_sheet_detail", "note_sheet_transcribe"]
+)
 def test_every_kind_is_offered_where_notes_are_written(client, facilitator, meeting, name):
     client.force_login(facilitator)
 

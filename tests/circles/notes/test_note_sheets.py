@@ -39,7 +39,7 @@ def url(meeting, name):
 def type_in(client, meeting, token=None, **texts):
     sent = {f"part-{part}": text for part, text in texts.items()}
     return client.post(
-        url(meeting, "notes_type"), {"token": token or uuid.uuid4()} | sent, follow=True
+        url(meeting, "note_sheet_transcribe"), {"token": token or uuid.uuid4()} | sent, follow=True
     )
 
 
@@ -143,7 +143,7 @@ def test_the_sheet_has_the_questions_and_everyone_to_tick(recorder, meeting, sec
     make_question(section, text="What is a shirt worth?")
     make_membership(circle, make_user("Ida Bergström"))
 
-    page = recorder.get(url(meeting, "sheet_detail")).text
+    page = recorder.get(url(meeting, "note_sheet_detail")).text
 
     for words in ("What is a shirt worth?", "Ida Bergström", "Parking lot", "Takeaways", "By when"):
         assert words in page
@@ -152,4 +152,4 @@ def test_the_sheet_has_the_questions_and_everyone_to_tick(recorder, meeting, sec
 def test_without_an_agenda_the_sheet_has_what_would_be_proposed(recorder, circle, brief, section):
     meeting = make_meeting(circle, brief=brief)
 
-    assert section.heading in recorder.get(url(meeting, "sheet_detail")).text
+    assert section.heading in recorder.get(url(meeting, "note_sheet_detail")).text
