@@ -22,7 +22,7 @@ class MarginForm(StaleForm):
     Args:
         user: whose margin it is.
         place: the reader's Place in the brief.
-        spot: the section's, with the note and the question as they are kept.
+        row: the section's, with the note and the question as they are kept.
         is_inline: it stands beside its section, and htmx sends it.
     """
 
@@ -51,16 +51,16 @@ class MarginForm(StaleForm):
         },
     )
 
-    def __init__(self, *args, user, place, spot, is_inline=False, **kwargs):
-        section = spot.section
+    def __init__(self, *args, user, progress, row, is_inline=False, **kwargs):
+        section = row.section
         super().__init__(*args, auto_id=f"margin-{section.slug}-%s", **kwargs)
         self.user = user
-        self.place = place
-        self.spot = spot
+        self.progress = progress
+        self.row = row
         self.is_inline = is_inline
-        kept = (spot.note, spot.question)
-        self.initial = {"note": spot.note, "question": spot.question, "seen": stamp(kept)}
-        if not place.memberships or section.is_retired:
+        kept = (row.note, row.question)
+        self.initial = {"note": row.note, "question": row.question, "seen": stamp(kept)}
+        if not progress.memberships or section.is_retired:
             del self.fields["question"]
 
     def clean_question(self):
@@ -81,7 +81,7 @@ class MarginForm(StaleForm):
         Raises:
             Stale: the person wrote something else here meanwhile.
         """
-        section, text = self.spot.section, self.cleaned_data.get("question")
+        section, text = self.row.section, self.cleaned_data.get("question")
         with self.user.locked():
             saved = self._saved()
             typed = (self.cleaned_data["note"], saved[1] if text is None else text)
@@ -90,14 +90,14 @@ class MarginForm(StaleForm):
             PrivateNote.objects.keep(self.user, section, typed[0])
             if text is not None:
                 kind, on = Reaction.Kind.QUESTION, bool(text)
-                Reaction.objects.set(self.place.memberships, section, kind, on=on, text=text)
+                Reaction.objects.set(self.progress.memberships, section, kind, on=on, text=text)
 
     def _saved(self):
         """The note and the question as they are saved; "" for none."""
-        section = self.spot.section
+        section = self.row.section
         notes = PrivateNote.objects.filter(user=self.user, section=section)
         asked = Reaction.objects.filter(
-            membership__in=self.place.memberships, section=section, kind=Reaction.Kind.QUESTION
+            membership__in=self.progress.memberships, section=section, kind=Reaction.Kind.QUESTION
         )
         return (
             notes.values_list("text", flat=True).first() or "",
@@ -107,13 +107,13 @@ class MarginForm(StaleForm):
     @property
     def helper(self):
         helper = FormHelper()
-        section = self.spot.section
+        section = self.row.section
         helper.form_class = "margin__form"
-        helper.form_action = self.spot.margin_url
-        helper.attrs = {"data-keep-draft": self.spot.draft}
+        helper.form_action = self.row.margin_url
+        helper.attrs = {"data-keep-draft": self.row.draft}
         if self.is_inline:
             helper.attrs |= {
-                "data-hx-post": self.spot.margin_url,
+                "data-hx-post": self.row.margin_url,
                 "data-hx-target": f"#mine-{section.slug}",
                 "data-hx-swap": "outerHTML",
                 "data-hx-select": f"#mine-{section.slug}",

@@ -1,4 +1,4 @@
-"""A reader's place in a brief: what is read, what is asked of them, what they and their
+"""A reader's progress in a brief: what is read, what is asked of them, what they and their
 circles noted."""
 
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ def meetings_ahead(user, brief):
 
 
 @dataclass
-class Spot:
+class SectionProgress:
     """A section that has something to read, as one person finds it."""
 
     section: object
@@ -62,23 +62,23 @@ class Spot:
 
 
 @dataclass
-class Place:
+class ReadingProgress:
     """Where a person is in a brief. Made with a fixed number of queries.
 
     `talked` is the last meeting of each of their circles that read an earlier edition.
     """
 
     brief: Brief
-    spots: list
+    sections: list
     readings: list = field(default_factory=list)
     talked: list = field(default_factory=list)
     ahead: list = field(default_factory=list)
-    gone: list = field(default_factory=list)
+    retired: list = field(default_factory=list)
     is_known: bool = False
 
     @classmethod
     def of(cls, user, brief):
-        """The place of this user; of a visitor, only the sections."""
+        """The progress of this user; of a visitor, only the sections."""
         texts = [
             section
             for section, _above in in_tree_order(brief.sections.in_edition())
@@ -87,7 +87,7 @@ class Place:
         for section in texts:
             section.brief = brief
         if not user.is_authenticated:
-            return cls(brief, [Spot(section) for section in texts])
+            return cls(brief, [SectionProgress(section) for section in texts])
         read = ReadMark.objects.filter(user=user, section__brief=brief)
         read = set(read.values_list("section", flat=True))
         readings = list(Reading.objects.ahead_for(user).filter(section__brief=brief))
@@ -99,8 +99,8 @@ class Place:
             marks.setdefault(mark.section_id, {})[mark.kind] = mark.text
         own = PrivateNote.objects.filter(user=user, section__brief=brief)
         own = {note.section_id: note for note in own.select_related("section")}
-        spots = [
-            Spot(
+        sections = [
+            SectionProgress(
                 section,
                 is_read=section.pk in read,
                 readings=[reading for reading in readings if reading.section_id == section.pk],
@@ -113,16 +113,16 @@ class Place:
         circles = Membership.objects.current().filter(user=user).values("circle")
         earlier = Meeting.objects.filter(circle__in=circles).on_an_earlier_edition(brief)
         talked = {meeting.circle: meeting for meeting in reversed(earlier.select_related("circle"))}
-        gone = [Spot(note.section, note=note.text) for note in own.values()]
-        for spot in gone:
-            spot.section.brief = brief
-        return cls(brief, spots, readings, list(talked.values()), ahead, gone, is_known=True)
+        retired = [SectionProgress(note.section, note=note.text) for note in own.values()]
+        for row in retired:
+            row.section.brief = brief
+        return cls(brief, sections, readings, list(talked.values()), ahead, retired, is_known=True)
 
     def find(self, slug):
-        """The spot of this section, also of one that is gone and has a note of theirs."""
-        for spot in [*self.spots, *self.gone]:
-            if spot.section.slug == slug:
-                return spot
+        """The progress in this section, also in one that is retired and has a note of theirs."""
+        for row in [*self.sections, *self.retired]:
+            if row.section.slug == slug:
+                return row
         raise Http404
 
     @cached_property
@@ -140,16 +140,16 @@ class Place:
 
     @property
     def read(self):
-        return sum(spot.is_read for spot in self.spots)
+        return sum(row.is_read for row in self.sections)
 
     @property
     def next(self):
         """The first section not read yet; None at the end."""
-        return next((spot.section for spot in self.spots if not spot.is_read), None)
+        return next((row.section for row in self.sections if not row.is_read), None)
 
     @property
     def minutes_left(self):
-        words = (prose.count_words(s.section.body) for s in self.spots if not s.is_read)
+        words = (prose.count_words(s.section.body) for s in self.sections if not s.is_read)
         return prose.count_minutes(sum(words))
 
     @cached_property

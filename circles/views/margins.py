@@ -12,7 +12,7 @@ from briefs.access import readers, signed_in_readers
 from ..forms.margins import MarginForm
 from ..forms.stale import status_of
 from ..models import Reaction
-from ..reading.progress import Place, meetings_ahead
+from ..reading.progress import ReadingProgress, meetings_ahead
 
 
 @readers
@@ -20,7 +20,9 @@ from ..reading.progress import Place, meetings_ahead
 def brief_mine(request, brief):
     """The reader's own layer over the page of a brief; a page of its own without scripts."""
     return render(
-        request, "circles/margins/brief_mine.html", {"place": Place.of(request.user, brief)}
+        request,
+        "circles/margins/brief_mine.html",
+        {"progress": ReadingProgress.of(request.user, brief)},
     )
 
 
@@ -37,43 +39,43 @@ def section_mark(request, brief, section_slug):
         Reaction.objects.set(makers, section, kind, on="on" in request.POST)
     if request.htmx:
         return _section_part(request, brief, section_slug)
-    return redirect(_spot(brief, section_slug))
+    return redirect(_where(brief, section_slug))
 
 
 @signed_in_readers
 @never_cache
 def margin_edit(request, brief, section_slug):
     """A note for oneself, and a question for the evening. A note outlives its section."""
-    place = Place.of(request.user, brief)
-    spot = place.find(section_slug)
+    progress = ReadingProgress.of(request.user, brief)
+    row = progress.find(section_slug)
     form = MarginForm(
         request.POST or None,
         user=request.user,
-        place=place,
-        spot=spot,
+        progress=progress,
+        row=row,
         is_inline=bool(request.htmx),
     )
     if request.method == "POST" and form.is_saved():
         if request.htmx:
-            return _section_part(request, brief, section_slug, taken=spot.draft)
-        messages.success(request, _("It is kept."), extra_tags=spot.draft)
-        return redirect(_spot(brief, section_slug))
-    context = {"place": place, "spot": spot, "form": form}
+            return _section_part(request, brief, section_slug, taken=row.draft)
+        messages.success(request, _("It is kept."), extra_tags=row.draft)
+        return redirect(_where(brief, section_slug))
+    context = {"progress": progress, "row": row, "form": form}
     if request.htmx and request.method == "POST":
-        spot.form = form
+        row.form = form
         return render(
             request, "circles/margins/_mine_section.html", context, status=status_of(form)
         )
     return render(request, "circles/margins/margin_edit.html", context, status=status_of(form))
 
 
-def _spot(brief, section_slug):
+def _where(brief, section_slug):
     """Where a section stands on the reader's own page."""
     return f"{reverse('circles:brief_mine', args=[brief.slug])}#mine-{section_slug}"
 
 
 def _section_part(request, brief, section_slug, taken=""):
     """What the reader has at one section, as it is now: the part that htmx swaps."""
-    place = Place.of(request.user, brief)
-    context = {"place": place, "spot": place.find(section_slug), "taken": taken}
+    progress = ReadingProgress.of(request.user, brief)
+    context = {"progress": progress, "row": progress.find(section_slug), "taken": taken}
     return render(request, "circles/margins/_mine_section.html", context)

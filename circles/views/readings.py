@@ -15,7 +15,7 @@ from ..forms.division import DivisionForm
 from ..forms.readings import ReadingPlan
 from ..meeting_overview import MeetingOverview
 from ..models import ReadMark, Swap
-from ..reading.progress import Place
+from ..reading.progress import ReadingProgress
 
 
 @signed_in_readers
@@ -26,7 +26,9 @@ def section_read(request, brief, section_slug):
     ReadMark.objects.set(request.user, section, read="read" in request.POST)
     if request.htmx and "next" not in request.POST:
         return render(
-            request, "circles/margins/_mine.html", {"place": Place.of(request.user, brief)}
+            request,
+            "circles/margins/_mine.html",
+            {"progress": ReadingProgress.of(request.user, brief)},
         )
     return redirect(back_to(request, reverse("circles:brief_mine", args=[brief.slug])))
 

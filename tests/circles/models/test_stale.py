@@ -15,7 +15,7 @@ from circles.forms.roles import RolesForm
 from circles.forms.stale import status_of
 from circles.models import ActionItem, Circle, DatePoll, Meeting, PrivateNote, Reaction
 from circles.planning.rotation import Rotation
-from circles.reading.progress import Place
+from circles.reading.progress import ReadingProgress
 from tests.factories import make_meeting, make_membership, make_poll
 
 
@@ -137,9 +137,9 @@ def test_a_margin_is_not_replaced_by_what_another_device_had_not_seen(
     make_meeting(circle, brief=brief, starts_at=timezone.now() + timedelta(days=7))
 
     def open_form(data):
-        place = Place.of(member, brief)
-        spot = place.find(section.slug)
-        return MarginForm(data, user=member, place=place, spot=spot)
+        place = ReadingProgress.of(member, brief)
+        row = place.find(section.slug)
+        return MarginForm(data, user=member, place=place, row=row)
 
     laptop = open_form({"note": "Mine.", "question": "Why?", "seen": ""})
     phone = open_form({"note": "Theirs.", "question": "How?", "seen": ""})

@@ -44,7 +44,7 @@ def test_what_is_read_is_ones_own(client, member, facilitator, section):
     ReadMark.objects.create(user=facilitator, section=section)
     client.force_login(member)
 
-    assert client.get(MINE).context["place"].read == 0
+    assert client.get(MINE).context["progress"].read == 0
 
 
 def test_readings_are_those_of_coming_meetings_in_ones_own_circles(
@@ -55,9 +55,9 @@ def test_readings_are_those_of_coming_meetings_in_ones_own_circles(
         Reading.objects.create(meeting=each, section=section)
     client.force_login(member)
 
-    place = client.get(MINE).context["place"]
+    progress = client.get(MINE).context["progress"]
 
-    assert [met for met, _readings in place.by_meeting] == [meeting]
+    assert [met for met, _readings in progress.by_meeting] == [meeting]
 
 
 def test_notes_are_those_of_ones_own_circles_only(client, member, meeting, section):
