@@ -8,7 +8,7 @@ from ..models import Circle, Meeting
 
 
 @dataclass
-class Stop:
+class Entry:
     """One brief of a series, with the meetings on it that a person may know of."""
 
     brief: Brief
@@ -16,7 +16,7 @@ class Stop:
 
 
 @dataclass
-class Leg:
+class CircleProgress:
     """How far one circle is. A brief that is planned may have been talked about before."""
 
     circle: Circle
@@ -26,7 +26,7 @@ class Leg:
 
 
 @dataclass
-class Course:
+class SeriesProgress:
     """A series as a person's circles go through it. Made with a fixed number of queries.
 
     Args:
@@ -35,38 +35,43 @@ class Course:
     """
 
     series: Series
-    stops: list
-    legs: list = field(default_factory=list)
+    entries: list
+    circles: list = field(default_factory=list)
     is_known: bool = False
 
     @classmethod
     def of(cls, user, series):
         """The course of this user's circles; of a visitor, only the briefs."""
-        stops = {entry.brief_id: Stop(entry.brief) for entry in series.shown}
+        entries = {entry.brief_id: Entry(entry.brief) for entry in series.shown}
         if not user.is_authenticated:
-            return cls(series, list(stops.values()))
+            return cls(series, list(entries.values()))
         memberships = user.memberships.current().select_related("circle")
         leads = {each.circle_id: each.is_facilitator for each in memberships}
-        meetings = Meeting.objects.filter(circle__in=leads, brief__in=stops, cancelled_at=None)
+        meetings = Meeting.objects.filter(circle__in=leads, brief__in=entries, cancelled_at=None)
         for meeting in meetings.with_brief().order_by("starts_at"):
             # Drafts are for facilitators only.
             if not meeting.is_draft or leads[meeting.circle_id]:
-                stops[meeting.brief_id].meetings.append(meeting)
-        stops = list(stops.values())
+                entries[meeting.brief_id].meetings.append(meeting)
+        entries = list(entries.values())
         circles = sorted((each.circle for each in memberships), key=lambda circle: circle.name)
-        return cls(series, stops, [_leg(circle, stops) for circle in circles], is_known=True)
+        return cls(
+            series,
+            entries,
+            [_circle_progress(circle, entries) for circle in circles],
+            is_known=True,
+        )
 
 
-def _leg(circle, stops):
+def _circle_progress(circle, entries):
     """How far this circle is in these stops."""
     met = [
-        (stop, [meeting for meeting in stop.meetings if meeting.circle_id == circle.pk])
-        for stop in stops
+        (entry, [meeting for meeting in entry.meetings if meeting.circle_id == circle.pk])
+        for entry in entries
     ]
-    ahead = [m for _stop, meetings in met for m in meetings if m.is_to_come and not m.started_at]
-    return Leg(
+    ahead = [m for _entry, meetings in met for m in meetings if m.is_to_come and not m.started_at]
+    return CircleProgress(
         circle,
-        held=sum(any(meeting.is_over for meeting in meetings) for _stop, meetings in met),
+        held=sum(any(meeting.is_over for meeting in meetings) for _entry, meetings in met),
         planned=min(ahead, key=lambda meeting: meeting.starts_at, default=None),
-        next=next((stop.brief for stop, meetings in met if not meetings), None),
+        next=next((entry.brief for entry, meetings in met if not meetings), None),
     )

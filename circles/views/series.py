@@ -5,7 +5,7 @@ from django.views.decorators.cache import never_cache
 
 from briefs.access import series_readers
 
-from ..reading.series_progress import Course
+from ..reading.series_progress import SeriesProgress
 
 
 @series_readers
@@ -13,5 +13,7 @@ from ..reading.series_progress import Course
 def series_mine(request, series):
     """What circles have held and planned, set into the page of a series; else a page."""
     return render(
-        request, "circles/series/series_mine.html", {"course": Course.of(request.user, series)}
+        request,
+        "circles/series/series_mine.html",
+        {"progress": SeriesProgress.of(request.user, series)},
     )

@@ -31,17 +31,17 @@ def hold(circle, brief, days=30):
     return make_meeting(circle, brief=brief, starts_at=held, started_at=held, ended_at=held)
 
 
-def course(client, person=None):
+def progress(client, person=None):
     if person:
         client.force_login(person)
-    return client.get(URL).context["course"]
+    return client.get(URL).context["progress"]
 
 
 def met(client, person):
     """The meetings shown, by brief."""
     return {
-        stop.brief.slug: [str(meeting.circle) for meeting in stop.meetings]
-        for stop in course(client, person).stops
+        entry.brief.slug: [str(meeting.circle) for meeting in entry.meetings]
+        for entry in progress(client, person).entries
     }
 
 
@@ -63,18 +63,18 @@ def test_a_member_sees_what_the_circle_held_and_what_is_planned(
 def test_where_nothing_is_planned_the_next_brief_is_named(client, circle, member, brief, roads):
     hold(circle, brief)
 
-    (leg,) = course(client, member).legs
+    (one,) = progress(client, member).circles
 
-    assert (leg.held, leg.planned, leg.next) == (1, None, roads)
+    assert (one.held, one.planned, one.next) == (1, None, roads)
 
 
 def test_a_brief_that_was_talked_about_twice_counts_once(client, circle, member, brief, year):
     hold(circle, brief, days=60)
     hold(circle, brief, days=30)
 
-    (leg,) = course(client, member).legs
+    (one,) = progress(client, member).circles
 
-    assert leg.held == 1
+    assert one.held == 1
 
 
 def test_drafts_are_for_facilitators_and_what_was_called_off_for_nobody(
@@ -85,7 +85,7 @@ def test_drafts_are_for_facilitators_and_what_was_called_off_for_nobody(
 
     assert met(client, member) == {"water": [], "roads": []}
     assert met(client, facilitator) == {"water": ["Maple Street"], "roads": []}
-    assert course(client, facilitator).legs[0].planned is None
+    assert progress(client, facilitator).circles[0].planned is None
 
 
 def test_nobody_sees_the_meetings_of_a_circle_that_is_not_theirs(
@@ -97,7 +97,7 @@ def test_nobody_sees_the_meetings_of_a_circle_that_is_not_theirs(
 
     for person in (None, outsider, admin, gone, waiting):
         client.logout()
-        assert not any(stop.meetings for stop in course(client, person).stops)
+        assert not any(entry.meetings for entry in progress(client, person).entries)
         assert "Maple Street" not in client.get(URL).content.decode()
 
 
@@ -106,9 +106,9 @@ def test_each_circle_of_a_person_is_told_apart(client, circle, member, brief, ro
     hold(circle, brief)
     hold(other, roads)
 
-    legs = course(client, member).legs
+    circles = progress(client, member).circles
 
-    assert [(str(leg.circle), leg.held, leg.next.slug) for leg in legs] == [
+    assert [(str(one.circle), one.held, one.next.slug) for one in circles] == [
         ("Harbor", 1, "water"),
         ("Maple Street", 1, "roads"),
     ]
