@@ -135,7 +135,7 @@ class MailAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         context = {
             "title": _("Mails on their way, and how it went with them"),
-            "trouble": self.admin_site.warning,
+            "fault": self.admin_site.warning,
             "is_readable": demo_inbox.are_readable(),
         }
         return super().changelist_view(request, context | (extra_context or {}))

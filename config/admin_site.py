@@ -23,7 +23,7 @@ class AdminSite(admin.AdminSite):
         return next((said for find in self._warnings if (said := find())), "")
 
     def index(self, request, extra_context=None):
-        return super().index(request, {"trouble": self.warning} | (extra_context or {}))
+        return super().index(request, {"fault": self.warning} | (extra_context or {}))
 
 
 class AdminSiteConfig(AdminConfig):

@@ -41,7 +41,7 @@ class Letter:
 
     message: EmailMultiAlternatives | None = None
     mails: list = field(default_factory=list)
-    moot: list = field(default_factory=list)
+    not_needed: list = field(default_factory=list)
     broken: list = field(default_factory=list)
 
 
@@ -66,12 +66,12 @@ def compose(mails):
         try:
             with _as_read(mail):
                 contexts[mail] = _context(mail)
-        except contents.Moot as moot:
-            letter.moot.append((mail, str(moot)))
+        except contents.NotNeeded as not_needed:
+            letter.not_needed.append((mail, str(not_needed)))
         except Exception as error:
             letter.broken.append((mail, error))
     parts = []
-    for mail in _loudest(contexts, letter):
+    for mail in _foremost(contexts, letter):
         try:
             with _as_read(mail):
                 parts.append(_part(mail, contexts[mail]))
@@ -101,27 +101,27 @@ def _one_change_each(mails, letter):
     changed = set()
     for mail in mails:
         if mail.kind == Mail.Kind.CHANGED and mail.meeting_id in changed:
-            letter.moot.append((mail, TOLD_BESIDE))
+            letter.not_needed.append((mail, TOLD_BESIDE))
             continue
         if mail.kind == Mail.Kind.CHANGED:
             changed.add(mail.meeting_id)
         yield mail
 
 
-def _loudest(mails, letter):
+def _foremost(mails, letter):
     """Without what another mail beside it says better about the same meeting or poll."""
 
     def rank(mail):
-        return contents.LOUDNESS.index(mail.kind)
+        return contents.PRECEDENCE.index(mail.kind)
 
     def subject(mail):
         return mail.meeting_id, mail.poll_id
 
-    ranked = [mail for mail in mails if mail.kind in contents.LOUDNESS]
+    ranked = [mail for mail in mails if mail.kind in contents.PRECEDENCE]
     best = {subject(mail): rank(mail) for mail in sorted(ranked, key=rank, reverse=True)}
     for mail in mails:
         if mail in ranked and rank(mail) > best[subject(mail)]:
-            letter.moot.append((mail, TOLD_BESIDE))
+            letter.not_needed.append((mail, TOLD_BESIDE))
         else:
             yield mail
 
@@ -130,18 +130,18 @@ def _context(mail):
     """What the templates of a mail need.
 
     Raises:
-        Moot: it need not be sent.
+        NotNeeded: it need not be sent.
     """
     user = mail.user
     if user:
         if not user.is_active:
-            raise contents.Moot("the account is closed")
+            raise contents.NotNeeded("the account is closed")
         if mail.topic in user.mails_off:
-            raise contents.Moot("turned off")
+            raise contents.NotNeeded("turned off")
         if user.is_bouncing and timezone.now() < user.bounced_at + BOUNCE_REST:
-            raise contents.Moot("the address refuses mail")
+            raise contents.NotNeeded("the address refuses mail")
     if mail.membership and not mail.membership.is_current:
-        raise contents.Moot("not in the circle any more")
+        raise contents.NotNeeded("not in the circle any more")
     is_elsewhere = _is_elsewhere(mail)
     return {
         "mail": mail,
@@ -169,10 +169,10 @@ def _is_elsewhere(mail):
 
 
 def _part(mail, context):
-    title, _line, text = _plain(f"mail/{mail.kind}.txt", context).partition("\n===\n")
+    title, _line, text = _plain(f"mail/{mail.template}.txt", context).partition("\n===\n")
     # A subject is one line, whatever names stand in it.
     title = Truncator(" ".join(title.split())).chars(120)
-    html = render_to_string(f"mail/{mail.kind}.html", context)
+    html = render_to_string(f"mail/{mail.template}.html", context)
     return Part(mail, title, text.strip(), mark_safe(html))
 
 

@@ -17,12 +17,12 @@ from ..models import DatePoll, Mail, ReadMark
 Kind = Mail.Kind
 
 
-class Moot(Exception):
+class NotNeeded(Exception):
     """The mail need not be sent: what it tells of has gone, or is settled."""
 
 
 # Of several mails about one meeting or poll that go together, only the first is told.
-LOUDNESS = [
+PRECEDENCE = [
     *(Kind.CANCELLED, Kind.SCHEDULED, Kind.CHANGED, Kind.NUDGE, Kind.REMINDER),
     *(Kind.POLL_CANCELLED, Kind.POLL, Kind.POLL_NUDGE),
 ]
@@ -50,13 +50,13 @@ def _meeting_ahead(mail):
     """The meeting's page and the link to answer.
 
     Raises:
-        Moot: it was called off, has begun or is over.
+        NotNeeded: it was called off, has begun or is over.
     """
     meeting = mail.meeting
     if meeting.cancelled_at:
-        raise Moot("the meeting was called off")
+        raise NotNeeded("the meeting was called off")
     if meeting.started_at or meeting.starts_at <= timezone.now():
-        raise Moot("the meeting has begun")
+        raise NotNeeded("the meeting has begun")
     days = (timezone.localdate(meeting.starts_at) - timezone.localdate()).days
     return {"url": _site(meeting.get_absolute_url()), "days": days}
 
@@ -87,7 +87,7 @@ def _changed(mail):
     context = _meeting_ahead(mail)
     changes = changes_since(mail.meeting, mail.details["before"])
     if not changes:
-        raise Moot("it is as it was before")
+        raise NotNeeded("it is as it was before")
     return context | _question(mail) | changes
 
 
@@ -107,66 +107,66 @@ def changes_since(meeting, before):
 
 def _cancelled(mail):
     if not mail.meeting.cancelled_at:
-        raise Moot("the meeting takes place after all")
+        raise NotNeeded("the meeting takes place after all")
     if mail.meeting.starts_at <= timezone.now():
-        raise Moot("its day is past")
+        raise NotNeeded("its day is past")
     return {"url": _site(mail.meeting.get_absolute_url())}
 
 
 def _place(mail):
     context = _meeting_ahead(mail)
     if _answer(mail) != "yes":
-        raise Moot("they do not come any more")
+        raise NotNeeded("they do not come any more")
     return context | _question(mail)
 
 
 def _reminder(mail):
     context = _meeting_ahead(mail)
     if _answer(mail) == "no":
-        raise Moot("they do not come")
+        raise NotNeeded("they do not come")
     return context | _question(mail)
 
 
 def _nudge(mail):
     context = _meeting_ahead(mail) | _question(mail)
     if context["answer"]:
-        raise Moot("they have answered")
+        raise NotNeeded("they have answered")
     if not context["answer_url"]:
-        raise Moot("it is too late to answer")
+        raise NotNeeded("it is too late to answer")
     return context
 
 
 def _reading(mail):
     context = _meeting_ahead(mail)
     if _answer(mail) == "no":
-        raise Moot("they do not come")
+        raise NotNeeded("they do not come")
     asked = mail.meeting.readings.for_member(mail.membership).in_order()
     read = set(ReadMark.objects.filter(user=mail.user).values_list("section", flat=True))
     left = [reading for reading in asked if reading.section_id not in read]
     if not left:
-        raise Moot("all is read")
+        raise NotNeeded("all is read")
     minutes = sum(reading.section.minutes for reading in left)
     return context | {"readings": left, "minutes": minutes, "site": settings.SITE_URL}
 
 
 def _poll(mail):
     if mail.poll.state != DatePoll.State.OPEN:
-        raise Moot("it takes no answers any more")
+        raise NotNeeded("it takes no answers any more")
     if mail.poll.replies.filter(membership=mail.membership).exists():
-        raise Moot("they have answered")
+        raise NotNeeded("they have answered")
     dates = [option for option in mail.poll.options.all() if not option.is_past]
     return {"dates": dates, "url": _site(mail.poll.get_absolute_url())}
 
 
 def _poll_cancelled(mail):
     if not mail.poll.cancelled_at:
-        raise Moot("a date is looked for after all")
+        raise NotNeeded("a date is looked for after all")
     return {"url": _site(mail.poll.get_absolute_url())}
 
 
 def _minutes(mail):
     if not mail.meeting.minutes_published_at:
-        raise Moot("the minutes are not out")
+        raise NotNeeded("the minutes are not out")
     args = [mail.meeting.circle.slug, mail.meeting.number]
     return {"url": _site(reverse("circles:minutes_detail", args=args))}
 
@@ -174,22 +174,22 @@ def _minutes(mail):
 def _action(mail):
     action = mail.action_item
     if action.done_at:
-        raise Moot("it is done")
+        raise NotNeeded("it is done")
     if action.owner_id != mail.membership_id:
-        raise Moot("it is somebody else's now")
+        raise NotNeeded("it is somebody else's now")
     if not action.due_on:
-        raise Moot("it has no date any more")
+        raise NotNeeded("it has no date any more")
     days = (action.due_on - timezone.localdate()).days
     page = reverse("circles:action_list", args=[mail.of_circle.slug])
     return {"action": action, "days": days, "url": _site(f"{page}#{action.anchor}")}
 
 
-def _trouble(mail):
+def _delivery_failed(mail):
     lost = Mail.objects.with_subjects().filter(pk=mail.details["mail"]).first()
     if lost is None or not lost.failed_at:
-        raise Moot("it arrived after all")
+        raise NotNeeded("it arrived after all")
     if not mail.membership.is_facilitator:
-        raise Moot("no facilitator any more")
+        raise NotNeeded("no facilitator any more")
     page = reverse("circles:member_list", args=[mail.of_circle.slug])
     return {
         "lost": lost,
@@ -202,7 +202,7 @@ def _trouble(mail):
 def _invitation(mail):
     invitation = mail.invitation
     if not invitation.is_open:
-        raise Moot("the invitation is closed")
+        raise NotNeeded("the invitation is closed")
     url = _site(reverse("circles:invitation_accept", args=[invitation.mailed_token()]))
     return {"invitation": invitation, "url": url, "decline_url": decline_url(mail)}
 
@@ -221,7 +221,7 @@ CONTEXTS = {
     Kind.POLL_CANCELLED: _poll_cancelled,
     Kind.MINUTES: _minutes,
     Kind.ACTION: _action,
-    Kind.TROUBLE: _trouble,
+    Kind.DELIVERY_FAILED: _delivery_failed,
 }
 
 CALENDAR_METHODS = {

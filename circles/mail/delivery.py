@@ -117,7 +117,7 @@ def _hang_up(server):
 def _send(ids, server):
     """Make and send one mail of these rows. Says whether it went."""
     letter = compose(Mail.objects.filter(pk__in=ids).with_subjects().order_by("pk"))
-    for mail, why in letter.moot:
+    for mail, why in letter.not_needed:
         Mail.objects.filter(pk=mail.pk).drop(why)
     for mail, error in letter.broken:
         logger.error("Mail %d (%s) cannot be made", mail.pk, mail.kind, exc_info=error)
@@ -214,12 +214,12 @@ def give_up(mail, why, *, is_bounce=False):
     if is_bounce and mail.user:
         mail.user.note_bounce()
     circle = mail.of_circle
-    if circle is None or mail.kind == Mail.Kind.TROUBLE:
+    if circle is None or mail.kind == Mail.Kind.DELIVERY_FAILED:
         return
     facilitators = Membership.objects.facilitators().filter(circle=circle)
     whom = mail.user_id or f"invitation-{mail.invitation_id}"
     Mail.objects.queue(
-        Mail.Kind.TROUBLE,
+        Mail.Kind.DELIVERY_FAILED,
         f"trouble-{circle.pk}-{whom}-{now.date()}",
         to=facilitators.exclude(user=mail.user_id) if mail.user_id else facilitators,
         circle=circle,

@@ -28,7 +28,7 @@ def are_readable():
     )
 
 
-def trouble():
+def fault():
     """A sentence if a site that others use writes its mails into files; empty if all is well."""
     if settings.EMAIL_BACKEND.endswith(".filebased.EmailBackend") and not are_readable():
         return _("Mails are written into files and reach nobody. Set EMAIL_URL.")

@@ -32,7 +32,7 @@ class Topic(models.TextChoices):
     READINGS = "readings", _("Reminders of what there is to read")
     MINUTES = "minutes", _("Minutes are published")
     ACTIONS = "actions", _("Something that you promised is due")
-    TROUBLE = "trouble", _("For facilitators: a mail to somebody did not arrive")
+    DELIVERY_FAILED = "trouble", _("For facilitators: a mail to somebody did not arrive")
 
 
 class MailQuerySet(models.QuerySet):
@@ -155,7 +155,7 @@ class Mail(models.Model):
         POLL_CANCELLED = "poll_cancelled", _("No date is looked for any more")
         MINUTES = "minutes", _("Minutes published")
         ACTION = "action", _("A promise is due")
-        TROUBLE = "trouble", _("A mail did not arrive")
+        DELIVERY_FAILED = "trouble", _("A mail did not arrive")
 
     # Sent at once, whatever else the person had within the hour.
     URGENT = {Kind.INVITATION, Kind.CHANGED, Kind.CANCELLED, Kind.PLACE}
@@ -172,7 +172,7 @@ class Mail(models.Model):
         Kind.POLL_CANCELLED: Topic.DATES,
         Kind.MINUTES: Topic.MINUTES,
         Kind.ACTION: Topic.ACTIONS,
-        Kind.TROUBLE: Topic.TROUBLE,
+        Kind.DELIVERY_FAILED: Topic.DELIVERY_FAILED,
     }
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
@@ -242,6 +242,11 @@ class Mail(models.Model):
         return self.get_kind_display()
 
     @property
+    def template(self):
+        """What the templates of this kind are called, in `templates/mail/`."""
+        return self.Kind(self.kind).name.lower()
+
+    @property
     def topic(self):
         """What a person turns off to have no more of these; None for what always comes."""
         return self.TOPICS.get(self.kind)
@@ -294,7 +299,7 @@ class Heartbeat(Lockable):
         cls.objects.update_or_create(name="worker", defaults={"beat_at": timezone.now()})
 
     @classmethod
-    def trouble(cls):
+    def fault(cls):
         """A sentence if the worker does not run; empty if it does."""
         beat = cls.objects.filter(name="worker").first()
         if beat is None:

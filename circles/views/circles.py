@@ -34,10 +34,10 @@ def health(request):
     nobody should take this process out of service.
     """
     try:
-        trouble = Heartbeat.trouble()
+        fault = Heartbeat.fault()
     except Error:
         return HttpResponse("the database does not answer\n", "text/plain", 503)
-    return HttpResponse("\n".join(["ok", *([str(trouble)] if trouble else []), ""]), "text/plain")
+    return HttpResponse("\n".join(["ok", *([str(fault)] if fault else []), ""]), "text/plain")
 
 
 @signed_in

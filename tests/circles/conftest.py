@@ -65,7 +65,7 @@ def subjects(soon, section, membership, facilitator, circle):
             {"meeting": make_meeting(circle, minutes_published_at=timezone.now())},
         ),
         Kind.ACTION: (membership, {"action_item": action}),
-        Kind.TROUBLE: (
+        Kind.DELIVERY_FAILED: (
             circle.memberships.get(user=facilitator),
             {"circle": circle, "details": {"mail": invited.pk}},
         ),

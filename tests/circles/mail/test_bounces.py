@@ -65,12 +65,12 @@ def test_a_mailbox_that_is_not_there_is_noted_and_facilitators_hear_of_it(
     assert sent.failed_at and sent.is_bounce
     assert "no such user" in sent.last_error
     assert "member@example.org" not in sent.last_error
-    assert Mail.objects.filter(kind=Mail.Kind.TROUBLE, user=facilitator).exists()
+    assert Mail.objects.filter(kind=Mail.Kind.DELIVERY_FAILED, user=facilitator).exists()
 
 
 def test_the_same_report_twice_is_as_once(sent):
     assert [bounces.record(report(sent)) for _again in range(2)] == [1, 0]
-    assert Mail.objects.filter(kind=Mail.Kind.TROUBLE).count() == 1
+    assert Mail.objects.filter(kind=Mail.Kind.DELIVERY_FAILED).count() == 1
 
 
 def test_a_full_mailbox_gives_up_the_mail_and_not_the_address(sent):

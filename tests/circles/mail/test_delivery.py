@@ -190,7 +190,7 @@ def test_what_is_refused_for_days_is_given_up_with_a_note(told, facilitator, mem
         wait(days=1)
 
     assert mail_of(member).failed_at
-    assert mail_of(facilitator, Mail.Kind.TROUBLE)
+    assert mail_of(facilitator, Mail.Kind.DELIVERY_FAILED)
 
 
 def test_an_error_is_kept_without_the_address(told, member, refuse):
