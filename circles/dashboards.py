@@ -92,7 +92,7 @@ class HomeDashboard:
 
     @cached_property
     def circles(self):
-        return list(Circle.objects.of(self.user))
+        return list(Circle.objects.joined_by(self.user))
 
     @cached_property
     def waiting(self):
@@ -102,8 +102,8 @@ class HomeDashboard:
     @cached_property
     def meetings(self):
         """Meetings ahead in all circles, soonest first."""
-        ahead = Meeting.objects.exclude(scheduled_at=None).filter(circle__in=self.memberships)
-        return list(ahead.upcoming().with_brief().with_roles())
+        upcoming = Meeting.objects.exclude(scheduled_at=None).filter(circle__in=self.memberships)
+        return list(upcoming.upcoming().with_brief().with_roles())
 
     @cached_property
     def asked_to_swap(self):

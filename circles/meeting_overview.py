@@ -48,7 +48,7 @@ class MeetingOverview:
         return meeting.takes_answers and not meeting.started_at and not self.mine
 
     @cached_property
-    def silent(self):
+    def unanswered(self):
         """Members who have not answered."""
         answered = {rsvp.membership_id for rsvp in self.rsvps}
         current = self.meeting.circle.memberships.current().by_name()

@@ -166,7 +166,7 @@ class NoteEditForm(NoteForm):
     """Another look at a note: its words, its kind, its place."""
 
     @classmethod
-    def of(cls, note, **kwargs):
+    def filled_with(cls, note, **kwargs):
         """The form filled with the note as it stands."""
         form = cls(note=note, **kwargs)
         section = form.outline.part_of(note).key if note.section_id else ""

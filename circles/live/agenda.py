@@ -73,7 +73,7 @@ class Agenda:
         self.people = people
 
     @classmethod
-    def of(cls, meeting):
+    def lay_out(cls, meeting):
         """The saved agenda. A fixed number of queries."""
         items = meeting.agenda_items.select_related("section__brief")
         return cls(meeting, items, expected(meeting))

@@ -68,35 +68,35 @@ def open_item(meeting, item, at=None):
     with meeting.locked():
         items = list(meeting.agenda_items.all())
         here = next(one for one in items if one.pk == item.pk)
-        standing, moment = find_open(items), moment_of(meeting, at)
-        if standing and (standing.pk == here.pk or standing.opened_at > moment):
+        current, moment = find_open_item(items), moment_of(meeting, at)
+        if current and (current.pk == here.pk or current.opened_at > moment):
             if not here.opened_at:
                 with meeting.changing("agenda"):
                     here.opened_at = here.closed_at = moment
                     here.save(update_fields=["opened_at", "closed_at"])
             return
         with meeting.changing("agenda"):
-            _go_on(meeting, standing, here, moment)
+            _go_on(meeting, current, here, moment)
 
 
-def _go_on(meeting, standing, item, moment):
+def _go_on(meeting, current, item, moment):
     """From what is open, or from nothing, to another item."""
-    if standing:
-        _close(standing, moment)
+    if current:
+        _close(current, moment)
     item.opened_at, item.closed_at, item.deferred_at = moment, None, None
     item.save(update_fields=["opened_at", "closed_at", "deferred_at"])
     _show(meeting, "")
 
 
-def find_open(items):
+def find_open_item(items):
     """Where the circle is: the item that was opened last and is not closed; or None."""
-    standing = [item for item in items if item.is_open]
-    return max(standing, key=lambda item: item.opened_at, default=None)
+    current = [item for item in items if item.is_open]
+    return max(current, key=lambda item: item.opened_at, default=None)
 
 
 def find_next(items, item):
     """What comes after an item: the first further down that was neither open nor left out."""
-    following = [one for one in items if one.position > item.position and one.is_ahead]
+    following = [one for one in items if one.position > item.position and one.is_upcoming]
     return next(iter(following), None)
 
 
@@ -176,8 +176,8 @@ def attend(meeting, person, here, *, is_first_visit=False):
     """
     who = {"visitor_name": person} if isinstance(person, str) else {"membership": person}
     with meeting.locked():
-        standing = meeting.attendances.filter(**who)
-        if standing.exists() == here:
+        current = meeting.attendances.filter(**who)
+        if current.exists() == here:
             return
         with meeting.changing("attendance") as revision:
             if here:
@@ -185,4 +185,4 @@ def attend(meeting, person, here, *, is_first_visit=False):
                     meeting=meeting, is_first_visit=is_first_visit, revision=revision, **who
                 )
             else:
-                standing.delete()
+                current.delete()

@@ -11,7 +11,7 @@ from briefs.page import markdown as prose
 
 from ..models import ActionItem, Rsvp
 from . import agenda
-from .moves import ends_at, find_next, find_open
+from .moves import ends_at, find_next, find_open_item
 from .person_keys import member_key, read_key, visitor_key
 
 ACTION_LENGTH = ActionItem._meta.get_field("text").max_length
@@ -105,7 +105,7 @@ class LiveMeeting:
 
     @cached_property
     def agenda(self):
-        return agenda.Agenda.of(self.meeting)
+        return agenda.Agenda.lay_out(self.meeting)
 
     @cached_property
     def stages(self):
@@ -131,7 +131,7 @@ class LiveMeeting:
         """The stage where the circle is; before it begins the first, at last the last."""
         if not self.stages:
             return None
-        item = find_open(self.items)
+        item = find_open_item(self.items)
         last = self.stages[-1 if self.meeting.ended_at else 0]
         return next((stage for stage in self.stages if item and stage.item.pk == item.pk), last)
 

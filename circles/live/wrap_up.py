@@ -129,7 +129,7 @@ class WrapUp:
 
     @cached_property
     def takeaways(self):
-        notes = self.meeting.notes.standing().filter(kind=Note.Kind.TAKEAWAY)
+        notes = self.meeting.notes.not_deleted().filter(kind=Note.Kind.TAKEAWAY)
         return list(notes.shown_to(self.membership))
 
     @property

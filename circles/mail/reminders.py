@@ -85,7 +85,7 @@ def _sending(due, now, last, zone):
 
 
 def _meetings(since, until, now):
-    ahead = (
+    upcoming = (
         Meeting.objects.exclude(scheduled_at=None)
         .filter(cancelled_at=None, started_at=None, ended_at=None)
         .filter(starts_at__gt=now, starts_at__lt=now + FURTHEST)
@@ -94,7 +94,7 @@ def _meetings(since, until, now):
     )
     due = [
         (meeting, reminder, when)
-        for meeting in ahead
+        for meeting in upcoming
         for reminder in [*MEETING_REMINDERS, READING_REMINDER]
         for when in [moment(meeting.local_start.date(), reminder, meeting.zone)]
         if since < when <= until and when > meeting.scheduled_at + FRESH

@@ -77,7 +77,7 @@ class AgendaItem(models.Model):
         return bool(self.opened_at and not self.closed_at)
 
     @property
-    def is_ahead(self):
+    def is_upcoming(self):
         """It has not been open, and is not left for next time."""
         return not (self.opened_at or self.deferred_at)
 

@@ -34,7 +34,7 @@ def usual_action_limits():
 
 
 class CircleQuerySet(models.QuerySet):
-    def of(self, user):
+    def joined_by(self, user):
         """Circles that this person is in now, by name."""
         mine = Membership.objects.current().filter(user=user)
         return self.filter(pk__in=mine.values("circle")).order_by("name")
@@ -51,12 +51,12 @@ class CircleQuerySet(models.QuerySet):
 
     def with_next_meeting(self):
         """With `next_meeting_at`, the start of the next scheduled meeting; None without one."""
-        ahead = (
+        upcoming = (
             self.model.meetings.rel.related_model.objects.upcoming()
             .filter(circle=OuterRef("pk"))
             .values("starts_at")[:1]
         )
-        return self.annotate(next_meeting_at=Subquery(ahead))
+        return self.annotate(next_meeting_at=Subquery(upcoming))
 
 
 class Circle(Editable):
@@ -198,7 +198,9 @@ class Circle(Editable):
         """
         a_moment_ago = timezone.now() - timedelta(minutes=1)
         with user.locked():
-            twins = Circle.objects.of(user).filter(name=self.name, created_at__gt=a_moment_ago)
+            twins = Circle.objects.joined_by(user).filter(
+                name=self.name, created_at__gt=a_moment_ago
+            )
             if twin := twins.first():
                 return twin
             self._save_under_free_slug()

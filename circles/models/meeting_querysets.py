@@ -25,8 +25,8 @@ class MeetingQuerySet(models.QuerySet):
 
     def to_come(self):
         """Drafts and scheduled ones that have not begun, soonest first."""
-        ahead = self.filter(starts_at__gt=timezone.now(), started_at=None)
-        return ahead.filter(cancelled_at=None, ended_at=None).order_by("starts_at", "pk")
+        upcoming = self.filter(starts_at__gt=timezone.now(), started_at=None)
+        return upcoming.filter(cancelled_at=None, ended_at=None).order_by("starts_at", "pk")
 
     def drafts(self):
         return self.filter(scheduled_at=None, cancelled_at=None).order_by("starts_at")

@@ -38,7 +38,7 @@ class Meeting(MeetingStates, Seats):
     """
 
     # What people hear of by mail; calendars hear of more: they show the title and the brief.
-    TOLD = ["starts_at", "duration_minutes", "place", "online_link"]
+    ANNOUNCED = ["starts_at", "duration_minutes", "place", "online_link"]
     ROLES = ["host", "leader", "note_taker", "timekeeper", "presenter"]
 
     circle = models.ForeignKey(Circle, models.PROTECT, related_name="meetings")
@@ -318,7 +318,7 @@ class Meeting(MeetingStates, Seats):
                 self.edition = self.brief.edition if self.brief_id else None
             before = None
             if calendars_hear and self.scheduled_at:
-                before = Meeting.objects.values(*self.TOLD).get(pk=self.pk)
+                before = Meeting.objects.values(*self.ANNOUNCED).get(pk=self.pk)
                 self.sequence += 1
                 self.changed_at = timezone.now()
             self.save(update_fields=[*changed, "edition", "sequence", "changed_at"])

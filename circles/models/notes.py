@@ -22,7 +22,7 @@ from .stale import Stale
 
 
 class NoteQuerySet(models.QuerySet):
-    def standing(self):
+    def not_deleted(self):
         """Not deleted, in the order in which they were written."""
         return self.filter(deleted_at=None).order_by("created_at", "pk")
 
@@ -32,7 +32,7 @@ class NoteQuerySet(models.QuerySet):
 
     def parking_lot(self):
         """Entries on nothing in the brief. They need an answer before the next meeting."""
-        on_nothing = self.standing().filter(**dict.fromkeys(Note.SUBJECTS))
+        on_nothing = self.not_deleted().filter(**dict.fromkeys(Note.SUBJECTS))
         return on_nothing.exclude(kind__in=Note.NEVER_PARKED)
 
     def unanswered(self):
@@ -64,7 +64,7 @@ class NoteQuerySet(models.QuerySet):
         """
         mine = Membership.objects.current().filter(user=user).values("circle")
         return (
-            self.standing()
+            self.not_deleted()
             .filter(meeting__in=Meeting.objects.filter(circle__in=mine).order_by())
             .select_related("meeting__circle", "section", "question", "author")
             .order_by("-meeting__starts_at", "created_at", "pk")

@@ -27,10 +27,10 @@ class DatePollQuerySet(models.QuerySet):
     def open(self):
         """Members may answer: neither picked, closed nor called off, and a date is ahead."""
         now = timezone.now()
-        ahead = DateOption.objects.filter(poll=OuterRef("pk"), starts_at__gt=now)
+        upcoming = DateOption.objects.filter(poll=OuterRef("pk"), starts_at__gt=now)
         in_time = Q(answer_by=None) | Q(answer_by__gte=now)
         return self.filter(
-            in_time, Exists(ahead), picked_at=None, closed_at=None, cancelled_at=None
+            in_time, Exists(upcoming), picked_at=None, closed_at=None, cancelled_at=None
         ).order_by("created_at", "pk")
 
     def undecided(self):
@@ -226,8 +226,10 @@ class DatePoll(Editable):
             if marks.get(option.pk)
         ]
         new = [one for one in said if not one.says_the_same_as(kept.get(one.option_id))]
-        gone = [pk for pk in kept if not marks.get(pk)]
-        reply.answers.filter(option__in=[*gone, *(answer.option_id for answer in new)]).delete()
+        taken_back = [pk for pk in kept if not marks.get(pk)]
+        reply.answers.filter(
+            option__in=[*taken_back, *(answer.option_id for answer in new)]
+        ).delete()
         DateAnswer.objects.bulk_create(new)
         return reply
 
@@ -309,9 +311,9 @@ class DatePoll(Editable):
             raise ValidationError(_("This poll is closed, so nobody was reminded."))
         today = timezone.now().astimezone(self.zone).date()
         asked = self.mails.filter(cause=f"poll-{self.pk}-nudge-{today}").values("membership")
-        silent = self.circle.memberships.current().exclude(
+        unanswered = self.circle.memberships.current().exclude(
             Q(pk__in=self.replies.values("membership")) | Q(pk__in=asked)
         )
-        people = list(silent)
+        people = list(unanswered)
         self.tell(Mail.Kind.POLL_NUDGE, f"nudge-{today}", people=people)
         return len(people)

@@ -30,7 +30,7 @@ class ReadingQuerySet(models.QuerySet):
             "-is_required", "pk"
         )
 
-    def ahead_for(self, user):
+    def upcoming_for(self, user):
         """What this person is asked to read for meetings to come, in all their circles."""
         mine = Membership.objects.current().filter(user=user)
         return (

@@ -14,7 +14,7 @@ class VouchQuerySet(models.QuerySet):
     def open_changes(self, circle):
         """Changes asked for people of this circle that its facilitators haven't answered."""
         people = Membership.objects.current().filter(circle=circle)
-        vouched = self.standing().filter(membership__circle=circle)
+        vouched = self.by_facilitators().filter(membership__circle=circle)
         return (
             AddressChange.objects.open()
             .filter(user__in=people.values("user"))
@@ -22,7 +22,7 @@ class VouchQuerySet(models.QuerySet):
             .select_related("user")
         )
 
-    def standing(self):
+    def by_facilitators(self):
         """Those of people who facilitate still."""
         return self.filter(membership__in=Membership.objects.facilitators())
 
@@ -53,7 +53,7 @@ class VouchQuerySet(models.QuerySet):
         )
         if membership.circle_id not in circles:
             raise ValidationError(_("They aren't in your circle any more."), code="left")
-        vouched = self.standing().filter(change=change)
+        vouched = self.by_facilitators().filter(change=change)
         if not circles <= set(vouched.values_list("membership__circle_id", flat=True)):
             return False
         change.make()

@@ -113,7 +113,7 @@ class Minutes:
 
 def compose(meeting, membership):
     """The minutes of a meeting as this member sees them; a fixed number of queries."""
-    notes = list(meeting.notes.standing().shown_to(membership))
+    notes = list(meeting.notes.not_deleted().shown_to(membership))
     talk = Outline(meeting, notes)
     in_brief, lot = [*talk.in_brief_order, talk.whole_brief], talk.parking_lot
     sections = [_section_chapter(part) for part in in_brief]

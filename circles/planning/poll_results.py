@@ -39,7 +39,7 @@ class Tally:
         return next((r for r in self.replies if r.membership_id == self.membership.pk), None)
 
     @property
-    def silent(self):
+    def unanswered(self):
         """Who has not answered."""
         answered = {reply.membership_id for reply in self.replies}
         return [person for person in self.people if person.pk not in answered]
@@ -54,20 +54,20 @@ class Tally:
             for word in Suits.values:
                 setattr(date, word, [reply.membership for reply in said if said[reply] == word])
             date.unsaid = [reply.membership for reply in said if not said[reply]]
-        ahead = [date for date in dates if date.starts_at > timezone.now()]
-        best = max((_worth(date) for date in ahead), default=(0, 0))
+        upcoming = [date for date in dates if date.starts_at > timezone.now()]
+        best = max((_worth(date) for date in upcoming), default=(0, 0))
         for date in dates:
-            date.is_best = date in ahead and best > (0, 0) and _worth(date) == best
+            date.is_best = date in upcoming and best > (0, 0) and _worth(date) == best
         return dates
 
     @property
     def pickable(self):
         """Dates that are ahead; the first that suits most is chosen beforehand."""
-        ahead = [date for date in self.dates if not date.is_past]
-        chosen = next((date for date in ahead if date.is_best), None)
-        for date in ahead:
+        upcoming = [date for date in self.dates if not date.is_past]
+        chosen = next((date for date in upcoming if date.is_best), None)
+        for date in upcoming:
             date.is_chosen = date is chosen
-        return ahead
+        return upcoming
 
 
 def _said(reply, date):

@@ -58,7 +58,7 @@ class Rotation:
         return list(self.circle.memberships.current().by_name())
 
     @cached_property
-    def ahead(self):
+    def upcoming(self):
         """Meetings to come that this member may see, soonest first."""
         visible = self.circle.meetings.visible_to(self.membership)
         return list(visible.to_come().with_brief().with_roles())
@@ -72,14 +72,15 @@ class Rotation:
     @cached_property
     def _away(self):
         """Pairs (meeting, membership) of who said that they cannot come."""
-        no = Rsvp.objects.filter(meeting__in=self.ahead, answer=Rsvp.Answer.NO)
+        no = Rsvp.objects.filter(meeting__in=self.upcoming, answer=Rsvp.Answer.NO)
         return set(no.values_list("meeting", "membership"))
 
     def _done(self):
         """When each role was had: {(role, membership's id): [moments]}; settled ones count."""
         done = {}
         settled = [
-            (m.starts_at, *(getattr(m, f"{role}_id") for role in Meeting.ROLES)) for m in self.ahead
+            (m.starts_at, *(getattr(m, f"{role}_id") for role in Meeting.ROLES))
+            for m in self.upcoming
         ]
         for starts_at, *ids in [*self._held, *settled]:
             for role, pk in zip(Meeting.ROLES, ids, strict=True):
@@ -95,7 +96,7 @@ class Rotation:
         for (_role, pk), moments in done.items():
             total[pk] += len(moments)
         slots = {}
-        for meeting in self.ahead:
+        for meeting in self.upcoming:
             slots[meeting.pk] = [Slot(role, getattr(meeting, role)) for role in Meeting.ROLES]
             busy = {slot.person.pk for slot in slots[meeting.pk] if slot.person}
             for slot in slots[meeting.pk]:
@@ -122,7 +123,7 @@ class Rotation:
     @property
     def meetings(self):
         """[(meeting, its slots), …], soonest first."""
-        return [(meeting, self.slots[meeting.pk]) for meeting in self.ahead]
+        return [(meeting, self.slots[meeting.pk]) for meeting in self.upcoming]
 
     @property
     def turns(self):

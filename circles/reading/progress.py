@@ -16,14 +16,14 @@ from ..models import Meeting, Membership, PrivateNote, Reaction, Reading, ReadMa
 from ..notes.outline import notes_by_section
 
 
-def meetings_ahead(user, brief):
+def upcoming_meetings(user, brief):
     """The meetings to come on a brief in a person's circles: [(membership, meeting), …].
 
     What the person marks while reading goes to each of these circles. Two queries.
     """
     mine = {m.circle_id: m for m in Membership.objects.current().filter(user=user)}
-    ahead = Meeting.objects.upcoming().filter(brief=brief, circle__in=mine)
-    return [(mine[m.circle_id], m) for m in ahead.select_related("circle")]
+    upcoming = Meeting.objects.upcoming().filter(brief=brief, circle__in=mine)
+    return [(mine[m.circle_id], m) for m in upcoming.select_related("circle")]
 
 
 @dataclass
@@ -72,12 +72,12 @@ class ReadingProgress:
     sections: list
     readings: list = field(default_factory=list)
     talked: list = field(default_factory=list)
-    ahead: list = field(default_factory=list)
+    upcoming: list = field(default_factory=list)
     retired: list = field(default_factory=list)
     is_known: bool = False
 
     @classmethod
-    def of(cls, user, brief):
+    def gather(cls, user, brief):
         """The progress of this user; of a visitor, only the sections."""
         texts = [
             section
@@ -90,11 +90,11 @@ class ReadingProgress:
             return cls(brief, [SectionProgress(section) for section in texts])
         read = ReadMark.objects.filter(user=user, section__brief=brief)
         read = set(read.values_list("section", flat=True))
-        readings = list(Reading.objects.ahead_for(user).filter(section__brief=brief))
+        readings = list(Reading.objects.upcoming_for(user).filter(section__brief=brief))
         notes = notes_by_section(user, texts)
-        ahead = meetings_ahead(user, brief)
+        upcoming = upcoming_meetings(user, brief)
         marks = {}
-        memberships = [membership for membership, _meeting in ahead]
+        memberships = [membership for membership, _meeting in upcoming]
         for mark in Reaction.objects.filter(membership__in=memberships, section__brief=brief):
             marks.setdefault(mark.section_id, {})[mark.kind] = mark.text
         own = PrivateNote.objects.filter(user=user, section__brief=brief)
@@ -116,7 +116,9 @@ class ReadingProgress:
         retired = [SectionProgress(note.section, note=note.text) for note in own.values()]
         for row in retired:
             row.section.brief = brief
-        return cls(brief, sections, readings, list(talked.values()), ahead, retired, is_known=True)
+        return cls(
+            brief, sections, readings, list(talked.values()), upcoming, retired, is_known=True
+        )
 
     def find(self, slug):
         """The progress in this section, also in one that is retired and has a note of theirs."""
@@ -128,13 +130,13 @@ class ReadingProgress:
     @cached_property
     def memberships(self):
         """As whom the person marks: one for each circle with a meeting on the brief ahead."""
-        return list({membership.pk: membership for membership, _m in self.ahead}.values())
+        return list({membership.pk: membership for membership, _m in self.upcoming}.values())
 
     @property
     def next_meetings(self):
         """The next meeting on the brief in each of their circles."""
         first = {}
-        for _membership, meeting in self.ahead:
+        for _membership, meeting in self.upcoming:
             first.setdefault(meeting.circle_id, meeting)
         return list(first.values())
 

@@ -40,7 +40,7 @@ class SeriesProgress:
     is_known: bool = False
 
     @classmethod
-    def of(cls, user, series):
+    def gather(cls, user, series):
         """The course of this user's circles; of a visitor, only the briefs."""
         entries = {entry.brief_id: Entry(entry.brief) for entry in series.shown}
         if not user.is_authenticated:
@@ -68,10 +68,12 @@ def _circle_progress(circle, entries):
         (entry, [meeting for meeting in entry.meetings if meeting.circle_id == circle.pk])
         for entry in entries
     ]
-    ahead = [m for _entry, meetings in met for m in meetings if m.is_to_come and not m.started_at]
+    upcoming = [
+        m for _entry, meetings in met for m in meetings if m.is_to_come and not m.started_at
+    ]
     return CircleProgress(
         circle,
         held=sum(any(meeting.is_over for meeting in meetings) for _entry, meetings in met),
-        planned=min(ahead, key=lambda meeting: meeting.starts_at, default=None),
+        planned=min(upcoming, key=lambda meeting: meeting.starts_at, default=None),
         next=next((entry.brief for entry, meetings in met if not meetings), None),
     )

@@ -19,7 +19,7 @@ def agenda_detail(request, circle, meeting_number):
     prompts and the clock of each part."""
     meeting = find_meeting(request, circle, meeting_number)
     wants_own = request.GET.get("copy") == "facilitator"
-    plan = Agenda.of(meeting)
+    plan = Agenda.lay_out(meeting)
     context = _context(
         meeting,
         agenda=plan,
@@ -54,7 +54,7 @@ def agenda_edit(request, circle, meeting_number):
                 )
             )
             form.revision = stale.theirs.agenda_revision
-            theirs = Agenda.of(meeting)
+            theirs = Agenda.lay_out(meeting)
     plan = Agenda(meeting, form.items, agenda.expected(meeting))
     context = _context(
         meeting,

@@ -49,7 +49,7 @@ def calendar_feed(request, feed, memberships):
 def calendar_list(request):
     """A person's addresses: one for all their circles, and one for each."""
     feeds = {feed.circle_id: feed for feed in request.user.calendar_feeds.open()}
-    circles = [(circle, feeds.get(circle.pk)) for circle in Circle.objects.of(request.user)]
+    circles = [(circle, feeds.get(circle.pk)) for circle in Circle.objects.joined_by(request.user)]
     context = {"circles": circles, "mine": feeds.get(None)}
     return render(request, "circles/calendars/calendar_list.html", context)
 
@@ -60,7 +60,9 @@ def calendar_create(request):
     """Make an address, for all circles or the named one. The earlier one stops."""
     circle = None
     if request.POST.get("circle"):
-        circle = get_object_or_404(Circle.objects.of(request.user), slug=request.POST["circle"])
+        circle = get_object_or_404(
+            Circle.objects.joined_by(request.user), slug=request.POST["circle"]
+        )
     _feed, token = CalendarFeed.objects.issue(request.user, circle)
     return redirect("circles:calendar_made", token)
 

@@ -42,7 +42,7 @@ def health(request):
 
 @signed_in
 def circle_list(request):
-    circles = Circle.objects.of(request.user).with_next_meeting()
+    circles = Circle.objects.joined_by(request.user).with_next_meeting()
     waiting = request.user.memberships.waiting().select_related("circle")
     context = {"circles": circles, "waiting": waiting}
     return render(request, "circles/circles/circle_list.html", context)

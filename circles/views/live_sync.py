@@ -40,7 +40,7 @@ def note_put(request, circle, meeting_number, note_id):
     kept = Note.objects.filter(pk=note_id).shown_to(request.membership).first()
     if kept and kept.meeting_id != meeting.pk:
         return HttpResponse(status=404)
-    outline = Outline(meeting, meeting.notes.standing().shown_to(request.membership))
+    outline = Outline(meeting, meeting.notes.not_deleted().shown_to(request.membership))
     bound = {"outline": outline, "membership": request.membership, "note": kept}
     form = NoteForm(QueryDict(request.body), **bound)
     if not form.is_valid():

@@ -12,7 +12,7 @@ from briefs.access import readers, signed_in_readers
 from ..forms.margins import MarginForm
 from ..forms.stale import status_of
 from ..models import Reaction
-from ..reading.progress import ReadingProgress, meetings_ahead
+from ..reading.progress import ReadingProgress, upcoming_meetings
 
 
 @readers
@@ -22,7 +22,7 @@ def brief_mine(request, brief):
     return render(
         request,
         "circles/margins/brief_mine.html",
-        {"progress": ReadingProgress.of(request.user, brief)},
+        {"progress": ReadingProgress.gather(request.user, brief)},
     )
 
 
@@ -32,7 +32,7 @@ def section_mark(request, brief, section_slug):
     """Star a section or mark it puzzling, or take that back: `on` says which."""
     section = get_object_or_404(brief.sections.in_edition(), slug=section_slug)
     kind = request.POST.get("kind")
-    makers = [membership for membership, _meeting in meetings_ahead(request.user, brief)]
+    makers = [membership for membership, _meeting in upcoming_meetings(request.user, brief)]
     if not makers:
         messages.info(request, _("No circle of yours has a meeting on this brief ahead."))
     elif kind in (Reaction.Kind.STAR, Reaction.Kind.PUZZLED):
@@ -46,7 +46,7 @@ def section_mark(request, brief, section_slug):
 @never_cache
 def margin_edit(request, brief, section_slug):
     """A note for oneself, and a question for the evening. A note outlives its section."""
-    progress = ReadingProgress.of(request.user, brief)
+    progress = ReadingProgress.gather(request.user, brief)
     row = progress.find(section_slug)
     form = MarginForm(
         request.POST or None,
@@ -76,6 +76,6 @@ def _where(brief, section_slug):
 
 def _section_part(request, brief, section_slug, taken=""):
     """What the reader has at one section, as it is now: the part that htmx swaps."""
-    progress = ReadingProgress.of(request.user, brief)
+    progress = ReadingProgress.gather(request.user, brief)
     context = {"progress": progress, "row": progress.find(section_slug), "taken": taken}
     return render(request, "circles/margins/_mine_section.html", context)

@@ -18,7 +18,7 @@ from ..notes.outline import Outline
 def note_sheet_detail(request, circle, meeting_number):
     """A sheet to write on, made of the agenda; without one, of what is to be read."""
     meeting = find_meeting(request, circle, meeting_number)
-    plan = agenda.Agenda.of(meeting)
+    plan = agenda.Agenda.lay_out(meeting)
     if not plan.items:
         sections = agenda.suggested(agenda.offered_sections(meeting))
         plan = agenda.Agenda(meeting, agenda.propose(meeting, sections), agenda.expected(meeting))

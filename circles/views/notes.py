@@ -43,7 +43,7 @@ def note_edit(request, circle, meeting_number, note_id):
     if request.method != "POST":
         if note.deleted_at:
             return _back_to(bound["outline"], note, deleted=note.pk)
-        form = NoteEditForm.of(note, **bound)
+        form = NoteEditForm.filled_with(note, **bound)
         return render(request, "circles/notes/note_edit.html", _context(note, form=form))
     form = NoteEditForm(request.POST, note=note, **bound)
     if not form.is_valid():
@@ -89,7 +89,7 @@ def note_restore(request, circle, meeting_number, note_id):
 def note_answer(request, circle, meeting_number, note_id):
     """Any member may say what they found out, also after the minutes are out."""
     meeting = find_meeting(request, circle, meeting_number)
-    standing = meeting.notes.standing().shown_to(request.membership)
+    standing = meeting.notes.not_deleted().shown_to(request.membership)
     note = get_object_or_404(standing, pk=note_id)
     form = AnswerForm(
         request.POST or None,
@@ -173,7 +173,7 @@ def _own_note(request, circle, meeting_number, note_id):
 
 
 def _outline(request, meeting):
-    return Outline(meeting, meeting.notes.standing().shown_to(request.membership))
+    return Outline(meeting, meeting.notes.not_deleted().shown_to(request.membership))
 
 
 def _context(note, **more):

@@ -28,7 +28,7 @@ def section_read(request, brief, section_slug):
         return render(
             request,
             "circles/margins/_mine.html",
-            {"progress": ReadingProgress.of(request.user, brief)},
+            {"progress": ReadingProgress.gather(request.user, brief)},
         )
     return redirect(back_to(request, reverse("circles:brief_mine", args=[brief.slug])))
 

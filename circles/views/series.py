@@ -15,5 +15,5 @@ def series_mine(request, series):
     return render(
         request,
         "circles/series/series_mine.html",
-        {"progress": SeriesProgress.of(request.user, series)},
+        {"progress": SeriesProgress.gather(request.user, series)},
     )

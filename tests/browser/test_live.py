@@ -15,7 +15,7 @@ def meeting():
 
 
 def said():
-    return [note.text for note in meeting().notes.standing()]
+    return [note.text for note in meeting().notes.not_deleted()]
 
 
 def stage(page):

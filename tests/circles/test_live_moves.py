@@ -47,7 +47,7 @@ def test_a_move_does_what_the_table_says(case, db):
         meeting.refresh_from_db()
 
     items = list(meeting.agenda_items.all())
-    open_item = moves.find_open(items)
+    open_item = moves.find_open_item(items)
 
     def numbers(holds):
         return [number for number, item in enumerate(items, start=1) if holds(item)]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from circles.live import agenda
-from circles.live.moves import begin, ends_at, find_open, moment_of, open_item
+from circles.live.moves import begin, ends_at, find_open_item, moment_of, open_item
 from circles.live.page import LiveMeeting
 from circles.models import AgendaItem
 from tests.factories import (
@@ -60,7 +60,7 @@ def move(client, meeting, do, **fields):
 
 
 def here(meeting):
-    return find_open(list(meeting.agenda_items.all()))
+    return find_open_item(list(meeting.agenda_items.all()))
 
 
 def item_of(meeting, section):
@@ -108,7 +108,7 @@ def test_a_move_that_comes_late_does_not_lead_back(runner, meeting):
     assert answer.status_code == 200
     assert here(meeting) == item_of(meeting, "prices")
     # That it had its time is remembered: it is not what comes next.
-    assert not item_of(meeting, "history").is_ahead
+    assert not item_of(meeting, "history").is_upcoming
 
 
 def test_a_moment_in_the_future_or_before_the_evening_is_not_believed(meeting):

@@ -170,7 +170,7 @@ def test_a_deletion_is_a_tombstone_that_can_be_taken_back(recorder, meeting):
 
     assert deleted.json()["deleted"] is True
     assert restored.json()["deleted"] is False
-    assert meeting.notes.standing().count() == 1
+    assert meeting.notes.not_deleted().count() == 1
 
 
 def test_nobody_writes_when_the_minutes_are_out(recorder, meeting):

@@ -120,7 +120,7 @@ def test_the_page_shows_who_comes_and_who_has_not_answered(
     glance = glance_of(client, member)
 
     assert glance.next.heads == 2
-    assert [str(person) for person in glance.next.silent] == ["Mel Member"]
+    assert [str(person) for person in glance.next.unanswered] == ["Mel Member"]
 
 
 def test_ones_own_promises_come_first(client, facilitator, member, circle, meeting):

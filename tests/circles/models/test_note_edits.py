@@ -127,12 +127,12 @@ def test_a_deleted_note_leaves_the_list_and_can_be_taken_back(client, member, me
     client.force_login(member)
 
     page = client.post(url(meeting, "note_delete", note.pk), follow=True).content.decode()
-    gone = not Note.objects.standing().exists()
+    gone = not Note.objects.not_deleted().exists()
     client.post(url(meeting, "note_restore", note.pk))
 
     assert gone
     assert "Undo" in page
-    assert Note.objects.standing().get() == note
+    assert Note.objects.not_deleted().get() == note
 
 
 def test_deleting_again_keeps_the_first_time(member, meeting):

@@ -134,7 +134,7 @@ def test_query_note_and_outline_agree_on_what_is_in_the_parking_lot(meeting, sec
     make_note(meeting, kind=kind, question=question)
     make_note(meeting, kind=kind, section=section, question=question)
 
-    notes = list(meeting.notes.standing().select_related("section__brief", "question"))
+    notes = list(meeting.notes.not_deleted().select_related("section__brief", "question"))
     parked = [] if kind == Note.Kind.TAKEAWAY else [on_nothing]
     assert list(meeting.notes.parking_lot()) == parked
     assert [note for note in notes if note.is_parked] == parked

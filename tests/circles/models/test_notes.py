@@ -121,7 +121,7 @@ def test_a_note_sent_again_after_its_deletion_is_offered_back(client, member, me
     client.post(url(meeting), typed(form["text"].value(), id=form["id"].value()))
 
     assert response.status_code == 410
-    assert Note.objects.standing().get().text == "Deleted and sent again."
+    assert Note.objects.not_deleted().get().text == "Deleted and sent again."
 
 
 def test_an_empty_note_is_asked_for_words(client, member, meeting):

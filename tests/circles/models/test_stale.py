@@ -137,7 +137,7 @@ def test_a_margin_is_not_replaced_by_what_another_device_had_not_seen(
     make_meeting(circle, brief=brief, starts_at=timezone.now() + timedelta(days=7))
 
     def open_form(data):
-        place = ReadingProgress.of(member, brief)
+        place = ReadingProgress.gather(member, brief)
         row = place.find(section.slug)
         return MarginForm(data, user=member, place=place, row=row)
 

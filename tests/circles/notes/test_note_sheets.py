@@ -44,7 +44,7 @@ def type_in(client, meeting, token=None, **texts):
 
 
 def said(meeting):
-    return [(note.kind, note.text) for note in meeting.notes.standing()]
+    return [(note.kind, note.text) for note in meeting.notes.not_deleted()]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_each_line_is_a_note_of_its_part_in_its_order(recorder, meeting, section
         (Kind.TAKEAWAY, "I read labels."),
         (Kind.QUESTION, "Whose mill is it?"),
     ]
-    assert [note.section for note in meeting.notes.standing()] == [section] * 3 + [None] * 2
+    assert [note.section for note in meeting.notes.not_deleted()] == [section] * 3 + [None] * 2
 
 
 def test_sent_again_with_a_line_more_only_that_line_is_new(recorder, meeting):
