@@ -3,12 +3,15 @@
 The forms for coming in are django-allauth's with our words (setting ACCOUNT_FORMS).
 """
 
+from typing import Any
+
 from allauth.account import forms as allauth_forms
 from allauth.account.fields import PasswordField
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from .models import User, validate_time_zone
@@ -21,7 +24,7 @@ class PlainWords:
     labels = {}
     help_texts = {}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
@@ -34,7 +37,7 @@ class SignInForm(PlainWords, allauth_forms.LoginForm):
 
     labels = {"login": _("Your e-mail address")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"] = PasswordField(
             label=_("Password"), required=False, autocomplete="current-password"
@@ -42,7 +45,7 @@ class SignInForm(PlainWords, allauth_forms.LoginForm):
         self.fields["password"].widget.attrs.pop("placeholder")
         self.fields["login"].widget.attrs |= {"autofocus": True, "autocapitalize": "none"}
 
-    def full_clean(self):
+    def full_clean(self) -> None:
         """A password that did not fit is what to type again, not the address."""
         super().full_clean()
         if self.is_bound and self.non_field_errors():
@@ -60,12 +63,12 @@ class SignUpForm(PlainWords, allauth_forms.SignupForm):
     labels = {"display_name": _("Your name"), "email": _("Your e-mail address")}
     help_texts = {"display_name": _("What your circle calls you. A first name is enough.")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["display_name"].widget.attrs["autocomplete"] = "name"
         self.fields["time_zone"].widget.attrs["data-browser-time-zone"] = True
 
-    def clean_time_zone(self):
+    def clean_time_zone(self) -> str:
         """What a browser says is taken if it is a time zone, else left out: no error."""
         name = self.cleaned_data["time_zone"]
         try:
@@ -74,7 +77,7 @@ class SignUpForm(PlainWords, allauth_forms.SignupForm):
             return ""
         return name
 
-    def signup(self, request, user):
+    def signup(self, request: HttpRequest, user: User) -> None:
         user.display_name = self.cleaned_data["display_name"]
         user.time_zone = self.cleaned_data["time_zone"] or user.time_zone
         user.save(update_fields=["display_name", "time_zone"])
@@ -85,7 +88,7 @@ class CodeFields(PlainWords):
 
     labels = {"code": _("The six-digit code")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].widget.attrs |= {
             "autofocus": True,
@@ -167,7 +170,7 @@ class ProfileForm(forms.ModelForm):
             "text_size": forms.RadioSelect,
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zone = self.instance.time_zone
         choices = self.fields["time_zone"].choices
@@ -175,7 +178,7 @@ class ProfileForm(forms.ModelForm):
             self.fields["time_zone"].choices = [(zone, zone), *choices]
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.layout = Layout(
             "display_name", "time_zone", "text_size", Submit("save", _("Save your profile"))

@@ -1,6 +1,8 @@
 """The person: an e-mail address, a name to be called by, and how they like to read."""
 
 import zoneinfo
+from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -12,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-def validate_time_zone(name):
+def validate_time_zone(name: str) -> None:
     """Refuse what is not a name in the IANA time zone database."""
     if name not in zoneinfo.available_timezones():
         raise ValidationError(
@@ -25,10 +27,10 @@ def validate_time_zone(name):
 class UserManager(BaseUserManager):
     """Makes people. Addresses are kept in lower case: one person, one address."""
 
-    def get_by_natural_key(self, email):
+    def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email=email.lower())
 
-    def create_user(self, email, password=None, **fields):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A person who can sign in, by code always and by password if one is given.
 
         Whoever calls this vouches for the address. Sign-up does not: it asks for a code.
@@ -40,7 +42,7 @@ class UserManager(BaseUserManager):
             user.confirm_email()
         return user
 
-    def create_superuser(self, email, password=None, **fields):
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """An admin: may load briefs and manage accounts; is in no circle by that."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
@@ -91,43 +93,43 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(Lower("email"), name="one_person_per_email_address"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.display_name or self.email
 
-    def get_full_name(self):
+    def get_full_name(self) -> str:
         return str(self)
 
-    def get_short_name(self):
+    def get_short_name(self) -> str:
         return str(self)
 
-    def confirm_email(self):
+    def confirm_email(self) -> None:
         """Take the address as proven, and as the only one to sign in with."""
         self.emailaddress_set.exclude(email=self.email).delete()
         self.emailaddress_set.update_or_create(
             email=self.email, defaults={"verified": True, "primary": True}
         )
 
-    def turn_mails_off(self, topics):
+    def turn_mails_off(self, topics: Iterable[str]) -> None:
         """No more mails about these. Doing so again changes nothing."""
         self.mails_off = sorted({*self.mails_off, *map(str, topics)})
         self.save(update_fields=["mails_off"])
 
     @property
-    def is_bouncing(self):
+    def is_bouncing(self) -> bool:
         """Mails to the address come back. Another address begins afresh."""
         return self.bounced_email == self.email
 
-    def note_bounce(self):
+    def note_bounce(self) -> None:
         """A mail server said that there is no such mailbox."""
         self.bounced_email, self.bounced_at = self.email, timezone.now()
         self.save(update_fields=["bounced_email", "bounced_at"])
 
     @property
-    def mail_language(self):
+    def mail_language(self) -> str:
         """In which language a person is written to: their own, if the site speaks it."""
         spoken = dict(settings.LANGUAGES)
         return self.language if self.language in spoken else settings.LANGUAGE_CODE
 
     @property
-    def zone(self):
+    def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)

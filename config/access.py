@@ -9,37 +9,42 @@ thrown away: its writer is shown what was typed, with a button to send it again.
 """
 
 import re
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
+
+View = Callable[..., HttpResponseBase]
 
 TOKEN = "csrfmiddlewaretoken"
 BUTTONS = {"save", "submit"}
 NOT_WRITTEN = re.compile(r"[a-z0-9:T_-]*|[A-Z]\w*(/[\w-]+)+")
 
 
-def public(view):
+def public(view: View) -> View:
     """Lets everyone in, signed in or not."""
 
     @wraps(view)
-    def wrapper(request, *args, **kwargs):
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
     wrapper.access = "public"
     return login_not_required(wrapper)
 
 
-def signed_in(view):
+def signed_in(view: View) -> View:
     """Lets in whoever is signed in."""
 
     @wraps(view)
-    def wrapper(request, *args, **kwargs):
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
     wrapper.access = "signed in"
@@ -53,14 +58,20 @@ class KeepTypedTextMiddleware(LoginRequiredMiddleware):
     redirect would put that page into a corner of this one; our scripts get a bare 401.
     """
 
-    def process_view(self, request, view_func, view_args, view_kwargs):
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: View,
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
         """Open doors first: Django's own looks at the person before it looks at the view,
         and a page that is the same for everyone must not ask who is there."""
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(self, request, view_func):
+    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseBase:
         if request.method == "POST":
             return kept_form(request, status=401)
         if request.htmx:
@@ -71,7 +82,7 @@ class KeepTypedTextMiddleware(LoginRequiredMiddleware):
         return super().handle_no_permission(request, view_func)
 
 
-def _is_asked_by_script(request):
+def _is_asked_by_script(request: HttpRequest) -> bool:
     """Told by the method, or by the header that browsers add to what scripts fetch."""
     return (
         request.method not in ("GET", "HEAD")
@@ -81,12 +92,12 @@ def _is_asked_by_script(request):
 
 
 @sensitive_post_parameters()
-def csrf_failure(request, reason=""):
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """What Django shows when a CSRF token does not fit (setting CSRF_FAILURE_VIEW)."""
     return kept_form(request, status=403)
 
 
-def kept_form(request, *, status):
+def kept_form(request: HttpRequest, *, status: int) -> HttpResponse:
     """The fields of a form that could not be taken, ready to be sent again.
 
     Nothing is taken until the writer presses the button, on a page of ours with a fresh
@@ -119,10 +130,10 @@ def kept_form(request, *, status):
     return render(request, "kept_form.html", context, status=status)
 
 
-def _label(name):
+def _label(name: str) -> str:
     return name.replace("_", " ").replace("-", " ").capitalize()
 
 
-def _is_text(name, value):
+def _is_text(name: str, value: str) -> bool:
     """Something a person wrote, as against a number, a date, a choice or a button's words."""
     return name not in BUTTONS and not NOT_WRITTEN.fullmatch(value)

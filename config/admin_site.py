@@ -1,11 +1,17 @@
 """The admin's first page: what its admins must know before anything else."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 
 
 class AdminSite(admin.AdminSite):
-    def index(self, request, extra_context=None):
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
         """With a sentence if no mail is sent."""
         # This module is read before there are models.
         from circles import kept_mail

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from .blocks import Unreadable
+from .blocks import Block, Guess, Unreadable
 from .docx import read_docx
 from .html import read_html
 from .markdown import read_markdown
@@ -25,7 +25,7 @@ READERS = {
 }
 
 
-def read_file(path):
+def read_file(path: str | Path) -> tuple[list[Block], list[Guess]]:
     """The blocks of a file, and what was guessed: (blocks, guesses).
 
     Raises:

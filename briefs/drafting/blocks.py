@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+# A line of the file, where it has lines, and a sentence about what was guessed there.
+Guess = tuple[int | None, str]
+
 MARKS = re.compile(r"([\\`*_\[\]<])")
 AT_THE_START = re.compile(r"^(\s*)([#>+=|~-]|\d+[.)])", re.MULTILINE)
 
@@ -34,19 +37,19 @@ class Block:
     line: int | None = None
 
 
-def escaped(text):
+def escaped(text: str) -> str:
     """Words as they are, in Markdown: none of them is a mark."""
     return MARKS.sub(r"\\\1", text)
 
 
-def guarded(text):
+def guarded(text: str) -> str:
     """A paragraph that does not begin like a list, a heading or a quotation."""
     return AT_THE_START.sub(
         lambda m: f"{m[1]}{m[2][:-1]}\\{m[2][-1]}" if m[2][0].isdigit() else f"{m[1]}\\{m[2]}", text
     )
 
 
-def decoded(content, name, guesses):
+def decoded(content: bytes, name: str, guesses: list[Guess]) -> str:
     """The text of a file: UTF-8, UTF-16 with its mark, else Windows-1252, which is told."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"

@@ -2,11 +2,12 @@
 
 import re
 import warnings
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup, NavigableString, Tag, XMLParsedAsHTMLWarning
+from bs4 import BeautifulSoup, NavigableString, PageElement, Tag, XMLParsedAsHTMLWarning
 
-from .blocks import Block, decoded, escaped, guarded
+from .blocks import Block, Guess, decoded, escaped, guarded
 
 DROPPED = ["script", "style", "noscript", "template", "nav", "form", "button", "svg", "head"]
 AROUND = ["header", "footer", "aside"]
@@ -17,7 +18,7 @@ INLINE = {"em": "*", "i": "*", "strong": "**", "b": "**"}
 LINE = re.compile(r"\s+")
 
 
-def read_html(content, name, guesses):
+def read_html(content: bytes | str, name: str, guesses: list[Guess]) -> list[Block]:
     text = content if isinstance(content, str) else decoded(content, name, guesses)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
@@ -32,7 +33,7 @@ def read_html(content, name, guesses):
     return list(_blocks(root))
 
 
-def _blocks(parent):
+def _blocks(parent: Tag) -> Iterator[Block]:
     run = []
     for child in parent.children:
         if isinstance(child, Tag) and not _is_inline(child):
@@ -44,20 +45,20 @@ def _blocks(parent):
     yield from _paragraph(run)
 
 
-def _is_inline(tag):
+def _is_inline(tag: Tag) -> bool:
     return tag.name not in HOLDERS and not (
         re.fullmatch(r"h[1-6]|p|ul|ol|blockquote|table|img|figcaption|hr|pre|dt|dd", tag.name)
         or tag.name in FILMS
     )
 
 
-def _paragraph(nodes):
+def _paragraph(nodes: list[PageElement]) -> Iterator[Block]:
     text = LINE.sub(" ", "".join(map(_inline, nodes))).strip()
     if text:
         yield Block("paragraph", guarded(text))
 
 
-def _block(tag):
+def _block(tag: Tag) -> Iterator[Block]:
     if re.fullmatch(r"h[1-6]", tag.name):
         words = LINE.sub(" ", tag.get_text()).strip()
         if words:
@@ -86,7 +87,7 @@ def _block(tag):
         yield from _blocks(tag)
 
 
-def _inline(node):
+def _inline(node: PageElement) -> str:
     """Words with the marks of Markdown; a link as [words](address)."""
     if not isinstance(node, Tag):
         return escaped(str(node)) if type(node) is NavigableString else ""

@@ -1,18 +1,22 @@
 """What the edition of a brief says now, as a fixture holds it, and the record of it."""
 
 import json
+from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
-from ..models import PARTS, Brief, Section
+from ..models import PARTS, Brief, PartOfBrief, Section
 from ..page.compose import rows_in_edition
-from .fixture import fields_of, spare
+from .fixture import Item, fields_of, spare
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 LABELS = {model: model._meta.label_lower for model in [Brief, *PARTS]}
 
 
-def content_of(brief):
+def content_of(brief: Brief) -> list[Item]:
     """The edition that is read now as a fixture holds it, in the order of the page.
 
     What hangs on a retired section is not in it; a section inside a retired one stands at
@@ -32,7 +36,9 @@ def content_of(brief):
     return content
 
 
-def _data(row, slugs):
+def _data(
+    row: PartOfBrief | Brief, slugs: dict[type[PartOfBrief], dict[int, str]]
+) -> dict[str, Any]:
     """The values of a row as a fixture gives them; a key of what is retired is None."""
     data = {}
     for column in fields_of(type(row)):
@@ -45,7 +51,7 @@ def _data(row, slugs):
     return data
 
 
-def record(brief, *, named, by=None):
+def record(brief: Brief, *, named: str, by: "User | None" = None) -> None:
     """Mark all rows as reconciled, and record the edition if it says something new."""
     now = timezone.now()
     Brief.objects.filter(pk=brief.pk).update(settled_at=now)

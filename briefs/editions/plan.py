@@ -1,5 +1,6 @@
 """What loading an edition would change, before it is loaded."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db import models
@@ -9,7 +10,7 @@ from ..models import PARTS, Brief, Section, Series, SeriesEntry
 from .changes import BROUGHT_BACK, Changes, changes_between
 from .checks import check
 from .content import content_of
-from .fixture import Finding, spare
+from .fixture import Finding, Fixture, spare
 
 
 @dataclass
@@ -29,20 +30,20 @@ class Plan:
     changes: Changes = field(default_factory=Changes)
 
     @property
-    def errors(self):
+    def errors(self) -> list[Finding]:
         return [finding for finding in self.findings if finding.is_error]
 
     @property
-    def warnings(self):
+    def warnings(self) -> list[Finding]:
         return [finding for finding in self.findings if not finding.is_error]
 
     @property
-    def title(self):
+    def title(self) -> str:
         entries = self.fixture.of(Brief) or self.fixture.of(Series)
         return str(entries[0].get("title")) if entries else self.fixture.name
 
 
-def plan(fixture, *, coming=()):
+def plan(fixture: Fixture, *, coming: Iterable[str] = ()) -> Plan:
     """What loading this fixture would change now. Changes nothing.
 
     Args:
@@ -63,7 +64,7 @@ def plan(fixture, *, coming=()):
     return Plan(fixture, findings, brief, changes)
 
 
-def _briefs_missing(fixture, coming):
+def _briefs_missing(fixture: Fixture, coming: Iterable[str]) -> list[Finding]:
     """Briefs that a series names and nobody has loaded."""
     named = [entry.values["brief"][0] for entry in fixture.of(SeriesEntry)]
     known = {*coming, *Brief.objects.filter(slug__in=named).values_list("slug", flat=True)}
@@ -81,7 +82,7 @@ def _briefs_missing(fixture, coming):
     ]
 
 
-def _in_series(fixture):
+def _in_series(fixture: Fixture) -> Changes:
     """What a file of series would change."""
     slugs = [series.slug for series in fixture.of(Series)]
     rows = [*Series.objects.filter(slug__in=slugs)]
@@ -100,7 +101,7 @@ def _in_series(fixture):
     return changes_between(there, fixture.data)
 
 
-def _second_thoughts(fixture, brief, changes):
+def _second_thoughts(fixture: Fixture, brief: Brief, changes: Changes) -> Iterator[Finding]:
     """What is right in itself and perhaps not meant, told as warnings."""
     entry = fixture.brief
     if changes and entry.get("edition") <= brief.edition:
@@ -132,7 +133,7 @@ def _second_thoughts(fixture, brief, changes):
                 )
 
 
-def _look_at_what_is_there(brief, changes):
+def _look_at_what_is_there(brief: Brief, changes: Changes) -> None:
     """Tell what comes back from what is new, and say what hangs on each: numbers only, never
     what it says. One query for each kind of thing that can hang on a part.
     """

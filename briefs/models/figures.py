@@ -69,9 +69,9 @@ class Figure(PartOfBrief):
         verbose_name = _("figure")
         verbose_name_plural = _("figures")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
     @property
-    def is_chart(self):
+    def is_chart(self) -> bool:
         return self.kind in self.CHARTS

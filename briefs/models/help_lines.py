@@ -29,5 +29,5 @@ class HelpLine(PartOfBrief):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

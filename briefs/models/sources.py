@@ -24,5 +24,5 @@ class Source(PartOfBrief):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title

@@ -7,23 +7,42 @@ reader sees of a hit is made in `snippets.py`, from the text without its marks.
 """
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from ..models import Brief, CallToAction, Figure, HelpLine, Question, Section, Source
+from ..models import (
+    Brief,
+    BriefQuerySet,
+    CallToAction,
+    Figure,
+    HelpLine,
+    PartOfBrief,
+    Question,
+    Section,
+    Source,
+)
 from ..page import markdown
 from . import postgresql, sqlite
 from .snippets import fold, marked, snippet, words_of
 from .spelling import nearest
-from .terms import MOST_WORDS, read_terms, said
+from .terms import MOST_WORDS, Term, read_terms, said
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+Row = Brief | PartOfBrief
+Searched = tuple[type[Brief] | type[PartOfBrief], str | None, list[str], float]
 
 MOST_HITS = 100
 
 # What is searched: the model, the column that names a row, those of its text, and how much a
 # hit weighs beside one in a section.
-SEARCHED = [
+SEARCHED: list[Searched] = [
     (Brief, "title", ["summary", "executive_summary"], 1.5),
     (Section, "heading", ["body", "advisory"], 1),
     (Question, None, ["text"], 0.6),
@@ -76,15 +95,15 @@ class Results:
     briefs: list = field(default_factory=list)
 
     @property
-    def number(self):
+    def number(self) -> int:
         return sum(len(found.hits) for found in self.briefs)
 
 
-def engine():
+def engine() -> Any:
     return {"sqlite": sqlite, "postgresql": postgresql}[connection.vendor]
 
 
-def search(text, user):
+def search(text: str, user: "User | AnonymousUser") -> Results:
     """Look for words in the briefs that this person may read.
 
     All of the words first; where no place has them, the words that were probably meant; at
@@ -107,7 +126,7 @@ def search(text, user):
     return results
 
 
-def _find(results, terms, readable):
+def _find(results: Results, terms: list[Term], readable: BriefQuerySet) -> None:
     """Put what holds these terms into the results."""
     asked = readable.order_by().values("pk").query.sql_with_params()
     ranked = engine().find(terms, TABLES, asked, MOST_HITS, is_loose=results.is_loose)
@@ -131,7 +150,7 @@ def _find(results, terms, readable):
     results.briefs = list(found.values())
 
 
-def _in_edition(model, ids, briefs):
+def _in_edition(model: type[models.Model], ids: list[int], briefs: dict[int, Brief]) -> list[Row]:
     """Those of the rows that are on the page of one of these briefs."""
     if model is Brief:
         return [briefs[pk] for pk in ids if pk in briefs]
@@ -144,7 +163,7 @@ def _in_edition(model, ids, briefs):
     return rows
 
 
-def _texts(row, searched):
+def _texts(row: Row, searched: Searched) -> tuple[str, str]:
     """The name of a row and the words under it, as they are read."""
     model, name, columns, _weight = searched
     read = [
@@ -156,7 +175,7 @@ def _texts(row, searched):
     return getattr(row, name) if name else "", " ".join(filter(None, read))
 
 
-def _hit(row, title, text, forms):
+def _hit(row: Row, title: str, text: str, forms: set[str]) -> Hit:
     page = row.get_absolute_url() if isinstance(row, Brief) else row.brief.get_absolute_url()
     anchor, what = {
         Brief: ("", _("summary")),
@@ -176,7 +195,7 @@ def _hit(row, title, text, forms):
     return Hit(marked(title, forms), page + anchor, snippet(text, forms), what)
 
 
-def _meant(terms, readable):
+def _meant(terms: list[Term], readable: BriefQuerySet) -> list[Term]:
     """The terms, with the word most like it in place of each that nobody has written."""
     texts = []
     for model, name, columns, _weight in SEARCHED:

@@ -5,12 +5,13 @@ from collections import Counter, defaultdict
 from django.utils.translation import gettext as _
 
 from ...models import Brief, CallToAction, Figure, Section, SeriesEntry, Source
-from .context import own
+from ..fixture import Entry
+from .context import Context, own
 
 DEEPEST = 3  # levels of headings that a reader can tell apart on the page
 
 
-def one_brief(context):
+def one_brief(context: Context) -> None:
     """A file holds one brief and what stands in it, or series."""
     briefs = context.fixture.of(Brief)
     for entry in briefs[1:]:
@@ -44,7 +45,7 @@ def one_brief(context):
             )
 
 
-def slugs(context):
+def slugs(context: Context) -> None:
     """Each slug once among its kind, and a former slug for one successor only."""
     told = set()
     for entry in context.fixture.parts:
@@ -83,7 +84,7 @@ def slugs(context):
             )
 
 
-def keys(context):
+def keys(context: Context) -> None:
     """Whatever a part names is in the file."""
     known = {Section: context.sections, Figure: context.figures, Source: context.sources}
     for entry in context.fixture.parts:
@@ -115,7 +116,7 @@ def keys(context):
             )
 
 
-def tree(context):
+def tree(context: Context) -> None:
     """No section inside itself, none too deep, none with nothing in it, each in its place."""
     holders = {own(entry, "parent") for entry in context.sections.values()}
     for slug, entry in context.sections.items():
@@ -147,10 +148,10 @@ def tree(context):
             )
 
 
-def order(context):
+def order(context: Context) -> None:
     """What stands side by side has positions that differ, so that the order is meant."""
 
-    def place(entry):
+    def place(entry: Entry) -> int:
         step = entry.get("step") if entry.model is CallToAction else ""
         holder = own(entry, "parent") if entry.model is Section else own(entry, "section")
         return (entry.model.__name__, holder or "", step)
