@@ -1,6 +1,7 @@
 """People, for the site's admins: their names and addresses, and nothing of their circles."""
 
 from functools import partial
+from typing import Any
 
 import allauth.account.admin  # noqa: F401  (registers what is taken out below)
 from allauth.account.adapter import get_adapter
@@ -21,10 +22,14 @@ admin.site.unregister(EmailAddress)
 admin.site.unregister(Group)
 
 # One way to sign in for everyone, with its limit on guesses.
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(  # type: ignore[method-assign]  # allauth's own way
+    admin.site.login
+)
 
 
 class LowerCaseEmail:
+    cleaned_data: dict[str, Any]
+
     def clean_email(self):
         return self.cleaned_data["email"].strip().lower()
 
@@ -76,9 +81,9 @@ class PersonAdmin(admin.ModelAdmin):
     def bounces(self, person):
         return person.bounced_at if person.is_bouncing else None
 
-    def get_form(self, request, obj=None, **kwargs):
+    def get_form(self, request, obj=None, change=False, **kwargs):
         form = self.form if obj else NewPersonForm
-        return super().get_form(request, obj, form=form, **kwargs)
+        return super().get_form(request, obj, change, form=form, **kwargs)
 
     def get_fieldsets(self, request, obj=None):
         return self.fieldsets if obj else self.add_fieldsets

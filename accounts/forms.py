@@ -3,7 +3,7 @@
 The forms for coming in are django-allauth's with our words (setting ACCOUNT_FORMS).
 """
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import forms as allauth_forms
 from allauth.account.fields import PasswordField
@@ -21,8 +21,9 @@ from .time_zones import time_zone_choices
 class PlainWords:
     """allauth's fields without their placeholders: a label says it, and stays."""
 
-    labels = {}
-    help_texts = {}
+    fields: dict[str, Any]  # of the form that it is mixed into
+    labels: dict[str, Any] = {}
+    help_texts: dict[str, Any] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -173,9 +174,10 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zone = self.instance.time_zone
-        choices = self.fields["time_zone"].choices
+        field = cast(forms.ChoiceField, self.fields["time_zone"])
+        choices = cast(list[Any], field.choices)
         if not any(zone == value for _group, zones in choices for value, _label in zones):
-            self.fields["time_zone"].choices = [(zone, zone), *choices]
+            field.choices = [(zone, zone), *choices]
 
     @property
     def helper(self) -> FormHelper:

@@ -24,11 +24,11 @@ def validate_time_zone(name: str) -> None:
         )
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     """Makes people. Addresses are kept in lower case: one person, one address."""
 
     def get_by_natural_key(self, email: str | None) -> "User":
-        return self.get(email=email.lower())
+        return self.get(email=(email or "").lower())
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A person who can sign in, by code always and by password if one is given.
@@ -78,6 +78,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     bounced_email = models.EmailField(blank=True, editable=False)
     bounced_at = models.DateTimeField(null=True, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    # Of django-allauth, which has no types.
+    emailaddress_set: Any
 
     objects = UserManager()
 

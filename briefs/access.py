@@ -25,7 +25,7 @@ def _brief_page(view: View, name: str) -> View:
             return redirect_to_login(request.get_full_path())
         return view(request, brief, **kwargs)
 
-    wrapper.access = name
+    wrapper.access = name  # type: ignore[attr-defined]  # for the table of access
     return wrapper
 
 
@@ -53,5 +53,5 @@ def series_readers(view: View) -> View:
         readable = Series.objects.readable_by(request.user)
         return view(request, get_object_or_404(readable, slug=series_slug), **kwargs)
 
-    wrapper.access = "series readers"
+    wrapper.access = "series readers"  # type: ignore[attr-defined]  # for the table of access
     return login_not_required(wrapper)

@@ -3,6 +3,8 @@
 What notes may hang on is retired, never deleted; what cannot be deleted has no button for it.
 """
 
+from typing import Any, cast
+
 from django.contrib import admin, messages
 from django.db import models
 from django.urls import path, reverse
@@ -15,6 +17,7 @@ from django.utils.translation import ngettext
 from .editions import admin_views
 from .models import (
     Brief,
+    BriefQuerySet,
     CallToAction,
     Figure,
     HelpLine,
@@ -31,7 +34,7 @@ admin.site.site_header = _("Full Circle: the editors’ desk")
 admin.site.site_title = _("Full Circle")
 admin.site.index_title = _("Briefs and people")
 
-HTTPS = {models.URLField: {"assume_scheme": "https"}}
+HTTPS: dict[type[models.Field], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
 class EditorAdmin(admin.ModelAdmin):
@@ -105,10 +108,10 @@ class QuestionInline(PartInline):
     model = Question
     fields = [("slug", "position", "kind"), "text", "prompts", ("figure", "paragraph")]
 
-    def formfield_for_foreignkey(self, field, request, **kwargs):
-        if field.name == "figure" and getattr(request, "section", None):
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "figure" and getattr(request, "section", None):
             kwargs["queryset"] = Figure.objects.filter(brief=request.section.brief)
-        return super().formfield_for_foreignkey(field, request, **kwargs)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class FigureInline(PartInline):
@@ -124,10 +127,10 @@ class FigureInline(PartInline):
         ("url", "length_minutes"),
     ]
 
-    def formfield_for_foreignkey(self, field, request, **kwargs):
-        if field.name == "source" and getattr(request, "section", None):
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "source" and getattr(request, "section", None):
             kwargs["queryset"] = Source.objects.filter(brief=request.section.brief)
-        return super().formfield_for_foreignkey(field, request, **kwargs)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(Brief)
@@ -162,7 +165,8 @@ class BriefAdmin(EditorAdmin):
         return [*pages, *super().get_urls()]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_sections().with_sources().with_recorded()
+        briefs = cast(BriefQuerySet, super().get_queryset(request))
+        return briefs.with_sections().with_sources().with_recorded()
 
     def get_readonly_fields(self, request, obj=None):
         return [*self.readonly_fields, "slug"] if obj else self.readonly_fields
@@ -278,15 +282,15 @@ class SectionAdmin(PartAdmin):
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
 
-    def get_form(self, request, obj=None, **kwargs):
+    def get_form(self, request, obj=None, change=False, **kwargs):
         request.section = obj
-        return super().get_form(request, obj, **kwargs)
+        return super().get_form(request, obj, change, **kwargs)
 
-    def formfield_for_foreignkey(self, field, request, **kwargs):
-        if field.name == "parent" and getattr(request, "section", None):
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "parent" and getattr(request, "section", None):
             others = Section.objects.filter(brief=request.section.brief)
             kwargs["queryset"] = others.exclude(pk=request.section.pk)
-        return super().formfield_for_foreignkey(field, request, **kwargs)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_formset(self, request, form, formset, change):
         """Questions and figures stand in the brief of their section."""

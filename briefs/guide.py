@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .models import Brief, HelpLine, Question
+from .models import Brief, HelpLine, Question, Section
 from .page import markdown
 from .page.compose import by_step, in_tree_order
 from .page.html import lead_to_the_brief
@@ -42,7 +42,7 @@ KINDS = [
 
 def read_length(text: str | None) -> int:
     """The length that was asked for; whatever is none of those offered is the usual one."""
-    return int(text) if text in map(str, LENGTHS) else USUAL
+    return next((length for length in LENGTHS if str(length) == text), USUAL)
 
 
 def nearest_length(minutes: int) -> int:
@@ -75,9 +75,9 @@ class Step:
 class Part:
     """A section with its questions, in the order in which they are best asked."""
 
-    section: object
-    above: list
-    questions: list
+    section: Section
+    above: list[str]
+    questions: list[Question]
 
     @property
     def place(self) -> str:
@@ -102,7 +102,7 @@ class Guide:
 
     @cached_property
     def questions(self) -> list[Question]:
-        ranks = {kind: rank for rank, kind in enumerate(KINDS)}
+        ranks = {kind.value: rank for rank, kind in enumerate(KINDS)}
         questions = self.brief.questions.in_edition()
         return sorted(questions, key=lambda q: (ranks[q.kind], q.position, q.slug))
 

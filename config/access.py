@@ -21,8 +21,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
+from django_htmx.middleware import HtmxDetails
 
 View = Callable[..., HttpResponseBase]
+
+
+class HtmxRequest(HttpRequest):
+    """A request as django-htmx hands it on."""
+
+    htmx: HtmxDetails
+
 
 TOKEN = "csrfmiddlewaretoken"
 BUTTONS = {"save", "submit"}
@@ -36,7 +44,7 @@ def public(view: View) -> View:
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
-    wrapper.access = "public"
+    wrapper.access = "public"  # type: ignore[attr-defined]  # for the table of access
     return login_not_required(wrapper)
 
 
@@ -47,7 +55,7 @@ def signed_in(view: View) -> View:
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
-    wrapper.access = "signed in"
+    wrapper.access = "signed in"  # type: ignore[attr-defined]  # for the table of access
     return wrapper
 
 
@@ -71,7 +79,9 @@ class KeepTypedTextMiddleware(LoginRequiredMiddleware):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]  # not all of ours redirect
+        self, request: HtmxRequest, view_func: View
+    ) -> HttpResponseBase:
         if request.method == "POST":
             return kept_form(request, status=401)
         if request.htmx:
@@ -126,7 +136,7 @@ def kept_form(request: HttpRequest, *, status: int) -> HttpResponse:
     if getattr(request, "htmx", False):
         # htmx puts only answers that went well into the page; this one must be seen.
         response = render(request, "kept_form.html", context)
-        return reswap(retarget(response, "body"), "innerHTML show:window:top")
+        return reswap(retarget(response, "body"), "innerHTML show:window:top")  # type: ignore[arg-type]  # it knows no modifiers
     return render(request, "kept_form.html", context, status=status)
 
 

@@ -49,7 +49,7 @@ def read_file(path: str | Path) -> tuple[list[Block], list[Guess]]:
         ) from None
     if len(content) > BIGGEST:
         raise Unreadable(_("“%s” is larger than 20 MB. Leave its pictures out.") % path.name)
-    guesses = []
+    guesses: list[Guess] = []
     blocks = reader(content, path.name, guesses)
     if not any(block.kind != "break" for block in blocks):
         raise Unreadable(_("“%s” holds no text.") % path.name)

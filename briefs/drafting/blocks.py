@@ -23,7 +23,7 @@ class Block:
     Attributes:
         kind: "heading", "paragraph", "list", "quote", "media", "picture" or "break".
         text: in Markdown; of a heading, plain words.
-        level: of a heading, from 1; None where the file does not say.
+        level: of a heading, from 1; 0 where the file does not say.
         items: of a list.
         url: of what stands elsewhere.
         line: in the file, where it has lines.
@@ -31,8 +31,8 @@ class Block:
 
     kind: str
     text: str = ""
-    level: int | None = None
-    items: list = field(default_factory=list)
+    level: int = 0
+    items: list[str] = field(default_factory=list)
     url: str = ""
     line: int | None = None
 

@@ -49,19 +49,24 @@ class _Composer:
     def __init__(self, title: str, edition: date, keep: dict[str, str]) -> None:
         self.title, self.edition = title, edition
         self.keep = {alike(heading): slug for heading, slug in keep.items()}
-        self.taken, self.guesses = set(), []
-        self.sections, self.sources, self.figures = [], {}, []
-        self.questions, self.steps = [], []
-        self.step = None
+        self.taken: set[str] = set()
+        self.guesses: list[Guess] = []
+        self.sections: list[dict[str, Any]] = []
+        self.sources: dict[str, dict[str, str]] = {}
+        self.figures: list[tuple[str, str, str, str]] = []
+        self.questions: list[str] = []
+        self.steps: list[tuple[str, str]] = []
+        self.step = ""
 
     def take(self, blocks: list[Block]) -> tuple[list[Item], list[Guess]]:
         blocks = self._without_title([block for block in blocks if block.kind != "break"])
         self.brief = self._slug(self.title, keep=False)
         self.taken.clear()
-        above = []  # (level, slug) of the sections that what comes is inside of
+        # (level, slug) of the sections that what comes is inside of.
+        above: list[tuple[int, str]] = []
         for block in blocks:
             if block.kind == "heading":
-                self.step = None
+                self.step = ""
                 above = [pair for pair in above if pair[0] < block.level]
                 self._open(block, above)
                 above.append((block.level, self.sections[-1]["slug"]))
@@ -157,7 +162,7 @@ class _Composer:
         if self.step and block.kind == "list":
             self.steps += [(self.step, self._cited(item)) for item in block.items]
             return True
-        self.step = None
+        self.step = ""
         return False
 
     def _show(self, block: Block) -> None:
@@ -212,7 +217,7 @@ class _Composer:
             yield _row("source", brief=[self.brief], **source, position=place, url=url)
 
     def _section_rows(self) -> Iterator[Item]:
-        places = Counter()
+        places: Counter[str | None] = Counter()
         for section in self.sections:
             parent = section["parent"]
             places[parent] += 1
@@ -250,7 +255,7 @@ class _Composer:
             )
 
     def _step_rows(self) -> Iterator[Item]:
-        numbers = Counter()
+        numbers: Counter[str] = Counter()
         for step, text in self.steps:
             numbers[step] += 1
             slug = f"{slugify(step.replace('_', '-'))}-{numbers[step]}"

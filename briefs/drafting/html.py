@@ -23,7 +23,7 @@ def read_html(content: bytes | str, name: str, guesses: list[Guess]) -> list[Blo
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         soup = BeautifulSoup(text, "html5lib")
-    root = soup.find("main") or soup.find("article") or soup.body
+    root = soup.find("main") or soup.find("article") or soup.body or soup
     for tag in root.find_all(DROPPED):
         tag.decompose()
     if root.name == "body":
@@ -34,7 +34,7 @@ def read_html(content: bytes | str, name: str, guesses: list[Guess]) -> list[Blo
 
 
 def _blocks(parent: Tag) -> Iterator[Block]:
-    run = []
+    run: list[PageElement] = []
     for child in parent.children:
         if isinstance(child, Tag) and not _is_inline(child):
             yield from _paragraph(run)
@@ -71,20 +71,25 @@ def _block(tag: Tag) -> Iterator[Block]:
         yield Block("quote", "\n\n".join(inner))
     elif tag.name in FILMS:
         source = tag.find("source") or tag
-        url = source.get("src") or source.get("data") or ""
+        url = _said(source, "src") or _said(source, "data")
         if urlsplit(url).scheme in ("http", "https"):
-            yield Block("media", LINE.sub(" ", tag.get("title", "")).strip(), url=url)
+            yield Block("media", LINE.sub(" ", _said(tag, "title")), url=url)
     elif tag.name == "img":
-        url = tag.get("src", "").strip()
+        url = _said(tag, "src")
         url = url if urlsplit(url).scheme in ("http", "https") else ""
-        if tag.get("alt", "").strip() or url:
-            yield Block("picture", LINE.sub(" ", tag.get("alt", "")).strip(), url=url)
+        if _said(tag, "alt") or url:
+            yield Block("picture", LINE.sub(" ", _said(tag, "alt")), url=url)
     elif tag.name == "table":
         for row in tag.find_all("tr"):
             cells = [LINE.sub(" ", _inline(cell)).strip() for cell in row.find_all(["td", "th"])]
             yield Block("paragraph", guarded(": ".join(filter(None, cells))))
     elif tag.name in HOLDERS or tag.name in ("p", "figcaption", "pre", "dt", "dd"):
         yield from _blocks(tag)
+
+
+def _said(tag: Tag, name: str) -> str:
+    """The value of an attribute; "" without it."""
+    return str(tag.get(name) or "").strip()
 
 
 def _inline(node: PageElement) -> str:
@@ -98,7 +103,7 @@ def _inline(node: PageElement) -> str:
         mark = INLINE[node.name]
         inside = words.strip()
         return words.replace(inside, f"{mark}{inside}{mark}", 1)
-    href = node.get("href", "").strip() if node.name == "a" else ""
+    href = _said(node, "href") if node.name == "a" else ""
     if href and words.strip() and urlsplit(href).scheme.lower() in ("http", "https", "mailto"):
         return f"[{words.strip()}](<{href.replace('<', '%3C').replace('>', '%3E')}>)"
     return words

@@ -36,7 +36,8 @@ def read_text(content: bytes, name: str, guesses: list[Guess]) -> list[Block]:
 
 def _blocks(lines: list[str]) -> Iterator[Block]:
     """Paragraphs, lists and lines that may be headings."""
-    run, begun = [], 0
+    run: list[str] = []
+    begun = 0
     for number, line in enumerate([*lines, ""], start=1):
         if line.strip():
             if not run:
@@ -92,7 +93,8 @@ def _run_of_headings(blocks: list[Block], place: int) -> list[Block]:
 
 def _judge_levels(blocks: list[Block], guesses: list[Guess]) -> None:
     """Give each heading its level, and tell why."""
-    chain = []  # the headings that the next one would be inside of, with their children
+    # The headings that the next one would be inside of, with their children.
+    chain: list[tuple[Block, list[str]]] = []
     place = 0
     while place < len(blocks):
         block = blocks[place]

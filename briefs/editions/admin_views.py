@@ -8,7 +8,7 @@ text goes to the browser and back, so no half-loaded edition can lie about.
 import hashlib
 import json
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -18,6 +18,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
 
 from ..models import Brief, Edition
 from . import fixture_reading, fixture_yaml
@@ -46,7 +48,8 @@ class FixtureForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Read whichever was given; the result is `cleaned_data["fixture"]`."""
-        fields = super().clean()
+        super().clean()
+        fields = self.cleaned_data
         file, text = fields.get("file"), fields.get("text")
         if not file and not text:
             raise forms.ValidationError(_("Choose a file, or put its text in."))
@@ -60,7 +63,7 @@ class FixtureForm(forms.Form):
                 fields["fixture"] = fixture_reading.read(content, file.name)
                 fields["text"] = content.decode("utf-8-sig")
             else:
-                fields["fixture"] = fixture_reading.read(text.encode(), _("The text"))
+                fields["fixture"] = fixture_reading.read(str(text).encode(), str(_("The text")))
         except fixture_reading.Unreadable as error:
             raise forms.ValidationError(str(error)) from error
         return fields
@@ -70,8 +73,7 @@ def brief_load(request: HttpRequest) -> HttpResponse:
     """Choose a fixture; see what is wrong with it and what it would change; load it."""
     if not request.user.has_perms(["briefs.add_brief", "briefs.change_brief"]):
         raise PermissionDenied
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = FixtureForm(*sent)
+    form = FixtureForm(request.POST, request.FILES) if request.method == "POST" else FixtureForm()
     context = {**admin.site.each_context(request), "title": _("Load an edition"), "form": form}
     if not form.is_valid():
         return render(request, "admin/briefs/brief_load.html", context)
@@ -86,7 +88,7 @@ def brief_load(request: HttpRequest) -> HttpResponse:
             )
         else:
             try:
-                return _loaded(request, load(taken, by=request.user))
+                return _loaded(request, load(taken, by=cast(User, request.user)))
             except Refused as error:
                 planned.findings = error.findings
     form = FixtureForm(initial={"text": form.cleaned_data["text"]})

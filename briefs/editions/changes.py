@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models
 from django.utils.html import format_html
@@ -21,6 +21,10 @@ from ..models import Brief, Section
 from ..page import markdown
 from .fixture import MODELS, Item
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+# Two texts as HTML: what stood there and what stands there now.
 Row = tuple[str, str]
 # {(kind of thing, old slug): new slug}
 Renames = dict[tuple[str, str], str]
@@ -43,15 +47,22 @@ class Change:
         hangs: what circles have on it: [(number, what), …].
     """
 
-    model: type
-    old: dict | None
-    new: dict | None
-    kinds: list = field(default_factory=list)
-    hangs: list = field(default_factory=list)
+    model: type[models.Model]
+    old: Item | None
+    new: Item | None
+    kinds: list["StrPromise"] = field(default_factory=list)
+    hangs: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def item(self) -> Item:
+        """As it is now; as it was, where it is there no more."""
+        item = self.new or self.old
+        assert item is not None
+        return item
 
     @property
     def slug(self) -> str:
-        return own_slug(self.new or self.old)
+        return own_slug(self.item)
 
     @property
     def slug_before(self) -> str:
@@ -59,7 +70,7 @@ class Change:
 
     @property
     def title(self) -> str:
-        fields = (self.new or self.old)["fields"]
+        fields = self.item["fields"]
         return fields.get("heading") or fields.get("title") or fields.get("text") or self.slug
 
     @property
@@ -82,15 +93,15 @@ class Change:
 
     def _side_by_side(self, divide: Callable[[str], list[str]]) -> list[tuple[str, list[Row]]]:
         shown = []
-        for name in SHOWN.get(self.model, []):
+        for name in SHOWN if self.model is Section else []:
             old, new = (_text(half, name) for half in (self.old, self.new))
             if old != new:
-                label = self.model._meta.get_field(name).verbose_name
+                label = str(cast(models.Field, Section._meta.get_field(name)).verbose_name)
                 shown.append((label, side_by_side(divide(old), divide(new))))
         return shown
 
 
-class Changes(list):
+class Changes(list[Change]):
     """All that differs between two editions, in the order of the newer one."""
 
     @property
@@ -112,12 +123,12 @@ class Changes(list):
 
 def _many(model: type[models.Model], number: int) -> str:
     if model is Brief:
-        return _("title, summary or other words around the sections")
+        return str(_("title, summary or other words around the sections"))
     meta = model._meta
     return f"{number} {meta.verbose_name if number == 1 else meta.verbose_name_plural}"
 
 
-SHOWN = {Section: ["heading", "advisory", "body"]}
+SHOWN = ["heading", "advisory", "body"]
 
 
 def own_slug(item: Item) -> str:
@@ -131,7 +142,8 @@ def changes_between(old: list[Item], new: list[Item]) -> Changes:
     before = {(item["model"], own_slug(item)): item for item in old}
     moved = _moved(old, new)
     renames = _renames(new)
-    found, met = Changes(), set()
+    found = Changes()
+    met = set()
     for item in new:
         key = item["model"], own_slug(item)
         was = (item["model"], item["fields"].get("was"))
@@ -140,7 +152,7 @@ def changes_between(old: list[Item], new: list[Item]) -> Changes:
             found.append(Change(MODELS[item["model"]], None, item, [ADDED]))
             continue
         met.add((earlier["model"], own_slug(earlier)))
-        kinds = []
+        kinds: list[StrPromise] = []
         if own_slug(earlier) != own_slug(item):
             kinds.append(RENAMED)
         if _says(earlier, renames) != _says(item, {}):
@@ -181,25 +193,29 @@ def _renames(new: list[Item]) -> Renames:
     }
 
 
-def _moved(old: list[Item], new: list[Item]) -> set[str]:
+def _moved(old: list[Item], new: list[Item]) -> set[tuple[str, str]]:
     """Sections that stand under another, or in another order among the same neighbors."""
     renamed = {was: slug for (model, was), slug in _renames(new).items() if model == SECTION}
-    before = {renamed.get(slug, slug): renamed.get(parent, parent) for slug, parent in _places(old)}
+    before = {
+        renamed.get(slug, slug): renamed.get(parent, parent) if parent else None
+        for slug, parent in _places(old)
+    }
     after = dict(_places(new))
     moved = {slug for slug in before.keys() & after.keys() if before[slug] != after[slug]}
     stayed = (before.keys() & after.keys()) - moved
     for parent in set(after.values()):
-        orders = [
+        old_order, new_order = (
             [slug for slug, holder in half if slug in stayed and holder == parent]
             for half in (before.items(), after.items())
-        ]
-        kept = difflib.SequenceMatcher(None, *orders, autojunk=False).get_matching_blocks()
-        in_order = {slug for a, _b, size in kept for slug in orders[0][a : a + size]}
-        moved |= set(orders[1]) - in_order
+        )
+        matcher = difflib.SequenceMatcher(None, old_order, new_order, autojunk=False)
+        kept = matcher.get_matching_blocks()
+        in_order = {slug for a, _b, size in kept for slug in old_order[a : a + size]}
+        moved |= set(new_order) - in_order
     return {(SECTION, slug) for slug in moved}
 
 
-def _places(items: list[Item]) -> dict[str, tuple[str | None, int]]:
+def _places(items: list[Item]) -> list[tuple[str, str | None]]:
     """Sections in order: [(slug, slug of the one it is in), …]."""
     sections = [item["fields"] for item in items if item["model"] == SECTION]
     sections.sort(key=lambda fields: (fields.get("position", 0), fields["slug"]))
@@ -210,7 +226,7 @@ def _text(item: Item | None, name: str) -> str:
     return str(item["fields"].get(name, "")) if item else ""
 
 
-def side_by_side(*halves: list[str]) -> list[Row]:
+def side_by_side(old: list[str], new: list[str]) -> list[Row]:
     """Two texts, given as paragraphs, in rows of (old html, new html); what only one of them
     has is in `<del>` or `<ins>`.
 
@@ -218,8 +234,8 @@ def side_by_side(*halves: list[str]) -> list[Row]:
     Of what is the same, only the paragraphs beside a change are shown.
     """
     rows = []
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, *halves, autojunk=False).get_opcodes():
-        for left, right in zip_longest(halves[0][a:b], halves[1][c:d]):
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for left, right in zip_longest(old[a:b], new[c:d]):
             if tag == "equal":
                 rows.append((left, right))
             elif left is None or right is None:
@@ -256,20 +272,18 @@ def _near_a_change(rows: list[Row]) -> Iterator[Row]:
             yield ("…", "…")
 
 
-def _whole(paragraph: str, tag: str) -> SafeString:
+def _whole(paragraph: str | None, tag: str) -> SafeString:
     if not tag or not paragraph:
         return format_html("{}", paragraph or "")
     return format_html("<{0}>{1}</{0}>", mark_safe(tag), paragraph)
 
 
 def _marked_words(old: str, new: str) -> tuple[SafeString, SafeString]:
-    words = WORDS.findall(old), WORDS.findall(new)
-    sides = ([], [])
+    words: tuple[list[str], list[str]] = WORDS.findall(old), WORDS.findall(new)
+    left: list[SafeString] = []
+    right: list[SafeString] = []
     for tag, a, b, c, d in difflib.SequenceMatcher(None, *words, autojunk=False).get_opcodes():
-        for side, run, mark in (
-            (sides[0], words[0][a:b], "del"),
-            (sides[1], words[1][c:d], "ins"),
-        ):
+        for side, run, mark in ((left, words[0][a:b], "del"), (right, words[1][c:d], "ins")):
             if run:
                 side.append(_whole("".join(run), "" if tag == "equal" else mark))
-    return tuple(mark_safe("".join(side)) for side in sides)
+    return mark_safe("".join(left)), mark_safe("".join(right))

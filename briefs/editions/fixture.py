@@ -11,7 +11,8 @@ from ..models import PARTS, Brief, Series, SeriesEntry
 # An object as Django's serializers hold it: {"model": …, "fields": {…}}.
 Item = dict[str, Any]
 
-MODELS = {model._meta.label_lower: model for model in [Brief, *PARTS, Series, SeriesEntry]}
+KINDS: list[type[models.Model]] = [Brief, *PARTS, Series, SeriesEntry]
+MODELS = {model._meta.label_lower: model for model in KINDS}
 HIDDEN = {"id", "retired_at", "settled_at"}
 
 
@@ -37,10 +38,10 @@ class Entry:
     """One object of a fixture: what its file says, and where."""
 
     label: str
-    values: dict
+    values: dict[str, Any]
     line: int
-    lines: dict = dataclasses.field(default_factory=dict)
-    blocks: dict = dataclasses.field(default_factory=dict)
+    lines: dict[str, int] = dataclasses.field(default_factory=dict)
+    blocks: dict[str, int] = dataclasses.field(default_factory=dict)
 
     @property
     def model(self) -> type[models.Model]:
@@ -63,7 +64,8 @@ class Entry:
 
     def get(self, name: str) -> Any:
         """The value of a field as the database will hold it; its default where none is given."""
-        return clean(self.model._meta.get_field(name), self.values)
+        (field,) = [field for field in fields_of(self.model) if field.name == name]
+        return clean(field, self.values)
 
     @property
     def data(self) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def _refuse_what_no_fixture_has(text: str, name: str) -> None:
     """Tags could make objects, anchors a bomb, and depth an overflow of the parser."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=Loader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         where = {"name": name, "line": line}
         if getattr(event, "tag", None) is not None:
             raise Unreadable(
@@ -138,7 +138,7 @@ class _Reading:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.findings = []
+        self.findings: list[Finding] = []
         self.loader = Loader("")
 
     def take(self, document: yaml.Node | None) -> Fixture:
@@ -159,7 +159,7 @@ class _Reading:
 
     def pairs(self, node: yaml.MappingNode) -> dict[str, tuple[yaml.Node, yaml.Node]]:
         """The pairs of a mapping: {key: (node of the key, node of the value)}."""
-        found = {}
+        found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self.error("schema", key, _("A name of a field is not a word."), _("Mend it."))

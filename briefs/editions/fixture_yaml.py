@@ -27,7 +27,7 @@ def dump(objects: Iterable[Item]) -> str:
     """The text of a fixture, with a heading above each kind of thing."""
     parts = []
     for label, group in groupby(objects, key=lambda item: item["model"]):
-        parts.append(f"# {MODELS[label]._meta.verbose_name_plural.capitalize()}\n")
+        parts.append(f"# {str(MODELS[label]._meta.verbose_name_plural).capitalize()}\n")
         parts += [_object(item) for item in group]
     return "\n".join(parts)
 

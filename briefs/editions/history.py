@@ -42,7 +42,8 @@ class History:
     @cached_property
     def changes(self) -> Changes:
         """From the last text of that edition to the text that stands now."""
+        if self.since is None:
+            return Changes()
         old = self.brief.editions.filter(date=self.since).first()
-        return (
-            changes_between(old.content, self.brief.editions.first().content) if old else Changes()
-        )
+        new = self.brief.editions.first()
+        return changes_between(old.content, new.content) if old and new else Changes()

@@ -22,7 +22,7 @@ from ..models import PARTS, Brief, Series, SeriesEntry
 from .content import record
 from .fixture import Entry, Finding, Fixture
 from .plan import Plan, plan
-from .renames import rename
+from .renames import Rename, rename
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -76,8 +76,7 @@ def _write(planned: Plan) -> None:
     """Renames first, so that loading finds the rows; then Django's own loader."""
     fixture = planned.fixture
     if planned.brief:
-        renames = [(type_, entry.get("was"), entry.slug) for type_, entry in _renamed(fixture)]
-        rename(planned.brief, renames)
+        rename(planned.brief, _renamed(fixture))
     with tempfile.TemporaryDirectory() as folder:
         # What was checked is what is loaded, and not the file read once more.
         path = Path(folder) / "edition.json"
@@ -92,13 +91,18 @@ def _write(planned: Plan) -> None:
         SeriesEntry.objects.filter(series__slug=series.slug).exclude(brief__slug__in=kept).delete()
 
 
-def _renamed(fixture: Fixture) -> list[tuple[type[models.Model], Entry]]:
-    return [(entry.model, entry) for entry in fixture.parts if entry.get("was")]
+def _renamed(fixture: Fixture) -> list[Rename]:
+    return [
+        (model, entry.get("was"), entry.slug)
+        for model in PARTS
+        for entry in fixture.of(model)
+        if entry.get("was")
+    ]
 
 
 def _retire(brief: Brief, *, but: Iterable[Entry]) -> None:
     """Retire what is in the database and not in the fixture."""
-    kept = {}
+    kept: dict[type[models.Model], set[str]] = {}
     for entry in but:
         kept.setdefault(entry.model, set()).add(entry.slug)
     for model in PARTS:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -24,8 +25,8 @@ class Plan:
         changes: in the order of the page, each with what `hangs` on it.
     """
 
-    fixture: object
-    findings: list
+    fixture: Fixture
+    findings: list[Finding]
     brief: Brief | None = None
     changes: Changes = field(default_factory=Changes)
 
@@ -104,6 +105,8 @@ def _in_series(fixture: Fixture) -> Changes:
 def _second_thoughts(fixture: Fixture, brief: Brief, changes: Changes) -> Iterator[Finding]:
     """What is right in itself and perhaps not meant, told as warnings."""
     entry = fixture.brief
+    if entry is None:
+        return
     if changes and entry.get("edition") <= brief.edition:
         yield Finding(
             "warning",
@@ -114,12 +117,12 @@ def _second_thoughts(fixture: Fixture, brief: Brief, changes: Changes) -> Iterat
             fixture.name,
             entry.line_of("edition"),
         )
-    lost = {change.slug: change.old for change in changes if change.is_dropped}
+    lost = {change.slug: change.item for change in changes if change.is_dropped}
     for change in changes:
         if not change.is_new or change.model is not Section:
             continue
         for slug, old in lost.items():
-            if old["fields"].get("heading") == change.new["fields"]["heading"]:
+            if old["fields"].get("heading") == change.item["fields"]["heading"]:
                 yield Finding(
                     "warning",
                     "was",
@@ -137,7 +140,8 @@ def _look_at_what_is_there(brief: Brief, changes: Changes) -> None:
     """Tell what comes back from what is new, and say what hangs on each: numbers only, never
     what it says. One query for each kind of thing that can hang on a part.
     """
-    for model in {change.model for change in changes} & set(PARTS):
+    changed = {change.model for change in changes}
+    for model in [model for model in PARTS if model in changed]:
         ids = dict(model.objects.filter(brief=brief).values_list("slug", "pk"))
         touched = {}
         for change in changes:
@@ -149,16 +153,17 @@ def _look_at_what_is_there(brief: Brief, changes: Changes) -> None:
             if pk:
                 touched[pk] = change
         for relation in model._meta.related_objects:
-            if relation.related_model._meta.app_label == model._meta.app_label:
+            other = cast(type[models.Model], relation.related_model)
+            meta = other._meta
+            if meta.app_label == model._meta.app_label:
                 continue
             name = relation.field.name
             counts = (
-                relation.related_model._base_manager.filter(**{f"{name}__in": touched})
+                other._base_manager.filter(**{f"{name}__in": touched})
                 .order_by()
                 .values_list(name)
                 .annotate(models.Count("pk"))
             )
             for pk, number in counts:
-                meta = relation.related_model._meta
                 label = meta.verbose_name if number == 1 else meta.verbose_name_plural
                 touched[pk].hangs.append((number, str(label)))

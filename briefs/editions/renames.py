@@ -1,6 +1,7 @@
 """Giving rows other slugs, so that all that hangs on them comes along."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
@@ -33,10 +34,11 @@ def _merge(old: PartOfBrief, new: PartOfBrief) -> None:
     """
     for relation in new._meta.related_objects:
         name = relation.field.name
-        for row in relation.related_model._base_manager.filter(**{name: new}):
+        rows = cast(type[models.Model], relation.related_model)._base_manager
+        for row in rows.filter(**{name: new}):
             try:
                 with transaction.atomic():
-                    relation.related_model._base_manager.filter(pk=row.pk).update(**{name: old})
+                    rows.filter(pk=row.pk).update(**{name: old})
             except IntegrityError:
                 continue
     values = {column.attname: getattr(new, column.attname) for column in fields_of(type(new))}

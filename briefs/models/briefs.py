@@ -1,5 +1,6 @@
 """A brief, and who may read it."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -94,6 +95,10 @@ class Brief(models.Model):
         blank=True,
         help_text=_("What in it may distress a reader, and that stepping out is fine. Markdown."),
     )
+
+    sections_in_edition: list[Section]  # by `with_sections()`
+    known_sources: list[Source]  # by `with_sources()`
+    recorded: date | None  # by `with_recorded()`
 
     objects = BriefQuerySet.as_manager()
 

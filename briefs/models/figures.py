@@ -4,6 +4,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..page import markdown
 from .parts import PartOfBrief
 from .sections import Section
 from .sources import Source
@@ -71,6 +72,10 @@ class Figure(PartOfBrief):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def link(self) -> str:
+        return markdown.outside_link(self.url)
 
     @property
     def is_chart(self) -> bool:

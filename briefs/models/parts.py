@@ -5,8 +5,6 @@ from typing import Self, TypeVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..page import markdown
-
 Part = TypeVar("Part", bound="PartOfBrief")
 
 
@@ -65,12 +63,7 @@ class PartOfBrief(models.Model):
     def natural_key(self) -> tuple[str, str]:
         return (self.brief.slug, self.slug)
 
-    natural_key.dependencies = ["briefs.brief"]
-
-    @property
-    def link(self) -> str:
-        """Its `url`, if it leads to a page: `loaddata` takes any, a script among them."""
-        return self.url if markdown.OUTSIDE_LINK.match(self.url) else ""
+    natural_key.dependencies = ["briefs.brief"]  # type: ignore[attr-defined]  # as Django wants it
 
     @property
     def is_retired(self) -> bool:

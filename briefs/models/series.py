@@ -40,6 +40,8 @@ class Series(models.Model):
         verbose_name=_("briefs"),
     )
 
+    shown: list["SeriesEntry"]  # by `readable_by()`
+
     objects = SeriesQuerySet.as_manager()
 
     class Meta:
@@ -94,4 +96,7 @@ class SeriesEntry(models.Model):
     def natural_key(self) -> tuple[str, str]:
         return (self.series.slug, self.brief.slug)
 
-    natural_key.dependencies = ["briefs.series", "briefs.brief"]
+    natural_key.dependencies = [  # type: ignore[attr-defined]  # as Django wants it
+        "briefs.series",
+        "briefs.brief",
+    ]

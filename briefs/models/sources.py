@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..page import markdown
 from .parts import PartOfBrief
 
 
@@ -26,3 +27,7 @@ class Source(PartOfBrief):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def link(self) -> str:
+        return markdown.outside_link(self.url)

@@ -164,7 +164,7 @@ def rows_in_edition(brief: Brief) -> Rows:
 def in_tree_order(sections: Iterable[Section]) -> list[tuple[Section, list[str]]]:
     """Sections as they follow each other: each as (section, the headings above it)."""
     sections = list(sections)
-    children = {}
+    children: dict[int | None, list[Section]] = {}
     known = {section.pk for section in sections}
     for section in sorted(sections, key=lambda s: (s.position, s.slug)):
         # What is inside of a section that is not among these comes to the top.
@@ -199,7 +199,10 @@ def by_step(
     order = {step: place for place, step in enumerate(CallToAction.Step.values)}
     ordered = sorted(calls, key=lambda call: (order[call.step], call.position, call.slug))
     return [
-        (CallToAction.Step(step).label, [text(call.text, citations=citations) for call in group])
+        (
+            str(CallToAction.Step(step).label),
+            [text(call.text, citations=citations) for call in group],
+        )
         for step, group in groupby(ordered, key=lambda call: call.step)
     ]
 

@@ -62,9 +62,9 @@ def short_context(brief: Brief) -> dict[str, Any]:
     """All that the short way through a brief needs: its summary and its figures, in order."""
     rows = rows_in_edition(brief)
     citations = markdown.Citations(rows[Source])
-    summary = markdown.render(brief.executive_summary, anchor="summary", citations=citations)
+    rendered = markdown.render(brief.executive_summary, anchor="summary", citations=citations)
     # What the summary points at in the brief is not on this page.
-    summary = TO_A_SECTION.sub(rf'href="{brief.get_absolute_url()}#', summary)
+    summary = TO_A_SECTION.sub(rf'href="{brief.get_absolute_url()}#', rendered)
     ordered = figures_in_order(rows)
     charts = [figure for figure in ordered if figure.is_chart]
     words = sum(markdown.count_words(f"{f.title} {f.summary} {f.note}") for f in charts)
@@ -93,9 +93,10 @@ def _cited(
 
 def nested(parts: Iterable[Part]) -> list[Branch]:
     """The contents as a tree: [(part, [(part, […]), …]), …]."""
-    tree, open_lists = [], {}
+    tree: list[Branch] = []
+    open_lists: dict[int, list[Branch]] = {}
     for part in parts:
-        entry = (part, [])
+        entry: Branch = (part, [])
         (open_lists[part.depth - 1] if part.depth else tree).append(entry)
         open_lists[part.depth] = entry[1]
     return tree

@@ -93,7 +93,7 @@ class Citations:
 
     def __init__(self, sources: Iterable[Any]) -> None:
         self.sources = {source.slug: source for source in sources}
-        self.cited = {}
+        self.cited: dict[str, CitedSource] = {}
 
     def cite(self, slug: str) -> CitedSource | None:
         """Note one more place that cites this source. None where there is no such source."""
@@ -127,11 +127,13 @@ def render(
     figures; a source or figure that is not in them leaves no trace.
     """
     env = {"citations": citations or Citations([])}
-    html, count, drawn = [], 0, set()
+    html: list[str] = []
+    count, drawn = 0, set[str]()
+    figures = figures or {}
     for block, slugs in blocks(text, env):
         if slugs:
             new = dict.fromkeys(slug for slug in slugs if slug not in drawn)
-            html += [figures[slug] for slug in new if slug in (figures or {})]
+            html += [figures[slug] for slug in new if slug in figures]
             drawn.update(new)
         else:
             if anchor and _is_paragraph(block):
@@ -149,6 +151,11 @@ def render_paragraph(text: str, number: int | None) -> str:
         if count == number:
             return mark_safe(wall.clean(BRIEF.renderer.render(block, BRIEF.options, env)).strip())
     return ""
+
+
+def outside_link(url: str) -> str:
+    """The address, if it leads to a page: `loaddata` takes any, a script among them."""
+    return url if OUTSIDE_LINK.match(url) else ""
 
 
 def render_typed(text: str) -> SafeString:
@@ -182,7 +189,7 @@ def find_figures(text: str) -> list[str]:
 
 def find_links(text: str) -> list[str]:
     """The addresses of all links in a text as written, those that are not kept as well."""
-    env = {}
+    env: dict[str, Any] = {}
     BRIEF.parse(text, env)
     return env["links"]
 
@@ -236,15 +243,16 @@ def _figures_of(block: list[Token]) -> list[str]:
     """The slugs in a paragraph of figure markers alone; else nothing."""
     if block[0].type != "paragraph_open":
         return []
-    marks = [token for token in block[1].children if token.type != "softbreak"]
-    slugs = [FIGURE.fullmatch(str(token.attrs.get("src", ""))) for token in marks]
-    return [slug[1] for slug in slugs] if all(slugs) else []
+    marks = [token for token in block[1].children or [] if token.type != "softbreak"]
+    found = [FIGURE.fullmatch(str(token.attrs.get("src", ""))) for token in marks]
+    slugs = [match[1] for match in found if match]
+    return slugs if len(slugs) == len(found) else []
 
 
 def _is_blank(block: list[Token]) -> bool:
     """A paragraph of which nothing would be seen: a picture without words."""
     return block[0].type == "paragraph_open" and not (
-        _words(block[1]).strip() or any(t.type == "citation" for t in block[1].children)
+        _words(block[1]).strip() or any(t.type == "citation" for t in block[1].children or [])
     )
 
 
@@ -290,16 +298,16 @@ def _tidy(state: StateCore) -> None:
             if token.nesting == 1:
                 token.attrSet("class", "prose__heading")
         elif token.type in ("th_open", "td_open"):
-            style = token.attrs.pop("style", "")
+            style = str(token.attrs.pop("style", ""))
             if style in COLUMN_CLASSES:
                 token.attrSet("class", COLUMN_CLASSES[style])
             if token.type == "th_open":
                 token.attrSet("scope", "col")
         elif token.type == "inline":
-            token.children = list(_checked(token.children, links))
+            token.children = list(_checked(token.children or [], links))
 
 
-def _checked(tokens: list[Token], links: list[bool]) -> Iterator[Token]:
+def _checked(tokens: list[Token], links: list[str]) -> Iterator[Token]:
     """The same tokens without the links that lead where none may; their words stay."""
     is_kept = True
     for token in tokens:
@@ -359,7 +367,8 @@ def _close_table(
 def _parser(**options: Any) -> MarkdownIt:
     """CommonMark with tables and this house's rules."""
     parser = MarkdownIt("commonmark", {"html": False, **options}).enable("table").disable("code")
-    parser.validateLink = lambda href: True  # `_checked` decides, and keeps the words
+    # `_checked` decides, and keeps the words.
+    vars(parser)["validateLink"] = lambda href: True
     parser.core.ruler.push("tidy", _tidy)
     parser.add_render_rule("image", _draw_words)
     parser.add_render_rule("table_open", _open_table)

@@ -21,7 +21,7 @@ from ..models import Brief, Figure, HelpLine, Question
 from ..page import figures, markdown
 from ..page.compose import DEEPEST_HEADING, Part, by_step, compose
 from ..page.figures import Chart
-from .typst_blocks import PAPERS, Block, blocks, clean, document, paragraph
+from .typst_blocks import PAPERS, Block, Piece, blocks, clean, document, paragraph
 
 CHART_CSS = (Path(__file__).parent / "typst/chart.css").read_text()
 # A drawing is this many em wide on paper; page/figures/svg.py asks for 18 at the least.
@@ -156,7 +156,7 @@ def help_line_blocks(help_lines: list[HelpLine]) -> list[Block]:
         if line.text_number:
             ways.append(_("Text %(number)s") % {"number": clean(line.text_number)})
         when = clean(f"{line.when} {line.hours}." if line.hours else line.when)
-        pieces = [{"is": "strong", "of": [clean(line.name)]}, {"is": "break"}, when]
+        pieces: list[Piece] = [{"is": "strong", "of": [clean(line.name)]}, {"is": "break"}, when]
         if ways:
             pieces += [{"is": "break"}, {"is": "strong", "of": [" · ".join(ways)]}]
         if line.link:
@@ -233,10 +233,10 @@ def number_table(table: dict[str, Any]) -> Block:
 def standing_alone(drawing: str) -> str:
     """A drawing as a file of its own: with a size, a font, and its colors. "" for none, and
     for one that no page could hold."""
-    height = re.match(r'<svg [^>]*?\bheight="([\d.]+)em"', drawing)
-    if not height or float(height[1]) > TALLEST_DRAWING:
+    found = re.match(r'<svg [^>]*?\bheight="([\d.]+)em"', drawing)
+    if not found or float(found[1]) > TALLEST_DRAWING:
         return ""
-    width, height = DRAWING_WIDTH * SIZE, round(float(height[1]) * SIZE, 2)
+    width, height = DRAWING_WIDTH * SIZE, round(float(found[1]) * SIZE, 2)
     inside = drawing[drawing.index(">") + 1 :]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
@@ -326,7 +326,7 @@ def guide_document(guide: Guide, paper: str) -> Block:
     of.append(paragraph(_("Who does what, by when? Write it down while everyone is there.")))
     of += question_blocks("", guide.deciding, prompts=True, kinds=False)
     of.append(LINES)
-    of += step_blocks(by_step(brief.calltoactions.in_edition(), blocks))
+    of += step_blocks(by_step(brief.calltoactions.in_edition(), _set))
     of.append(heading(_("Closing round")))
     of.append(paragraph(_("One takeaway each. Then the next date, and an end on time.")))
     of += question_blocks("", guide.closing, prompts=True, kinds=False)
@@ -350,7 +350,8 @@ def talk_blocks(guide: Guide, part: GuidePart) -> list[Block]:
 def plan_table(guide: Guide) -> Block:
     rows = []
     for step in guide.plan:
-        what = [{"is": "strong", "of": [clean(step.title)]}] if step.title else ["_" * 30]
+        title = {"is": "strong", "of": [clean(step.title)]} if step.title else "_" * 30
+        what: list[Piece] = [title]
         if step.hint:
             what += [{"is": "break"}, step.hint]
         rows.append([[step.clock], what, [str(step.minutes)]])

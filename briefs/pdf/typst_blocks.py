@@ -36,10 +36,11 @@ def blocks(
     """The blocks of one text. `citations` numbers its sources, as for a page; `figures` maps
     slugs to the blocks of figures, and each is taken out when it has found its place."""
     setter = Setter(citations or markdown.Citations([]))
-    found = []
+    found: list[Block] = []
+    figures = figures if figures is not None else {}
     for tokens, slugs in markdown.blocks(text, is_typed=is_typed):
         if slugs:
-            found += [figures.pop(slug) for slug in slugs if slug in (figures or {})]
+            found += [figures.pop(slug) for slug in slugs if slug in figures]
         else:
             found += setter.blocks(SyntaxTreeNode(tokens).children)
     return found
@@ -162,13 +163,13 @@ class Setter:
         sides = {"prose__end": "end", "prose__center": "center"}
         return {
             "is": "table",
-            "sides": [sides.get(name, "start") for name in ends],
+            "sides": [sides.get(str(name), "start") for name in ends],
             "header": cells[0],
             "rows": cells[1:],
         }
 
     def pieces(self, nodes: Iterable[SyntaxTreeNode], depth: int = 0) -> list[Piece]:
-        found = []
+        found: list[Piece] = []
         for node in nodes:
             found += self._pieces(node, depth)
         return found

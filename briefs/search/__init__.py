@@ -71,7 +71,7 @@ class Found:
 
     brief: Brief
     title: str
-    hits: list = field(default_factory=list)
+    hits: list[Hit] = field(default_factory=list)
 
 
 @dataclass
@@ -92,7 +92,7 @@ class Results:
     is_loose: bool = False
     is_cut: bool = False
     left_out: int = 0
-    briefs: list = field(default_factory=list)
+    briefs: list[Found] = field(default_factory=list)
 
     @property
     def number(self) -> int:
@@ -132,14 +132,14 @@ def _find(results: Results, terms: list[Term], readable: BriefQuerySet) -> None:
     ranked = engine().find(terms, TABLES, asked, MOST_HITS, is_loose=results.is_loose)
     results.is_cut = len(ranked) == MOST_HITS
     briefs = readable.in_bulk()
-    rows = {}
+    rows: dict[tuple[int, int], Row] = {}
     for place, (model, *_columns) in enumerate(SEARCHED):
         ids = [pk for at, pk in ranked if at == place]
         rows |= {(place, row.pk): row for row in _in_edition(model, ids, briefs)}
     texts = {key: _texts(row, SEARCHED[key[0]]) for key, row in rows.items()}
     words = {word for pair in texts.values() for text in pair for word in words_of(text)}
     forms = engine().forms(terms, list(rows), sorted(words))
-    found = {}
+    found: dict[int, Found] = {}
     for key in ranked:
         # Only its markup holds the words where no form of them is in what is read of it.
         if key in rows and any(fold(word) in forms for t in texts[key] for word in words_of(t)):
@@ -150,17 +150,20 @@ def _find(results: Results, terms: list[Term], readable: BriefQuerySet) -> None:
     results.briefs = list(found.values())
 
 
-def _in_edition(model: type[models.Model], ids: list[int], briefs: dict[int, Brief]) -> list[Row]:
+def _in_edition(
+    model: type[Brief] | type[PartOfBrief], ids: list[int], briefs: dict[int, Brief]
+) -> list[Row]:
     """Those of the rows that are on the page of one of these briefs."""
-    if model is Brief:
+    if issubclass(model, Brief):
         return [briefs[pk] for pk in ids if pk in briefs]
-    rows = model.objects.in_edition().filter(pk__in=ids, brief__in=briefs)
+    rows: models.QuerySet[Any] = model.objects.in_edition()
+    rows = rows.filter(pk__in=ids, brief__in=briefs)
     if model in (Question, Figure):
         on_the_page = Q(section=None) | Q(section__retired_at=None)
         rows = rows.filter(on_the_page).select_related("section")
     for row in rows:
         row.brief = briefs[row.brief_id]
-    return rows
+    return list(rows)
 
 
 def _texts(row: Row, searched: Searched) -> tuple[str, str]:
@@ -199,7 +202,11 @@ def _meant(terms: list[Term], readable: BriefQuerySet) -> list[Term]:
     """The terms, with the word most like it in place of each that nobody has written."""
     texts = []
     for model, name, columns, _weight in SEARCHED:
-        rows = readable if model is Brief else model.objects.in_edition().filter(brief__in=readable)
+        rows: models.QuerySet[Any] = (
+            readable
+            if issubclass(model, Brief)
+            else model.objects.in_edition().filter(brief__in=readable)
+        )
         for row in rows.order_by().values_list(*filter(None, [name, *columns])):
             texts += row
     typed = {fold(word) for term in terms for word in term.words}

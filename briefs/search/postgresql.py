@@ -74,7 +74,8 @@ def find(
     """The rows that hold all terms. See `sqlite.find`."""
     query, asked = _query(terms, " || " if is_loose else " && ")
     briefs, parameters = readable
-    selects, values = [], []
+    selects: list[str] = []
+    values: list[Any] = []
     for place, (table, _title, _texts, weight) in enumerate(tables):
         is_part = table != "briefs_brief"
         brief, not_retired = ("brief_id", "AND retired_at IS NULL") if is_part else ("id", "")

@@ -63,7 +63,7 @@ def _spans(text: str, forms: Container[str]) -> list[tuple[int, int]]:
 
 def _joined(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
     """The spans, those with only a space between them made one."""
-    joined = []
+    joined: list[tuple[int, int]] = []
     for begin, end in spans:
         if joined and text[joined[-1][1] : begin] == " ":
             joined[-1] = (joined[-1][0], end)

@@ -36,8 +36,8 @@ class Context:
 
     def above(self, slug: str | None) -> list[str]:
         """The slugs of the sections that one is inside of, nearest first; stops at a circle."""
-        chain = []
-        while (slug := own(self.sections.get(slug), "parent")) and slug not in chain:
+        chain: list[str] = []
+        while slug and (slug := own(self.sections.get(slug), "parent")) and slug not in chain:
             chain.append(slug)
         return chain
 

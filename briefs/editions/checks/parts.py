@@ -116,7 +116,7 @@ def _chart(context: Context, entry: Entry) -> None:
         _sums(context, entry, name, column)
 
 
-def _sums(context: Context, entry: Entry, name: str, column: int) -> None:
+def _sums(context: Context, entry: Entry, name: str, column: list[tuple[str, float]]) -> None:
     """A whole of 100 % is 100 %, and a row called “Total” is the sum of the others."""
     totals = [value for label, value in column if TOTAL.fullmatch(label)]
     others = [value for label, value in column if not TOTAL.fullmatch(label)]
@@ -161,7 +161,7 @@ def questions(context: Context) -> None:
                 _("Ask what, how or why, so that there is something to tell."),
             )
         paragraph = entry.get("paragraph")
-        section = context.sections.get(own(entry, "section"))
+        section = context.sections.get(own(entry, "section") or "")
         count = markdown.count_paragraphs(section.get("body")) if section else 0
         if paragraph and paragraph > count:
             context.error(

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from ...models import Brief, CallToAction, Figure, Section, SeriesEntry, Source
@@ -33,15 +34,16 @@ def one_brief(context: Context) -> None:
             _("Add an object “model: briefs.brief” at the top."),
         )
         return
+    slug = briefs[0].slug
     for entry in context.fixture.parts:
-        if own(entry, "brief") not in (None, context.brief.slug):
+        if own(entry, "brief") not in (None, slug):
             context.error(
                 "one-brief",
                 entry,
                 "brief",
                 _("“%(slug)s” belongs to the brief “%(other)s”, and the file is of “%(brief)s”.")
-                % {"slug": entry.slug, "other": own(entry, "brief"), "brief": context.brief.slug},
-                _("Write “brief: [%s]”.") % context.brief.slug,
+                % {"slug": entry.slug, "other": own(entry, "brief"), "brief": slug},
+                _("Write “brief: [%s]”.") % slug,
             )
 
 
@@ -60,7 +62,7 @@ def slugs(context: Context) -> None:
                 _("Give this one a slug of its own."),
             )
         told.add(key)
-    renames = Counter()
+    renames: Counter[tuple[type[models.Model], str]] = Counter()
     for entry in context.fixture.parts:
         was = entry.get("was")
         if not was:
@@ -86,23 +88,27 @@ def slugs(context: Context) -> None:
 
 def keys(context: Context) -> None:
     """Whatever a part names is in the file."""
-    known = {Section: context.sections, Figure: context.figures, Source: context.sources}
+    known = {
+        "parent": (Section, context.sections),
+        "section": (Section, context.sections),
+        "figure": (Figure, context.figures),
+        "source": (Source, context.sources),
+    }
     for entry in context.fixture.parts:
-        for name in ("parent", "section", "figure", "source"):
+        for name, (model, entries) in known.items():
             key = entry.values.get(name)
             if not key:
                 continue
-            field = entry.model._meta.get_field(name)
-            if key[0] != own(entry, "brief") or key[-1] not in known[field.related_model]:
+            if key[0] != own(entry, "brief") or key[-1] not in entries:
                 context.error(
                     "key",
                     entry,
                     name,
                     _("There is no %(kind)s “%(slug)s” in this file.")
-                    % {"kind": field.related_model._meta.verbose_name, "slug": key[-1]},
+                    % {"kind": model._meta.verbose_name, "slug": key[-1]},
                     _("Look for a slip in its slug, or add it."),
                 )
-    in_series = Counter()
+    in_series: Counter[tuple[str | None, str | None]] = Counter()
     for entry in context.fixture.of(SeriesEntry):
         place = (own(entry, "series"), own(entry, "brief"))
         in_series[place] += 1
@@ -151,12 +157,12 @@ def tree(context: Context) -> None:
 def order(context: Context) -> None:
     """What stands side by side has positions that differ, so that the order is meant."""
 
-    def place(entry: Entry) -> int:
+    def place(entry: Entry) -> tuple[str, str, str]:
         step = entry.get("step") if entry.model is CallToAction else ""
         holder = own(entry, "parent") if entry.model is Section else own(entry, "section")
         return (entry.model.__name__, holder or "", step)
 
-    beside = defaultdict(dict)
+    beside: dict[tuple[str, str, str], dict[int, Entry]] = defaultdict(dict)
     for entry in context.fixture.parts:
         others = beside[place(entry)]
         position = entry.get("position")

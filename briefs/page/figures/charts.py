@@ -97,7 +97,7 @@ class Chart:
     unit: str
     as_of: str
     series: list[str]
-    rows: list[tuple[str, list]]
+    rows: list[tuple[str, list[float | None]]]
 
     @classmethod
     def of(cls, figure: Figure) -> Self:
@@ -187,7 +187,8 @@ def draw_bars(chart: Chart) -> Drawing:
         names, column = [wrap(name, WIDTH) for name in chart.series], 0
     values = [*chart.values, 100] if chart.is_part_of_whole else chart.values
     scale = Scale(values, left=column + left, right=right)
-    parts, y = [], 0
+    parts: list[str] = []
+    y = 0.0
     for label, row in chart.rows:
         lines = wrap(label, WIDTH)
         parts.append(words(lines, y, "label"))
@@ -217,14 +218,17 @@ def _bar(chart: Chart, scale: Scale, value: float | None, index: int, y: float) 
     if value:
         yield chart.fill(index, x=percent(min(zero, end)), width=percent(abs(end - zero)), **place)
     yield stroke("axis", zero, y - 0.1, zero, y + BAR + 0.1)
-    side = {"dx": "-.4em", "text_anchor": "end"} if is_below(value) else {"dx": ".4em"}
+    side: dict[str, Any] = {"dx": ".4em"}
+    if is_below(value):
+        side = {"dx": "-.4em", "text_anchor": "end"}
     kind = "unknown" if value is None else "value"
     yield words([chart.show(value)], y + (BAR - LINE) / 2, kind, x=percent(end), **side)
 
 
 def draw_share(chart: Chart) -> Drawing:
     """One strip a series, cut into its shares; under it each share with its mark and value."""
-    parts, y = [], 0
+    parts: list[str] = []
+    y = 0.0
     for column, name in enumerate(chart.series):
         parts.append(words(wrap(name, WIDTH), y, "label"))
         y += LINE * len(wrap(name, WIDTH)) + 0.15
@@ -258,7 +262,8 @@ def draw_steps(chart: Chart) -> Drawing:
     numbers = [chart.show(value) for value in chart.values]
     size = BIG if widest(numbers) * BIG < WIDTH - beside + 0.6 * BIG else 1
     largest = max([0, *chart.values])
-    parts, y = [], 0
+    parts: list[str] = []
+    y = 0.0
     for name, value in chart.items:
         edge = side * math.sqrt(max(value or 0, 0) / (largest or 1))
         if edge >= 0.4:
@@ -278,10 +283,10 @@ def draw_steps(chart: Chart) -> Drawing:
         y += max(edge, LINE * (scale + len(lines))) + GAP
     known = [value for value in chart.values if value > 0]
     if known and min(known) < largest:
-        times = largest / min(known)
-        times = Chart.plain_number(round(times) if times >= 10 else round(times, 1))
-        scale = _("Areas are to scale: the largest is %(times)s times the smallest.")
-        lines = wrap(scale % {"times": times}, WIDTH)
+        ratio = largest / min(known)
+        times = Chart.plain_number(round(ratio) if ratio >= 10 else round(ratio, 1))
+        said = _("Areas are to scale: the largest is %(times)s times the smallest.")
+        lines = wrap(said % {"times": times}, WIDTH)
         parts.append(words(lines, y, "name"))
         y += LINE * len(lines) + GAP
     return y - GAP + 0.2, parts

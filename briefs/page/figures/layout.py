@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -81,7 +81,7 @@ class Plot:
         """Where the rows stand, in percent: years at their distance, other things evenly."""
         steps = [int(label) if re.fullmatch(r"\d{4}", label) else 0 for label in self.labels]
         if 0 in steps or sorted(set(steps)) != steps:
-            steps = range(len(self.labels))
+            steps = list(range(len(self.labels)))
         first, last = (
             widest([*wrap(label, 8), *map(self.chart.show, values)]) / 2
             for label, values in (self.chart.rows[0], self.chart.rows[-1])
@@ -114,7 +114,7 @@ class Plot:
 
     def _places_near(
         self, series: int, row: int, width: float
-    ) -> Iterator[tuple[Box, dict[str, str]]]:
+    ) -> Iterator[tuple[Box, dict[str, Any]]]:
         """Beside a line's end; else above and below, away from where the line comes from."""
         x, y = self.points[series, row]
         if self.ticks and (series, row + 1) not in self.points:
@@ -154,13 +154,15 @@ class Plot:
 
     def row_labels(self, y: float) -> tuple[list[str], float]:
         """Names under the line, first and last before all others; what would touch is left out."""
-        taken, parts, height = [], [], 1
+        taken: list[Box] = []
+        parts: list[str] = []
+        height = 1
         for row in dict.fromkeys([0, len(self.labels) - 1, *range(len(self.labels))]):
             lines = wrap(self.labels[row], 8)
             box = Box(self.across[row], widest(lines), 0, 1)
             if not any(box.touches(other) for other in taken):
                 taken.append(box)
-                place = {"x": percent(self.across[row]), "text_anchor": "middle"}
+                place: dict[str, Any] = {"x": percent(self.across[row]), "text_anchor": "middle"}
                 parts.append(words(lines, y, "name", **place))
                 height = max(height, len(lines))
         return parts, LINE * height

@@ -94,7 +94,7 @@ def coloured(kind: str, index: int) -> str:
     return f"figure__{kind} figure__{kind}--{index % COLOURS + 1}"
 
 
-def tag(name: str, *content: object, **attributes: object) -> SafeString:
+def tag(name: str, *content: str, **attributes: object) -> SafeString:
     """An element. Whatever is not known to be safe is escaped; `_` in a name is a hyphen."""
     pairs = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
@@ -124,7 +124,7 @@ def widest(texts: Iterable[str]) -> float:
 
 def wrap(text: str, width: float) -> list[str]:
     """Text in lines of at most `width` em. A word that is longer than a line is cut."""
-    lines = []
+    lines: list[str] = []
     for word in text.split():
         if lines and text_width(f"{lines[-1]} {word}") <= width:
             lines[-1] += f" {word}"
