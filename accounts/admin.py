@@ -1,5 +1,6 @@
 """People, for the site's admins: their names and addresses, and nothing of their circles."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from .models import User
@@ -30,7 +32,7 @@ admin.site.login = secure_admin_login(  # type: ignore[method-assign]  # allauth
 class LowerCaseEmail:
     cleaned_data: dict[str, Any]
 
-    def clean_email(self):
+    def clean_email(self) -> str:
         return self.cleaned_data["email"].strip().lower()
 
 
@@ -78,17 +80,19 @@ class PersonAdmin(admin.ModelAdmin):
     add_fieldsets = [(None, {"fields": ["email", "display_name", "time_zone"]})]
 
     @admin.display(description=_("mails come back since"))
-    def bounces(self, person):
+    def bounces(self, person: User) -> datetime | None:
         return person.bounced_at if person.is_bouncing else None
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         form = self.form if obj else NewPersonForm
         return super().get_form(request, obj, change, form=form, **kwargs)
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fieldsets if obj else self.add_fieldsets
 
-    def save_model(self, request, person, form, change):
+    def save_model(self, request: HttpRequest, person: User, form: Any, change: bool) -> None:
         """An admin vouches for the address, as no code is sent to it. The old one is told."""
         if not change:
             person.set_unusable_password()
@@ -104,7 +108,7 @@ class PersonAdmin(admin.ModelAdmin):
             )
             transaction.on_commit(tell)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 

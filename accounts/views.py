@@ -1,7 +1,9 @@
 """What a person sets about themselves. Signing in and out is django-allauth's."""
 
+from typing import cast
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,21 +17,22 @@ from .models import User
 
 
 @signed_in
-def profile_edit(request):
-    form = ProfileForm(request.POST or None, instance=request.user)
+def profile_edit(request: HttpRequest) -> HttpResponse:
+    user = cast(User, request.user)
+    form = ProfileForm(request.POST or None, instance=user)
     if form.is_valid():
         form.save()
         messages.success(request, _("Your profile is saved."))
         return redirect("accounts:profile_edit")
     # What was typed and refused must not stand in the header as if it were saved.
     if form.errors:
-        request.user.refresh_from_db()
+        user.refresh_from_db()
     return render(request, "accounts/profile_edit.html", {"form": form})
 
 
 @public
 @require_POST
-def text_size(request):
+def text_size(request: HttpRequest) -> HttpResponse:
     """How large a person reads. Visitors have it in their browser only (text-size.js)."""
     size = request.POST.get("text_size")
     if request.user.is_authenticated and size in User.TextSize.values:
@@ -40,7 +43,7 @@ def text_size(request):
     return redirect(_safe_next(request))
 
 
-def _safe_next(request):
+def _safe_next(request: HttpRequest) -> str:
     """The page to go back to, if it is ours; else the start page."""
     url = request.POST["next"]
     is_ours = url_has_allowed_host_and_scheme(
