@@ -1,4 +1,4 @@
-"""Markdown to safe HTML: the one dialect of briefs, and of what people type elsewhere.
+"""Markdown to safe HTML: the one dialect of briefs.
 
 CommonMark with tables. On top of it, in a brief:
 
@@ -158,18 +158,10 @@ def outside_link(url: str) -> str:
     return url if OUTSIDE_LINK.match(url) else ""
 
 
-def render_typed(text: str) -> SafeString:
-    """The HTML of what a person typed into a form: no citations or figures, and lines
-    break where they broke."""
-    return mark_safe(wall.clean(TYPED.render(text)).strip())
-
-
-def blocks(
-    text: str, env: dict[str, Any] | None = None, *, is_typed: bool = False
-) -> Iterator[tuple[list[Token], list[str]]]:
+def blocks(text: str, env: dict[str, Any] | None = None) -> Iterator[tuple[list[Token], list[str]]]:
     """What stands in a text, for whoever sets it: each block as (its tokens, the slugs of the
     figures that it stands for)."""
-    for block in _blocks((TYPED if is_typed else BRIEF).parse(text, env)):
+    for block in _blocks(BRIEF.parse(text, env)):
         slugs = _figures_of(block)
         if slugs or not _is_blank(block):
             yield block, slugs
@@ -364,9 +356,9 @@ def _close_table(
     return "</table></div>\n"
 
 
-def _parser(**options: Any) -> MarkdownIt:
+def _parser() -> MarkdownIt:
     """CommonMark with tables and this house's rules."""
-    parser = MarkdownIt("commonmark", {"html": False, **options}).enable("table").disable("code")
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("code")
     # `_checked` decides, and keeps the words.
     vars(parser)["validateLink"] = lambda href: True
     parser.core.ruler.push("tidy", _tidy)
@@ -376,7 +368,6 @@ def _parser(**options: Any) -> MarkdownIt:
     return parser
 
 
-TYPED = _parser(breaks=True)
 BRIEF = _parser()
 BRIEF.inline.ruler.before("link", "citation", _read_citations)
 BRIEF.add_render_rule("citation", _draw_citation)

@@ -31,14 +31,13 @@ def blocks(
     *,
     citations: markdown.Citations | None = None,
     figures: dict[str, Block] | None = None,
-    is_typed: bool = False,
 ) -> list[Block]:
     """The blocks of one text. `citations` numbers its sources, as for a page; `figures` maps
     slugs to the blocks of figures, and each is taken out when it has found its place."""
     setter = Setter(citations or markdown.Citations([]))
     found: list[Block] = []
     figures = figures if figures is not None else {}
-    for tokens, slugs in markdown.blocks(text, is_typed=is_typed):
+    for tokens, slugs in markdown.blocks(text):
         if slugs:
             found += [figures.pop(slug) for slug in slugs if slug in figures]
         else:

@@ -26,7 +26,7 @@ class Term:
         is_begun: the last word typed, which may be the beginning of a longer one.
     """
 
-    words: tuple
+    words: tuple[str, ...]
     typed: str
     is_begun: bool = False
 

@@ -195,12 +195,6 @@ def test_indented_lines_and_html_are_only_words():
     assert markdown.render("<b>a</b>") == "<p>&lt;b&gt;a&lt;/b&gt;</p>"
 
 
-def test_typed_text_keeps_its_lines_and_knows_no_markers():
-    html = markdown.render_typed("We listen.\nWe *stop* at nine. [@ilo]\n\n![A map](figure:map)!")
-
-    assert html == "<p>We listen.<br>\nWe <em>stop</em> at nine. [@ilo]</p>\n<p>!</p>"
-
-
 def test_words_are_counted_without_markers():
     text = "# Two words\n\n[Three](https://example.org) *more words* [@ilo]\n\n![x](figure:y)"
 
@@ -215,7 +209,7 @@ def test_minutes_are_rounded_up(count, minutes):
 
 
 def test_nothing_gives_nothing():
-    assert markdown.render("") == markdown.render_typed(" \n") == markdown.plain("") == ""
+    assert markdown.render("") == markdown.render(" \n") == markdown.plain("") == ""
 
 
 VECTORS = [
@@ -313,7 +307,6 @@ def test_hostile_text_never_reaches_the_page(text, around):
     assert_harmless(
         markdown.render(hostile, anchor="x", citations=markdown.Citations(sources("ilo")))
     )
-    assert_harmless(markdown.render_typed(hostile))
 
 
 def test_random_text_never_reaches_the_page():
@@ -330,7 +323,6 @@ def test_random_text_never_reaches_the_page():
         assert_harmless(html)
         assert len(ids(html)) == len(set(ids(html)))
         assert len(markdown.find_citations(text)) >= len(citations.cited)
-        assert_harmless(markdown.render_typed(text))
 
 
 @pytest.mark.parametrize(
