@@ -109,8 +109,10 @@ def _set(
     citations: markdown.Citations | None = None,
     figures: Mapping[str, Block] | None = None,
 ) -> list[Block]:
-    """The blocks of a text of the brief. `blocks` takes away what it places."""
-    return blocks(text, citations=citations, figures=dict(figures or {}))
+    """The blocks of a text of the brief. Its figures are copies: `blocks` takes away what it
+    places, and one that stands twice has its anchor once."""
+    own = {slug: dict(block) for slug, block in (figures or {}).items()}
+    return blocks(text, citations=citations, figures=own)
 
 
 def section_blocks(part: Part) -> list[Block]:
