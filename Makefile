@@ -16,10 +16,11 @@ test: ## Set up what is missing and run every test, in a real browser too
 	@$(BIN)/python -m tests.browser.chromium
 	@exec $(BIN)/python -m pytest $(ARGS)
 
-lint: ## Check style: Python (ruff) and templates (djade)
+lint: ## Check style and types: Python (ruff, mypy) and templates (djade)
 	@$(PYTHON) bin/setup requirements-dev.txt
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy accounts briefs config circles
 	@git ls-files -z -- 'templates/*.html' | xargs -0 $(BIN)/djade --check
 
 bench: ## Measure speed; asserts nothing

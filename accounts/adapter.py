@@ -2,6 +2,7 @@
 
 import logging
 from smtplib import SMTPException
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
@@ -12,6 +13,9 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
+from django.core.mail import EmailMultiAlternatives
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -19,13 +23,16 @@ from django.utils.translation import gettext_lazy as _
 from config.back import is_path_of_ours
 from config.mail import draw
 
+if TYPE_CHECKING:
+    from .models import AddressChange, User
+
 INVITED = "invited_by_link"
 MAIL_FAILURES = (SMTPException, OSError)
 
 logger = logging.getLogger(__name__)
 
 
-def open_sign_up(request, email=""):
+def open_sign_up(request: HttpRequest, email: str = "") -> None:
     """Let this visitor sign up: an invitation brought them. Lasts as long as the session.
 
     An e-mailed invitation proves the address it was sent to, as a code would; another
@@ -65,35 +72,37 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
 
     # --- Who may sign up, and where they land ---
 
-    def is_open_for_signup(self, request):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         return settings.OPEN_SIGN_UP or INVITED in request.session
 
-    def save_user(self, request, user, form, commit=True):
+    def save_user(
+        self, request: HttpRequest, user: "User", form: Any, commit: bool = True
+    ) -> "User":
         """An address other than the invited one is not proven by the invitation."""
         if not self.is_email_verified(request, form.cleaned_data["email"]):
             self.unstash_verified_email(request)
         return super().save_user(request, user, form, commit)
 
-    def is_safe_url(self, url):
+    def is_safe_url(self, url: str | None) -> bool:
         """Whether a page named in `next` may follow on signing in or out."""
         return is_path_of_ours(url)
 
-    def get_login_redirect_url(self, request):
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Back to the invitation that brought them, if one did and no page was named."""
         invited = request.session.get(INVITED)
         return invited["next"] if invited else super().get_login_redirect_url(request)
 
     get_signup_redirect_url = get_login_redirect_url
 
-    def post_login(self, request, user, **kwargs):
+    def post_login(self, request: HttpRequest, user: "User", **kwargs: Any) -> HttpResponseBase:
         response = super().post_login(request, user, **kwargs)
         request.session.pop(INVITED, None)
         return response
 
-    def get_password_change_redirect_url(self, request):
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:profile_edit")
 
-    def get_email_verification_redirect_url(self, email_address):
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
         return reverse("accounts:profile_edit")
 
     def pre_login(self, request, user, *, email, **kwargs):
@@ -124,7 +133,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
 
     # --- Mail ---
 
-    def tell_of_asked_address(self, change):
+    def tell_of_asked_address(self, change: AddressChange) -> None:
         """An admin asks for another address: the old one gets the link to agree or refuse."""
         url = settings.SITE_URL + reverse("accounts:address_change", args=[change.token])
         self.send_notification_mail(
@@ -134,7 +143,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
             change.old_email,
         )
 
-    def tell_of_new_address(self, user, old_email, *, tells_old=False):
+    def tell_of_new_address(self, user: User, old_email: str, *, tells_old: bool = False) -> None:
         """Another address holds now.
 
         Args:
@@ -147,7 +156,13 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
             self.send_notification_mail("account/email/email_corrected", user, email=old_email)
         self.send_notification_mail("account/email/address_new", user, email=user.email)
 
-    def render_mail(self, template_prefix, email, context, headers=None):
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str,
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMultiAlternatives:
         """The text, and the same words as HTML with the code in large digits."""
         message = super().render_mail(template_prefix, email, context, headers)
         paragraphs = [part.strip() for part in message.body.split("\n\n") if part.strip()]
@@ -160,7 +175,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         message.attach_alternative(draw("mail/account.html", html), "text/html")
         return message
 
-    def send_mail(self, template_prefix, email, context):
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send at once: the person is waiting for the code. If it fails, say so."""
         invited = self.request.session.get(INVITED)
         query = "?" + urlencode({"next": invited["next"]}) if invited else ""
@@ -172,7 +187,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
             page = render(self.request, "account/mail_failed.html", status=503)
             raise ImmediateHttpResponse(page) from error
 
-    def send_notification_mail(self, *args, **kwargs):
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """A word about a change that is already made: if it cannot be sent, that stands."""
         try:
             super().send_notification_mail(*args, **kwargs)

@@ -3,7 +3,9 @@
 No page here may let an admin into an account of somebody else, or into a circle.
 """
 
+from datetime import datetime
 from functools import partial
+from typing import Any
 
 import allauth.account.admin  # noqa: F401  (registers what is taken out below)
 from allauth.account.adapter import get_adapter
@@ -14,6 +16,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from .models import AddressChange, User
@@ -24,11 +27,15 @@ admin.site.unregister(EmailAddress)
 admin.site.unregister(Group)
 
 # One way to sign in for everyone, with its limit on guesses.
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(  # type: ignore[method-assign]  # allauth's own way
+    admin.site.login
+)
 
 
 class LowerCaseEmail:
-    def clean_email(self):
+    cleaned_data: dict[str, Any]
+
+    def clean_email(self) -> str:
         return self.cleaned_data["email"].strip().lower()
 
 
@@ -87,25 +94,27 @@ class PersonAdmin(admin.ModelAdmin):
     add_fieldsets = [(None, {"fields": ["email", "display_name", "time_zone"]})]
 
     @admin.display(description=_("mails come back since"))
-    def bounces(self, person):
+    def bounces(self, person: User) -> datetime | None:
         return person.bounced_at if person.is_bouncing else None
 
-    def get_form(self, request, obj=None, **kwargs):
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         form = self.form if obj else NewPersonForm
-        return super().get_form(request, obj, form=form, **kwargs)
+        return super().get_form(request, obj, change, form=form, **kwargs)
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = super().get_readonly_fields(request, obj)
         return fields if request.user.is_superuser else [*fields, *self.rights]
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_above = obj and obj.is_superuser and not request.user.is_superuser
         return not is_above and super().has_change_permission(request, obj)
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fieldsets if obj else self.add_fieldsets
 
-    def save_model(self, request, person, form, change):
+    def save_model(self, request: HttpRequest, person: User, form: Any, change: bool) -> None:
         """No address that an admin types is proven by that, and an admin changes nobody's: the
         one that is typed is asked for (see `AddressChange`). Closing an account ends its
         sessions, so that none goes on when it is opened again."""
@@ -128,7 +137,7 @@ class PersonAdmin(admin.ModelAdmin):
                 messages.WARNING,
             )
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
@@ -144,7 +153,7 @@ class PlainGroupAdmin(GroupAdmin):
     def has_add_permission(self, request):
         return request.user.is_superuser
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.is_superuser
 
     def has_delete_permission(self, request, obj=None):

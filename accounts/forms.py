@@ -3,12 +3,15 @@
 The forms for coming in are django-allauth's with our words (setting ACCOUNT_FORMS).
 """
 
+from typing import Any, cast
+
 from allauth.account import forms as allauth_forms
 from allauth.account.fields import PasswordField
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from config.layout import Submit
@@ -20,10 +23,11 @@ from .time_zones import time_zone_choices
 class PlainWords:
     """allauth's fields without their placeholders: a label says it, and stays."""
 
-    labels = {}
-    help_texts = {}
+    fields: dict[str, Any]  # of the form that it is mixed into
+    labels: dict[str, Any] = {}
+    help_texts: dict[str, Any] = {}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
@@ -36,7 +40,7 @@ class SignInForm(PlainWords, allauth_forms.LoginForm):
 
     labels = {"login": _("Your e-mail address")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"] = PasswordField(
             label=_("Password"), required=False, autocomplete="current-password"
@@ -44,7 +48,7 @@ class SignInForm(PlainWords, allauth_forms.LoginForm):
         self.fields["password"].widget.attrs.pop("placeholder")
         self.fields["login"].widget.attrs |= {"autofocus": True, "autocapitalize": "none"}
 
-    def full_clean(self):
+    def full_clean(self) -> None:
         """A password that did not fit is what to type again, not the address."""
         super().full_clean()
         if self.is_bound and self.non_field_errors():
@@ -62,12 +66,12 @@ class SignUpForm(PlainWords, allauth_forms.SignupForm):
     labels = {"display_name": _("Your name"), "email": _("Your e-mail address")}
     help_texts = {"display_name": _("What your circle calls you. A first name is enough.")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["display_name"].widget.attrs["autocomplete"] = "name"
         self.fields["time_zone"].widget.attrs["data-browser-time-zone"] = True
 
-    def clean_time_zone(self):
+    def clean_time_zone(self) -> str:
         """What a browser says is taken if it is a time zone, else left out: no error."""
         name = self.cleaned_data["time_zone"]
         try:
@@ -76,7 +80,7 @@ class SignUpForm(PlainWords, allauth_forms.SignupForm):
             return ""
         return name
 
-    def signup(self, request, user):
+    def signup(self, request: HttpRequest, user: User) -> None:
         user.display_name = self.cleaned_data["display_name"]
         user.time_zone = self.cleaned_data["time_zone"] or user.time_zone
         user.save(update_fields=["display_name", "time_zone"])
@@ -87,7 +91,7 @@ class CodeFields(PlainWords):
 
     labels = {"code": _("The six-digit code")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].widget.attrs |= {
             "autofocus": True,
@@ -169,15 +173,16 @@ class ProfileForm(forms.ModelForm):
             "text_size": forms.RadioSelect,
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zone = self.instance.time_zone
-        choices = self.fields["time_zone"].choices
+        field = cast(forms.ChoiceField, self.fields["time_zone"])
+        choices = cast(list[Any], field.choices)
         if not any(zone == value for _group, zones in choices for value, _label in zones):
-            self.fields["time_zone"].choices = [(zone, zone), *choices]
+            field.choices = [(zone, zone), *choices]
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.layout = Layout(
             "display_name", "time_zone", "text_size", Submit("save", _("Save your profile"))

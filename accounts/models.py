@@ -1,7 +1,9 @@
 """The person: an e-mail address, a name to be called by, and how they like to read."""
 
 import zoneinfo
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -18,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from config.locks import Lockable
 
 
-def validate_time_zone(name):
+def validate_time_zone(name: str) -> None:
     """Refuse what is not a name in the IANA time zone database."""
     if name not in zoneinfo.available_timezones():
         raise ValidationError(
@@ -28,13 +30,13 @@ def validate_time_zone(name):
         )
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     """Makes people. Addresses are kept in lower case: one person, one address."""
 
-    def get_by_natural_key(self, email):
-        return self.get(email=email.lower())
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=(email or "").lower())
 
-    def create_user(self, email, password=None, **fields):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A person who can sign in, by code always and by password if one is given.
 
         Whoever calls this vouches for the address. Sign-up does not: it asks for a code.
@@ -46,7 +48,7 @@ class UserManager(BaseUserManager):
             user.confirm_email()
         return user
 
-    def create_superuser(self, email, password=None, **fields):
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """An admin: may load briefs and manage accounts; is in no circle by that."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
@@ -85,6 +87,9 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
     # Rises when all sessions end: each session carries the one it began in.
     session_round = models.PositiveIntegerField(default=0, editable=False)
 
+    # Of django-allauth, which has no types.
+    emailaddress_set: Any
+
     objects = UserManager()
 
     USERNAME_FIELD = "email"
@@ -99,29 +104,29 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
             models.UniqueConstraint(Lower("email"), name="one_person_per_email_address"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.display_name or self.email
 
-    def get_full_name(self):
+    def get_full_name(self) -> str:
         return str(self)
 
-    def get_short_name(self):
+    def get_short_name(self) -> str:
         return str(self)
 
-    def confirm_email(self):
+    def confirm_email(self) -> None:
         """Take the address as proven, and as the only one to sign in with."""
         self.emailaddress_set.exclude(email=self.email).delete()
         self.emailaddress_set.update_or_create(
             email=self.email, defaults={"verified": True, "primary": True}
         )
 
-    def await_proof_of_email(self):
+    def await_proof_of_email(self) -> None:
         """Take the address as the only one to sign in with. It proves nothing until a code
         that was sent there is typed."""
         self.emailaddress_set.all().delete()
         self.emailaddress_set.create(email=self.email, verified=False, primary=True)
 
-    def end_sessions(self):
+    def end_sessions(self) -> None:
         """Sign the person out everywhere."""
         self.session_round = F("session_round") + 1
         self.save(update_fields=["session_round"])
@@ -137,29 +142,29 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
             "accounts.session_round", value, secret=secret, algorithm="sha256"
         ).hexdigest()
 
-    def turn_mails_off(self, topics):
+    def turn_mails_off(self, topics: Iterable[str]) -> None:
         """No more mails about these. Doing so again changes nothing."""
         self.mails_off = sorted({*self.mails_off, *map(str, topics)})
         self.save(update_fields=["mails_off"])
 
     @property
-    def is_bouncing(self):
+    def is_bouncing(self) -> bool:
         """Mails to the address come back. Another address begins afresh."""
         return self.bounced_email == self.email
 
-    def note_bounce(self):
+    def note_bounce(self) -> None:
         """A mail server said that there is no such mailbox."""
         self.bounced_email, self.bounced_at = self.email, timezone.now()
         self.save(update_fields=["bounced_email", "bounced_at"])
 
     @property
-    def mail_language(self):
+    def mail_language(self) -> str:
         """In which language a person is written to: their own, if the site speaks it."""
         spoken = dict(settings.LANGUAGES)
         return self.language if self.language in spoken else settings.LANGUAGE_CODE
 
     @property
-    def zone(self):
+    def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
 
 

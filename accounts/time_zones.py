@@ -3,8 +3,15 @@
 import zoneinfo
 from functools import lru_cache
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+# A heading and the choices under it, each a value and its words.
+Group = tuple["str | StrPromise", list[tuple[str, "str | StrPromise"]]]
 
 USUAL = {
     "America/New_York": _("Eastern time (New York)"),
@@ -28,13 +35,13 @@ REGIONS = {
 }
 
 
-def time_zone_choices():
+def time_zone_choices() -> list[Group]:
     """Choices for a select, in groups. Every zone stands in one group only."""
     return [(_("Usual"), list(USUAL.items())), *_by_region(), (_("Other"), [("UTC", "UTC")])]
 
 
 @lru_cache(maxsize=1)
-def _by_region():
+def _by_region() -> list[Group]:
     """Reads the time zone database, some 600 files, so it is asked once a process."""
     names = sorted(zoneinfo.available_timezones() - USUAL.keys())
     groups = groupby(names, key=lambda name: name.partition("/")[0])
@@ -45,6 +52,6 @@ def _by_region():
     ]
 
 
-def _place(name):
+def _place(name: str) -> str:
     """“America/Argentina/Buenos_Aires” as “Argentina, Buenos Aires”."""
     return name.partition("/")[2].replace("_", " ").replace("/", ", ")

@@ -1,9 +1,11 @@
 """What a person sets about themselves. Signing in and out is django-allauth's."""
 
+from typing import cast
+
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -17,21 +19,22 @@ from .models import AddressChange, User
 
 
 @signed_in
-def profile_edit(request):
-    form = ProfileForm(request.POST or None, instance=request.user)
+def profile_edit(request: HttpRequest) -> HttpResponse:
+    user = cast(User, request.user)
+    form = ProfileForm(request.POST or None, instance=user)
     if form.is_valid():
         form.save()
         messages.success(request, _("Your profile is saved."))
         return redirect("accounts:profile_edit")
     # What was typed and refused must not stand in the header as if it were saved.
     if form.errors:
-        request.user.refresh_from_db()
+        user.refresh_from_db()
     return render(request, "accounts/profile_edit.html", {"form": form})
 
 
 @public
 @require_POST
-def text_size(request):
+def text_size(request: HttpRequest) -> HttpResponse:
     """How large a person reads. Visitors have it in their browser only (text-size.js)."""
     size = request.POST.get("text_size")
     if request.user.is_authenticated and size in User.TextSize.values:

@@ -3,8 +3,11 @@
 What notes may hang on is retired, never deleted; what cannot be deleted has no button for it.
 """
 
+from typing import Any, cast
+
 from django.contrib import admin, messages
 from django.db import models
+from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,9 +18,11 @@ from django.utils.translation import ngettext
 from .editions import admin_views
 from .models import (
     Brief,
+    BriefQuerySet,
     CallToAction,
     Figure,
     HelpLine,
+    PartOfBrief,
     Question,
     Section,
     Series,
@@ -31,7 +36,7 @@ admin.site.site_header = _("Full Circle: the editors’ desk")
 admin.site.site_title = _("Full Circle")
 admin.site.index_title = _("Briefs and people")
 
-HTTPS = {models.URLField: {"assume_scheme": "https"}}
+HTTPS: dict[type[models.Field], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
 class EditorAdmin(admin.ModelAdmin):
@@ -39,7 +44,7 @@ class EditorAdmin(admin.ModelAdmin):
 
     formfield_overrides = HTTPS
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
@@ -49,22 +54,22 @@ class PartAdmin(EditorAdmin):
     list_filter = ["brief", ("retired_at", admin.EmptyFieldListFilter)]
     actions = ["retire", "bring_back"]
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         fixed = ["retired_at"]
         return [*fixed, "brief", "slug"] if obj else fixed
 
     @admin.display(description=_("in the edition"), boolean=True)
-    def is_in_edition(self, part):
+    def is_in_edition(self, part: PartOfBrief) -> bool:
         return not part.is_retired
 
     @admin.action(description=_("Retire: take out of the reader, keep for the notes"))
-    def retire(self, request, queryset):
+    def retire(self, request: HttpRequest, queryset: Any) -> None:
         number = queryset.in_edition().update(retired_at=timezone.now())
         text = ngettext("%d is retired.", "%d are retired.", number)
         self.message_user(request, text % number, messages.SUCCESS)
 
     @admin.action(description=_("Bring back into the reader"))
-    def bring_back(self, request, queryset):
+    def bring_back(self, request: HttpRequest, queryset: Any) -> None:
         number = queryset.exclude(retired_at=None).update(retired_at=None)
         text = ngettext("%d is back.", "%d are back.", number)
         self.message_user(request, text % number, messages.SUCCESS)
@@ -105,10 +110,13 @@ class QuestionInline(PartInline):
     model = Question
     fields = [("slug", "position", "kind"), "text", "prompts", ("figure", "paragraph")]
 
-    def formfield_for_foreignkey(self, field, request, **kwargs):
-        if field.name == "figure" and getattr(request, "section", None):
-            kwargs["queryset"] = Figure.objects.filter(brief=request.section.brief)
-        return super().formfield_for_foreignkey(field, request, **kwargs)
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        section = getattr(request, "section", None)
+        if db_field.name == "figure" and section:
+            kwargs["queryset"] = Figure.objects.filter(brief=section.brief)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class FigureInline(PartInline):
@@ -124,10 +132,13 @@ class FigureInline(PartInline):
         ("url", "length_minutes"),
     ]
 
-    def formfield_for_foreignkey(self, field, request, **kwargs):
-        if field.name == "source" and getattr(request, "section", None):
-            kwargs["queryset"] = Source.objects.filter(brief=request.section.brief)
-        return super().formfield_for_foreignkey(field, request, **kwargs)
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        section = getattr(request, "section", None)
+        if db_field.name == "source" and section:
+            kwargs["queryset"] = Source.objects.filter(brief=section.brief)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(Brief)
@@ -146,7 +157,7 @@ class BriefAdmin(EditorAdmin):
         (_("Editions"), {"fields": ["loaded"]}),
     ]
 
-    def get_urls(self):
+    def get_urls(self) -> list[Any]:
         pages = [
             path("load/", admin_views.brief_load, name="briefs_brief_load"),
             path("<int:brief_id>/file/", admin_views.brief_download, name="briefs_brief_download"),
@@ -161,25 +172,26 @@ class BriefAdmin(EditorAdmin):
             page.callback = self.admin_site.admin_view(page.callback)
         return [*pages, *super().get_urls()]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).with_sections().with_sources().with_recorded()
+    def get_queryset(self, request: HttpRequest) -> BriefQuerySet:
+        briefs = cast(BriefQuerySet, super().get_queryset(request))
+        return briefs.with_sections().with_sources().with_recorded()
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*self.readonly_fields, "slug"] if obj else self.readonly_fields
 
-    def get_prepopulated_fields(self, request, obj=None):
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj else self.prepopulated_fields
 
     @admin.display(description=_("sections"))
-    def section_count(self, brief):
+    def section_count(self, brief: Brief) -> int:
         return len(brief.sections_in_edition)
 
     @admin.display(description=_("minutes to read"))
-    def reading_time(self, brief):
+    def reading_time(self, brief: Brief) -> int:
         return brief.minutes
 
     @admin.display(description=_("to look at"))
-    def findings(self, brief):
+    def findings(self, brief: Brief) -> str:
         """What an editor would want to know: citations of sources that are not there."""
         known = {source.slug for source in brief.known_sources}
         missing = {
@@ -192,10 +204,10 @@ class BriefAdmin(EditorAdmin):
             return _("No source named %s") % ", ".join(sorted(missing))
         if brief.dropped:
             return _("Sections that its newest edition dropped: %d") % len(brief.dropped)
-        return "" if brief.sections_in_edition else _("No sections yet")
+        return "" if brief.sections_in_edition else str(_("No sections yet"))
 
     @admin.display(description=_("loaded"))
-    def loaded(self, brief):
+    def loaded(self, brief: Brief) -> str:
         """The editions that were loaded, newest first, and what is left to finish."""
         if not brief.pk:
             return ""
@@ -212,7 +224,7 @@ class BriefAdmin(EditorAdmin):
                 for edition in brief.editions.defer("content").select_related("loaded_by")
             ),
         )
-        history = format_html("<ul>{}</ul>", rows) if rows else _("None is recorded yet.")
+        history = format_html("<ul>{}</ul>", rows) if rows else str(_("None is recorded yet."))
         if not brief.dropped:
             return history
         return format_html(
@@ -226,10 +238,10 @@ class BriefAdmin(EditorAdmin):
         )
 
     @admin.display(description=_("in their order"))
-    def outline(self, brief):
+    def outline(self, brief: Brief) -> str:
         """The sections as a tree, each with a link to edit it, and a link to add one."""
         if not brief.pk:
-            return _("Save the brief first, then add its sections.")
+            return str(_("Save the brief first, then add its sections."))
         rows = format_html_join(
             "",
             '<tr><td>{}</td><td>{}<a href="{}">{}</a></td><td>{}</td></tr>',
@@ -269,26 +281,31 @@ class SectionAdmin(PartAdmin):
         (_("State"), {"fields": ["retired_at"]}),
     ]
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "markdown_help", "preview"]
 
-    def get_prepopulated_fields(self, request, obj=None):
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj else {"slug": ["heading"]}
 
-    def get_inlines(self, request, obj):
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         return self.inlines if obj else []
 
-    def get_form(self, request, obj=None, **kwargs):
-        request.section = obj
-        return super().get_form(request, obj, **kwargs)
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        request.section = obj  # type: ignore[attr-defined]  # for the fields and inlines
+        return super().get_form(request, obj, change, **kwargs)
 
-    def formfield_for_foreignkey(self, field, request, **kwargs):
-        if field.name == "parent" and getattr(request, "section", None):
-            others = Section.objects.filter(brief=request.section.brief)
-            kwargs["queryset"] = others.exclude(pk=request.section.pk)
-        return super().formfield_for_foreignkey(field, request, **kwargs)
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        section = getattr(request, "section", None)
+        if db_field.name == "parent" and section:
+            others = Section.objects.filter(brief=section.brief)
+            kwargs["queryset"] = others.exclude(pk=section.pk)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def save_formset(self, request, form, formset, change):
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Questions and figures stand in the brief of their section."""
         for part in formset.save(commit=False):
             part.brief = form.instance.brief
@@ -296,11 +313,11 @@ class SectionAdmin(PartAdmin):
         formset.save_m2m()
 
     @admin.display(description=_("minutes to read"))
-    def reading_time(self, section):
+    def reading_time(self, section: Section) -> int:
         return section.minutes
 
     @admin.display(description=_("how to write it"))
-    def markdown_help(self, section):
+    def markdown_help(self, section: Section) -> str:
         return format_html(
             "<p>{}</p>",
             _(
@@ -311,9 +328,9 @@ class SectionAdmin(PartAdmin):
         )
 
     @admin.display(description=_("as readers see it (saved text)"))
-    def preview(self, section):
+    def preview(self, section: Section) -> str:
         if not section.pk:
-            return _("Save the section to see it.")
+            return str(_("Save the section to see it."))
         citations = markdown.Citations(section.brief.sources.in_edition())
         return format_html(
             '<div class="preview">{}</div><p><a href="{}">{}</a></p>',
@@ -362,7 +379,7 @@ class SeriesEntryInline(admin.StackedInline):
     model = SeriesEntry
     extra = 1
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[SeriesEntry]:
         return super().get_queryset(request).select_related("series", "brief")
 
 

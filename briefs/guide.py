@@ -3,13 +3,15 @@
 It is made of the brief alone. What a circle has agreed and what it said is the circle's.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .models import Question
+from .models import Brief, HelpLine, Question, Section
 from .page import markdown
 from .page.compose import by_step, in_tree_order
 from .page.html import lead_to_the_brief
@@ -38,12 +40,12 @@ KINDS = [
 ]
 
 
-def read_length(text):
+def read_length(text: str | None) -> int:
     """The length that was asked for; whatever is none of those offered is the usual one."""
-    return int(text) if text in map(str, LENGTHS) else USUAL
+    return next((length for length in LENGTHS if str(length) == text), USUAL)
 
 
-def nearest_length(minutes):
+def nearest_length(minutes: int) -> int:
     """The length offered that comes closest to an evening of so many minutes."""
     return min(LENGTHS, key=lambda length: abs(length - minutes))
 
@@ -59,12 +61,12 @@ class Step:
     slug: str = ""
 
     @property
-    def is_open(self):
+    def is_open(self) -> bool:
         """A section that is not chosen yet: room to write it in."""
         return not self.title
 
     @property
-    def clock(self):
+    def clock(self) -> str:
         """When it begins, counted from the beginning: “0:25”."""
         return f"{self.start // 60}:{self.start % 60:02}"
 
@@ -73,12 +75,12 @@ class Step:
 class Part:
     """A section with its questions, in the order in which they are best asked."""
 
-    section: object
-    above: list
-    questions: list
+    section: Section
+    above: list[str]
+    questions: list[Question]
 
     @property
-    def place(self):
+    def place(self) -> str:
         """The headings above it, for who looks for it in the brief."""
         return " › ".join(self.above)
 
@@ -93,19 +95,19 @@ class Guide:
             passed over. Without any, the plan leaves room to write them in.
     """
 
-    def __init__(self, brief, minutes=USUAL, chosen=()):
+    def __init__(self, brief: Brief, minutes: int = USUAL, chosen: Iterable[str] = ()) -> None:
         self.brief = brief
         self.minutes = minutes
         self._wanted = set(chosen)
 
     @cached_property
-    def questions(self):
-        ranks = {kind: rank for rank, kind in enumerate(KINDS)}
+    def questions(self) -> list[Question]:
+        ranks = {kind.value: rank for rank, kind in enumerate(KINDS)}
         questions = self.brief.questions.in_edition()
         return sorted(questions, key=lambda q: (ranks[q.kind], q.position, q.slug))
 
     @cached_property
-    def parts(self):
+    def parts(self) -> list[Part]:
         """Every section that has something to read or to ask, in the order of the brief."""
         tree = in_tree_order(self.brief.sections.in_edition())
         parts = [
@@ -115,56 +117,56 @@ class Guide:
         return [part for part in parts if part.questions or not part.section.is_container]
 
     @cached_property
-    def chosen(self):
+    def chosen(self) -> list[Part]:
         """The sections that were asked for."""
         return [part for part in self.parts if part.section.slug in self._wanted]
 
     @cached_property
-    def shown(self):
+    def shown(self) -> list[Part]:
         """Sections whose questions stand in the guide: the chosen ones, or all with any."""
         return self.chosen or [part for part in self.parts if part.questions]
 
-    def _whole(self, kind):
+    def _whole(self, kind: Question.Kind) -> list[Question]:
         return [q for q in self.questions if q.section_id is None and q.kind == kind]
 
     @property
-    def opening(self):
+    def opening(self) -> list[Question]:
         return self._whole(Question.Kind.OPENING)
 
     @property
-    def deciding(self):
+    def deciding(self) -> list[Question]:
         return self._whole(Question.Kind.DECIDING)
 
     @property
-    def closing(self):
+    def closing(self) -> list[Question]:
         return self._whole(Question.Kind.CLOSING)
 
     @property
-    def whole(self):
+    def whole(self) -> list[Question]:
         """Questions on the whole brief that belong to no round."""
         rounds = (Question.Kind.OPENING, Question.Kind.DECIDING, Question.Kind.CLOSING)
         return [q for q in self.questions if q.section_id is None and q.kind not in rounds]
 
     @property
-    def number_of_sections(self):
+    def number_of_sections(self) -> int:
         return len(self.chosen) or SECTIONS[self.minutes]
 
     @property
-    def talk_minutes(self):
+    def talk_minutes(self) -> int:
         """What is left for the sections when the frame has had its time."""
         return self.minutes - sum(FRAMES[self.minutes].values())
 
     @property
-    def minutes_each(self):
+    def minutes_each(self) -> int:
         return self.talk_minutes // self.number_of_sections
 
     @property
-    def is_crowded(self):
+    def is_crowded(self) -> bool:
         """More sections are chosen than the time holds well."""
         return self.minutes_each < LEAST_MINUTES
 
     @cached_property
-    def plan(self):
+    def plan(self) -> list[Step]:
         """The evening, step by step. The sections share the talk evenly, the first have what
         does not divide; the end is fixed."""
         frame = FRAMES[self.minutes]
@@ -196,30 +198,30 @@ class Guide:
             start += minutes
         return plan
 
-    def _shares(self):
+    def _shares(self) -> list[int]:
         each, left = divmod(self.talk_minutes, self.number_of_sections)
         return [each + (place < left) for place in range(self.number_of_sections)]
 
     @cached_property
-    def minutes_to_read(self):
+    def minutes_to_read(self) -> int:
         """Minutes to read the whole brief."""
         words = sum(markdown.count_words(part.section.body) for part in self.parts)
         return markdown.count_minutes(words)
 
     @property
-    def minutes_to_read_chosen(self):
+    def minutes_to_read_chosen(self) -> int:
         return sum(part.section.minutes for part in self.chosen)
 
     @property
-    def minutes_to_read_summary(self):
+    def minutes_to_read_summary(self) -> int:
         return markdown.count_minutes(markdown.count_words(self.brief.executive_summary))
 
     @cached_property
-    def help_lines(self):
+    def help_lines(self) -> list[HelpLine]:
         return list(self.brief.helplines.in_edition())
 
     @cached_property
-    def calls(self):
+    def calls(self) -> list[tuple[str, list[SafeString]]]:
         """What one can do as HTML, under the steps in their order: [(step, calls), …]."""
         steps = by_step(self.brief.calltoactions.in_edition(), markdown.render)
         return [
@@ -227,38 +229,38 @@ class Guide:
         ]
 
     @property
-    def advisory(self):
+    def advisory(self) -> SafeString:
         return lead_to_the_brief(markdown.render(self.brief.advisory), self.brief)
 
     @property
-    def recap(self):
+    def recap(self) -> SafeString:
         return lead_to_the_brief(markdown.render(self.brief.executive_summary), self.brief)
 
     @property
-    def rule_of_thumb(self):
+    def rule_of_thumb(self) -> str:
         return _(
             "An evening holds about three sections well: ten people at two minutes each make a "
             "round of twenty."
         )
 
     @property
-    def crowded_words(self):
+    def crowded_words(self) -> str:
         return _(
             "This plan leaves each section %(minutes)s minutes, less than one round of eight "
             "people. Choose fewer sections, or more time."
         ) % {"minutes": self.minutes_each}
 
     @property
-    def query(self):
+    def query(self) -> str:
         """What asks for this very guide again."""
         return f"{self.query_without_length}minutes={self.minutes}"
 
     @property
-    def query_without_length(self):
+    def query_without_length(self) -> str:
         return "".join(f"section={part.section.slug}&" for part in self.chosen)
 
     @property
-    def aims(self):
+    def aims(self) -> list[str]:
         return [
             _("Everyone has spoken, and nobody had to."),
             _("We know what the brief says before we say what we think of it."),
@@ -267,7 +269,7 @@ class Guide:
         ]
 
     @property
-    def agreements(self):
+    def agreements(self) -> list[str]:
         """General ones, for a circle that has none of its own yet."""
         return [
             _("I speak for myself."),
@@ -279,7 +281,7 @@ class Guide:
         ]
 
     @property
-    def reading_words(self):
+    def reading_words(self) -> str:
         """How long it takes to read, in a sentence for the top of the guide."""
         parts = [
             (self.minutes_to_read_summary, _("the summary")),

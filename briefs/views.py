@@ -1,9 +1,13 @@
 """The pages of briefs. What a person keeps about one is in circles/views/readings.py."""
 
 import re
+from collections.abc import Callable
 from functools import partial
+from pathlib import Path
+from typing import Any, cast
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
 
@@ -22,9 +26,9 @@ TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\b)")
 
 
 @public
-def brief_list(request):
+def brief_list(request: HttpRequest) -> HttpResponse:
     """All that the reader may read; with `?q=`, where words stand in it."""
-    context = {"asked": request.GET.get("q", "")}
+    context: dict[str, Any] = {"asked": request.GET.get("q", "")}
     if context["asked"].strip():
         context["results"] = search(context["asked"], request.user)
     else:
@@ -34,35 +38,36 @@ def brief_list(request):
 
 
 @series_readers
-def series_detail(request, series):
+def series_detail(request: HttpRequest, series: Series) -> HttpResponse:
     return render(request, "briefs/series_detail.html", {"series": series})
 
 
 @readers
-def brief_detail(request, brief):
+def brief_detail(request: HttpRequest, brief: Brief) -> HttpResponseBase:
     """The same bytes for everyone. Knows nobody: no session, no user, no cookie."""
     packs = bool(TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")))
     body, headers = cache.page(brief).answer(packs=packs)
     headers |= {"Cache-Control": _may_be_kept(brief), "Vary": "Accept-Encoding"}
     response = HttpResponse(body, headers=headers)
-    return get_conditional_response(request, etag=headers["ETag"], response=response)
+    answer = get_conditional_response(request, etag=headers["ETag"], response=response)
+    return cast(HttpResponse, answer)
 
 
 @readers
-def brief_short(request, brief):
+def brief_short(request: HttpRequest, brief: Brief) -> HttpResponse:
     """The short way: the executive summary and the figures."""
     return render(request, "briefs/brief_short.html", short_context(brief))
 
 
 @readers
-def brief_changes(request, brief):
+def brief_changes(request: HttpRequest, brief: Brief) -> HttpResponse:
     """What the brief says otherwise than in an earlier edition, `?since=` its day."""
     history = History(brief, request.GET.get("since", ""))
     return render(request, "briefs/brief_changes.html", {"brief": brief, "history": history})
 
 
 @readers
-def section_detail(request, brief, section_slug):
+def section_detail(request: HttpRequest, brief: Brief, section_slug: str) -> HttpResponse:
     """A section that an edition dropped, for whoever follows a note to it."""
     section = get_object_or_404(brief.sections, slug=section_slug)
     section.brief = brief
@@ -73,20 +78,20 @@ def section_detail(request, brief, section_slug):
 
 
 @readers
-def brief_pdf(request, brief):
+def brief_pdf(request: HttpRequest, brief: Brief) -> HttpResponseBase:
     paper = documents.paper_for(brief, request.GET.get("paper"))
     document = partial(documents.brief_document, brief, paper)
     return _pdf(request, brief, "brief", [paper], document, brief.slug)
 
 
 @readers
-def guide_detail(request, brief):
+def guide_detail(request: HttpRequest, brief: Brief) -> HttpResponse:
     context = {"brief": brief, "guide": _guide(request, brief), "lengths": LENGTHS}
     return render(request, "briefs/guide_detail.html", context)
 
 
 @readers
-def guide_pdf(request, brief):
+def guide_pdf(request: HttpRequest, brief: Brief) -> HttpResponseBase:
     guide = _guide(request, brief)
     paper = documents.paper_for(brief, request.GET.get("paper"))
     chosen = [part.section.slug for part in guide.chosen]
@@ -95,18 +100,25 @@ def guide_pdf(request, brief):
     return _pdf(request, brief, "guide", [paper, guide.minutes, chosen], document, name)
 
 
-def _guide(request, brief):
+def _guide(request: HttpRequest, brief: Brief) -> Guide:
     asked = request.GET
     return Guide(brief, read_length(asked.get("minutes")), asked.getlist("section"))
 
 
-def _may_be_kept(brief):
+def _may_be_kept(brief: Brief) -> str:
     """The Cache-Control of what is the same for everyone who may read the brief."""
     scope = "public" if brief.audience == Brief.Audience.EVERYONE else "private"
     return f"{scope}, max-age=0, must-revalidate"
 
 
-def _pdf(request, brief, kind, options, document, name):
+def _pdf(
+    request: HttpRequest,
+    brief: Brief,
+    kind: str,
+    options: list[Any],
+    document: Callable[[], dict[str, Any]],
+    name: str,
+) -> HttpResponseBase:
     """The kept file; else a page that says it is being set, or cannot be."""
     context = {"brief": brief, "kind": kind, "address": request.get_full_path()}
     try:
@@ -118,11 +130,11 @@ def _pdf(request, brief, kind, options, document, name):
     return _file(request, brief, path, name)
 
 
-def _file(request, brief, path, name):
+def _file(request: HttpRequest, brief: Brief, path: Path, name: str) -> HttpResponseBase:
     """A PDF to be read in the browser, under a name that says what it is."""
     etag = f'"{path.name}"'
     response = HttpResponse(path.read_bytes(), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     response["Cache-Control"] = _may_be_kept(brief)
     response["ETag"] = etag
-    return get_conditional_response(request, etag=etag, response=response)
+    return cast(HttpResponse, get_conditional_response(request, etag=etag, response=response))

@@ -18,8 +18,8 @@ from django.utils.translation import ngettext
 from .mail import demo_inbox
 from .models import CircleWithoutDate, Heartbeat, Mail
 
-admin.site.warn_of(Heartbeat.trouble)
-admin.site.warn_of(demo_inbox.trouble)
+admin.site.warn_of(Heartbeat.fault)
+admin.site.warn_of(demo_inbox.fault)
 
 # A mail's styles stand in its tags, which no page of ours allows; and it runs nothing.
 MAIL_POLICY = {

@@ -8,39 +8,42 @@ A form that arrives after its session has ended is not thrown away: see `kept_fo
 """
 
 from functools import wraps
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.decorators.csrf import requires_csrf_token
 from django_htmx.http import HttpResponseClientRedirect
 
 from .kept_form import kept_form
+from .requests import HtmxRequest, View
 
 
-def public(view):
+def public(view: View) -> View:
     """Lets everyone in, signed in or not."""
 
     @wraps(view)
-    def wrapper(request, *args, **kwargs):
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
-    wrapper.access = "public"
+    wrapper.access = "public"  # type: ignore[attr-defined]  # for the table of access
     return login_not_required(wrapper)
 
 
-def signed_in(view):
+def signed_in(view: View) -> View:
     """Lets in whoever is signed in."""
 
     @wraps(view)
-    def wrapper(request, *args, **kwargs):
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
-    wrapper.access = "signed in"
+    wrapper.access = "signed in"  # type: ignore[attr-defined]  # for the table of access
     return wrapper
 
 
@@ -51,18 +54,26 @@ class KeepTypedTextMiddleware(LoginRequiredMiddleware):
     redirect would put that page into a corner of this one; our scripts get a bare 401.
     """
 
-    def process_view(self, request, view_func, view_args, view_kwargs):
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: View,
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
         """Open doors first: Django's own looks at the person before it looks at the view,
         and a page that is the same for everyone must not ask who is there."""
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(self, request, view_func):
+    def handle_no_permission(  # type: ignore[override]  # not all of ours redirect
+        self, request: HtmxRequest, view_func: View
+    ) -> HttpResponseBase:
         return ask_to_sign_in(request)
 
 
-def ask_to_sign_in(request):
+def ask_to_sign_in(request: HtmxRequest) -> HttpResponseBase:
     """What a visitor gets where only people who are signed in may go."""
     if request.method == "POST":
         return kept_form(request, status=401)
@@ -74,7 +85,7 @@ def ask_to_sign_in(request):
     return redirect_to_login(request.get_full_path())
 
 
-def _is_asked_by_script(request):
+def _is_asked_by_script(request: HttpRequest) -> bool:
     """Told by the method, or by the header that browsers add to what scripts fetch."""
     return (
         request.method not in ("GET", "HEAD")

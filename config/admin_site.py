@@ -1,9 +1,12 @@
 """The admin's first page: what its admins must know before anything else."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 
 
 class AdminSite(admin.AdminSite):
@@ -22,7 +25,9 @@ class AdminSite(admin.AdminSite):
         """The first warning; empty while there is none."""
         return next((said for find in self._warnings if (said := find())), "")
 
-    def index(self, request, extra_context=None):
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
         return super().index(request, {"fault": self.warning} | (extra_context or {}))
 
 

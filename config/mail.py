@@ -1,6 +1,7 @@
 """How every mail of ours is drawn as HTML, whichever app sends it (`templates/mail/`)."""
 
 import re
+from typing import Any
 
 import css_inline
 from django.template.loader import render_to_string
@@ -8,7 +9,7 @@ from django.template.loader import render_to_string
 INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
-def draw(template, context):
+def draw(template: str, context: dict[str, Any]) -> str:
     """The HTML of a mail, with its styles in its tags: many mail programs read no others.
 
     What stands under `@media` stays in the head, for those that turn dark in the evening.

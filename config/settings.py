@@ -17,7 +17,7 @@ SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 IS_SECURE_SITE = urlsplit(SITE_URL).scheme == "https"
 
 
-def secret_key():
+def secret_key() -> str:
     """The key that signs sessions and links; outside DEBUG a strong one is required.
 
     What is weak is told as Django's own deployment check tells it (security.W009).

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from .blocks import Unreadable
+from .blocks import Block, Guess, Unreadable
 from .docx import read_docx
 from .html import read_html
 from .markdown import read_markdown
@@ -25,7 +25,7 @@ READERS = {
 }
 
 
-def read_file(path):
+def read_file(path: str | Path) -> tuple[list[Block], list[Guess]]:
     """The blocks of a file, and what was guessed: (blocks, guesses).
 
     Raises:
@@ -49,7 +49,7 @@ def read_file(path):
         ) from None
     if len(content) > BIGGEST:
         raise Unreadable(_("“%s” is larger than 20 MB. Leave its pictures out.") % path.name)
-    guesses = []
+    guesses: list[Guess] = []
     blocks = reader(content, path.name, guesses)
     if not any(block.kind != "break" for block in blocks):
         raise Unreadable(_("“%s” holds no text.") % path.name)

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+# A line of the file, where it has lines, and a sentence about what was guessed there.
+Guess = tuple[int | None, str]
+
 MARKS = re.compile(r"([\\`*_\[\]<])")
 AT_THE_START = re.compile(r"^(\s*)([#>+=|~-]|\d+[.)])", re.MULTILINE)
 
@@ -20,7 +23,7 @@ class Block:
     Attributes:
         kind: "heading", "paragraph", "list", "quote", "media", "picture" or "break".
         text: in Markdown; of a heading, plain words.
-        level: of a heading, from 1; None where the file does not say.
+        level: of a heading, from 1; 0 where the file does not say.
         items: of a list.
         url: of what stands elsewhere.
         line: in the file, where it has lines.
@@ -28,25 +31,25 @@ class Block:
 
     kind: str
     text: str = ""
-    level: int | None = None
-    items: list = field(default_factory=list)
+    level: int = 0
+    items: list[str] = field(default_factory=list)
     url: str = ""
     line: int | None = None
 
 
-def escaped(text):
+def escaped(text: str) -> str:
     """Words as they are, in Markdown: none of them is a mark."""
     return MARKS.sub(r"\\\1", text)
 
 
-def guarded(text):
+def guarded(text: str) -> str:
     """A paragraph that does not begin like a list, a heading or a quotation."""
     return AT_THE_START.sub(
         lambda m: f"{m[1]}{m[2][:-1]}\\{m[2][-1]}" if m[2][0].isdigit() else f"{m[1]}\\{m[2]}", text
     )
 
 
-def decoded(content, name, guesses):
+def decoded(content: bytes, name: str, guesses: list[Guess]) -> str:
     """The text of a file: UTF-8, UTF-16 with its mark, else Windows-1252, which is told."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"

@@ -2,13 +2,17 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from ..editions.fixture import Item
 from ..models import CallToAction, Figure, Question
-from .blocks import escaped
+from .blocks import Block, Guess, escaped
 
 LINK = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(<(https?://[^>]*)>\)")
 MAIL = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(<(mailto:[^>]*)>\)")
@@ -22,7 +26,9 @@ HERE_ARE_STEPS = "what-you-can-do"
 LONGEST_SLUG = 80
 
 
-def compose(blocks, *, title, edition, keep=None):
+def compose(
+    blocks: list[Block], *, title: str, edition: date, keep: dict[str, str] | None = None
+) -> tuple[list[Item], list[Guess]]:
     """The objects of a fixture, and what was guessed: (objects, guesses).
 
     Args:
@@ -34,28 +40,33 @@ def compose(blocks, *, title, edition, keep=None):
     return _Composer(title, edition, keep or {}).take(blocks)
 
 
-def alike(heading):
+def alike(heading: str) -> str:
     """What is the same in two ways of writing a heading."""
     return " ".join(re.findall(r"\w+", heading.lower()))
 
 
 class _Composer:
-    def __init__(self, title, edition, keep):
+    def __init__(self, title: str, edition: date, keep: dict[str, str]) -> None:
         self.title, self.edition = title, edition
         self.keep = {alike(heading): slug for heading, slug in keep.items()}
-        self.taken, self.guesses = set(), []
-        self.sections, self.sources, self.figures = [], {}, []
-        self.questions, self.steps = [], []
-        self.step = None
+        self.taken: set[str] = set()
+        self.guesses: list[Guess] = []
+        self.sections: list[dict[str, Any]] = []
+        self.sources: dict[str, dict[str, str]] = {}
+        self.figures: list[tuple[str, str, str, str]] = []
+        self.questions: list[str] = []
+        self.steps: list[tuple[str, str]] = []
+        self.step = ""
 
-    def take(self, blocks):
+    def take(self, blocks: list[Block]) -> tuple[list[Item], list[Guess]]:
         blocks = self._without_title([block for block in blocks if block.kind != "break"])
         self.brief = self._slug(self.title, keep=False)
         self.taken.clear()
-        above = []  # (level, slug) of the sections that what comes is inside of
+        # (level, slug) of the sections that what comes is inside of.
+        above: list[tuple[int, str]] = []
         for block in blocks:
             if block.kind == "heading":
-                self.step = None
+                self.step = ""
                 above = [pair for pair in above if pair[0] < block.level]
                 self._open(block, above)
                 above.append((block.level, self.sections[-1]["slug"]))
@@ -66,7 +77,7 @@ class _Composer:
                 self._put(block)
         return self._objects(), self.guesses
 
-    def _without_title(self, blocks):
+    def _without_title(self, blocks: list[Block]) -> list[Block]:
         """The one first heading of the highest level is the brief's title."""
         headings = [block for block in blocks if block.kind == "heading" and block.level]
         tops = [block for block in headings if block.level == 1]
@@ -75,10 +86,10 @@ class _Composer:
             return blocks[1:]
         return blocks
 
-    def _guess(self, line, sentence):
+    def _guess(self, line: int | None, sentence: str) -> None:
         self.guesses.append((line, sentence))
 
-    def _slug(self, heading, *, keep=True):
+    def _slug(self, heading: str, *, keep: bool = True) -> str:
         if keep and alike(heading) in self.keep:
             slug = self.keep[alike(heading)]
         elif keep and "what you can do" in alike(heading):
@@ -93,7 +104,7 @@ class _Composer:
         self.taken.add(slug)
         return slug
 
-    def _open(self, block, above):
+    def _open(self, block: Block, above: list[tuple[int, str]]) -> None:
         heading = block.text[:160]
         self.sections.append(
             {
@@ -104,7 +115,7 @@ class _Composer:
             }
         )
 
-    def _put(self, block):
+    def _put(self, block: Block) -> None:
         section = self.sections[-1]
         if ASKED.fullmatch(section["heading"]) and self._ask(block):
             return
@@ -130,7 +141,7 @@ class _Composer:
             )
         section["texts"].append(text)
 
-    def _ask(self, block):
+    def _ask(self, block: Block) -> bool:
         """Questions, each a row of its own."""
         asked = block.items if block.kind == "list" else [block.text]
         if not all(text.rstrip().endswith("?") for text in asked):
@@ -140,7 +151,7 @@ class _Composer:
         self._guess(block.line, _("Questions found: %d. Look over their kinds.") % len(asked))
         return True
 
-    def _do(self, block):
+    def _do(self, block: Block) -> bool:
         """The steps to take: what begins “Measure:”, and the items under it."""
         found = STEP.fullmatch(block.text) if block.kind == "paragraph" else None
         if found:
@@ -151,10 +162,10 @@ class _Composer:
         if self.step and block.kind == "list":
             self.steps += [(self.step, self._cited(item)) for item in block.items]
             return True
-        self.step = None
+        self.step = ""
         return False
 
-    def _show(self, block):
+    def _show(self, block: Block) -> None:
         """A film or a picture that stands elsewhere: a figure, to be completed."""
         is_film = block.kind == "media"
         kind = Figure.Kind.VIDEO if is_film else Figure.Kind.DOCUMENT
@@ -163,10 +174,10 @@ class _Composer:
         told = _("A film to complete: %s.") if is_film else _("A picture to complete: %s.")
         self._guess(block.line, told % block.url)
 
-    def _cited(self, text):
+    def _cited(self, text: str) -> str:
         """Links to pages become sources, cited after their words."""
 
-        def cite(match):
+        def cite(match: re.Match[str]) -> str:
             words, url = match[1], match[2]
             if len(url) > 400:
                 return words
@@ -184,7 +195,7 @@ class _Composer:
 
         return MAIL.sub(r"[\1](\2)", LINK.sub(cite, text))
 
-    def _objects(self):
+    def _objects(self) -> list[Item]:
         return [
             _row(
                 "brief",
@@ -201,12 +212,12 @@ class _Composer:
             *self._step_rows(),
         ]
 
-    def _source_rows(self):
+    def _source_rows(self) -> Iterator[Item]:
         for place, (url, source) in enumerate(self.sources.items(), start=1):
             yield _row("source", brief=[self.brief], **source, position=place, url=url)
 
-    def _section_rows(self):
-        places = Counter()
+    def _section_rows(self) -> Iterator[Item]:
+        places: Counter[str | None] = Counter()
         for section in self.sections:
             parent = section["parent"]
             places[parent] += 1
@@ -217,7 +228,7 @@ class _Composer:
                 fields["body"] = "\n\n".join(section["texts"]) + "\n"
             yield _row("section", brief=[self.brief], slug=section["slug"], **fields)
 
-    def _figure_rows(self):
+    def _figure_rows(self) -> Iterator[Item]:
         for place, (section, kind, title, url) in enumerate(self.figures, start=1):
             yield _row(
                 "figure",
@@ -231,7 +242,7 @@ class _Composer:
                 url=url,
             )
 
-    def _question_rows(self):
+    def _question_rows(self) -> Iterator[Item]:
         kind = Question.Kind.INTERPRETIVE.value
         for place, text in enumerate(self.questions, start=1):
             yield _row(
@@ -243,8 +254,8 @@ class _Composer:
                 text=text,
             )
 
-    def _step_rows(self):
-        numbers = Counter()
+    def _step_rows(self) -> Iterator[Item]:
+        numbers: Counter[str] = Counter()
         for step, text in self.steps:
             numbers[step] += 1
             slug = f"{slugify(step.replace('_', '-'))}-{numbers[step]}"
@@ -258,9 +269,9 @@ class _Composer:
             )
 
 
-def _introduction(block):
+def _introduction(block: Block) -> Block:
     return type(block)("heading", "Introduction", level=1, line=block.line)
 
 
-def _row(model, **fields):
+def _row(model: str, **fields: Any) -> Item:
     return {"model": f"briefs.{model}", "fields": fields}

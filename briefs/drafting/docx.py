@@ -10,14 +10,14 @@ import zipfile
 import mammoth
 from django.utils.translation import gettext as _
 
-from .blocks import Unreadable
+from .blocks import Block, Guess, Unreadable
 from .html import read_html
 
 MOST_UNPACKED = 100 * 1024 * 1024  # bytes
 MOST_ENTRIES = 2000
 
 
-def read_docx(content, name, guesses):
+def read_docx(content: bytes, name: str, guesses: list[Guess]) -> list[Block]:
     broken = Unreadable(
         _("“%s” is not a Word file, or is damaged. Open it in Word and save it again.") % name
     )

@@ -2,11 +2,12 @@
 
 import re
 import warnings
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup, NavigableString, Tag, XMLParsedAsHTMLWarning
+from bs4 import BeautifulSoup, NavigableString, PageElement, Tag, XMLParsedAsHTMLWarning
 
-from .blocks import Block, decoded, escaped, guarded
+from .blocks import Block, Guess, decoded, escaped, guarded
 
 DROPPED = ["script", "style", "noscript", "template", "nav", "form", "button", "svg", "head"]
 AROUND = ["header", "footer", "aside"]
@@ -17,12 +18,12 @@ INLINE = {"em": "*", "i": "*", "strong": "**", "b": "**"}
 LINE = re.compile(r"\s+")
 
 
-def read_html(content, name, guesses):
+def read_html(content: bytes | str, name: str, guesses: list[Guess]) -> list[Block]:
     text = content if isinstance(content, str) else decoded(content, name, guesses)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         soup = BeautifulSoup(text, "html5lib")
-    root = soup.find("main") or soup.find("article") or soup.body
+    root = soup.find("main") or soup.find("article") or soup.body or soup
     for tag in root.find_all(DROPPED):
         tag.decompose()
     if root.name == "body":
@@ -32,8 +33,8 @@ def read_html(content, name, guesses):
     return list(_blocks(root))
 
 
-def _blocks(parent):
-    run = []
+def _blocks(parent: Tag) -> Iterator[Block]:
+    run: list[PageElement] = []
     for child in parent.children:
         if isinstance(child, Tag) and not _is_inline(child):
             yield from _paragraph(run)
@@ -44,20 +45,20 @@ def _blocks(parent):
     yield from _paragraph(run)
 
 
-def _is_inline(tag):
+def _is_inline(tag: Tag) -> bool:
     return tag.name not in HOLDERS and not (
         re.fullmatch(r"h[1-6]|p|ul|ol|blockquote|table|img|figcaption|hr|pre|dt|dd", tag.name)
         or tag.name in FILMS
     )
 
 
-def _paragraph(nodes):
+def _paragraph(nodes: list[PageElement]) -> Iterator[Block]:
     text = LINE.sub(" ", "".join(map(_inline, nodes))).strip()
     if text:
         yield Block("paragraph", guarded(text))
 
 
-def _block(tag):
+def _block(tag: Tag) -> Iterator[Block]:
     if re.fullmatch(r"h[1-6]", tag.name):
         words = LINE.sub(" ", tag.get_text()).strip()
         if words:
@@ -70,14 +71,14 @@ def _block(tag):
         yield Block("quote", "\n\n".join(inner))
     elif tag.name in FILMS:
         source = tag.find("source") or tag
-        url = source.get("src") or source.get("data") or ""
+        url = _said(source, "src") or _said(source, "data")
         if urlsplit(url).scheme in ("http", "https"):
-            yield Block("media", LINE.sub(" ", tag.get("title", "")).strip(), url=url)
+            yield Block("media", LINE.sub(" ", _said(tag, "title")), url=url)
     elif tag.name == "img":
-        url = tag.get("src", "").strip()
+        url = _said(tag, "src")
         url = url if urlsplit(url).scheme in ("http", "https") else ""
-        if tag.get("alt", "").strip() or url:
-            yield Block("picture", LINE.sub(" ", tag.get("alt", "")).strip(), url=url)
+        if _said(tag, "alt") or url:
+            yield Block("picture", LINE.sub(" ", _said(tag, "alt")), url=url)
     elif tag.name == "table":
         for row in tag.find_all("tr"):
             cells = [LINE.sub(" ", _inline(cell)).strip() for cell in row.find_all(["td", "th"])]
@@ -86,7 +87,12 @@ def _block(tag):
         yield from _blocks(tag)
 
 
-def _inline(node):
+def _said(tag: Tag, name: str) -> str:
+    """The value of an attribute; "" without it."""
+    return str(tag.get(name) or "").strip()
+
+
+def _inline(node: PageElement) -> str:
     """Words with the marks of Markdown; a link as [words](address)."""
     if not isinstance(node, Tag):
         return escaped(str(node)) if type(node) is NavigableString else ""
@@ -97,7 +103,7 @@ def _inline(node):
         mark = INLINE[node.name]
         inside = words.strip()
         return words.replace(inside, f"{mark}{inside}{mark}", 1)
-    href = node.get("href", "").strip() if node.name == "a" else ""
+    href = _said(node, "href") if node.name == "a" else ""
     if href and words.strip() and urlsplit(href).scheme.lower() in ("http", "https", "mailto"):
         return f"[{words.strip()}](<{href.replace('<', '%3C').replace('>', '%3E')}>)"
     return words

@@ -2,11 +2,11 @@
 
 from markdown_it import MarkdownIt
 
-from .blocks import decoded
+from .blocks import Block, Guess, decoded
 from .html import read_html
 
 
-def read_markdown(content, name, guesses):
+def read_markdown(content: bytes, name: str, guesses: list[Guess]) -> list[Block]:
     text = decoded(content, name, guesses)
     page = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
     return read_html(page, name, guesses)

@@ -7,10 +7,11 @@ part that it would be in. Every judgement is told.
 """
 
 import re
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from .blocks import Block, decoded, escaped, guarded
+from .blocks import Block, Guess, decoded, escaped, guarded
 
 LONGEST, MOST_WORDS, DEEPEST = 80, 10, 3
 BULLET = re.compile(r"\s*(?:[•◦▪‣·*–-]|\d+[.)])\s+")
@@ -26,16 +27,17 @@ TOP = re.compile(
 COMMON = {"with", "role", "from", "into", "your", "what", "this", "that", "areas"}
 
 
-def read_text(content, name, guesses):
+def read_text(content: bytes, name: str, guesses: list[Guess]) -> list[Block]:
     text = decoded(content, name, guesses).replace("\r\n", "\n").replace("\r", "\n")
     blocks = list(_blocks(text.split("\n")))
     _judge_levels(blocks, guesses)
     return blocks
 
 
-def _blocks(lines):
+def _blocks(lines: list[str]) -> Iterator[Block]:
     """Paragraphs, lists and lines that may be headings."""
-    run, begun = [], 0
+    run: list[str] = []
+    begun = 0
     for number, line in enumerate([*lines, ""], start=1):
         if line.strip():
             if not run:
@@ -48,7 +50,7 @@ def _blocks(lines):
             yield Block("break", line=number)
 
 
-def _parted(run, begun):
+def _parted(run: list[str], begun: int) -> Iterator[Block]:
     """What stands between blank lines: text, and items after it."""
     words, items = [], []
     for line in run:
@@ -70,7 +72,7 @@ def _parted(run, begun):
         yield Block("list", items=items, line=begun)
 
 
-def _is_heading(text):
+def _is_heading(text: str) -> bool:
     return (
         len(text) <= LONGEST
         and len(text.split()) <= MOST_WORDS
@@ -79,7 +81,7 @@ def _is_heading(text):
     )
 
 
-def _run_of_headings(blocks, place):
+def _run_of_headings(blocks: list[Block], place: int) -> list[Block]:
     """The heading at this place and those that follow it at once, up to one of the top."""
     run = [blocks[place]]
     for block in blocks[place + 1 :]:
@@ -89,9 +91,10 @@ def _run_of_headings(blocks, place):
     return run
 
 
-def _judge_levels(blocks, guesses):
+def _judge_levels(blocks: list[Block], guesses: list[Guess]) -> None:
     """Give each heading its level, and tell why."""
-    chain = []  # the headings that the next one would be inside of, with their children
+    # The headings that the next one would be inside of, with their children.
+    chain: list[tuple[Block, list[str]]] = []
     place = 0
     while place < len(blocks):
         block = blocks[place]
@@ -118,7 +121,13 @@ def _judge_levels(blocks, guesses):
         place = end
 
 
-def _level_of_first(block, chain, follows_break, only_holds, guesses):
+def _level_of_first(
+    block: Block,
+    chain: list[tuple[Block, list[str]]],
+    follows_break: bool,
+    only_holds: bool,
+    guesses: list[Guess],
+) -> int:
     """The level of a heading after a text, judged by where it stands and by its words."""
     if not chain or TOP.fullmatch(block.text):
         return 1
@@ -151,6 +160,6 @@ def _level_of_first(block, chain, follows_break, only_holds, guesses):
     return holder.level
 
 
-def _stems(heading):
+def _stems(heading: str) -> set[str]:
     words = re.findall(r"[a-z]{4,}", heading.lower())
     return {word[:6] for word in words if word not in COMMON}

@@ -7,21 +7,26 @@ text goes to the browser and back, so no half-loaded edition can lie about.
 
 import hashlib
 import json
+from datetime import date
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+
 from ..models import Brief, Edition
 from . import fixture_reading, fixture_yaml
 from .content import content_of
+from .fixture import Item
 from .load import Refused, load
-from .plan import plan
+from .plan import Plan, plan
 from .reconcile import reconcile
 
 
@@ -41,9 +46,10 @@ class FixtureForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true", "class": "fixture-text"}),
     )
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         """Read whichever was given; the result is `cleaned_data["fixture"]`."""
-        fields = super().clean()
+        super().clean()
+        fields = self.cleaned_data
         file, text = fields.get("file"), fields.get("text")
         if not file and not text:
             raise forms.ValidationError(_("Choose a file, or put its text in."))
@@ -57,18 +63,17 @@ class FixtureForm(forms.Form):
                 fields["fixture"] = fixture_reading.read(content, file.name)
                 fields["text"] = content.decode("utf-8-sig")
             else:
-                fields["fixture"] = fixture_reading.read(text.encode(), _("The text"))
+                fields["fixture"] = fixture_reading.read(str(text).encode(), str(_("The text")))
         except fixture_reading.Unreadable as error:
             raise forms.ValidationError(str(error)) from error
         return fields
 
 
-def brief_load(request):
+def brief_load(request: HttpRequest) -> HttpResponse:
     """Choose a fixture; see what is wrong with it and what it would change; load it."""
     if not request.user.has_perms(["briefs.add_brief", "briefs.change_brief"]):
         raise PermissionDenied
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = FixtureForm(*sent)
+    form = FixtureForm(request.POST, request.FILES) if request.method == "POST" else FixtureForm()
     context = {**admin.site.each_context(request), "title": _("Load an edition"), "form": form}
     if not form.is_valid():
         return render(request, "admin/briefs/brief_load.html", context)
@@ -83,7 +88,7 @@ def brief_load(request):
             )
         else:
             try:
-                return _loaded(request, load(taken, by=request.user))
+                return _loaded(request, load(taken, by=cast(User, request.user)))
             except Refused as error:
                 planned.findings = error.findings
     form = FixtureForm(initial={"text": form.cleaned_data["text"]})
@@ -91,7 +96,7 @@ def brief_load(request):
     return render(request, "admin/briefs/brief_load.html", context)
 
 
-def _loaded(request, planned):
+def _loaded(request: HttpRequest, planned: Plan) -> HttpResponse:
     """Say so, and lead to what was loaded."""
     messages.success(request, _("“%s” is loaded. Readers see it now.") % planned.title)
     entry = planned.fixture.brief
@@ -100,27 +105,27 @@ def _loaded(request, planned):
     return redirect("admin:briefs_brief_change", Brief.objects.get(slug=entry.slug).pk)
 
 
-def _basis(brief):
+def _basis(brief: Brief | None) -> str:
     """What stands in the database, in a few letters: loading goes by what was looked at."""
     content = json.dumps(content_of(brief) if brief else [], cls=DjangoJSONEncoder)
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
-def brief_download(request, brief_id):
+def brief_download(request: HttpRequest, brief_id: int) -> HttpResponse:
     """The edition of a brief that is read now, as a fixture that loads back to the same."""
     _allow_looking(request)
     brief = get_object_or_404(Brief, pk=brief_id)
     return _as_file(brief, brief.edition, content_of(brief))
 
 
-def edition_download(request, edition_id):
+def edition_download(request: HttpRequest, edition_id: int) -> HttpResponse:
     """What a brief said in an edition that was loaded once."""
     _allow_looking(request)
     edition = get_object_or_404(Edition.objects.select_related("brief"), pk=edition_id)
     return _as_file(edition.brief, edition.date, edition.content)
 
 
-def brief_reconcile(request, brief_id):
+def brief_reconcile(request: HttpRequest, brief_id: int) -> HttpResponse:
     """Finish what a plain `loaddata` began: rename, retire, record."""
     if not request.user.has_perm("briefs.change_brief"):
         raise PermissionDenied
@@ -131,12 +136,12 @@ def brief_reconcile(request, brief_id):
     return redirect(reverse("admin:briefs_brief_change", args=[brief.pk]))
 
 
-def _allow_looking(request):
+def _allow_looking(request: HttpRequest) -> None:
     if not request.user.has_perm("briefs.view_brief"):
         raise PermissionDenied
 
 
-def _as_file(brief, day, content):
+def _as_file(brief: Brief, day: date, content: list[Item]) -> HttpResponse:
     name = f"{brief.slug.replace('-', '_')}_{day}.yaml"
     return HttpResponse(
         fixture_yaml.dump(content),

@@ -1,18 +1,20 @@
 """What the edition of a brief says now, as a fixture holds it, and the record of it."""
 
 import json
+from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
-from ..models import PARTS, Brief, Section
+from ..models import PARTS, Brief, PartOfBrief, Section
 from ..page.compose import rows_in_edition
-from .fixture import fields_of, spare
+from .fixture import Item, fields_of, spare
 
-LABELS = {model: model._meta.label_lower for model in [Brief, *PARTS]}
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
-def content_of(brief):
+def content_of(brief: Brief) -> list[Item]:
     """The edition that is read now as a fixture holds it, in the order of the page.
 
     What hangs on a retired section is not in it; a section inside a retired one stands at
@@ -23,29 +25,30 @@ def content_of(brief):
         model: dict(model.objects.filter(brief=brief).values_list("pk", "slug")) for model in PARTS
     }
     known = {section.pk for section in rows[Section]}
-    content = [spare(LABELS[Brief], _data(brief, {}))]
+    content = [spare(Brief._meta.label_lower, _data(brief, {}))]
     for model in PARTS:
         for row in rows[model]:
             if model is Section and row.parent_id not in known:
                 row.parent_id = None
-            content.append(spare(LABELS[model], _data(row, slugs)))
+            content.append(spare(model._meta.label_lower, _data(row, slugs)))
     return content
 
 
-def _data(row, slugs):
+def _data(row: PartOfBrief | Brief, slugs: dict[Any, dict[int, str]]) -> dict[str, Any]:
     """The values of a row as a fixture gives them; a key of what is retired is None."""
+    brief = row if isinstance(row, Brief) else row.brief
     data = {}
     for column in fields_of(type(row)):
         value = getattr(row, column.attname)
         if column.is_relation and value is not None:
             model = column.related_model
             slug = slugs.get(model, {}).get(value)
-            value = [row.brief.slug] if model is Brief else slug and [row.brief.slug, slug]
+            value = [brief.slug] if model is Brief else slug and [brief.slug, slug]
         data[column.name] = value
     return data
 
 
-def record(brief, *, named, by=None):
+def record(brief: Brief, *, named: str, by: "User | None" = None) -> None:
     """Mark all rows as reconciled, and record the edition if it says something new."""
     now = timezone.now()
     Brief.objects.filter(pk=brief.pk).update(settled_at=now)

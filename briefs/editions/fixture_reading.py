@@ -8,6 +8,7 @@ the order of the file, and findings: what is wrong, where, and how to mend it.
 import difflib
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.core.exceptions import ValidationError
@@ -28,7 +29,7 @@ class Unreadable(Exception):
     """The file is no fixture at all; the sentence says why, and how to mend it."""
 
 
-def read_file(path):
+def read_file(path: str | Path) -> Fixture:
     """Read a fixture from a file.
 
     Raises:
@@ -55,7 +56,7 @@ def read_file(path):
     return read(content, path.name)
 
 
-def read(content, name):
+def read(content: bytes, name: str) -> Fixture:
     """Read a fixture from its bytes.
 
     Args:
@@ -95,11 +96,11 @@ def read(content, name):
     return _Reading(name).take(document)
 
 
-def _refuse_what_no_fixture_has(text, name):
+def _refuse_what_no_fixture_has(text: str, name: str) -> None:
     """Tags could make objects, anchors a bomb, and depth an overflow of the parser."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=Loader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         where = {"name": name, "line": line}
         if getattr(event, "tag", None) is not None:
             raise Unreadable(
@@ -135,12 +136,12 @@ def _refuse_what_no_fixture_has(text, name):
 class _Reading:
     """The making of one `Fixture` out of YAML nodes."""
 
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         self.name = name
-        self.findings = []
+        self.findings: list[Finding] = []
         self.loader = Loader("")
 
-    def take(self, document):
+    def take(self, document: yaml.Node | None) -> Fixture:
         if not isinstance(document, yaml.SequenceNode) or not document.value:
             raise Unreadable(
                 _(
@@ -152,13 +153,13 @@ class _Reading:
         entries = [entry for node in document.value if (entry := self.entry(node))]
         return Fixture(self.name, entries, self.findings)
 
-    def error(self, code, node, what, remedy):
+    def error(self, code: str, node: yaml.Node, what: str, remedy: str) -> None:
         line = node.start_mark.line + 1
         self.findings.append(Finding("error", code, what, remedy, self.name, line))
 
-    def pairs(self, node):
+    def pairs(self, node: yaml.MappingNode) -> dict[str, tuple[yaml.Node, yaml.Node]]:
         """The pairs of a mapping: {key: (node of the key, node of the value)}."""
-        found = {}
+        found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self.error("schema", key, _("A name of a field is not a word."), _("Mend it."))
@@ -173,7 +174,7 @@ class _Reading:
                 found[key.value] = (key, value)
         return found
 
-    def entry(self, node):
+    def entry(self, node: yaml.Node) -> Entry | None:
         """One object; None where it cannot be used."""
         if not isinstance(node, yaml.MappingNode):
             self.error(
@@ -213,7 +214,7 @@ class _Reading:
         self.look_for_missing(entry, node)
         return entry
 
-    def take_value(self, entry, name, key, node):
+    def take_value(self, entry: Entry, name: str, key: yaml.Node, node: yaml.Node) -> None:
         fields = {field.name: field for field in fields_of(entry.model)}
         if name not in fields:
             near = difflib.get_close_matches(name, fields, 1)
@@ -245,7 +246,7 @@ class _Reading:
         else:
             entry.values[name] = value
 
-    def look_for_missing(self, entry, node):
+    def look_for_missing(self, entry: Entry, node: yaml.Node) -> None:
         for field in fields_of(entry.model):
             if not has_default(field) and field.name not in entry.lines:
                 self.error(
@@ -257,7 +258,7 @@ class _Reading:
                 )
 
 
-def _problem_with(field, value):
+def _problem_with(field: models.Field, value: Any) -> tuple[str, str] | None:
     """What is wrong with a value, and how to mend it; None where nothing is."""
     name = field.name
     if field.is_relation:
@@ -290,7 +291,7 @@ def _problem_with(field, value):
     return None
 
 
-def _problem_with_key(field, value):
+def _problem_with_key(field: models.Field, value: Any) -> tuple[str, str] | None:
     """Rows are named by the natural key of their model: [brief, slug], or [slug]."""
     size = 1 if field.related_model in (Brief, Series) else 2
     if (
@@ -306,7 +307,7 @@ def _problem_with_key(field, value):
     )
 
 
-def _kind(value):
+def _kind(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes or no")
     if isinstance(value, date | datetime):

@@ -6,13 +6,15 @@ same bytes, and reading them back gives the same objects.
 
 import re
 import textwrap
+from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 import yaml
 from django.db import models
 
-from .fixture import MODELS, fields_of
+from .fixture import MODELS, Item, fields_of
 
 WIDTH = 90
 INDENT = "    "
@@ -21,16 +23,16 @@ INDENT = "    "
 PRINTABLE = re.compile(r"[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*")
 
 
-def dump(objects):
+def dump(objects: Iterable[Item]) -> str:
     """The text of a fixture, with a heading above each kind of thing."""
     parts = []
     for label, group in groupby(objects, key=lambda item: item["model"]):
-        parts.append(f"# {MODELS[label]._meta.verbose_name_plural.capitalize()}\n")
+        parts.append(f"# {str(MODELS[label]._meta.verbose_name_plural).capitalize()}\n")
         parts += [_object(item) for item in group]
     return "\n".join(parts)
 
 
-def _object(item):
+def _object(item: Item) -> str:
     model = MODELS[item["model"]]
     lines = [f"- model: {item['model']}", "  fields:"]
     # In the order of the model: PostgreSQL keeps objects in an order of its own.
@@ -46,7 +48,7 @@ def _object(item):
     return "\n".join(lines) + "\n"
 
 
-def _value(value):
+def _value(value: Any) -> str:
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, dict) and value:
@@ -54,7 +56,7 @@ def _value(value):
     return _scalar(value)
 
 
-def _text(text):
+def _text(text: str) -> str:
     """As a block where it has lines, folded where it is long, else on one line."""
     if PRINTABLE.fullmatch(text):
         if "\n" in text.strip("\n"):
@@ -69,7 +71,7 @@ def _text(text):
     return quoted.removesuffix("\n")
 
 
-def _block(text):
+def _block(text: str) -> str:
     """Line for line, with the marks of a literal block (YAML 1.1, 9.3): how far it is
     indented where its first line begins with a space, and how many line ends it has."""
     begin = "2" if text.lstrip("\n")[:1] in (" ", "\t") or text.startswith("\n") else ""
@@ -79,12 +81,12 @@ def _block(text):
     return f"|{begin}{end}\n" + "\n".join(indented)
 
 
-def _folded(text):
+def _folded(text: str) -> str:
     lines = textwrap.wrap(text, WIDTH - 6, break_long_words=False, break_on_hyphens=False)
     return ">-\n" + "\n".join(f"{INDENT}  {line}" for line in lines)
 
 
-def _rows(data):
+def _rows(data: dict[str, Any]) -> str:
     """The data of a chart: each list on one line, each of its rows on one."""
     lines = []
     for name, value in data.items():
@@ -96,7 +98,7 @@ def _rows(data):
     return "\n" + "\n".join(lines)
 
 
-def _scalar(value):
+def _scalar(value: Any) -> str:
     """Anything on one line, quoted as YAML wants it."""
     text = yaml.safe_dump(
         value, allow_unicode=True, default_flow_style=True, width=float("inf"), sort_keys=False

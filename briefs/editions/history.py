@@ -3,6 +3,7 @@
 from datetime import date
 from functools import cached_property
 
+from ..models import Brief
 from .changes import Changes, changes_between
 
 
@@ -15,22 +16,22 @@ class History:
             or with one that is no day, the edition before the newest.
     """
 
-    def __init__(self, brief, since=""):
+    def __init__(self, brief: Brief, since: str = "") -> None:
         self.brief = brief
         self.wanted = since
 
     @cached_property
-    def days(self):
+    def days(self) -> list[date]:
         """The days of the editions, newest first."""
         days = self.brief.editions.order_by("-date").values_list("date", flat=True)
         return list(dict.fromkeys(days))
 
     @property
-    def earlier(self):
+    def earlier(self) -> list[date]:
         return self.days[1:]
 
     @cached_property
-    def since(self):
+    def since(self) -> date | None:
         """The day compared with: of the edition that stood on the day wanted. None if none."""
         try:
             wanted = date.fromisoformat(self.wanted)
@@ -39,9 +40,10 @@ class History:
         return next((day for day in self.days if day <= wanted), None)
 
     @cached_property
-    def changes(self):
+    def changes(self) -> Changes:
         """From the last text of that edition to the text that stands now."""
+        if self.since is None:
+            return Changes()
         old = self.brief.editions.filter(date=self.since).first()
-        return (
-            changes_between(old.content, self.brief.editions.first().content) if old else Changes()
-        )
+        new = self.brief.editions.first()
+        return changes_between(old.content, new.content) if old and new else Changes()

@@ -7,20 +7,25 @@ any moment, the database holds the old edition or the new one.
 
 import json
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.core.management import call_command
 from django.core.serializers.base import DeserializationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import PARTS, Brief, Series, SeriesEntry
 from .content import record
-from .fixture import Finding
-from .plan import plan
-from .renames import rename
+from .fixture import Entry, Finding, Fixture
+from .plan import Plan, plan
+from .renames import Rename, rename
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class Refused(Exception):
@@ -30,12 +35,12 @@ class Refused(Exception):
         findings: what is wrong.
     """
 
-    def __init__(self, findings):
+    def __init__(self, findings: list[Finding]) -> None:
         self.findings = findings
         super().__init__(" ".join(finding.what for finding in findings))
 
 
-def load(fixture, *, by=None, named=""):
+def load(fixture: Fixture, *, by: "User | None" = None, named: str = "") -> Plan:
     """Load an edition: rename, load, retire and record, all or nothing. Gives the plan.
 
     Loading what is there already records nothing.
@@ -67,12 +72,11 @@ def load(fixture, *, by=None, named=""):
     return planned
 
 
-def _write(planned):
+def _write(planned: Plan) -> None:
     """Renames first, so that loading finds the rows; then Django's own loader."""
     fixture = planned.fixture
     if planned.brief:
-        renames = [(type_, entry.get("was"), entry.slug) for type_, entry in _renamed(fixture)]
-        rename(planned.brief, renames)
+        rename(planned.brief, _renamed(fixture))
     with tempfile.TemporaryDirectory() as folder:
         # What was checked is what is loaded, and not the file read once more.
         path = Path(folder) / "edition.json"
@@ -87,13 +91,18 @@ def _write(planned):
         SeriesEntry.objects.filter(series__slug=series.slug).exclude(brief__slug__in=kept).delete()
 
 
-def _renamed(fixture):
-    return [(entry.model, entry) for entry in fixture.parts if entry.get("was")]
+def _renamed(fixture: Fixture) -> list[Rename]:
+    return [
+        (model, entry.get("was"), entry.slug)
+        for model in PARTS
+        for entry in fixture.of(model)
+        if entry.get("was")
+    ]
 
 
-def _retire(brief, *, but):
+def _retire(brief: Brief, *, but: Iterable[Entry]) -> None:
     """Retire what is in the database and not in the fixture."""
-    kept = {}
+    kept: dict[type[models.Model], set[str]] = {}
     for entry in but:
         kept.setdefault(entry.model, set()).add(entry.slug)
     for model in PARTS:
@@ -102,7 +111,7 @@ def _retire(brief, *, but):
         model.objects.filter(pk__in=retired).update(retired_at=timezone.now())
 
 
-def _not_taken(fixture, error):
+def _not_taken(fixture: Fixture, error: Exception) -> Finding:
     return Finding(
         "error",
         "database",

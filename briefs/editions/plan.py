@@ -1,6 +1,8 @@
 """What loading an edition would change, before it is loaded."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from ..models import PARTS, Brief, Section, Series, SeriesEntry
 from .changes import BROUGHT_BACK, Changes, changes_between
 from .checks import check
 from .content import content_of
-from .fixture import Finding, spare
+from .fixture import Finding, Fixture, spare
 
 
 @dataclass
@@ -23,26 +25,26 @@ class Plan:
         changes: in the order of the page, each with what `hangs` on it.
     """
 
-    fixture: object
-    findings: list
+    fixture: Fixture
+    findings: list[Finding]
     brief: Brief | None = None
     changes: Changes = field(default_factory=Changes)
 
     @property
-    def errors(self):
+    def errors(self) -> list[Finding]:
         return [finding for finding in self.findings if finding.is_error]
 
     @property
-    def warnings(self):
+    def warnings(self) -> list[Finding]:
         return [finding for finding in self.findings if not finding.is_error]
 
     @property
-    def title(self):
+    def title(self) -> str:
         entries = self.fixture.of(Brief) or self.fixture.of(Series)
         return str(entries[0].get("title")) if entries else self.fixture.name
 
 
-def plan(fixture, *, coming=()):
+def plan(fixture: Fixture, *, coming: Iterable[str] = ()) -> Plan:
     """What loading this fixture would change now. Changes nothing.
 
     Args:
@@ -63,7 +65,7 @@ def plan(fixture, *, coming=()):
     return Plan(fixture, findings, brief, changes)
 
 
-def _briefs_missing(fixture, coming):
+def _briefs_missing(fixture: Fixture, coming: Iterable[str]) -> list[Finding]:
     """Briefs that a series names and nobody has loaded."""
     named = [entry.values["brief"][0] for entry in fixture.of(SeriesEntry)]
     known = {*coming, *Brief.objects.filter(slug__in=named).values_list("slug", flat=True)}
@@ -81,7 +83,7 @@ def _briefs_missing(fixture, coming):
     ]
 
 
-def _in_series(fixture):
+def _in_series(fixture: Fixture) -> Changes:
     """What a file of series would change."""
     slugs = [series.slug for series in fixture.of(Series)]
     rows = [*Series.objects.filter(slug__in=slugs)]
@@ -100,9 +102,11 @@ def _in_series(fixture):
     return changes_between(there, fixture.data)
 
 
-def _second_thoughts(fixture, brief, changes):
+def _second_thoughts(fixture: Fixture, brief: Brief, changes: Changes) -> Iterator[Finding]:
     """What is right in itself and perhaps not meant, told as warnings."""
     entry = fixture.brief
+    if entry is None:
+        return
     if changes and entry.get("edition") <= brief.edition:
         yield Finding(
             "warning",
@@ -113,12 +117,12 @@ def _second_thoughts(fixture, brief, changes):
             fixture.name,
             entry.line_of("edition"),
         )
-    lost = {change.slug: change.old for change in changes if change.is_dropped}
+    lost = {change.slug: change.item for change in changes if change.is_dropped}
     for change in changes:
         if not change.is_new or change.model is not Section:
             continue
         for slug, old in lost.items():
-            if old["fields"].get("heading") == change.new["fields"]["heading"]:
+            if old["fields"].get("heading") == change.item["fields"]["heading"]:
                 yield Finding(
                     "warning",
                     "was",
@@ -132,11 +136,12 @@ def _second_thoughts(fixture, brief, changes):
                 )
 
 
-def _look_at_what_is_there(brief, changes):
+def _look_at_what_is_there(brief: Brief, changes: Changes) -> None:
     """Tell what comes back from what is new, and say what hangs on each: numbers only, never
     what it says. One query for each kind of thing that can hang on a part.
     """
-    for model in {change.model for change in changes} & set(PARTS):
+    changed = {change.model for change in changes}
+    for model in [model for model in PARTS if model in changed]:
         ids = dict(model.objects.filter(brief=brief).values_list("slug", "pk"))
         touched = {}
         for change in changes:
@@ -148,16 +153,17 @@ def _look_at_what_is_there(brief, changes):
             if pk:
                 touched[pk] = change
         for relation in model._meta.related_objects:
-            if relation.related_model._meta.app_label == model._meta.app_label:
+            other = cast(type[models.Model], relation.related_model)
+            meta = other._meta
+            if meta.app_label == model._meta.app_label:
                 continue
             name = relation.field.name
             counts = (
-                relation.related_model._base_manager.filter(**{f"{name}__in": touched})
+                other._base_manager.filter(**{f"{name}__in": touched})
                 .order_by()
                 .values_list(name)
                 .annotate(models.Count("pk"))
             )
             for pk, number in counts:
-                meta = relation.related_model._meta
                 label = meta.verbose_name if number == 1 else meta.verbose_name_plural
                 touched[pk].hangs.append((number, str(label)))

@@ -11,14 +11,14 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..models import PARTS, Brief
+from ..models import PARTS, Brief, BriefQuerySet
 from .content import record
-from .renames import rename
+from .renames import Rename, rename
 
 logger = logging.getLogger(__name__)
 
 
-def reconcile(brief):
+def reconcile(brief: Brief) -> int:
     """Finish what a plain `loaddata` or an editor began. Gives how many parts it retired.
 
     Renames what says `was`. If loading has brought an edition of a later day, retires what
@@ -37,7 +37,7 @@ def reconcile(brief):
     return retired
 
 
-def reconcile_all():
+def reconcile_all() -> None:
     """Reconcile every brief that needs it. An error in one is logged and stops no other."""
     for brief in unreconciled():
         try:
@@ -46,7 +46,7 @@ def reconcile_all():
             logger.exception("The brief “%s” could not be reconciled", brief.slug)
 
 
-def unreconciled():
+def unreconciled() -> BriefQuerySet:
     """Briefs that a plain `loaddata` has written, or whose edition is not recorded."""
     is_recorded = models.Q(recorded=models.F("edition"))
     return Brief.objects.with_recorded().filter(
@@ -54,7 +54,7 @@ def unreconciled():
     )
 
 
-def _renames(brief):
+def _renames(brief: Brief) -> list[Rename]:
     """What is in the edition and had another slug: [(model, old slug, new slug), …]."""
     return [
         (model, was, slug)
@@ -66,6 +66,6 @@ def _renames(brief):
     ]
 
 
-def _is_later(brief):
+def _is_later(brief: Brief) -> bool:
     last = brief.editions.first()
     return last is not None and brief.edition > last.date

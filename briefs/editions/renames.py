@@ -1,12 +1,19 @@
 """Giving rows other slugs, so that all that hangs on them comes along."""
 
+from collections.abc import Iterable
+from typing import cast
+
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
+from ..models import Brief, PartOfBrief
 from .fixture import fields_of
 
+# The model, the old slug and the new one.
+Rename = tuple[type[PartOfBrief], str, str]
 
-def rename(brief, renames):
+
+def rename(brief: Brief, renames: Iterable[Rename]) -> None:
     """Give rows their new slugs, so that all that hangs on them comes along."""
     for model, was, slug in renames:
         old = model.objects.filter(brief=brief, slug=was).first()
@@ -19,7 +26,7 @@ def rename(brief, renames):
             model.objects.filter(pk=old.pk).update(slug=slug, was=was)
 
 
-def _merge(old, new):
+def _merge(old: PartOfBrief, new: PartOfBrief) -> None:
     """Make one row of two: the old one, which notes hang on, with what the new one says.
 
     What hangs on the new one is moved, row by row. What cannot be moved, as the same
@@ -27,10 +34,11 @@ def _merge(old, new):
     """
     for relation in new._meta.related_objects:
         name = relation.field.name
-        for row in relation.related_model._base_manager.filter(**{name: new}):
+        rows = cast(type[models.Model], relation.related_model)._base_manager
+        for row in rows.filter(**{name: new}):
             try:
                 with transaction.atomic():
-                    relation.related_model._base_manager.filter(pk=row.pk).update(**{name: old})
+                    rows.filter(pk=row.pk).update(**{name: old})
             except IntegrityError:
                 continue
     values = {column.attname: getattr(new, column.attname) for column in fields_of(type(new))}

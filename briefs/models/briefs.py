@@ -1,5 +1,8 @@
 """A brief, and who may read it."""
 
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -9,12 +12,17 @@ from .editions import Edition
 from .sections import Section
 from .sources import Source
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
 
-class BriefQuerySet(models.QuerySet):
-    def get_by_natural_key(self, slug):
+    from accounts.models import User
+
+
+class BriefQuerySet(models.QuerySet["Brief"]):
+    def get_by_natural_key(self, slug: str) -> "Brief":
         return self.get(slug=slug)
 
-    def readable_by(self, user):
+    def readable_by(self, user: "User | AnonymousUser") -> Self:
         """Briefs that this person may read. Asks about the person only if it must.
 
         Everyone reads public briefs; whoever is signed in reads those for members;
@@ -27,19 +35,19 @@ class BriefQuerySet(models.QuerySet):
             allowed.append(Brief.Audience.EDITORS)
         return self.filter(audience__in=allowed)
 
-    def with_sections(self):
+    def with_sections(self) -> Self:
         """With `sections_in_edition`, for reading time and count."""
         sections = Section.objects.in_edition()
         return self.prefetch_related(
             models.Prefetch("sections", sections, to_attr="sections_in_edition")
         )
 
-    def with_recorded(self):
+    def with_recorded(self) -> Self:
         """With the day of the edition that was recorded last as `recorded`; None before one."""
         days = Edition.objects.filter(brief=models.OuterRef("pk")).values("date")
         return self.annotate(recorded=models.Subquery(days[:1]))
 
-    def with_sources(self):
+    def with_sources(self) -> Self:
         """With the sources of their edition as `known_sources`."""
         known = models.Prefetch("sources", Source.objects.in_edition(), to_attr="known_sources")
         return self.prefetch_related(known)
@@ -88,6 +96,10 @@ class Brief(models.Model):
         help_text=_("What in it may distress a reader, and that stepping out is fine. Markdown."),
     )
 
+    sections_in_edition: list[Section]  # by `with_sections()`
+    known_sources: list[Source]  # by `with_sources()`
+    recorded: date | None  # by `with_recorded()`
+
     objects = BriefQuerySet.as_manager()
 
     class Meta:
@@ -101,22 +113,22 @@ class Brief(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("briefs:brief_detail", args=[self.slug])
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
     @property
-    def texts(self):
+    def texts(self) -> list[Section]:
         """Sections of its edition that have something to read. Needs `with_sections()`."""
         return [section for section in self.sections_in_edition if not section.is_container]
 
     @property
-    def dropped(self):
+    def dropped(self) -> list[Section]:
         """Sections that a plain `loaddata` of a later edition dropped and left in. Needs
         `with_sections()` and `with_recorded()`."""
         if self.settled_at or not self.recorded or self.edition <= self.recorded:
@@ -124,7 +136,7 @@ class Brief(models.Model):
         return [section for section in self.sections_in_edition if section.settled_at]
 
     @property
-    def minutes(self):
+    def minutes(self) -> int:
         """Minutes to read it all. Needs `with_sections()`."""
         words = sum(markdown.count_words(section.body) for section in self.texts)
         return markdown.count_minutes(words)

@@ -23,5 +23,5 @@ class CallToAction(PartOfBrief):
         verbose_name = _("call to action")
         verbose_name_plural = _("calls to action")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text

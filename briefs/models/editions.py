@@ -33,5 +33,5 @@ class Edition(models.Model):
         verbose_name_plural = _("editions")
         ordering = ["-loaded_at", "-pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return date_format(self.date)

@@ -4,6 +4,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..page import markdown
 from .parts import PartOfBrief
 from .sections import Section
 from .sources import Source
@@ -69,9 +70,13 @@ class Figure(PartOfBrief):
         verbose_name = _("figure")
         verbose_name_plural = _("figures")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
     @property
-    def is_chart(self):
+    def link(self) -> str:
+        return markdown.outside_link(self.url)
+
+    @property
+    def is_chart(self) -> bool:
         return self.kind in self.CHARTS

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..page import markdown
 from .parts import PartOfBrief
 
 
@@ -29,5 +30,9 @@ class HelpLine(PartOfBrief):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
+
+    @property
+    def link(self) -> str:
+        return markdown.outside_link(self.url)

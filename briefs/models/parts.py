@@ -1,18 +1,20 @@
 """What all parts of a brief have in common: a slug in their brief, an order, an end."""
 
+from typing import Self, TypeVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..page import markdown
+Part = TypeVar("Part", bound="PartOfBrief")
 
 
-class ByNaturalKey(models.QuerySet):
+class ByNaturalKey(models.QuerySet[Part]):
     """Rows of one brief that fixtures name by (brief slug, own slug)."""
 
-    def get_by_natural_key(self, brief_slug, slug):
+    def get_by_natural_key(self, brief_slug: str, slug: str) -> Part:
         return self.get(brief__slug=brief_slug, slug=slug)
 
-    def in_edition(self):
+    def in_edition(self) -> Self:
         """What is in the brief's newest edition: not retired."""
         return self.filter(retired_at=None)
 
@@ -58,16 +60,11 @@ class PartOfBrief(models.Model):
             ),
         ]
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str, str]:
         return (self.brief.slug, self.slug)
 
-    natural_key.dependencies = ["briefs.brief"]
+    natural_key.dependencies = ["briefs.brief"]  # type: ignore[attr-defined]  # as Django wants it
 
     @property
-    def link(self):
-        """Its `url`, if it leads to a page: `loaddata` takes any, a script among them."""
-        return self.url if markdown.OUTSIDE_LINK.match(self.url) else ""
-
-    @property
-    def is_retired(self):
+    def is_retired(self) -> bool:
         return self.retired_at is not None

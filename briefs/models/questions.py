@@ -55,9 +55,9 @@ class Question(PartOfBrief):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
     @property
-    def prompt_lines(self):
+    def prompt_lines(self) -> list[str]:
         return [line.strip() for line in self.prompts.splitlines() if line.strip()]

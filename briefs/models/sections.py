@@ -42,21 +42,21 @@ class Section(PartOfBrief):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.heading
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         """Its place on the page of its brief; a page of its own once it is retired."""
         if self.is_retired:
             return reverse("briefs:section_detail", args=[self.brief.slug, self.slug])
         return f"{self.brief.get_absolute_url()}#{self.slug}"
 
     @property
-    def is_container(self):
+    def is_container(self) -> bool:
         """Only holds other sections: there is nothing to read in it."""
         return not self.body.strip()
 
     @property
-    def minutes(self):
+    def minutes(self) -> int:
         """Minutes to read its text; 0 for a section that only holds others."""
         return markdown.count_minutes(markdown.count_words(self.body))

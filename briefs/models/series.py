@@ -1,17 +1,24 @@
 """Briefs recommended together, in an order."""
 
+from typing import TYPE_CHECKING, Self
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .briefs import Brief
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
 
-class SeriesQuerySet(models.QuerySet):
-    def get_by_natural_key(self, slug):
+    from accounts.models import User
+
+
+class SeriesQuerySet(models.QuerySet["Series"]):
+    def get_by_natural_key(self, slug: str) -> "Series":
         return self.get(slug=slug)
 
-    def readable_by(self, user):
+    def readable_by(self, user: "User | AnonymousUser") -> Self:
         """Series that hold a brief this person may read, with those as `shown`, in order."""
         readable = Brief.objects.readable_by(user)
         entries = SeriesEntry.objects.in_order().filter(brief__in=readable)
@@ -33,6 +40,8 @@ class Series(models.Model):
         verbose_name=_("briefs"),
     )
 
+    shown: list["SeriesEntry"]  # by `readable_by()`
+
     objects = SeriesQuerySet.as_manager()
 
     class Meta:
@@ -40,27 +49,27 @@ class Series(models.Model):
         verbose_name = _("series")
         verbose_name_plural = _("series")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("briefs:series_detail", args=[self.slug])
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
     @property
-    def minutes(self):
+    def minutes(self) -> int:
         """Minutes to read what is shown of it. Needs `readable_by()`."""
         return sum(entry.brief.minutes for entry in self.shown)
 
 
-class SeriesEntryQuerySet(models.QuerySet):
-    def in_order(self):
+class SeriesEntryQuerySet(models.QuerySet["SeriesEntry"]):
+    def in_order(self) -> Self:
         """As a series is read; what was given the same place, by title."""
         return self.order_by("position", "brief__title", "pk")
 
-    def get_by_natural_key(self, series_slug, brief_slug):
+    def get_by_natural_key(self, series_slug: str, brief_slug: str) -> "SeriesEntry":
         return self.get(series__slug=series_slug, brief__slug=brief_slug)
 
 
@@ -81,10 +90,13 @@ class SeriesEntry(models.Model):
             models.UniqueConstraint(fields=["series", "brief"], name="brief_once_per_series"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.brief)
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str, str]:
         return (self.series.slug, self.brief.slug)
 
-    natural_key.dependencies = ["briefs.series", "briefs.brief"]
+    natural_key.dependencies = [  # type: ignore[attr-defined]  # as Django wants it
+        "briefs.series",
+        "briefs.brief",
+    ]

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..page import markdown
 from .parts import PartOfBrief
 
 
@@ -24,5 +25,9 @@ class Source(PartOfBrief):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
+
+    @property
+    def link(self) -> str:
+        return markdown.outside_link(self.url)

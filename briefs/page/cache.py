@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.core.cache import cache as cached_pages
-from django.db import connection
+from django.db import connection, models
 from django.template.loader import render_to_string
 
 from ..models import PARTS, Brief, Edition, Series
@@ -33,14 +33,14 @@ class Page:
     packed: bytes
     digest: str
 
-    def answer(self, *, packs):
+    def answer(self, *, packs: bool) -> tuple[bytes, dict[str, str]]:
         """The bytes to send and the headers that belong to them."""
         if packs:
             return self.packed, {"ETag": f'"{self.digest}-gzip"', "Content-Encoding": "gzip"}
         return self.body, {"ETag": f'"{self.digest}"'}
 
 
-def page(brief):
+def page(brief: Brief) -> Page:
     """The page of this brief as it stands in the database now. One query when it is kept."""
     key = f"brief:{brief.pk}:{fingerprint(brief)}"
     found = cached_pages.get(key)
@@ -53,7 +53,7 @@ def page(brief):
     return found
 
 
-def fingerprint(brief):
+def fingerprint(brief: Brief) -> str:
     """A digest that changes with any row of the brief, and with the lists it stands in."""
     with connection.cursor() as cursor:
         cursor.execute(_statement(), [brief.pk] * (len(PARTS) + 3))
@@ -62,7 +62,7 @@ def fingerprint(brief):
 
 
 @cache
-def _statement():
+def _statement() -> str:
     """The one query behind `fingerprint`: each row as (kind, id, all its values as text)."""
     selects = [_select(model, "brief_id = %s") for model in PARTS]
     selects.append(_select(Brief, "id = %s"))
@@ -72,7 +72,7 @@ def _statement():
     return " UNION ALL ".join(selects) + " ORDER BY 1, 2"
 
 
-def _select(model, where, names=None):
+def _select(model: type[models.Model], where: str, names: list[str] | None = None) -> str:
     columns = names or [field.column for field in model._meta.concrete_fields]
     quoted = map(connection.ops.quote_name, columns)
     # The unit separator keeps neighboring values apart: no text that people type holds it.

@@ -5,19 +5,50 @@ one that draws a figure. Sources are numbered as it sets the texts, so they have
 numbers everywhere.
 """
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any, Generic, Protocol, TypeVar
 
-from ..models import PARTS, CallToAction, Figure, HelpLine, Question, Section, Source
+from ..models import (
+    PARTS,
+    Brief,
+    CallToAction,
+    Figure,
+    HelpLine,
+    PartOfBrief,
+    Question,
+    Section,
+    Source,
+)
 from . import markdown
+
+# The rows of an edition by model.
+Rows = dict[type[PartOfBrief], list[Any]]
+Text = TypeVar("Text", covariant=True)
+Set = TypeVar("Set")
+Drawing = TypeVar("Drawing")
 
 # The calls to action follow the section of this slug; without one they follow the last.
 STEPS_FOLLOW = "what-you-can-do"
 DEEPEST_HEADING = 4
 
 
+class Setter(Protocol[Text]):
+    """Sets a text for one medium, as `markdown.render` does for the screen."""
+
+    def __call__(
+        self,
+        text: str,
+        *,
+        anchor: str = "",
+        citations: markdown.Citations | None = None,
+        figures: Mapping[str, Any] | None = None,
+    ) -> Text: ...
+
+
 @dataclass
-class Part:
+class Part(Generic[Set, Drawing]):
     """A section on the page.
 
     Attributes:
@@ -28,24 +59,24 @@ class Part:
     """
 
     section: Section
-    above: list
-    text: object
-    figures: list
-    questions: list
-    steps: list = field(default_factory=list)
+    above: list[str]
+    text: Set
+    figures: list[Drawing]
+    questions: list[Question]
+    steps: list[tuple[str, list[Set]]] = field(default_factory=list)
 
     @property
-    def depth(self):
+    def depth(self) -> int:
         return len(self.above)
 
     @property
-    def tag(self):
+    def tag(self) -> str:
         """The HTML element of its heading: the brief's title is h1."""
         return f"h{min(self.depth + 2, DEEPEST_HEADING)}"
 
 
 @dataclass
-class Page:
+class Page(Generic[Set, Drawing]):
     """All that is on the page of a brief, its texts and figures set for one medium.
 
     Attributes:
@@ -53,17 +84,19 @@ class Page:
         sources: as `Citations.listed` gives them.
     """
 
-    summary: object
-    advisory: object
-    parts: list
-    whole: list
-    help_lines: list
-    sources: list
-    about: object
+    summary: Set
+    advisory: Set
+    parts: list[Part[Set, Drawing]]
+    whole: list[Question]
+    help_lines: list[HelpLine]
+    sources: list[markdown.CitedSource]
+    about: Set
     minutes: int
 
 
-def compose(brief, *, text, figure):
+def compose(
+    brief: Brief, *, text: Setter[Set], figure: Callable[[Figure], Drawing]
+) -> Page[Set, Drawing]:
     """The page of a brief. A fixed number of queries.
 
     Args:
@@ -75,7 +108,7 @@ def compose(brief, *, text, figure):
     citations = markdown.Citations(rows[Source])
     drawn = {row.slug: figure(row) for row in rows[Figure]}
     # Who cites first has the lower number: the steps, the summary, then section by section.
-    steps = by_step(rows[CallToAction], text, citations=citations)
+    steps = by_step(rows[CallToAction], text, citations)
     summary = text(brief.executive_summary, anchor="summary", citations=citations)
     parts = []
     for section, above in in_tree_order(rows[Section]):
@@ -109,10 +142,10 @@ def compose(brief, *, text, figure):
     )
 
 
-def rows_in_edition(brief):
+def rows_in_edition(brief: Brief) -> Rows:
     """All rows in the edition of a brief, by model: sections as they follow each other, others
     by position. What belongs to a retired section is left out. One query for each model."""
-    rows = {}
+    rows: Rows = {}
     for model in PARTS:
         found = model.objects.in_edition().filter(brief=brief)
         joined = {Figure: ["source"], Question: ["figure"]}.get(model)
@@ -128,17 +161,17 @@ def rows_in_edition(brief):
     return rows
 
 
-def in_tree_order(sections):
+def in_tree_order(sections: Iterable[Section]) -> list[tuple[Section, list[str]]]:
     """Sections as they follow each other: each as (section, the headings above it)."""
     sections = list(sections)
-    children = {}
+    children: dict[int | None, list[Section]] = {}
     known = {section.pk for section in sections}
     for section in sorted(sections, key=lambda s: (s.position, s.slug)):
         # What is inside of a section that is not among these comes to the top.
         parent = section.parent_id if section.parent_id in known else None
         children.setdefault(parent, []).append(section)
 
-    def walk(parent, above):
+    def walk(parent: int | None, above: list[str]) -> Iterator[tuple[Section, list[str]]]:
         for section in children.get(parent, []):
             yield section, above
             yield from walk(section.pk, [*above, section.heading])
@@ -146,7 +179,7 @@ def in_tree_order(sections):
     return list(walk(None, []))
 
 
-def figures_in_order(rows):
+def figures_in_order(rows: Rows) -> list[Figure]:
     """The figures as they come in the brief: where their section places them, then those that
     follow its text."""
     ordered = []
@@ -157,15 +190,22 @@ def figures_in_order(rows):
     return ordered
 
 
-def by_step(calls, text, **options):
+def by_step(
+    calls: Iterable[CallToAction],
+    text: Setter[Set],
+    citations: markdown.Citations | None = None,
+) -> list[tuple[str, list[Set]]]:
     """Calls to action under the names of their steps, set by `text`: [(step, calls), …]."""
     order = {step: place for place, step in enumerate(CallToAction.Step.values)}
     ordered = sorted(calls, key=lambda call: (order[call.step], call.position, call.slug))
     return [
-        (CallToAction.Step(step).label, [text(call.text, **options) for call in group])
+        (
+            str(CallToAction.Step(step).label),
+            [text(call.text, citations=citations) for call in group],
+        )
         for step, group in groupby(ordered, key=lambda call: call.step)
     ]
 
 
-def minutes_to_read(sections):
+def minutes_to_read(sections: Iterable[Section]) -> int:
     return markdown.count_minutes(sum(markdown.count_words(s.body) for s in sections))

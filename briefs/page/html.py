@@ -1,18 +1,23 @@
 """What stands on the page of a brief, in order: composed once for each state of its rows."""
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from ..editions.history import History
-from ..models import Brief, HelpLine, Section, Source
+from ..models import Brief, Figure, HelpLine, Section, Source
 from . import figures, markdown
-from .compose import compose, figures_in_order, minutes_to_read, rows_in_edition
+from .compose import Part, compose, figures_in_order, minutes_to_read, rows_in_edition
+
+# A part of the contents and what is under it, in the same way.
+Branch = tuple[Part[SafeString, SafeString], list[Any]]
 
 TO_A_SECTION = re.compile(r'href="#(?!source-|cite-|summary)')
 
 
-def page_context(brief):
+def page_context(brief: Brief) -> dict[str, Any]:
     """All that the template of a brief's page needs. A fixed number of queries."""
     page = compose(brief, text=markdown.render, figure=figures.render)
     return {
@@ -32,12 +37,12 @@ def page_context(brief):
     }
 
 
-def lead_to_the_brief(html, brief):
+def lead_to_the_brief(html: str, brief: Brief) -> SafeString:
     """The same HTML for another page: what it links to stands on the brief's page."""
     return mark_safe(html.replace('href="#', f'href="{brief.get_absolute_url()}#'))
 
 
-def section_context(section):
+def section_context(section: Section) -> dict[str, Any]:
     """What a section says when it stands alone, with the figures and sources it had."""
     citations = markdown.Citations(section.brief.sources.all())
     drawn = {
@@ -53,13 +58,13 @@ def section_context(section):
     }
 
 
-def short_context(brief):
+def short_context(brief: Brief) -> dict[str, Any]:
     """All that the short way through a brief needs: its summary and its figures, in order."""
     rows = rows_in_edition(brief)
     citations = markdown.Citations(rows[Source])
-    summary = markdown.render(brief.executive_summary, anchor="summary", citations=citations)
+    rendered = markdown.render(brief.executive_summary, anchor="summary", citations=citations)
     # What the summary points at in the brief is not on this page.
-    summary = TO_A_SECTION.sub(rf'href="{brief.get_absolute_url()}#', summary)
+    summary = TO_A_SECTION.sub(rf'href="{brief.get_absolute_url()}#', rendered)
     ordered = figures_in_order(rows)
     charts = [figure for figure in ordered if figure.is_chart]
     words = sum(markdown.count_words(f"{f.title} {f.summary} {f.note}") for f in charts)
@@ -78,23 +83,26 @@ def short_context(brief):
     }
 
 
-def _cited(citations, figures_shown):
+def _cited(
+    citations: markdown.Citations, figures_shown: Iterable[Figure]
+) -> list[markdown.CitedSource]:
     """The sources of the short way: those that its summary cites or its figures rest on."""
     rest_on = {figure.source.slug for figure in figures_shown if figure.source}
     return [c for c in citations.listed() if c.places or c.source.slug in rest_on]
 
 
-def nested(parts):
+def nested(parts: Iterable[Part]) -> list[Branch]:
     """The contents as a tree: [(part, [(part, […]), …]), …]."""
-    tree, open_lists = [], {}
+    tree: list[Branch] = []
+    open_lists: dict[int, list[Branch]] = {}
     for part in parts:
-        entry = (part, [])
+        entry: Branch = (part, [])
         (open_lists[part.depth - 1] if part.depth else tree).append(entry)
         open_lists[part.depth] = entry[1]
     return tree
 
 
-def beside(brief):
+def beside(brief: Brief) -> dict[str, Brief | None]:
     """The briefs before and after this one in the list that everyone sees."""
     listed = list(Brief.objects.filter(audience=Brief.Audience.EVERYONE).only("slug", "title"))
     place = next((n for n, other in enumerate(listed) if other.pk == brief.pk), None)

@@ -1,4 +1,4 @@
-"""Markdown to safe HTML: the one dialect of briefs, and of what people type elsewhere.
+"""Markdown to safe HTML: the one dialect of briefs.
 
 CommonMark with tables. On top of it, in a brief:
 
@@ -18,15 +18,21 @@ Figures are drawn by `figures/`; this module is only handed their HTML.
 """
 
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 import nh3
 from django.utils.html import escape, format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 
 WORDS_A_MINUTE = 220
 
@@ -73,7 +79,7 @@ class CitedSource:
     places: list[str] = field(default_factory=list)
 
     @property
-    def anchor(self):
+    def anchor(self) -> str:
         return f"source-{self.source.slug}"
 
 
@@ -85,11 +91,11 @@ class Citations:
     is anything with a `slug` and a `title`.
     """
 
-    def __init__(self, sources):
+    def __init__(self, sources: Iterable[Any]) -> None:
         self.sources = {source.slug: source for source in sources}
-        self.cited = {}
+        self.cited: dict[str, CitedSource] = {}
 
-    def cite(self, slug):
+    def cite(self, slug: str) -> CitedSource | None:
         """Note one more place that cites this source. None where there is no such source."""
         if slug not in self.sources:
             return None
@@ -99,14 +105,20 @@ class Citations:
         cited.places.append(f"cite-{slug}-{len(cited.places) + 1}")
         return cited
 
-    def listed(self):
+    def listed(self) -> list[CitedSource]:
         """Every source: those cited in the text by number, then those only figures rest on."""
         rest = [source for slug, source in self.sources.items() if slug not in self.cited]
         numbered = enumerate(rest, start=len(self.cited) + 1)
         return [*self.cited.values(), *(CitedSource(source, n) for n, source in numbered)]
 
 
-def render(text, *, anchor="", citations=None, figures=None):
+def render(
+    text: str,
+    *,
+    anchor: str = "",
+    citations: Citations | None = None,
+    figures: Mapping[str, str] | None = None,
+) -> SafeString:
     """The HTML of one text of a brief.
 
     With `anchor`, the slug of the section, its paragraphs are numbered for links to them:
@@ -115,11 +127,13 @@ def render(text, *, anchor="", citations=None, figures=None):
     figures; a source or figure that is not in them leaves no trace.
     """
     env = {"citations": citations or Citations([])}
-    html, count, drawn = [], 0, set()
+    html: list[str] = []
+    count, drawn = 0, set[str]()
+    figures = figures or {}
     for block, slugs in blocks(text, env):
         if slugs:
             new = dict.fromkeys(slug for slug in slugs if slug not in drawn)
-            html += [figures[slug] for slug in new if slug in (figures or {})]
+            html += [figures[slug] for slug in new if slug in figures]
             drawn.update(new)
         else:
             if anchor and _is_paragraph(block):
@@ -129,7 +143,7 @@ def render(text, *, anchor="", citations=None, figures=None):
     return mark_safe("\n".join(html))
 
 
-def render_paragraph(text, number):
+def render_paragraph(text: str, number: int | None) -> str:
     """The HTML of one paragraph of a text, counted from 1 as `render` does; "" without it."""
     env = {"citations": Citations([])}
     paragraphs = (block for block, _slugs in blocks(text, env) if _is_paragraph(block))
@@ -139,7 +153,7 @@ def render_paragraph(text, number):
     return ""
 
 
-def blocks(text, env=None):
+def blocks(text: str, env: dict[str, Any] | None = None) -> Iterator[tuple[list[Token], list[str]]]:
     """What stands in a text, for whoever sets it: each block as (its tokens, the slugs of the
     figures that it stands for)."""
     for block in _blocks(BRIEF.parse(text, env)):
@@ -148,32 +162,32 @@ def blocks(text, env=None):
             yield block, slugs
 
 
-def find_citations(text):
+def find_citations(text: str) -> list[str]:
     """The slugs of all sources that a text cites, in order, as often as it cites them."""
     return [slug for token in _inline(text, "citation") for slug in token.meta["slugs"]]
 
 
-def find_figures(text):
+def find_figures(text: str) -> list[str]:
     """The slugs of the figures that stand in a text, in order. A marker that shares its
     paragraph with words, or is inside a list or quote, does not stand in the text."""
     blocks = _blocks(BRIEF.parse(text))
     return list(dict.fromkeys(slug for block in blocks for slug in _figures_of(block)))
 
 
-def find_links(text):
+def find_links(text: str) -> list[str]:
     """The addresses of all links in a text as written, those that are not kept as well."""
-    env = {}
+    env: dict[str, Any] = {}
     BRIEF.parse(text, env)
     return env["links"]
 
 
-def count_paragraphs(text):
+def count_paragraphs(text: str) -> int:
     """How many paragraphs of a text are numbered (see `render`)."""
     return sum(_is_paragraph(block) for block in _blocks(BRIEF.parse(text)))
 
 
 @lru_cache(maxsize=4096)
-def count_words(text):
+def count_words(text: str) -> int:
     """How many words a reader reads: markers and addresses do not count.
 
     Remembered, as lists ask it of the same few texts again and again.
@@ -181,7 +195,7 @@ def count_words(text):
     return len(plain(text).split())
 
 
-def count_minutes(words):
+def count_minutes(words: int) -> int:
     """Minutes of reading for so many words, at 220 words a minute, rounded up.
 
     220 is a little below the 238 words a minute that M. Brysbaert (2019, a review of 190
@@ -190,13 +204,13 @@ def count_minutes(words):
     return -(-words // WORDS_A_MINUTE)
 
 
-def plain(text):
+def plain(text: str) -> str:
     """The words of a text on one line, without markup: for summaries and descriptions."""
     blocks = (_words(token) for token in BRIEF.parse(text))
     return " ".join(" ".join(blocks).split())
 
 
-def _blocks(tokens):
+def _blocks(tokens: list[Token]) -> Iterator[list[Token]]:
     """The tokens of a document in groups, one for each block that stands in the text itself."""
     block, depth = [], 0
     for token in tokens:
@@ -207,33 +221,34 @@ def _blocks(tokens):
             block = []
 
 
-def _inline(text, kind):
+def _inline(text: str, kind: str) -> Iterator[Token]:
     for token in BRIEF.parse(text):
         yield from (child for child in token.children or [] if child.type == kind)
 
 
-def _figures_of(block):
+def _figures_of(block: list[Token]) -> list[str]:
     """The slugs in a paragraph of figure markers alone; else nothing."""
     if block[0].type != "paragraph_open":
         return []
-    marks = [token for token in block[1].children if token.type != "softbreak"]
-    slugs = [FIGURE.fullmatch(str(token.attrs.get("src", ""))) for token in marks]
-    return [slug[1] for slug in slugs] if all(slugs) else []
+    marks = [token for token in block[1].children or [] if token.type != "softbreak"]
+    found = [FIGURE.fullmatch(str(token.attrs.get("src", ""))) for token in marks]
+    slugs = [match[1] for match in found if match]
+    return slugs if len(slugs) == len(found) else []
 
 
-def _is_blank(block):
+def _is_blank(block: list[Token]) -> bool:
     """A paragraph of which nothing would be seen: a picture without words."""
     return block[0].type == "paragraph_open" and not (
-        _words(block[1]).strip() or any(t.type == "citation" for t in block[1].children)
+        _words(block[1]).strip() or any(t.type == "citation" for t in block[1].children or [])
     )
 
 
-def _is_paragraph(block):
+def _is_paragraph(block: list[Token]) -> bool:
     is_text = block[0].type == "paragraph_open" and "class" not in block[0].attrs
     return is_text and not _is_blank(block) and not _figures_of(block)
 
 
-def _words(token):
+def _words(token: Token) -> str:
     """The words in a token and those in it; a figure marker has none."""
     if token.type == "image" and FIGURE.fullmatch(str(token.attrs["src"])):
         return ""
@@ -244,7 +259,7 @@ def _words(token):
     return token.content
 
 
-def _read_citations(state, silent):
+def _read_citations(state: StateInline, silent: bool) -> bool:
     """Parse `[@slug]`, and what stands right beside it, as one token."""
     match = CITATIONS.match(state.src, state.pos)
     if not match:
@@ -260,7 +275,7 @@ def _read_citations(state, silent):
     return True
 
 
-def _tidy(state):
+def _tidy(state: StateCore) -> None:
     """Headings become bold lines, columns lose their style attribute, links are checked."""
     links = state.env.setdefault("links", [])
     for token in state.tokens:
@@ -270,16 +285,16 @@ def _tidy(state):
             if token.nesting == 1:
                 token.attrSet("class", "prose__heading")
         elif token.type in ("th_open", "td_open"):
-            style = token.attrs.pop("style", "")
+            style = str(token.attrs.pop("style", ""))
             if style in COLUMN_CLASSES:
                 token.attrSet("class", COLUMN_CLASSES[style])
             if token.type == "th_open":
                 token.attrSet("scope", "col")
         elif token.type == "inline":
-            token.children = list(_checked(token.children, links))
+            token.children = list(_checked(token.children or [], links))
 
 
-def _checked(tokens, links):
+def _checked(tokens: list[Token], links: list[str]) -> Iterator[Token]:
     """The same tokens without the links that lead where none may; their words stay."""
     is_kept = True
     for token in tokens:
@@ -296,7 +311,9 @@ def _checked(tokens, links):
             yield token
 
 
-def _draw_citation(renderer, tokens, index, options, env):
+def _draw_citation(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
     """Source numbers, raised, each a link to its source in the list at the end."""
     cited = [env["citations"].cite(slug) for slug in tokens[index].meta["slugs"]]
     numbers = [
@@ -313,25 +330,32 @@ def _draw_citation(renderer, tokens, index, options, env):
     return f'<sup class="cite">{", ".join(numbers)}</sup>' if numbers else ""
 
 
-def _draw_words(renderer, tokens, index, options, env):
+def _draw_words(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
     """The words of a picture, in its place."""
     return escape(_words(tokens[index]))
 
 
-def _open_table(renderer, tokens, index, options, env):
+def _open_table(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
     """A table scrolls in a box of its own, which the keyboard reaches."""
     label = escape(_("Table"))
     return f'<div class="table-wrap" role="group" aria-label="{label}" tabindex="0"><table>\n'
 
 
-def _close_table(renderer, tokens, index, options, env):
+def _close_table(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
     return "</table></div>\n"
 
 
-def _parser():
+def _parser() -> MarkdownIt:
     """CommonMark with tables and this house's rules."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("code")
-    parser.validateLink = lambda href: True  # `_checked` decides, and keeps the words
+    # `_checked` decides, and keeps the words.
+    vars(parser)["validateLink"] = lambda href: True
     parser.core.ruler.push("tidy", _tidy)
     parser.add_render_rule("image", _draw_words)
     parser.add_render_rule("table_open", _open_table)

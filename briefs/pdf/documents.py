@@ -6,17 +6,22 @@
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..page import figures
-from ..page.compose import DEEPEST_HEADING, by_step, compose
+from ..guide import Guide
+from ..guide import Part as GuidePart
+from ..models import Brief, Figure, HelpLine, Question
+from ..page import figures, markdown
+from ..page.compose import DEEPEST_HEADING, Part, by_step, compose
 from ..page.figures import Chart
-from .typst_blocks import PAPERS, blocks, clean, document, paragraph
+from .typst_blocks import PAPERS, Block, Piece, blocks, clean, document, paragraph
 
 CHART_CSS = (Path(__file__).parent / "typst/chart.css").read_text()
 # A drawing is this many em wide on paper; page/figures/svg.py asks for 18 at the least.
@@ -28,13 +33,15 @@ LINES = {"is": "lines", "number": 4}
 LONGEST_FIGURE = 36
 
 
-def paper_for(brief, wanted=""):
+def paper_for(brief: Brief, wanted: str | None = "") -> str:
     """The paper that was asked for, or what is usual where the brief's language is spoken."""
     usual = "letter" if brief.language.lower() in ("en-us", "es-us", "en-ca", "es-mx") else "a4"
     return wanted if wanted in PAPERS else usual
 
 
-def of_brief(brief, of, *, title, kicker, paper, look="booklet"):
+def of_brief(
+    brief: Brief, of: list[Block], *, title: str, kicker: str, paper: str, look: str = "booklet"
+) -> Block:
     """A whole document about a brief."""
     return document(
         of,
@@ -50,7 +57,9 @@ def of_brief(brief, of, *, title, kicker, paper, look="booklet"):
     )
 
 
-def heading(text, level=1, id="", *, listed=True, numbered=False):
+def heading(
+    text: object, level: int = 1, id: str = "", *, listed: bool = True, numbered: bool = False
+) -> Block:
     return {
         "is": "heading",
         "text": clean(text) or "–",
@@ -61,16 +70,16 @@ def heading(text, level=1, id="", *, listed=True, numbered=False):
     }
 
 
-def bullets(items, start=None):
+def bullets(items: list[list[Block]], start: int | None = None) -> Block:
     return {"is": "list", "start": start, "items": items}
 
 
-def callout(title, of):
+def callout(title: str, of: list[Block]) -> Block:
     # What is longer than most of a page may be parted; nothing else.
     return {"is": "callout", "title": clean(title), "of": of, "breaks": len(json.dumps(of)) > 6000}
 
 
-def brief_document(brief, paper):
+def brief_document(brief: Brief, paper: str) -> Block:
     """The brief, to be read away from a screen."""
     page = compose(brief, text=_set, figure=figure_block)
     of = [*title_page(brief, page.minutes)]
@@ -93,12 +102,20 @@ def brief_document(brief, paper):
     return of_brief(brief, of, title=brief.title, kicker=_("Brief"), paper=paper)
 
 
-def _set(text, *, anchor="", citations=None, figures=None):
-    """The blocks of a text of the brief. `blocks` takes away what it places."""
-    return blocks(text, citations=citations, figures=dict(figures or {}))
+def _set(
+    text: str,
+    *,
+    anchor: str = "",
+    citations: markdown.Citations | None = None,
+    figures: Mapping[str, Block] | None = None,
+) -> list[Block]:
+    """The blocks of a text of the brief. Its figures are copies: `blocks` takes away what it
+    places, and one that stands twice has its anchor once."""
+    own = {slug: dict(block) for slug, block in (figures or {}).items()}
+    return blocks(text, citations=citations, figures=own)
 
 
-def section_blocks(part):
+def section_blocks(part: Part) -> list[Block]:
     section = part.section
     level = min(part.depth + 1, DEEPEST_HEADING)
     of = [heading(section.heading, level, section.slug, numbered=True)]
@@ -108,7 +125,7 @@ def section_blocks(part):
     return of + question_blocks(_("To talk about"), part.questions)
 
 
-def title_page(brief, minutes):
+def title_page(brief: Brief, minutes: int) -> list[Block]:
     facts = [
         ngettext("%(n)s minute to read", "%(n)s minutes to read", minutes) % {"n": minutes}
         if minutes
@@ -125,14 +142,14 @@ def title_page(brief, minutes):
     ]
 
 
-def advisory_blocks(title, advisory, help_lines):
+def advisory_blocks(title: str, advisory: list[Block], help_lines: list[HelpLine]) -> list[Block]:
     of = [*advisory]
     if help_lines:
         of += help_line_blocks(help_lines)
     return [callout(title, of)] if of else []
 
 
-def help_line_blocks(help_lines):
+def help_line_blocks(help_lines: list[HelpLine]) -> list[Block]:
     items = []
     for line in help_lines:
         ways = []
@@ -141,7 +158,7 @@ def help_line_blocks(help_lines):
         if line.text_number:
             ways.append(_("Text %(number)s") % {"number": clean(line.text_number)})
         when = clean(f"{line.when} {line.hours}." if line.hours else line.when)
-        pieces = [{"is": "strong", "of": [clean(line.name)]}, {"is": "break"}, when]
+        pieces: list[Piece] = [{"is": "strong", "of": [clean(line.name)]}, {"is": "break"}, when]
         if ways:
             pieces += [{"is": "break"}, {"is": "strong", "of": [" · ".join(ways)]}]
         if line.link:
@@ -150,12 +167,12 @@ def help_line_blocks(help_lines):
     return [bullets(items)]
 
 
-def link(url, words=""):
+def link(url: str, words: str = "") -> Block:
     """A link that also says where it leads, for who has only the paper."""
     return {"is": "link", "to": url, "of": [clean(words or url)]}
 
 
-def figure_block(figure):
+def figure_block(figure: Figure) -> Block:
     """A chart with its numbers beneath, or the card of a film or document."""
     chart = Chart.of(figure)
     svg, table, of = "", None, []
@@ -185,7 +202,7 @@ def figure_block(figure):
     }
 
 
-def card(figure):
+def card(figure: Figure) -> list[Block]:
     facts = [str(figure.get_kind_display())]
     if figure.length_minutes:
         minutes = figure.length_minutes
@@ -204,7 +221,7 @@ def card(figure):
     return of
 
 
-def number_table(table):
+def number_table(table: dict[str, Any]) -> Block:
     header, *rest = table["header"]
     return {
         "is": "table",
@@ -215,13 +232,13 @@ def number_table(table):
     }
 
 
-def standing_alone(drawing):
+def standing_alone(drawing: str) -> str:
     """A drawing as a file of its own: with a size, a font, and its colors. "" for none, and
     for one that no page could hold."""
-    height = re.match(r'<svg [^>]*?\bheight="([\d.]+)em"', drawing)
-    if not height or float(height[1]) > TALLEST_DRAWING:
+    found = re.match(r'<svg [^>]*?\bheight="([\d.]+)em"', drawing)
+    if not found or float(found[1]) > TALLEST_DRAWING:
         return ""
-    width, height = DRAWING_WIDTH * SIZE, round(float(height[1]) * SIZE, 2)
+    width, height = DRAWING_WIDTH * SIZE, round(float(found[1]) * SIZE, 2)
     inside = drawing[drawing.index(">") + 1 :]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
@@ -230,13 +247,13 @@ def standing_alone(drawing):
     )
 
 
-def _height(svg):
+def _height(svg: str) -> float:
     """The height of a drawing in em; 0 for none."""
     found = re.search(r'height="([\d.]+)"', svg)
     return float(found[1]) / SIZE if found else 0
 
 
-def step_blocks(steps):
+def step_blocks(steps: list[tuple[str, list[list[Block]]]]) -> list[Block]:
     of = []
     for number, (step, calls) in enumerate(steps, start=1):
         of.append(paragraph(f"{number}. {step}", look="heading"))
@@ -244,7 +261,14 @@ def step_blocks(steps):
     return of
 
 
-def question_blocks(title, questions, *, lines=0, prompts=False, kinds=True):
+def question_blocks(
+    title: str,
+    questions: list[Question],
+    *,
+    lines: int = 0,
+    prompts: bool = False,
+    kinds: bool = True,
+) -> list[Block]:
     if not questions:
         return []
     items = [
@@ -260,7 +284,7 @@ def question_blocks(title, questions, *, lines=0, prompts=False, kinds=True):
     return [*([paragraph(title, look="kicker")] if title else []), *items]
 
 
-def source_block(cited):
+def source_block(cited: markdown.CitedSource) -> Block:
     source = cited.source
     title = clean(source.title)
     pieces = [link(source.link, title) if source.link else title, ". "]
@@ -273,7 +297,7 @@ def source_block(cited):
     return {"is": "source", "id": cited.anchor, "number": cited.number, "of": pieces}
 
 
-def guide_document(guide, paper):
+def guide_document(guide: Guide, paper: str) -> Block:
     """The discussion guide, for the facilitator's hand."""
     brief = guide.brief
     of = [
@@ -304,7 +328,7 @@ def guide_document(guide, paper):
     of.append(paragraph(_("Who does what, by when? Write it down while everyone is there.")))
     of += question_blocks("", guide.deciding, prompts=True, kinds=False)
     of.append(LINES)
-    of += step_blocks(by_step(brief.calltoactions.in_edition(), blocks))
+    of += step_blocks(by_step(brief.calltoactions.in_edition(), _set))
     of.append(heading(_("Closing round")))
     of.append(paragraph(_("One takeaway each. Then the next date, and an end on time.")))
     of += question_blocks("", guide.closing, prompts=True, kinds=False)
@@ -313,7 +337,7 @@ def guide_document(guide, paper):
     return of_brief(brief, of, title=title, kicker="", paper=paper, look="sheet")
 
 
-def talk_blocks(guide, part):
+def talk_blocks(guide: Guide, part: GuidePart) -> list[Block]:
     """A section of the guide: where it is in the brief, and what to ask about it."""
     of = [heading(part.section.heading, 2)]
     each = _("%(n)s minutes") % {"n": guide.minutes_each} if guide.chosen else ""
@@ -325,10 +349,11 @@ def talk_blocks(guide, part):
     return of if guide.chosen else [*of, LINES]
 
 
-def plan_table(guide):
+def plan_table(guide: Guide) -> Block:
     rows = []
     for step in guide.plan:
-        what = [{"is": "strong", "of": [clean(step.title)]}] if step.title else ["_" * 30]
+        title = {"is": "strong", "of": [clean(step.title)]} if step.title else "_" * 30
+        what: list[Piece] = [title]
         if step.hint:
             what += [{"is": "break"}, step.hint]
         rows.append([[step.clock], what, [str(step.minutes)]])
@@ -341,14 +366,14 @@ def plan_table(guide):
     }
 
 
-def plan_words(guide):
+def plan_words(guide: Guide) -> list[Block]:
     words = (
         [guide.crowded_words, guide.rule_of_thumb] if guide.is_crowded else [guide.rule_of_thumb]
     )
     return [paragraph(" ".join(words), look="small")]
 
 
-def round_blocks(title, questions, *, kinds=True):
+def round_blocks(title: str, questions: list[Question], *, kinds: bool = True) -> list[Block]:
     if not questions:
         return []
     found = question_blocks("", questions, prompts=True, kinds=kinds)

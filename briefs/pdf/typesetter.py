@@ -17,13 +17,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from threading import Thread
+from typing import IO, Any
 
 from django.conf import settings
 
+from ..models import Brief
 from ..page.cache import fingerprint
+
+Compose = Callable[[], dict[str, Any]]
 
 HERE = Path(__file__).parent
 TYPESETTER = HERE / "typst"
@@ -41,7 +46,7 @@ class CannotBeSet(Exception):
     """The typesetter failed; the log says why."""
 
 
-def keep(brief, kind, options, compose):
+def keep(brief: Brief, kind: str, options: list[Any], compose: Compose) -> Path | None:
     """The file of a brief's PDF as its rows stand now; None while it is being set.
 
     `compose` gives the document and is called only when no file is kept. Raises
@@ -60,7 +65,7 @@ def keep(brief, kind, options, compose):
         raise CannotBeSet from error
 
 
-def set_now(document):
+def set_now(document: dict[str, Any]) -> bytes:
     """The bytes of a PDF that is not kept, such as one of what was said in a circle."""
     given = json.dumps(document).encode()
     run = subprocess.run(_command(), input=given, capture_output=True, env=_surroundings())
@@ -70,7 +75,7 @@ def set_now(document):
     return run.stdout
 
 
-def _set_and_keep(path, compose):
+def _set_and_keep(path: Path, compose: Compose) -> Path | None:
     lock = os.open(path.parent / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -92,7 +97,7 @@ def _set_and_keep(path, compose):
     raise CannotBeSet
 
 
-def _start(path, compose, lock):
+def _start(path: Path, compose: Compose, lock: int) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
     """Start the typesetter, which holds the lock from here on: (process, its last words)."""
     try:
         document = json.dumps(compose())
@@ -117,7 +122,7 @@ def _start(path, compose, lock):
     return process, said
 
 
-def _watch(path, process, said):
+def _watch(path: Path, process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
     """Wait for the typesetter's end, then tidy up or say what went wrong."""
     with said:
         process.wait()
@@ -130,22 +135,22 @@ def _watch(path, process, said):
         _tidy(path)
 
 
-def _command():
+def _command() -> list[str]:
     return [sys.executable, str(TYPESETTER)]
 
 
-def _surroundings():
+def _surroundings() -> dict[str, str]:
     """The environment of the typesetter, which needs no secrets."""
     secrets = ("SECRET_KEY", "DATABASE_URL", "EMAIL_URL")
     return {name: value for name, value in os.environ.items() if name not in secrets}
 
 
-def _last_words(output):
+def _last_words(output: bytes) -> str:
     lines = output.decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else "no word of why"
 
 
-def _place(brief, kind, options):
+def _place(brief: Brief, kind: str, options: list[Any]) -> Path:
     """Where the file of this state of the brief is. Slugs have no dots, so dots part names."""
     state = hashlib.blake2b(digest_size=12)
     for part in (fingerprint(brief), settings.SITE_URL, _made_by()):
@@ -156,7 +161,7 @@ def _place(brief, kind, options):
 
 
 @cache
-def _made_by():
+def _made_by() -> str:
     """A digest of what makes documents: a newer version of it makes them anew."""
     files = [*sorted(HERE.parent.rglob("*.py")), *sorted(TYPESETTER.iterdir())]
     digest = hashlib.blake2b(digest_size=12)
@@ -165,11 +170,11 @@ def _made_by():
     return digest.hexdigest()
 
 
-def _tries(path):
+def _tries(path: Path) -> Path:
     return path.with_suffix(".tries")
 
 
-def _has_failed(path):
+def _has_failed(path: Path) -> bool:
     try:
         number, age = int(_tries(path).read_text()), time.time() - _tries(path).stat().st_mtime
     except (OSError, ValueError):
@@ -180,14 +185,14 @@ def _has_failed(path):
     return number >= TRIES
 
 
-def _count_try(path):
+def _count_try(path: Path) -> None:
     """Note the try before it is made: whatever kills the process, there is no endless loop."""
     tries = _tries(path)
     number = int(tries.read_text() or 0) if tries.exists() else 0
     tries.write_text(str(number + 1))
 
 
-def _tidy(path):
+def _tidy(path: Path) -> None:
     """Remove what this file replaces, and variants that nobody asked for in a long time."""
     slug, kind, state, _choice, _suffix = path.name.split(".")
     _tries(path).unlink(missing_ok=True)
@@ -199,7 +204,7 @@ def _tidy(path):
         file.unlink(missing_ok=True)
 
 
-def _changed_at(file):
+def _changed_at(file: Path) -> float:
     try:
         return os.stat(file).st_mtime
     except FileNotFoundError:

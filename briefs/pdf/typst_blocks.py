@@ -7,6 +7,9 @@ an instruction to the typesetter, whatever characters are in it, so nothing is e
 """
 
 import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -14,47 +17,56 @@ from markdown_it.tree import SyntaxTreeNode
 
 from ..page import markdown
 
+Block = dict[str, Any]
+Piece = str | Block
+
 PAPERS = {"letter": "us-letter", "a4": "a4"}
 # Quotes in lists in quotes: what is deeper than this is set without its frame.
 DEEPEST = 8
 INLINE = {"em": "em", "strong": "strong"}
 
 
-def blocks(text, *, citations=None, figures=None):
+def blocks(
+    text: str,
+    *,
+    citations: markdown.Citations | None = None,
+    figures: dict[str, Block] | None = None,
+) -> list[Block]:
     """The blocks of one text. `citations` numbers its sources, as for a page; `figures` maps
     slugs to the blocks of figures, and each is taken out when it has found its place."""
     setter = Setter(citations or markdown.Citations([]))
-    found = []
+    found: list[Block] = []
+    figures = figures if figures is not None else {}
     for tokens, slugs in markdown.blocks(text):
         if slugs:
-            found += [figures.pop(slug) for slug in slugs if slug in (figures or {})]
+            found += [figures.pop(slug) for slug in slugs if slug in figures]
         else:
             found += setter.blocks(SyntaxTreeNode(tokens).children)
     return found
 
 
-def paragraph(*pieces, look=""):
+def paragraph(*pieces: Piece, look: str = "") -> Block:
     return {"is": "paragraph", "of": list(pieces), "look": look}
 
 
-def clean(text):
+def clean(text: object) -> str:
     """The words of a text with single blanks between them, and nothing that cannot be drawn."""
     return " ".join("".join(map(_drawable, str(text))).split())
 
 
 def document(
-    of,
+    of: list[Block],
     *,
-    title,
-    day,
-    foot,
-    paper,
-    language="en",
-    kicker="",
-    description="",
-    keywords=(),
-    look="booklet",
-):
+    title: str,
+    day: date,
+    foot: str,
+    paper: str,
+    language: str = "en",
+    kicker: str = "",
+    description: str = "",
+    keywords: Iterable[str] = (),
+    look: str = "booklet",
+) -> Block:
     """A whole document: its blocks, and what stands around them on every page.
 
     Args:
@@ -86,7 +98,7 @@ def document(
     )
 
 
-def resolve_links(tree):
+def resolve_links(tree: Block) -> Block:
     """Make what points within the tree fit to be set: an anchor stands once, and a link to
     a numbered paragraph leads to its section, one to nothing becomes plain words."""
     anchors = set()
@@ -103,7 +115,7 @@ def resolve_links(tree):
     return tree
 
 
-def _nodes(tree):
+def _nodes(tree: Any) -> Iterator[Block]:
     if isinstance(tree, dict):
         if "is" in tree:
             yield tree
@@ -116,13 +128,13 @@ def _nodes(tree):
 class Setter:
     """Turns the syntax tree of one text into blocks and pieces."""
 
-    def __init__(self, citations):
+    def __init__(self, citations: markdown.Citations) -> None:
         self.citations = citations
 
-    def blocks(self, nodes, depth=0):
+    def blocks(self, nodes: Iterable[SyntaxTreeNode], depth: int = 0) -> list[Block]:
         return [block for node in nodes for block in self._block(node, depth)]
 
-    def _block(self, node, depth):
+    def _block(self, node: SyntaxTreeNode, depth: int) -> Iterator[Block]:
         if depth > DEEPEST:
             words = clean(_words(node))
             yield from [paragraph(words)] if words else []
@@ -143,25 +155,25 @@ class Setter:
             lines = ["".join(map(_drawable, line)) for line in node.content.split("\n")]
             yield {"is": "code", "text": "\n".join(lines).strip("\n")}
 
-    def _table(self, node):
+    def _table(self, node: SyntaxTreeNode) -> Block:
         rows = [row for part in node.children for row in part.children]
         cells = [[self.pieces(cell.children) for cell in row.children] for row in rows]
         ends = [cell.attrs.get("class") for cell in rows[0].children]
         sides = {"prose__end": "end", "prose__center": "center"}
         return {
             "is": "table",
-            "sides": [sides.get(name, "start") for name in ends],
+            "sides": [sides.get(str(name), "start") for name in ends],
             "header": cells[0],
             "rows": cells[1:],
         }
 
-    def pieces(self, nodes, depth=0):
-        found = []
+    def pieces(self, nodes: Iterable[SyntaxTreeNode], depth: int = 0) -> list[Piece]:
+        found: list[Piece] = []
         for node in nodes:
             found += self._pieces(node, depth)
         return found
 
-    def _pieces(self, node, depth):
+    def _pieces(self, node: SyntaxTreeNode, depth: int) -> Iterator[Piece]:
         if depth > DEEPEST:
             yield _drawn(_words(node))
         elif node.type == "inline":
@@ -185,14 +197,14 @@ class Setter:
             yield _drawn(_words(node))
 
 
-def absolute(href):
+def absolute(href: str) -> str:
     """Where a link leads, for a reader who is not on this site."""
     if href.startswith("/"):
         return settings.SITE_URL + href
     return href
 
 
-def _words(node):
+def _words(node: SyntaxTreeNode) -> str:
     if node.type in ("softbreak", "hardbreak"):
         return " "
     if node.children:
@@ -201,11 +213,11 @@ def _words(node):
     return node.content
 
 
-def _drawn(text):
+def _drawn(text: str) -> str:
     return "".join(map(_drawable, text))
 
 
-def _drawable(letter):
+def _drawable(letter: str) -> str:
     """The letter, or a blank for what steers machines and has no shape."""
     code = ord(letter)
     steers = code < 32 or 127 <= code < 160 or 0xD800 <= code < 0xE000 or code & 0xFFFE == 0xFFFE

@@ -7,23 +7,42 @@ reader sees of a hit is made in `snippets.py`, from the text without its marks.
 """
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from ..models import Brief, CallToAction, Figure, HelpLine, Question, Section, Source
+from ..models import (
+    Brief,
+    BriefQuerySet,
+    CallToAction,
+    Figure,
+    HelpLine,
+    PartOfBrief,
+    Question,
+    Section,
+    Source,
+)
 from ..page import markdown
 from . import postgresql, sqlite
 from .snippets import fold, marked, snippet, words_of
 from .spelling import nearest
-from .terms import MOST_WORDS, read_terms, said
+from .terms import MOST_WORDS, Term, read_terms, said
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+Row = Brief | PartOfBrief
+Searched = tuple[type[Brief] | type[PartOfBrief], str | None, list[str], float]
 
 MOST_HITS = 100
 
 # What is searched: the model, the column that names a row, those of its text, and how much a
 # hit weighs beside one in a section.
-SEARCHED = [
+SEARCHED: list[Searched] = [
     (Brief, "title", ["summary", "executive_summary"], 1.5),
     (Section, "heading", ["body", "advisory"], 1),
     (Question, None, ["text"], 0.6),
@@ -52,7 +71,7 @@ class Found:
 
     brief: Brief
     title: str
-    hits: list = field(default_factory=list)
+    hits: list[Hit] = field(default_factory=list)
 
 
 @dataclass
@@ -73,18 +92,18 @@ class Results:
     is_loose: bool = False
     is_cut: bool = False
     left_out: int = 0
-    briefs: list = field(default_factory=list)
+    briefs: list[Found] = field(default_factory=list)
 
     @property
-    def number(self):
+    def number(self) -> int:
         return sum(len(found.hits) for found in self.briefs)
 
 
-def engine():
+def engine() -> Any:
     return {"sqlite": sqlite, "postgresql": postgresql}[connection.vendor]
 
 
-def search(text, user):
+def search(text: str, user: "User | AnonymousUser") -> Results:
     """Look for words in the briefs that this person may read.
 
     All of the words first; where no place has them, the words that were probably meant; at
@@ -107,20 +126,20 @@ def search(text, user):
     return results
 
 
-def _find(results, terms, readable):
+def _find(results: Results, terms: list[Term], readable: BriefQuerySet) -> None:
     """Put what holds these terms into the results."""
     asked = readable.order_by().values("pk").query.sql_with_params()
     ranked = engine().find(terms, TABLES, asked, MOST_HITS, is_loose=results.is_loose)
     results.is_cut = len(ranked) == MOST_HITS
     briefs = readable.in_bulk()
-    rows = {}
+    rows: dict[tuple[int, int], Row] = {}
     for place, (model, *_columns) in enumerate(SEARCHED):
         ids = [pk for at, pk in ranked if at == place]
         rows |= {(place, row.pk): row for row in _in_edition(model, ids, briefs)}
     texts = {key: _texts(row, SEARCHED[key[0]]) for key, row in rows.items()}
     words = {word for pair in texts.values() for text in pair for word in words_of(text)}
     forms = engine().forms(terms, list(rows), sorted(words))
-    found = {}
+    found: dict[int, Found] = {}
     for key in ranked:
         # Only its markup holds the words where no form of them is in what is read of it.
         if key in rows and any(fold(word) in forms for t in texts[key] for word in words_of(t)):
@@ -131,20 +150,23 @@ def _find(results, terms, readable):
     results.briefs = list(found.values())
 
 
-def _in_edition(model, ids, briefs):
+def _in_edition(
+    model: type[Brief] | type[PartOfBrief], ids: list[int], briefs: dict[int, Brief]
+) -> list[Row]:
     """Those of the rows that are on the page of one of these briefs."""
-    if model is Brief:
+    if issubclass(model, Brief):
         return [briefs[pk] for pk in ids if pk in briefs]
-    rows = model.objects.in_edition().filter(pk__in=ids, brief__in=briefs)
+    rows: models.QuerySet[Any] = model.objects.in_edition()
+    rows = rows.filter(pk__in=ids, brief__in=briefs)
     if model in (Question, Figure):
         on_the_page = Q(section=None) | Q(section__retired_at=None)
         rows = rows.filter(on_the_page).select_related("section")
     for row in rows:
         row.brief = briefs[row.brief_id]
-    return rows
+    return list(rows)
 
 
-def _texts(row, searched):
+def _texts(row: Row, searched: Searched) -> tuple[str, str]:
     """The name of a row and the words under it, as they are read."""
     model, name, columns, _weight = searched
     read = [
@@ -156,7 +178,7 @@ def _texts(row, searched):
     return getattr(row, name) if name else "", " ".join(filter(None, read))
 
 
-def _hit(row, title, text, forms):
+def _hit(row: Row, title: str, text: str, forms: set[str]) -> Hit:
     page = row.get_absolute_url() if isinstance(row, Brief) else row.brief.get_absolute_url()
     anchor, what = {
         Brief: ("", _("summary")),
@@ -176,11 +198,15 @@ def _hit(row, title, text, forms):
     return Hit(marked(title, forms), page + anchor, snippet(text, forms), what)
 
 
-def _meant(terms, readable):
+def _meant(terms: list[Term], readable: BriefQuerySet) -> list[Term]:
     """The terms, with the word most like it in place of each that nobody has written."""
     texts = []
     for model, name, columns, _weight in SEARCHED:
-        rows = readable if model is Brief else model.objects.in_edition().filter(brief__in=readable)
+        rows: models.QuerySet[Any] = (
+            readable
+            if issubclass(model, Brief)
+            else model.objects.in_edition().filter(brief__in=readable)
+        )
         for row in rows.order_by().values_list(*filter(None, [name, *columns])):
             texts += row
     typed = {fold(word) for term in terms for word in term.words}

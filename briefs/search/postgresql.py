@@ -7,10 +7,12 @@ headings like “Who?” are made of them. No extension is needed, so no superus
 """
 
 import string
+from typing import Any
 
 from django.db import connection
 
 from .snippets import fold
+from .terms import Sql, Tables, Term
 
 CONFIG = "briefs_words"
 # More would not fit into a tsvector, and the row would be refused with it.
@@ -19,7 +21,7 @@ COLUMN = "search"
 BETWEEN_WORDS = string.punctuation + "‘’‚“”„–—…·•«»‹›†‡§¶©®°¿¡"
 
 
-def create(cursor, tables):
+def create(cursor: Any, tables: Tables) -> None:
     """Make the dictionary, the functions and the indexes anew. See `sqlite.create`."""
     remove(cursor, tables)
     cursor.execute(
@@ -56,7 +58,7 @@ def create(cursor, tables):
         cursor.execute(f"CREATE INDEX {table}_{COLUMN} ON {table} USING gin ({COLUMN})")
 
 
-def remove(cursor, tables):
+def remove(cursor: Any, tables: Tables) -> None:
     """Take away all that `create` made."""
     for table, *_columns in tables:
         cursor.execute(f"ALTER TABLE {table} DROP COLUMN IF EXISTS {COLUMN}")
@@ -66,11 +68,14 @@ def remove(cursor, tables):
     cursor.execute(f"DROP TEXT SEARCH DICTIONARY IF EXISTS {CONFIG}")
 
 
-def find(terms, tables, readable, most, *, is_loose=False):
+def find(
+    terms: list[Term], tables: Tables, readable: Sql, most: int, *, is_loose: bool = False
+) -> list[tuple[int, int]]:
     """The rows that hold all terms. See `sqlite.find`."""
     query, asked = _query(terms, " || " if is_loose else " && ")
     briefs, parameters = readable
-    selects, values = [], []
+    selects: list[str] = []
+    values: list[Any] = []
     for place, (table, _title, _texts, weight) in enumerate(tables):
         is_part = table != "briefs_brief"
         brief, not_retired = ("brief_id", "AND retired_at IS NULL") if is_part else ("id", "")
@@ -88,7 +93,7 @@ def find(terms, tables, readable, most, *, is_loose=False):
         return [(place, pk) for place, pk, _rank in cursor.fetchall()]
 
 
-def forms(terms, keys, words):
+def forms(terms: list[Term], keys: list[tuple[int, int]], words: list[str]) -> set[str]:
     """Those of the words, folded, that are forms of the terms. See `sqlite.forms`."""
     single = [term.with_words([word]) for term in terms for word in term.words]
     query, asked = _query(single, " || ")
@@ -101,7 +106,7 @@ def forms(terms, keys, words):
         return {fold(word) for (word,) in cursor.fetchall()}
 
 
-def _query(terms, joint):
+def _query(terms: list[Term], joint: str) -> tuple[str, list[str]]:
     """Terms as a tsquery: an expression and its parameters.
 
     A word holds letters and digits alone, and in quotation marks is no operator.

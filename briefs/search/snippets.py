@@ -6,25 +6,26 @@ marked by them word for word, so accents and cases need no second rule here.
 
 import re
 import unicodedata
+from collections.abc import Container
 
 from django.utils.html import escape, format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 WORD = re.compile(r"[^\W_]+")
 LENGTH = 220
 
 
-def fold(word):
+def fold(word: str) -> str:
     """A word without its accents and capitals."""
     apart = unicodedata.normalize("NFD", word.casefold())
     return "".join(c for c in apart if not unicodedata.combining(c))
 
 
-def words_of(text):
+def words_of(text: str) -> list[str]:
     return WORD.findall(unicodedata.normalize("NFC", text))
 
 
-def marked(text, forms):
+def marked(text: str, forms: Container[str]) -> SafeString:
     """A text as HTML with the words of these forms in `<mark>`; those side by side in one."""
     text = unicodedata.normalize("NFC", text)
     html, at = [], 0
@@ -34,7 +35,7 @@ def marked(text, forms):
     return mark_safe("".join([*html, escape(text[at:])]))
 
 
-def snippet(text, forms):
+def snippet(text: str, forms: Container[str]) -> SafeString | str:
     """The part of a text with most of the words in it, cut between words."""
     text = " ".join(unicodedata.normalize("NFC", text).split())
     spans = _spans(text, forms)
@@ -55,14 +56,14 @@ def snippet(text, forms):
     )
 
 
-def _spans(text, forms):
+def _spans(text: str, forms: Container[str]) -> list[tuple[int, int]]:
     """Where words of these forms stand."""
     return [match.span() for match in WORD.finditer(text) if fold(match[0]) in forms]
 
 
-def _joined(spans, text):
+def _joined(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
     """The spans, those with only a space between them made one."""
-    joined = []
+    joined: list[tuple[int, int]] = []
     for begin, end in spans:
         if joined and text[joined[-1][1] : begin] == " ":
             joined[-1] = (joined[-1][0], end)
@@ -71,7 +72,7 @@ def _joined(spans, text):
     return joined
 
 
-def _worth(text, spans, begin):
+def _worth(text: str, spans: list[tuple[int, int]], begin: int) -> int:
     """How many of the words, each counted once, stand from here on in a snippet's length."""
     reach = begin + LENGTH * 3 // 4
     return len({fold(text[a:b]) for a, b in spans if begin <= a and b <= reach})

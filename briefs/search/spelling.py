@@ -7,6 +7,7 @@ They are gathered when a search finds nothing, which is seldom, and not kept.
 import difflib
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from .snippets import fold, words_of
 
@@ -17,7 +18,7 @@ ALIKE = 0.8
 MOST_SLIPS = 4
 
 
-def nearest(typed, texts):
+def nearest(typed: set[str], texts: Iterable[str]) -> dict[str, str]:
     """For each typed word that is in no text, the word most like it: {typed: meant}.
 
     Args:
@@ -34,14 +35,14 @@ def nearest(typed, texts):
     return {word: meant for word, meant in instead.items() if meant}
 
 
-def _most_like(word, known, written):
+def _most_like(word: str, known: dict[str, str], written: Counter[str]) -> str:
     near = [other for other in known if abs(len(other) - len(word)) <= 2 and other.isalpha()]
     alike = difflib.get_close_matches(word, near, n=5, cutoff=ALIKE)
     if not alike:
         return ""
     ratio = difflib.SequenceMatcher(None, b=word)
 
-    def likeness(other):
+    def likeness(other: str) -> tuple[float, int]:
         ratio.set_seq1(other)
         return round(ratio.ratio(), 2), written[known[other]]
 

@@ -6,17 +6,19 @@ changes a searched table must end with `create` again. A test fails where one wa
 """
 
 import re
+from typing import Any
 
 from django.db import connection
 
 from .snippets import fold, words_of
+from .terms import Sql, Tables, Term
 
 INDEX = "briefs_search"
 STRIDE = 16  # Rows of all tables share one index: id * STRIDE + place of the table.
 MARKED = re.compile("\x02([^\x02\x03]*)\x03")
 
 
-def create(cursor, tables):
+def create(cursor: Any, tables: Tables) -> None:
     """Make the index and its triggers anew, and fill it.
 
     Args:
@@ -48,23 +50,25 @@ def create(cursor, tables):
         cursor.execute(f"{put} FROM {table} AS new{not_retired}")
 
 
-def remove(cursor, tables):
+def remove(cursor: Any, tables: Tables) -> None:
     """Take away the index and its triggers."""
     for name in triggers(tables):
         cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
     cursor.execute(f"DROP TABLE IF EXISTS {INDEX}")
 
 
-def trigger(table, event):
+def trigger(table: str, event: str) -> str:
     return f"{table}_search_{event}"
 
 
-def triggers(tables):
+def triggers(tables: Tables) -> list[str]:
     """The names of all triggers that the index rests on."""
     return [trigger(row[0], event) for row in tables for event in ("insert", "update", "delete")]
 
 
-def find(terms, tables, readable, most, *, is_loose=False):
+def find(
+    terms: list[Term], tables: Tables, readable: Sql, most: int, *, is_loose: bool = False
+) -> list[tuple[int, int]]:
     """The rows that hold all terms, or with `is_loose` any: [(place of the table, id), …].
 
     Args:
@@ -83,7 +87,7 @@ def find(terms, tables, readable, most, *, is_loose=False):
         return [divmod(row, STRIDE)[::-1] for (row,) in cursor.fetchall()]
 
 
-def forms(terms, keys, words):
+def forms(terms: list[Term], keys: list[tuple[int, int]], words: list[str]) -> set[str]:
     """The forms, folded, in which the terms stand in the rows of these keys."""
     rows = ", ".join(str(pk * STRIDE + place) for place, pk in keys)
     with connection.cursor() as cursor:
@@ -98,7 +102,7 @@ def forms(terms, keys, words):
     }
 
 
-def _expression(terms, is_loose):
+def _expression(terms: list[Term], is_loose: bool) -> str:
     """Terms in the language of FTS5: all in quotation marks, so that nothing is an operator."""
     parts = []
     for term in terms:

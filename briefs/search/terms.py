@@ -1,7 +1,14 @@
 """What a reader typed, as terms. Nothing of it but letters and digits goes further."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
+
+# Of each table: its name, the column that names a row, those of its text, its weight.
+Tables = Sequence[tuple[str, str | None, list[str], float]]
+# A query and its parameters.
+Sql = tuple[str, tuple[Any, ...]]
 
 MOST_WORDS = 16
 LONGEST_WORD = 60
@@ -19,17 +26,17 @@ class Term:
         is_begun: the last word typed, which may be the beginning of a longer one.
     """
 
-    words: tuple
+    words: tuple[str, ...]
     typed: str
     is_begun: bool = False
 
-    def with_words(self, words):
+    def with_words(self, words: Iterable[str]) -> "Term":
         """This term with other words in it, if they are others."""
         words = tuple(words)
         return self if words == self.words else replace(self, words=words, typed=" ".join(words))
 
 
-def read_terms(text):
+def read_terms(text: str) -> tuple[list[Term], int]:
     """The terms of a query, and how many words at its end are too many to be looked for."""
     terms, left = [], MOST_WORDS
     asked = 0
@@ -46,6 +53,6 @@ def read_terms(text):
     return terms, max(0, asked - MOST_WORDS)
 
 
-def said(terms):
+def said(terms: Iterable[Term]) -> str:
     """The terms as one would type them."""
     return " ".join(term.typed for term in terms)

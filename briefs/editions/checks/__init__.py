@@ -5,10 +5,12 @@ warnings are the advice of a good editor, and load all the same. Each check is a
 that takes a `Context`, and puts what it finds there.
 """
 
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from ..fixture import Finding, Fixture
 from . import parts, structure, text
 from .context import Context
 
@@ -31,7 +33,7 @@ CHECKS = [
 ]
 
 
-def check(fixture):
+def check(fixture: Fixture) -> list[Finding]:
     """Everything to look at in a fixture: what could not be read, and what was read amiss."""
     findings = list(fixture.findings)
     context = Context(fixture, findings)
@@ -40,7 +42,7 @@ def check(fixture):
     return sorted(findings, key=lambda finding: (finding.line or 0, finding.code))
 
 
-def told(findings):
+def told(findings: Iterable[Finding]) -> Iterator[str]:
     """Findings as lines of text, errors first."""
     ordered = sorted(findings, key=lambda finding: not finding.is_error)
     for is_error, group in groupby(ordered, key=lambda finding: finding.is_error):

@@ -1,13 +1,15 @@
 """A fixture, laid out for the checks: what each needs to know of the whole file."""
 
+from collections.abc import Iterable, Iterator
+
 from ...models import Brief, CallToAction, Figure, Section, Source
-from ..fixture import Finding
+from ..fixture import Entry, Finding, Fixture
 
 
 class Context:
     """A fixture, laid out for the checks, which put their findings into `findings`."""
 
-    def __init__(self, fixture, findings):
+    def __init__(self, fixture: Fixture, findings: list[Finding]) -> None:
         self.fixture = fixture
         self.findings = findings
         self.brief = fixture.brief
@@ -15,26 +17,32 @@ class Context:
         self.figures = by_slug(fixture.of(Figure))
         self.sources = by_slug(fixture.of(Source))
 
-    def error(self, code, entry, name, what, remedy, words=""):
+    def error(
+        self, code: str, entry: Entry, name: str, what: str, remedy: str, words: str = ""
+    ) -> None:
         self._find("error", code, entry, name, what, remedy, words)
 
-    def warn(self, code, entry, name, what, remedy, words=""):
+    def warn(
+        self, code: str, entry: Entry, name: str, what: str, remedy: str, words: str = ""
+    ) -> None:
         self._find("warning", code, entry, name, what, remedy, words)
 
-    def _find(self, level, code, entry, name, what, remedy, words):
+    def _find(
+        self, level: str, code: str, entry: Entry, name: str, what: str, remedy: str, words: str
+    ) -> None:
         line = entry.line_in(name, words) if words else entry.line_of(name)
         section = entry.slug if entry.model is Section else (own(entry, "section") or "")
         self.findings.append(Finding(level, code, what, remedy, self.fixture.name, line, section))
 
-    def above(self, slug):
+    def above(self, slug: str | None) -> list[str]:
         """The slugs of the sections that one is inside of, nearest first; stops at a circle."""
-        chain = []
-        while (slug := own(self.sections.get(slug), "parent")) and slug not in chain:
+        chain: list[str] = []
+        while slug and (slug := own(self.sections.get(slug), "parent")) and slug not in chain:
             chain.append(slug)
         return chain
 
     @property
-    def texts(self):
+    def texts(self) -> Iterator[tuple[Entry, str, str, bool]]:
         """Each text in Markdown: (entry, name of the field, the text, may it cite?)."""
         for entry in self.fixture.entries:
             for name, cites in TEXTS.get(entry.model, {}).items():
@@ -50,11 +58,11 @@ TEXTS = {
 }
 
 
-def by_slug(entries):
+def by_slug(entries: Iterable[Entry]) -> dict[str, Entry]:
     return {entry.slug: entry for entry in entries}
 
 
-def own(entry, name):
+def own(entry: Entry | None, name: str) -> str | None:
     """The own slug in a key such as [brief, slug]; None where there is no key."""
     key = entry.values.get(name) if entry else None
     return key[-1] if isinstance(key, list) and key else None

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from ...models import Figure, HelpLine, Question
 from ...page import markdown
-from .context import own
+from ..fixture import Entry
+from .context import Context, own
 
 ROUNDING = 0.5  # what each share of a whole may be off by, in percent
 TOTAL = re.compile(r"(total|in all|all|sum|altogether)\W*", re.IGNORECASE)
@@ -20,7 +21,7 @@ YES_OR_NO = re.compile(
 CHOICE = re.compile(r"\b(or|who|what|which|why|how|where|when)\b", re.IGNORECASE)
 
 
-def placed_figures(context):
+def placed_figures(context: Context) -> None:
     """Every figure that a text places is in the file, and belongs to the section of that text."""
     placed = defaultdict(list)
     for slug, section in context.sections.items():
@@ -46,7 +47,7 @@ def placed_figures(context):
             )
 
 
-def figures(context):
+def figures(context: Context) -> None:
     """Charts can be drawn, say what they count, and add up; films lead somewhere."""
     for slug, entry in context.figures.items():
         if entry.get("kind") in Figure.CHARTS:
@@ -77,7 +78,7 @@ def figures(context):
             )
 
 
-def _chart(context, entry):
+def _chart(context: Context, entry: Entry) -> None:
     data = entry.get("data")
     rows = data.get("rows")
     series = data.get("series", [""])
@@ -115,7 +116,7 @@ def _chart(context, entry):
         _sums(context, entry, name, column)
 
 
-def _sums(context, entry, name, column):
+def _sums(context: Context, entry: Entry, name: str, column: list[tuple[str, float]]) -> None:
     """A whole of 100 % is 100 %, and a row called “Total” is the sum of the others."""
     totals = [value for label, value in column if TOTAL.fullmatch(label)]
     others = [value for label, value in column if not TOTAL.fullmatch(label)]
@@ -138,7 +139,7 @@ def _sums(context, entry, name, column):
     )
 
 
-def questions(context):
+def questions(context: Context) -> None:
     """Questions that open a talk, and point at something that is there."""
     asked = context.fixture.of(Question)
     if context.brief and not asked:
@@ -160,7 +161,7 @@ def questions(context):
                 _("Ask what, how or why, so that there is something to tell."),
             )
         paragraph = entry.get("paragraph")
-        section = context.sections.get(own(entry, "section"))
+        section = context.sections.get(own(entry, "section") or "")
         count = markdown.count_paragraphs(section.get("body")) if section else 0
         if paragraph and paragraph > count:
             context.error(
@@ -173,7 +174,7 @@ def questions(context):
             )
 
 
-def help_lines(context):
+def help_lines(context: Context) -> None:
     """Whoever is warned is told whom to call, in a way that works."""
     lines = context.fixture.of(HelpLine)
     for entry in lines:

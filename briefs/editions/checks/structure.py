@@ -2,15 +2,17 @@
 
 from collections import Counter, defaultdict
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from ...models import Brief, CallToAction, Figure, Section, SeriesEntry, Source
-from .context import own
+from ..fixture import Entry
+from .context import Context, own
 
 DEEPEST = 3  # levels of headings that a reader can tell apart on the page
 
 
-def one_brief(context):
+def one_brief(context: Context) -> None:
     """A file holds one brief and what stands in it, or series."""
     briefs = context.fixture.of(Brief)
     for entry in briefs[1:]:
@@ -32,19 +34,20 @@ def one_brief(context):
             _("Add an object “model: briefs.brief” at the top."),
         )
         return
+    slug = briefs[0].slug
     for entry in context.fixture.parts:
-        if own(entry, "brief") not in (None, context.brief.slug):
+        if own(entry, "brief") not in (None, slug):
             context.error(
                 "one-brief",
                 entry,
                 "brief",
                 _("“%(slug)s” belongs to the brief “%(other)s”, and the file is of “%(brief)s”.")
-                % {"slug": entry.slug, "other": own(entry, "brief"), "brief": context.brief.slug},
-                _("Write “brief: [%s]”.") % context.brief.slug,
+                % {"slug": entry.slug, "other": own(entry, "brief"), "brief": slug},
+                _("Write “brief: [%s]”.") % slug,
             )
 
 
-def slugs(context):
+def slugs(context: Context) -> None:
     """Each slug once among its kind, and a former slug for one successor only."""
     told = set()
     for entry in context.fixture.parts:
@@ -59,7 +62,7 @@ def slugs(context):
                 _("Give this one a slug of its own."),
             )
         told.add(key)
-    renames = Counter()
+    renames: Counter[tuple[type[models.Model], str]] = Counter()
     for entry in context.fixture.parts:
         was = entry.get("was")
         if not was:
@@ -83,25 +86,29 @@ def slugs(context):
             )
 
 
-def keys(context):
+def keys(context: Context) -> None:
     """Whatever a part names is in the file."""
-    known = {Section: context.sections, Figure: context.figures, Source: context.sources}
+    known = {
+        "parent": (Section, context.sections),
+        "section": (Section, context.sections),
+        "figure": (Figure, context.figures),
+        "source": (Source, context.sources),
+    }
     for entry in context.fixture.parts:
-        for name in ("parent", "section", "figure", "source"):
+        for name, (model, entries) in known.items():
             key = entry.values.get(name)
             if not key:
                 continue
-            field = entry.model._meta.get_field(name)
-            if key[0] != own(entry, "brief") or key[-1] not in known[field.related_model]:
+            if key[0] != own(entry, "brief") or key[-1] not in entries:
                 context.error(
                     "key",
                     entry,
                     name,
                     _("There is no %(kind)s “%(slug)s” in this file.")
-                    % {"kind": field.related_model._meta.verbose_name, "slug": key[-1]},
+                    % {"kind": model._meta.verbose_name, "slug": key[-1]},
                     _("Look for a slip in its slug, or add it."),
                 )
-    in_series = Counter()
+    in_series: Counter[tuple[str | None, str | None]] = Counter()
     for entry in context.fixture.of(SeriesEntry):
         place = (own(entry, "series"), own(entry, "brief"))
         in_series[place] += 1
@@ -115,7 +122,7 @@ def keys(context):
             )
 
 
-def tree(context):
+def tree(context: Context) -> None:
     """No section inside itself, none too deep, none with nothing in it, each in its place."""
     holders = {own(entry, "parent") for entry in context.sections.values()}
     for slug, entry in context.sections.items():
@@ -147,15 +154,15 @@ def tree(context):
             )
 
 
-def order(context):
+def order(context: Context) -> None:
     """What stands side by side has positions that differ, so that the order is meant."""
 
-    def place(entry):
+    def place(entry: Entry) -> tuple[str, str, str]:
         step = entry.get("step") if entry.model is CallToAction else ""
         holder = own(entry, "parent") if entry.model is Section else own(entry, "section")
         return (entry.model.__name__, holder or "", step)
 
-    beside = defaultdict(dict)
+    beside: dict[tuple[str, str, str], dict[int, Entry]] = defaultdict(dict)
     for entry in context.fixture.parts:
         others = beside[place(entry)]
         position = entry.get("position")

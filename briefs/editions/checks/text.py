@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from ...models import Question
 from ...page import markdown
-from .context import by_slug, own
+from .context import Context, by_slug, own
 
 LONGEST_SECTION = 8  # minutes
 LONGEST_BRIEF = 90  # minutes
@@ -21,7 +21,7 @@ SMALL_WORDS = set(
 )
 
 
-def citations(context):
+def citations(context: Context) -> None:
     """Every citation finds its source, and every source is used."""
     used = {own(entry, "source") for entry in context.figures.values()}
     for entry, name, text, cites in context.texts:
@@ -56,7 +56,7 @@ def citations(context):
             )
 
 
-def links(context):
+def links(context: Context) -> None:
     """Links within the page find their place; others are of a kind that is kept."""
     for entry, name, text, _cites in context.texts:
         for href in dict.fromkeys(markdown.find_links(text)):
@@ -91,7 +91,7 @@ def links(context):
                 )
 
 
-def _is_a_place(context, anchor):
+def _is_a_place(context: Context, anchor: str) -> bool:
     kind, _dash, slug = anchor.partition("-")
     section, _p, number = anchor.rpartition("-p")
     return (
@@ -104,7 +104,7 @@ def _is_a_place(context, anchor):
     )
 
 
-def markup(context):
+def markup(context: Context) -> None:
     """What Markdown could say and a brief does not show."""
     for entry, name, text, _cites in context.texts:
         for pattern, code, what, remedy in (
@@ -126,7 +126,7 @@ def markup(context):
                 context.warn(code, entry, name, what % found[0].strip()[:60], remedy, found[0])
 
 
-def length(context):
+def length(context: Context) -> None:
     """A brief that can be read in an hour or so, in stretches of a few minutes."""
     brief = context.brief
     if not brief:
@@ -156,7 +156,7 @@ def length(context):
         )
 
 
-def frame(context):
+def frame(context: Context) -> None:
     """What stands around the sections: a summary, and dates that can be right."""
     brief = context.brief
     if not brief:
@@ -179,7 +179,7 @@ def frame(context):
         )
 
 
-def heading_case(context):
+def heading_case(context: Context) -> None:
     """All headings of a brief in one case: “The Role of Big Tech” or “The role of big tech”."""
     cases = {slug: _case(entry.get("heading")) for slug, entry in context.sections.items()}
     titles = sum(case == "title" for case in cases.values())
@@ -199,7 +199,7 @@ def heading_case(context):
             )
 
 
-def _case(heading):
+def _case(heading: str) -> str | None:
     """How a heading is written; "" where its few words do not tell."""
     words = re.findall(r"[^\W\d_][\w’'-]*", heading)[1:]
     telling = [word for word in words if word.lower() not in SMALL_WORDS]

@@ -1,7 +1,8 @@
 import json
 from dataclasses import asdict
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from briefs.editions import checks, fixture, fixture_reading
@@ -11,11 +12,11 @@ class Command(BaseCommand):
     help = "Say what is wrong in fixtures of briefs, and how to mend it. Ends with 1 on errors."
     requires_migrations_checks = False
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE")
         parser.add_argument("--json", action="store_true", help="The findings as JSON.")
 
-    def handle(self, *, files, **options):
+    def handle(self, *, files: list[str], **options: Any) -> None:
         findings = []
         for name in files:
             try:

@@ -1,13 +1,15 @@
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.text import slugify
 
 from briefs import drafting
 from briefs.drafting.compose import compose
 from briefs.editions import fixture_reading, fixture_yaml
+from briefs.editions.fixture import Fixture
 from briefs.models import Section
 
 
@@ -17,7 +19,7 @@ class Command(BaseCommand):
         "What was guessed is told on standard error."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE")
         parser.add_argument(
             "--title", help="Of the brief; else its first heading, or the file's name."
@@ -25,7 +27,15 @@ class Command(BaseCommand):
         parser.add_argument("--edition", type=date.fromisoformat, help="Its day; else today.")
         parser.add_argument("--like", metavar="FIXTURE", help="Keep the slugs of this fixture.")
 
-    def handle(self, *, file, title, edition, like, **options):
+    def handle(
+        self,
+        *,
+        file: str,
+        title: str | None,
+        edition: date | None,
+        like: str | None,
+        **options: Any,
+    ) -> None:
         try:
             blocks, guesses = drafting.read_file(file)
             keep = _slugs(fixture_reading.read_file(like)) if like else {}
@@ -43,5 +53,5 @@ class Command(BaseCommand):
         self.stdout.write(fixture_yaml.dump(objects), ending="")
 
 
-def _slugs(taken):
+def _slugs(taken: Fixture) -> dict[str, str]:
     return {entry.get("heading"): entry.slug for entry in taken.of(Section)}

@@ -1,23 +1,24 @@
 import getpass
 import sys
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from briefs.editions import checks, fixture_reading
 from briefs.editions.load import Refused, load
-from briefs.editions.plan import plan
+from briefs.editions.plan import Plan, plan
 
 
 class Command(BaseCommand):
     help = "Check fixtures of briefs or series, say what would change, ask, and load them."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE")
         parser.add_argument("--yes", action="store_true", help="Load without asking.")
         parser.add_argument("--dry-run", action="store_true", help="Only say what would change.")
 
-    def handle(self, *, files, yes, dry_run, **options):
+    def handle(self, *, files: list[str], yes: bool, dry_run: bool, **options: Any) -> None:
         try:
             fixtures = [fixture_reading.read_file(name) for name in files]
         except fixture_reading.Unreadable as error:
@@ -42,12 +43,12 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from error
             self.stdout.write(_("Loaded: %s.") % planned.title)
 
-    def asked(self):
+    def asked(self) -> bool:
         if not sys.stdin.isatty():
             raise CommandError(_("Nobody is there to ask. Say --yes to load. Nothing was changed."))
         return input(_("Load it? (y/n) ")).strip().lower() in ("y", "yes")
 
-    def tell(self, planned):
+    def tell(self, planned: Plan) -> None:
         """What was found, and what would change."""
         self.stdout.write(self.style.MIGRATE_HEADING(planned.title))
         for line in checks.told(planned.findings):

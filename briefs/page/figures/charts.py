@@ -14,18 +14,24 @@ Lines have a module of their own, `layout.py`; what all charts are made of is in
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from ...models import Figure
 from .layout import draw_line
 from .svg import LINE, WIDTH, Scale, coloured, em, percent, stroke, tag, widest, words, wrap
+
+# The height of a drawing in em, and what is in it.
+Drawing = tuple[float, list[str]]
 
 BAR = 1.1  # em
 GAP = 0.8  # em between rows
@@ -39,7 +45,7 @@ HATCHES = [  # lines in a tile of 6 by 6; the first of a set is plain
 ]
 
 
-def render(figure):
+def render(figure: Figure) -> SafeString:
     """The whole `<figure>` of a figure: what `markdown.render` puts in the text."""
     chart = Chart.of(figure)
     context = {
@@ -52,7 +58,7 @@ def render(figure):
     return mark_safe(render_to_string("briefs/_figure.html", context).strip())
 
 
-def draw(figure):
+def draw(figure: Figure) -> str:
     """The chart as `<svg>`; its text alternative is the figure's summary. "" without rows."""
     chart = Chart.of(figure)
     if not chart.rows or figure.kind not in DRAWERS:
@@ -72,7 +78,7 @@ def draw(figure):
     )
 
 
-def table(figure):
+def table(figure: Figure) -> dict[str, Any]:
     """The numbers of a chart as they are shown: {"header": [str, …], "rows": [[str, …], …]}."""
     chart = Chart.of(figure)
     unnamed = capfirst(chart.unit) or _("Number")
@@ -91,10 +97,10 @@ class Chart:
     unit: str
     as_of: str
     series: list[str]
-    rows: list[tuple[str, list]]
+    rows: list[tuple[str, list[float | None]]]
 
     @classmethod
-    def of(cls, figure):
+    def of(cls, figure: Figure) -> Self:
         data = figure.data if isinstance(figure.data, dict) else {}
         rows = [row for row in _list(data.get("rows")) if _list(row)]
         series = [_clean(name) for name in _list(data.get("series"))]
@@ -111,18 +117,18 @@ class Chart:
         )
 
     @property
-    def measure(self):
+    def measure(self) -> str:
         """What is counted, and as of when: the line under the title."""
         unit = _("Percent") if self.unit == "%" else capfirst(self.unit)
         return ", ".join(filter(None, [unit, self.as_of if unit else capfirst(self.as_of)]))
 
     @property
-    def values(self):
+    def values(self) -> list[float]:
         """All values that are known."""
         return [value for _label, row in self.rows for value in row if value is not None]
 
     @property
-    def items(self):
+    def items(self) -> Iterator[tuple[str, float | None]]:
         """Each value with its whole name: the row, and the series where there are several."""
         for label, values in self.rows:
             for name, value in zip(self.series, values, strict=True):
@@ -130,18 +136,18 @@ class Chart:
                 yield ", ".join(filter(None, parts)), value
 
     @property
-    def is_part_of_whole(self):
+    def is_part_of_whole(self) -> bool:
         """Percent of something, and not percent more or less."""
         is_share = re.fullmatch(r"(%|per ?cent)( of .*)?", self.unit, re.IGNORECASE)
         return bool(is_share) and all(0 <= value <= 100 for value in self.values)
 
-    def fill(self, index, **place):
+    def fill(self, index: int, **place: Any) -> SafeString:
         """A rectangle in the colour and pattern of one series or share."""
         solid = tag("rect", class_=coloured("fill", index), **place)
         number = index % len(HATCHES)
         return solid + tag("rect", fill=self._hatch(number), **place) if number else solid
 
-    def hatches_in(self, drawn):
+    def hatches_in(self, drawn: str) -> Iterator[SafeString]:
         """The patterns that a drawing uses. They tell series apart on paper, without colours."""
         for number, lines in enumerate(HATCHES):
             if self._hatch(number) in drawn:
@@ -149,7 +155,7 @@ class Chart:
                 tile = {"width": 6, "height": 6, "patternUnits": "userSpaceOnUse"}
                 yield tag("pattern", path, id=self._hatch(number)[5:-1], **tile)
 
-    def show(self, value):
+    def show(self, value: float | None) -> str:
         """A value in words: “$22,000”, “39%”, “15.4”, “not known”."""
         if value is None:
             return _("not known")
@@ -161,14 +167,14 @@ class Chart:
         return f"\N{MINUS SIGN}{number}" if value < 0 else number
 
     @staticmethod
-    def plain_number(value):
+    def plain_number(value: float) -> str:
         return number_format(Decimal(str(value)), force_grouping=True)
 
-    def _hatch(self, number):
+    def _hatch(self, number: int) -> str:
         return f"url(#figure-{self.slug}-hatch-{number})"
 
 
-def draw_bars(chart):
+def draw_bars(chart: Chart) -> Drawing:
     """Horizontal bars. A row's name stands above them, the name of each series before its
     own bar (above it, where there is no room), the value at the bar's end. Percent of a
     whole are drawn against the whole."""
@@ -181,7 +187,8 @@ def draw_bars(chart):
         names, column = [wrap(name, WIDTH) for name in chart.series], 0
     values = [*chart.values, 100] if chart.is_part_of_whole else chart.values
     scale = Scale(values, left=column + left, right=right)
-    parts, y = [], 0
+    parts: list[str] = []
+    y = 0.0
     for label, row in chart.rows:
         lines = wrap(label, WIDTH)
         parts.append(words(lines, y, "label"))
@@ -201,7 +208,7 @@ def draw_bars(chart):
     return y - GAP + 0.2, parts
 
 
-def _bar(chart, scale, value, index, y):
+def _bar(chart: Chart, scale: Scale, value: float | None, index: int, y: float) -> Iterator[str]:
     """One bar from zero, with its value; where none is known, that."""
     place = {"y": em(y), "height": em(BAR)}
     zero, end = scale(0), scale(value or 0)
@@ -211,14 +218,17 @@ def _bar(chart, scale, value, index, y):
     if value:
         yield chart.fill(index, x=percent(min(zero, end)), width=percent(abs(end - zero)), **place)
     yield stroke("axis", zero, y - 0.1, zero, y + BAR + 0.1)
-    side = {"dx": "-.4em", "text_anchor": "end"} if is_below(value) else {"dx": ".4em"}
+    side: dict[str, Any] = {"dx": ".4em"}
+    if is_below(value):
+        side = {"dx": "-.4em", "text_anchor": "end"}
     kind = "unknown" if value is None else "value"
     yield words([chart.show(value)], y + (BAR - LINE) / 2, kind, x=percent(end), **side)
 
 
-def draw_share(chart):
+def draw_share(chart: Chart) -> Drawing:
     """One strip a series, cut into its shares; under it each share with its mark and value."""
-    parts, y = [], 0
+    parts: list[str] = []
+    y = 0.0
     for column, name in enumerate(chart.series):
         parts.append(words(wrap(name, WIDTH), y, "label"))
         y += LINE * len(wrap(name, WIDTH)) + 0.15
@@ -245,14 +255,15 @@ def draw_share(chart):
     return y - GAP, parts
 
 
-def draw_steps(chart):
+def draw_steps(chart: Chart) -> Drawing:
     """Quantities that differ hugely: squares whose areas are to scale, each with its number
     in large type. The drawing says what its scale is; a ring shows where a dot is."""
     side, beside = 6.5, 7.5
     numbers = [chart.show(value) for value in chart.values]
     size = BIG if widest(numbers) * BIG < WIDTH - beside + 0.6 * BIG else 1
     largest = max([0, *chart.values])
-    parts, y = [], 0
+    parts: list[str] = []
+    y = 0.0
     for name, value in chart.items:
         edge = side * math.sqrt(max(value or 0, 0) / (largest or 1))
         if edge >= 0.4:
@@ -272,10 +283,10 @@ def draw_steps(chart):
         y += max(edge, LINE * (scale + len(lines))) + GAP
     known = [value for value in chart.values if value > 0]
     if known and min(known) < largest:
-        times = largest / min(known)
-        times = Chart.plain_number(round(times) if times >= 10 else round(times, 1))
-        scale = _("Areas are to scale: the largest is %(times)s times the smallest.")
-        lines = wrap(scale % {"times": times}, WIDTH)
+        ratio = largest / min(known)
+        times = Chart.plain_number(round(ratio) if ratio >= 10 else round(ratio, 1))
+        said = _("Areas are to scale: the largest is %(times)s times the smallest.")
+        lines = wrap(said % {"times": times}, WIDTH)
         parts.append(words(lines, y, "name"))
         y += LINE * len(lines) + GAP
     return y - GAP + 0.2, parts
@@ -290,16 +301,16 @@ DRAWERS = {
 }
 
 
-def is_below(value):
+def is_below(value: float | None) -> bool:
     return value is not None and value < 0
 
 
-def _clean(text):
+def _clean(text: object) -> str:
     """Text on one line, without the control characters that XML forbids."""
     return " ".join(re.sub(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]", " ", str(text)).split())
 
 
-def _host(url):
+def _host(url: str) -> str:
     """The name of the site that a web address leads to; "" for whatever is none."""
     try:
         parts = urlsplit(url)
@@ -309,11 +320,11 @@ def _host(url):
     return (parts.hostname or "").removeprefix("www.") if is_web else ""
 
 
-def _list(value):
+def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _number(value):
+def _number(value: Any) -> float | None:
     """A finite number; anything else is not known."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return value if is_number and abs(value) < 10**18 else None

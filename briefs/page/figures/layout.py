@@ -5,7 +5,9 @@
 
 import math
 import re
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -27,8 +29,11 @@ from .svg import (
     wrap,
 )
 
+if TYPE_CHECKING:
+    from .charts import Chart
 
-def draw_line(chart):
+
+def draw_line(chart: "Chart") -> tuple[float, list[str]]:
     """Lines from left to right. Each point carries its value where there is room for all.
     Where there is not, only ends and peaks do, faint lines give the scale, and the table has
     every number."""
@@ -49,7 +54,7 @@ def draw_line(chart):
 class Plot:
     """The field in which lines are drawn: where rows, values and words have their place."""
 
-    def __init__(self, chart, ticks=None):
+    def __init__(self, chart: "Chart", ticks: list[float] | None = None) -> None:
         self.chart = chart
         self.ticks = ticks or []
         self.labels = [label for label, _row in chart.rows]
@@ -68,15 +73,15 @@ class Plot:
         }
         self.written = self._write_values()
 
-    def down(self, value):
+    def down(self, value: float) -> float:
         share = (value - self.low) / ((self.high - self.low) or 1)
         return self.bottom - (self.bottom - self.top) * share
 
-    def _across(self):
+    def _across(self) -> list[float]:
         """Where the rows stand, in percent: years at their distance, other things evenly."""
         steps = [int(label) if re.fullmatch(r"\d{4}", label) else 0 for label in self.labels]
         if 0 in steps or sorted(set(steps)) != steps:
-            steps = range(len(self.labels))
+            steps = list(range(len(self.labels)))
         first, last = (
             widest([*wrap(label, 8), *map(self.chart.show, values)]) / 2
             for label, values in (self.chart.rows[0], self.chart.rows[-1])
@@ -86,7 +91,7 @@ class Plot:
         scale = Scale([steps[-1] - steps[0]], left=self.left + first, right=last)
         return [scale(step - steps[0]) for step in steps]
 
-    def _write_values(self):
+    def _write_values(self) -> dict[tuple[int, int], str]:
         """The values that stand close to their points and touch nothing else."""
         taken = [Box(x, 0.5, y - 0.25, y + 0.25) for x, y in self.points.values()]
         written = {}
@@ -100,14 +105,16 @@ class Plot:
                     break
         return written
 
-    def _ends_and_peaks(self):
+    def _ends_and_peaks(self) -> Iterator[tuple[int, int]]:
         """The last point of each line, and its highest."""
         for series in range(len(self.chart.series)):
             line = [point for point in self.points if point[0] == series]
             highest = sorted(line, key=lambda point: self.points[point][1])
             yield from dict.fromkeys([*line[-1:], *highest[:1]])
 
-    def _places_near(self, series, row, width):
+    def _places_near(
+        self, series: int, row: int, width: float
+    ) -> Iterator[tuple[Box, dict[str, Any]]]:
         """Beside a line's end; else above and below, away from where the line comes from."""
         x, y = self.points[series, row]
         if self.ticks and (series, row + 1) not in self.points:
@@ -121,7 +128,7 @@ class Plot:
             place = {"x": percent(x), "text_anchor": "middle"}
             yield Box(x, width, top, top + LINE), place
 
-    def legend(self):
+    def legend(self) -> Iterator[str]:
         """What each line is called, with its mark: only where there are several."""
         for index, name in enumerate(self.chart.series if len(self.chart.series) > 1 else []):
             y = LINE * (index + 0.5)
@@ -129,7 +136,7 @@ class Plot:
             yield marker(index, "1em", y)
             yield words([name], LINE * index, "label", x="2.6em")
 
-    def scale_lines(self):
+    def scale_lines(self) -> Iterator[str]:
         """Zero, always; with ticks, a faint line and a number for each."""
         for tick in self.ticks or [0]:
             y = self.down(tick)
@@ -137,7 +144,7 @@ class Plot:
             if self.ticks:
                 yield words([self.chart.show(tick)], y - LINE / 2, "name")
 
-    def lines(self):
+    def lines(self) -> Iterator[str]:
         for (series, row), (x, y) in self.points.items():
             if following := self.points.get((series, row + 1)):
                 yield stroke(f"line figure__line--{series % COLOURS + 1}", x, y, *following)
@@ -145,21 +152,23 @@ class Plot:
             yield marker(series, percent(x), y)
         yield from self.written.values()
 
-    def row_labels(self, y):
+    def row_labels(self, y: float) -> tuple[list[str], float]:
         """Names under the line, first and last before all others; what would touch is left out."""
-        taken, parts, height = [], [], 1
+        taken: list[Box] = []
+        parts: list[str] = []
+        height = 1
         for row in dict.fromkeys([0, len(self.labels) - 1, *range(len(self.labels))]):
             lines = wrap(self.labels[row], 8)
             box = Box(self.across[row], widest(lines), 0, 1)
             if not any(box.touches(other) for other in taken):
                 taken.append(box)
-                place = {"x": percent(self.across[row]), "text_anchor": "middle"}
+                place: dict[str, Any] = {"x": percent(self.across[row]), "text_anchor": "middle"}
                 parts.append(words(lines, y, "name", **place))
                 height = max(height, len(lines))
         return parts, LINE * height
 
 
-def round_steps(values):
+def round_steps(values: Iterable[float]) -> list[float]:
     """A few round numbers from zero that hold all values."""
     low, high = min([0, *values]), max([0, *values])
     rough = ((high - low) or 1) / 4

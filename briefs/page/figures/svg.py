@@ -4,10 +4,12 @@ Across is percent, from 0 to 100; down is em. `WIDTH` ties the two together: no 
 narrower than that many em, so what does not touch at that width never touches.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.html import conditional_escape, escape
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 WIDTH = 18  # em, of the narrowest drawing; `figure.css` holds the other end of this
 LINE = 1.3  # em from one line of words to the next
@@ -32,12 +34,12 @@ LETTER_WIDTHS = {
 class Scale:
     """Values to percent across the drawing, from zero, with margins (in em) on both sides."""
 
-    def __init__(self, values, *, left=0.0, right=0.0):
+    def __init__(self, values: Iterable[float], *, left: float = 0.0, right: float = 0.0) -> None:
         self.low, self.high = min([0, *values]), max([0, *values])
         self.left = 100 * left / WIDTH
         self.width = max(100 - self.left - 100 * right / WIDTH, 15)
 
-    def __call__(self, value):
+    def __call__(self, value: float) -> float:
         share = (value - self.low) / ((self.high - self.low) or 1)
         return self.left + self.width * share
 
@@ -52,18 +54,20 @@ class Box:
     bottom: float
 
     @property
-    def is_inside(self):
+    def is_inside(self) -> bool:
         """Between the edges of the narrowest drawing."""
         middle = self.middle * WIDTH / 100
         return self.width / 2 <= middle <= WIDTH - self.width / 2
 
-    def touches(self, other):
+    def touches(self, other: "Box") -> bool:
         apart = abs(self.middle - other.middle) * WIDTH / 100
         is_beside = apart >= (self.width + other.width) / 2
         return not (is_beside or self.bottom <= other.top or other.bottom <= self.top)
 
 
-def words(lines, y, kind, *, x="0", size=1, **attributes):
+def words(
+    lines: list[str], y: float, kind: str, *, x: str = "0", size: float = 1, **attributes: Any
+) -> str:
     """Lines of text whose first has its upper edge at `y` em."""
     if not lines:
         return ""
@@ -76,21 +80,21 @@ def words(lines, y, kind, *, x="0", size=1, **attributes):
     return tag("text", *spans, **place)
 
 
-def stroke(kind, x1, y1, x2, y2):
+def stroke(kind: str, x1: float, y1: float, x2: float, y2: float) -> SafeString:
     ends = {"x1": percent(x1), "y1": em(y1), "x2": percent(x2), "y2": em(y2)}
     return tag("line", **ends, class_=f"figure__{kind}")
 
 
-def marker(index, x, y):
+def marker(index: int, x: str, y: float) -> SafeString:
     shape = tag("path", d=MARKERS[index % len(MARKERS)], class_=coloured("fill", index))
     return tag("svg", shape, x=x, y=em(y), overflow="visible")
 
 
-def coloured(kind, index):
+def coloured(kind: str, index: int) -> str:
     return f"figure__{kind} figure__{kind}--{index % COLOURS + 1}"
 
 
-def tag(name, *content, **attributes):
+def tag(name: str, *content: str, **attributes: object) -> SafeString:
     """An element. Whatever is not known to be safe is escaped; `_` in a name is a hyphen."""
     pairs = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
@@ -100,27 +104,27 @@ def tag(name, *content, **attributes):
     return mark_safe(f"<{name}{pairs}>{inside}</{name}>" if inside else f"<{name}{pairs}/>")
 
 
-def em(number):
+def em(number: float) -> str:
     return f"{round(number, 2):g}em"
 
 
-def percent(number):
+def percent(number: float) -> str:
     return f"{round(number, 2):g}%"
 
 
-def text_width(text):
+def text_width(text: str) -> float:
     """How wide words are at most, in em: a cautious guess for any common sans-serif."""
     return sum(LETTER_WIDTHS.get(letter, 0.62 if letter < "\u2e80" else 1.05) for letter in text)
 
 
-def widest(texts):
+def widest(texts: Iterable[str]) -> float:
     """The room for the widest of these, and a little beside it; none for none."""
     return max((text_width(text) + 0.6 for text in texts), default=0)
 
 
-def wrap(text, width):
+def wrap(text: str, width: float) -> list[str]:
     """Text in lines of at most `width` em. A word that is longer than a line is cut."""
-    lines = []
+    lines: list[str] = []
     for word in text.split():
         if lines and text_width(f"{lines[-1]} {word}") <= width:
             lines[-1] += f" {word}"

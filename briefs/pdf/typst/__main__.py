@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -18,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 LONGEST_SECONDS = 120
 
 
-def main():
+def main() -> None:
     # The alarm ends the process, whatever it is at.
     signal.alarm(LONGEST_SECONDS)
     document = sys.stdin.read()
@@ -39,7 +40,7 @@ def main():
         sys.stdout.buffer.write(made)
 
 
-def compile(document, fonts, standards):
+def compile(document: str, fonts: typst.Fonts, standards: Any) -> bytes:
     return typst.compile(
         str(HERE / "document.typ"),
         root=str(HERE),

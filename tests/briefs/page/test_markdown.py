@@ -209,7 +209,7 @@ def test_minutes_are_rounded_up(count, minutes):
 
 
 def test_nothing_gives_nothing():
-    assert markdown.render("") == markdown.plain("") == ""
+    assert markdown.render("") == markdown.render(" \n") == markdown.plain("") == ""
 
 
 VECTORS = [

@@ -175,6 +175,15 @@ def test_a_brief_in_which_nothing_stands_yet_can_be_printed(client, brief, url):
     assert "Water" in text_of(read(client.get(url)))
 
 
+def test_a_figure_in_the_text_of_another_section_has_its_anchor_once(full_brief):
+    make_section(full_brief, slug="dams", body="Dams.\n\n![](figure:film)", position=2)
+
+    of = documents.brief_document(full_brief, "a4")["of"]
+
+    films = [block["id"] for block in of if block.get("title") == "A film of wells"]
+    assert sorted(films) == ["", "figure-film"]
+
+
 def test_a_document_can_be_held_by_json(full_brief):
     document = documents.brief_document(full_brief, "a4")
 
