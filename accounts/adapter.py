@@ -133,7 +133,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
 
     # --- Mail ---
 
-    def tell_of_asked_address(self, change: AddressChange) -> None:
+    def tell_of_asked_address(self, change: "AddressChange") -> None:
         """An admin asks for another address: the old one gets the link to agree or refuse."""
         url = settings.SITE_URL + reverse("accounts:address_change", args=[change.token])
         self.send_notification_mail(
@@ -143,7 +143,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
             change.old_email,
         )
 
-    def tell_of_new_address(self, user: User, old_email: str, *, tells_old: bool = False) -> None:
+    def tell_of_new_address(self, user: "User", old_email: str, *, tells_old: bool = False) -> None:
         """Another address holds now.
 
         Args:
