@@ -136,22 +136,20 @@ def server(tmp_path):
 
 
 @pytest.fixture
-def recorders(browser, server):
+def recorders(contexts, server):
     """Three members of the circle, each at a browser of their own."""
     emails = ["facilitator@example.org", "member@example.org", "ida@example.org"]
-    contexts = [browser.new_context(viewport=DESKTOP) for _email in emails]
-    wait_until_it_answers(contexts[0], server)
+    browsers = [contexts(viewport=DESKTOP["viewport"]) for _email in emails]
+    wait_until_it_answers(browsers[0], server)
     give_a_password(server, "ida@example.org")
     found = []
-    for context, email in zip(contexts, emails, strict=True):
+    for context, email in zip(browsers, emails, strict=True):
         recorder = Recorder(context, server, email)
         recorder.person.sign_in(email)
         recorder.open()
         wait_until_it_opens_without_a_network(recorder.page)
         found.append(recorder)
-    yield found
-    for context in contexts:
-        context.close()
+    return found
 
 
 def wait_until_it_answers(context, server):
