@@ -25,6 +25,8 @@ class ActionForm(forms.ModelForm):
     meanwhile is shown before it is replaced.
     """
 
+    is_stale = False  # Until it is checked; a form that nothing was sent to never is.
+
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:

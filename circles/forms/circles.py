@@ -81,6 +81,8 @@ class CircleForm(forms.ModelForm):
             for value, label in Circle.Confidentiality.choices
         ]
         offer_holidays(self, self.instance, self["country"].value() or "")
+        # Django repeats a default that is a function in a hidden field; `seen` is what we need.
+        self.fields["promise_notice"].show_hidden_initial = False
         self.initial["seen"] = stamp_of(self.instance, self.Meta.fields)
 
     def clean_name(self):
