@@ -39,6 +39,7 @@ def pytest_configure(config):
         hypothesis.settings.load_profile("many")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     """Leave out what is long, unless asked; and begin with what takes longest, so that no
     core is left alone with it at the end."""
@@ -52,6 +53,9 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker("browser")
         if used & HEAVY_FIXTURES:
             item.add_marker("slow")
+        if "walk" in used:
+            # One worker walks for a person, and keeps what it found for all that is asked of it.
+            item.add_marker(pytest.mark.xdist_group(f"walk-{item.callspec.params['walk']}"))
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 

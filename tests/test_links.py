@@ -59,12 +59,7 @@ def every_stop(client, start="/"):
                 waiting.append((target, path))
 
 
-@pytest.fixture(
-    scope="session",
-    params=[
-        pytest.param(name, marks=pytest.mark.xdist_group(f"walk of {name}")) for name in PEOPLE
-    ],
-)
+@pytest.fixture(scope="session", params=PEOPLE)
 def walk(request, django_db_setup, django_db_blocker):
     """All that one person reaches. Walked once, in a transaction that leaves nothing."""
     client = Client()
