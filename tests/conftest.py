@@ -1,5 +1,7 @@
 """The cast, by the part they play, and what they share."""
 
+import os
+
 import hypothesis
 import pytest
 
@@ -19,8 +21,55 @@ from .factories import (
 )
 
 # The same examples on every machine, and no test that fails because the machine was busy.
+# `make test-all` draws many more, by a seed that it prints (`--hypothesis-seed=…` repeats it).
 hypothesis.settings.register_profile("house", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("many", max_examples=2000, deadline=None, database=None)
 hypothesis.settings.load_profile("house")
+
+# Whatever needs one of these takes seconds.
+HEAVY_FIXTURES = {"walk", "shared_database", "nursery", "live_server", "browser"}
+
+
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true", help="run the tests that take minutes too")
+
+
+def pytest_configure(config):
+    if config.getoption("--long") and not config.getoption("--hypothesis-profile"):
+        hypothesis.settings.load_profile("many")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """Leave out what is long, unless asked; and begin with what takes longest, so that no
+    core is left alone with it at the end."""
+    if not config.getoption("--long"):
+        left_out = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+    for item in items:
+        used = set(item.fixturenames)
+        if "browser" in used:
+            item.add_marker("browser")
+        if used & HEAVY_FIXTURES:
+            item.add_marker("slow")
+        if "walk" in used:
+            # One worker walks for a person, and keeps what it found for all that is asked of it.
+            item.add_marker(pytest.mark.xdist_group(f"walk-{item.callspec.params['walk']}"))
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_report_header(config):
+    if config.getoption("--long"):
+        return f"seeds: KILL_SEED={os.environ.get('KILL_SEED', '1789')}"
+    return None
+
+
+@pytest.fixture
+def no_query_in_a_loop(settings):
+    """A request that asks the database once for each of many rows fails."""
+    if settings.ZEAL_MIDDLEWARE not in settings.MIDDLEWARE:
+        settings.MIDDLEWARE = [settings.ZEAL_MIDDLEWARE, *settings.MIDDLEWARE]
 
 
 @pytest.fixture

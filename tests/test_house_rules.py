@@ -74,7 +74,7 @@ def test_every_folder_and_make_word_is_in_the_readme():
     folders = [
         f"{app}/" for app in [*APPS, "config", "templates", "static", "fixtures", "tests", "docs"]
     ]
-    words = re.findall(r"^(\w+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    words = re.findall(r"^([\w-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
     missing = [
         name for name in [*folders, *(f"make {word}" for word in words)] if name not in readme

@@ -79,6 +79,8 @@ class CircleForm(StaleForm, forms.ModelForm):
             for value, label in Circle.Privacy.choices
         ]
         offer_holidays(self, self.instance, self["country"].value() or "")
+        # Django repeats a default that is a function in a hidden field; `seen` is what we need.
+        self.fields["action_limits"].show_hidden_initial = False
         self.initial["seen"] = self.instance.stamp(self.STAMPED)
 
     def clean_name(self):

@@ -26,6 +26,8 @@ class MarginForm(StaleForm):
         is_inline: it stands beside its section, and htmx sends it.
     """
 
+    is_stale = False  # Until it is checked; a form that nothing was sent to never is.
+
     note = forms.CharField(
         required=False,
         max_length=5000,

@@ -27,11 +27,13 @@ def kind_of(path):
     [None, "member@example.org", "facilitator@example.org", "admin@example.org"],
     ids=["visitor", "member", "facilitator", "admin"],
 )
+@pytest.mark.parametrize("screen", ["phone"], indirect=True)
 def test_every_kind_of_page_is_accessible_and_loads_nothing_from_elsewhere(someone, email):
     person = someone(email)
     waiting, seen = ["/"], {"circles:home", *LEAVES}
     while waiting:
-        person.visit(waiting.pop())
+        person.page.goto(person.base + waiting.pop())
+        person.check_on_both_screens()
         links = person.page.eval_on_selector_all(
             "a[href^='/']", "links => links.map(link => link.getAttribute('href'))"
         )

@@ -24,7 +24,9 @@ let timer = null;
 let state = "ready"; // or "offline", "signed-out"
 
 export const onChange = (listener) => listeners.push(listener);
-const changed = (event = {}) => listeners.forEach((listener) => listener(event));
+const changed = (event = {}) => {
+  for (const listener of listeners) listener(event);
+};
 
 const list = (word) => store.keys(word).map((key) => ({ key, ...store.get(key) }));
 

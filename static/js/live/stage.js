@@ -101,7 +101,7 @@ function drawAgenda({ agenda, open, item }) {
 }
 
 /** The buttons below the stage say what they would do from here. */
-function drawControls({ agenda, open, item, showing }) {
+function drawControls({ agenda, open, showing }) {
   const isUnderWay = Boolean(agenda.started_at && !agenda.ended_at);
   for (const over of all("[data-over]")) over.hidden = !agenda.ended_at;
   const controls = find("[data-controls]");

@@ -18,7 +18,9 @@ if (kept && kept.revision > told.revision) told = kept;
 else clockIsAhead = Date.now() - Date.parse(data.state.now);
 
 export const onChange = (listener) => listeners.push(listener);
-const changed = (event) => listeners.forEach((listener) => listener(event));
+const changed = (event) => {
+  for (const listener of listeners) listener(event);
+};
 
 export const revision = () => told.revision;
 

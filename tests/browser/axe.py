@@ -1,0 +1,84 @@
+"""axe-core, run over what it has not looked at yet.
+
+Most pages share their parts, and axe takes seconds for a long one. So each part of a page
+(what stands right under the body) has a shape: its elements with their classes, roles, and
+names of attributes, whatever words stand in them and however often they are repeated. A shape
+is held to all rules once, and to those that hang on the screen once in each size of screen.
+AXE=every holds every page to all rules (`make test-all`).
+"""
+
+import os
+from collections import defaultdict
+from functools import cache
+
+from axe_playwright_python.sync_playwright import Axe
+
+ALWAYS = os.environ.get("AXE") == "every"
+# What depends on the size of the screen and on its light.
+OF_THE_SCREEN = ["color-contrast", "scrollable-region-focusable"]
+
+SHAPES = """
+() => {
+  const hash = text => {
+    let number = 5381;
+    for (const letter of text) number = (number * 33 + letter.codePointAt(0)) % 9007199254740;
+    return number.toString(36);
+  };
+  const shape = element => {
+    const names = [...element.attributes].map(one => one.name).sort();
+    const values = ["class", "type", "role", "hidden", "open", "disabled"].map(
+      name => element.getAttribute(name)
+    );
+    const says = [...element.childNodes].some(one => one.nodeType === 3 && one.data.trim());
+    const inner = element.tagName === "svg" ? [] : [...element.children].map(shape);
+    return hash(JSON.stringify([element.tagName, names, values, says, [...new Set(inner)].sort()]));
+  };
+  return [...document.body.children].map(shape);
+}
+"""
+# Only the faults are handed over: all that was right is megabytes for a long page.
+RUN = """
+async ([parts, only]) => {
+  const whole = !parts.length;
+  const where = whole ? document : {include: parts.map(at => document.body.children[at])};
+  const rules = only.length ? {runOnly: only} : {};
+  const results = await axe.run(where, {preload: false, resultTypes: ["violations"], ...rules});
+  return results.violations.map(fault =>
+    `${fault.id}: ${fault.help} at ${fault.nodes.slice(0, 3).map(node => node.target).join(", ")}`
+  );
+}
+"""
+
+seen = set()
+seen_on = defaultdict(set)
+
+
+@cache
+def axe():
+    return Axe().axe_script
+
+
+def faults(page, screen):
+    """What axe finds on this page that it has not looked at; `screen` is any key of its size."""
+    if ALWAYS:
+        page.evaluate(axe())
+        return page.evaluate(RUN, [[], []])
+    shapes = page.evaluate(SHAPES)
+    new = [at for at, shape in enumerate(shapes) if shape not in seen]
+    new_here = [at for at, shape in enumerate(shapes) if shape not in seen_on[screen]]
+    if not new_here:
+        return []
+    page.evaluate(axe())
+    # A new main part is held to the rules of a whole page (headings, landmarks, ids).
+    found = []
+    if new:
+        has_main = page.evaluate(
+            "at => at.some(one => document.body.children[one].id === 'main')", new
+        )
+        found = page.evaluate(RUN, [[] if has_main else new, []])
+    if new_here != new:
+        found += page.evaluate(RUN, [new_here, OF_THE_SCREEN])
+    if not found:
+        seen.update(shapes)
+        seen_on[screen].update(shapes)
+    return found

@@ -1,0 +1,28 @@
+"""bin/manage: any management command, with what `make run` has."""
+
+import os
+import subprocess
+
+from django.conf import settings
+
+
+def manage(*arguments, data_dir):
+    clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [settings.BASE_DIR / "bin" / "manage", *arguments],
+        env=clean | {"DATA_DIR": str(data_dir)},
+        cwd=data_dir,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_command_runs_from_any_folder_with_a_key_that_is_made_once(tmp_path):
+    asked = ("shell", "--no-imports", "-c")
+    code = "from django.conf import settings; print(settings.SECRET_KEY)"
+
+    first, again = (manage(*asked, code, data_dir=tmp_path) for _time in range(2))
+
+    assert (first.returncode, first.stderr) == (0, "")
+    assert first.stdout == again.stdout
+    assert first.stdout.strip() == (tmp_path / "secret-key").read_text()
