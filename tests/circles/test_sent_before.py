@@ -1,0 +1,69 @@
+"""What was sent in emails by earlier releases keeps its meaning: links and calendar ids.
+
+The values were made with this key by the release of November 2026, before the code moved to its
+rooms. A change of a salt, of a stored value or of a path shows here.
+"""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import resolve
+
+from circles import signed_links
+from circles.calendars import ical
+from circles.models import Mail, Meeting, Topic
+
+pytestmark = pytest.mark.usefixtures("old_key")
+
+
+@pytest.fixture
+def old_key(settings):
+    settings.SECRET_KEY = "a-key-of-the-tests-" * 4
+
+
+@pytest.mark.parametrize(
+    ("purpose", "token"),
+    [
+        ("rsvp", "12-34.Qpis7z5N1EqwWpBuwhFptEVjkMeJAPPpDGwHibfLzKA"),
+        ("mail", "12-34.YpwpBnddHQlOzlh57hNCIPQpIpnqlXX6EcudEsHNdAU"),
+        ("decline", "12-34.3Dqx9qQK0ln3Jm0yD7-XyjEKaoRrK7lqegaQUSTmGuE"),
+    ],
+)
+def test_a_signed_link_of_before_is_read(purpose, token):
+    assert signed_links.unsign(purpose, token) == [12, 34]
+
+
+def test_a_meeting_keeps_its_id_in_calendars():
+    assert ical.uid(Meeting(pk=7)) == "cc7c0489981b9a074d17b96f2de7920ea9c67e96"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/rsvp/12-34.x/", "rsvp_answer"),
+        ("/mail/12.x/?topic=meetings", "mail_link"),
+        ("/join/abc/", "invitation_accept"),
+        ("/calendar/abc.ics", "calendar_feed"),
+        ("/circles/oak/meetings/3/", "meeting_detail"),
+        ("/circles/oak/meetings/3/calendar.ics", "calendar_file"),
+        ("/circles/oak/meetings/3/minutes/", "minutes_detail"),
+        ("/circles/oak/meetings/3/sheet/", "old_sheet_detail"),
+        ("/circles/oak/meetings/3/run/room/", "old_meeting_room"),
+        ("/circles/oak/meetings/3/closing/", "old_closing_detail"),
+        ("/circles/oak/actions/", "action_list"),
+        ("/circles/oak/polls/4/", "poll_detail"),
+        ("/circles/oak/members/", "member_list"),
+    ],
+)
+def test_a_path_of_before_leads_to_its_page(path, name):
+    assert resolve(urlsplit(path).path).url_name == name
+
+
+def test_the_words_for_topics_and_kinds_that_stand_in_links_and_rows_stay():
+    assert set(Topic.values) >= {
+        *("meetings", "dates", "reminders", "answers", "readings", "minutes", "actions", "trouble")
+    }
+    assert set(Mail.Kind.values) >= {
+        *("invitation", "scheduled", "changed", "cancelled", "place", "reading", "reminder"),
+        *("nudge", "poll", "poll_nudge", "poll_cancelled", "minutes", "action", "trouble"),
+    }
