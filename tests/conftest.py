@@ -39,7 +39,7 @@ def pytest_configure(config):
         hypothesis.settings.load_profile("many")
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(config, items):
     """Leave out what is long, unless asked; and begin with what takes longest, so that no
     core is left alone with it at the end."""
@@ -56,7 +56,10 @@ def pytest_collection_modifyitems(config, items):
         if "walk" in used:
             # One worker walks for a person, and keeps what it found for all that is asked of it.
             item.add_marker(pytest.mark.xdist_group(f"walk-{item.callspec.params['walk']}"))
+    result = yield
+    # After pytest-django, which puts what needs a database of its own last.
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    return result
 
 
 def pytest_report_header(config):
