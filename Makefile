@@ -6,7 +6,7 @@ PYTHON ?= python3
 export PORT ?= 8000
 JOBS ?= auto
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --maxprocesses 8 --dist loadgroup
+PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --maxprocesses 8 --dist loadscope
 
 # What lint and format look at besides Python.
 TEMPLATES := git ls-files -z -- 'templates/*.html'

@@ -1,6 +1,7 @@
 """The cast, by the part they play, and what they share."""
 
 import os
+import re
 
 import hypothesis
 import pytest
@@ -39,7 +40,7 @@ def pytest_configure(config):
         hypothesis.settings.load_profile("many")
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(config, items):
     """Leave out what is long, unless asked; and begin with what takes longest, so that no
     core is left alone with it at the end."""
@@ -53,10 +54,25 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker("browser")
         if used & HEAVY_FIXTURES:
             item.add_marker("slow")
-        if "walk" in used:
-            # One worker walks for a person, and keeps what it found for all that is asked of it.
-            item.add_marker(pytest.mark.xdist_group(f"walk-{item.callspec.params['walk']}"))
+    result = yield
+    # After pytest-django, which puts what needs a database of its own last.
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    return result
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Each test goes to whichever core is free; but one core walks for a person, and keeps what
+    it found for all that is asked of it. (The groups of pytest-xdist 3.8 need an older pytest.)
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneWalkEach(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            walk = re.search(r"walk of \w+", nodeid)
+            return walk[0] if walk else nodeid
+
+    return OneWalkEach(config, log)
 
 
 def pytest_report_header(config):

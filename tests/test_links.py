@@ -59,7 +59,7 @@ def every_stop(client, start="/"):
                 waiting.append((target, path))
 
 
-@pytest.fixture(scope="session", params=PEOPLE)
+@pytest.fixture(scope="session", params=PEOPLE, ids="walk of {}".format)
 def walk(request, django_db_setup, django_db_blocker):
     """All that one person reaches. Walked once, in a transaction that leaves nothing."""
     client = Client()
