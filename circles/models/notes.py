@@ -97,6 +97,8 @@ class Note(Lockable):
     SUBJECTS = ["section", "question"]
     NEVER_PARKED = [Kind.TAKEAWAY]
     said_before = ""
+    # Whether the reader wrote it; `shown_to` tells.
+    is_mine = False
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="notes")

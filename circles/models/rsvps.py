@@ -39,6 +39,9 @@ class Rsvp(models.Model):
         NO = "no", _("No")
         WAITING = "waiting", _("Waiting for a place")
 
+    # Who waits has a place in line, from 1; the meeting's overview tells.
+    place_in_line = 0
+
     meeting = models.ForeignKey("circles.Meeting", models.CASCADE, related_name="rsvps")
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="rsvps")
     answer = models.CharField(_("answer"), max_length=8, choices=Answer)
