@@ -56,6 +56,7 @@ def test_a_queue_of_before_arrives_and_old_keys_and_copies_are_gone(someone):
 def test_a_draft_of_before_comes_back_in_the_field_of_today(someone):
     facilitator = someone("facilitator@example.org")
     page = facilitator.page
+    page.goto(facilitator.base + "/")
     user = page.evaluate("document.documentElement.dataset.user")
     circle = Meeting.objects.get(circle__slug="maple-street", number=2).circle
     draft = {"texts": {"promise_notice": "Leave out what divides us."}, "sent": False}

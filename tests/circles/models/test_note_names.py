@@ -1,13 +1,13 @@
 """Who wrote a note: told, or not, as the circle promised when it was written."""
 
-import importlib
 import json
 import uuid
 from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
-from django.apps import apps
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 from django.utils import timezone
 
@@ -155,15 +155,30 @@ def test_many_notes_at_once_are_named_as_one_is(circle, meeting, writer, rule):
     assert {note.is_named for note in Note.objects.all()} == {is_recorded}
 
 
-def test_notes_from_before_are_named_only_where_the_circle_shows_names_today(writer, member):
-    move = importlib.import_module("circles.migrations.0017_note_names")
-    notes = {}
-    for rule in Circle.Privacy:
-        note = make_note(make_meeting(), writer)
-        Circle.objects.filter(pk=note.meeting.circle_id).update(privacy=rule)
-        notes[rule] = note
+@pytest.fixture
+def before_notes_were_named(transactional_db):
+    """The database as it was then; gives its models."""
+    executor = MigrationExecutor(connection)
+    yield executor.migrate([("circles", "0016_mail_message_id")]).apps.get_model
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
 
-    move.name_where_the_circle_does(apps, None)
 
-    named = [rule for rule, note in notes.items() if Note.objects.get(pk=note.pk).is_named]
+def test_notes_from_before_are_named_only_where_the_circle_shows_names_today(
+    before_notes_were_named,
+):
+    model, notes = before_notes_were_named, {}
+    for rule in Circle.Privacy.values:
+        circle = model("circles", "Circle").objects.create(
+            slug=rule.replace("_", "-"), name=rule, confidentiality=rule
+        )
+        meeting = model("circles", "Meeting").objects.create(
+            circle=circle, number=1, starts_at=timezone.now(), time_zone="America/New_York"
+        )
+        notes[rule] = model("circles", "Note").objects.create(meeting=meeting, text="Said.").pk
+
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+    named = [rule for rule, pk in notes.items() if Note.objects.get(pk=pk).is_named]
     assert named == [Circle.Privacy.RECORDED]

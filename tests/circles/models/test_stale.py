@@ -139,7 +139,7 @@ def test_a_margin_is_not_replaced_by_what_another_device_had_not_seen(
     def open_form(data):
         place = ReadingProgress.gather(member, brief)
         row = place.find(section.slug)
-        return MarginForm(data, user=member, place=place, row=row)
+        return MarginForm(data, user=member, progress=place, row=row)
 
     laptop = open_form({"note": "Mine.", "question": "Why?", "seen": ""})
     phone = open_form({"note": "Theirs.", "question": "How?", "seen": ""})
