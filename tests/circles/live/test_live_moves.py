@@ -11,7 +11,7 @@ from circles.live import moves
 from circles.models import AgendaItem
 from tests.factories import make_meeting
 
-CASES = json.loads((Path(__file__).parents[1] / "live_moves.json").read_text(encoding="utf-8"))
+CASES = json.loads((Path(__file__).parents[2] / "live_moves.json").read_text(encoding="utf-8"))
 ITEMS = 4
 
 
