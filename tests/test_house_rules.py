@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.core.management import call_command
 
+from .routes import routes
+
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ["accounts", "briefs", "circles"]
 
@@ -143,3 +145,14 @@ def test_no_function_is_too_long():
     }
 
     assert too_long == {}
+
+
+def test_a_route_and_its_view_share_one_name():
+    """Paths of before lead on under names of their own; they begin with `old_`."""
+    differ = {
+        name: view.__name__
+        for name, view, _arguments in routes()
+        if not name.split(":")[-1].startswith("old_") and name.split(":")[-1] != view.__name__
+    }
+
+    assert differ == {}
