@@ -7,6 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 
+WAYS_OF_SMALL_TABLES = ["seqscan", "hashjoin", "mergejoin", "material"]
+
+
 class Touched:
     """What was counted: `by_query` is the work of each query, in rows or in SQLite's steps.
 
@@ -56,9 +59,11 @@ def _count_rows(count):
     with CaptureQueriesContext(connection) as captured:
         yield
     with connection.cursor() as cursor:
-        # A small table is read whole, whatever the indexes: plan as for a large one.
+        # A small table is read whole and joined by hashing, whatever the indexes: plan as for a
+        # large one.
         cursor.execute("ANALYZE")
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        for way in WAYS_OF_SMALL_TABLES:
+            cursor.execute(f"SET LOCAL enable_{way} = off")
         count.by_query = []
         for query in captured:
             if query["sql"].lstrip("( ").upper().startswith("SELECT"):
@@ -66,7 +71,8 @@ def _count_rows(count):
                 found = cursor.fetchone()[0]
                 plans = json.loads(found) if isinstance(found, str) else found
                 count.by_query.append((_rows(plans[0]["Plan"]), query["sql"]))
-        cursor.execute("SET LOCAL enable_seqscan = on")
+        for way in WAYS_OF_SMALL_TABLES:
+            cursor.execute(f"SET LOCAL enable_{way} = on")
 
 
 def _rows(plan):

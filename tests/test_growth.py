@@ -77,7 +77,13 @@ def fill_the_site(brief, section):
     for meeting in meetings:
         meeting.one, meeting.two = asker[meeting.circle_id], asked[meeting.circle_id]
     ActionItem.objects.bulk_create(
-        ActionItem(meeting=meeting, text="Ask", owner=meeting.one) for meeting in meetings
+        ActionItem(
+            meeting=meeting,
+            text="Ask",
+            owner=meeting.one,
+            done_at=now if meeting.number == 1 else None,
+        )
+        for meeting in meetings
     )
     Attendance.objects.bulk_create(Attendance(meeting=m, membership=m.one) for m in meetings)
     Reading.objects.bulk_create(Reading(meeting=m, section=section) for m in meetings)
