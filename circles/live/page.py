@@ -5,9 +5,7 @@ from functools import cached_property
 
 from django.utils.html import format_html
 
-from briefs.page import figures
-from briefs.page import html as reader
-from briefs.page import markdown as prose
+from briefs.page import figures, html, markdown
 
 from ..models import ActionItem, Rsvp
 from . import agenda
@@ -182,12 +180,12 @@ class LiveMeeting:
         question = asked.question
         if question.figure_id in self._figures:
             figure = self._figures[question.figure_id]
-            html = reader.lead_to_the_brief(figures.render(figure), self.meeting.brief)
-            return Passage(asked.passage, figure.title, html)
+            drawn = html.lead_to_the_brief(figures.render(figure), self.meeting.brief)
+            return Passage(asked.passage, figure.title, drawn)
         section = self._sections[question.section_id]
-        html = prose.render_paragraph(section.body, question.paragraph)
-        html = reader.lead_to_the_brief(html, self.meeting.brief)
-        return Passage(asked.passage, section.heading, html)
+        paragraph = markdown.render_paragraph(section.body, question.paragraph)
+        drawn = html.lead_to_the_brief(paragraph, self.meeting.brief)
+        return Passage(asked.passage, section.heading, drawn)
 
     @cached_property
     def recap(self):
@@ -198,18 +196,18 @@ class LiveMeeting:
             return ""
         text, words = [], 0
         for paragraph in brief.executive_summary.split("\n\n"):
-            words += prose.count_words(paragraph)
+            words += markdown.count_words(paragraph)
             if text and words > RECAP_WORDS:
                 break
             text.append(paragraph)
-        html = prose.render("\n\n".join(text)) or format_html("<p>{}</p>", brief.summary)
-        return reader.lead_to_the_brief(html, brief)
+        drawn = markdown.render("\n\n".join(text)) or format_html("<p>{}</p>", brief.summary)
+        return html.lead_to_the_brief(drawn, brief)
 
     @property
     def advisory(self):
         """What the brief says beforehand of what may be hard to hear."""
         brief = self.meeting.brief
-        return reader.lead_to_the_brief(prose.render(brief.advisory), brief) if brief else ""
+        return html.lead_to_the_brief(markdown.render(brief.advisory), brief) if brief else ""
 
     @cached_property
     def actions(self):
@@ -222,7 +220,7 @@ class LiveMeeting:
         brief = self.meeting.brief
         calls = list(brief.calltoactions.in_edition()) if brief else []
         for call in calls:
-            call.words = prose.plain(call.text)[:ACTION_LENGTH]
+            call.words = markdown.plain(call.text)[:ACTION_LENGTH]
         return calls
 
     @cached_property

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from briefs.models import Brief
-from briefs.page import markdown as prose
+from briefs.page import markdown
 from briefs.page.compose import in_tree_order
 
 from ..models import Meeting, Membership, PrivateNote, Reaction, Reading, ReadMark
@@ -151,8 +151,8 @@ class ReadingProgress:
 
     @property
     def minutes_left(self):
-        words = (prose.count_words(s.section.body) for s in self.sections if not s.is_read)
-        return prose.count_minutes(sum(words))
+        words = (markdown.count_words(s.section.body) for s in self.sections if not s.is_read)
+        return markdown.count_minutes(sum(words))
 
     @cached_property
     def by_meeting(self):
