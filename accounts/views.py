@@ -46,7 +46,7 @@ def text_size(request: HttpRequest) -> HttpResponse:
 
 
 @public
-def address_change(request, token):
+def address_change(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the mail to the old address: whoever reads mail there agrees or refuses.
 
     A GET changes nothing, as mail programs open links by themselves.
@@ -73,7 +73,7 @@ def address_change(request, token):
     return _unlisted(render(request, "accounts/address_change.html", {"change": change}))
 
 
-def _unlisted(response):
+def _unlisted(response: HttpResponse) -> HttpResponse:
     add_never_cache_headers(response)
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "same-origin"

@@ -6,11 +6,17 @@ an admin included, gets 404: a private circle must not be guessable. A member wi
 role gets 403 with the reason.
 """
 
+from collections.abc import Callable
 from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    JsonResponse,
+)
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
@@ -21,11 +27,16 @@ from accounts.models import User
 from . import signed_links
 from .models import CalendarFeed, Invitation, Membership
 
+if TYPE_CHECKING:
+    from .models import Circle, Meeting
 
-def _circle_page(role, name):
-    def decorate(view):
+
+def _circle_page(role: Membership.Role, name: str) -> Callable[..., Any]:
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
-        def wrapper(request, circle_slug, **kwargs):
+        def wrapper(
+            request: HttpRequest, circle_slug: str, **kwargs: Any
+        ) -> HttpResponse | JsonResponse:
             if request.headers.get("X-Person", str(request.user.pk)) != str(request.user.pk):
                 # What one person kept on a device is not sent in the name of the next.
                 return HttpResponse(status=401)
@@ -50,7 +61,7 @@ members = _circle_page(Membership.Role.MEMBER, "members")
 facilitators = _circle_page(Membership.Role.FACILITATOR, "facilitators")
 
 
-def link_holders(view):
+def link_holders(view: Callable[..., Any]) -> Callable[..., Any]:
     """Lets in whoever holds the link of an open invitation, and hands the invitation over.
     Who came in by it may follow it again.
 
@@ -59,7 +70,7 @@ def link_holders(view):
     """
 
     @wraps(view)
-    def wrapper(request, token, **kwargs):
+    def wrapper(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
         invitation = Invitation.objects.by_token(token).first()
         if invitation is None or not invitation.opens_for(request.user):
             context = {"invitation": invitation}
@@ -74,7 +85,7 @@ def link_holders(view):
     return login_not_required(wrapper)
 
 
-def answer_link_holders(view):
+def answer_link_holders(view: Callable[..., Any]) -> Callable[..., Any]:
     """Lets in whoever holds a member's link to answer for one meeting, from a mail, and hands
     over the membership and the meeting. It opens nothing else.
 
@@ -86,7 +97,7 @@ def answer_link_holders(view):
     """
 
     @wraps(view)
-    def wrapper(request, answer_token, **kwargs):
+    def wrapper(request: HttpRequest, answer_token: str, **kwargs: Any) -> HttpResponse:
         membership, meeting, fault = _read_answer_link(answer_token)
         if fault:
             response = render(
@@ -101,7 +112,7 @@ def answer_link_holders(view):
     return login_not_required(csrf_exempt(wrapper))
 
 
-def _read_answer_link(token):
+def _read_answer_link(token: str) -> "tuple[Membership | None, Meeting | None, str]":
     """The membership and the meeting that a token names, and what is wrong with it, in a
     word that the template knows; empty where all is well."""
     try:
@@ -119,7 +130,7 @@ def _read_answer_link(token):
     return membership, meeting, "over" if meeting.closes_links else ""
 
 
-def feed_holders(view):
+def feed_holders(view: Callable[..., Any]) -> Callable[..., Any]:
     """Lets in whoever holds a calendar's address, mostly a program, and hands over the feed
     and the memberships that it is about.
 
@@ -129,7 +140,7 @@ def feed_holders(view):
     """
 
     @wraps(view)
-    def wrapper(request, feed_token):
+    def wrapper(request: HttpRequest, feed_token: str) -> HttpResponse:
         feed = CalendarFeed.objects.by_token(feed_token).first()
         memberships = feed.find_memberships() if feed else None
         if memberships is None:
@@ -145,14 +156,14 @@ def feed_holders(view):
     return login_not_required(wrapper)
 
 
-def keep_unlisted(response):
+def keep_unlisted(response: HttpResponse) -> HttpResponse:
     """For a page whose address is a secret: in no cache, and in no search engine."""
     add_never_cache_headers(response)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
-def mail_readers(view):
+def mail_readers(view: Callable[..., Any]) -> Callable[..., Any]:
     """Lets in whoever holds a link that stands in a mail's foot, and hands over whom it was
     sent to: a person, or an invitation. It opens the choice of mails and nothing else.
 
@@ -160,7 +171,7 @@ def mail_readers(view):
     """
 
     @wraps(view)
-    def wrapper(request, token):
+    def wrapper(request: HttpRequest, token: str) -> HttpResponse:
         reader = _mail_reader(token)
         if reader is None:
             return render(request, "circles/mails/mail_closed.html", status=410)
@@ -172,7 +183,7 @@ def mail_readers(view):
     return csrf_exempt(login_not_required(wrapper))
 
 
-def _mail_reader(token):
+def _mail_reader(token: str) -> Invitation | User | None:
     for purpose, rows in [
         ("mail", User.objects.filter(is_active=True)),
         ("decline", Invitation.objects.exclude(email="").select_related("circle")),
@@ -185,7 +196,7 @@ def _mail_reader(token):
     return None
 
 
-def find_meeting(request, circle, number):
+def find_meeting(request: HttpRequest, circle: "Circle", number: int) -> "Meeting":
     """The meeting of this number in the circle that was handed over; 404 where this person
     may not see it, as a member may not see a draft."""
     visible = circle.meetings.visible_to(request.membership).with_brief().with_roles()

@@ -1,5 +1,7 @@
 """What circles add to signing in: facilitators hear of another address of their people."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -8,17 +10,20 @@ from accounts.models import User
 
 from .models import Membership
 
+if TYPE_CHECKING:
+    from accounts.models import AddressChange
+
 
 class CirclesAdapter(InvitedOnlyAdapter):
-    def tell_of_asked_address(self, change):
+    def tell_of_asked_address(self, change: "AddressChange") -> None:
         super().tell_of_asked_address(change)
         self._tell_facilitators("account/email/address_asked_facilitator", change.user)
 
-    def tell_of_new_address(self, user, old_email, **context):
+    def tell_of_new_address(self, user: User, old_email: str, **context: bool) -> None:
         super().tell_of_new_address(user, old_email, **context)
         self._tell_facilitators("account/email/address_new_facilitator", user)
 
-    def _tell_facilitators(self, template_prefix, person):
+    def _tell_facilitators(self, template_prefix: str, person: User) -> None:
         """One mail to each facilitator, however many circles they share with the person."""
         circles = Membership.objects.current().filter(user=person).values("circle")
         facilitate = Membership.objects.facilitators().filter(circle__in=circles)

@@ -6,8 +6,9 @@ told that nothing changed.
 """
 
 import re
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -23,6 +24,11 @@ from .. import signed_links
 from ..models import Rsvp
 from .vtimezone import vtimezone
 
+if TYPE_CHECKING:
+    from ..models import Meeting, Membership
+    from ..models.meeting_querysets import MeetingQuerySet
+
+
 REFRESHED_EVERY = timedelta(hours=1)
 PARTSTAT = {
     Rsvp.Answer.YES: "ACCEPTED",
@@ -32,7 +38,9 @@ PARTSTAT = {
 }
 
 
-def meeting_file(meeting, *, membership=None, method="PUBLISH"):
+def meeting_file(
+    meeting: "Meeting", *, membership: "Membership | None" = None, method: str = "PUBLISH"
+) -> bytes:
     """One meeting, for a mail or to save. It needs its circle and brief.
 
     Args:
@@ -50,7 +58,9 @@ def meeting_file(meeting, *, membership=None, method="PUBLISH"):
         return _calendar([event], [meeting], method).to_ical()
 
 
-def feed_file(name, meetings, members=None):
+def feed_file(
+    name: str, meetings: "MeetingQuerySet", members: "dict[int, Membership] | None" = None
+) -> bytes:
     """A calendar to subscribe to.
 
     Args:
@@ -70,12 +80,12 @@ def feed_file(name, meetings, members=None):
         return calendar.to_ical()
 
 
-def uid(meeting):
+def uid(meeting: "Meeting") -> str:
     """The same for ever, wherever the site moves: the key is the site's secret."""
     return salted_hmac("circles.calendars", str(meeting.pk), algorithm="sha256").hexdigest()[:40]
 
 
-def web_links(meeting):
+def web_links(meeting: "Meeting") -> list[tuple[str, str]]:
     """Pages of Google and Outlook that put a meeting into a calendar: [(whose, URL), …]."""
     with translation.override(settings.LANGUAGE_CODE):
         title, where, text = _title(meeting), _where(meeting), _description(meeting)
@@ -103,7 +113,7 @@ def web_links(meeting):
     ]
 
 
-def subscribing_links(address, name):
+def subscribing_links(address: str, name: str) -> dict[str, str]:
     """Where a calendar program subscribes to a feed: its own, Google's and Outlook's."""
     webcal = re.sub(r"^https?:", "webcal:", address)
     return {
@@ -114,7 +124,7 @@ def subscribing_links(address, name):
     }
 
 
-def _calendar(events, meetings, method):
+def _calendar(events: list[Event], meetings: "list[Meeting]", method: str) -> Calendar:
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", "-//Full Circle//Meetings//EN")
@@ -131,7 +141,9 @@ def _calendar(events, meetings, method):
     return calendar
 
 
-def _event(meeting, membership=None, *, minutes=0):
+def _event(
+    meeting: "Meeting", membership: "Membership | None" = None, *, minutes: int = 0
+) -> Event:
     changed = _changed_at(meeting)
     event = Event()
     event.add("UID", uid(meeting))
@@ -156,7 +168,7 @@ def _event(meeting, membership=None, *, minutes=0):
     return event
 
 
-def _is_told_in_utc(meeting):
+def _is_told_in_utc(meeting: "Meeting") -> bool:
     """Its start or end is on an hour that the clocks show twice: only UTC tells which."""
     return any(
         moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
@@ -164,23 +176,25 @@ def _is_told_in_utc(meeting):
     )
 
 
-def _changed_at(meeting):
+def _changed_at(meeting: "Meeting") -> datetime:
     """When it last changed in what calendars show. Not now: see the top."""
     moments = [meeting.created_at, meeting.scheduled_at, meeting.changed_at, meeting.cancelled_at]
     return max(moment for moment in moments if moment).astimezone(UTC).replace(microsecond=0)
 
 
-def _title(meeting):
+def _title(meeting: "Meeting") -> str:
     title = _line(f"{meeting.circle}: {meeting}")
     # Outlook shows what is called off in a subscribed calendar like anything else.
     return _("Called off: %s") % title if meeting.is_cancelled else title
 
 
-def _where(meeting):
+def _where(meeting: "Meeting") -> str:
     return _line(meeting.place or meeting.online_link)
 
 
-def _description(meeting, membership=None, minutes=0):
+def _description(
+    meeting: "Meeting", membership: "Membership | None" = None, minutes: int = 0
+) -> str:
     lines = []
     if meeting.is_cancelled:
         lines.append(_("This meeting was called off."))
@@ -198,11 +212,11 @@ def _description(meeting, membership=None, minutes=0):
     return "\n".join(map(_line, lines))
 
 
-def _answer_token(meeting, membership):
+def _answer_token(meeting: "Meeting", membership: "Membership") -> str:
     return signed_links.sign("rsvp", membership.pk, meeting.pk)
 
 
-def _organizer(meeting):
+def _organizer(meeting: "Meeting") -> vCalAddress:
     """The circle, at the site's address: nobody's own is given away."""
     _site_name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     organizer = vCalAddress(f"mailto:{address}")
@@ -210,7 +224,7 @@ def _organizer(meeting):
     return organizer
 
 
-def _attendee(meeting, membership):
+def _attendee(meeting: "Meeting", membership: "Membership") -> vCalAddress:
     """The reader, with what they answered. They answer by the link, not by mail."""
     answers = meeting.rsvps.filter(membership=membership).values_list("answer", flat=True)
     attendee = vCalAddress(f"mailto:{membership.user.email}")
@@ -221,10 +235,10 @@ def _attendee(meeting, membership):
     return attendee
 
 
-def _line(text):
+def _line(text: str) -> str:
     """Text on one line, without the control characters that iCalendar does not allow."""
     return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", str(text)).split())
 
 
-def _site(path):
+def _site(path: str) -> str:
     return settings.SITE_URL + path

@@ -4,6 +4,7 @@
 every change; Outlook reads a yearly rule better, and `ical.js` only one day a line.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 
 
 @lru_cache(maxsize=128)
-def vtimezone(key, first_year, last_year):
+def vtimezone(key: str, first_year: int, last_year: int) -> Timezone:
     """The zone of this name from the first of these years to the end of the last.
 
     Kept and shared, so nobody may change it.
@@ -37,7 +38,7 @@ def vtimezone(key, first_year, last_year):
     return component
 
 
-def _changes(zone, first_year, last_year):
+def _changes(zone: ZoneInfo, first_year: int, last_year: int) -> Iterator[datetime]:
     """The instants at which the zone's offset changes, to the second."""
     day = datetime(first_year, 1, 1, tzinfo=zone).astimezone(UTC)
     end = datetime(last_year + 1, 1, 1, tzinfo=zone).astimezone(UTC)
@@ -54,11 +55,13 @@ def _changes(zone, first_year, last_year):
         day += timedelta(days=1)
 
 
-def _offset(moment, zone):
+def _offset(moment: datetime, zone: ZoneInfo) -> timedelta:
     return moment.astimezone(zone).utcoffset()
 
 
-def _observance(after, before, onsets):
+def _observance(
+    after: datetime, before: timedelta, onsets: list[datetime]
+) -> TimezoneDaylight | TimezoneStandard:
     """Standard or daylight time, that begins at these local times."""
     component = TimezoneDaylight() if after.dst() else TimezoneStandard()
     component.add("TZNAME", after.tzname())
@@ -74,7 +77,7 @@ def _observance(after, before, onsets):
     return component
 
 
-def _yearly_rule(onsets):
+def _yearly_rule(onsets: list[datetime]) -> dict[str, int | str] | None:
     """“The second Sunday of March”, where that is what they all are; else None."""
     first = onsets[0]
     years = [onset.year for onset in onsets]

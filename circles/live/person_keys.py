@@ -3,19 +3,21 @@
 “m12” and “v:Ann” are built and read here; static/js/live/ builds the same.
 """
 
+from typing import Any
+
 MEMBER, VISITOR = "m", "v:"
 LONGEST_NAME = 80
 
 
-def member_key(membership_id):
+def member_key(membership_id: int) -> str:
     return f"{MEMBER}{membership_id}"
 
 
-def visitor_key(name):
+def visitor_key(name: str) -> Any:
     return f"{VISITOR}{name}"
 
 
-def read_key(key):
+def read_key(key: str) -> tuple[int | None, str]:
     """What a key stands for, as (membership's id, visitor's name).
 
     One of them is empty; both are where the key names nobody.

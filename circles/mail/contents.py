@@ -5,6 +5,7 @@ They run on the reader's clock, in the reader's language (`circles/mail/compose.
 """
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -13,6 +14,10 @@ from django.utils import timezone
 from .. import signed_links
 from ..calendars import ical
 from ..models import DatePoll, Mail, ReadMark
+
+if TYPE_CHECKING:
+    from ..models import ActionItem, DateOption, Invitation, Meeting, Reading
+
 
 Kind = Mail.Kind
 
@@ -28,17 +33,17 @@ PRECEDENCE = [
 ]
 
 
-def _site(path):
+def _site(path: str) -> str:
     return settings.SITE_URL + path
 
 
-def answer_url(mail):
+def answer_url(mail: Mail) -> str:
     """The page with the three buttons: it needs no sign-in, and a GET changes nothing."""
     token = signed_links.sign("rsvp", mail.membership_id, mail.meeting_id)
     return _site(f"/rsvp/{token}/")
 
 
-def decline_url(mail):
+def decline_url(mail: Mail) -> str:
     """Where who was invited by mail says "do not write to me again"."""
     if not mail.invitation_id:
         return ""
@@ -46,7 +51,7 @@ def decline_url(mail):
     return _site(reverse("circles:mail_link", args=[token]))
 
 
-def _meeting_ahead(mail):
+def _meeting_ahead(mail: Mail) -> dict[str, int | str]:
     """The meeting's page and the link to answer.
 
     Raises:
@@ -61,7 +66,7 @@ def _meeting_ahead(mail):
     return {"url": _site(meeting.get_absolute_url()), "days": days}
 
 
-def _answer(mail):
+def _answer(mail: Mail) -> str:
     """What the reader answered; empty before they did."""
     return (
         mail.meeting.rsvps.filter(membership=mail.membership)
@@ -71,19 +76,19 @@ def _answer(mail):
     )
 
 
-def _scheduled(mail):
+def _scheduled(mail: Mail) -> dict[str, int | str]:
     context = _meeting_ahead(mail)
     return context | _question(mail)
 
 
-def _question(mail):
+def _question(mail: Mail) -> dict[str, str]:
     """The question whether they come, while it can still be answered."""
     if not mail.meeting.takes_answers:
         return {"answer": _answer(mail), "answer_url": ""}
     return {"answer": _answer(mail), "answer_url": answer_url(mail)}
 
 
-def _changed(mail):
+def _changed(mail: Mail) -> dict[str, datetime | int | str]:
     context = _meeting_ahead(mail)
     changes = changes_since(mail.meeting, mail.details["before"])
     if not changes:
@@ -91,7 +96,7 @@ def _changed(mail):
     return context | _question(mail) | changes
 
 
-def changes_since(meeting, before):
+def changes_since(meeting: "Meeting", before: dict[str, int | str]) -> dict[str, datetime | str]:
     """What is other than it was: the old value under `was_…` for each thing that changed."""
     starts = datetime.fromisoformat(before["starts_at"])
     changes = {}
@@ -105,7 +110,7 @@ def changes_since(meeting, before):
     return changes
 
 
-def _cancelled(mail):
+def _cancelled(mail: Mail) -> dict[str, str]:
     if not mail.meeting.cancelled_at:
         raise NotNeeded("the meeting takes place after all")
     if mail.meeting.starts_at <= timezone.now():
@@ -113,21 +118,21 @@ def _cancelled(mail):
     return {"url": _site(mail.meeting.get_absolute_url())}
 
 
-def _place(mail):
+def _place(mail: Mail) -> dict[str, int | str]:
     context = _meeting_ahead(mail)
     if _answer(mail) != "yes":
         raise NotNeeded("they do not come any more")
     return context | _question(mail)
 
 
-def _reminder(mail):
+def _reminder(mail: Mail) -> dict[str, int | str]:
     context = _meeting_ahead(mail)
     if _answer(mail) == "no":
         raise NotNeeded("they do not come")
     return context | _question(mail)
 
 
-def _nudge(mail):
+def _nudge(mail: Mail) -> dict[str, int | str]:
     context = _meeting_ahead(mail) | _question(mail)
     if context["answer"]:
         raise NotNeeded("they have answered")
@@ -136,7 +141,7 @@ def _nudge(mail):
     return context
 
 
-def _reading(mail):
+def _reading(mail: Mail) -> "dict[str, int | list[Reading] | str]":
     context = _meeting_ahead(mail)
     if _answer(mail) == "no":
         raise NotNeeded("they do not come")
@@ -149,7 +154,7 @@ def _reading(mail):
     return context | {"readings": left, "minutes": minutes, "site": settings.SITE_URL}
 
 
-def _poll(mail):
+def _poll(mail: Mail) -> "dict[str, list[DateOption] | str]":
     if mail.poll.state != DatePoll.State.OPEN:
         raise NotNeeded("it takes no answers any more")
     if mail.poll.replies.filter(membership=mail.membership).exists():
@@ -158,20 +163,20 @@ def _poll(mail):
     return {"dates": dates, "url": _site(mail.poll.get_absolute_url())}
 
 
-def _poll_cancelled(mail):
+def _poll_cancelled(mail: Mail) -> dict[str, str]:
     if not mail.poll.cancelled_at:
         raise NotNeeded("a date is looked for after all")
     return {"url": _site(mail.poll.get_absolute_url())}
 
 
-def _minutes(mail):
+def _minutes(mail: Mail) -> dict[str, str]:
     if not mail.meeting.minutes_published_at:
         raise NotNeeded("the minutes are not out")
     args = [mail.meeting.circle.slug, mail.meeting.number]
     return {"url": _site(reverse("circles:minutes_detail", args=args))}
 
 
-def _action(mail):
+def _action(mail: Mail) -> "dict[str, ActionItem | int | str]":
     action = mail.action_item
     if action.done_at:
         raise NotNeeded("it is done")
@@ -184,7 +189,7 @@ def _action(mail):
     return {"action": action, "days": days, "url": _site(f"{page}#{action.anchor}")}
 
 
-def _delivery_failed(mail):
+def _delivery_failed(mail: Mail) -> dict[str, Any]:
     lost = Mail.objects.with_subjects().filter(pk=mail.details["mail"]).first()
     if lost is None or not lost.failed_at:
         raise NotNeeded("it arrived after all")
@@ -199,7 +204,7 @@ def _delivery_failed(mail):
     }
 
 
-def _invitation(mail):
+def _invitation(mail: Mail) -> "dict[str, Invitation | str]":
     invitation = mail.invitation
     if not invitation.is_open:
         raise NotNeeded("the invitation is closed")
@@ -232,7 +237,7 @@ CALENDAR_METHODS = {
 }
 
 
-def calendar_files(mail):
+def calendar_files(mail: Mail) -> list[tuple[str, bytes, str]]:
     """The calendar files that go with a mail: [(file name, content, MIME type), …]."""
     method = CALENDAR_METHODS.get(mail.kind)
     if not method:

@@ -7,7 +7,8 @@ sent, by day; one that is not is written down as dropped.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +44,7 @@ ACTION_REMINDER = Reminder(_("Two days before"), 2, timedelta(days=2))
 FURTHEST = timedelta(days=max(reminder.days for reminder in MEETING_REMINDERS) + 2)
 
 
-def queue_due(now=None):
+def queue_due(now: datetime | None = None) -> int:
     """Queue the reminders that fell due since the last time; gives how many causes there were.
 
     Two workers at once do not both look: who comes second finds nothing new.
@@ -61,18 +62,20 @@ def queue_due(now=None):
     return number
 
 
-def _last_quarter(now):
+def _last_quarter(now: datetime) -> datetime:
     """Ten in the morning is on a quarter of an hour wherever one lives: to look more often
     would find no more."""
     return now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
 
 
-def moment(day, reminder, zone):
+def moment(day: date, reminder: Reminder, zone: ZoneInfo) -> datetime:
     """When a reminder of something on this day is due, on the wall clock of the zone."""
     return datetime.combine(day - timedelta(days=reminder.days), AT, zone)
 
 
-def _sending(due, now, last, zone):
+def _sending(
+    due: datetime, now: datetime, last: datetime, zone: ZoneInfo
+) -> dict[str, datetime | str]:
     """How to queue a reminder that was due then: now, in the morning, or not any more."""
     local = now.astimezone(zone)
     sends = now
@@ -84,7 +87,7 @@ def _sending(due, now, last, zone):
     return {"due_at": sends}
 
 
-def _meetings(since, until, now):
+def _meetings(since: datetime, until: datetime, now: datetime) -> int:
     upcoming = (
         Meeting.objects.exclude(scheduled_at=None)
         .filter(cancelled_at=None, started_at=None, ended_at=None)
@@ -125,7 +128,7 @@ def _meetings(since, until, now):
     return len(due)
 
 
-def _people(meeting_ids):
+def _people(meeting_ids: set[int]) -> dict[int, list[Membership]]:
     """Who is in the circles of these meetings, by circle."""
     people = {}
     for membership in Membership.objects.current().filter(circle__meetings__in=meeting_ids):
@@ -133,7 +136,7 @@ def _people(meeting_ids):
     return {circle: list(members.values()) for circle, members in people.items()}
 
 
-def _answers(meeting_ids):
+def _answers(meeting_ids: set[int]) -> dict[int, dict[int, str]]:
     """What was answered, by meeting and membership."""
     answers = {}
     rows = Meeting.objects.filter(pk__in=meeting_ids, rsvps__isnull=False)
@@ -142,7 +145,7 @@ def _answers(meeting_ids):
     return answers
 
 
-def _actions(since, until, now):
+def _actions(since: datetime, until: datetime, now: datetime) -> int:
     """Promises with a day and somebody who made them."""
     near = (
         (since - timedelta(days=1)).date(),

@@ -2,6 +2,8 @@
 
 import zoneinfo
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Self
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -19,13 +21,20 @@ from accounts.models import validate_time_zone
 from .memberships import Membership
 from .stale import Editable
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
-def usual_reminder_days():
+    from accounts.models import User
+
+    from .invitations import Invitation
+
+
+def usual_reminder_days() -> list[int]:
     """Three weeks, one week and one day before a meeting."""
     return [21, 7, 1]
 
 
-def usual_action_limits():
+def usual_action_limits() -> str:
     """The rules of the briefs' publisher, in a sentence or two."""
     return gettext(
         "A circle educates itself and its neighbors. Leave out what its rules leave out: "
@@ -33,13 +42,13 @@ def usual_action_limits():
     )
 
 
-class CircleQuerySet(models.QuerySet):
-    def joined_by(self, user):
+class CircleQuerySet(models.QuerySet["Circle"]):
+    def joined_by(self, user: "User") -> Self:
         """Circles that this person is in now, by name."""
         mine = Membership.objects.current().filter(user=user)
         return self.filter(pk__in=mine.values("circle")).order_by("name")
 
-    def without_a_date(self):
+    def without_a_date(self) -> Self:
         """Circles with no scheduled meeting ahead, with `last_met_at`; longest without first."""
         meetings = self.model.meetings.rel.related_model.objects.filter(circle=OuterRef("pk"))
         last = meetings.past().values("starts_at")[:1]
@@ -49,7 +58,7 @@ class CircleQuerySet(models.QuerySet):
             .order_by(Coalesce("last_met_at", "created_at"), "pk")
         )
 
-    def with_next_meeting(self):
+    def with_next_meeting(self) -> Self:
         """With `next_meeting_at`, the start of the next scheduled meeting; None without one."""
         upcoming = (
             self.model.meetings.rel.related_model.objects.upcoming()
@@ -154,43 +163,43 @@ class Circle(Editable):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("circles:circle_detail", args=[self.slug])
 
-    def keep_agenda_template(self, template):
+    def keep_agenda_template(self, template: list[dict[str, Any]]) -> None:
         """Begin the agendas of new meetings so: [{"kind", "title", "minutes"}, …]."""
         self.agenda_template = template
         self.save(update_fields=["agenda_template"])
 
     @property
-    def zone(self):
+    def zone(self) -> ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
 
     @property
-    def agreement_lines(self):
+    def agreement_lines(self) -> list[str]:
         return [line.strip() for line in self.agreements.splitlines() if line.strip()]
 
     @property
-    def privacy_line(self):
+    def privacy_line(self) -> "StrPromise":
         """What the circle promises about what is said, in a sentence for every notes page."""
         return self.PRIVACY_LINES[self.privacy]
 
     @property
-    def shows_names(self):
+    def shows_names(self) -> bool:
         """Notes that are written now name their writer. What stands already is told by each
         note (`Note.is_named`)."""
         return self.privacy == self.Privacy.RECORDED
 
     @property
-    def is_unused(self):
+    def is_unused(self) -> bool:
         """Nobody but one person is in it or asks to be, and no meeting was ever planned."""
         people = self.memberships.filter(left_at=None).count()
         return people <= 1 and not self.meetings.exists()
 
-    def start(self, user):
+    def start(self, user: "User") -> "Circle":
         """Save this new circle under an address of its own, with the person as its facilitator.
 
         Gives the circle that stands. The person's row is the lock: a button pressed twice
@@ -207,7 +216,7 @@ class Circle(Editable):
             self.admit(user, role=Membership.Role.FACILITATOR)
         return self
 
-    def _save_under_free_slug(self):
+    def _save_under_free_slug(self) -> None:
         """Someone else may take the same address at the same moment; then look again."""
         for tries_left in (2, 1, 0):
             self.slug = self._free_slug()
@@ -218,7 +227,7 @@ class Circle(Editable):
                 if not tries_left:
                     raise
 
-    def discard(self):
+    def discard(self) -> None:
         """Delete a circle that was never used.
 
         Raises:
@@ -234,7 +243,7 @@ class Circle(Editable):
             self.memberships.all().delete()
             self.delete()
 
-    def _free_slug(self):
+    def _free_slug(self) -> str:
         """The name as an address, with a number behind it where another circle has it."""
         stem = slugify(self.name)[:50]
         taken = set(Circle.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
@@ -245,7 +254,14 @@ class Circle(Editable):
             slug = f"{stem}-{number}"
         return slug
 
-    def admit(self, user, *, role=None, needs_approval=False, invitation=None):
+    def admit(
+        self,
+        user: "User",
+        *,
+        role: Membership.Role | None = None,
+        needs_approval: bool = False,
+        invitation: "Invitation | None" = None,
+    ) -> Membership:
         """Let a person in, or let them back in; gives the membership.
 
         Who is in already keeps their role. With `needs_approval` the person waits for a

@@ -23,14 +23,14 @@ class DateOption(models.Model):
             models.UniqueConstraint(fields=["poll", "starts_at"], name="date_once_in_a_poll"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.starts_at)
 
     @property
-    def is_past(self):
+    def is_past(self) -> bool:
         return self.starts_at <= timezone.now()
 
-    def answers_for_rsvps(self):
+    def answers_for_rsvps(self) -> list[tuple[Membership, Rsvp.Answer, str]]:
         """What it means for a meeting at this date: [(membership, answer, comment), …], in the
         order of answering. Who has left the circle meanwhile is left out."""
         answers = self.answers.select_related("reply__membership").order_by("turn", "pk")
@@ -58,7 +58,7 @@ class DateReply(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.membership)
 
 
@@ -95,8 +95,10 @@ class DateAnswer(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.get_suits_display()
 
-    def says_the_same_as(self, other):
-        return other and all(getattr(self, name) == getattr(other, name) for name in self.SAID)
+    def says_the_same_as(self, other: "DateAnswer | None") -> bool:
+        return other is not None and all(
+            getattr(self, name) == getattr(other, name) for name in self.SAID
+        )

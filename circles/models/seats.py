@@ -3,23 +3,40 @@
 The meeting's row is the lock: two answers at once never share a place.
 """
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from django.utils import timezone
 
 from config.locks import under_lock
 
 from .mail import Mail
-from .rsvps import Rsvp
-from .stale import Editable
+from .meeting_fields import MeetingFields
+from .rsvps import Rsvp, RsvpManager
+
+if TYPE_CHECKING:
+    from .memberships import Membership
 
 
-class Seats(Editable):
+class Seats(MeetingFields):
     """What a meeting does with answers. A part of `Meeting`."""
+
+    rsvps: RsvpManager  # by `Rsvp.meeting`
 
     class Meta:
         abstract = True
 
     @under_lock
-    def answer(self, membership, answer, *, online=False, guests=0, comment="", by=None):
+    def answer(
+        self,
+        membership: "Membership",
+        answer: str,
+        *,
+        online: bool = False,
+        guests: int = 0,
+        comment: str = "",
+        by: "Membership | None" = None,
+    ) -> Rsvp:
         """Take a member's answer; gives the Rsvp.
 
         A yes beyond the places becomes *waiting*, and moves up by itself. Who has a place
@@ -52,7 +69,7 @@ class Seats(Editable):
         return mine
 
     @under_lock
-    def take_answers(self, answers):
+    def take_answers(self, answers: "Iterable[tuple[Membership, str, str]]") -> None:
         """Take answers that were given elsewhere, in this order; who answered here keeps theirs.
 
         Args:
@@ -80,7 +97,7 @@ class Seats(Editable):
         moved = self.fill_places()
         self.tell_who_moved(rsvp for rsvp in moved if rsvp.membership_id not in mine)
 
-    def _room_for_guests(self, rsvp):
+    def _room_for_guests(self, rsvp: Rsvp) -> int:
         """How many guests this one may bring: more than there are places never fit, and who
         has a place adds only those for whom there is room and nobody waits."""
         if rsvp.answer != Rsvp.Answer.YES:
@@ -89,7 +106,7 @@ class Seats(Editable):
         free = 0 if others.waiting().exists() else self.capacity - others.heads() - 1
         return max(rsvp.guests, free)
 
-    def fill_places(self):
+    def fill_places(self) -> list[Rsvp]:
         """Move people up from the waiting list, in order of answering; gives who moved.
 
         Who has more guests than there is room for is passed by and keeps their turn. Hold
@@ -104,7 +121,7 @@ class Seats(Editable):
         Rsvp.objects.bulk_update(moved, ["answer"])
         return moved
 
-    def tell_who_moved(self, moved):
+    def tell_who_moved(self, moved: Iterable[Rsvp]) -> None:
         """Queue a mail to each of these answers' people: they waited, and have a place now."""
         for rsvp in moved:
             cause = f"meeting-{self.pk}-place-{rsvp.answered_at.isoformat()}"

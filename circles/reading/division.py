@@ -1,9 +1,22 @@
 """A fair division of what is to be read: arithmetic, without a database."""
 
+from collections.abc import Sequence
 from itertools import accumulate
+from typing import Protocol, TypeVar
 
 
-def divide(minutes, shares):
+class Text(Protocol):
+    """What takes time to read, such as a section of a brief."""
+
+    @property
+    def minutes(self) -> int: ...
+
+
+AText = TypeVar("AText", bound=Text)
+Person = TypeVar("Person")
+
+
+def divide(minutes: list[int], shares: int) -> list[range]:
     """Cut a row of texts into shares of much the same length, in reading order.
 
     No two shares differ by more than the longest text. Such a division always exists
@@ -31,7 +44,9 @@ def divide(minutes, shares):
     return [range(start, end) for start, end in zip(found, found[1:], strict=False)]
 
 
-def _smallest_greatest(upto, shares, least):
+def _smallest_greatest(
+    upto: list[int], shares: int, least: int
+) -> tuple[int | None, list[int] | None]:
     """The division whose longest share is shortest, where none is below `least`."""
     texts = len(upto) - 1
     reached = {0: (0, [0])}
@@ -49,7 +64,9 @@ def _smallest_greatest(upto, shares, least):
     return reached.get(texts, (None, None))
 
 
-def share_out(sections, people):
+def share_out(
+    sections: Sequence[AText], people: Sequence[Person]
+) -> list[tuple[Person, list[AText]]]:
     """Who reads what: (person, sections) of each, in the order of the people.
 
     With more sections than people each gets some that stand together. With fewer, each

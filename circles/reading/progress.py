@@ -4,6 +4,7 @@ circles noted."""
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from django.http import Http404
 from django.urls import reverse
@@ -15,8 +16,12 @@ from briefs.page.compose import in_tree_order
 from ..models import Meeting, Membership, PrivateNote, Reaction, Reading, ReadMark
 from ..notes.outline import notes_by_section
 
+if TYPE_CHECKING:
+    from accounts.models import User
+    from briefs.models import Section
 
-def upcoming_meetings(user, brief):
+
+def upcoming_meetings(user: "User", brief: Brief) -> list[tuple[Membership, Meeting]]:
     """The meetings to come on a brief in a person's circles: [(membership, meeting), …].
 
     What the person marks while reading goes to each of these circles. Two queries.
@@ -39,25 +44,25 @@ class SectionProgress:
     form: object = None
 
     @property
-    def is_starred(self):
+    def is_starred(self) -> bool:
         return Reaction.Kind.STAR in self.marks
 
     @property
-    def is_puzzling(self):
+    def is_puzzling(self) -> bool:
         return Reaction.Kind.PUZZLED in self.marks
 
     @property
-    def question(self):
+    def question(self) -> str:
         """What the person wants asked at the evening; "" if nothing."""
         return self.marks.get(Reaction.Kind.QUESTION, "")
 
     @property
-    def draft(self):
+    def draft(self) -> str:
         """The name of the draft that a browser keeps of what is typed in the margin."""
         return f"margin-{self.section.pk}"
 
     @property
-    def margin_url(self):
+    def margin_url(self) -> str:
         return reverse("circles:margin_edit", args=[self.section.brief.slug, self.section.slug])
 
 
@@ -77,7 +82,7 @@ class ReadingProgress:
     is_known: bool = False
 
     @classmethod
-    def gather(cls, user, brief):
+    def gather(cls, user: "User", brief: Brief) -> "ReadingProgress":
         """The progress of this user; of a visitor, only the sections."""
         texts = [
             section
@@ -120,7 +125,7 @@ class ReadingProgress:
             brief, sections, readings, list(talked.values()), upcoming, retired, is_known=True
         )
 
-    def find(self, slug):
+    def find(self, slug: str) -> SectionProgress:
         """The progress in this section, also in one that is retired and has a note of theirs."""
         for row in [*self.sections, *self.retired]:
             if row.section.slug == slug:
@@ -128,12 +133,12 @@ class ReadingProgress:
         raise Http404
 
     @cached_property
-    def memberships(self):
+    def memberships(self) -> list[Membership]:
         """As whom the person marks: one for each circle with a meeting on the brief ahead."""
         return list({membership.pk: membership for membership, _m in self.upcoming}.values())
 
     @property
-    def next_meetings(self):
+    def next_meetings(self) -> list[Meeting]:
         """The next meeting on the brief in each of their circles."""
         first = {}
         for _membership, meeting in self.upcoming:
@@ -141,21 +146,21 @@ class ReadingProgress:
         return list(first.values())
 
     @property
-    def read(self):
+    def read(self) -> int:
         return sum(row.is_read for row in self.sections)
 
     @property
-    def next(self):
+    def next(self) -> "Section | None":
         """The first section not read yet; None at the end."""
         return next((row.section for row in self.sections if not row.is_read), None)
 
     @property
-    def minutes_left(self):
+    def minutes_left(self) -> int:
         words = (markdown.count_words(s.section.body) for s in self.sections if not s.is_read)
         return markdown.count_minutes(sum(words))
 
     @cached_property
-    def by_meeting(self):
+    def by_meeting(self) -> list[tuple[Meeting, list[Reading]]]:
         """What is asked for meetings to come: [(meeting, readings), …], the next one first."""
         grouped = groupby(self.readings, key=lambda reading: reading.meeting)
         return [(meeting, list(readings)) for meeting, readings in grouped]

@@ -1,10 +1,14 @@
 """How far a person's circles are in a series: what they have talked about, what is planned."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from briefs.models import Brief, Series
 
 from ..models import Circle, Meeting
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 @dataclass
@@ -40,7 +44,7 @@ class SeriesProgress:
     is_known: bool = False
 
     @classmethod
-    def gather(cls, user, series):
+    def gather(cls, user: "User", series: Series) -> "SeriesProgress":
         """The course of this user's circles; of a visitor, only the briefs."""
         entries = {entry.brief_id: Entry(entry.brief) for entry in series.shown}
         if not user.is_authenticated:
@@ -62,7 +66,7 @@ class SeriesProgress:
         )
 
 
-def _circle_progress(circle, entries):
+def _circle_progress(circle: Circle, entries: list[Entry]) -> CircleProgress:
     """How far this circle is in these stops."""
     met = [
         (entry, [meeting for meeting in entry.meetings if meeting.circle_id == circle.pk])

@@ -13,6 +13,6 @@ class Command(BaseCommand):
         "outbox. Meant for an alias of the mail server. Ends well whatever the mail is."
     )
 
-    def handle(self, **options):
+    def handle(self, **options: int | None) -> None:
         number = bounces.record(sys.stdin.buffer.read())
         self.stdout.write(f"Mails that came back: {number}." if number else "No bounce of ours.")
