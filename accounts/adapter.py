@@ -86,7 +86,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url: str | None) -> bool:
         """Whether a page named in `next` may follow on signing in or out."""
-        return is_path_of_ours(url)
+        return is_path_of_ours(url or "")
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Back to the invitation that brought them, if one did and no page was named."""

@@ -80,7 +80,11 @@ class PersonAdmin(admin.ModelAdmin):
     search_fields = ["display_name", "email"]
     ordering = ["display_name", "email"]
     readonly_fields = ["last_login", "date_joined"]
-    rights = ["is_staff", "is_superuser", "groups"]
+    rights: list[str | list[str] | tuple[str, ...] | tuple[()]] = [
+        "is_staff",
+        "is_superuser",
+        "groups",
+    ]
     fieldsets = [
         (None, {"fields": ["email", "display_name"]}),
         (_("Reading"), {"fields": ["time_zone", "text_size"]}),

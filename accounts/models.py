@@ -137,7 +137,7 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
         """Django ends each session whose hash isn't this one. Those of the first round keep
         Django's own, so that nobody is signed out when the rounds come in."""
         if not self.session_round:
-            return super()._get_session_auth_hash(secret=secret)
+            return super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]  # No stub.
         value = f"{self.session_round} {self.password}"
         return salted_hmac(
             "accounts.session_round", value, secret=secret, algorithm="sha256"
@@ -231,7 +231,7 @@ class AddressChange(models.Model):
     @property
     def token(self) -> str:
         """For the link that is mailed to the old address, and to nobody else."""
-        return _address_signer().sign(self.pk)
+        return _address_signer().sign(str(self.pk))
 
     def check_is_open(self) -> None:
         """

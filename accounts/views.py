@@ -53,7 +53,7 @@ def address_change(request: HttpRequest, token: str) -> HttpResponse:
     """
     change = AddressChange.objects.by_token(token).first()
     is_open = change and AddressChange.objects.open().filter(pk=change.pk).exists()
-    if not is_open:
+    if not change or not is_open:
         is_made = bool(change and change.made_at)
         status = 200 if is_made else 410
         page = render(request, "accounts/address_closed.html", {"is_made": is_made}, status=status)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from threading import get_ident
-from typing import Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from django.db import models, transaction
 
@@ -58,7 +58,7 @@ class Lockable(models.Model):
         """Take every value of this row as it is saved. Related objects at hand stay at hand."""
         for field in self._meta.concrete_fields:
             setattr(self, field.attname, getattr(saved, field.attname))
-        self._prefetched_objects_cache = {}
+        self._prefetched_objects_cache: dict[str, Any] = {}
 
 
 def under_lock(verb: Callable[Concatenate[Row, P], T]) -> Callable[Concatenate[Row, P], T]:

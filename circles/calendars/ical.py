@@ -6,6 +6,7 @@ told that nothing changed.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
@@ -26,11 +27,10 @@ from .vtimezone import vtimezone
 
 if TYPE_CHECKING:
     from ..models import Meeting, Membership
-    from ..models.meeting_querysets import MeetingQuerySet
 
 
 REFRESHED_EVERY = timedelta(hours=1)
-PARTSTAT = {
+PARTSTAT: dict[str | None, str] = {
     Rsvp.Answer.YES: "ACCEPTED",
     Rsvp.Answer.MAYBE: "TENTATIVE",
     Rsvp.Answer.WAITING: "TENTATIVE",
@@ -54,12 +54,12 @@ def meeting_file(
             minutes = Brief.objects.with_sections().get(pk=meeting.brief_id).minutes
         event = _event(meeting, membership, minutes=minutes)
         if membership:
-            event.add("ATTENDEE", _attendee(meeting, membership), encode=0)
+            event.add("ATTENDEE", _attendee(meeting, membership), encode=False)
         return _calendar([event], [meeting], method).to_ical()
 
 
 def feed_file(
-    name: str, meetings: "MeetingQuerySet", members: "dict[int, Membership] | None" = None
+    name: str, meetings: "Iterable[Meeting]", members: "dict[int, Membership] | None" = None
 ) -> bytes:
     """A calendar to subscribe to.
 
@@ -70,7 +70,8 @@ def feed_file(
             then has their links to answer.
     """
     with translation.override(settings.LANGUAGE_CODE):
-        meetings, members = list(meetings), members or {}
+        meetings = list(meetings)
+        members = members or {}
         events = [_event(meeting, members.get(meeting.circle_id)) for meeting in meetings]
         calendar = _calendar(events, meetings, "PUBLISH")
         calendar.add("NAME", _line(name))
@@ -130,7 +131,7 @@ def _calendar(events: list[Event], meetings: "list[Meeting]", method: str) -> Ca
     calendar.add("PRODID", "-//Full Circle//Meetings//EN")
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("METHOD", method)
-    years = {}
+    years: dict[str, set[int]] = {}
     for meeting in meetings:
         if not _is_told_in_utc(meeting):
             years.setdefault(meeting.time_zone, set()).add(meeting.local_start.year)
@@ -164,7 +165,7 @@ def _event(
         event.add("CONFERENCE", vUri(_line(meeting.online_link)), parameters=parameters)
     event.add("DESCRIPTION", _description(meeting, membership, minutes))
     event.add("URL", vUri(_site(meeting.get_absolute_url())))
-    event.add("ORGANIZER", _organizer(meeting), encode=0)
+    event.add("ORGANIZER", _organizer(meeting), encode=False)
     return event
 
 
@@ -198,7 +199,7 @@ def _description(
     lines = []
     if meeting.is_cancelled:
         lines.append(_("This meeting was called off."))
-    if meeting.brief_id:
+    if meeting.brief:
         lines.append(_("We read: %s") % meeting.brief)
         if minutes:
             lines[-1] += " " + _("(about %d minutes)") % minutes

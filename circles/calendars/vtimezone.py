@@ -7,6 +7,7 @@ every change; Outlook reads a yearly rule better, and `ical.js` only one day a l
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
@@ -24,10 +25,10 @@ def vtimezone(key: str, first_year: int, last_year: int) -> Timezone:
     component = Timezone()
     component.add("TZID", key)
     start = datetime(first_year, 1, 1, tzinfo=zone)
-    component.add_component(_observance(start, start.utcoffset(), [start.replace(tzinfo=None)]))
-    kinds = {}
+    component.add_component(_observance(start, _offset(start, zone), [start.replace(tzinfo=None)]))
+    kinds: dict[tuple[Any, ...], tuple[datetime, timedelta, list[datetime]]] = {}
     for change in _changes(zone, first_year, last_year):
-        before = (change - timedelta(seconds=1)).astimezone(zone).utcoffset()
+        before = _offset(change - timedelta(seconds=1), zone)
         after = change.astimezone(zone)
         # When it begins is told on the clock that goes until then.
         onset = (change + before).replace(tzinfo=None)
@@ -56,7 +57,8 @@ def _changes(zone: ZoneInfo, first_year: int, last_year: int) -> Iterator[dateti
 
 
 def _offset(moment: datetime, zone: ZoneInfo) -> timedelta:
-    return moment.astimezone(zone).utcoffset()
+    # Of a moment that has a zone it is never None.
+    return moment.astimezone(zone).utcoffset() or timedelta()
 
 
 def _observance(

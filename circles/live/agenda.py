@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Count
 
@@ -89,7 +89,7 @@ class Agenda:
     @cached_property
     def rows(self) -> list[Row]:
         clock = self.meeting.local_start
-        rows = []
+        rows: list[Row] = []
         for item in self.items:
             if item.is_reserved and not any(row.item.is_reserved for row in rows):
                 # From here on the clock is counted from the end.
@@ -186,9 +186,9 @@ def share(meeting: "Meeting", items: list[AgendaItem]) -> None:
         item.minutes = max(1, (left * (place + 1)) // len(talk) - (left * place) // len(talk))
 
 
-def template_of(items: list[AgendaItem]) -> list[dict[str, int | str]]:
+def template_of(items: list[AgendaItem]) -> list[dict[str, Any]]:
     """What a circle keeps of an agenda: everything but the sections, for which one stands."""
-    kept = []
+    kept: list[dict[str, Any]] = []
     for item in items:
         if item.kind != Kind.SECTION:
             kept.append({"kind": item.kind, "title": item.title, "minutes": item.minutes})
@@ -201,8 +201,8 @@ def template_of(items: list[AgendaItem]) -> list[dict[str, int | str]]:
 class Choice:
     """A section that can be put on the agenda, and what speaks for it."""
 
-    section: object
-    above: list
+    section: "Section"
+    above: list[str]
     place: int
     is_assigned: bool
     stars: int = 0
@@ -217,9 +217,9 @@ class Choice:
 def offered_sections(meeting: "Meeting") -> list[Choice]:
     """The sections of the brief that have a text, those that members want to talk about first:
     by their stars, puzzles and questions, then as they are assigned, then as they stand."""
-    if not meeting.brief_id:
+    if not meeting.brief:
         return []
-    marks = {}
+    marks: dict[int, dict[str, int]] = {}
     reactions = Reaction.objects.filter(
         membership__circle=meeting.circle_id, section__brief=meeting.brief_id
     )
@@ -266,10 +266,18 @@ def with_questions(plan: Agenda) -> list[tuple[Row, list[Question]]]:
 
 
 # Questions on the whole brief belong to the parts of every evening.
-WHOLE = {Kind.OPENING: Question.Kind.OPENING, Kind.CLOSING: Question.Kind.CLOSING}
+WHOLE: dict[str, Question.Kind] = {
+    Kind.OPENING: Question.Kind.OPENING,
+    Kind.CLOSING: Question.Kind.CLOSING,
+}
 
 
-def loose_ends(meeting: "Meeting") -> dict[str, list[ActionItem | Note]]:
+class LooseEnds(TypedDict):
+    actions: list[ActionItem]
+    parked: list[Note]
+
+
+def loose_ends(meeting: "Meeting") -> LooseEnds:
     """What heads the evening: open promises, and what lies unanswered in the parking lot."""
     return {"actions": open_actions(meeting), "parked": parked(meeting)}
 

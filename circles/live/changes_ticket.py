@@ -6,7 +6,6 @@ anything else on a ticket. When there is something to tell, or the minute is ove
 goes the whole way, past everyone who has a say in it.
 """
 
-from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
 from typing import Any
@@ -14,13 +13,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.http import (
-    HttpRequest,
-    HttpResponse,
-    JsonResponse,
-)
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from config.access import ask_to_sign_in
+from config.requests import HtmxRequest, View
 
 from ..models import Meeting
 
@@ -40,7 +37,7 @@ def _session_of(request: HttpRequest) -> str:
     return sha256(key.encode()).hexdigest()[:16]
 
 
-def ticket_holders_first(view: Callable[..., Any]) -> Callable[..., Any]:
+def ticket_holders_first(view: View) -> View:
     """Answers 204 to a ticket where nothing is newer than what the page has seen.
 
     All others get what the view's own decorator gives them. The login middleware would look
@@ -48,7 +45,7 @@ def ticket_holders_first(view: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     @wraps(view)
-    def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse | JsonResponse:
+    def wrapper(request: HtmxRequest, **kwargs: Any) -> HttpResponseBase:
         if _is_nothing_new(request):
             return HttpResponse(status=204)
         if not request.user.is_authenticated:

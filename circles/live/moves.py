@@ -6,7 +6,7 @@ later moment wins, so nobody is led back to where the circle was half an hour ag
 """
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -45,7 +45,7 @@ def begin(meeting: "Meeting", at: datetime | None = None) -> None:
             agenda.keep(meeting, proposed, started_from=meeting.agenda_revision)
             items = list(meeting.agenda_items.all())
         if not any(item.opened_at for item in items):
-            _go_on(meeting, None, items[0], meeting.started_at)
+            _go_on(meeting, None, items[0], meeting.started_at or timezone.now())
 
 
 def moment_of(meeting: "Meeting", at: datetime | None) -> datetime:
@@ -74,7 +74,8 @@ def open_item(meeting: "Meeting", item: "AgendaItem", at: datetime | None = None
         items = list(meeting.agenda_items.all())
         here = next(one for one in items if one.pk == item.pk)
         current, moment = find_open_item(items), moment_of(meeting, at)
-        if current and (current.pk == here.pk or current.opened_at > moment):
+        opened = current and current.opened_at
+        if current and (current.pk == here.pk or (opened and opened > moment)):
             if not here.opened_at:
                 with meeting.changing("agenda"):
                     here.opened_at = here.closed_at = moment
@@ -97,8 +98,9 @@ def _go_on(
 
 def find_open_item(items: "list[AgendaItem]") -> "AgendaItem | None":
     """Where the circle is: the item that was opened last and is not closed; or None."""
-    current = [item for item in items if item.is_open]
-    return max(current, key=lambda item: item.opened_at, default=None)
+    current = [(item.opened_at, item) for item in items if item.opened_at and item.is_open]
+    _moment, newest = max(current, key=lambda pair: pair[0], default=(None, None))
+    return newest
 
 
 def find_next(items: "list[AgendaItem]", item: "AgendaItem") -> "AgendaItem | None":
@@ -108,8 +110,9 @@ def find_next(items: "list[AgendaItem]", item: "AgendaItem") -> "AgendaItem | No
 
 
 def _close(item: "AgendaItem", moment: datetime) -> None:
-    item.closed_at = max(moment, item.opened_at)
-    item.used_seconds += int((item.closed_at - item.opened_at).total_seconds())
+    opened = item.opened_at or moment
+    item.closed_at = max(moment, opened)
+    item.used_seconds += int((item.closed_at - opened).total_seconds())
     item.turns = []
     item.save(update_fields=["closed_at", "used_seconds", "turns"])
 
@@ -139,7 +142,7 @@ def defer(
             here.deferred_at = moment if deferred else None
             here.save(update_fields=["deferred_at"])
             following = find_next(items, here)
-            is_here = here.is_open and here.opened_at <= moment
+            is_here = here.is_open and here.opened_at and here.opened_at <= moment
             if deferred and following and is_here:
                 _go_on(meeting, here, following, moment)
 
@@ -185,7 +188,9 @@ def attend(
         person: a membership, or the name of a visitor.
         here: whether they are.
     """
-    who = {"visitor_name": person} if isinstance(person, str) else {"membership": person}
+    who: dict[str, Any] = (
+        {"visitor_name": person} if isinstance(person, str) else {"membership": person}
+    )
     with meeting.locked():
         current = meeting.attendances.filter(**who)
         if current.exists() == here:

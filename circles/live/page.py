@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from briefs.page import figures, html, markdown
 
@@ -16,7 +15,7 @@ from .moves import ends_at, find_next, find_open_item
 from .person_keys import member_key, read_key, visitor_key
 
 if TYPE_CHECKING:
-    from briefs.models import Figure, Question, Section
+    from briefs.models import CallToAction, Figure, HelpLine, Question, Section
 
     from ..models import AgendaItem, Meeting, Membership
     from .agenda import Agenda
@@ -39,7 +38,7 @@ class Person:
     is_first_visit: bool = False
 
     @property
-    def number(self) -> int:
+    def number(self) -> int | str:
         """The id of a member's membership."""
         return read_key(self.key)[0] or ""
 
@@ -74,7 +73,7 @@ def people(meeting: "Meeting") -> list[Person]:
 class Asked:
     """A question of an item, and the passage of the brief that it points at."""
 
-    question: object
+    question: "Question"
     passage: str = ""  # as `Passage.key`
 
 
@@ -91,8 +90,8 @@ class Passage:
 class Stage:
     """An item as the page shows it: its place on the clock, and what is asked in it."""
 
-    row: object
-    questions: list = field(default_factory=list)
+    row: "agenda.Row"
+    questions: list[Asked] = field(default_factory=list)
 
     @property
     def item(self) -> "AgendaItem":
@@ -152,11 +151,11 @@ class LiveMeeting:
         return people(self.meeting)
 
     @cached_property
-    def loose_ends(self) -> Any:
+    def loose_ends(self) -> "agenda.LooseEnds":
         return agenda.loose_ends(self.meeting)
 
     @cached_property
-    def _figures(self) -> "dict[int, Figure]":
+    def _figures(self) -> "dict[int | None, Figure]":
         """The figures that questions point at."""
         brief = self.meeting.brief
         if not brief:
@@ -173,7 +172,7 @@ class LiveMeeting:
         return ""
 
     @cached_property
-    def _sections(self) -> "dict[int, Section]":
+    def _sections(self) -> "dict[int | None, Section]":
         return {item.section_id: item.section for item in self.items if item.section}
 
     @cached_property
@@ -198,13 +197,14 @@ class LiveMeeting:
         return Passage(asked.passage, section.heading, drawn)
 
     @cached_property
-    def recap(self) -> SafeString:
+    def recap(self) -> str:
         """What a minute holds of the executive summary, whole paragraphs; the one-sentence
         summary where the brief has no other."""
         brief = self.meeting.brief
         if not brief:
             return ""
-        text, words = [], 0
+        text: list[str] = []
+        words = 0
         for paragraph in brief.executive_summary.split("\n\n"):
             words += markdown.count_words(paragraph)
             if text and words > RECAP_WORDS:
@@ -214,7 +214,7 @@ class LiveMeeting:
         return html.lead_to_the_brief(drawn, brief)
 
     @property
-    def advisory(self) -> SafeString:
+    def advisory(self) -> str:
         """What the brief says beforehand of what may be hard to hear."""
         brief = self.meeting.brief
         return html.lead_to_the_brief(markdown.render(brief.advisory), brief) if brief else ""
@@ -225,7 +225,7 @@ class LiveMeeting:
         return list(self.meeting.action_items.with_owner())
 
     @cached_property
-    def calls(self) -> list[Any]:
+    def calls(self) -> "list[CallToAction]":
         """The brief's calls to action, each with its `words` as a promise has them."""
         brief = self.meeting.brief
         calls = list(brief.calltoactions.in_edition()) if brief else []
@@ -234,7 +234,7 @@ class LiveMeeting:
         return calls
 
     @cached_property
-    def next_meeting(self) -> None:
+    def next_meeting(self) -> "Meeting | None":
         """When the circle meets next; its roles come with it."""
         return (
             self.meeting.circle.meetings.upcoming()
@@ -244,5 +244,5 @@ class LiveMeeting:
         )
 
     @cached_property
-    def help_lines(self) -> Any:
+    def help_lines(self) -> "list[HelpLine]":
         return list(self.meeting.brief.helplines.in_edition()) if self.meeting.brief else []

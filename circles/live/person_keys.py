@@ -3,8 +3,6 @@
 “m12” and “v:Ann” are built and read here; static/js/live/ builds the same.
 """
 
-from typing import Any
-
 MEMBER, VISITOR = "m", "v:"
 LONGEST_NAME = 80
 
@@ -13,7 +11,7 @@ def member_key(membership_id: int) -> str:
     return f"{MEMBER}{membership_id}"
 
 
-def visitor_key(name: str) -> Any:
+def visitor_key(name: str) -> str:
     return f"{VISITOR}{name}"
 
 

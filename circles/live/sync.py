@@ -20,8 +20,6 @@ from .person_keys import member_key
 if TYPE_CHECKING:
     from accounts.models import User
 
-    from ..forms.actions import ActionForm
-    from ..forms.live import MoveForm
     from ..forms.notes import NoteForm
     from ..models import Meeting, Membership
     from .page import LiveMeeting
@@ -51,7 +49,7 @@ def changes_since(
     return found
 
 
-def page_data(live: "LiveMeeting") -> dict[str, int | str]:
+def page_data(live: "LiveMeeting") -> dict[str, Any]:
     """All that the scripts of the page of an evening begin with."""
     meeting, membership = live.meeting, live.membership
 
@@ -91,7 +89,7 @@ def page_data(live: "LiveMeeting") -> dict[str, int | str]:
     }
 
 
-def people_data(live: "LiveMeeting") -> list[dict[str, bool | str]]:
+def people_data(live: "LiveMeeting") -> list[dict[str, Any]]:
     """Everyone whom a tap can mark as here."""
     return [
         {"key": one.key, "name": one.name, "yes": one.said_yes, "visitor": one.is_visitor}
@@ -165,16 +163,16 @@ def changed_actions_data(meeting: "Meeting", user: "User") -> dict[str, Any]:
     return _stamp(meeting) | {"actions": actions_data(meeting, user)}
 
 
-def _stamp(meeting: "Meeting") -> dict[str, int | str]:
+def _stamp(meeting: "Meeting") -> dict[str, Any]:
     return {"revision": meeting.revision, "now": timezone.now().isoformat()}
 
 
-def sentences(form: "ActionForm | MoveForm | NoteForm") -> dict[str, str]:
+def sentences(form: "forms.BaseForm") -> dict[str, str]:
     """What is wrong with a form, by its fields."""
-    return {name: " ".join(errors) for name, errors in form.errors.items()}
+    return {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
 
 
-def note_data(note: Note, membership: "Membership") -> dict[str, bool | str]:
+def note_data(note: Note, membership: "Membership") -> dict[str, Any]:
     """One note. A tombstone says only that it is one, and what it said to whoever may take it
     back. Needs what `shown_to` adds."""
     is_open = not note.deleted_at or note.may_edit
@@ -219,7 +217,7 @@ def agenda_data(meeting: "Meeting") -> dict[str, Any]:
     }
 
 
-def attendance_data(meeting: "Meeting") -> list[dict[str, int | str | None]]:
+def attendance_data(meeting: "Meeting") -> list[dict[str, Any]]:
     """Who is there: members by the id of their membership, visitors by name."""
     return [
         {
@@ -231,7 +229,7 @@ def attendance_data(meeting: "Meeting") -> list[dict[str, int | str | None]]:
     ]
 
 
-def actions_data(meeting: "Meeting", user: "User") -> list[dict[str, int | str]]:
+def actions_data(meeting: "Meeting", user: "User") -> list[dict[str, Any]]:
     """What was promised at this meeting."""
     promised = ActionItem.objects.filter(meeting=meeting).shown_to(user)
     return [
@@ -250,9 +248,7 @@ def actions_data(meeting: "Meeting", user: "User") -> list[dict[str, int | str]]
     ]
 
 
-def conflict_data(
-    form: "NoteForm", theirs: Note, membership: "Membership"
-) -> dict[str, dict[str, bool | str] | int]:
+def conflict_data(form: "NoteForm", theirs: Note, membership: "Membership") -> dict[str, Any]:
     """Both texts of an edit that came too late: what was sent, and what stands."""
     theirs = Note.objects.shown_to(membership).get(pk=theirs.pk)
     yours = {name: form.data.get(name, "") for name in ("text", "kind", "section", "question")}

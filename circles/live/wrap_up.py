@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,8 @@ from ..planning.rotation import Rotation
 from . import agenda
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
     from ..models import Meeting, Membership
     from ..planning.rotation import Slot
 
@@ -38,7 +40,7 @@ def next_meeting(meeting: "Meeting") -> "Meeting | None":
 
 def carried_title(item: AgendaItem, following: "Meeting") -> str:
     """How an item is called in the next evening: "" where its own section stands for it."""
-    is_in_brief = item.section_id and item.section.brief_id == following.brief_id
+    is_in_brief = item.section and item.section.brief_id == following.brief_id
     return "" if is_in_brief else (_("From last time: %s") % item)[:160]
 
 
@@ -93,7 +95,7 @@ class Answered:
     """What was answered to one question: its words, and [(answer, how many), …]."""
 
     question: str
-    counts: list
+    counts: list[tuple["StrPromise | str", int]]
 
 
 class WrapUp:
@@ -119,7 +121,7 @@ class WrapUp:
         return None if is_hidden else following
 
     @cached_property
-    def to_carry(self) -> list[Any]:
+    def to_carry(self) -> list[AgendaItem]:
         """What is not on the next agenda yet."""
         if not self.next:
             return []

@@ -7,7 +7,7 @@ sends.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
     from ..models import Circle
-    from ..models.mail import MailQuerySet
 
 
 # How long an address that refused mail is left alone, before it is tried once more.
@@ -49,9 +48,9 @@ class Letter:
     """What becomes of some rows: one message, and what was left out of it and why."""
 
     message: EmailMultiAlternatives | None = None
-    mails: list = field(default_factory=list)
-    not_needed: list = field(default_factory=list)
-    broken: list = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
+    not_needed: list[tuple[Mail, str]] = field(default_factory=list)
+    broken: list[tuple[Mail, Exception]] = field(default_factory=list)
 
 
 @dataclass
@@ -64,13 +63,14 @@ class Part:
     html: str
 
 
-def compose(mails: "MailQuerySet") -> Letter:
+def compose(mails: "Iterable[Mail]") -> Letter:
     """Make one message of these rows, all to one recipient, in the reader's zone and language.
 
     A row whose cause has gone, or that its reader does not want, is left out (`moot`); one
     that cannot be made does not stop the others (`broken`).
     """
-    letter, contexts = Letter(), {}
+    letter = Letter()
+    contexts: dict[Mail, dict[str, Any]] = {}
     for mail in _one_change_each(mails, letter):
         try:
             with _as_read(mail):
@@ -98,13 +98,14 @@ def _as_read(mail: Mail) -> Iterator[None]:
     """The reader's clock and language. Who has no account yet is written to by the clock of
     the circle, in the language of who invites."""
     reader = mail.user or (mail.invitation and mail.invitation.invited_by)
-    zone = mail.user.zone if mail.user else mail.of_circle.zone
+    circle = mail.of_circle
+    zone = mail.user.zone if mail.user else circle.zone if circle else None
     language = reader.mail_language if reader else settings.LANGUAGE_CODE
     with translation.override(language), timezone.override(zone):
         yield
 
 
-def _one_change_each(mails: "MailQuerySet", letter: Letter) -> Iterator[Mail]:
+def _one_change_each(mails: "Iterable[Mail]", letter: Letter) -> Iterator[Mail]:
     """Without the later of several changes of a meeting: the first tells how it was before
     all of them, and how it is now."""
     changed = set()
@@ -121,7 +122,7 @@ def _foremost(mails: dict[Mail, dict[str, Any]], letter: Letter) -> Iterator[Mai
     """Without what another mail beside it says better about the same meeting or poll."""
 
     def rank(mail: Mail) -> int:
-        return contents.PRECEDENCE.index(mail.kind)
+        return contents.PRECEDENCE.index(Mail.Kind(mail.kind))
 
     def subject(mail: Mail) -> tuple[int | None, int | None]:
         return mail.meeting_id, mail.poll_id
@@ -147,7 +148,7 @@ def _context(mail: Mail) -> dict[str, Any]:
             raise contents.NotNeeded("the account is closed")
         if mail.topic in user.mails_off:
             raise contents.NotNeeded("turned off")
-        if user.is_bouncing and timezone.now() < user.bounced_at + BOUNCE_REST:
+        if user.is_bouncing and user.bounced_at and timezone.now() < user.bounced_at + BOUNCE_REST:
             raise contents.NotNeeded("the address refuses mail")
     if mail.membership and not mail.membership.is_current:
         raise contents.NotNeeded("not in the circle any more")
@@ -199,7 +200,7 @@ def _message(mails: list[Mail], parts: list[Part]) -> EmailMultiAlternatives:
         "subject": _subject(parts),
         "site": settings.SITE_URL,
         "circle": _one_circle(mails),
-        "choose_url": mail_url(first.user) if first.user_id else "",
+        "choose_url": mail_url(first.user) if first.user else "",
         "stop_url": _stop_url(first, parts),
     }
     body = _plain("mail/base.txt", context) + "\n"
@@ -226,20 +227,20 @@ def _subject(parts: list[Part]) -> str:
     return f"{parts[0].title}, {more}"
 
 
-def _one_circle(mails: list[Mail]) -> "Circle":
+def _one_circle(mails: list[Mail]) -> "Circle | None":
     """The circle they are all of; None where they are of several, or of none."""
     circles = {mail.of_circle for mail in mails}
     return circles.pop() if len(circles) == 1 else None
 
 
-def _sender(circle: "Circle") -> str:
+def _sender(circle: "Circle | None") -> str:
     """The site's address under the circle's name. Nobody's own address is given away."""
     site, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     name = _("%(circle)s by %(site)s") % {"circle": circle, "site": site} if circle else site
     return formataddr((" ".join(name.split()), address))
 
 
-def _headers(mails: list[Mail], context: "dict[str, Circle | list[Part] | str]") -> dict[str, str]:
+def _headers(mails: list[Mail], context: dict[str, Any]) -> dict[str, str]:
     host = urlsplit(settings.SITE_URL).hostname
     # The same rows make the same id: a mail sent again after a crash is known for a twin.
     ids = "-".join(str(mail.pk) for mail in mails)
@@ -266,7 +267,7 @@ def mail_url(user: "User") -> str:
 
 def _stop_url(mail: Mail, parts: list[Part]) -> str:
     """One click there ends mails like this: all its topics, or the invitation."""
-    if not mail.user_id:
+    if not mail.user:
         return contents.decline_url(mail)
     topics = sorted({str(part.mail.topic.value) for part in parts if part.mail.topic})
     return f"{mail_url(mail.user)}?{urlencode({'topic': topics}, doseq=True)}" if topics else ""

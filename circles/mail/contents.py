@@ -4,6 +4,7 @@ One function a kind gives what its templates need beside the mail, its circle, m
 They run on the reader's clock, in the reader's language (`circles/mail/compose.py`).
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from ..calendars import ical
 from ..models import DatePoll, Mail, ReadMark
 
 if TYPE_CHECKING:
-    from ..models import ActionItem, DateOption, Invitation, Meeting, Reading
+    from ..models import Meeting
 
 
 Kind = Mail.Kind
@@ -51,7 +52,7 @@ def decline_url(mail: Mail) -> str:
     return _site(reverse("circles:mail_link", args=[token]))
 
 
-def _meeting_ahead(mail: Mail) -> dict[str, int | str]:
+def _meeting_ahead(mail: Mail) -> dict[str, Any]:
     """The meeting's page and the link to answer.
 
     Raises:
@@ -76,19 +77,19 @@ def _answer(mail: Mail) -> str:
     )
 
 
-def _scheduled(mail: Mail) -> dict[str, int | str]:
+def _scheduled(mail: Mail) -> dict[str, Any]:
     context = _meeting_ahead(mail)
     return context | _question(mail)
 
 
-def _question(mail: Mail) -> dict[str, str]:
+def _question(mail: Mail) -> dict[str, Any]:
     """The question whether they come, while it can still be answered."""
     if not mail.meeting.takes_answers:
         return {"answer": _answer(mail), "answer_url": ""}
     return {"answer": _answer(mail), "answer_url": answer_url(mail)}
 
 
-def _changed(mail: Mail) -> dict[str, datetime | int | str]:
+def _changed(mail: Mail) -> dict[str, Any]:
     context = _meeting_ahead(mail)
     changes = changes_since(mail.meeting, mail.details["before"])
     if not changes:
@@ -96,10 +97,10 @@ def _changed(mail: Mail) -> dict[str, datetime | int | str]:
     return context | _question(mail) | changes
 
 
-def changes_since(meeting: "Meeting", before: dict[str, int | str]) -> dict[str, datetime | str]:
+def changes_since(meeting: "Meeting", before: dict[str, Any]) -> dict[str, Any]:
     """What is other than it was: the old value under `was_…` for each thing that changed."""
     starts = datetime.fromisoformat(before["starts_at"])
-    changes = {}
+    changes: dict[str, Any] = {}
     if starts != meeting.starts_at or before["duration_minutes"] != meeting.duration_minutes:
         changes["was_start"] = starts
         changes["was_end"] = starts + timedelta(minutes=before["duration_minutes"])
@@ -110,7 +111,7 @@ def changes_since(meeting: "Meeting", before: dict[str, int | str]) -> dict[str,
     return changes
 
 
-def _cancelled(mail: Mail) -> dict[str, str]:
+def _cancelled(mail: Mail) -> dict[str, Any]:
     if not mail.meeting.cancelled_at:
         raise NotNeeded("the meeting takes place after all")
     if mail.meeting.starts_at <= timezone.now():
@@ -118,21 +119,21 @@ def _cancelled(mail: Mail) -> dict[str, str]:
     return {"url": _site(mail.meeting.get_absolute_url())}
 
 
-def _place(mail: Mail) -> dict[str, int | str]:
+def _place(mail: Mail) -> dict[str, Any]:
     context = _meeting_ahead(mail)
     if _answer(mail) != "yes":
         raise NotNeeded("they do not come any more")
     return context | _question(mail)
 
 
-def _reminder(mail: Mail) -> dict[str, int | str]:
+def _reminder(mail: Mail) -> dict[str, Any]:
     context = _meeting_ahead(mail)
     if _answer(mail) == "no":
         raise NotNeeded("they do not come")
     return context | _question(mail)
 
 
-def _nudge(mail: Mail) -> dict[str, int | str]:
+def _nudge(mail: Mail) -> dict[str, Any]:
     context = _meeting_ahead(mail) | _question(mail)
     if context["answer"]:
         raise NotNeeded("they have answered")
@@ -141,7 +142,7 @@ def _nudge(mail: Mail) -> dict[str, int | str]:
     return context
 
 
-def _reading(mail: Mail) -> "dict[str, int | list[Reading] | str]":
+def _reading(mail: Mail) -> dict[str, Any]:
     context = _meeting_ahead(mail)
     if _answer(mail) == "no":
         raise NotNeeded("they do not come")
@@ -154,7 +155,7 @@ def _reading(mail: Mail) -> "dict[str, int | list[Reading] | str]":
     return context | {"readings": left, "minutes": minutes, "site": settings.SITE_URL}
 
 
-def _poll(mail: Mail) -> "dict[str, list[DateOption] | str]":
+def _poll(mail: Mail) -> dict[str, Any]:
     if mail.poll.state != DatePoll.State.OPEN:
         raise NotNeeded("it takes no answers any more")
     if mail.poll.replies.filter(membership=mail.membership).exists():
@@ -163,20 +164,20 @@ def _poll(mail: Mail) -> "dict[str, list[DateOption] | str]":
     return {"dates": dates, "url": _site(mail.poll.get_absolute_url())}
 
 
-def _poll_cancelled(mail: Mail) -> dict[str, str]:
+def _poll_cancelled(mail: Mail) -> dict[str, Any]:
     if not mail.poll.cancelled_at:
         raise NotNeeded("a date is looked for after all")
     return {"url": _site(mail.poll.get_absolute_url())}
 
 
-def _minutes(mail: Mail) -> dict[str, str]:
+def _minutes(mail: Mail) -> dict[str, Any]:
     if not mail.meeting.minutes_published_at:
         raise NotNeeded("the minutes are not out")
     args = [mail.meeting.circle.slug, mail.meeting.number]
     return {"url": _site(reverse("circles:minutes_detail", args=args))}
 
 
-def _action(mail: Mail) -> "dict[str, ActionItem | int | str]":
+def _action(mail: Mail) -> dict[str, Any]:
     action = mail.action_item
     if action.done_at:
         raise NotNeeded("it is done")
@@ -204,7 +205,7 @@ def _delivery_failed(mail: Mail) -> dict[str, Any]:
     }
 
 
-def _invitation(mail: Mail) -> "dict[str, Invitation | str]":
+def _invitation(mail: Mail) -> dict[str, Any]:
     invitation = mail.invitation
     if not invitation.is_open:
         raise NotNeeded("the invitation is closed")
@@ -212,7 +213,7 @@ def _invitation(mail: Mail) -> "dict[str, Invitation | str]":
     return {"invitation": invitation, "url": url, "decline_url": decline_url(mail)}
 
 
-CONTEXTS = {
+CONTEXTS: dict[str, Callable[[Mail], dict[str, Any]]] = {
     Kind.INVITATION: _invitation,
     Kind.SCHEDULED: _scheduled,
     Kind.CHANGED: _changed,
@@ -229,7 +230,7 @@ CONTEXTS = {
     Kind.DELIVERY_FAILED: _delivery_failed,
 }
 
-CALENDAR_METHODS = {
+CALENDAR_METHODS: dict[str, str] = {
     Kind.SCHEDULED: "REQUEST",
     Kind.CHANGED: "REQUEST",
     Kind.PLACE: "REQUEST",

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from django.core.mail import get_connection
@@ -150,14 +149,14 @@ def _send(ids: list[int], server: BaseEmailBackend) -> bool:
     return True
 
 
-def _is_ours(error: SMTPRecipientsRefused) -> bool:
+def _is_ours(error: OSError) -> bool:
     """The fault is the site's or the line's: no other mail would go either."""
     return isinstance(
         error, (smtplib.SMTPSenderRefused, smtplib.SMTPAuthenticationError)
     ) or not isinstance(error, smtplib.SMTPException)
 
 
-def _refused(mails: list[Mail], error: SMTPRecipientsRefused) -> None:
+def _refused(mails: list[Mail], error: OSError) -> None:
     """Tell "no such mailbox" from "not this mail" and from "not now"."""
     code, text = _answer(error)
     if not 500 <= code < 600 or _is_ours(error):
@@ -169,8 +168,9 @@ def _refused(mails: list[Mail], error: SMTPRecipientsRefused) -> None:
     _fail_all(mails, f"{code} {text}", is_bounce=is_address or plain)
 
 
-def _answer(error: ConnectionRefusedError | SMTPRecipientsRefused) -> tuple[int, str]:
+def _answer(error: OSError) -> tuple[int, str]:
     """The code and words of the mail server; 0 where it said nothing."""
+    text: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused) and error.recipients:
         code, text = next(iter(error.recipients.values()))
     elif isinstance(error, smtplib.SMTPResponseException):
@@ -180,7 +180,7 @@ def _answer(error: ConnectionRefusedError | SMTPRecipientsRefused) -> tuple[int,
     return code, text.decode(errors="replace") if isinstance(text, bytes) else str(text)
 
 
-def _put_off_all(mails: list[Mail], error: ConnectionRefusedError | SMTPRecipientsRefused) -> None:
+def _put_off_all(mails: list[Mail], error: OSError) -> None:
     code, text = _answer(error)
     for mail in mails:
         put_off(mail, f"{code or ''} {text}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import policy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -74,14 +74,15 @@ class KeptMail:
         return part.get_content() if part else ""
 
     @property
-    def attachments(self) -> list[Any]:
+    def attachments(self) -> list[str]:
         return [part.get_filename() for part in self.message.iter_attachments()]
 
 
 def newest_first() -> list[KeptMail]:
     """The newest mails that are kept."""
     mails = []
-    files = sorted(Path(settings.EMAIL_FILE_PATH).glob("*.log"), reverse=True)
+    folder: str = settings.EMAIL_FILE_PATH  # type: ignore[misc]  # Set where mails are kept.
+    files = sorted(Path(folder).glob("*.log"), reverse=True)
     for path in files:
         raw = [part for part in BETWEEN.split(path.read_bytes()) if part.strip()]
         mails += [
@@ -93,6 +94,6 @@ def newest_first() -> list[KeptMail]:
     return sorted(mails, key=lambda mail: mail.date, reverse=True)[:NEWEST]
 
 
-def find(key: str) -> KeptMail:
+def find(key: str) -> KeptMail | None:
     """One of the newest by its key; None if it is not there. No path is made of the key."""
     return next((mail for mail in newest_first() if mail.key == key), None)

@@ -8,12 +8,16 @@ sent, by day; one that is not is written down as dropped.
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..models import ActionItem, Heartbeat, Mail, Meeting, Membership
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 # When in the day a reminder goes, on the wall clock of the circle, and when none goes.
 AT = time(10)
@@ -26,7 +30,7 @@ FRESH = timedelta(hours=12)
 class Reminder:
     """So many days before a meeting. Later than `late` after its moment it is of no use."""
 
-    label: str
+    label: "StrPromise"
     days: int
     late: timedelta
 
@@ -73,9 +77,7 @@ def moment(day: date, reminder: Reminder, zone: ZoneInfo) -> datetime:
     return datetime.combine(day - timedelta(days=reminder.days), AT, zone)
 
 
-def _sending(
-    due: datetime, now: datetime, last: datetime, zone: ZoneInfo
-) -> dict[str, datetime | str]:
+def _sending(due: datetime, now: datetime, last: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """How to queue a reminder that was due then: now, in the morning, or not any more."""
     local = now.astimezone(zone)
     sends = now
@@ -130,7 +132,7 @@ def _meetings(since: datetime, until: datetime, now: datetime) -> int:
 
 def _people(meeting_ids: set[int]) -> dict[int, list[Membership]]:
     """Who is in the circles of these meetings, by circle."""
-    people = {}
+    people: dict[int, dict[int, Membership]] = {}
     for membership in Membership.objects.current().filter(circle__meetings__in=meeting_ids):
         people.setdefault(membership.circle_id, {})[membership.pk] = membership
     return {circle: list(members.values()) for circle, members in people.items()}
@@ -138,7 +140,7 @@ def _people(meeting_ids: set[int]) -> dict[int, list[Membership]]:
 
 def _answers(meeting_ids: set[int]) -> dict[int, dict[int, str]]:
     """What was answered, by meeting and membership."""
-    answers = {}
+    answers: dict[int, dict[int, str]] = {}
     rows = Meeting.objects.filter(pk__in=meeting_ids, rsvps__isnull=False)
     for meeting, membership, answer in rows.values_list("pk", "rsvps__membership", "rsvps__answer"):
         answers.setdefault(meeting, {})[membership] = answer
@@ -159,6 +161,8 @@ def _actions(since: datetime, until: datetime, now: datetime) -> int:
     )
     number = 0
     for action in actions:
+        if not action.due_on or not action.owner:
+            continue
         zone = action.meeting.zone
         when = moment(action.due_on, ACTION_REMINDER, zone)
         if since < when <= until and when > action.created_at + FRESH:

@@ -84,6 +84,9 @@ class ActionItem(Editable):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     revision = models.PositiveIntegerField(default=0, editable=False)
 
+    may_edit: bool  # by `shown_to()`
+    may_tick: bool  # by `shown_to()`
+
     objects = ActionItemQuerySet.as_manager()
 
     class Meta:

@@ -1,7 +1,7 @@
 """A circle, and what it agreed on."""
 
 import zoneinfo
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
     from .invitations import Invitation
+    from .meeting_querysets import MeetingQuerySet
 
 
 def usual_reminder_days() -> list[int]:
@@ -50,7 +51,7 @@ class CircleQuerySet(models.QuerySet["Circle"]):
 
     def without_a_date(self) -> Self:
         """Circles with no scheduled meeting ahead, with `last_met_at`; longest without first."""
-        meetings = self.model.meetings.rel.related_model.objects.filter(circle=OuterRef("pk"))
+        meetings = self._meetings().filter(circle=OuterRef("pk"))
         last = meetings.past().values("starts_at")[:1]
         return (
             self.filter(~Exists(meetings.upcoming()))
@@ -60,12 +61,13 @@ class CircleQuerySet(models.QuerySet["Circle"]):
 
     def with_next_meeting(self) -> Self:
         """With `next_meeting_at`, the start of the next scheduled meeting; None without one."""
-        upcoming = (
-            self.model.meetings.rel.related_model.objects.upcoming()
-            .filter(circle=OuterRef("pk"))
-            .values("starts_at")[:1]
-        )
+        upcoming = self._meetings().upcoming().filter(circle=OuterRef("pk")).values("starts_at")[:1]
         return self.annotate(next_meeting_at=Subquery(upcoming))
+
+    def _meetings(self) -> "MeetingQuerySet":
+        """All of every circle. Their file stands on this one, so it isn't imported here."""
+        meeting: Any = self.model.meetings.rel.related_model
+        return meeting.objects.all()
 
 
 class Circle(Editable):
@@ -76,7 +78,7 @@ class Circle(Editable):
         CHATHAM_HOUSE = "chatham_house", _("Chatham House Rule")
         RECORDED = "recorded", _("Recorded with names")
 
-    PRIVACY_LINES = {
+    PRIVACY_LINES: dict[str, "StrPromise"] = {
         Privacy.OFF_THE_RECORD: _(
             "What is said here stays here. Notes are for this circle alone and name nobody."
         ),
@@ -142,6 +144,10 @@ class Circle(Editable):
     )
     agenda_template = models.JSONField(default=list, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    last_met_at: datetime | None  # by `without_a_date()`
+    next_meeting_at: datetime | None  # by `with_next_meeting()`
+    is_mine_to_plan: bool  # by `HomeDashboard.without_a_date`
 
     objects = CircleQuerySet.as_manager()
 

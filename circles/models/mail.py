@@ -176,7 +176,7 @@ class Mail(models.Model):
 
     # Sent at once, whatever else the person had within the hour.
     URGENT = {Kind.INVITATION, Kind.CHANGED, Kind.CANCELLED, Kind.PLACE}
-    TOPICS = {
+    TOPICS: dict[str, Topic] = {
         Kind.SCHEDULED: Topic.MEETINGS,
         Kind.CHANGED: Topic.MEETINGS,
         Kind.CANCELLED: Topic.MEETINGS,
@@ -270,7 +270,7 @@ class Mail(models.Model):
 
     @property
     def to(self) -> str:
-        return self.user.email if self.user_id else self.address
+        return self.user.email if self.user else self.address
 
     @property
     def of_circle(self) -> "Circle | None":

@@ -114,7 +114,7 @@ class MeetingStates(MeetingFields):
         if not self.scheduled_at and self.is_over:
             raise ValidationError(_("Its day is past. Choose one that is ahead."))
         self.scheduled_at = self.scheduled_at or timezone.now()
-        self.edition = self.brief.edition if self.brief_id else None
+        self.edition = self.brief.edition if self.brief else None
         self.save(update_fields=["scheduled_at", "edition"])
         self.tell(Mail.Kind.SCHEDULED, "scheduled", people=people)
 
@@ -133,7 +133,7 @@ class MeetingStates(MeetingFields):
             raise ValidationError(_("This is a draft. Tell the circle of it before it starts."))
         with self.changing():
             self.started_at = self.started_at or at or timezone.now()
-            self.edition = self.brief.edition if self.brief_id else None
+            self.edition = self.brief.edition if self.brief else None
             self.save(update_fields=["started_at", "edition"])
 
     def _check_not_cancelled(self) -> None:

@@ -77,7 +77,7 @@ class Meeting(MeetingStates, Seats):
     def __str__(self) -> str:
         if self.title:
             return self.title
-        return self.brief.title if self.brief_id else str(_("Meeting %d") % self.number)
+        return self.brief.title if self.brief else str(_("Meeting %d") % self.number)
 
     def get_absolute_url(self) -> str:
         return reverse("circles:meeting_detail", args=[self.circle.slug, self.number])
@@ -85,7 +85,7 @@ class Meeting(MeetingStates, Seats):
     @property
     def is_revised_since(self) -> bool:
         """The brief has a later edition than the one this meeting read."""
-        return bool(self.brief_id and self.edition and self.edition < self.brief.edition)
+        return bool(self.brief and self.edition and self.edition < self.brief.edition)
 
     def is_run_by(self, membership: Membership) -> bool:
         """Facilitators run an evening, and whoever has a role in it."""
@@ -96,7 +96,8 @@ class Meeting(MeetingStates, Seats):
     @classmethod
     def role_label(cls, role: str) -> str:
         """What one of `ROLES` is called, to stand by itself."""
-        return capfirst(str(cls._meta.get_field(role).verbose_name))
+        field = cls._meta.get_field(role)
+        return capfirst(str(field.verbose_name))  # type: ignore[union-attr]  # A column.
 
     @property
     def roles(self) -> list[tuple[str, Membership]]:
@@ -119,7 +120,7 @@ class Meeting(MeetingStates, Seats):
         with self.circle.locked():
             newest = self.circle.meetings.aggregate(newest=models.Max("number"))["newest"]
             self.number = (newest or 0) + 1
-            self.edition = self.brief.edition if self.brief_id else None
+            self.edition = self.brief.edition if self.brief else None
             self.save()
         return self
 
@@ -146,11 +147,13 @@ class Meeting(MeetingStates, Seats):
                 taken.add(meeting.local_start.date())
                 made.append(meeting)
                 meeting.number = newest + len(made)
-                meeting.edition = meeting.brief.edition if meeting.brief_id else None
+                meeting.edition = meeting.brief.edition if meeting.brief else None
         Meeting.objects.bulk_create(made)
         return made
 
-    def keep(self, changed: list[str], *, calendars_hear: bool, seen: str | None = None) -> None:
+    def keep(  # type: ignore[override]  # Whoever keeps a meeting knows it for one.
+        self, changed: list[str], *, calendars_hear: bool, seen: str | None = None
+    ) -> None:
         """Save these fields; who waits for a place gets one if there are more now.
 
         Args:
@@ -163,7 +166,7 @@ class Meeting(MeetingStates, Seats):
         """
         with self.replacing(changed, seen=seen), self.changing():
             if not self.started_at:
-                self.edition = self.brief.edition if self.brief_id else None
+                self.edition = self.brief.edition if self.brief else None
             before = None
             if calendars_hear and self.scheduled_at:
                 before = Meeting.objects.values(*self.ANNOUNCED).get(pk=self.pk)

@@ -1,7 +1,7 @@
 """A person in a circle."""
 
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,6 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.locks import Lockable, under_lock
+
+if TYPE_CHECKING:
+    from briefs.models import Section
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -58,6 +61,10 @@ class Membership(Lockable):
     approved_at = models.DateTimeField(default=timezone.now, null=True, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     left_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    # What they lead on, by `MeetingOverview.others_to_swap_with()`.
+    sections: list["Section"]
+    minutes: int
 
     objects = MembershipQuerySet.as_manager()
 

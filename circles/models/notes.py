@@ -139,6 +139,9 @@ class Note(Lockable):
     edited_at = models.DateTimeField(null=True, editable=False)
     deleted_at = models.DateTimeField(null=True, editable=False)
 
+    is_mine: bool  # by `shown_to()`
+    may_edit: bool  # by `shown_to()`
+
     objects = NoteQuerySet.as_manager()
 
     class Meta:
@@ -263,7 +266,7 @@ class Note(Lockable):
                     note.meeting, note.author, note.revision = meeting, author, revision
                     note.is_named = is_named
                     note.created_at = now + timedelta(microseconds=place)
-                cls.objects.bulk_create(fresh)
+                Note.objects.bulk_create(fresh)
         return len(fresh)
 
     def _write_again(self, kept: "Note") -> "Note":

@@ -15,6 +15,14 @@ class DateOption(models.Model):
     poll = models.ForeignKey("circles.DatePoll", models.CASCADE, related_name="options")
     starts_at = models.DateTimeField(_("starts"))
 
+    # Who said what, and how it compares: by `PollResults`.
+    yes: list[Membership]
+    if_need_be: list[Membership]
+    no: list[Membership]
+    unsaid: list[Membership]
+    is_best: bool
+    is_chosen: bool
+
     class Meta:
         verbose_name = _("date of a poll")
         verbose_name_plural = _("dates of a poll")
@@ -70,7 +78,7 @@ class DateAnswer(models.Model):
         IF_NEED_BE = "if_need_be", _("If need be")
         NO = "no", _("No")
 
-    AS_RSVP = {
+    AS_RSVP: dict[str, Rsvp.Answer] = {
         Suits.YES: Rsvp.Answer.YES,
         Suits.IF_NEED_BE: Rsvp.Answer.MAYBE,
         Suits.NO: Rsvp.Answer.NO,

@@ -125,7 +125,7 @@ class DatePoll(Editable):
     def __str__(self) -> str:
         if self.title:
             return self.title
-        return self.brief.title if self.brief_id else str(_("Our next meeting"))
+        return self.brief.title if self.brief else str(_("Our next meeting"))
 
     def get_absolute_url(self) -> str:
         return reverse("circles:poll_detail", args=[self.circle.slug, self.pk])
@@ -246,7 +246,7 @@ class DatePoll(Editable):
         return reply
 
     @under_lock
-    def pick(self, option: DateOption, *, tell: bool) -> Meeting:
+    def pick(self, option: DateOption, *, tell: bool) -> Meeting | None:
         """Make a meeting of one of its dates; gives the meeting.
 
         What was answered to that date becomes answers to the meeting, in the order in which
@@ -307,7 +307,9 @@ class DatePoll(Editable):
             self.save(update_fields=["cancelled_at"])
             self.tell(Mail.Kind.POLL_CANCELLED, "cancelled")
 
-    def tell(self, kind: Mail.Kind, word: str, *, people: list[Membership] | None = None) -> None:
+    def tell(
+        self, kind: Mail.Kind, word: str, *, people: Iterable[Membership] | None = None
+    ) -> None:
         """Queue a mail to everyone in the circle, or to these. Two statements at most."""
         people = self.circle.memberships.current() if people is None else people
         Mail.objects.queue(kind, f"poll-{self.pk}-{word}", to=people, poll=self)

@@ -64,6 +64,8 @@ class Reading(models.Model):
     )
     is_required = models.BooleanField(_("required"), default=True)
 
+    is_read: bool  # by `MeetingOverview.readings`
+
     objects = ReadingQuerySet.as_manager()
 
     class Meta:
@@ -115,6 +117,10 @@ class Swap(models.Model):
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     declined_at = models.DateTimeField(null=True, editable=False)
 
+    # What the asker would give, by `MeetingOverview.swaps`.
+    sections: list[Section]
+    minutes: int
+
     objects = SwapQuerySet.as_manager()
 
     class Meta:
@@ -136,7 +142,7 @@ class Swap(models.Model):
         with self.meeting.changing():
             if not self.meeting.swaps.waiting().filter(pk=self.pk).exists():
                 return False
-            shares = {pk: {} for pk in (self.asker_id, self.asked_id)}
+            shares: dict[int | None, dict[int, Reading]] = {self.asker_id: {}, self.asked_id: {}}
             for reading in self.meeting.readings.filter(membership__in=shares):
                 shares[reading.membership_id][reading.section_id] = reading
             for giver, taker in [(self.asker_id, self.asked_id), (self.asked_id, self.asker_id)]:

@@ -50,12 +50,13 @@ class Seats(MeetingFields):
             by: the facilitator whom the member told it; None for one's own answer.
         """
         mine = self.rsvps.filter(membership=membership).first() or Rsvp(
-            meeting=self, membership=membership
+            meeting=self,  # type: ignore[misc]  # Only meetings have seats.
+            membership=membership,
         )
         says_yes = answer in (Rsvp.Answer.YES, Rsvp.Answer.WAITING)
         has_place = mine.answer == Rsvp.Answer.YES
         if says_yes and self.capacity is not None:
-            guests = min(guests, self._room_for_guests(mine))
+            guests = min(guests, self._room_for_guests(mine, self.capacity))
         if says_yes:
             answer = Rsvp.Answer.YES if has_place else Rsvp.Answer.WAITING
         if mine.answer != answer:
@@ -79,7 +80,7 @@ class Seats(MeetingFields):
         turn = self.rsvps.next_turn()
         new = [
             Rsvp(
-                meeting=self,
+                meeting=self,  # type: ignore[misc]  # Only meetings have seats.
                 membership=membership,
                 answer=answer,
                 comment=comment,
@@ -97,13 +98,13 @@ class Seats(MeetingFields):
         moved = self.fill_places()
         self.tell_who_moved(rsvp for rsvp in moved if rsvp.membership_id not in mine)
 
-    def _room_for_guests(self, rsvp: Rsvp) -> int:
+    def _room_for_guests(self, rsvp: Rsvp, capacity: int) -> int:
         """How many guests this one may bring: more than there are places never fit, and who
         has a place adds only those for whom there is room and nobody waits."""
         if rsvp.answer != Rsvp.Answer.YES:
-            return self.capacity - 1
+            return capacity - 1
         others = self.rsvps.exclude(pk=rsvp.pk)
-        free = 0 if others.waiting().exists() else self.capacity - others.heads() - 1
+        free = 0 if others.waiting().exists() else capacity - others.heads() - 1
         return max(rsvp.guests, free)
 
     def fill_places(self) -> list[Rsvp]:

@@ -29,7 +29,11 @@ class Editable(Lockable):
 
     def stamp(self, names: Iterable[str]) -> str:
         """Names what these fields say."""
-        return stamp(self._meta.get_field(name).value_from_object(self) for name in names)
+        columns = [self._meta.get_field(name) for name in names]
+        return stamp(
+            column.value_from_object(self)  # type: ignore[union-attr]  # None is a relation.
+            for column in columns
+        )
 
     @contextmanager
     def replacing(self, names: list[str], *, seen: str | None = None) -> Iterator[None]:

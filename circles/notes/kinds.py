@@ -30,7 +30,7 @@ class NoteKind:
     """
 
     kind: Kind
-    heading: str
+    heading: "StrPromise"
     symbol: str = ""
     is_gathered: bool = False
 

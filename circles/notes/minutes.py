@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 class Said:
     """A note in the minutes, and the title of where it was said if that is not above it."""
 
-    note: object
-    where: str = ""
+    note: "Note"
+    where: "StrPromise | str" = ""
 
 
 @dataclass
@@ -46,10 +46,10 @@ class Chapter:
     """
 
     look: str
-    title: str
-    groups: list = field(default_factory=list)
-    actions: list = field(default_factory=list)
-    part: object = None
+    title: "StrPromise | str"
+    groups: list[tuple["StrPromise | str", list[Said]]] = field(default_factory=list)
+    actions: list[ActionItem] = field(default_factory=list)
+    part: "Part | None" = None
 
 
 @dataclass
@@ -60,16 +60,16 @@ class Minutes:
     the parking lot; `taken_out` counts notes deleted since the minutes were handed out.
     """
 
-    meeting: object
-    gathered: list
-    sections: list
-    actions: list
-    answered: list
-    parked: list
+    meeting: Meeting
+    gathered: list[Chapter]
+    sections: list[Chapter]
+    actions: list[ActionItem]
+    answered: list["Note"]
+    parked: list["Note"]
     taken_out: int
-    came: list
-    roles: list
-    next_meeting: object
+    came: list["Attendance"]
+    roles: list[tuple[str, "Membership"]]
+    next_meeting: Meeting | None
 
     @property
     def chapters(self) -> list[Chapter]:

@@ -66,7 +66,7 @@ def lines(minutes: "Minutes") -> Iterator[Line]:
         yield from map(_action, chapter.actions)
         if chapter.look == "people":
             yield from _who_was_there(minutes)
-        elif chapter.look == "next":
+        elif minutes.next_meeting and chapter.look == "next":
             yield from _next(minutes.next_meeting)
     if meeting.minutes_published_at:
         day = _day(meeting.minutes_published_at.astimezone(meeting.zone))
@@ -99,7 +99,7 @@ def _action(action: "ActionItem") -> Line:
     return Line("item", action.text, ", ".join(filter(None, facts)))
 
 
-def _who_was_there(minutes: int) -> Iterator[Any]:
+def _who_was_there(minutes: "Minutes") -> Iterator[Line]:
     if minutes.came:
         yield Line("words", ", ".join(map(str, minutes.came)))
     if minutes.roles:
@@ -109,7 +109,7 @@ def _who_was_there(minutes: int) -> Iterator[Any]:
         )
 
 
-def _next(meeting: "Meeting") -> Iterator[Any]:
+def _next(meeting: "Meeting") -> Iterator[Line]:
     yield Line(
         "words",
         ", ".join(
@@ -177,7 +177,8 @@ def as_document(minutes: "Minutes", paper: str = "") -> dict[str, Any]:
     """
     meeting = minutes.meeting
     usual = "letter" if meeting.time_zone.startswith("America/") else "a4"
-    of, items = [], []
+    of: list[Any] = []
+    items: list[Any] = []
     for line in lines(minutes):
         if line.look in ("item", "fact"):
             items.append([_as_paragraph(line)])
@@ -202,7 +203,7 @@ def as_document(minutes: "Minutes", paper: str = "") -> dict[str, Any]:
 
 
 def _as_paragraph(line: Line) -> dict[str, Any]:
-    pieces = []
+    pieces: list[Any] = []
     for number, text in enumerate(line.text.split("\n")):
         pieces += [{"is": "break"}] if number else []
         pieces.append(clean(text))

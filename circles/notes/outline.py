@@ -16,6 +16,8 @@ from briefs.page.compose import in_tree_order
 from ..models import Note
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
     from accounts.models import User
 
     from ..models import Meeting
@@ -26,11 +28,11 @@ class Part:
     """One place to note something: a section, or one of the three places beside them."""
 
     key: str
-    title: str
+    title: "StrPromise | str"
     section: Section | None = None
-    above: list = field(default_factory=list)
-    questions: list = field(default_factory=list)
-    notes: list = field(default_factory=list)
+    above: list[str] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     is_planned: bool = False
     is_elsewhere: bool = False
 
@@ -69,19 +71,21 @@ class Outline:
 
     def __init__(self, meeting: "Meeting", notes: Iterable[Note]) -> None:
         self.meeting = meeting
-        notes, sections, questions = list(notes), [], []
-        if meeting.brief_id:
+        notes = list(notes)
+        sections: list[Section] = []
+        questions: list[Question] = []
+        if meeting.brief:
             sections = list(Section.objects.filter(brief=meeting.brief_id))
             questions = list(Question.objects.filter(brief=meeting.brief_id))
-        for section in sections:
-            section.brief = meeting.brief
+            for section in sections:
+                section.brief = meeting.brief
         planned = self._planned()
         elsewhere = {
             note.section_id: note.section
             for note in notes
-            if note.section_id and note.section.brief_id != meeting.brief_id
+            if note.section and note.section.brief_id != meeting.brief_id
         }
-        self._by_section = {
+        self._by_section: dict[int | None, Part] = {
             section.pk: Part(
                 key=section.slug,
                 title=section.heading,
@@ -104,7 +108,8 @@ class Outline:
         order = {pk: place for place, pk in enumerate(planned)}
         parts = [part for part in self._by_section.values() if self._is_worth_showing(part)]
         self.planned = sorted(
-            (part for part in parts if part.is_planned), key=lambda p: order[p.section.pk]
+            (part for part in parts if part.section and part.is_planned),
+            key=lambda part: order[part.section.pk] if part.section else 0,
         )
         self.rest = [part for part in parts if not part.is_planned]
         self.in_brief_order = parts
@@ -131,7 +136,7 @@ class Outline:
             return self.parking_lot
         if note.section_id:
             return self._by_section.get(note.section_id) or self.parking_lot
-        if note.question_id:
+        if note.question:
             # A question that has moved into a section takes its notes along.
             section_id = note.question.section_id
             return self._by_section.get(section_id) or self.beside[WHOLE_BRIEF]
@@ -140,9 +145,10 @@ class Outline:
     def _is_worth_showing(self, part: Part) -> bool:
         if part.notes or part.is_planned:
             return True
-        if part.section.is_retired:
+        section = part.section
+        if not section or section.is_retired:
             return False
-        return bool(part.questions) or not part.section.is_container
+        return bool(part.questions) or not section.is_container
 
     @property
     def whole_brief(self) -> Part:
@@ -189,13 +195,13 @@ class Outline:
 
 def notes_by_section(
     user: "User", sections: Iterable[Section]
-) -> "dict[int, list[tuple[Meeting, list[Note]]]]":
+) -> "dict[int | None, list[tuple[Meeting, list[Note]]]]":
     """What this person's circles noted on these sections: {section id: [(meeting, notes), …]}.
 
     The newest meeting comes first, the notes of one in the order of writing. One query.
     """
     notes = Note.objects.read_by(user).filter(section__in=[section.pk for section in sections])
-    by_section = {}
+    by_section: dict[int | None, dict[int, tuple[Meeting, list[Note]]]] = {}
     for note in notes:
         meetings = by_section.setdefault(note.section_id, {})
         meetings.setdefault(note.meeting_id, (note.meeting, []))[1].append(note)

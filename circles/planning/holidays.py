@@ -51,7 +51,7 @@ def between(country: str, region: str, first: date, last: date) -> dict[date, st
     """The holidays from one day to another: {day: name}. Of an unknown region, the country's."""
     if country not in country_names():
         return {}
-    region = region if region in regions_of(country) else None
+    part = region if region in regions_of(country) else None
     years = range(first.year, last.year + 1)
-    known = holidays.country_holidays(country, subdiv=region, years=years, language="en_US")
+    known = holidays.country_holidays(country, subdiv=part, years=years, language="en_US")
     return {day: name for day, name in known.items() if first <= day <= last}

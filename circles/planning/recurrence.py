@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from re import Match
+from typing import Any
 
 from dateutil import rrule
 from django.core.exceptions import ValidationError
@@ -49,10 +50,10 @@ class Cadence:
     clock: time = time(19)
     weeks: int = 0
     months: int = 0
-    ordinals: tuple = ()
+    ordinals: tuple[int, ...] = ()
     weekday: int | None = None
-    days: tuple = ()
-    without: frozenset = frozenset()
+    days: tuple[int, ...] = ()
+    without: frozenset[int] = frozenset()
 
     def __str__(self) -> str:
         return f"{self._how_often()} at {clock_in_words(self.clock)}{self._except()}"
@@ -64,7 +65,8 @@ class Cadence:
         if self.days:
             which = listed([_day_of_month(day) for day in self.days])
         else:
-            which = listed([ORDINALS[n] for n in self.ordinals]) + " " + WEEKDAYS[self.weekday]
+            weekday = WEEKDAYS[self.weekday or 0]
+            which = f"{listed([ORDINALS[n] for n in self.ordinals])} {weekday}"
         every = "of the month" if self.months == 1 else f"every {_number(self.months)} months"
         return f"The {which} {every}"
 
@@ -81,21 +83,20 @@ class Cadence:
 
         “Every four weeks” and “every two months” are counted from the first date there is.
         """
-        months = {"bymonth": sorted(ALL_MONTHS - self.without)} if self.without else {}
+        which: dict[str, Any] = {}
+        if self.without:
+            which["bymonth"] = sorted(ALL_MONTHS - self.without)
         begin = datetime.combine(first, self.clock)
         if self.weeks:
             weekday = first.weekday() if self.weekday is None else self.weekday
             begin += timedelta(days=(weekday - first.weekday()) % 7)
-            return iter(rrule.rrule(rrule.WEEKLY, begin, self.weeks, **months))
-        which = {"bymonthday": self.days} if self.days else {"byweekday": self._weekdays()}
-        soonest = rrule.rrule(rrule.MONTHLY, begin, count=1, **which, **months)
-        begin = next(iter(soonest), None)
-        return iter(
-            rrule.rrule(rrule.MONTHLY, begin, self.months, **which, **months) if begin else ()
-        )
+            return iter(rrule.rrule(rrule.WEEKLY, begin, self.weeks, **which))
+        which |= {"bymonthday": self.days} if self.days else {"byweekday": self._weekdays()}
+        soonest = next(iter(rrule.rrule(rrule.MONTHLY, begin, count=1, **which)), None)
+        return iter(rrule.rrule(rrule.MONTHLY, soonest, self.months, **which) if soonest else ())
 
-    def _weekdays(self) -> list[weekday]:
-        return [rrule.weekdays[self.weekday](number) for number in self.ordinals]
+    def _weekdays(self) -> list[rrule.weekday]:
+        return [rrule.weekdays[self.weekday or 0](number) for number in self.ordinals]
 
 
 def clock_in_words(clock: time) -> str:
@@ -299,7 +300,8 @@ def _read_interval(words: _Words) -> tuple[int, int]:
         raise _not_understood(
             _("“Bimonthly” can mean two things. Write “every two months”, or the days you mean.")
         )
-    weeks, months = set(), set()
+    weeks: set[int] = set()
+    months: set[int] = set()
     numbers = _any(_NUMBER_WORDS)
     for match in words.take(rf"\bevery ({numbers}) (week|month)s?\b"):
         (weeks if match[2] == "week" else months).add(_NUMBER_WORDS[match[1]])
@@ -339,11 +341,11 @@ def _read_days(
     if any(day > 31 or day == 0 for day in days):
         raise _not_understood(_("A month has 31 days at the most."))
     in_order = sorted(ordinals, key=lambda number: number % 10)
-    return tuple(in_order), (weekdays or {None}).pop(), tuple(sorted(days, key=lambda d: d % 33))
+    return tuple(in_order), next(iter(weekdays), None), tuple(sorted(days, key=lambda d: d % 33))
 
 
 def _weekday(word: str) -> int:
-    return _WEEKDAY_WORDS.get(word, _WEEKDAY_WORDS.get(word.removesuffix("s")))
+    return _WEEKDAY_WORDS[word if word in _WEEKDAY_WORDS else word.removesuffix("s")]
 
 
 def _unknown(strays: list[str]) -> str:

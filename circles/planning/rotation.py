@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..models import Meeting, Membership, Rsvp
 
@@ -44,8 +44,8 @@ class Turn:
     """How it stands with one role: who did it, when last and how often; and who never did."""
 
     role: str
-    done: list
-    never: list
+    done: list[tuple[Membership, datetime, int]]
+    never: list[Membership]
 
     @property
     def label(self) -> str:
@@ -69,7 +69,7 @@ class Rotation:
         return list(visible.to_come().with_brief().with_roles())
 
     @cached_property
-    def _held(self) -> list[tuple[datetime, int | None, None, int | None, None, None]]:
+    def _held(self) -> list[tuple[Any, ...]]:
         """(start, ids of who had each role) of every evening held, newest first."""
         ids = [f"{role}_id" for role in Meeting.ROLES]
         return list(self.circle.meetings.past().values_list("starts_at", *ids))
@@ -82,7 +82,7 @@ class Rotation:
 
     def _done(self) -> dict[tuple[str, int], list[datetime]]:
         """When each role was had: {(role, membership's id): [moments]}; settled ones count."""
-        done = {}
+        done: dict[tuple[str, int], list[datetime]] = {}
         settled = [
             (m.starts_at, *(getattr(m, f"{role}_id") for role in Meeting.ROLES))
             for m in self.upcoming
@@ -97,7 +97,7 @@ class Rotation:
     def slots(self) -> dict[int, list[Slot]]:
         """The roles of each evening ahead: {meeting's id: [Slot, …]}."""
         done = self._done()
-        total = Counter()
+        total: Counter[int] = Counter()
         for (_role, pk), moments in done.items():
             total[pk] += len(moments)
         slots = {}
@@ -121,7 +121,7 @@ class Rotation:
         busy: set[int],
         done: dict[tuple[str, int], list[datetime]],
         total: Counter[int],
-    ) -> Membership:
+    ) -> Membership | None:
         """Whose turn it is; who has another role that evening only if nobody else is left."""
         coming = [person for person in self.people if (meeting.pk, person.pk) not in self._away]
         free = [person for person in coming if person.pk not in busy]
@@ -143,7 +143,7 @@ class Rotation:
         by_id = {person.pk: person for person in self.people}
         turns = []
         for place, role in enumerate(Meeting.ROLES, 1):
-            moments = {}
+            moments: dict[Membership, list[datetime]] = {}
             for held in self._held:
                 if held[place] in by_id:
                     moments.setdefault(by_id[held[place]], []).append(held[0])

@@ -30,7 +30,8 @@ def divide(minutes: list[int], shares: int) -> list[range]:
     Returns:
         The texts of each share, as a range of their places.
     """
-    best, found = None, None
+    best: int | None = None
+    found: list[int] = []
     upto = [0, *accumulate(minutes)]
     highest, rest = divmod(upto[-1], shares)
     # No greatest share is below the mean, so a least share far below it cannot win any more.
@@ -39,14 +40,12 @@ def divide(minutes: list[int], shares: int) -> list[range]:
         if best is not None and lowest_greatest - least >= best:
             break
         greatest, cuts = _smallest_greatest(upto, shares, least)
-        if cuts and (best is None or greatest - least < best):
+        if greatest is not None and cuts and (best is None or greatest - least < best):
             best, found = greatest - least, cuts
     return [range(start, end) for start, end in zip(found, found[1:], strict=False)]
 
 
-def _smallest_greatest(
-    upto: list[int], shares: int, least: int
-) -> tuple[int | None, list[int] | None]:
+def _smallest_greatest(upto: list[int], shares: int, least: int) -> tuple[int | None, list[int]]:
     """The division whose longest share is shortest, where none is below `least`."""
     texts = len(upto) - 1
     reached = {0: (0, [0])}
@@ -61,7 +60,7 @@ def _smallest_greatest(
             way = min(ways, default=None, key=lambda way: way[0])
             if way:
                 reached[end] = (way[0], [*way[1], end])
-    return reached.get(texts, (None, None))
+    return reached.get(texts, (None, []))
 
 
 def share_out(

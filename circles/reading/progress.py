@@ -17,8 +17,13 @@ from ..models import Meeting, Membership, PrivateNote, Reaction, Reading, ReadMa
 from ..notes.outline import notes_by_section
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from accounts.models import User
     from briefs.models import Section
+
+    from ..forms.margins import MarginForm
+    from ..models import Note
 
 
 def upcoming_meetings(user: "User", brief: Brief) -> list[tuple[Membership, Meeting]]:
@@ -35,13 +40,13 @@ def upcoming_meetings(user: "User", brief: Brief) -> list[tuple[Membership, Meet
 class SectionProgress:
     """A section that has something to read, as one person finds it."""
 
-    section: object
+    section: "Section"
     is_read: bool = False
-    readings: list = field(default_factory=list)
-    notes: list = field(default_factory=list)
-    marks: dict = field(default_factory=dict)
+    readings: list[Reading] = field(default_factory=list)
+    notes: list[tuple[Meeting, list["Note"]]] = field(default_factory=list)
+    marks: dict[str, str] = field(default_factory=dict)
     note: str = ""
-    form: object = None
+    form: "MarginForm | None" = None
 
     @property
     def is_starred(self) -> bool:
@@ -74,15 +79,15 @@ class ReadingProgress:
     """
 
     brief: Brief
-    sections: list
-    readings: list = field(default_factory=list)
-    talked: list = field(default_factory=list)
-    upcoming: list = field(default_factory=list)
-    retired: list = field(default_factory=list)
+    sections: list[SectionProgress]
+    readings: list[Reading] = field(default_factory=list)
+    talked: list[Meeting] = field(default_factory=list)
+    upcoming: list[tuple[Membership, Meeting]] = field(default_factory=list)
+    retired: list[SectionProgress] = field(default_factory=list)
     is_known: bool = False
 
     @classmethod
-    def gather(cls, user: "User", brief: Brief) -> "ReadingProgress":
+    def gather(cls, user: "User | AnonymousUser", brief: Brief) -> "ReadingProgress":
         """The progress of this user; of a visitor, only the sections."""
         texts = [
             section
@@ -93,17 +98,17 @@ class ReadingProgress:
             section.brief = brief
         if not user.is_authenticated:
             return cls(brief, [SectionProgress(section) for section in texts])
-        read = ReadMark.objects.filter(user=user, section__brief=brief)
-        read = set(read.values_list("section", flat=True))
+        read_marks = ReadMark.objects.filter(user=user, section__brief=brief)
+        read = set(read_marks.values_list("section", flat=True))
         readings = list(Reading.objects.upcoming_for(user).filter(section__brief=brief))
         notes = notes_by_section(user, texts)
         upcoming = upcoming_meetings(user, brief)
-        marks = {}
+        marks: dict[int, dict[str, str]] = {}
         memberships = [membership for membership, _meeting in upcoming]
         for mark in Reaction.objects.filter(membership__in=memberships, section__brief=brief):
             marks.setdefault(mark.section_id, {})[mark.kind] = mark.text
-        own = PrivateNote.objects.filter(user=user, section__brief=brief)
-        own = {note.section_id: note for note in own.select_related("section")}
+        private = PrivateNote.objects.filter(user=user, section__brief=brief)
+        own = {note.section_id: note for note in private.select_related("section")}
         sections = [
             SectionProgress(
                 section,
@@ -140,7 +145,7 @@ class ReadingProgress:
     @property
     def next_meetings(self) -> list[Meeting]:
         """The next meeting on the brief in each of their circles."""
-        first = {}
+        first: dict[int, Meeting] = {}
         for _membership, meeting in self.upcoming:
             first.setdefault(meeting.circle_id, meeting)
         return list(first.values())

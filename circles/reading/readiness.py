@@ -46,7 +46,7 @@ class Readiness:
             section__in={reading.section_id for reading in self.required},
         )
         read = set(marks.values_list("user", "section"))
-        asked = {}
+        asked: dict[int, tuple[int, int, bool]] = {}
         for person in self.people:
             sections = {
                 reading.section_id: reading.section.minutes
@@ -123,7 +123,7 @@ class Marks:
     @cached_property
     def by_section(self) -> "dict[int, SectionMarks]":
         """{section id: (section, stars, puzzled, questions as texts)}; the most marked first."""
-        counted = {}
+        counted: dict[int, SectionMarks] = {}
         for mark in self.all:
             row = counted.setdefault(mark.section_id, SectionMarks(mark.section))
             row.add(mark)
@@ -143,7 +143,7 @@ class SectionMarks:
     def __init__(self, section: "Section") -> None:
         self.section = section
         self.stars = self.puzzled = 0
-        self.questions = []
+        self.questions: list[str] = []
 
     def add(self, mark: Reaction) -> None:
         if mark.kind == Reaction.Kind.STAR:
