@@ -5,7 +5,7 @@ No page here may let an admin into an account of somebody else, or into a circle
 
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import allauth.account.admin  # noqa: F401  (registers what is taken out below)
 from allauth.account.adapter import get_adapter
@@ -80,7 +80,7 @@ class PersonAdmin(admin.ModelAdmin):
     search_fields = ["display_name", "email"]
     ordering = ["display_name", "email"]
     readonly_fields = ["last_login", "date_joined"]
-    rights: list[str | list[str] | tuple[str, ...] | tuple[()]] = [
+    rights = [
         "is_staff",
         "is_superuser",
         "groups",
@@ -91,7 +91,7 @@ class PersonAdmin(admin.ModelAdmin):
         (_("May sign in"), {"fields": ["is_active"]}),
         (
             _("May work in the admin pages"),
-            {"fields": rights},
+            {"fields": [*rights]},
         ),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
@@ -132,7 +132,7 @@ class PersonAdmin(admin.ModelAdmin):
         if "is_active" in form.changed_data:
             person.end_sessions()
         if new_email != person.email:
-            asked = AddressChange.objects.ask(person, new_email, asked_by=request.user)
+            asked = AddressChange.objects.ask(person, new_email, asked_by=cast(User, request.user))
             transaction.on_commit(partial(get_adapter(request).tell_of_asked_address, asked))
             self.message_user(
                 request,

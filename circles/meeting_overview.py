@@ -1,7 +1,7 @@
 """What is next, in one glance: for a circle's page and for a person's own."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -71,13 +71,15 @@ class MeetingOverview:
         return [rsvp for rsvp in self.rsvps if rsvp.answer == "yes"]
 
     @property
-    def maybe(self) -> list[Any]:
+    def maybe(self) -> "list[Rsvp]":
         return [rsvp for rsvp in self.rsvps if rsvp.answer == "maybe"]
 
     @property
     def answered(self) -> "list[Rsvp]":
         """Answers in the order yes, waiting, maybe, no; who waits, in the order of waiting."""
-        by_answer = {answer: [] for answer in ("yes", "waiting", "maybe", "no")}
+        by_answer: dict[str, list[Rsvp]] = {
+            answer: [] for answer in ("yes", "waiting", "maybe", "no")
+        }
         for rsvp in self.rsvps:
             by_answer[rsvp.answer].append(rsvp)
         by_answer["waiting"].sort(key=lambda rsvp: rsvp.place_in_line)
@@ -112,8 +114,11 @@ class MeetingOverview:
 
     @property
     def guide_address(self) -> str:
-        """The discussion guide for this evening: its length, and the sections to be read."""
+        """The discussion guide for this evening: its length, and the sections to be read.
+        Empty without a brief."""
         meeting = self.meeting
+        if not meeting.brief:
+            return ""
         asked = {
             "minutes": nearest_length(meeting.duration_minutes),
             "section": [reading.section.slug for reading in self.readings],
@@ -134,18 +139,18 @@ class MeetingOverview:
     @cached_property
     def shares(self) -> "list[tuple[Membership, int, list[Section]]]":
         """Who leads on what: [(person, minutes, sections), …]."""
-        shares = {}
+        shares: dict[Membership, list[Section]] = {}
         for reading in sorted(self.given, key=lambda reading: reading.pk):
-            if reading.membership_id and reading.membership.is_current:
+            if reading.membership and reading.membership.is_current:
                 shares.setdefault(reading.membership, []).append(reading.section)
         return [
             (who, sum(s.minutes for s in sections), sections) for who, sections in shares.items()
         ]
 
     @cached_property
-    def leads(self) -> Any:
+    def leads(self) -> "dict[int, list[Membership]]":
         """Who leads on each section, by its id."""
-        leads = {}
+        leads: dict[int, list[Membership]] = {}
         for who, _minutes, sections in self.shares:
             for section in sections:
                 leads.setdefault(section.pk, []).append(who)
@@ -189,7 +194,7 @@ class MeetingOverview:
         has_own = any(reading.membership_id == self.membership.pk for reading in self.readings)
         return has_own and self.meeting.is_to_come
 
-    def others_to_swap_with(self) -> Any:
+    def others_to_swap_with(self) -> "list[Membership]":
         """Members who have not said no, each with `sections` and `minutes` of their own."""
         no = {rsvp.membership_id for rsvp in self.rsvps if rsvp.answer == "no"}
         current = self.meeting.circle.memberships.current().by_name()

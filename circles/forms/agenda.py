@@ -1,7 +1,7 @@
 """What a facilitator does to an agenda: minutes, order, what comes in and what goes out."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import QueryDict
@@ -60,11 +60,12 @@ class AgendaForm:
         items: list[AgendaItem],
         data: QueryDict | None = None,
     ) -> None:
-        self.meeting, self.sections, self.data = meeting, sections, data
+        self.meeting, self.sections = meeting, sections
+        self.data = QueryDict() if data is None else data
         self.standing = {item.pk: item for item in items if item.pk}
         self.items = list(items)
         self.revision = meeting.agenda_revision
-        self.errors = []
+        self.errors: list[StrPromise | str] = []
         if data is None:
             self._lay_out()
             return
@@ -81,7 +82,7 @@ class AgendaForm:
         ]
 
     @property
-    def lines(self) -> "Iterator[tuple[ItemForm, Section | StrPromise]]":
+    def lines(self) -> "Iterator[tuple[ItemForm, Section | StrPromise | str]]":
         """Each row with what it is called: [(row, name), …]."""
         for row in self.rows:
             section = self.sections.get(row["section"].value())
@@ -104,7 +105,7 @@ class AgendaForm:
         self._lay_out()
         return not self.errors
 
-    def _read(self, fields: dict[str, int | str | None]) -> AgendaItem:
+    def _read(self, fields: dict[str, Any]) -> AgendaItem | None:
         item = self.standing.get(fields["item"]) or AgendaItem(
             kind=fields["kind"], section=self.sections.get(fields["section"])
         )

@@ -27,6 +27,8 @@ class DivisionForm(forms.Form):
         answers: what each said to the meeting, by the membership's id.
     """
 
+    fields: dict[str, Any]
+
     among = forms.MultipleChoiceField(
         label=gettext_lazy("Among whom?"),
         widget=forms.CheckboxSelectMultiple,
@@ -51,13 +53,13 @@ class DivisionForm(forms.Form):
         self.initial["of"] = SHARED if SHARED in self.scopes else next(iter(self.scopes))
 
     def _as_answered(self, person: "Membership") -> str:
-        answer = self.answers.get(person.pk)
-        said = {
+        words: dict[str | None, str] = {
             Rsvp.Answer.YES: _("comes"),
             Rsvp.Answer.WAITING: _("on the waiting list"),
             Rsvp.Answer.MAYBE: _("may come"),
             Rsvp.Answer.NO: _("does not come"),
-        }.get(answer, _("no answer yet"))
+        }
+        said = words.get(self.answers.get(person.pk), _("no answer yet"))
         return _("%(person)s (%(said)s)") % {"person": person, "said": said}
 
     def _likely(self) -> "list[Membership]":
@@ -78,7 +80,7 @@ class DivisionForm(forms.Form):
                 [s for s, c in texts if c.leads and not c.everyone],
             ),
         }
-        scopes = {}
+        scopes: dict[str, tuple[str, list[Section]]] = {}
         for name, (label, sections) in offered.items():
             if sections and sections not in [known for _label, known in scopes.values()]:
                 scopes[name] = (label, sections)

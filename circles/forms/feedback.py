@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class FeedbackForm(forms.ModelForm):
     """It carries the id of the answer to be, so that sending it twice makes one."""
 
+    fields: dict[str, Any]
+
     answer_id = forms.UUIDField(widget=forms.HiddenInput)
 
     class Meta:

@@ -1,5 +1,6 @@
 """Fields that several forms have: a day, a time, the moment that both make, and plain text."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -28,7 +29,7 @@ class PlainTextField(forms.CharField):
     """Text of several lines. Browsers send CR LF; it is kept, and compared, with LF."""
 
     def to_python(self, value: str | None) -> str:
-        return super().to_python(value).replace("\r\n", "\n").strip()
+        return (super().to_python(value) or "").replace("\r\n", "\n").strip()
 
 
 class WallClockFields:
@@ -37,6 +38,11 @@ class WallClockFields:
     The moment is `starts_at` in what is cleaned; `oddity` says what is odd about it, as
     `wall_clock.at` does. Each field keeps its own label and its own error.
     """
+
+    # Of the form that it is mixed into.
+    cleaned_data: dict[str, Any]
+    zone: Any
+    add_error: Callable[[str | None, Any], None]
 
     oddity = ""
 
@@ -56,7 +62,7 @@ class WallClockFields:
         return day
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean()  # type: ignore[misc]  # Of the form.
         if cleaned.get("day") and cleaned.get("clock"):
             wanted = datetime.combine(cleaned["day"], cleaned["clock"])
             moment, self.oddity = wall_clock.at(wanted, self.zone)

@@ -51,8 +51,8 @@ class InvitationForm(forms.Form):
     def __init__(self, *args: Any, circle: "Circle", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.circle = circle
-        self.remarks = []
-        self.to_mend = []
+        self.remarks: list[dict[str, Any]] = []
+        self.to_mend: list[str] = []
 
     def clean_emails(self) -> list[str]:
         pasted = read_addresses(self.cleaned_data["emails"])
@@ -74,7 +74,7 @@ class InvitationForm(forms.Form):
         )
         open_mailed = self.circle.invitations.mailed().open().filter(email__in=addresses)
         asked = set(open_mailed.values_list("email", flat=True))
-        wanted = {}
+        wanted: dict[str, int] = {}
         for each in pasted:
             if not each.address:
                 self.to_mend.append(each.text)

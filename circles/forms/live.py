@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class MoveForm(forms.Form):
     """What shall be. Which fields it needs depends on `do`."""
 
+    fields: dict[str, Any]
+
     ON_AN_ITEM = ["open", "more", "defer", "show", "turn"]
 
     do = forms.ChoiceField(
@@ -52,7 +54,7 @@ class MoveForm(forms.Form):
         """A membership of this circle, or the name of a visitor."""
         who = " ".join(self.cleaned_data["who"].split())
         membership_id, visitor = read_key(who)
-        self.person = visitor or None
+        self.person: Membership | str | None = visitor or None
         if membership_id:
             of_circle = Membership.objects.filter(circle=self.meeting.circle_id)
             self.person = of_circle.filter(pk=membership_id).first()
@@ -107,7 +109,7 @@ class MoveForm(forms.Form):
                 moves.show(meeting, item, sent["showing"])
             case "turn":
                 moves.take_turn(meeting, item, sent["who"], sent["state"])
-            case "attend":
+            case "attend" if self.person:
                 first = sent["is_first_visit"]
                 moves.attend(meeting, self.person, sent["on"], is_first_visit=first)
             case "end":

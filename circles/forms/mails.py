@@ -31,7 +31,8 @@ class MailForm(forms.Form):
 
     def __init__(self, *args: Any, user: "User", **kwargs: Any) -> None:
         on = [topic for topic in Topic.values if topic not in user.mails_off]
-        super().__init__(*args, initial={"wanted": on}, **kwargs)
+        kwargs["initial"] = {"wanted": on}
+        super().__init__(*args, **kwargs)
         self.user = user
 
     def save(self) -> None:

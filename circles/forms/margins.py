@@ -70,7 +70,8 @@ class MarginForm(StaleForm):
         **kwargs: Any,
     ) -> None:
         section = row.section
-        super().__init__(*args, auto_id=f"margin-{section.slug}-%s", **kwargs)
+        kwargs["auto_id"] = f"margin-{section.slug}-%s"
+        super().__init__(*args, **kwargs)
         self.user = user
         self.progress = progress
         self.row = row

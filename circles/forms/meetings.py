@@ -71,7 +71,8 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
             "_", " "
         )
         if meeting.starts_at:
-            self.initial |= {"day": meeting.local_start.date(), "clock": meeting.local_start.time()}
+            self.initial["day"] = meeting.local_start.date()
+            self.initial["clock"] = meeting.local_start.time()
         if meeting.rsvp_deadline:
             self.initial["answer_by"] = meeting.rsvp_deadline.astimezone(meeting.zone).date()
         self.initial["seen"] = meeting.stamp(self.STAMPED)

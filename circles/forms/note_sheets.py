@@ -1,8 +1,8 @@
 """What stands on the recorder's sheet, typed in afterwards."""
 
 import uuid
+from collections import Counter
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -49,13 +49,11 @@ class NoteSheetForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": LINES, "aria-describedby": "marks"}),
             )
 
-    def clean(self) -> dict[str, UUID | str]:
-        cleaned = super().clean()
+    def clean(self) -> None:
         if closed := Note.why_closed(self.outline.meeting, self.membership):
             raise forms.ValidationError(closed, code="closed")
         if not self.errors and not self._typed():
             raise forms.ValidationError(_("Type at least one line, then save."), code="empty")
-        return cleaned
 
     def _typed(self) -> "list[tuple[Part, Note.Kind, str]]":
         """[(part, kind, words), …] as typed."""
@@ -69,11 +67,12 @@ class NoteSheetForm(forms.Form):
 
     def save(self, author: "User") -> int:
         """Keep all lines or none; gives how many were new."""
-        token, notes, seen = self.cleaned_data["token"], [], {}
+        token, notes = self.cleaned_data["token"], []
+        seen: Counter[tuple[str, str, str]] = Counter()
         for part, kind, words in self._typed():
             # The same words twice in one part are two notes.
             line = (part.key, kind, words)
-            seen[line] = seen.get(line, 0) + 1
+            seen[line] += 1
             name = "\n".join([*map(str, line), str(seen[line])])
             notes.append(
                 Note(id=uuid.uuid5(token, name), kind=kind, section=part.section, text=words)

@@ -18,6 +18,8 @@ from ..notes.outline import TAKEAWAYS, WHOLE_BRIEF
 from .fields import PlainTextField
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
     from briefs.models import Question, Section
 
     from ..models import Membership
@@ -31,6 +33,9 @@ def draft_key(name: str, pk: UUID | int, text: str) -> str:
 
 class NoteForm(forms.Form):
     """One note. `section` and `question` are slugs, as on the wire of the live page."""
+
+    fields: dict[str, Any]
+    data: Any
 
     id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
@@ -130,7 +135,7 @@ class PartNoteForm(NoteForm):
         self.fields["id"].initial = uuid.uuid4
         self.fields["kind"].initial = part.usual_kind
         # Only this part's are offered; any of the brief is taken.
-        offered = [
+        offered: list[tuple[str, StrPromise | str]] = [
             (question.slug, f"{place}. {question.text}")
             for place, question in enumerate(part.questions, start=1)
         ]
@@ -179,6 +184,8 @@ class PartNoteForm(NoteForm):
 
 class NoteEditForm(NoteForm):
     """Another look at a note: its words, its kind, its place."""
+
+    note: Note
 
     @classmethod
     def filled_with(cls, note: Note, **kwargs: Any) -> "NoteEditForm":

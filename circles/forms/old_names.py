@@ -22,7 +22,7 @@ def with_old_names(names: dict[str, str]) -> Callable[..., Any]:
         @wraps(view)
         def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method == "POST":
-                request.POST = renamed(request.POST, names)
+                request.POST = renamed(request.POST, names)  # type: ignore[assignment]  # Not frozen.
             return view(request, *args, **kwargs)
 
         return wrapper

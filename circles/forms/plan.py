@@ -49,6 +49,9 @@ class PlanForm(forms.Form):
     then counts; if both were, the words do.
     """
 
+    fields: dict[str, Any]
+    data: Any
+
     words = forms.CharField(
         label=_("In your words"),
         required=False,
@@ -66,7 +69,11 @@ class PlanForm(forms.Form):
         ],
     )
     weekday = forms.TypedChoiceField(
-        label=_("On"), required=False, coerce=int, empty_value=3, choices=list(WEEKDAYS.items())
+        label=_("On"),
+        required=False,
+        coerce=int,
+        empty_value=3,  # type: ignore[arg-type]  # Whatever `coerce` gives.
+        choices=list(WEEKDAYS.items()),
     )
     clock = forms.TimeField(label=_("At"), required=False, widget=TimeInput)
     without = forms.TypedMultipleChoiceField(
@@ -134,7 +141,8 @@ class PlanForm(forms.Form):
         return begin
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if self.errors:
             return cleaned
         try:
@@ -209,8 +217,10 @@ class PlanForm(forms.Form):
         dates = list(islice(self.dates(), wanted or MOST))
         if dates and not wanted:
             dates = [moment for moment in dates if moment < dates[0] + timedelta(days=364)]
-        briefs += [None] * len(dates)
-        return list(zip(dates, briefs, strict=False))
+        return [
+            (moment, briefs[place] if place < len(briefs) else None)
+            for place, moment in enumerate(dates)
+        ]
 
     def keep_habits(self) -> None:
         """Remember for the next time whose holidays are told, and how often the circle meets

@@ -25,8 +25,14 @@ if TYPE_CHECKING:
     from .plan import PlanForm
 
 
+# A date as it would be sent, and whether it was moved.
+Row = dict[str, Any]
+
+
 class DateForm(WallClockFields, forms.Form):
     """One evening of the plan."""
+
+    fields: dict[str, Any]
 
     day = forms.DateField(
         widget=DayInput, error_messages={"required": _("Choose a day, or take this one out.")}
@@ -46,7 +52,8 @@ class DateForm(WallClockFields, forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.zone, self.number = zone, number
-        self.told, self.there = [], None
+        self.told: list[StrPromise | str] = []
+        self.there: Meeting | None = None
         self.fields["brief"].choices = briefs
         for name, label in {"day": _("Day"), "clock": _("Time"), "brief": _("Brief")}.items():
             self.fields[name].widget.attrs["aria-label"] = _("Meeting %(number)d: %(what)s") % {
@@ -74,7 +81,7 @@ class PlanDates:
 
     def __init__(self, plan: "PlanForm", data: QueryDict | None = None) -> None:
         self.plan, self.circle = plan, plan.circle
-        self.briefs = [("", _("No brief yet"))]
+        self.briefs: list[tuple[int | str, StrPromise | str]] = [("", _("No brief yet"))]
         self.briefs += [(brief.pk, brief.title) for brief in plan.readable.values()]
         if data is None:
             rows = [self._row(moment, brief) for moment, brief in plan.first_dates()]
@@ -83,7 +90,7 @@ class PlanDates:
             rows = self._do(rows, data.get("do", ""))
         self._lay_out(rows)
 
-    def _row(self, moment: datetime, brief: "Brief | None" = None) -> dict[str, bool | str]:
+    def _row(self, moment: datetime, brief: "Brief | None" = None) -> Row:
         """A date as it would be sent. A time that the clocks skip is an hour later."""
         start, oddity = wall_clock.at(moment, self.circle.zone)
         return {
@@ -93,12 +100,12 @@ class PlanDates:
             "moved": oddity == wall_clock.SKIPPED,
         }
 
-    def _sent(self, data: QueryDict) -> list[dict[str, str]]:
+    def _sent(self, data: QueryDict) -> list[Row]:
         numbers = [number for number in data.getlist("row") if number.isdecimal()][: 2 * MOST]
         names = ["day", "clock", "brief"]
         return [{name: data.get(f"row-{n}-{name}", "") for name in names} for n in numbers]
 
-    def _do(self, rows: list[dict[str, str]], do: str) -> list[dict[str, bool | str]]:
+    def _do(self, rows: list[Row], do: str) -> list[Row]:
         """Leave a date out, take an evening out, or put one in."""
         what, _dash, number = do.partition("-")
         if what == "add" and len(rows) < MOST:
@@ -113,7 +120,7 @@ class PlanDates:
                 return [date | {"brief": brief} for date, brief in zip(dates, briefs, strict=False)]
         return rows
 
-    def _following(self, rows: list[dict[str, str]]) -> list[dict[str, bool | str]]:
+    def _following(self, rows: list[Row]) -> list[Row]:
         """The date of the cadence after the last of these, as a list of one or none."""
         days = []
         for row in rows:
@@ -125,7 +132,7 @@ class PlanDates:
         dates = self.plan.dates(after) if days else self.plan.dates()
         return [self._row(moment) for moment in islice(dates, 1)]
 
-    def _lay_out(self, rows: list[dict[str, bool | str]]) -> None:
+    def _lay_out(self, rows: list[Row]) -> None:
         self.rows = [
             DateForm(
                 {f"row-{number}-{name}": row[name] for name in ("day", "clock", "brief")},
@@ -153,7 +160,7 @@ class PlanDates:
         clashes = Clashes(
             self.plan.membership, country, chosen["region"], min(days), min(max(days), _latest())
         )
-        seen = {}
+        seen: dict[date, int] = {}
         for form in dated:
             day = form.cleaned_data["day"]
             form.there = clashes.planned_on(day)

@@ -41,7 +41,7 @@ class DateLine(WallClockFields, forms.Form):
                 "what": label,
             }
 
-    def clean(self) -> dict[str, date | time | None]:
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("day") and not cleaned.get("clock") and not self.errors:
             self.add_error("clock", _("At what time? Write it beside the day."))
@@ -106,7 +106,8 @@ class PollForm(StaleForm, forms.ModelForm):
         return len(self.lines) < MOST
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         lines = [line for line in self.lines if line.is_bound]
         are_right = all([line.is_valid() for line in lines])
         starts = [line.cleaned_data.get("starts_at") for line in lines]
@@ -123,7 +124,7 @@ class PollForm(StaleForm, forms.ModelForm):
             )
         return cleaned
 
-    def _last_day_to_answer(self, cleaned: dict[str, Any]) -> None:
+    def _last_day_to_answer(self, cleaned: dict[str, Any]) -> date | None:
         by, poll = cleaned.get("answer_by_day"), self.instance
         if not by or by == self.initial.get("answer_by_day"):
             return by
@@ -154,7 +155,7 @@ class PollForm(StaleForm, forms.ModelForm):
         asked = _("Below is what you wrote, not saved yet. Save once more to put it in its place.")
         return [told, *self.differences(theirs), asked]
 
-    def save(self) -> DatePoll:
+    def save(self) -> DatePoll:  # type: ignore[override]  # Always kept.
         """Ask the circle, or keep what was changed."""
         poll, starts = self.instance, self.cleaned_data["starts"]
         if poll.pk is None:
@@ -200,10 +201,10 @@ class AnswerForm(forms.Form):
 
     @property
     def marks(self) -> dict[int, str]:
-        return {option.pk: self.cleaned_data.get(f"date-{option.pk}") for option in self.options}
+        return {
+            option.pk: self.cleaned_data.get(f"date-{option.pk}", "") for option in self.options
+        }
 
-    def clean(self) -> dict[str, str]:
-        cleaned = super().clean()
+    def clean(self) -> None:
         if not self.errors and not any(self.marks.values()):
             raise ValidationError(_("Say of at least one date whether it suits you."))
-        return cleaned

@@ -122,7 +122,7 @@ class ReadingPlan:
         self.people = people
         self.texts = [(section, above) for section, above in sections if not section.is_container]
         self.saved = list(meeting.readings.all())
-        given = {}
+        given: dict[int, list[Reading]] = {}
         for reading in self.saved:
             given.setdefault(reading.section_id, []).append(reading)
         self.chosen = {section.pk: Chosen(given.get(section.pk, ())) for section, _a in self.texts}
@@ -191,7 +191,7 @@ class ReadingPlan:
     def shares(self) -> "list[tuple[Membership, int, list[Section]]]":
         """Who leads on what, as the page shows it, in reading order: (person, minutes,
         sections) of each."""
-        own = {}
+        own: dict[Membership, list[Section]] = {}
         for form in self.forms:
             for person in form.leads:
                 own.setdefault(person, []).append(form.section)
@@ -206,8 +206,8 @@ class ReadingPlan:
     @property
     def standing(self) -> "list[tuple[Section, str]]":
         """What is saved, in words: shown beside what another facilitator types."""
-        names = {person.pk: str(person) for person in self.people}
-        by_section = {}
+        names: dict[int | None, str] = {person.pk: str(person) for person in self.people}
+        by_section: dict[int, list[str]] = {}
         for reading in self.saved:
             who = names.get(reading.membership_id, _("somebody who has left"))
             who = who if reading.membership_id else _("everyone")

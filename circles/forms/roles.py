@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db import transaction
 from django.forms.utils import ErrorDict
-from django.forms.widgets import HiddenInput, Select
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -20,8 +19,8 @@ class SettledField(forms.BoundField):
     """Help and errors belong to what is seen: HTML knows no ARIA on a hidden field."""
 
     def build_widget_attrs(
-        self, attrs: dict[Any, Any], widget: HiddenInput | Select | None = None
-    ) -> dict[str, str]:
+        self, attrs: dict[Any, Any], widget: forms.Widget | None = None
+    ) -> dict[str, str | bool]:
         attrs = super().build_widget_attrs(attrs, widget)
         if widget and widget.is_hidden:
             attrs.pop("aria-describedby", None)
@@ -30,6 +29,8 @@ class SettledField(forms.BoundField):
 
 class MeetingRolesForm(forms.Form):
     """The roles of one evening. Each carries what its writer saw."""
+
+    data: Any
 
     bound_field_class = SettledField
     is_stale = False
@@ -44,7 +45,7 @@ class MeetingRolesForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.meeting, self.slots = meeting, slots
-        self.people = {person.pk: person for person in people}
+        self.people: dict[int | None, Membership] = {person.pk: person for person in people}
         choices = [("", _("Open")), *((str(person.pk), str(person)) for person in people)]
         for slot in slots:
             self.fields[slot.role] = forms.ChoiceField(
@@ -79,14 +80,14 @@ class MeetingRolesForm(forms.Form):
                 if now not in (seen[role], changed[role]):
                     self._tell_of(role, now)
 
-    def _tell_of(self, role: str, now: int) -> None:
+    def _tell_of(self, role: str, now: int | None) -> None:
         told = _("Meanwhile this says: %s. Save once more to put yours in its place.")
         self.add_error(role, told % (self.people.get(now) or _("nobody")))
         self.data = self.data.copy()
         self.data[self.add_initial_prefix(role)] = str(now or "")
 
     @property
-    def changed(self) -> dict[str, int]:
+    def changed(self) -> dict[str, int | None]:
         """What was chosen anew: {role: membership's id or None}."""
         chosen = {role: self.cleaned_data[role] for role in self.changed_data}
         return {role: int(pk) if pk else None for role, pk in chosen.items()}

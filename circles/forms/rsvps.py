@@ -49,6 +49,8 @@ class ToldAnswerForm(RsvpForm):
         about: the member whom it is about, if that is known already.
     """
 
+    fields: dict[str, Any]
+
     membership = forms.ModelChoiceField(Membership.objects.none(), label=_("Who told you"))
 
     field_order = ["membership", "answer", "guests", "online", "comment"]

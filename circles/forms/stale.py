@@ -1,5 +1,6 @@
 """One way for forms to replace nobody's change unseen."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.db import transaction
 from ..models.stale import Stale
 
 if TYPE_CHECKING:
-    from ..models import ActionItem, Circle, DatePoll, Meeting
+    from ..models import Circle, DatePoll
 
 
 class StaleForm(forms.Form):
@@ -19,6 +20,14 @@ class StaleForm(forms.Form):
     says in `tell_of` what somebody else saved meanwhile. Then it comes back filled, with the
     newest stamp: sent again, it replaces what was shown.
     """
+
+    # Of the forms of this kind.
+    fields: dict[str, Any]
+    data: Any
+    save: Callable[[], Any]
+    tell_of: Callable[[Any], Any]
+    STAMPED: list[str]
+    Meta: Any
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -45,7 +54,7 @@ class StaleForm(forms.Form):
             self.add_error(None, error)
         return not self.errors
 
-    def stamp_of(self, theirs: "ActionItem | Circle | DatePoll | Meeting") -> str:
+    def stamp_of(self, theirs: Any) -> str:
         """The stamp of what somebody else saved."""
         return theirs.stamp(self.STAMPED)
 

@@ -11,14 +11,14 @@ from briefs.page import figures, html, markdown
 
 from ..models import ActionItem, Rsvp
 from . import agenda
+from .agenda import Agenda, LooseEnds, Row
 from .moves import ends_at, find_next, find_open_item
 from .person_keys import member_key, read_key, visitor_key
 
 if TYPE_CHECKING:
-    from briefs.models import CallToAction, Figure, HelpLine, Question, Section
+    from briefs.models import Brief, CallToAction, Figure, HelpLine, Question, Section
 
     from ..models import AgendaItem, Meeting, Membership
-    from .agenda import Agenda
 
 
 ACTION_LENGTH = ActionItem._meta.get_field("text").max_length
@@ -90,7 +90,7 @@ class Passage:
 class Stage:
     """An item as the page shows it: its place on the clock, and what is asked in it."""
 
-    row: "agenda.Row"
+    row: Row
     questions: list[Asked] = field(default_factory=list)
 
     @property
@@ -111,7 +111,7 @@ class LiveMeeting:
         self.membership = membership
 
     @cached_property
-    def agenda(self) -> "Agenda":
+    def agenda(self) -> Agenda:
         return agenda.Agenda.lay_out(self.meeting)
 
     @cached_property
@@ -151,7 +151,7 @@ class LiveMeeting:
         return people(self.meeting)
 
     @cached_property
-    def loose_ends(self) -> "agenda.LooseEnds":
+    def loose_ends(self) -> LooseEnds:
         return agenda.loose_ends(self.meeting)
 
     @cached_property
@@ -178,22 +178,22 @@ class LiveMeeting:
     @cached_property
     def passages(self) -> list[Passage]:
         """Each passage once, though several questions may point at it."""
-        found = {}
+        found: dict[str, Passage] = {}
         for stage in self.stages:
             for asked in stage.questions:
-                if asked.passage and asked.passage not in found:
-                    found[asked.passage] = self._draw(asked)
+                if self.meeting.brief and asked.passage and asked.passage not in found:
+                    found[asked.passage] = self._draw(asked, self.meeting.brief)
         return list(found.values())
 
-    def _draw(self, asked: Asked) -> Passage:
+    def _draw(self, asked: Asked, brief: "Brief") -> Passage:
         question = asked.question
         if question.figure_id in self._figures:
             figure = self._figures[question.figure_id]
-            drawn = html.lead_to_the_brief(figures.render(figure), self.meeting.brief)
+            drawn = html.lead_to_the_brief(figures.render(figure), brief)
             return Passage(asked.passage, figure.title, drawn)
         section = self._sections[question.section_id]
         paragraph = markdown.render_paragraph(section.body, question.paragraph)
-        drawn = html.lead_to_the_brief(paragraph, self.meeting.brief)
+        drawn = html.lead_to_the_brief(paragraph, brief)
         return Passage(asked.passage, section.heading, drawn)
 
     @cached_property

@@ -8,6 +8,7 @@ A note tells its writer's name only where the circle recorded names when it was 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -167,7 +168,7 @@ def _stamp(meeting: "Meeting") -> dict[str, Any]:
     return {"revision": meeting.revision, "now": timezone.now().isoformat()}
 
 
-def sentences(form: "forms.BaseForm") -> dict[str, str]:
+def sentences(form: forms.BaseForm) -> dict[str, str]:
     """What is wrong with a form, by its fields."""
     return {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
 

@@ -1,6 +1,7 @@
 """The end of an evening: what was not reached, what comes next, and how it was."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -94,8 +95,8 @@ def _moved(item: AgendaItem, following: "Meeting") -> AgendaItem:
 class Answered:
     """What was answered to one question: its words, and [(answer, how many), …]."""
 
-    question: str
-    counts: list[tuple["StrPromise | str", int]]
+    question: "StrPromise | str"
+    counts: Sequence[tuple["StrPromise | str", int]]
 
 
 class WrapUp:
@@ -159,7 +160,7 @@ class WrapUp:
         found = []
         for name in ["could_speak", "understood"]:
             counts = Counter(getattr(one, name) for one in self.evaluations)
-            label = Evaluation._meta.get_field(name).verbose_name
+            label = Evaluation._meta.get_field(name).verbose_name  # type: ignore[union-attr]  # A column.
             answers = [(choice.label, counts[choice]) for choice in reversed(Evaluation.Measure)]
             found.append(Answered(label, answers))
         return found

@@ -3,7 +3,8 @@
 import email
 from dataclasses import dataclass
 from email import policy
-from email.message import EmailMessage
+from email.message import Message, MIMEPart
+from typing import cast
 
 from ..models import Mail
 from .delivery import give_up
@@ -55,20 +56,21 @@ def read(content: bytes) -> Bounce | None:
     return Bounce(message_id, str(recipient["Status"]).split()[0], why or "it came back")
 
 
-def _failed_recipient(part: EmailMessage) -> EmailMessage | None:
+def _failed_recipient(part: MIMEPart) -> Message | None:
     """The fields of the first recipient whom it did not reach. The first group is the report's
     own."""
-    for fields in part.get_payload():
+    groups = part.get_payload()
+    for fields in cast(list[Message], groups) if isinstance(groups, list) else []:
         if str(fields.get("Action", "")).strip().lower() == "failed" and fields.get("Status"):
             return fields
     return None
 
 
-def _original(part: EmailMessage) -> EmailMessage:
+def _original(part: MIMEPart) -> Message:
     payload = part.get_payload()
     if isinstance(payload, list):
-        return payload[0]
-    return email.message_from_string(payload, policy=policy.default)
+        return cast(Message, payload[0])
+    return email.message_from_string(str(payload), policy=policy.default)
 
 
 def record(content: bytes) -> int:

@@ -74,7 +74,7 @@ class KeptMail:
         return part.get_content() if part else ""
 
     @property
-    def attachments(self) -> list[str]:
+    def attachments(self) -> list[str | None]:
         return [part.get_filename() for part in self.message.iter_attachments()]
 
 

@@ -102,7 +102,7 @@ def _meetings(since: datetime, until: datetime, now: datetime) -> int:
         for meeting in upcoming
         for reminder in [*MEETING_REMINDERS, READING_REMINDER]
         for when in [moment(meeting.local_start.date(), reminder, meeting.zone)]
-        if since < when <= until and when > meeting.scheduled_at + FRESH
+        if since < when <= until and meeting.scheduled_at and when > meeting.scheduled_at + FRESH
         if reminder is READING_REMINDER or reminder.days in meeting.circle.reminder_days
     ]
     ids = {meeting.pk for meeting, _reminder, _when in due}

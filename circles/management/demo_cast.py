@@ -98,12 +98,12 @@ def seven_pm(days: int) -> datetime:
     return datetime.combine(day, time(19), zone)
 
 
-def brief(slug: str) -> Brief:
+def brief(slug: str) -> Brief | None:
     """A brief by its slug; None where its fixture is not loaded."""
     return Brief.objects.filter(slug=slug).first()
 
 
-def sections(of_brief: Brief, *slugs: str) -> "list[Section]":
+def sections(of_brief: Brief | None, *slugs: str) -> "list[Section]":
     """These sections of a brief, in this order; those that it has."""
     if of_brief is None:
         return []

@@ -96,7 +96,7 @@ def first_meeting(circle: Circle, members: dict[str, Membership]) -> None:
         "trafficking."
     )
     held(meeting, started=seven_pm(-33), minutes=86)
-    meeting.minutes_published_at = meeting.ended_at + timedelta(days=1)
+    meeting.minutes_published_at = (meeting.ended_at or meeting.ends_at) + timedelta(days=1)
     meeting.save(update_fields=["minutes_summary", "minutes_published_at"])
 
 

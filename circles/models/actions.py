@@ -39,7 +39,7 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
     def with_owner(self) -> Self:
         return self.select_related("owner__user", "meeting__circle", "meeting__brief")
 
-    def shown_to(self, user: "User") -> Self:
+    def shown_to(self, user: "User | int") -> Self:
         """With all that a row shows, and what this person may do with it.
 
         Who promised it, who wrote it down and the circle's facilitators may change it

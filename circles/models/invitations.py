@@ -21,6 +21,8 @@ from .mail import Mail
 from .memberships import Membership
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from accounts.models import User
 
 
@@ -217,7 +219,7 @@ class Invitation(Lockable):
         is_unanswered = self.email and not self.accepted_at and not self.revoked_at
         return bool(is_unanswered) and timezone.now() - self.sent_at >= REMINDED_AFTER
 
-    def opens_for(self, user: "User") -> bool:
+    def opens_for(self, user: "User | AnonymousUser") -> bool:
         """Open; or closed, but the person is in the circle anyway and may be told of it."""
         if self.is_open or not user.is_authenticated:
             return self.is_open

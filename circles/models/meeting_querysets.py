@@ -9,6 +9,7 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from briefs.models import Brief
 
+    from .meetings import Meeting  # noqa: F401  (named below, in quotes)
     from .memberships import Membership
 
 

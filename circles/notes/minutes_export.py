@@ -38,7 +38,7 @@ class Line:
     """
 
     look: str
-    text: str
+    text: "StrPromise | str"
     remark: str = ""
 
 
@@ -74,7 +74,7 @@ def lines(minutes: "Minutes") -> Iterator[Line]:
         yield Line("words", " ".join([published, *map(str, minutes.corrections)]))
 
 
-def _note(note: "Note", where: str = "") -> Line:
+def _note(note: "Note", where: "StrPromise | str" = "") -> Line:
     late = ""
     if note.is_afterthought:
         late = (

@@ -91,7 +91,10 @@ class Cadence:
             weekday = first.weekday() if self.weekday is None else self.weekday
             begin += timedelta(days=(weekday - first.weekday()) % 7)
             return iter(rrule.rrule(rrule.WEEKLY, begin, self.weeks, **which))
-        which |= {"bymonthday": self.days} if self.days else {"byweekday": self._weekdays()}
+        if self.days:
+            which["bymonthday"] = self.days
+        else:
+            which["byweekday"] = self._weekdays()
         soonest = next(iter(rrule.rrule(rrule.MONTHLY, begin, count=1, **which)), None)
         return iter(rrule.rrule(rrule.MONTHLY, soonest, self.months, **which) if soonest else ())
 

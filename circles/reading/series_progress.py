@@ -8,6 +8,8 @@ from briefs.models import Brief, Series
 from ..models import Circle, Meeting
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from accounts.models import User
 
 
@@ -54,7 +56,7 @@ class SeriesProgress:
         meetings = Meeting.objects.filter(circle__in=leads, brief__in=by_brief, cancelled_at=None)
         for meeting in meetings.with_brief().order_by("starts_at"):
             # Drafts are for facilitators only.
-            if not meeting.is_draft or leads[meeting.circle_id]:
+            if meeting.brief_id and (not meeting.is_draft or leads[meeting.circle_id]):
                 by_brief[meeting.brief_id].meetings.append(meeting)
         entries = list(by_brief.values())
         circles = sorted((each.circle for each in memberships), key=lambda circle: circle.name)
