@@ -137,7 +137,7 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
         """Django ends each session whose hash isn't this one. Those of the first round keep
         Django's own, so that nobody is signed out when the rounds come in."""
         if not self.session_round:
-            return super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]  # No stub.
+            return super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]  # not in the stubs
         value = f"{self.session_round} {self.password}"
         return salted_hmac(
             "accounts.session_round", value, secret=secret, algorithm="sha256"

@@ -1,26 +1,21 @@
 """What circles add to signing in: facilitators hear of another address of their people."""
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.urls import reverse
 
 from accounts.adapter import InvitedOnlyAdapter
-from accounts.models import User
+from accounts.models import AddressChange, User
 
 from .models import Membership
 
-if TYPE_CHECKING:
-    from accounts.models import AddressChange
-
 
 class CirclesAdapter(InvitedOnlyAdapter):
-    def tell_of_asked_address(self, change: "AddressChange") -> None:
+    def tell_of_asked_address(self, change: AddressChange) -> None:
         super().tell_of_asked_address(change)
         self._tell_facilitators("account/email/address_asked_facilitator", change.user)
 
-    def tell_of_new_address(self, user: User, old_email: str, **context: bool) -> None:
-        super().tell_of_new_address(user, old_email, **context)
+    def tell_of_new_address(self, user: User, old_email: str, *, tells_old: bool = False) -> None:
+        super().tell_of_new_address(user, old_email, tells_old=tells_old)
         self._tell_facilitators("account/email/address_new_facilitator", user)
 
     def _tell_facilitators(self, template_prefix: str, person: User) -> None:

@@ -59,7 +59,7 @@ def kept_form(request: HttpRequest, *, status: int) -> HttpResponse:
     if getattr(request, "htmx", False):
         # htmx puts only answers that went well into the page; this one must be seen.
         response = render(request, "kept_form.html", context)
-        return reswap(retarget(response, "body"), "innerHTML show:window:top")  # type: ignore[arg-type]  # It takes more words.
+        return reswap(retarget(response, "body"), "innerHTML show:window:top")  # type: ignore[arg-type]  # htmx takes more words
     return render(request, "kept_form.html", context, status=status)
 
 

@@ -19,7 +19,7 @@ class CallToAction(PartOfBrief):
     step = models.CharField(_("step"), max_length=16, choices=Step)
     text = models.TextField(_("what to do"), help_text=_("Markdown, one paragraph."))
 
-    words: str  # as a circle’s promise has them, by `LiveMeeting.calls`
+    words: str  # its text without Markdown, on pages that set it
 
     class Meta(PartOfBrief.Meta):
         verbose_name = _("call to action")

@@ -62,7 +62,7 @@ class WallClockFields:
         return day
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()  # type: ignore[misc]  # Of the form.
+        cleaned = super().clean()  # type: ignore[misc]  # the form's
         if cleaned.get("day") and cleaned.get("clock"):
             wanted = datetime.combine(cleaned["day"], cleaned["clock"])
             moment, self.oddity = wall_clock.at(wanted, self.zone)

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
+
+from config.requests import View
 
 CIRCLE = {"confidentiality": "privacy", "promise_notice": "action_limits"}
 ROLES = {"recorder": "note_taker", "facilitator": "leader"}
@@ -15,14 +18,14 @@ COMMENT = {"word": "comment"}
 MESSAGE = {"word": "message"}
 
 
-def with_old_names(names: dict[str, str]) -> Callable[..., Any]:
+def with_old_names(names: dict[str, str]) -> Callable[[View], View]:
     """Lets a view find what was sent under new names; `names` is {old: new}."""
 
-    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method == "POST":
-                request.POST = renamed(request.POST, names)  # type: ignore[assignment]  # Not frozen.
+                request.POST = renamed(request.POST, names)  # type: ignore[assignment]  # a copy, not frozen
             return view(request, *args, **kwargs)
 
         return wrapper

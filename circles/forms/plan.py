@@ -72,7 +72,7 @@ class PlanForm(forms.Form):
         label=_("On"),
         required=False,
         coerce=int,
-        empty_value=3,  # type: ignore[arg-type]  # Whatever `coerce` gives.
+        empty_value=3,  # type: ignore[arg-type]  # as `coerce` gives it
         choices=list(WEEKDAYS.items()),
     )
     clock = forms.TimeField(label=_("At"), required=False, widget=TimeInput)

@@ -155,7 +155,7 @@ class PollForm(StaleForm, forms.ModelForm):
         asked = _("Below is what you wrote, not saved yet. Save once more to put it in its place.")
         return [told, *self.differences(theirs), asked]
 
-    def save(self) -> DatePoll:  # type: ignore[override]  # Always kept.
+    def save(self) -> DatePoll:  # type: ignore[override]  # always kept
         """Ask the circle, or keep what was changed."""
         poll, starts = self.instance, self.cleaned_data["starts"]
         if poll.pk is None:

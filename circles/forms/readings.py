@@ -1,5 +1,6 @@
 """What a facilitator chooses to be read for a meeting, and how it is shared out."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -29,7 +30,7 @@ class SectionReadingForm(forms.Form):
         self,
         *args: Any,
         section: "Section",
-        above: list[Any],
+        above: list[str],
         people: "list[Membership]",
         chosen: "Chosen",
         **kwargs: Any,
@@ -91,7 +92,7 @@ class SectionReadingForm(forms.Form):
 class Chosen:
     """What is chosen for one section."""
 
-    def __init__(self, readings: list[Reading] | tuple[()] = ()) -> None:
+    def __init__(self, readings: Sequence[Reading] = ()) -> None:
         self.everyone = any(reading.membership_id is None for reading in readings)
         self.leads = [reading.membership_id for reading in readings if reading.membership_id]
         self.optional = any(not reading.is_required for reading in readings)
@@ -114,7 +115,7 @@ class ReadingPlan:
     def __init__(
         self,
         meeting: "Meeting",
-        sections: "list[tuple[Section, list[Any]]]",
+        sections: "list[tuple[Section, list[str]]]",
         people: "list[Membership]",
         data: QueryDict | None = None,
     ) -> None:

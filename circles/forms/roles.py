@@ -19,7 +19,7 @@ class SettledField(forms.BoundField):
     """Help and errors belong to what is seen: HTML knows no ARIA on a hidden field."""
 
     def build_widget_attrs(
-        self, attrs: dict[Any, Any], widget: forms.Widget | None = None
+        self, attrs: dict[str, str | bool], widget: forms.Widget | None = None
     ) -> dict[str, str | bool]:
         attrs = super().build_widget_attrs(attrs, widget)
         if widget and widget.is_hidden:

@@ -35,7 +35,7 @@ class RsvpForm(forms.Form):
     def clean_guests(self) -> int:
         return self.cleaned_data["guests"] or 0
 
-    def as_typed(self, rsvp: Any | None) -> dict[str, bool | str | None]:
+    def as_typed(self, rsvp: Rsvp | None) -> dict[str, bool | str | None]:
         """The answer given so far (None before the first), with what was typed beside it."""
         typed = {name: self[name].value() for name in ("online", "guests", "comment")}
         return typed | {"answer": rsvp.answer if rsvp else ""}

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from re import Match
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -67,8 +66,8 @@ def _typed_by(person: list[str]) -> list[str]:
     return [word for word in meant if "@" in word and _tidy(word) != same] + [bracketed]
 
 
-def _looks_meant(word: str) -> Match | bool | None:
-    return "@" in word or re.search(r"\w\.\w{2,}$", word.strip(ROUND_IT))
+def _looks_meant(word: str) -> bool:
+    return "@" in word or bool(re.search(r"\w\.\w{2,}$", word.strip(ROUND_IT)))
 
 
 def _tidy(word: str) -> str:

@@ -160,7 +160,7 @@ class WrapUp:
         found = []
         for name in ["could_speak", "understood"]:
             counts = Counter(getattr(one, name) for one in self.evaluations)
-            label = Evaluation._meta.get_field(name).verbose_name  # type: ignore[union-attr]  # A column.
+            label = Evaluation._meta.get_field(name).verbose_name  # type: ignore[union-attr]  # no relation
             answers = [(choice.label, counts[choice]) for choice in reversed(Evaluation.Measure)]
             found.append(Answered(label, answers))
         return found

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -46,7 +45,7 @@ class Unreachable(Exception):
     """The mail server does not answer, or does not let us in: no fault of any one mail."""
 
 
-def work(should_stop: Callable[..., Any], rest: Callable[..., Any]) -> None:
+def work(should_stop: Callable[[], bool], rest: Callable[[float], object]) -> None:
     """Do rounds until told to stop. What goes wrong in one is told; the next tries again.
 
     Args:
@@ -83,7 +82,7 @@ def look() -> None:
     reconcile_all()
 
 
-def deliver(*, most: int | None = None, should_stop: Callable[..., Any] = lambda: False) -> int:
+def deliver(*, most: int | None = None, should_stop: Callable[[], bool] = lambda: False) -> int:
     """Send what is due, over one connection; gives the number of mails that went.
 
     A mail that is refused does not stop the others.

@@ -81,7 +81,7 @@ class KeptMail:
 def newest_first() -> list[KeptMail]:
     """The newest mails that are kept."""
     mails = []
-    folder: str = settings.EMAIL_FILE_PATH  # type: ignore[misc]  # Set where mails are kept.
+    folder: str = settings.EMAIL_FILE_PATH  # type: ignore[misc]  # set where mails are kept
     files = sorted(Path(folder).glob("*.log"), reverse=True)
     for path in files:
         raw = [part for part in BETWEEN.split(path.read_bytes()) if part.strip()]

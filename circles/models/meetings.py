@@ -97,7 +97,7 @@ class Meeting(MeetingStates, Seats):
     def role_label(cls, role: str) -> str:
         """What one of `ROLES` is called, to stand by itself."""
         field = cls._meta.get_field(role)
-        return capfirst(str(field.verbose_name))  # type: ignore[union-attr]  # A column.
+        return capfirst(str(field.verbose_name))  # type: ignore[union-attr]  # no relation
 
     @property
     def roles(self) -> list[tuple[str, Membership]]:
@@ -151,7 +151,7 @@ class Meeting(MeetingStates, Seats):
         Meeting.objects.bulk_create(made)
         return made
 
-    def keep(  # type: ignore[override]  # Whoever keeps a meeting knows it for one.
+    def keep(  # type: ignore[override]  # whoever keeps a meeting knows it is one
         self, changed: list[str], *, calendars_hear: bool, seen: str | None = None
     ) -> None:
         """Save these fields; who waits for a place gets one if there are more now.

@@ -50,7 +50,7 @@ class Seats(MeetingFields):
             by: the facilitator whom the member told it; None for one's own answer.
         """
         mine = self.rsvps.filter(membership=membership).first() or Rsvp(
-            meeting=self,  # type: ignore[misc]  # Only meetings have seats.
+            meeting=self,  # type: ignore[misc]  # only meetings have seats
             membership=membership,
         )
         says_yes = answer in (Rsvp.Answer.YES, Rsvp.Answer.WAITING)
@@ -80,7 +80,7 @@ class Seats(MeetingFields):
         turn = self.rsvps.next_turn()
         new = [
             Rsvp(
-                meeting=self,  # type: ignore[misc]  # Only meetings have seats.
+                meeting=self,  # type: ignore[misc]  # only meetings have seats
                 membership=membership,
                 answer=answer,
                 comment=comment,

@@ -31,7 +31,7 @@ class Editable(Lockable):
         """Names what these fields say."""
         columns = [self._meta.get_field(name) for name in names]
         return stamp(
-            column.value_from_object(self)  # type: ignore[union-attr]  # None is a relation.
+            column.value_from_object(self)  # type: ignore[union-attr]  # no relation
             for column in columns
         )
 

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from re import Match
 from typing import Any
 
 from dateutil import rrule
@@ -165,7 +164,7 @@ class _Words:
         text = re.sub(r"\b([ap])\.\s?m\b\.?", r"\1m", text)
         self.left = " ".join(text.split())
 
-    def take(self, pattern: str) -> list[Match]:
+    def take(self, pattern: str) -> list[re.Match[str]]:
         """Every match of the pattern; they are taken out."""
         found = list(re.finditer(pattern, self.left))
         self.left = " ".join(re.sub(pattern, " ; ", self.left).split())

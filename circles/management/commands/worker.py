@@ -24,7 +24,7 @@ class Command(BaseCommand):
             help="End when the process that started this one ends.",
         )
 
-    def handle(self, *, once: bool, beside: bool, **options: int | None) -> None:
+    def handle(self, *, once: bool, beside: bool, **options: Any) -> None:
         if once:
             delivery.look()
             try:
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_caught: stopped.set())
 
-        def should_stop() -> Any:
+        def should_stop() -> bool:
             return stopped.is_set() or (parent is not None and os.getppid() != parent)
 
         delivery.work(should_stop, rest=stopped.wait)
