@@ -10,11 +10,12 @@ from allauth.account.internal.flows.password_reset_by_code import (
     PASSWORD_RESET_VERIFICATION_SESSION_KEY as RESET,
 )
 from allauth.account.internal.stagekit import clear_login
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.core.mail import EmailMultiAlternatives
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -85,7 +86,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url: str | None) -> bool:
         """Whether a page named in `next` may follow on signing in or out."""
-        return is_path_of_ours(url)
+        return is_path_of_ours(url or "")
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Back to the invitation that brought them, if one did and no page was named."""
@@ -105,14 +106,16 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
         return reverse("accounts:profile_edit")
 
-    def pre_login(self, request, user, *, email, **kwargs):
+    def pre_login(
+        self, request: HttpRequest, user: "User", *, email: str | None, **kwargs: Any
+    ) -> HttpResponseRedirect | None:
         """A code that went to an address which the person has no more lets nobody in."""
         if email and email.lower() != user.email:
             clear_login(request)
             return redirect("account_login")
         return super().pre_login(request, user, email=email, **kwargs)
 
-    def set_password(self, user, password):
+    def set_password(self, user: "User", password: str) -> None:
         """Nor does a code for a new password that went to such an address."""
         reset = self.request.session.get(RESET)
         if reset and reset.get("email", "").lower() != user.email:
@@ -120,7 +123,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(redirect("account_login"))
         super().set_password(user, password)
 
-    def confirm_email(self, request, email_address):
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """With another address of their own, a person stays signed in here and nowhere else."""
         user, old_email = email_address.user, email_address.user.email
         is_confirmed = super().confirm_email(request, email_address)

@@ -5,7 +5,7 @@ No page here may let an admin into an account of somebody else, or into a circle
 
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import allauth.account.admin  # noqa: F401  (registers what is taken out below)
 from allauth.account.adapter import get_adapter
@@ -80,14 +80,18 @@ class PersonAdmin(admin.ModelAdmin):
     search_fields = ["display_name", "email"]
     ordering = ["display_name", "email"]
     readonly_fields = ["last_login", "date_joined"]
-    rights = ["is_staff", "is_superuser", "groups"]
+    rights = [
+        "is_staff",
+        "is_superuser",
+        "groups",
+    ]
     fieldsets = [
         (None, {"fields": ["email", "display_name"]}),
         (_("Reading"), {"fields": ["time_zone", "text_size"]}),
         (_("May sign in"), {"fields": ["is_active"]}),
         (
             _("May work in the admin pages"),
-            {"fields": rights},
+            {"fields": [*rights]},
         ),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
@@ -128,7 +132,7 @@ class PersonAdmin(admin.ModelAdmin):
         if "is_active" in form.changed_data:
             person.end_sessions()
         if new_email != person.email:
-            asked = AddressChange.objects.ask(person, new_email, asked_by=request.user)
+            asked = AddressChange.objects.ask(person, new_email, asked_by=cast(User, request.user))
             transaction.on_commit(partial(get_adapter(request).tell_of_asked_address, asked))
             self.message_user(
                 request,
@@ -150,11 +154,11 @@ class PlainGroupAdmin(GroupAdmin):
 
     filter_horizontal = []
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.is_superuser
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return request.user.is_superuser

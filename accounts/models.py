@@ -3,13 +3,14 @@
 import zoneinfo
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.core.signing import Signer
 from django.db import models, transaction
 from django.db.models import F
 from django.db.models.functions import Lower
@@ -132,11 +133,11 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
         self.save(update_fields=["session_round"])
         self.refresh_from_db(fields=["session_round"])
 
-    def _get_session_auth_hash(self, secret=None):
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         """Django ends each session whose hash isn't this one. Those of the first round keep
         Django's own, so that nobody is signed out when the rounds come in."""
         if not self.session_round:
-            return super()._get_session_auth_hash(secret=secret)
+            return super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]  # not in the stubs
         value = f"{self.session_round} {self.password}"
         return salted_hmac(
             "accounts.session_round", value, secret=secret, algorithm="sha256"
@@ -168,8 +169,8 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
         return zoneinfo.ZoneInfo(self.time_zone)
 
 
-class AddressChangeQuerySet(models.QuerySet):
-    def open(self):
+class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
+    def open(self) -> Self:
         """Neither made nor refused, not too old, and about the address that still holds."""
         return self.filter(
             made_at=None,
@@ -178,7 +179,7 @@ class AddressChangeQuerySet(models.QuerySet):
             old_email=F("user__email"),
         )
 
-    def by_token(self, token):
+    def by_token(self, token: str) -> Self:
         """The one that the link in the mail to the old address is for; or none."""
         try:
             return self.filter(pk=_address_signer().unsign(token)).select_related("user")
@@ -186,7 +187,7 @@ class AddressChangeQuerySet(models.QuerySet):
             return self.none()
 
     @transaction.atomic
-    def ask(self, user, email, *, asked_by):
+    def ask(self, user: User, email: str, *, asked_by: User) -> "AddressChange":
         """Keep the wish of an admin that a person has another address; it replaces an earlier."""
         self.filter(user=user, made_at=None, refused_at=None).update(refused_at=timezone.now())
         return self.create(user=user, old_email=user.email, email=email, asked_by=asked_by)
@@ -224,15 +225,15 @@ class AddressChange(models.Model):
         verbose_name_plural = _("changes of address")
         ordering = ["-asked_at", "-pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.email
 
     @property
-    def token(self):
+    def token(self) -> str:
         """For the link that is mailed to the old address, and to nobody else."""
-        return _address_signer().sign(self.pk)
+        return _address_signer().sign(str(self.pk))
 
-    def check_is_open(self):
+    def check_is_open(self) -> None:
         """
         Raises:
             ValidationError: it was made or refused, is too old, or the person has another
@@ -242,7 +243,7 @@ class AddressChange(models.Model):
             raise ValidationError(_("This change of address is no longer open."), code="closed")
 
     @transaction.atomic
-    def make(self):
+    def make(self) -> None:
         """Give the person the new address, and end all their sessions.
 
         It isn't proven by this: signing in there takes a code that is sent there.
@@ -262,11 +263,11 @@ class AddressChange(models.Model):
         self.made_at, self.user = timezone.now(), user
         self.save(update_fields=["made_at"])
 
-    def refuse(self):
+    def refuse(self) -> None:
         """Leave the address as it is. Refusing again, or what is made, changes nothing."""
         AddressChange.objects.open().filter(pk=self.pk).update(refused_at=timezone.now())
 
 
-def _address_signer():
+def _address_signer() -> Signer:
     # Not “:”, which some mail programs take for the end of an address.
     return signing.Signer(salt="accounts.address_change", sep=".")

@@ -46,14 +46,14 @@ def text_size(request: HttpRequest) -> HttpResponse:
 
 
 @public
-def address_change(request, token):
+def address_change(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the mail to the old address: whoever reads mail there agrees or refuses.
 
     A GET changes nothing, as mail programs open links by themselves.
     """
     change = AddressChange.objects.by_token(token).first()
     is_open = change and AddressChange.objects.open().filter(pk=change.pk).exists()
-    if not is_open:
+    if not change or not is_open:
         is_made = bool(change and change.made_at)
         status = 200 if is_made else 410
         page = render(request, "accounts/address_closed.html", {"is_made": is_made}, status=status)
@@ -73,7 +73,7 @@ def address_change(request, token):
     return _unlisted(render(request, "accounts/address_change.html", {"change": change}))
 
 
-def _unlisted(response):
+def _unlisted(response: HttpResponse) -> HttpResponse:
     add_never_cache_headers(response)
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "same-origin"

@@ -6,26 +6,46 @@ an admin included, gets 404: a private circle must not be guessable. A member wi
 role gets 403 with the reason.
 """
 
+from collections.abc import Callable
 from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.db import models
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+)
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import User
+from config.requests import View
 
 from . import signed_links
 from .models import CalendarFeed, Invitation, Membership
 
+if TYPE_CHECKING:
+    from .models import Circle, Meeting
 
-def _circle_page(role, name):
-    def decorate(view):
+
+Response = TypeVar("Response", bound=HttpResponseBase)
+
+
+class MemberRequest(HttpRequest):
+    """A request to a page of a circle, as `members` and `facilitators` hand it on."""
+
+    membership: Membership
+
+
+def _circle_page(role: Membership.Role, name: str) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def wrapper(request, circle_slug, **kwargs):
+        def wrapper(request: MemberRequest, circle_slug: str, **kwargs: Any) -> HttpResponseBase:
             if request.headers.get("X-Person", str(request.user.pk)) != str(request.user.pk):
                 # What one person kept on a device is not sent in the name of the next.
                 return HttpResponse(status=401)
@@ -40,7 +60,7 @@ def _circle_page(role, name):
             patch_cache_control(response, private=True)
             return response
 
-        wrapper.access = name
+        wrapper.access = name  # type: ignore[attr-defined]  # for the table of access
         return wrapper
 
     return decorate
@@ -50,7 +70,7 @@ members = _circle_page(Membership.Role.MEMBER, "members")
 facilitators = _circle_page(Membership.Role.FACILITATOR, "facilitators")
 
 
-def link_holders(view):
+def link_holders(view: View) -> View:
     """Lets in whoever holds the link of an open invitation, and hands the invitation over.
     Who came in by it may follow it again.
 
@@ -59,22 +79,22 @@ def link_holders(view):
     """
 
     @wraps(view)
-    def wrapper(request, token, **kwargs):
+    def wrapper(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
         invitation = Invitation.objects.by_token(token).first()
         if invitation is None or not invitation.opens_for(request.user):
             context = {"invitation": invitation}
-            response = render(
+            response: HttpResponseBase = render(
                 request, "circles/invitations/invitation_closed.html", context, status=410
             )
         else:
             response = view(request, invitation, token=token, **kwargs)
         return keep_unlisted(response)
 
-    wrapper.access = "link holders"
+    wrapper.access = "link holders"  # type: ignore[attr-defined]  # for the table of access
     return login_not_required(wrapper)
 
 
-def answer_link_holders(view):
+def answer_link_holders(view: View) -> View:
     """Lets in whoever holds a member's link to answer for one meeting, from a mail, and hands
     over the membership and the meeting. It opens nothing else.
 
@@ -86,10 +106,10 @@ def answer_link_holders(view):
     """
 
     @wraps(view)
-    def wrapper(request, answer_token, **kwargs):
+    def wrapper(request: HttpRequest, answer_token: str, **kwargs: Any) -> HttpResponseBase:
         membership, meeting, fault = _read_answer_link(answer_token)
         if fault:
-            response = render(
+            response: HttpResponseBase = render(
                 request, "circles/rsvps/rsvp_closed.html", {"fault": fault}, status=410
             )
         else:
@@ -97,11 +117,11 @@ def answer_link_holders(view):
         response["Referrer-Policy"] = "no-referrer"
         return keep_unlisted(response)
 
-    wrapper.access = "answer link holders"
+    wrapper.access = "answer link holders"  # type: ignore[attr-defined]  # for the table of access
     return login_not_required(csrf_exempt(wrapper))
 
 
-def _read_answer_link(token):
+def _read_answer_link(token: str) -> "tuple[Membership | None, Meeting | None, str]":
     """The membership and the meeting that a token names, and what is wrong with it, in a
     word that the template knows; empty where all is well."""
     try:
@@ -119,7 +139,7 @@ def _read_answer_link(token):
     return membership, meeting, "over" if meeting.closes_links else ""
 
 
-def feed_holders(view):
+def feed_holders(view: View) -> View:
     """Lets in whoever holds a calendar's address, mostly a program, and hands over the feed
     and the memberships that it is about.
 
@@ -129,30 +149,31 @@ def feed_holders(view):
     """
 
     @wraps(view)
-    def wrapper(request, feed_token):
+    def wrapper(request: HttpRequest, feed_token: str) -> HttpResponseBase:
         feed = CalendarFeed.objects.by_token(feed_token).first()
         memberships = feed.find_memberships() if feed else None
         if memberships is None:
             page, status = "circles/calendars/calendar_closed.html", 410 if feed else 404
-            response = keep_unlisted(render(request, page, {"feed": feed}, status=status))
+            response: HttpResponseBase = render(request, page, {"feed": feed}, status=status)
+            keep_unlisted(response)
         else:
             response = view(request, feed, memberships)
         response["X-Robots-Tag"] = "noindex, nofollow"
         response["Referrer-Policy"] = "no-referrer"
         return response
 
-    wrapper.access = "feed holders"
+    wrapper.access = "feed holders"  # type: ignore[attr-defined]  # for the table of access
     return login_not_required(wrapper)
 
 
-def keep_unlisted(response):
+def keep_unlisted(response: Response) -> Response:
     """For a page whose address is a secret: in no cache, and in no search engine."""
     add_never_cache_headers(response)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
-def mail_readers(view):
+def mail_readers(view: View) -> View:
     """Lets in whoever holds a link that stands in a mail's foot, and hands over whom it was
     sent to: a person, or an invitation. It opens the choice of mails and nothing else.
 
@@ -160,7 +181,7 @@ def mail_readers(view):
     """
 
     @wraps(view)
-    def wrapper(request, token):
+    def wrapper(request: HttpRequest, token: str) -> HttpResponseBase:
         reader = _mail_reader(token)
         if reader is None:
             return render(request, "circles/mails/mail_closed.html", status=410)
@@ -168,15 +189,16 @@ def mail_readers(view):
         patch_cache_control(response, private=True, no_store=True)
         return response
 
-    wrapper.access = "mail readers"
+    wrapper.access = "mail readers"  # type: ignore[attr-defined]  # for the table of access
     return csrf_exempt(login_not_required(wrapper))
 
 
-def _mail_reader(token):
-    for purpose, rows in [
+def _mail_reader(token: str) -> Invitation | User | None:
+    known: list[tuple[str, models.QuerySet[Any]]] = [
         ("mail", User.objects.filter(is_active=True)),
         ("decline", Invitation.objects.exclude(email="").select_related("circle")),
-    ]:
+    ]
+    for purpose, rows in known:
         try:
             (pk,) = signed_links.unsign(purpose, token)
         except (signed_links.BadLink, ValueError):
@@ -185,7 +207,7 @@ def _mail_reader(token):
     return None
 
 
-def find_meeting(request, circle, number):
+def find_meeting(request: MemberRequest, circle: "Circle", number: int) -> "Meeting":
     """The meeting of this number in the circle that was handed over; 404 where this person
     may not see it, as a member may not see a draft."""
     visible = circle.meetings.visible_to(request.membership).with_brief().with_roles()

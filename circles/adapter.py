@@ -4,21 +4,21 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.adapter import InvitedOnlyAdapter
-from accounts.models import User
+from accounts.models import AddressChange, User
 
 from .models import Membership
 
 
 class CirclesAdapter(InvitedOnlyAdapter):
-    def tell_of_asked_address(self, change):
+    def tell_of_asked_address(self, change: AddressChange) -> None:
         super().tell_of_asked_address(change)
         self._tell_facilitators("account/email/address_asked_facilitator", change.user)
 
-    def tell_of_new_address(self, user, old_email, **context):
-        super().tell_of_new_address(user, old_email, **context)
+    def tell_of_new_address(self, user: User, old_email: str, *, tells_old: bool = False) -> None:
+        super().tell_of_new_address(user, old_email, tells_old=tells_old)
         self._tell_facilitators("account/email/address_new_facilitator", user)
 
-    def _tell_facilitators(self, template_prefix, person):
+    def _tell_facilitators(self, template_prefix: str, person: User) -> None:
         """One mail to each facilitator, however many circles they share with the person."""
         circles = Membership.objects.current().filter(user=person).values("circle")
         facilitate = Membership.objects.facilitators().filter(circle__in=circles)

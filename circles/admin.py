@@ -3,6 +3,8 @@
 What a mail says, who is in a circle and what was said there have no page here, on purpose.
 """
 
+from typing import cast
+
 from csp.constants import NONE, UNSAFE_INLINE
 from csp.decorators import csp
 from django.contrib import admin, messages
@@ -15,11 +17,14 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from config.admin_site import AdminSite
+
 from .mail import demo_inbox
 from .models import CircleWithoutDate, Heartbeat, Mail
 
-admin.site.warn_of(Heartbeat.fault)
-admin.site.warn_of(demo_inbox.fault)
+site = cast(AdminSite, admin.site)
+site.warn_of(Heartbeat.fault)
+site.warn_of(demo_inbox.fault)
 
 # A mail's styles stand in its tags, which no page of ours allows; and it runs nothing.
 MAIL_POLICY = {
@@ -51,7 +56,7 @@ class StateFilter(admin.SimpleListFilter):
             "failed": queryset.exclude(failed_at=None),
             "sent": queryset.exclude(sent_at=None),
             "dropped": queryset.exclude(dropped_at=None),
-        }.get(self.value(), queryset)
+        }.get(self.value() or "", queryset)
 
 
 @admin.register(CircleWithoutDate)
@@ -135,7 +140,7 @@ class MailAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         context = {
             "title": _("Mails on their way, and how it went with them"),
-            "fault": self.admin_site.warning,
+            "fault": site.warning,
             "is_readable": demo_inbox.are_readable(),
         }
         return super().changelist_view(request, context | (extra_context or {}))

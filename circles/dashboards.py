@@ -1,70 +1,74 @@
 """What's next: a person's home, and a circle's page."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from .meeting_overview import MeetingOverview
 from .models import ActionItem, Circle, DatePoll, Meeting, Membership, Swap
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class CircleDashboard:
     """A circle as one member finds it."""
 
-    def __init__(self, circle, membership):
+    def __init__(self, circle: Circle, membership: Membership) -> None:
         self.circle = circle
         self.membership = membership
 
     @cached_property
-    def meetings(self):
+    def meetings(self) -> list[Meeting]:
         visible = self.circle.meetings.visible_to(self.membership)
         return list(visible.upcoming().with_brief().with_roles())
 
     @cached_property
-    def next(self):
+    def next(self) -> MeetingOverview | None:
         """The next meeting at a glance; None where no date is ahead."""
         return MeetingOverview(self.meetings[0], self.membership) if self.meetings else None
 
     @property
-    def later(self):
+    def later(self) -> list[Meeting]:
         return self.meetings[1:]
 
     @cached_property
-    def drafts(self):
+    def drafts(self) -> list[Meeting]:
         if not self.membership.is_facilitator:
             return []
         return list(self.circle.meetings.drafts().with_brief())
 
     @cached_property
-    def last(self):
+    def last(self) -> Meeting | None:
         """The meeting held last; None before the first."""
         return self.circle.meetings.past().with_brief().first()
 
     @cached_property
-    def actions(self):
+    def actions(self) -> list[ActionItem]:
         """Open promises, the member's own first."""
         promised = ActionItem.objects.of_circle(self.circle).shown_to(self.membership.user)
         return sorted(promised.open(), key=lambda action: action.owner_id != self.membership.pk)
 
     @property
-    def mine(self):
+    def mine(self) -> list[ActionItem]:
         """What the member promised and has not done, soonest due first."""
         return [action for action in self.actions if action.owner_id == self.membership.pk]
 
     @cached_property
-    def polls(self):
+    def polls(self) -> list[DatePoll]:
         """Open polls for a date that this member has not answered."""
         return list(DatePoll.objects.waiting_for([self.membership]))
 
     @cached_property
-    def people(self):
+    def people(self) -> list[Membership]:
         return list(self.circle.memberships.current().by_name())
 
     @cached_property
-    def asking(self):
+    def asking(self) -> int:
         """How many wait to be let in; told to facilitators."""
         return self.circle.memberships.waiting().count() if self.membership.is_facilitator else 0
 
     @cached_property
-    def step(self):
+    def step(self) -> str:
         """The facilitator's one obvious next step, as a word that the template knows."""
         if not self.membership.is_facilitator:
             return ""
@@ -82,31 +86,31 @@ class CircleDashboard:
 class HomeDashboard:
     """All of a person's circles: the next meetings, and what they promised."""
 
-    def __init__(self, user):
+    def __init__(self, user: "User") -> None:
         self.user = user
 
     @cached_property
-    def memberships(self):
+    def memberships(self) -> dict[int, Membership]:
         current = Membership.objects.current().filter(user=self.user)
         return {membership.circle_id: membership for membership in current}
 
     @cached_property
-    def circles(self):
+    def circles(self) -> list[Circle]:
         return list(Circle.objects.joined_by(self.user))
 
     @cached_property
-    def waiting(self):
+    def waiting(self) -> list[Membership]:
         """Where the person asked to come in and has no answer yet."""
         return list(self.user.memberships.waiting().select_related("circle"))
 
     @cached_property
-    def meetings(self):
+    def meetings(self) -> list[Meeting]:
         """Meetings ahead in all circles, soonest first."""
         upcoming = Meeting.objects.exclude(scheduled_at=None).filter(circle__in=self.memberships)
         return list(upcoming.upcoming().with_brief().with_roles())
 
     @cached_property
-    def asked_to_swap(self):
+    def asked_to_swap(self) -> list[Swap]:
         """Who asks this person to swap readings for a later meeting; the card has the next."""
         asked = Swap.objects.waiting().with_people().filter(asked__in=self.memberships.values())
         later = {meeting.pk: meeting for meeting in self.later}
@@ -116,12 +120,12 @@ class HomeDashboard:
         return swaps
 
     @cached_property
-    def polls(self):
+    def polls(self) -> list[DatePoll]:
         """Open polls for a date that this person has not answered, in all their circles."""
         return list(DatePoll.objects.waiting_for(self.memberships.values()))
 
     @property
-    def without_a_date(self):
+    def without_a_date(self) -> list[Circle]:
         """Circles with no meeting ahead, each with whether this person may plan one."""
         dated = {meeting.circle_id for meeting in self.meetings}
         circles = [circle for circle in self.circles if circle.pk not in dated]
@@ -130,7 +134,7 @@ class HomeDashboard:
         return circles
 
     @cached_property
-    def next(self):
+    def next(self) -> MeetingOverview | None:
         if not self.meetings:
             return None
         meeting = self.meetings[0]
@@ -139,10 +143,10 @@ class HomeDashboard:
         return MeetingOverview(meeting, membership)
 
     @property
-    def later(self):
+    def later(self) -> list[Meeting]:
         return self.meetings[1:]
 
     @cached_property
-    def actions(self):
+    def actions(self) -> list[ActionItem]:
         mine = ActionItem.objects.shown_to(self.user)
         return list(mine.filter(owner__in=self.memberships.values()).open())

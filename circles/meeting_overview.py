@@ -1,6 +1,7 @@
 """What is next, in one glance: for a circle's page and for a person's own."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -12,6 +13,12 @@ from .models import ReadMark
 from .planning.rotation import Rotation
 from .reading.readiness import Marks, Readiness
 
+if TYPE_CHECKING:
+    from briefs.models import Section
+
+    from .models import Meeting, Membership, Reading, Rsvp, Swap
+    from .planning.rotation import Slot
+
 
 class MeetingOverview:
     """One meeting as one member finds it: who comes, their own answer, what to read.
@@ -21,12 +28,12 @@ class MeetingOverview:
         membership: the member's.
     """
 
-    def __init__(self, meeting, membership):
+    def __init__(self, meeting: "Meeting", membership: "Membership") -> None:
         self.meeting = meeting
         self.membership = membership
 
     @cached_property
-    def rsvps(self):
+    def rsvps(self) -> "list[Rsvp]":
         """All answers, by name; each who waits with their `place_in_line`, from 1."""
         rsvps = list(self.meeting.rsvps.by_name())
         waiting = [rsvp for rsvp in rsvps if rsvp.is_waiting]
@@ -36,57 +43,59 @@ class MeetingOverview:
         return rsvps
 
     @cached_property
-    def mine(self):
+    def mine(self) -> "Rsvp | None":
         """The member's own answer; None before they gave one."""
         mine = (rsvp for rsvp in self.rsvps if rsvp.membership_id == self.membership.pk)
         return next(mine, None)
 
     @property
-    def is_unanswered(self):
+    def is_unanswered(self) -> bool:
         """The meeting has not begun, and the member may still answer and has not."""
         meeting = self.meeting
         return meeting.takes_answers and not meeting.started_at and not self.mine
 
     @cached_property
-    def unanswered(self):
+    def unanswered(self) -> "list[Membership]":
         """Members who have not answered."""
         answered = {rsvp.membership_id for rsvp in self.rsvps}
         current = self.meeting.circle.memberships.current().by_name()
         return [membership for membership in current if membership.pk not in answered]
 
     @cached_property
-    def slots(self):
+    def slots(self) -> "list[Slot]":
         """The roles of a meeting to come, with whose turn it is; empty once it has begun."""
         return Rotation(self.meeting.circle, self.membership).slots.get(self.meeting.pk, [])
 
     @property
-    def coming(self):
+    def coming(self) -> "list[Rsvp]":
         return [rsvp for rsvp in self.rsvps if rsvp.answer == "yes"]
 
     @property
-    def maybe(self):
+    def maybe(self) -> "list[Rsvp]":
         return [rsvp for rsvp in self.rsvps if rsvp.answer == "maybe"]
 
     @property
-    def answered(self):
+    def answered(self) -> "list[Rsvp]":
         """Answers in the order yes, waiting, maybe, no; who waits, in the order of waiting."""
-        by_answer = {answer: [] for answer in ("yes", "waiting", "maybe", "no")}
+        by_answer: dict[str, list[Rsvp]] = {
+            answer: [] for answer in ("yes", "waiting", "maybe", "no")
+        }
         for rsvp in self.rsvps:
             by_answer[rsvp.answer].append(rsvp)
         by_answer["waiting"].sort(key=lambda rsvp: rsvp.place_in_line)
         return [rsvp for rsvps in by_answer.values() for rsvp in rsvps]
 
     @property
-    def heads(self):
+    def heads(self) -> int:
         return sum(rsvp.heads for rsvp in self.coming)
 
     @cached_property
-    def given(self):
+    def given(self) -> "list[Reading]":
         """All that is given out to read for this meeting and stands in the brief."""
         return [r for r in self.meeting.readings.in_order() if not r.section.is_retired]
 
     @cached_property
-    def readings(self):
+    def readings(self) -> "list[Reading]":
         """What this member is asked to read, each with `is_read`."""
         own = [reading for reading in self.given if reading.membership_id == self.membership.pk]
         led = {reading.section_id for reading in own}
@@ -104,9 +113,12 @@ class MeetingOverview:
         return readings
 
     @property
-    def guide_address(self):
-        """The discussion guide for this evening: its length, and the sections to be read."""
+    def guide_address(self) -> str:
+        """The discussion guide for this evening: its length, and the sections to be read.
+        Empty without a brief."""
         meeting = self.meeting
+        if not meeting.brief:
+            return ""
         asked = {
             "minutes": nearest_length(meeting.duration_minutes),
             "section": [reading.section.slug for reading in self.readings],
@@ -115,36 +127,36 @@ class MeetingOverview:
         return f"{address}?{urlencode(asked, doseq=True)}"
 
     @property
-    def minutes(self):
+    def minutes(self) -> int:
         """Minutes of reading that are asked of this member."""
         return sum(reading.section.minutes for reading in self.readings)
 
     @property
-    def minutes_left(self):
+    def minutes_left(self) -> int:
         """Minutes of what is asked of this member and not read yet."""
         return sum(r.section.minutes for r in self.readings if not r.is_read)
 
     @cached_property
-    def shares(self):
+    def shares(self) -> "list[tuple[Membership, int, list[Section]]]":
         """Who leads on what: [(person, minutes, sections), …]."""
-        shares = {}
+        shares: dict[Membership, list[Section]] = {}
         for reading in sorted(self.given, key=lambda reading: reading.pk):
-            if reading.membership_id and reading.membership.is_current:
+            if reading.membership and reading.membership.is_current:
                 shares.setdefault(reading.membership, []).append(reading.section)
         return [
             (who, sum(s.minutes for s in sections), sections) for who, sections in shares.items()
         ]
 
     @cached_property
-    def leads(self):
+    def leads(self) -> "dict[int, list[Membership]]":
         """Who leads on each section, by its id."""
-        leads = {}
+        leads: dict[int, list[Membership]] = {}
         for who, _minutes, sections in self.shares:
             for section in sections:
                 leads.setdefault(section.pk, []).append(who)
         return leads
 
-    def share_of(self, membership):
+    def share_of(self, membership: "Membership") -> "tuple[list[Section], int]":
         """The sections of one person, and their minutes."""
         for who, minutes, sections in self.shares:
             if who.pk == membership.pk:
@@ -152,7 +164,7 @@ class MeetingOverview:
         return [], 0
 
     @cached_property
-    def swaps(self):
+    def swaps(self) -> "list[Swap]":
         """Open questions to or from this member about swapping."""
         mine = Q(asker=self.membership.pk) | Q(asked=self.membership.pk)
         swaps = list(self.meeting.swaps.filter(mine).with_people()) if self.shares else []
@@ -161,28 +173,28 @@ class MeetingOverview:
         return swaps
 
     @property
-    def my_share(self):
+    def my_share(self) -> "tuple[list[Section], int]":
         """What the member leads on, and its minutes."""
         return self.share_of(self.membership)
 
     @property
-    def asked_to_swap(self):
+    def asked_to_swap(self) -> "list[Swap]":
         """Who asks this member to swap and has no answer yet."""
         me = self.membership.pk
         return [swap for swap in self.swaps if swap.asked_id == me and not swap.declined_at]
 
     @property
-    def my_swap(self):
+    def my_swap(self) -> "Swap | None":
         """What this member asked; None if nothing."""
         return next((s for s in self.swaps if s.asker_id == self.membership.pk), None)
 
     @property
-    def may_swap(self):
+    def may_swap(self) -> bool:
         """The member has something of their own to swap, and it is not too late."""
         has_own = any(reading.membership_id == self.membership.pk for reading in self.readings)
         return has_own and self.meeting.is_to_come
 
-    def others_to_swap_with(self):
+    def others_to_swap_with(self) -> "list[Membership]":
         """Members who have not said no, each with `sections` and `minutes` of their own."""
         no = {rsvp.membership_id for rsvp in self.rsvps if rsvp.answer == "no"}
         current = self.meeting.circle.memberships.current().by_name()
@@ -192,13 +204,13 @@ class MeetingOverview:
         return sorted(others, key=lambda other: not other.sections)
 
     @cached_property
-    def readiness(self):
+    def readiness(self) -> Readiness:
         """How ready the circle is; for facilitators."""
         people = list(self.meeting.circle.memberships.current().by_name())
         answers = {rsvp.membership_id: rsvp.answer for rsvp in self.rsvps}
         return Readiness(self.meeting, self.given, people, answers, self.membership)
 
     @cached_property
-    def marks(self):
+    def marks(self) -> Marks:
         """What readers marked, without names; for facilitators."""
         return Marks(self.meeting, self.membership)

@@ -6,13 +6,14 @@ stand. Nothing is stored, so nothing can be revoked one by one: what must be rev
 """
 
 from django.core import signing
+from django.core.signing import Signer
 
 
 class BadLink(Exception):
     """The token was not made here, was made for another purpose, or lost a part on its way."""
 
 
-def sign(purpose, *ids):
+def sign(purpose: str, *ids: int) -> str:
     """A token for a URL path, good for this purpose and these ids only.
 
     Args:
@@ -22,7 +23,7 @@ def sign(purpose, *ids):
     return _signer(purpose).sign("-".join(map(str, ids)))
 
 
-def unsign(purpose, token):
+def unsign(purpose: str, token: str) -> list[int]:
     """The ids in a token.
 
     Raises:
@@ -34,6 +35,6 @@ def unsign(purpose, token):
         raise BadLink from error
 
 
-def _signer(purpose):
+def _signer(purpose: str) -> Signer:
     # Not “:”, which some mail programs take for the end of an address.
     return signing.Signer(salt=f"circles.links.{purpose}", sep=".")

@@ -1,6 +1,6 @@
 """The site map of circles: one line a page, in lists under their prefix."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from .views import (
     actions,
@@ -93,7 +93,7 @@ poll_urls = [
 ]
 
 # /circles/<circle_slug>/
-circle_urls = [
+circle_urls: list[URLPattern | URLResolver] = [
     path("", circles.circle_detail, name="circle_detail"),
     path("settings/", circles.circle_edit, name="circle_edit"),
     path("me/", members.membership_edit, name="membership_edit"),

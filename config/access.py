@@ -95,7 +95,7 @@ def _is_asked_by_script(request: HttpRequest) -> bool:
 
 
 @requires_csrf_token
-def bad_request(request, exception):
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What Django shows for a request it can't take, such as a body that's too large
     (`handler400`). A script of ours gets JSON, as it does for any other refusal."""
     by_script = request.method in ("PUT", "DELETE") or not request.accepts("text/html")

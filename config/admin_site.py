@@ -1,12 +1,15 @@
 """The admin's first page: what its admins must know before anything else."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 class AdminSite(admin.AdminSite):
@@ -14,14 +17,14 @@ class AdminSite(admin.AdminSite):
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
-        self._warnings: list[Callable[[], str]] = []
+        self._warnings: list[Callable[[], StrPromise | str]] = []
 
-    def warn_of(self, find: Callable[[], str]) -> None:
+    def warn_of(self, find: Callable[[], "StrPromise | str"]) -> None:
         """Show what this gives at the top of the first page, while it isn't empty."""
         self._warnings.append(find)
 
     @property
-    def warning(self) -> str:
+    def warning(self) -> "StrPromise | str":
         """The first warning; empty while there is none."""
         return next((said for find in self._warnings if (said := find())), "")
 

@@ -1,10 +1,12 @@
 """The way back to the page that a form was sent from."""
 
+from django.db import models
+from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
-def back_to(request, default):
+def back_to(request: HttpRequest, default: models.Model | str) -> str:
     """The path that a form or a link names in `next`, if it's one of this site.
 
     Args:
@@ -14,7 +16,7 @@ def back_to(request, default):
     return path if is_path_of_ours(path) else resolve_url(default)
 
 
-def is_path_of_ours(url):
+def is_path_of_ours(url: str) -> bool:
     """Without allowed hosts nothing that names a host passes, this site's own included.
 
     A bare word would pass, but `redirect` takes it for the name of a view.

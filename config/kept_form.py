@@ -12,6 +12,7 @@ import re
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,12 +27,12 @@ FOR_MACHINES = {"id", "version", "seen", "started_from", *BUTTONS}
 
 
 @sensitive_post_parameters()
-def csrf_failure(request, reason=""):
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """What Django shows when a CSRF token does not fit (setting CSRF_FAILURE_VIEW)."""
     return kept_form(request, status=403)
 
 
-def kept_form(request, *, status):
+def kept_form(request: HttpRequest, *, status: int) -> HttpResponse:
     """The answer to a form that could not be taken; nothing of it is done.
 
     Written text from a page of ours comes back ready to be sent again, with a fresh token
@@ -58,11 +59,11 @@ def kept_form(request, *, status):
     if getattr(request, "htmx", False):
         # htmx puts only answers that went well into the page; this one must be seen.
         response = render(request, "kept_form.html", context)
-        return reswap(retarget(response, "body"), "innerHTML show:window:top")
+        return reswap(retarget(response, "body"), "innerHTML show:window:top")  # type: ignore[arg-type]  # htmx takes more words
     return render(request, "kept_form.html", context, status=status)
 
 
-def is_from_here(request):
+def is_from_here(request: HttpRequest) -> bool:
     """The browser says that a page of ours sent this. In doubt, no page of ours did.
 
     Sec-Fetch-Site can be set by no page. Browsers without it send Origin with a post, and
@@ -77,11 +78,11 @@ def is_from_here(request):
     return bool(site) or _origin_of(request.headers.get("Referer", "")) in _our_origins(request)
 
 
-def _our_origins(request):
+def _our_origins(request: HttpRequest) -> set[str]:
     return {f"{request.scheme}://{request.get_host()}", _origin_of(settings.SITE_URL)}
 
 
-def _origin_of(url):
+def _origin_of(url: str) -> str:
     """Scheme and host of an address; empty for what is none."""
     try:
         parts = urlsplit(url)
@@ -90,7 +91,7 @@ def _origin_of(url):
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
-def _page_of(request):
+def _page_of(request: HttpRequest) -> str:
     """Where the form stood, as a path; the start page where the browser does not tell."""
     came_from = request.headers.get("Referer", "")
     if _origin_of(came_from) not in _our_origins(request):
@@ -101,7 +102,7 @@ def _page_of(request):
     return f"/{parts.path.lstrip('/')}{query}"
 
 
-def _what(request):
+def _what(request: HttpRequest) -> str:
     """What the form does, in the words of its button; else in those of its address."""
     for name in BUTTONS:
         if words := request.POST.get(name, "").strip():
@@ -110,7 +111,7 @@ def _what(request):
     return _label(match.url_name if match and match.url_name else _("send it"))
 
 
-def _fields(request):
+def _fields(request: HttpRequest) -> list[dict[str, int | str]]:
     return [
         {
             "name": name,
@@ -127,10 +128,10 @@ def _fields(request):
     ]
 
 
-def _label(name):
+def _label(name: str) -> str:
     return name.replace("_", " ").replace("-", " ").capitalize()
 
 
-def _is_text(name, value):
+def _is_text(name: str, value: str) -> bool:
     """Something a person wrote, as against a number, a date, a choice or a button's words."""
     return name not in BUTTONS and not NOT_WRITTEN.fullmatch(value)

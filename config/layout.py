@@ -1,6 +1,11 @@
 """Layout objects of forms. Their templates are `templates/full_circle/`."""
 
+from typing import TYPE_CHECKING, Any
+
 from crispy_forms import layout
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 class Submit(layout.Submit):
@@ -11,6 +16,8 @@ class Submit(layout.Submit):
             (`static/css/components/button.css`).
     """
 
-    def __init__(self, name, value, *, look="primary", **kwargs):
+    def __init__(
+        self, name: str, value: "StrPromise | str", *, look: str = "primary", **kwargs: Any
+    ) -> None:
         self.field_classes = f"button button--{look}" if look else "button"
         super().__init__(name, value, **kwargs)

@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def kept_secret(path):
+def kept_secret(path: Path) -> str:
     """A secret key of this machine's own, made once."""
     if not path.exists():
         path.touch(mode=0o600)
@@ -15,7 +15,7 @@ def kept_secret(path):
     return path.read_text()
 
 
-def prepare():
+def prepare() -> Path:
     """Set what Django needs to find, where the environment does not say otherwise; gives the
     folder of the data."""
     data_dir = Path(os.environ.get("DATA_DIR", ROOT / "var"))

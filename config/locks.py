@@ -1,10 +1,16 @@
 """One way to lock a row: hold it, read it again, then decide."""
 
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from threading import get_ident
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from django.db import models, transaction
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Row = TypeVar("Row", bound="Lockable")
 
 
 class Lockable(models.Model):
@@ -14,13 +20,13 @@ class Lockable(models.Model):
     LOCKED_BY = ""
 
     # The thread that holds the row through this object.
-    _holder = None
+    _holder: int | None = None
 
     class Meta:
         abstract = True
 
     @contextmanager
-    def locked(self, *, to_delete=False):
+    def locked(self, *, to_delete: bool = False) -> Iterator[None]:
         """Hold the row until the transaction ends, and see it as it is in the database.
 
         Everything written inside is one transaction. What was set on the row and isn't saved
@@ -48,18 +54,18 @@ class Lockable(models.Model):
             finally:
                 self._holder = None
 
-    def _copy(self, saved):
+    def _copy(self, saved: Self) -> None:
         """Take every value of this row as it is saved. Related objects at hand stay at hand."""
         for field in self._meta.concrete_fields:
             setattr(self, field.attname, getattr(saved, field.attname))
-        self._prefetched_objects_cache = {}
+        self._prefetched_objects_cache: dict[str, Any] = {}
 
 
-def under_lock(verb):
+def under_lock(verb: Callable[Concatenate[Row, P], T]) -> Callable[Concatenate[Row, P], T]:
     """Make a method of a `Lockable` hold its row, so that it decides on what is saved."""
 
     @wraps(verb)
-    def locked_verb(self, *args, **kwargs):
+    def locked_verb(self: Row, *args: P.args, **kwargs: P.kwargs) -> T:
         with self.locked():
             return verb(self, *args, **kwargs)
 

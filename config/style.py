@@ -3,6 +3,7 @@
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout, Row
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from .access import public
@@ -45,11 +46,11 @@ class SampleForm(forms.Form):
     )
     agreed = forms.BooleanField(label="A box to tick", help_text="And what it means.")
 
-    def clean(self):
+    def clean(self) -> None:
         raise forms.ValidationError("What is wrong with the form as a whole.")
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.disable_csrf = True
         helper.layout = Layout(
@@ -70,7 +71,7 @@ class SampleForm(forms.Form):
 
 
 @public
-def style(request):
+def style(request: HttpRequest) -> HttpResponse:
     filled = {"text": "Typed", "choice": "one", "one_of": "two", "some_of": ["one"]}
     context = {
         "states": [

@@ -19,6 +19,8 @@ class CallToAction(PartOfBrief):
     step = models.CharField(_("step"), max_length=16, choices=Step)
     text = models.TextField(_("what to do"), help_text=_("Markdown, one paragraph."))
 
+    words: str  # its text without Markdown, on pages that set it
+
     class Meta(PartOfBrief.Meta):
         verbose_name = _("call to action")
         verbose_name_plural = _("calls to action")

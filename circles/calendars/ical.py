@@ -6,8 +6,10 @@ told that nothing changed.
 """
 
 import re
-from datetime import UTC, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -23,8 +25,12 @@ from .. import signed_links
 from ..models import Rsvp
 from .vtimezone import vtimezone
 
+if TYPE_CHECKING:
+    from ..models import Meeting, Membership
+
+
 REFRESHED_EVERY = timedelta(hours=1)
-PARTSTAT = {
+PARTSTAT: dict[str | None, str] = {
     Rsvp.Answer.YES: "ACCEPTED",
     Rsvp.Answer.MAYBE: "TENTATIVE",
     Rsvp.Answer.WAITING: "TENTATIVE",
@@ -32,7 +38,9 @@ PARTSTAT = {
 }
 
 
-def meeting_file(meeting, *, membership=None, method="PUBLISH"):
+def meeting_file(
+    meeting: "Meeting", *, membership: "Membership | None" = None, method: str = "PUBLISH"
+) -> bytes:
     """One meeting, for a mail or to save. It needs its circle and brief.
 
     Args:
@@ -46,11 +54,13 @@ def meeting_file(meeting, *, membership=None, method="PUBLISH"):
             minutes = Brief.objects.with_sections().get(pk=meeting.brief_id).minutes
         event = _event(meeting, membership, minutes=minutes)
         if membership:
-            event.add("ATTENDEE", _attendee(meeting, membership), encode=0)
+            event.add("ATTENDEE", _attendee(meeting, membership), encode=False)
         return _calendar([event], [meeting], method).to_ical()
 
 
-def feed_file(name, meetings, members=None):
+def feed_file(
+    name: str, meetings: "Iterable[Meeting]", members: "dict[int, Membership] | None" = None
+) -> bytes:
     """A calendar to subscribe to.
 
     Args:
@@ -60,7 +70,8 @@ def feed_file(name, meetings, members=None):
             then has their links to answer.
     """
     with translation.override(settings.LANGUAGE_CODE):
-        meetings, members = list(meetings), members or {}
+        meetings = list(meetings)
+        members = members or {}
         events = [_event(meeting, members.get(meeting.circle_id)) for meeting in meetings]
         calendar = _calendar(events, meetings, "PUBLISH")
         calendar.add("NAME", _line(name))
@@ -70,12 +81,12 @@ def feed_file(name, meetings, members=None):
         return calendar.to_ical()
 
 
-def uid(meeting):
+def uid(meeting: "Meeting") -> str:
     """The same for ever, wherever the site moves: the key is the site's secret."""
     return salted_hmac("circles.calendars", str(meeting.pk), algorithm="sha256").hexdigest()[:40]
 
 
-def web_links(meeting):
+def web_links(meeting: "Meeting") -> list[tuple[str, str]]:
     """Pages of Google and Outlook that put a meeting into a calendar: [(whose, URL), …]."""
     with translation.override(settings.LANGUAGE_CODE):
         title, where, text = _title(meeting), _where(meeting), _description(meeting)
@@ -103,7 +114,7 @@ def web_links(meeting):
     ]
 
 
-def subscribing_links(address, name):
+def subscribing_links(address: str, name: str) -> dict[str, str]:
     """Where a calendar program subscribes to a feed: its own, Google's and Outlook's."""
     webcal = re.sub(r"^https?:", "webcal:", address)
     return {
@@ -114,13 +125,13 @@ def subscribing_links(address, name):
     }
 
 
-def _calendar(events, meetings, method):
+def _calendar(events: list[Event], meetings: "list[Meeting]", method: str) -> Calendar:
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", "-//Full Circle//Meetings//EN")
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("METHOD", method)
-    years = {}
+    years: dict[str, set[int]] = {}
     for meeting in meetings:
         if not _is_told_in_utc(meeting):
             years.setdefault(meeting.time_zone, set()).add(meeting.local_start.year)
@@ -131,7 +142,9 @@ def _calendar(events, meetings, method):
     return calendar
 
 
-def _event(meeting, membership=None, *, minutes=0):
+def _event(
+    meeting: "Meeting", membership: "Membership | None" = None, *, minutes: int = 0
+) -> Event:
     changed = _changed_at(meeting)
     event = Event()
     event.add("UID", uid(meeting))
@@ -152,11 +165,11 @@ def _event(meeting, membership=None, *, minutes=0):
         event.add("CONFERENCE", vUri(_line(meeting.online_link)), parameters=parameters)
     event.add("DESCRIPTION", _description(meeting, membership, minutes))
     event.add("URL", vUri(_site(meeting.get_absolute_url())))
-    event.add("ORGANIZER", _organizer(meeting), encode=0)
+    event.add("ORGANIZER", _organizer(meeting), encode=False)
     return event
 
 
-def _is_told_in_utc(meeting):
+def _is_told_in_utc(meeting: "Meeting") -> bool:
     """Its start or end is on an hour that the clocks show twice: only UTC tells which."""
     return any(
         moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
@@ -164,27 +177,29 @@ def _is_told_in_utc(meeting):
     )
 
 
-def _changed_at(meeting):
+def _changed_at(meeting: "Meeting") -> datetime:
     """When it last changed in what calendars show. Not now: see the top."""
     moments = [meeting.created_at, meeting.scheduled_at, meeting.changed_at, meeting.cancelled_at]
     return max(moment for moment in moments if moment).astimezone(UTC).replace(microsecond=0)
 
 
-def _title(meeting):
+def _title(meeting: "Meeting") -> str:
     title = _line(f"{meeting.circle}: {meeting}")
     # Outlook shows what is called off in a subscribed calendar like anything else.
     return _("Called off: %s") % title if meeting.is_cancelled else title
 
 
-def _where(meeting):
+def _where(meeting: "Meeting") -> str:
     return _line(meeting.place or meeting.online_link)
 
 
-def _description(meeting, membership=None, minutes=0):
+def _description(
+    meeting: "Meeting", membership: "Membership | None" = None, minutes: int = 0
+) -> str:
     lines = []
     if meeting.is_cancelled:
         lines.append(_("This meeting was called off."))
-    if meeting.brief_id:
+    if meeting.brief:
         lines.append(_("We read: %s") % meeting.brief)
         if minutes:
             lines[-1] += " " + _("(about %d minutes)") % minutes
@@ -198,11 +213,11 @@ def _description(meeting, membership=None, minutes=0):
     return "\n".join(map(_line, lines))
 
 
-def _answer_token(meeting, membership):
+def _answer_token(meeting: "Meeting", membership: "Membership") -> str:
     return signed_links.sign("rsvp", membership.pk, meeting.pk)
 
 
-def _organizer(meeting):
+def _organizer(meeting: "Meeting") -> vCalAddress:
     """The circle, at the site's address: nobody's own is given away."""
     _site_name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     organizer = vCalAddress(f"mailto:{address}")
@@ -210,7 +225,7 @@ def _organizer(meeting):
     return organizer
 
 
-def _attendee(meeting, membership):
+def _attendee(meeting: "Meeting", membership: "Membership") -> vCalAddress:
     """The reader, with what they answered. They answer by the link, not by mail."""
     answers = meeting.rsvps.filter(membership=membership).values_list("answer", flat=True)
     attendee = vCalAddress(f"mailto:{membership.user.email}")
@@ -221,10 +236,10 @@ def _attendee(meeting, membership):
     return attendee
 
 
-def _line(text):
+def _line(text: str) -> str:
     """Text on one line, without the control characters that iCalendar does not allow."""
     return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", str(text)).split())
 
 
-def _site(path):
+def _site(path: str) -> str:
     return settings.SITE_URL + path

@@ -4,8 +4,10 @@
 every change; Outlook reads a yearly rule better, and `ical.js` only one day a line.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
@@ -14,7 +16,7 @@ DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 
 
 @lru_cache(maxsize=128)
-def vtimezone(key, first_year, last_year):
+def vtimezone(key: str, first_year: int, last_year: int) -> Timezone:
     """The zone of this name from the first of these years to the end of the last.
 
     Kept and shared, so nobody may change it.
@@ -23,10 +25,10 @@ def vtimezone(key, first_year, last_year):
     component = Timezone()
     component.add("TZID", key)
     start = datetime(first_year, 1, 1, tzinfo=zone)
-    component.add_component(_observance(start, start.utcoffset(), [start.replace(tzinfo=None)]))
-    kinds = {}
+    component.add_component(_observance(start, _offset(start, zone), [start.replace(tzinfo=None)]))
+    kinds: dict[tuple[Any, ...], tuple[datetime, timedelta, list[datetime]]] = {}
     for change in _changes(zone, first_year, last_year):
-        before = (change - timedelta(seconds=1)).astimezone(zone).utcoffset()
+        before = _offset(change - timedelta(seconds=1), zone)
         after = change.astimezone(zone)
         # When it begins is told on the clock that goes until then.
         onset = (change + before).replace(tzinfo=None)
@@ -37,7 +39,7 @@ def vtimezone(key, first_year, last_year):
     return component
 
 
-def _changes(zone, first_year, last_year):
+def _changes(zone: ZoneInfo, first_year: int, last_year: int) -> Iterator[datetime]:
     """The instants at which the zone's offset changes, to the second."""
     day = datetime(first_year, 1, 1, tzinfo=zone).astimezone(UTC)
     end = datetime(last_year + 1, 1, 1, tzinfo=zone).astimezone(UTC)
@@ -54,11 +56,14 @@ def _changes(zone, first_year, last_year):
         day += timedelta(days=1)
 
 
-def _offset(moment, zone):
-    return moment.astimezone(zone).utcoffset()
+def _offset(moment: datetime, zone: ZoneInfo) -> timedelta:
+    # Of a moment that has a zone it is never None.
+    return moment.astimezone(zone).utcoffset() or timedelta()
 
 
-def _observance(after, before, onsets):
+def _observance(
+    after: datetime, before: timedelta, onsets: list[datetime]
+) -> TimezoneDaylight | TimezoneStandard:
     """Standard or daylight time, that begins at these local times."""
     component = TimezoneDaylight() if after.dst() else TimezoneStandard()
     component.add("TZNAME", after.tzname())
@@ -74,7 +79,7 @@ def _observance(after, before, onsets):
     return component
 
 
-def _yearly_rule(onsets):
+def _yearly_rule(onsets: list[datetime]) -> dict[str, int | str] | None:
     """“The second Sunday of March”, where that is what they all are; else None."""
     first = onsets[0]
     years = [onset.year for onset in onsets]

@@ -1,5 +1,7 @@
 """What a person types when something is promised."""
 
+from typing import Any
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
@@ -39,7 +41,7 @@ class ActionForm(StaleForm, forms.ModelForm):
 
     STAMPED = Meta.fields
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         action = self.instance
         of_circle = action.meeting.circle.memberships
@@ -50,16 +52,16 @@ class ActionForm(StaleForm, forms.ModelForm):
         self.fields["step"].choices = [("", _("None in particular")), *CallToAction.Step.choices]
         self.initial["seen"] = action.stamp(self.STAMPED)
 
-    def clean_text(self):
+    def clean_text(self) -> str:
         return " ".join(self.cleaned_data["text"].split())
 
-    def tell_of(self, theirs):
+    def tell_of(self, theirs: ActionItem) -> str:
         return _(
             "Somebody changed this promise meanwhile. It now says “%(text)s” (%(owner)s). "
             "What you typed is below: save it again to put it in its place."
         ) % {"text": theirs.text, "owner": theirs.owner or _("the whole circle")}
 
-    def save(self, commit=True):
+    def save(self, commit: bool = True) -> ActionItem:
         """Make the promise, or save what was changed of it; gives it as it is saved."""
         action = self.instance
         if action.pk is None:
@@ -69,7 +71,7 @@ class ActionForm(StaleForm, forms.ModelForm):
         return action
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_class = "form"
         meeting = self.instance.meeting

@@ -1,10 +1,22 @@
 """What a facilitator does to an agenda: minutes, order, what comes in and what goes out."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from ..live.agenda import share
 from ..models import AgendaItem
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    from briefs.models import Section
+
+    from ..models import Meeting
+
 
 Kind = AgendaItem.Kind
 
@@ -41,12 +53,19 @@ class AgendaForm:
         data: what was sent; None at first.
     """
 
-    def __init__(self, meeting, sections, items, data=None):
-        self.meeting, self.sections, self.data = meeting, sections, data
+    def __init__(
+        self,
+        meeting: "Meeting",
+        sections: "dict[str, Section]",
+        items: list[AgendaItem],
+        data: QueryDict | None = None,
+    ) -> None:
+        self.meeting, self.sections = meeting, sections
+        self.data = QueryDict() if data is None else data
         self.standing = {item.pk: item for item in items if item.pk}
         self.items = list(items)
         self.revision = meeting.agenda_revision
-        self.errors = []
+        self.errors: list[StrPromise | str] = []
         if data is None:
             self._lay_out()
             return
@@ -55,7 +74,7 @@ class AgendaForm:
         numbers = [number for number in data.getlist("row") if number.isdecimal()][:60]
         self.rows = [ItemForm(data, prefix=f"row-{number}") for number in numbers]
 
-    def _lay_out(self):
+    def _lay_out(self) -> None:
         """Rows for the items as they are now."""
         self.rows = [
             ItemForm(initial=_initial(item), prefix=f"row-{place}")
@@ -63,14 +82,14 @@ class AgendaForm:
         ]
 
     @property
-    def lines(self):
+    def lines(self) -> "Iterator[tuple[ItemForm, Section | StrPromise | str]]":
         """Each row with what it is called: [(row, name), …]."""
         for row in self.rows:
             section = self.sections.get(row["section"].value())
             kind = row["kind"].value()
             yield row, section or (Kind(kind).label if kind in Kind.values else "")
 
-    def is_valid(self):
+    def is_valid(self) -> bool:
         """Read the rows and do what the button says; `items` is then the agenda to keep."""
         if not all([row.is_valid() for row in self.rows]):
             self.errors.append(_("One of the minutes is not a number. Nothing is saved yet."))
@@ -86,7 +105,7 @@ class AgendaForm:
         self._lay_out()
         return not self.errors
 
-    def _read(self, fields):
+    def _read(self, fields: dict[str, Any]) -> AgendaItem | None:
         item = self.standing.get(fields["item"]) or AgendaItem(
             kind=fields["kind"], section=self.sections.get(fields["section"])
         )
@@ -96,7 +115,7 @@ class AgendaForm:
         has_subject = item.section_id or item.title or item.kind not in (Kind.SECTION, Kind.OTHER)
         return item if has_subject else None
 
-    def _move(self, what, place):
+    def _move(self, what: str, place: int) -> None:
         if what == "drop":
             del self.items[place]
         elif what == "up" and place:
@@ -104,7 +123,7 @@ class AgendaForm:
         elif what == "down":
             self.items.insert(place + 1, self.items.pop(place))
 
-    def _add(self):
+    def _add(self) -> None:
         """Put in what was chosen or typed: talk stands before the closing, the rest at its end."""
         chosen, title = self.data.get("new", ""), self.data.get("new_title", "").strip()
         if section := self.sections.get(chosen):
@@ -121,7 +140,7 @@ class AgendaForm:
         self.items.insert(end, item)
 
 
-def _initial(item):
+def _initial(item: AgendaItem) -> dict[str, int | str | None]:
     return {
         "item": item.pk,
         "kind": item.kind,

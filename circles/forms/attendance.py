@@ -1,9 +1,16 @@
 """Who came: one tap a person, visitors by name."""
 
+from typing import TYPE_CHECKING, Any
+
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from .stale import StaleForm
+
+if TYPE_CHECKING:
+    from ..models import Meeting
+
 
 BLANK_LINES = 3
 
@@ -13,7 +20,7 @@ class AttendanceForm(StaleForm):
 
     members = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args, meeting, **kwargs):
+    def __init__(self, *args: Any, meeting: "Meeting", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.meeting = meeting
         self.initial["seen"] = str(meeting.attendance_revision)
@@ -42,22 +49,22 @@ class AttendanceForm(StaleForm):
             )
 
     @property
-    def visitor_lines(self):
+    def visitor_lines(self) -> list[tuple[BoundField, BoundField]]:
         """Pairs of fields: a name, and whether it is a first visit."""
         count = sum(name.startswith("visitor_") for name in self.fields)
         return [(self[f"visitor_{n}"], self[f"first_{n}"]) for n in range(count)]
 
-    def stamp_of(self, theirs):
+    def stamp_of(self, theirs: "Meeting") -> str:
         return str(theirs.attendance_revision)
 
-    def tell_of(self, theirs):
+    def tell_of(self, theirs: "Meeting") -> str:
         came = theirs.attendances.select_related("membership__user")
         return _(
             "Someone else changed this list while you were editing. It now says: %(names)s. "
             "Your version is below and isn’t saved yet. Save again to replace theirs."
         ) % {"names": ", ".join(map(str, came)) or _("no one")}
 
-    def save(self):
+    def save(self) -> None:
         """Make the attendance what was ticked and typed."""
         numbers = range(sum(name.startswith("visitor_") for name in self.fields))
         typed = [

@@ -1,5 +1,7 @@
 """What a person types about a circle as a whole."""
 
+from typing import TYPE_CHECKING, Any
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Row
 from django import forms
@@ -13,6 +15,12 @@ from ..mail.reminders import MEETING_REMINDERS
 from ..models import Circle
 from ..planning import holidays
 from .stale import StaleForm
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    from .plan import PlanForm
+
 
 SUGGESTED_AGREEMENTS = _(
     "Be curious: ask before you answer.\n"
@@ -72,7 +80,7 @@ class CircleForm(StaleForm, forms.ModelForm):
 
     STAMPED = Meta.fields
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["privacy"].choices = [
             (value, f"{label}. {Circle.PRIVACY_LINES[value]}")
@@ -83,7 +91,7 @@ class CircleForm(StaleForm, forms.ModelForm):
         self.fields["action_limits"].show_hidden_initial = False
         self.initial["seen"] = self.instance.stamp(self.STAMPED)
 
-    def clean_name(self):
+    def clean_name(self) -> str:
         name = self.cleaned_data["name"].strip()
         if not slugify(name):
             raise forms.ValidationError(
@@ -91,25 +99,25 @@ class CircleForm(StaleForm, forms.ModelForm):
             )
         return name
 
-    def clean_region(self):
+    def clean_region(self) -> str:
         """A part of the country that was chosen before is none of this one."""
         region = self.cleaned_data["region"]
         return region if region in dict(self.fields["region"].widget.choices) else ""
 
-    def tell_of(self, theirs):
+    def tell_of(self, theirs: Circle) -> "list[StrPromise | str]":
         return [
             _("Somebody changed these settings while you were writing. They now say:"),
             *self.differences(theirs),
             _("Below is what you wrote, not saved yet. Save once more to put it in their place."),
         ]
 
-    def save(self, commit=True):
+    def save(self, commit: bool = True) -> Circle:
         """Save the settings of a circle that is there already. A new one is to be started."""
         self.instance.keep(self.STAMPED, seen=self.seen_stamp)
         return self.instance
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.attrs = {"data-keep-draft": f"circle-{self.instance.pk or 'new'}"}
         button = _("Save the settings") if self.instance.pk else _("Start the circle")
@@ -130,7 +138,7 @@ class CircleForm(StaleForm, forms.ModelForm):
         return helper
 
 
-def offer_holidays(form, circle, country):
+def offer_holidays(form: "CircleForm | PlanForm", circle: Circle, country: str) -> None:
     """Let a form's `country` and `region` be chosen from what is known.
 
     Args:

@@ -1,11 +1,20 @@
 """How a facilitator wants the reading divided. Asked with a GET: it proposes, and saves nothing."""
 
+from typing import TYPE_CHECKING, Any
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Rsvp
 from ..reading.division import share_out
+
+if TYPE_CHECKING:
+    from briefs.models import Section
+
+    from ..models import Membership
+    from .readings import ReadingPlan
+
 
 WHOLE, REST, CHOSEN, SHARED = "whole", "rest", "chosen", "shared"
 
@@ -18,6 +27,8 @@ class DivisionForm(forms.Form):
         answers: what each said to the meeting, by the membership's id.
     """
 
+    fields: dict[str, Any]
+
     among = forms.MultipleChoiceField(
         label=gettext_lazy("Among whom?"),
         widget=forms.CheckboxSelectMultiple,
@@ -27,7 +38,9 @@ class DivisionForm(forms.Form):
     )
     of = forms.ChoiceField(label=gettext_lazy("Which sections?"), widget=forms.RadioSelect)
 
-    def __init__(self, *args, plan, answers, **kwargs):
+    def __init__(
+        self, *args: Any, plan: "ReadingPlan", answers: dict[int, str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.plan = plan
         self.answers = answers
@@ -39,23 +52,23 @@ class DivisionForm(forms.Form):
         self.fields["of"].choices = [(name, label) for name, (label, _s) in self.scopes.items()]
         self.initial["of"] = SHARED if SHARED in self.scopes else next(iter(self.scopes))
 
-    def _as_answered(self, person):
-        answer = self.answers.get(person.pk)
-        said = {
+    def _as_answered(self, person: "Membership") -> str:
+        words: dict[str | None, str] = {
             Rsvp.Answer.YES: _("comes"),
             Rsvp.Answer.WAITING: _("on the waiting list"),
             Rsvp.Answer.MAYBE: _("may come"),
             Rsvp.Answer.NO: _("does not come"),
-        }.get(answer, _("no answer yet"))
+        }
+        said = words.get(self.answers.get(person.pk), _("no answer yet"))
         return _("%(person)s (%(said)s)") % {"person": person, "said": said}
 
-    def _likely(self):
+    def _likely(self) -> "list[Membership]":
         """Who said yes; before anyone did, all who have not said no."""
         people = self.plan.people
         yes = [person for person in people if self.answers.get(person.pk) == Rsvp.Answer.YES]
         return yes or [p for p in people if self.answers.get(p.pk) != Rsvp.Answer.NO]
 
-    def _scopes(self):
+    def _scopes(self) -> "dict[str, tuple[str, list[Section]]]":
         """What may be divided: {name: (label, sections)}, each set of sections once."""
         texts = [(section, self.plan.chosen[section.pk]) for section, _above in self.plan.texts]
         offered = {
@@ -67,20 +80,20 @@ class DivisionForm(forms.Form):
                 [s for s, c in texts if c.leads and not c.everyone],
             ),
         }
-        scopes = {}
+        scopes: dict[str, tuple[str, list[Section]]] = {}
         for name, (label, sections) in offered.items():
             if sections and sections not in [known for _label, known in scopes.values()]:
                 scopes[name] = (label, sections)
         return scopes
 
     @property
-    def absent(self):
+    def absent(self) -> "list[Membership]":
         """People who have a part as it is saved, and said that they do not come."""
         leading = {pk for chosen in self.plan.chosen.values() for pk in chosen.leads}
         people = [person for person in self.plan.people if person.pk in leading]
         return [p for p in people if self.answers.get(p.pk) == Rsvp.Answer.NO]
 
-    def shares(self):
+    def shares(self) -> "list[tuple[Membership, list[Section]]]":
         """The division that is asked for. Another person begins at each meeting."""
         ticked = set(self.cleaned_data["among"])
         people = [person for person in self.plan.people if str(person.pk) in ticked]

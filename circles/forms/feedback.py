@@ -1,6 +1,7 @@
 """Three questions about an evening, answered in a minute."""
 
 import uuid
+from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
@@ -11,9 +12,14 @@ from config.layout import Submit
 
 from ..models import Evaluation
 
+if TYPE_CHECKING:
+    from ..models import Meeting
+
 
 class FeedbackForm(forms.ModelForm):
     """It carries the id of the answer to be, so that sending it twice makes one."""
+
+    fields: dict[str, Any]
 
     answer_id = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -27,7 +33,7 @@ class FeedbackForm(forms.ModelForm):
         }
         help_texts = {"change": _("Name no one, and the answer stays nobody’s.")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ["could_speak", "understood"]:
             self.fields[name].choices = Evaluation.Measure.choices
@@ -36,7 +42,7 @@ class FeedbackForm(forms.ModelForm):
             )
         self.initial["answer_id"] = uuid.uuid4()
 
-    def save_once(self, meeting):
+    def save_once(self, meeting: "Meeting") -> None:
         """Keep the answer, unless it was sent before."""
         answer = {name: self.cleaned_data[name] for name in self.Meta.fields}
         Evaluation.objects.get_or_create(
@@ -44,7 +50,7 @@ class FeedbackForm(forms.ModelForm):
         )
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         # The template has the form: its address is not that of the page.
         helper.form_tag, helper.disable_csrf = False, True

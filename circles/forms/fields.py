@@ -1,6 +1,8 @@
 """Fields that several forms have: a day, a time, the moment that both make, and plain text."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -12,22 +14,22 @@ from ..planning import wall_clock
 class DayInput(forms.DateInput):
     input_type = "date"
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class TimeInput(forms.TimeInput):
     input_type = "time"
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%H:%M", **kwargs)
 
 
 class PlainTextField(forms.CharField):
     """Text of several lines. Browsers send CR LF; it is kept, and compared, with LF."""
 
-    def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n").strip()
+    def to_python(self, value: str | None) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n").strip()
 
 
 class WallClockFields:
@@ -37,25 +39,30 @@ class WallClockFields:
     `wall_clock.at` does. Each field keeps its own label and its own error.
     """
 
+    # Of the form that it is mixed into.
+    cleaned_data: dict[str, Any]
+    zone: Any
+    add_error: Callable[[str | None, Any], None]
+
     oddity = ""
 
     @property
-    def must_be_ahead(self):
+    def must_be_ahead(self) -> bool:
         """Whether a day that is past is refused."""
         return True
 
-    def earliest(self):
+    def earliest(self) -> datetime:
         """The first moment that isn't past."""
         return timezone.now()
 
-    def clean_day(self):
+    def clean_day(self) -> date | None:
         day = self.cleaned_data["day"]
         if day and self.must_be_ahead:
             wall_clock.check_day(day)
         return day
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()  # type: ignore[misc]  # the form's
         if cleaned.get("day") and cleaned.get("clock"):
             wanted = datetime.combine(cleaned["day"], cleaned["clock"])
             moment, self.oddity = wall_clock.at(wanted, self.zone)

@@ -1,5 +1,7 @@
 """What a facilitator types to let people in."""
 
+from typing import TYPE_CHECKING, Any
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
@@ -12,6 +14,13 @@ from config.layout import Submit
 from ..inviting.invite import invite_by_mail
 from ..inviting.pasted_addresses import read_addresses
 from ..models import Invitation
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+    from ..inviting.pasted_addresses import Pasted
+    from ..models import Circle
+
 
 MOST_AT_ONCE = 50
 
@@ -39,13 +48,13 @@ class InvitationForm(forms.Form):
         help_text=_("It stands in each mail, above the link. May stay empty."),
     )
 
-    def __init__(self, *args, circle, **kwargs):
+    def __init__(self, *args: Any, circle: "Circle", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.circle = circle
-        self.remarks = []
-        self.to_mend = []
+        self.remarks: list[dict[str, Any]] = []
+        self.to_mend: list[str] = []
 
-    def clean_emails(self):
+    def clean_emails(self) -> list[str]:
         pasted = read_addresses(self.cleaned_data["emails"])
         if not pasted:
             raise ValidationError(_("There is no e-mail address in this. Type at least one."))
@@ -55,7 +64,7 @@ class InvitationForm(forms.Form):
             )
         return self._sort_out(pasted)
 
-    def _sort_out(self, pasted):
+    def _sort_out(self, pasted: "list[Pasted]") -> list[str]:
         """The addresses to invite, each once; of the others, why not."""
         addresses = [each.address for each in pasted if each.address]
         members = set(
@@ -65,7 +74,7 @@ class InvitationForm(forms.Form):
         )
         open_mailed = self.circle.invitations.mailed().open().filter(email__in=addresses)
         asked = set(open_mailed.values_list("email", flat=True))
-        wanted = {}
+        wanted: dict[str, int] = {}
         for each in pasted:
             if not each.address:
                 self.to_mend.append(each.text)
@@ -80,26 +89,26 @@ class InvitationForm(forms.Form):
                 wanted[each.address] = each.line
         return list(wanted)
 
-    def _remark(self, each, why):
+    def _remark(self, each: "Pasted", why: str) -> None:
         self.remarks.append({"line": each.line, "text": each.text, "why": why})
 
-    def send(self, user):
+    def send(self, user: "User") -> list[str]:
         """Invite them; gives the addresses to which a mail is on its way."""
         fields = self.cleaned_data
         return invite_by_mail(self.circle, user, fields["emails"], fields["message"])
 
-    def left_over(self):
+    def left_over(self) -> "InvitationForm":
         """The form again, with what can be mended in its box."""
         initial = {"emails": "\n".join(self.to_mend), "message": self.cleaned_data["message"]}
         return InvitationForm(initial=initial, circle=self.circle)
 
     @property
-    def draft(self):
+    def draft(self) -> str:
         """What keep-draft.js calls the text in this form."""
         return f"invite-{self.circle.pk}"
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.attrs = {"data-keep-draft": self.draft}
         helper.layout = Layout("emails", "message", Submit("invite", _("Send the invitations")))
@@ -121,11 +130,11 @@ class LinkForm(forms.Form):
         label=_("Good for"), choices=DAYS, coerce=int, initial=30, widget=forms.Select
     )
 
-    def __init__(self, *args, circle, **kwargs):
+    def __init__(self, *args: Any, circle: "Circle", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.circle = circle
 
-    def save(self, user):
+    def save(self, user: "User") -> str:
         """Make the link; gives its token."""
         _invitation, token = Invitation.objects.issue(
             self.circle, invited_by=user, **self.cleaned_data
@@ -133,7 +142,7 @@ class LinkForm(forms.Form):
         return token
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.layout = Layout("needs_approval", "days", Submit("make", _("Make the link")))
         return helper

@@ -1,5 +1,7 @@
 """A move of the evening: one button, or one message of a page that runs it."""
 
+from typing import TYPE_CHECKING, Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -9,9 +11,16 @@ from ..live.page import PASSAGE, READ_BACK
 from ..live.person_keys import member_key, read_key
 from ..models import AgendaItem, Membership
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    from ..models import Meeting
+
 
 class MoveForm(forms.Form):
     """What shall be. Which fields it needs depends on `do`."""
+
+    fields: dict[str, Any]
 
     ON_AN_ITEM = ["open", "more", "defer", "show", "turn"]
 
@@ -34,16 +43,18 @@ class MoveForm(forms.Form):
     )
     is_first_visit = forms.BooleanField(required=False)
 
-    def __init__(self, *args, meeting, membership, **kwargs):
+    def __init__(
+        self, *args: Any, meeting: "Meeting", membership: Membership, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.meeting, self.membership = meeting, membership
         self.fields["item"].queryset = meeting.agenda_items.select_related("section")
 
-    def clean_who(self):
+    def clean_who(self) -> str:
         """A membership of this circle, or the name of a visitor."""
         who = " ".join(self.cleaned_data["who"].split())
         membership_id, visitor = read_key(who)
-        self.person = visitor or None
+        self.person: Membership | str | None = visitor or None
         if membership_id:
             of_circle = Membership.objects.filter(circle=self.meeting.circle_id)
             self.person = of_circle.filter(pk=membership_id).first()
@@ -51,7 +62,7 @@ class MoveForm(forms.Form):
             raise forms.ValidationError(_("That person is not in the circle."))
         return who
 
-    def clean(self):
+    def clean(self) -> None:
         if self.meeting.is_cancelled:
             raise forms.ValidationError(_("This meeting was called off."))
         do = self.cleaned_data.get("do")
@@ -62,12 +73,12 @@ class MoveForm(forms.Form):
         if do == "attend":
             self._need("who", _("Say who is here."))
 
-    def _need(self, name, sentence):
+    def _need(self, name: str, sentence: "StrPromise") -> None:
         if name not in self.errors and self.cleaned_data.get(name) in (None, ""):
             self.add_error(name, sentence)
 
     @property
-    def is_allowed(self):
+    def is_allowed(self) -> bool:
         """Whoever runs the evening makes all moves; everyone may ask for their own turn."""
         sent = self.cleaned_data
         is_own_wish = (
@@ -77,7 +88,7 @@ class MoveForm(forms.Form):
         )
         return is_own_wish or self.meeting.is_run_by(self.membership)
 
-    def save(self):
+    def save(self) -> None:
         """Make the move.
 
         Raises:
@@ -98,7 +109,7 @@ class MoveForm(forms.Form):
                 moves.show(meeting, item, sent["showing"])
             case "turn":
                 moves.take_turn(meeting, item, sent["who"], sent["state"])
-            case "attend":
+            case "attend" if self.person:
                 first = sent["is_first_visit"]
                 moves.attend(meeting, self.person, sent["on"], is_first_visit=first)
             case "end":

@@ -1,5 +1,7 @@
 """What a person chooses about their mails."""
 
+from typing import TYPE_CHECKING, Any
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
@@ -8,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from config.layout import Submit
 
 from ..models import Topic
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class MailForm(forms.Form):
@@ -24,18 +29,19 @@ class MailForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args: Any, user: "User", **kwargs: Any) -> None:
         on = [topic for topic in Topic.values if topic not in user.mails_off]
-        super().__init__(*args, initial={"wanted": on}, **kwargs)
+        kwargs["initial"] = {"wanted": on}
+        super().__init__(*args, **kwargs)
         self.user = user
 
-    def save(self):
+    def save(self) -> None:
         wanted = self.cleaned_data["wanted"]
         self.user.mails_off = [topic for topic in Topic.values if topic not in wanted]
         self.user.save(update_fields=["mails_off"])
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.layout = Layout("wanted", Submit("save", _("Save what I get")))
         return helper

@@ -1,5 +1,7 @@
 """What a reader writes in the margin of a section."""
 
+from typing import TYPE_CHECKING, Any
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
@@ -11,6 +13,11 @@ from config.layout import Submit
 from ..models import PrivateNote, Reaction
 from ..models.stale import Stale, stamp
 from .stale import StaleForm
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+    from ..reading.progress import ReadingProgress, SectionProgress
 
 
 class MarginForm(StaleForm):
@@ -53,9 +60,18 @@ class MarginForm(StaleForm):
         },
     )
 
-    def __init__(self, *args, user, progress, row, is_inline=False, **kwargs):
+    def __init__(
+        self,
+        *args: Any,
+        user: "User",
+        progress: "ReadingProgress",
+        row: "SectionProgress",
+        is_inline: bool = False,
+        **kwargs: Any,
+    ) -> None:
         section = row.section
-        super().__init__(*args, auto_id=f"margin-{section.slug}-%s", **kwargs)
+        kwargs["auto_id"] = f"margin-{section.slug}-%s"
+        super().__init__(*args, **kwargs)
         self.user = user
         self.progress = progress
         self.row = row
@@ -65,19 +81,19 @@ class MarginForm(StaleForm):
         if not progress.memberships or section.is_retired:
             del self.fields["question"]
 
-    def clean_question(self):
+    def clean_question(self) -> str:
         return " ".join(self.cleaned_data["question"].split())
 
-    def tell_of(self, theirs):
+    def tell_of(self, theirs: tuple[str, str]) -> str:
         return _(
             "You wrote here meanwhile, perhaps on another device. It says now: “%(kept)s”. "
             "Below is what you typed just now: save it again to put it in its place."
         ) % {"kept": " / ".join(filter(None, theirs)) or _("nothing")}
 
-    def stamp_of(self, theirs):
+    def stamp_of(self, theirs: tuple[str, str]) -> str:
         return stamp(theirs)
 
-    def save(self):
+    def save(self) -> None:
         """Save both; what was emptied is gone.
 
         Raises:
@@ -94,7 +110,7 @@ class MarginForm(StaleForm):
                 kind, on = Reaction.Kind.QUESTION, bool(text)
                 Reaction.objects.set(self.progress.memberships, section, kind, on=on, text=text)
 
-    def _saved(self):
+    def _saved(self) -> tuple[str, str]:
         """The note and the question as they are saved; "" for none."""
         section = self.row.section
         notes = PrivateNote.objects.filter(user=self.user, section=section)
@@ -107,7 +123,7 @@ class MarginForm(StaleForm):
         )
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         section = self.row.section
         helper.form_class = "margin__form"

@@ -1,6 +1,8 @@
 """What a facilitator types about a meeting."""
 
 from datetime import datetime, time
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Fieldset, Layout, Row
@@ -13,6 +15,9 @@ from config.layout import Submit
 from ..models import Meeting
 from .fields import DayInput, TimeInput, WallClockFields
 from .stale import StaleForm
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
@@ -53,7 +58,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
 
     STAMPED = [*Meta.fields, "starts_at", "rsvp_deadline"]
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args: Any, user: "User", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         meeting = self.instance
         people = meeting.circle.memberships.current().by_name()
@@ -66,24 +71,25 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
             "_", " "
         )
         if meeting.starts_at:
-            self.initial |= {"day": meeting.local_start.date(), "clock": meeting.local_start.time()}
+            self.initial["day"] = meeting.local_start.date()
+            self.initial["clock"] = meeting.local_start.time()
         if meeting.rsvp_deadline:
             self.initial["answer_by"] = meeting.rsvp_deadline.astimezone(meeting.zone).date()
         self.initial["seen"] = meeting.stamp(self.STAMPED)
 
     @property
-    def zone(self):
+    def zone(self) -> ZoneInfo:
         return self.instance.zone
 
     @property
-    def must_be_ahead(self):
+    def must_be_ahead(self) -> bool:
         """A meeting that was held may be described better, but not moved into the past."""
         return "day" in self.changed_data or "clock" in self.changed_data
 
-    def earliest(self):
+    def earliest(self) -> datetime:
         return Meeting.over_if_unstarted_since()
 
-    def clean_brief(self):
+    def clean_brief(self) -> Brief | None:
         brief, before = self.cleaned_data["brief"], self.instance.brief
         if self.instance.pk and before and brief != before and self.instance.has_work_on_its_brief:
             raise forms.ValidationError(
@@ -95,7 +101,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
             )
         return brief
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         is_telling = "tell" in self.data or self.instance.scheduled_at
         if is_telling and not (cleaned.get("place") or cleaned.get("online_link")):
@@ -105,7 +111,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
             self.add_error("answer_by", _("This is after the meeting. Choose an earlier day."))
         return cleaned
 
-    def tell_of(self, theirs):
+    def tell_of(self, theirs: Meeting) -> str:
         return _(
             "Somebody changed this meeting while you were writing. It now says: %(when)s, "
             "%(minutes)d minutes, %(where)s. Below is what you wrote, not saved yet. "
@@ -116,7 +122,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
             "where": theirs.place or theirs.online_link or _("no place"),
         }
 
-    def save(self, commit=True):
+    def save(self, commit: bool = True) -> Meeting:
         """Save, tell calendars if they must hear of it, and tell the circle if asked to."""
         meeting = self.instance
         meeting.starts_at = self.cleaned_data["starts_at"]
@@ -132,7 +138,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         return meeting
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.attrs = {
             "data-keep-draft": f"meeting-{self.instance.circle_id}-{self.instance.number or 'new'}"

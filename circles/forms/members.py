@@ -25,7 +25,7 @@ class MembershipForm(forms.ModelForm):
         }
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.layout = Layout("shows_reading", Submit("save", _("Save")))
         return helper

@@ -1,5 +1,7 @@
 """The evening in a few sentences, as a facilitator types it."""
 
+from typing import TYPE_CHECKING, Any
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
@@ -9,6 +11,9 @@ from config.layout import Submit
 
 from .fields import PlainTextField
 from .notes import draft_key
+
+if TYPE_CHECKING:
+    from ..models import Meeting
 
 
 class SummaryForm(forms.Form):
@@ -22,14 +27,14 @@ class SummaryForm(forms.Form):
         help_text=_("Stands above the notes in the minutes. Name no one."),
     )
 
-    def __init__(self, *args, meeting, **kwargs):
+    def __init__(self, *args: Any, meeting: "Meeting", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.meeting = meeting
         if meeting.circle.shows_names:
             self.fields["summary"].help_text = _("Stands above the notes in the minutes.")
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_class = "form"
         key = draft_key("minutes", self.meeting.pk, self.meeting.minutes_summary)

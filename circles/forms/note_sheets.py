@@ -1,6 +1,8 @@
 """What stands on the recorder's sheet, typed in afterwards."""
 
 import uuid
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -12,6 +14,13 @@ from config.layout import Submit
 from ..models import Note
 from ..notes import shorthand
 from .fields import PlainTextField
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+    from ..models import Membership
+    from ..notes.outline import Outline, Part
+
 
 LINES = 5
 
@@ -25,7 +34,9 @@ class NoteSheetForm(forms.Form):
 
     token = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, outline, membership, **kwargs):
+    def __init__(
+        self, *args: Any, outline: "Outline", membership: "Membership", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.outline, self.membership = outline, membership
         self.initial["token"] = uuid.uuid4()
@@ -38,15 +49,13 @@ class NoteSheetForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": LINES, "aria-describedby": "marks"}),
             )
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> None:
         if closed := Note.why_closed(self.outline.meeting, self.membership):
             raise forms.ValidationError(closed, code="closed")
         if not self.errors and not self._typed():
             raise forms.ValidationError(_("Type at least one line, then save."), code="empty")
-        return cleaned
 
-    def _typed(self):
+    def _typed(self) -> "list[tuple[Part, Note.Kind, str]]":
         """[(part, kind, words), …] as typed."""
         return [
             (part, kind, words)
@@ -56,13 +65,14 @@ class NoteSheetForm(forms.Form):
             )
         ]
 
-    def save(self, author):
+    def save(self, author: "User") -> int:
         """Keep all lines or none; gives how many were new."""
-        token, notes, seen = self.cleaned_data["token"], [], {}
+        token, notes = self.cleaned_data["token"], []
+        seen: Counter[tuple[str, str, str]] = Counter()
         for part, kind, words in self._typed():
             # The same words twice in one part are two notes.
             line = (part.key, kind, words)
-            seen[line] = seen.get(line, 0) + 1
+            seen[line] += 1
             name = "\n".join([*map(str, line), str(seen[line])])
             notes.append(
                 Note(id=uuid.uuid5(token, name), kind=kind, section=part.section, text=words)
@@ -70,7 +80,7 @@ class NoteSheetForm(forms.Form):
         return Note.write_all(self.outline.meeting, notes, author)
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_class = "form"
         helper.attrs = {"data-keep-draft": f"typed-{self.outline.meeting.pk}"}

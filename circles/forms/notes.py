@@ -1,6 +1,8 @@
 """What a person types into a note, and into the answer to one."""
 
 import uuid
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 from zlib import crc32
 
 from crispy_forms.helper import FormHelper
@@ -15,14 +17,25 @@ from ..models import Note
 from ..notes.outline import TAKEAWAYS, WHOLE_BRIEF
 from .fields import PlainTextField
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
-def draft_key(name, pk, text):
+    from briefs.models import Question, Section
+
+    from ..models import Membership
+    from ..notes.outline import Outline, Part
+
+
+def draft_key(name: str, pk: UUID | int, text: str) -> str:
     """Names a draft after the text it started from: it is not put over a newer one."""
     return f"{name}-{pk}-{crc32(text.encode())}"
 
 
 class NoteForm(forms.Form):
     """One note. `section` and `question` are slugs, as on the wire of the live page."""
+
+    fields: dict[str, Any]
+    data: Any
 
     id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
@@ -49,7 +62,14 @@ class NoteForm(forms.Form):
         },
     )
 
-    def __init__(self, *args, outline, membership, note=None, **kwargs):
+    def __init__(
+        self,
+        *args: Any,
+        outline: "Outline",
+        membership: "Membership",
+        note: Note | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.outline, self.membership, self.note = outline, membership, note
         parts = list(outline.in_brief_order)
@@ -66,21 +86,21 @@ class NoteForm(forms.Form):
             (slug, question.text) for slug, question in self.questions.items()
         ]
 
-    def slug_of(self, question):
+    def slug_of(self, question: "Question") -> str:
         if question.brief_id == self.outline.meeting.brief_id:
             return question.slug
         return f"elsewhere:{question.slug}"
 
-    def clean_kind(self):
+    def clean_kind(self) -> str:
         return self.cleaned_data["kind"] or Note.Kind.POINT
 
-    def clean_section(self):
+    def clean_section(self) -> "Section | None":
         return self.sections.get(self.cleaned_data["section"])
 
-    def clean_question(self):
+    def clean_question(self) -> "Question | None":
         return self.questions.get(self.cleaned_data["question"])
 
-    def clean(self):
+    def clean(self) -> None:
         closed = Note.why_closed(self.outline.meeting, self.membership)
         if closed:
             raise forms.ValidationError(closed, code="closed")
@@ -95,10 +115,10 @@ class NoteForm(forms.Form):
             )
 
     @property
-    def content(self):
+    def content(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in Note.CONTENT}
 
-    def new_note(self):
+    def new_note(self) -> Note:
         """The note as typed, not yet kept, under the id that came with the form."""
         note_id = self.cleaned_data["id"] or uuid.uuid4()
         return Note(id=note_id, meeting=self.outline.meeting, **self.content)
@@ -107,7 +127,7 @@ class NoteForm(forms.Form):
 class PartNoteForm(NoteForm):
     """A new note, right where it belongs: in one part of the outline."""
 
-    def __init__(self, *args, part, **kwargs):
+    def __init__(self, *args: Any, part: "Part", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.part = part
         self.fields["section"].widget = forms.HiddenInput()
@@ -115,7 +135,7 @@ class PartNoteForm(NoteForm):
         self.fields["id"].initial = uuid.uuid4
         self.fields["kind"].initial = part.usual_kind
         # Only this part's are offered; any of the brief is taken.
-        offered = [
+        offered: list[tuple[str, StrPromise | str]] = [
             (question.slug, f"{place}. {question.text}")
             for place, question in enumerate(part.questions, start=1)
         ]
@@ -127,18 +147,18 @@ class PartNoteForm(NoteForm):
         if part.key == TAKEAWAYS:
             self.fields["kind"].widget = forms.HiddenInput()
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         if "question" in self.errors:
             self.fields["question"].widget.choices = self.fields["question"].choices
 
-    def take_fresh_id(self):
+    def take_fresh_id(self) -> None:
         """From here on, sending the form again makes a note of its own."""
         self.data = self.data.copy()
         self.data["id"] = uuid.uuid4()
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_class = "form note-form"
         helper.form_action = f"?section={self.part.key}"
@@ -165,8 +185,10 @@ class PartNoteForm(NoteForm):
 class NoteEditForm(NoteForm):
     """Another look at a note: its words, its kind, its place."""
 
+    note: Note
+
     @classmethod
-    def filled_with(cls, note, **kwargs):
+    def filled_with(cls, note: Note, **kwargs: Any) -> "NoteEditForm":
         """The form filled with the note as it stands."""
         form = cls(note=note, **kwargs)
         section = form.outline.part_of(note).key if note.section_id else ""
@@ -179,7 +201,7 @@ class NoteEditForm(NoteForm):
         }
         return form
 
-    def again(self, theirs):
+    def again(self, theirs: Note) -> "NoteEditForm":
         """What was typed, ready to be sent on top of the newer text."""
         typed = {name: self.data.get(name, "") for name in Note.CONTENT}
         again = NoteEditForm(
@@ -195,7 +217,7 @@ class NoteEditForm(NoteForm):
     is_again = False
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_class = "form note-edit"
         helper.attrs = {"data-keep-draft": f"note-{self.note.pk}-{self.note.version}"}
@@ -212,7 +234,7 @@ class NoteEditForm(NoteForm):
             helper.form_action = self.note.get_absolute_url()
         return helper
 
-    def _buttons(self):
+    def _buttons(self) -> list[Submit]:
         if not self.is_again:
             return [Submit("save", _("Save the note"))]
         meeting = self.outline.meeting
@@ -235,12 +257,12 @@ class AnswerForm(forms.Form):
         help_text=_("What you found out, and where. Leave it empty to take an answer back."),
     )
 
-    def __init__(self, *args, note, **kwargs):
+    def __init__(self, *args: Any, note: Note, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.note = note
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_class = "form"
         helper.attrs = {"data-keep-draft": draft_key("answer", self.note.pk, self.note.answer)}

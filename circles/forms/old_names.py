@@ -3,7 +3,14 @@
 For one release; then this file and its decorators go.
 """
 
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
+
+from config.requests import View
 
 CIRCLE = {"confidentiality": "privacy", "promise_notice": "action_limits"}
 ROLES = {"recorder": "note_taker", "facilitator": "leader"}
@@ -11,14 +18,14 @@ COMMENT = {"word": "comment"}
 MESSAGE = {"word": "message"}
 
 
-def with_old_names(names):
+def with_old_names(names: dict[str, str]) -> Callable[[View], View]:
     """Lets a view find what was sent under new names; `names` is {old: new}."""
 
-    def decorate(view):
+    def decorate(view: View) -> View:
         @wraps(view)
-        def wrapper(request, *args, **kwargs):
+        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method == "POST":
-                request.POST = renamed(request.POST, names)
+                request.POST = renamed(request.POST, names)  # type: ignore[assignment]  # a copy, not frozen
             return view(request, *args, **kwargs)
 
         return wrapper
@@ -26,7 +33,7 @@ def with_old_names(names):
     return decorate
 
 
-def renamed(sent, names):
+def renamed(sent: QueryDict, names: dict[str, str]) -> QueryDict:
     """What was sent, with old names of fields made new, also behind the prefix of a form
     (`meeting-3-recorder`), and old roles made new where the field is `role`."""
     fresh = sent.copy()

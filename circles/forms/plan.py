@@ -1,14 +1,17 @@
 """What a facilitator says of a year: how often, what is read; and each of its dates."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +22,11 @@ from config.layout import Submit
 from ..planning import recurrence, wall_clock
 from .circles import offer_holidays
 from .fields import DayInput, TimeInput
+
+if TYPE_CHECKING:
+    from ..models import Membership
+    from ..planning.recurrence import Cadence
+
 
 MOST = 24
 FURTHEST = timedelta(days=3 * 366)
@@ -41,6 +49,9 @@ class PlanForm(forms.Form):
     then counts; if both were, the words do.
     """
 
+    fields: dict[str, Any]
+    data: Any
+
     words = forms.CharField(
         label=_("In your words"),
         required=False,
@@ -58,7 +69,11 @@ class PlanForm(forms.Form):
         ],
     )
     weekday = forms.TypedChoiceField(
-        label=_("On"), required=False, coerce=int, empty_value=3, choices=list(WEEKDAYS.items())
+        label=_("On"),
+        required=False,
+        coerce=int,
+        empty_value=3,  # type: ignore[arg-type]  # as `coerce` gives it
+        choices=list(WEEKDAYS.items()),
     )
     clock = forms.TimeField(label=_("At"), required=False, widget=TimeInput)
     without = forms.TypedMultipleChoiceField(
@@ -92,7 +107,7 @@ class PlanForm(forms.Form):
     country = forms.ChoiceField(label=_("Public holidays of"), required=False)
     region = forms.CharField(label=_("And there, of"), required=False, widget=forms.Select)
 
-    def __init__(self, data=None, *, membership):
+    def __init__(self, data: QueryDict | None = None, *, membership: "Membership") -> None:
         self.membership, self.circle = membership, membership.circle
         super().__init__(data, initial=self._habits() if data is None else None)
         readable = Brief.objects.readable_by(membership.user).order_by("title")
@@ -101,7 +116,7 @@ class PlanForm(forms.Form):
         self.fields["series"].queryset = Series.objects.filter(briefs__in=self.readable).distinct()
         offer_holidays(self, self.circle, self["country"].value() or "")
 
-    def _habits(self):
+    def _habits(self) -> dict[str, Any]:
         """What is chosen before anything was typed: what the circle is used to."""
         circle = self.circle
         newest = circle.meetings.to_come().last()
@@ -118,15 +133,16 @@ class PlanForm(forms.Form):
             "region": circle.region,
         }
 
-    def clean_begin(self):
+    def clean_begin(self) -> date:
         """A day that is past is fine: the dates begin with the first that is ahead."""
         begin = self.cleaned_data["begin"]
         if begin > timezone.localdate():
             wall_clock.check_day(begin)
         return begin
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         if self.errors:
             return cleaned
         try:
@@ -139,7 +155,7 @@ class PlanForm(forms.Form):
         cleaned["cadence"] = habit
         return cleaned
 
-    def _read_or_chosen(self, cleaned):
+    def _read_or_chosen(self, cleaned: dict[str, Any]) -> "Cadence":
         words, which = " ".join(cleaned["words"].split()), cleaned["which"] or AS_IN_WORDS
         clock = cleaned["clock"] or recurrence.Cadence.clock
         if words and words != cleaned["said"]:
@@ -157,17 +173,17 @@ class PlanForm(forms.Form):
             return recurrence.Cadence(weeks=int(which.removeprefix("week")), **chosen)
         return recurrence.Cadence(months=1, ordinals=(int(which.removeprefix("month")),), **chosen)
 
-    def clean_region(self):
+    def clean_region(self) -> str:
         """A part of the country that was chosen before is none of this one."""
         region = self.cleaned_data["region"]
         return region if region in dict(self.fields["region"].widget.choices) else ""
 
     @property
-    def understood(self):
+    def understood(self) -> "Cadence":
         """The cadence, once the form is valid."""
         return self.cleaned_data["cadence"]
 
-    def show_what_was_understood(self):
+    def show_what_was_understood(self) -> None:
         """From here on words and choices say the same."""
         self.data = self.data.copy()
         for name, value in in_fields(self.understood).items():
@@ -176,14 +192,14 @@ class PlanForm(forms.Form):
             else:
                 self.data[name] = value.strftime("%H:%M") if name == "clock" else value
 
-    def chosen_briefs(self):
+    def chosen_briefs(self) -> list[Brief]:
         """What is read, in order: the series, then what was ticked beside it."""
         series = self.cleaned_data["series"]
         ids = list(series.entries.values_list("brief", flat=True)) if series else []
         ids += [brief.pk for brief in self.cleaned_data["briefs"]]
         return [self.readable[pk] for pk in dict.fromkeys(ids) if pk in self.readable]
 
-    def dates(self, after=None):
+    def dates(self, after: date | None = None) -> Iterator[datetime]:
         """Dates of the cadence from the chosen day on, or after this one; few enough to show."""
         now = timezone.localtime(timezone=self.circle.zone).replace(tzinfo=None)
         begin = after + timedelta(days=1) if after else self.cleaned_data["begin"]
@@ -194,17 +210,19 @@ class PlanForm(forms.Form):
             if moment > now:
                 yield moment
 
-    def first_dates(self):
+    def first_dates(self) -> list[tuple[datetime, Brief | None]]:
         """[(moment of the wall clock, brief or None), …] as the facilitator finds them first."""
         briefs = self.chosen_briefs()
         wanted = self.cleaned_data["number"] or len(briefs)
         dates = list(islice(self.dates(), wanted or MOST))
         if dates and not wanted:
             dates = [moment for moment in dates if moment < dates[0] + timedelta(days=364)]
-        briefs += [None] * len(dates)
-        return list(zip(dates, briefs, strict=False))
+        return [
+            (moment, briefs[place] if place < len(briefs) else None)
+            for place, moment in enumerate(dates)
+        ]
 
-    def keep_habits(self):
+    def keep_habits(self) -> None:
         """Remember for the next time whose holidays are told, and how often the circle meets
         if it had not said so."""
         circle, chosen = self.circle, self.cleaned_data
@@ -214,7 +232,7 @@ class PlanForm(forms.Form):
             circle.save(update_fields=["country", "region", "cadence"])
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_method = "get"
         helper.disable_csrf = True
@@ -236,7 +254,7 @@ class PlanForm(forms.Form):
         return helper
 
 
-def in_fields(habit):
+def in_fields(habit: "Cadence") -> dict[str, Any]:
     """A cadence as the fields of the form say it."""
     is_simple = habit.weeks == 0 and habit.months == 1 and len(habit.ordinals) == 1
     which = AS_IN_WORDS

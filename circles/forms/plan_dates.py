@@ -1,9 +1,13 @@
 """Each date of a year before it is made: moved by hand, left out, put in, made."""
 
+from datetime import date, datetime
 from itertools import islice
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,9 +17,22 @@ from ..planning.clashes import Clashes
 from .fields import DayInput, TimeInput, WallClockFields
 from .plan import MOST
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    from briefs.models import Brief
+
+    from .plan import PlanForm
+
+
+# A date as it would be sent, and whether it was moved.
+Row = dict[str, Any]
+
 
 class DateForm(WallClockFields, forms.Form):
     """One evening of the plan."""
+
+    fields: dict[str, Any]
 
     day = forms.DateField(
         widget=DayInput, error_messages={"required": _("Choose a day, or take this one out.")}
@@ -25,10 +42,18 @@ class DateForm(WallClockFields, forms.Form):
     )
     brief = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
 
-    def __init__(self, *args, briefs, zone, number, **kwargs):
+    def __init__(
+        self,
+        *args: Any,
+        briefs: "list[tuple[int | str, StrPromise | str]]",
+        zone: ZoneInfo,
+        number: int,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.zone, self.number = zone, number
-        self.told, self.there = [], None
+        self.told: list[StrPromise | str] = []
+        self.there: Meeting | None = None
         self.fields["brief"].choices = briefs
         for name, label in {"day": _("Day"), "clock": _("Time"), "brief": _("Brief")}.items():
             self.fields[name].widget.attrs["aria-label"] = _("Meeting %(number)d: %(what)s") % {
@@ -36,7 +61,7 @@ class DateForm(WallClockFields, forms.Form):
                 "what": label,
             }
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self.oddity == wall_clock.TWICE:
             self.told.append(_("The clocks go back: this time comes twice. The first counts."))
@@ -54,9 +79,9 @@ class PlanDates:
         data: what was sent; None at first, when they are those of the cadence.
     """
 
-    def __init__(self, plan, data=None):
+    def __init__(self, plan: "PlanForm", data: QueryDict | None = None) -> None:
         self.plan, self.circle = plan, plan.circle
-        self.briefs = [("", _("No brief yet"))]
+        self.briefs: list[tuple[int | str, StrPromise | str]] = [("", _("No brief yet"))]
         self.briefs += [(brief.pk, brief.title) for brief in plan.readable.values()]
         if data is None:
             rows = [self._row(moment, brief) for moment, brief in plan.first_dates()]
@@ -65,7 +90,7 @@ class PlanDates:
             rows = self._do(rows, data.get("do", ""))
         self._lay_out(rows)
 
-    def _row(self, moment, brief=None):
+    def _row(self, moment: datetime, brief: "Brief | None" = None) -> Row:
         """A date as it would be sent. A time that the clocks skip is an hour later."""
         start, oddity = wall_clock.at(moment, self.circle.zone)
         return {
@@ -75,12 +100,12 @@ class PlanDates:
             "moved": oddity == wall_clock.SKIPPED,
         }
 
-    def _sent(self, data):
+    def _sent(self, data: QueryDict) -> list[Row]:
         numbers = [number for number in data.getlist("row") if number.isdecimal()][: 2 * MOST]
         names = ["day", "clock", "brief"]
         return [{name: data.get(f"row-{n}-{name}", "") for name in names} for n in numbers]
 
-    def _do(self, rows, do):
+    def _do(self, rows: list[Row], do: str) -> list[Row]:
         """Leave a date out, take an evening out, or put one in."""
         what, _dash, number = do.partition("-")
         if what == "add" and len(rows) < MOST:
@@ -95,7 +120,7 @@ class PlanDates:
                 return [date | {"brief": brief} for date, brief in zip(dates, briefs, strict=False)]
         return rows
 
-    def _following(self, rows):
+    def _following(self, rows: list[Row]) -> list[Row]:
         """The date of the cadence after the last of these, as a list of one or none."""
         days = []
         for row in rows:
@@ -107,7 +132,7 @@ class PlanDates:
         dates = self.plan.dates(after) if days else self.plan.dates()
         return [self._row(moment) for moment in islice(dates, 1)]
 
-    def _lay_out(self, rows):
+    def _lay_out(self, rows: list[Row]) -> None:
         self.rows = [
             DateForm(
                 {f"row-{number}-{name}": row[name] for name in ("day", "clock", "brief")},
@@ -128,14 +153,14 @@ class PlanDates:
                     _("The clocks go forward and skip the usual time that night: an hour later.")
                 )
 
-    def _tell_clashes(self, dated):
+    def _tell_clashes(self, dated: list[DateForm]) -> None:
         days = [form.cleaned_data["day"] for form in dated]
         chosen = self.plan.cleaned_data
         country = chosen["country"] or holidays.country_of(self.circle.time_zone)
         clashes = Clashes(
             self.plan.membership, country, chosen["region"], min(days), min(max(days), _latest())
         )
-        seen = {}
+        seen: dict[date, int] = {}
         for form in dated:
             day = form.cleaned_data["day"]
             form.there = clashes.planned_on(day)
@@ -148,11 +173,11 @@ class PlanDates:
             seen.setdefault(day, form.number + 1)
 
     @property
-    def new(self):
+    def new(self) -> int:
         """How many would be made: those on days that have no meeting yet."""
         return sum(not form.there for form in self.rows)
 
-    def make(self):
+    def make(self) -> list[Meeting]:
         """Make drafts of them, all or none; gives those made. Who sends it again makes none."""
         drafts = [
             Meeting.plan(
@@ -165,6 +190,6 @@ class PlanDates:
         return Meeting.add_all(self.circle, drafts)
 
 
-def _latest():
+def _latest() -> date:
     """A day so far away that nobody plans beyond it."""
     return timezone.localdate() + wall_clock.FURTHEST

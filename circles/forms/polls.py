@@ -1,6 +1,8 @@
 """What a facilitator asks of a circle to find a date, and what a member answers."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,6 +15,14 @@ from ..models import DateAnswer, DatePoll
 from .fields import DayInput, TimeInput, WallClockFields
 from .stale import StaleForm
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    from accounts.models import User
+
+    from ..models import DateOption, DateReply
+
+
 LINES, MORE, MOST = 4, 3, 15
 
 
@@ -22,7 +32,7 @@ class DateLine(WallClockFields, forms.Form):
     day = forms.DateField(required=False, widget=DayInput)
     clock = forms.TimeField(required=False, widget=TimeInput)
 
-    def __init__(self, *args, number, zone, **kwargs):
+    def __init__(self, *args: Any, number: int, zone: ZoneInfo, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone = zone
         for name, label in {"day": _("day"), "clock": _("time")}.items():
@@ -31,7 +41,7 @@ class DateLine(WallClockFields, forms.Form):
                 "what": label,
             }
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("day") and not cleaned.get("clock") and not self.errors:
             self.add_error("clock", _("At what time? Write it beside the day."))
@@ -61,7 +71,7 @@ class PollForm(StaleForm, forms.ModelForm):
 
     STAMPED = [*Meta.fields, "answer_by"]
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args: Any, user: "User", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         poll = self.instance
         self.fields["brief"].queryset = Brief.objects.readable_by(user)
@@ -74,7 +84,7 @@ class PollForm(StaleForm, forms.ModelForm):
         self.usual_clock = poll.circle.meetings.order_by("-starts_at").first()
         self._lay_out_lines()
 
-    def _lay_out_lines(self):
+    def _lay_out_lines(self) -> None:
         sent = [name for name in self.data if name.startswith("date-") and name.endswith("-day")]
         number = len(sent) if self.is_bound else LINES if not self.options else MORE
         if self.data.get("do") == "more":
@@ -92,11 +102,12 @@ class PollForm(StaleForm, forms.ModelForm):
         ]
 
     @property
-    def more_fits(self):
+    def more_fits(self) -> bool:
         return len(self.lines) < MOST
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         lines = [line for line in self.lines if line.is_bound]
         are_right = all([line.is_valid() for line in lines])
         starts = [line.cleaned_data.get("starts_at") for line in lines]
@@ -113,7 +124,7 @@ class PollForm(StaleForm, forms.ModelForm):
             )
         return cleaned
 
-    def _last_day_to_answer(self, cleaned):
+    def _last_day_to_answer(self, cleaned: dict[str, Any]) -> date | None:
         by, poll = cleaned.get("answer_by_day"), self.instance
         if not by or by == self.initial.get("answer_by_day"):
             return by
@@ -129,22 +140,22 @@ class PollForm(StaleForm, forms.ModelForm):
         return None
 
     @property
-    def draft(self):
+    def draft(self) -> str:
         """Under which the browser keeps what is typed."""
         return f"poll-{self.instance.circle_id}-{self.instance.pk or 'new'}"
 
     @property
-    def proposed(self):
+    def proposed(self) -> "list[tuple[DateOption, bool]]":
         """[(date that is proposed already, whether it is to be taken out), …]."""
         out = {str(pk) for pk in self["without"].value() or []}
         return [(option, str(option.pk) in out) for option in self.options]
 
-    def tell_of(self, theirs):
+    def tell_of(self, theirs: DatePoll) -> "list[StrPromise | str]":
         told = _("Somebody changed this poll while you were writing. It now says:")
         asked = _("Below is what you wrote, not saved yet. Save once more to put it in its place.")
         return [told, *self.differences(theirs), asked]
 
-    def save(self):
+    def save(self) -> DatePoll:  # type: ignore[override]  # always kept
         """Ask the circle, or keep what was changed."""
         poll, starts = self.instance, self.cleaned_data["starts"]
         if poll.pk is None:
@@ -165,7 +176,9 @@ class AnswerForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, *args, options, reply, **kwargs):
+    def __init__(
+        self, *args: Any, options: "list[DateOption]", reply: "DateReply | None", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         marks = {a.option_id: a.suits for a in reply.answers.all()} if reply else {}
         self.initial["comment"] = reply.comment if reply else ""
@@ -177,7 +190,7 @@ class AnswerForm(forms.Form):
             self.initial[f"date-{option.pk}"] = marks.get(option.pk, "")
 
     @property
-    def rows(self):
+    def rows(self) -> "list[tuple[DateOption, list[tuple[str, StrPromise, bool]]]]":
         """[(date, [(value, label, whether it is chosen), …]), …]."""
         rows = []
         for option in self.options:
@@ -187,11 +200,11 @@ class AnswerForm(forms.Form):
         return rows
 
     @property
-    def marks(self):
-        return {option.pk: self.cleaned_data.get(f"date-{option.pk}") for option in self.options}
+    def marks(self) -> dict[int, str]:
+        return {
+            option.pk: self.cleaned_data.get(f"date-{option.pk}", "") for option in self.options
+        }
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> None:
         if not self.errors and not any(self.marks.values()):
             raise ValidationError(_("Say of at least one date whether it suits you."))
-        return cleaned

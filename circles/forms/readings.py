@@ -1,13 +1,22 @@
 """What a facilitator chooses to be read for a meeting, and how it is shared out."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Reading
 from ..models.stale import stamp
+
+if TYPE_CHECKING:
+    from briefs.models import Section
+
+    from ..models import Meeting, Membership
 
 
 class SectionReadingForm(forms.Form):
@@ -17,7 +26,15 @@ class SectionReadingForm(forms.Form):
     optional = forms.BooleanField(required=False, label=gettext_lazy("only if they like"))
     lead = forms.CharField(required=False, widget=forms.Select)
 
-    def __init__(self, *args, section, above, people, chosen, **kwargs):
+    def __init__(
+        self,
+        *args: Any,
+        section: "Section",
+        above: list[str],
+        people: "list[Membership]",
+        chosen: "Chosen",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.section = section
         self.above = above
@@ -37,13 +54,13 @@ class SectionReadingForm(forms.Form):
             lead.widget.choices.append((several, self._together(several)))
         lead.widget.attrs["aria-label"] = _("Who leads on “%s”") % section.heading
 
-    def _together(self, several):
+    def _together(self, several: str) -> str:
         """The names of some who share a section, in a division for more people than sections."""
         known = [str(pk) for pk in self.people]
         names = [str(self.people[int(pk)]) for pk in several.split(",") if pk in known]
         return get_text_list(names, _("and"))
 
-    def clean_lead(self):
+    def clean_lead(self) -> list[int]:
         """The ids of who leads: none, one, or those of a group as it was proposed."""
         known = {str(pk): pk for pk in self.people}
         typed = [pk for pk in self.cleaned_data["lead"].split(",") if pk]
@@ -54,7 +71,7 @@ class SectionReadingForm(forms.Form):
             )
         return [known[pk] for pk in dict.fromkeys(typed)]
 
-    def readings(self, meeting):
+    def readings(self, meeting: "Meeting") -> list[Reading]:
         """The rows that say what was chosen."""
         readers = [None] if self.cleaned_data["everyone"] else []
         readers += self.cleaned_data["lead"]
@@ -65,7 +82,7 @@ class SectionReadingForm(forms.Form):
         ]
 
     @property
-    def leads(self):
+    def leads(self) -> "list[Membership]":
         """Who leads on it, as the page shows it: people of the circle."""
         known = {str(pk): person for pk, person in self.people.items()}
         shown = (self["lead"].value() or "").split(",")
@@ -75,13 +92,13 @@ class SectionReadingForm(forms.Form):
 class Chosen:
     """What is chosen for one section."""
 
-    def __init__(self, readings=()):
+    def __init__(self, readings: Sequence[Reading] = ()) -> None:
         self.everyone = any(reading.membership_id is None for reading in readings)
         self.leads = [reading.membership_id for reading in readings if reading.membership_id]
         self.optional = any(not reading.is_required for reading in readings)
 
     @property
-    def is_read(self):
+    def is_read(self) -> bool:
         return self.everyone or bool(self.leads)
 
 
@@ -95,12 +112,18 @@ class ReadingPlan:
         data: what a facilitator sent.
     """
 
-    def __init__(self, meeting, sections, people, data=None):
+    def __init__(
+        self,
+        meeting: "Meeting",
+        sections: "list[tuple[Section, list[str]]]",
+        people: "list[Membership]",
+        data: QueryDict | None = None,
+    ) -> None:
         self.meeting = meeting
         self.people = people
         self.texts = [(section, above) for section, above in sections if not section.is_container]
         self.saved = list(meeting.readings.all())
-        given = {}
+        given: dict[int, list[Reading]] = {}
         for reading in self.saved:
             given.setdefault(reading.section_id, []).append(reading)
         self.chosen = {section.pk: Chosen(given.get(section.pk, ())) for section, _a in self.texts}
@@ -108,7 +131,7 @@ class ReadingPlan:
         self.is_proposal = False
         self._lay_out(data)
 
-    def _lay_out(self, data=None):
+    def _lay_out(self, data: QueryDict | None = None) -> None:
         self.forms = [
             SectionReadingForm(
                 data,
@@ -121,7 +144,7 @@ class ReadingPlan:
             for section, above in self.texts
         ]
 
-    def propose(self, shares):
+    def propose(self, shares: "list[tuple[Membership, list[Section]]]") -> None:
         """Show a division, (person, sections) of each, in place of what is saved."""
         for section in {section for _person, sections in shares for section in sections}:
             chosen = self.chosen[section.pk]
@@ -133,59 +156,59 @@ class ReadingPlan:
         self._lay_out()
 
     @property
-    def stamp(self):
+    def stamp(self) -> str:
         """A short name for what is saved, so that a change made meanwhile is noticed."""
         return stamp(
             sorted(f"{r.section_id}:{r.membership_id or 0}:{r.is_required}" for r in self.saved)
         )
 
     @property
-    def is_stale(self):
+    def is_stale(self) -> bool:
         return self.seen is not None and self.seen != self.stamp
 
-    def show_the_newest(self):
+    def show_the_newest(self) -> None:
         """From here on, sending the form again means to replace what was shown."""
         self.seen = self.stamp
 
-    def is_valid(self):
+    def is_valid(self) -> bool:
         return all([form.is_valid() for form in self.forms])
 
-    def save(self):
+    def save(self) -> None:
         """Make the readings what was chosen."""
         self.meeting.assign([row for form in self.forms for row in form.readings(self.meeting)])
 
-    def choose_all(self):
+    def choose_all(self) -> None:
         """Everyone reads all of it."""
         self.meeting.assign(
             [Reading(meeting=self.meeting, section=form.section) for form in self.forms]
         )
 
     @property
-    def minutes(self):
+    def minutes(self) -> int:
         """Minutes that everyone is asked to read."""
         return sum(form.section.minutes for form in self.forms if form["everyone"].value())
 
     @property
-    def shares(self):
+    def shares(self) -> "list[tuple[Membership, int, list[Section]]]":
         """Who leads on what, as the page shows it, in reading order: (person, minutes,
         sections) of each."""
-        own = {}
+        own: dict[Membership, list[Section]] = {}
         for form in self.forms:
             for person in form.leads:
                 own.setdefault(person, []).append(form.section)
         return [(who, sum(s.minutes for s in sections), sections) for who, sections in own.items()]
 
     @property
-    def has_left(self):
+    def has_left(self) -> bool:
         """Somebody who has a part is not in the circle any more."""
         here = {None, *(person.pk for person in self.people)}
         return any(reading.membership_id not in here for reading in self.saved)
 
     @property
-    def standing(self):
+    def standing(self) -> "list[tuple[Section, str]]":
         """What is saved, in words: shown beside what another facilitator types."""
-        names = {person.pk: str(person) for person in self.people}
-        by_section = {}
+        names: dict[int | None, str] = {person.pk: str(person) for person in self.people}
+        by_section: dict[int, list[str]] = {}
         for reading in self.saved:
             who = names.get(reading.membership_id, _("somebody who has left"))
             who = who if reading.membership_id else _("everyone")

@@ -1,16 +1,26 @@
 """What a facilitator settles of the roles of the evenings ahead."""
 
+from typing import TYPE_CHECKING, Any
+
 from django import forms
 from django.db import transaction
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from ..models import Meeting, Stale
+
+if TYPE_CHECKING:
+    from ..models import Membership
+    from ..planning.rotation import Rotation, Slot
 
 
 class SettledField(forms.BoundField):
     """Help and errors belong to what is seen: HTML knows no ARIA on a hidden field."""
 
-    def build_widget_attrs(self, attrs, widget=None):
+    def build_widget_attrs(
+        self, attrs: dict[str, str | bool], widget: forms.Widget | None = None
+    ) -> dict[str, str | bool]:
         attrs = super().build_widget_attrs(attrs, widget)
         if widget and widget.is_hidden:
             attrs.pop("aria-describedby", None)
@@ -20,13 +30,22 @@ class SettledField(forms.BoundField):
 class MeetingRolesForm(forms.Form):
     """The roles of one evening. Each carries what its writer saw."""
 
+    data: Any
+
     bound_field_class = SettledField
     is_stale = False
 
-    def __init__(self, *args, meeting, slots, people, **kwargs):
+    def __init__(
+        self,
+        *args: Any,
+        meeting: Meeting,
+        slots: "list[Slot]",
+        people: "list[Membership]",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.meeting, self.slots = meeting, slots
-        self.people = {person.pk: person for person in people}
+        self.people: dict[int | None, Membership] = {person.pk: person for person in people}
         choices = [("", _("Open")), *((str(person.pk), str(person)) for person in people)]
         for slot in slots:
             self.fields[slot.role] = forms.ChoiceField(
@@ -39,17 +58,17 @@ class MeetingRolesForm(forms.Form):
             self.initial[slot.role] = str(now) if now in self.people else ""
 
     @property
-    def seen(self):
+    def seen(self) -> dict[str, int | None]:
         """What its writer saw: {role: membership's id or None}."""
         return {role: self._seen(role) for role in self.changed_data}
 
-    def _seen(self, role):
+    def _seen(self, role: str) -> int | None:
         typed = self.data.get(self.add_initial_prefix(role), "")
         if typed == self.initial[role]:
             return getattr(self.meeting, f"{role}_id")
         return int(typed) if typed.isdecimal() and len(typed) < 10 else None
 
-    def save(self):
+    def save(self) -> None:
         """Write what was chosen anew, or tell what somebody else settled meanwhile."""
         changed, seen = self.changed, self.seen
         try:
@@ -61,19 +80,19 @@ class MeetingRolesForm(forms.Form):
                 if now not in (seen[role], changed[role]):
                     self._tell_of(role, now)
 
-    def _tell_of(self, role, now):
+    def _tell_of(self, role: str, now: int | None) -> None:
         told = _("Meanwhile this says: %s. Save once more to put yours in its place.")
         self.add_error(role, told % (self.people.get(now) or _("nobody")))
         self.data = self.data.copy()
         self.data[self.add_initial_prefix(role)] = str(now or "")
 
     @property
-    def changed(self):
+    def changed(self) -> dict[str, int | None]:
         """What was chosen anew: {role: membership's id or None}."""
         chosen = {role: self.cleaned_data[role] for role in self.changed_data}
         return {role: int(pk) if pk else None for role, pk in chosen.items()}
 
-    def suggest(self):
+    def suggest(self) -> None:
         """Choose whose turn it is for what is open; nothing is saved."""
         self.data = self.data.copy()
         for slot in self.slots:
@@ -89,7 +108,9 @@ class RolesForm:
         data: what was sent; None at first.
     """
 
-    def __init__(self, rotation, data=None):
+    def __init__(
+        self, rotation: "Rotation", data: QueryDict | dict[str, str] | None = None
+    ) -> None:
         self.forms = [
             MeetingRolesForm(
                 data,
@@ -102,23 +123,23 @@ class RolesForm:
         ]
 
     @property
-    def is_bound(self):
+    def is_bound(self) -> bool:
         return any(form.is_bound for form in self.forms)
 
     @property
-    def is_stale(self):
+    def is_stale(self) -> bool:
         return any(form.is_stale for form in self.forms)
 
     @property
-    def errors(self):
+    def errors(self) -> list[ErrorDict]:
         return [form.errors for form in self.forms if form.errors]
 
-    def suggest(self):
+    def suggest(self) -> None:
         for form in self.forms:
             form.suggest()
 
     @transaction.atomic
-    def is_saved(self):
+    def is_saved(self) -> bool:
         """Write what was chosen anew, and nothing else: all of it or none. Says whether it did."""
         if self.errors:
             return False

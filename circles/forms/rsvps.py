@@ -1,5 +1,7 @@
 """What a member answers to the invitation to a meeting, and what a facilitator was told."""
 
+from typing import TYPE_CHECKING, Any
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Row
 from django import forms
@@ -8,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from config.layout import Submit
 
 from ..models import Membership, Rsvp
+
+if TYPE_CHECKING:
+    from ..models import Meeting
+
 
 MOST_GUESTS = 5
 
@@ -26,10 +32,10 @@ class RsvpForm(forms.Form):
     )
     comment = forms.CharField(required=False, max_length=200, label=_("A word to the host"))
 
-    def clean_guests(self):
+    def clean_guests(self) -> int:
         return self.cleaned_data["guests"] or 0
 
-    def as_typed(self, rsvp):
+    def as_typed(self, rsvp: Rsvp | None) -> dict[str, bool | str | None]:
         """The answer given so far (None before the first), with what was typed beside it."""
         typed = {name: self[name].value() for name in ("online", "guests", "comment")}
         return typed | {"answer": rsvp.answer if rsvp else ""}
@@ -43,11 +49,15 @@ class ToldAnswerForm(RsvpForm):
         about: the member whom it is about, if that is known already.
     """
 
+    fields: dict[str, Any]
+
     membership = forms.ModelChoiceField(Membership.objects.none(), label=_("Who told you"))
 
     field_order = ["membership", "answer", "guests", "online", "comment"]
 
-    def __init__(self, *args, meeting, about=None, **kwargs):
+    def __init__(
+        self, *args: Any, meeting: "Meeting", about: Membership | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         people = meeting.circle.memberships.current().by_name()
         self.fields["membership"].queryset = people
@@ -67,7 +77,7 @@ class ToldAnswerForm(RsvpForm):
             }
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         shown = [name for name in ("online", "comment") if name in self.fields]
         helper.layout = Layout(

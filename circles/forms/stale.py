@@ -1,10 +1,16 @@
 """One way for forms to replace nobody's change unseen."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from ..models.stale import Stale
+
+if TYPE_CHECKING:
+    from ..models import Circle, DatePoll
 
 
 class StaleForm(forms.Form):
@@ -15,16 +21,24 @@ class StaleForm(forms.Form):
     newest stamp: sent again, it replaces what was shown.
     """
 
+    # Of the forms of this kind.
+    fields: dict[str, Any]
+    data: Any
+    save: Callable[[], Any]
+    tell_of: Callable[[Any], Any]
+    STAMPED: list[str]
+    Meta: Any
+
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     is_stale = False
 
     @property
-    def seen_stamp(self):
+    def seen_stamp(self) -> str:
         """What the writer saw; without a word on that, what this request found."""
         return self.cleaned_data.get("seen") or self.initial["seen"]
 
-    def is_saved(self):
+    def is_saved(self) -> bool:
         """Save what is valid. Says whether it was saved; if not, the errors say why."""
         if not self.is_valid():
             return False
@@ -40,11 +54,11 @@ class StaleForm(forms.Form):
             self.add_error(None, error)
         return not self.errors
 
-    def stamp_of(self, theirs):
+    def stamp_of(self, theirs: Any) -> str:
         """The stamp of what somebody else saved."""
         return theirs.stamp(self.STAMPED)
 
-    def differences(self, theirs):
+    def differences(self, theirs: "Circle | DatePoll") -> list[str]:
         """What they saved that differs from what was typed: ["label: value", …]."""
         return [
             f"{self.fields[name].label}: {_shown(theirs, name) or '–'}"
@@ -53,12 +67,12 @@ class StaleForm(forms.Form):
         ]
 
 
-def _shown(row, name):
+def _shown(row: "Circle | DatePoll", name: str) -> str:
     shown = getattr(row, f"get_{name}_display", None)
     return shown() if shown else getattr(row, name)
 
 
-def status_of(form):
+def status_of(form: Any) -> int:
     """The HTTP status of a page that shows this form: 200 at first, 422 with errors, 409 where
     somebody else saved something meanwhile."""
     if not (form.is_bound and form.errors):

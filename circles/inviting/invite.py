@@ -1,16 +1,26 @@
 """Inviting people to a circle: the mails, their reminders, and the card with the code."""
 
+from typing import TYPE_CHECKING
+
 import segno
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from ..models import Invitation, Mail
 
+if TYPE_CHECKING:
+    from accounts.models import User
 
-def invite_by_mail(circle, invited_by, addresses, message=""):
+    from ..models import Circle
+    from ..models.invitations import InvitationQuerySet
+
+
+def invite_by_mail(
+    circle: "Circle", invited_by: "User", addresses: list[str], message: str = ""
+) -> list[str]:
     """Invite these addresses; the worker mails each a link of its own. Gives those invited.
 
     Who was invited meanwhile is left out, so a button pressed twice mails once. An invitation
@@ -30,7 +40,7 @@ def invite_by_mail(circle, invited_by, addresses, message=""):
     return new
 
 
-def remind(invitations):
+def remind(invitations: "InvitationQuerySet") -> list[str]:
     """Mail these once more, each with a new link in place of the old; gives the addresses. Who
     has answered, or had a mail within a day, is left out."""
     reminded = []
@@ -45,7 +55,7 @@ def remind(invitations):
     return reminded
 
 
-def mail_invitation(invitation):
+def mail_invitation(invitation: Invitation) -> None:
     """Queue the mail with the link: the first, or a reminder."""
     Mail.objects.queue(
         Mail.Kind.INVITATION,
@@ -55,12 +65,12 @@ def mail_invitation(invitation):
     )
 
 
-def address_of(token):
+def address_of(token: str) -> str:
     """Where the link of an invitation leads."""
     return settings.SITE_URL + reverse("circles:invitation_accept", args=[token])
 
 
-def draw_code(address):
+def draw_code(address: str) -> SafeString:
     """A QR code as inline SVG: dark on light, in light and dark pages and on paper."""
     code = segno.make(address, error="m", micro=False)
     return mark_safe(code.svg_inline(omitsize=True, dark="#000", light="#fff", border=4))

@@ -1,6 +1,7 @@
 """E-mail addresses in whatever was pasted: a mail program's line, a list, a table."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -29,7 +30,7 @@ class Pasted:
     address: str
 
 
-def read_addresses(text):
+def read_addresses(text: str) -> list[Pasted]:
     """Every address in a text, in order, those that cannot be one among them."""
     return [
         Pasted(number, typed, _address(typed))
@@ -39,7 +40,7 @@ def read_addresses(text):
     ]
 
 
-def _people(line):
+def _people(line: str) -> Iterator[list[str]]:
     """The parts of a line between separators; a comma within a quoted name is none."""
     person = []
     for part in PART.findall(line):
@@ -51,7 +52,7 @@ def _people(line):
     yield person
 
 
-def _typed_by(person):
+def _typed_by(person: list[str]) -> list[str]:
     """What stands for an address in “Ann Lee <ann@example.org>” or “Ann Lee ann@example.org”:
     what is bracketed, or looks like one. The words beside it are a name."""
     whole = [" ".join(person)] if person else []
@@ -65,15 +66,15 @@ def _typed_by(person):
     return [word for word in meant if "@" in word and _tidy(word) != same] + [bracketed]
 
 
-def _looks_meant(word):
-    return "@" in word or re.search(r"\w\.\w{2,}$", word.strip(ROUND_IT))
+def _looks_meant(word: str) -> bool:
+    return "@" in word or bool(re.search(r"\w\.\w{2,}$", word.strip(ROUND_IT)))
 
 
-def _tidy(word):
+def _tidy(word: str) -> str:
     return word.strip().removeprefix("mailto:").strip(ROUND_IT).lower()
 
 
-def _address(typed):
+def _address(typed: str) -> str:
     tidy = _tidy(typed)
     if len(tidy) > LONGEST or "." not in tidy.rpartition("@")[2]:
         return ""

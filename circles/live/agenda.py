@@ -5,9 +5,11 @@ the closing from the end. Ten people at two minutes each make a round of twenty,
 holds about three sections well; the agenda says so when it holds more talk than time.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Count
 
@@ -15,6 +17,12 @@ from briefs.models import Question
 from briefs.page.compose import in_tree_order
 
 from ..models import ActionItem, AgendaItem, Note, Reaction, Stale
+
+if TYPE_CHECKING:
+    from briefs.models import Section
+
+    from ..models import Meeting
+
 
 MINUTES_EACH = 2  # of talk that each person has on a section
 SECTIONS_A_MEETING = 3
@@ -44,16 +52,16 @@ class Row:
     people: int
 
     @property
-    def ends_at(self):
+    def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.item.minutes)
 
     @property
-    def round_minutes(self):
+    def round_minutes(self) -> int:
         """Minutes that a round of all takes, at `MINUTES_EACH`."""
         return self.people * MINUTES_EACH
 
     @property
-    def is_short(self):
+    def is_short(self) -> bool:
         """Not all could speak on it."""
         return self.item.is_talk and self.item.minutes < self.round_minutes
 
@@ -67,21 +75,21 @@ class Agenda:
         people: how many are expected.
     """
 
-    def __init__(self, meeting, items, people):
+    def __init__(self, meeting: "Meeting", items: Iterable[AgendaItem], people: int) -> None:
         self.meeting = meeting
         self.items = list(items)
         self.people = people
 
     @classmethod
-    def lay_out(cls, meeting):
+    def lay_out(cls, meeting: "Meeting") -> "Agenda":
         """The saved agenda. A fixed number of queries."""
         items = meeting.agenda_items.select_related("section__brief")
         return cls(meeting, items, expected(meeting))
 
     @cached_property
-    def rows(self):
+    def rows(self) -> list[Row]:
         clock = self.meeting.local_start
-        rows = []
+        rows: list[Row] = []
         for item in self.items:
             if item.is_reserved and not any(row.item.is_reserved for row in rows):
                 # From here on the clock is counted from the end.
@@ -91,51 +99,51 @@ class Agenda:
         return rows
 
     @property
-    def reserved_minutes(self):
+    def reserved_minutes(self) -> int:
         return sum(item.minutes for item in self.items if item.is_reserved)
 
     @property
-    def closing_starts_at(self):
+    def closing_starts_at(self) -> datetime:
         return self.meeting.local_end - timedelta(minutes=self.reserved_minutes)
 
     @property
-    def planned_minutes(self):
+    def planned_minutes(self) -> int:
         return sum(item.minutes for item in self.items)
 
     @property
-    def spare_minutes(self):
+    def spare_minutes(self) -> int:
         """What is left between the last stretch of talk and the closing; below zero, how much
         the plan is over."""
         return self.meeting.duration_minutes - self.planned_minutes
 
     @property
-    def over_minutes(self):
+    def over_minutes(self) -> int:
         return max(0, -self.spare_minutes)
 
     @property
-    def talk(self):
+    def talk(self) -> list[AgendaItem]:
         return [item for item in self.items if item.is_talk]
 
     @property
-    def talk_minutes(self):
+    def talk_minutes(self) -> int:
         return sum(item.minutes for item in self.talk)
 
     @property
-    def talk_needed(self):
+    def talk_needed(self) -> int:
         """Minutes in which everyone could speak on everything that is planned."""
         return len(self.talk) * self.people * MINUTES_EACH
 
     @property
-    def holds_well(self):
+    def holds_well(self) -> int:
         """How many stretches of talk the planned time holds, with a round in each."""
         return max(1, self.talk_minutes // max(1, self.people * MINUTES_EACH))
 
     @property
-    def is_too_full(self):
+    def is_too_full(self) -> bool:
         return self.talk_needed > self.talk_minutes and len(self.talk) > 1
 
 
-def expected(meeting):
+def expected(meeting: "Meeting") -> int:
     """How many people are expected: who is there, else who said yes, else the circle."""
     return (
         meeting.attendances.count()
@@ -145,7 +153,7 @@ def expected(meeting):
     )
 
 
-def propose(meeting, sections):
+def propose(meeting: "Meeting", sections: "list[Section]") -> list[AgendaItem]:
     """A first agenda: the circle's own template, or the usual one, with these sections.
 
     Args:
@@ -169,7 +177,7 @@ def propose(meeting, sections):
     return items
 
 
-def share(meeting, items):
+def share(meeting: "Meeting", items: list[AgendaItem]) -> None:
     """Share what time the rest leaves among the stretches of talk, to the minute."""
     talk = [item for item in items if item.is_talk]
     around = sum(item.minutes for item in items if not item.is_talk)
@@ -178,9 +186,9 @@ def share(meeting, items):
         item.minutes = max(1, (left * (place + 1)) // len(talk) - (left * place) // len(talk))
 
 
-def template_of(items):
+def template_of(items: list[AgendaItem]) -> list[dict[str, Any]]:
     """What a circle keeps of an agenda: everything but the sections, for which one stands."""
-    kept = []
+    kept: list[dict[str, Any]] = []
     for item in items:
         if item.kind != Kind.SECTION:
             kept.append({"kind": item.kind, "title": item.title, "minutes": item.minutes})
@@ -193,8 +201,8 @@ def template_of(items):
 class Choice:
     """A section that can be put on the agenda, and what speaks for it."""
 
-    section: object
-    above: list
+    section: "Section"
+    above: list[str]
     place: int
     is_assigned: bool
     stars: int = 0
@@ -202,16 +210,16 @@ class Choice:
     questions: int = 0
 
     @property
-    def wanted(self):
+    def wanted(self) -> int:
         return self.stars + self.puzzles + self.questions
 
 
-def offered_sections(meeting):
+def offered_sections(meeting: "Meeting") -> list[Choice]:
     """The sections of the brief that have a text, those that members want to talk about first:
     by their stars, puzzles and questions, then as they are assigned, then as they stand."""
-    if not meeting.brief_id:
+    if not meeting.brief:
         return []
-    marks = {}
+    marks: dict[int, dict[str, int]] = {}
     reactions = Reaction.objects.filter(
         membership__circle=meeting.circle_id, section__brief=meeting.brief_id
     )
@@ -237,14 +245,14 @@ def offered_sections(meeting):
     return sorted(choices, key=lambda choice: (-choice.wanted, not choice.is_assigned))
 
 
-def suggested(choices):
+def suggested(choices: list[Choice]) -> "list[Section]":
     """The sections that a first agenda begins with, in the order of the brief."""
     likely = [choice for choice in choices if choice.wanted or choice.is_assigned]
     best = (likely or choices)[:SECTIONS_A_MEETING]
     return [choice.section for choice in sorted(best, key=lambda choice: choice.place)]
 
 
-def with_questions(plan):
+def with_questions(plan: Agenda) -> list[tuple[Row, list[Question]]]:
     """Each row with the standing questions of its section: [(row, questions), …]."""
     brief = plan.meeting.brief
     asked = list(brief.questions.in_edition()) if brief else []
@@ -258,15 +266,23 @@ def with_questions(plan):
 
 
 # Questions on the whole brief belong to the parts of every evening.
-WHOLE = {Kind.OPENING: Question.Kind.OPENING, Kind.CLOSING: Question.Kind.CLOSING}
+WHOLE: dict[str, Question.Kind] = {
+    Kind.OPENING: Question.Kind.OPENING,
+    Kind.CLOSING: Question.Kind.CLOSING,
+}
 
 
-def loose_ends(meeting):
+class LooseEnds(TypedDict):
+    actions: list[ActionItem]
+    parked: list[Note]
+
+
+def loose_ends(meeting: "Meeting") -> LooseEnds:
     """What heads the evening: open promises, and what lies unanswered in the parking lot."""
     return {"actions": open_actions(meeting), "parked": parked(meeting)}
 
 
-def open_actions(meeting):
+def open_actions(meeting: "Meeting") -> list[ActionItem]:
     """What was promised at earlier meetings and is not done."""
     earlier = ActionItem.objects.filter(
         meeting__circle=meeting.circle_id, meeting__starts_at__lt=meeting.starts_at
@@ -274,7 +290,7 @@ def open_actions(meeting):
     return list(earlier.open().with_owner())
 
 
-def parked(meeting):
+def parked(meeting: "Meeting") -> list[Note]:
     """What lies in the parking lot of earlier meetings, unanswered."""
     earlier = Note.objects.filter(
         meeting__circle=meeting.circle_id, meeting__starts_at__lt=meeting.starts_at
@@ -282,7 +298,7 @@ def parked(meeting):
     return list(earlier.unanswered().select_related("meeting__circle"))
 
 
-def keep(meeting, items, *, started_from):
+def keep(meeting: "Meeting", items: list[AgendaItem], *, started_from: int) -> None:
     """Make these the agenda. Items that are there already keep when they were opened.
 
     Args:

@@ -8,13 +8,16 @@ goes the whole way, past everyone who has a say in it.
 
 from functools import wraps
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from config.access import ask_to_sign_in
+from config.requests import HtmxRequest, View
 
 from ..models import Meeting
 
@@ -23,18 +26,18 @@ LASTS = 60  # seconds
 SIGNER = signing.TimestampSigner(salt="circles.changes")
 
 
-def ticket_for(request, meeting):
+def ticket_for(request: HttpRequest, meeting: Meeting) -> str:
     """A ticket to ask about a meeting in this session."""
     return SIGNER.sign(f"{meeting.pk}:{_session_of(request)}")
 
 
-def _session_of(request):
+def _session_of(request: HttpRequest) -> str:
     """Tells sessions apart, and does not give them away."""
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     return sha256(key.encode()).hexdigest()[:16]
 
 
-def ticket_holders_first(view):
+def ticket_holders_first(view: View) -> View:
     """Answers 204 to a ticket where nothing is newer than what the page has seen.
 
     All others get what the view's own decorator gives them. The login middleware would look
@@ -42,7 +45,7 @@ def ticket_holders_first(view):
     """
 
     @wraps(view)
-    def wrapper(request, **kwargs):
+    def wrapper(request: HtmxRequest, **kwargs: Any) -> HttpResponseBase:
         if _is_nothing_new(request):
             return HttpResponse(status=204)
         if not request.user.is_authenticated:
@@ -52,7 +55,7 @@ def ticket_holders_first(view):
     return login_not_required(wrapper)
 
 
-def _is_nothing_new(request):
+def _is_nothing_new(request: HttpRequest) -> bool:
     ticket, since = request.GET.get("ticket", ""), request.GET.get("since", "")
     if request.method != "GET" or not ticket or not since.isdecimal() or len(since) > 9:
         return False

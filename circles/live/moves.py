@@ -5,12 +5,17 @@ changes nothing. A device that had no network sends its moves late, each with it
 later moment wins, so nobody is led back to where the circle was half an hour ago.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from ..models import Attendance
 from . import agenda
+
+if TYPE_CHECKING:
+    from ..models import AgendaItem, Meeting, Membership
+
 
 ANOTHER_TIME = timedelta(hours=2)
 
@@ -21,7 +26,7 @@ EARLIEST_MOVE = timedelta(hours=12)  # before the meeting was to begin
 MOST_EXTRA = 120  # minutes that one item can be given on top
 
 
-def begin(meeting, at=None):
+def begin(meeting: "Meeting", at: datetime | None = None) -> None:
     """The evening begins, and its first item is opened. Beginning again changes nothing.
 
     Without an agenda, one is proposed and kept.
@@ -40,10 +45,10 @@ def begin(meeting, at=None):
             agenda.keep(meeting, proposed, started_from=meeting.agenda_revision)
             items = list(meeting.agenda_items.all())
         if not any(item.opened_at for item in items):
-            _go_on(meeting, None, items[0], meeting.started_at)
+            _go_on(meeting, None, items[0], meeting.started_at or timezone.now())
 
 
-def moment_of(meeting, at):
+def moment_of(meeting: "Meeting", at: datetime | None) -> datetime:
     """When a move was made, by the device that made it: never in the future, nor long before
     the meeting."""
     now = timezone.now()
@@ -51,7 +56,7 @@ def moment_of(meeting, at):
     return min(max(at or now, earliest), now)
 
 
-def ends_at(meeting):
+def ends_at(meeting: "Meeting") -> datetime:
     """When the evening ends: as it was said beforehand, however late it began. One that was
     held at another time altogether ends when its time is over."""
     began = meeting.started_at
@@ -60,7 +65,7 @@ def ends_at(meeting):
     return meeting.ends_at
 
 
-def open_item(meeting, item, at=None):
+def open_item(meeting: "Meeting", item: "AgendaItem", at: datetime | None = None) -> None:
     """Go to an item: the one that was open is closed, and its round forgotten.
 
     Where another item was opened since that moment, the circle stays there.
@@ -69,7 +74,8 @@ def open_item(meeting, item, at=None):
         items = list(meeting.agenda_items.all())
         here = next(one for one in items if one.pk == item.pk)
         current, moment = find_open_item(items), moment_of(meeting, at)
-        if current and (current.pk == here.pk or current.opened_at > moment):
+        opened = current and current.opened_at
+        if current and (current.pk == here.pk or (opened and opened > moment)):
             if not here.opened_at:
                 with meeting.changing("agenda"):
                     here.opened_at = here.closed_at = moment
@@ -79,7 +85,9 @@ def open_item(meeting, item, at=None):
             _go_on(meeting, current, here, moment)
 
 
-def _go_on(meeting, current, item, moment):
+def _go_on(
+    meeting: "Meeting", current: "AgendaItem | None", item: "AgendaItem", moment: datetime
+) -> None:
     """From what is open, or from nothing, to another item."""
     if current:
         _close(current, moment)
@@ -88,26 +96,28 @@ def _go_on(meeting, current, item, moment):
     _show(meeting, "")
 
 
-def find_open_item(items):
+def find_open_item(items: "list[AgendaItem]") -> "AgendaItem | None":
     """Where the circle is: the item that was opened last and is not closed; or None."""
-    current = [item for item in items if item.is_open]
-    return max(current, key=lambda item: item.opened_at, default=None)
+    current = [(item.opened_at, item) for item in items if item.opened_at and item.is_open]
+    _moment, newest = max(current, key=lambda pair: pair[0], default=(None, None))
+    return newest
 
 
-def find_next(items, item):
+def find_next(items: "list[AgendaItem]", item: "AgendaItem") -> "AgendaItem | None":
     """What comes after an item: the first further down that was neither open nor left out."""
     following = [one for one in items if one.position > item.position and one.is_upcoming]
     return next(iter(following), None)
 
 
-def _close(item, moment):
-    item.closed_at = max(moment, item.opened_at)
-    item.used_seconds += int((item.closed_at - item.opened_at).total_seconds())
+def _close(item: "AgendaItem", moment: datetime) -> None:
+    opened = item.opened_at or moment
+    item.closed_at = max(moment, opened)
+    item.used_seconds += int((item.closed_at - opened).total_seconds())
     item.turns = []
     item.save(update_fields=["closed_at", "used_seconds", "turns"])
 
 
-def give_more(meeting, item, minutes):
+def give_more(meeting: "Meeting", item: "AgendaItem", minutes: int) -> None:
     """Give an item so many minutes on top of what was planned, all told."""
     minutes = max(0, min(MOST_EXTRA, minutes))
     with meeting.locked():
@@ -118,7 +128,9 @@ def give_more(meeting, item, minutes):
                 item.save(update_fields=["extra_minutes"])
 
 
-def defer(meeting, item, deferred, at=None):
+def defer(
+    meeting: "Meeting", item: "AgendaItem", deferred: bool, at: datetime | None = None
+) -> None:
     """Leave an item for next time, or take that back. If the circle is at it, it goes on."""
     with meeting.locked():
         items = list(meeting.agenda_items.all())
@@ -130,12 +142,12 @@ def defer(meeting, item, deferred, at=None):
             here.deferred_at = moment if deferred else None
             here.save(update_fields=["deferred_at"])
             following = find_next(items, here)
-            is_here = here.is_open and here.opened_at <= moment
+            is_here = here.is_open and here.opened_at and here.opened_at <= moment
             if deferred and following and is_here:
                 _go_on(meeting, here, following, moment)
 
 
-def show(meeting, item, showing):
+def show(meeting: "Meeting", item: "AgendaItem", showing: str) -> None:
     """Show the same on every page: a passage of the brief, the notes read back, or nothing
     but the question. Nothing happens if the circle has gone on from that item."""
     with meeting.locked():
@@ -145,12 +157,12 @@ def show(meeting, item, showing):
                 _show(meeting, showing)
 
 
-def _show(meeting, showing):
+def _show(meeting: "Meeting", showing: str) -> None:
     meeting.showing = showing
     meeting.save(update_fields=["showing"])
 
 
-def take_turn(meeting, item, who, state):
+def take_turn(meeting: "Meeting", item: "AgendaItem", who: str, state: str) -> None:
     """Mark in the round of an item that someone has spoken or wishes to; "" takes it back.
 
     Args:
@@ -167,14 +179,18 @@ def take_turn(meeting, item, who, state):
                 item.save(update_fields=["turns"])
 
 
-def attend(meeting, person, here, *, is_first_visit=False):
+def attend(
+    meeting: "Meeting", person: "Membership | str", here: bool, *, is_first_visit: bool = False
+) -> None:
     """Note that someone is here, or is not.
 
     Args:
         person: a membership, or the name of a visitor.
         here: whether they are.
     """
-    who = {"visitor_name": person} if isinstance(person, str) else {"membership": person}
+    who: dict[str, Any] = (
+        {"visitor_name": person} if isinstance(person, str) else {"membership": person}
+    )
     with meeting.locked():
         current = meeting.attendances.filter(**who)
         if current.exists() == here:

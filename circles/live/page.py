@@ -1,18 +1,25 @@
 """All that the page of a live meeting shows: what is open, who is here, what was promised."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.utils.html import format_html
 
-from briefs.page import figures
-from briefs.page import html as reader
-from briefs.page import markdown as prose
+from briefs.page import figures, html, markdown
 
 from ..models import ActionItem, Rsvp
 from . import agenda
+from .agenda import Agenda, LooseEnds, Row
 from .moves import ends_at, find_next, find_open_item
 from .person_keys import member_key, read_key, visitor_key
+
+if TYPE_CHECKING:
+    from briefs.models import Brief, CallToAction, Figure, HelpLine, Question, Section
+
+    from ..models import AgendaItem, Meeting, Membership
+
 
 ACTION_LENGTH = ActionItem._meta.get_field("text").max_length
 RECAP_WORDS = 150  # what is read aloud in a minute
@@ -31,12 +38,12 @@ class Person:
     is_first_visit: bool = False
 
     @property
-    def number(self):
+    def number(self) -> int | str:
         """The id of a member's membership."""
         return read_key(self.key)[0] or ""
 
 
-def people(meeting):
+def people(meeting: "Meeting") -> list[Person]:
     """Members of the circle by name, then who came besides. A fixed number of queries."""
     coming = set(meeting.rsvps.filter(answer=Rsvp.Answer.YES).values_list("membership", flat=True))
     attendances = list(meeting.attendances.select_related("membership__user"))
@@ -66,7 +73,7 @@ def people(meeting):
 class Asked:
     """A question of an item, and the passage of the brief that it points at."""
 
-    question: object
+    question: "Question"
     passage: str = ""  # as `Passage.key`
 
 
@@ -83,11 +90,11 @@ class Passage:
 class Stage:
     """An item as the page shows it: its place on the clock, and what is asked in it."""
 
-    row: object
-    questions: list = field(default_factory=list)
+    row: Row
+    questions: list[Asked] = field(default_factory=list)
 
     @property
-    def item(self):
+    def item(self) -> "AgendaItem":
         return self.row.item
 
 
@@ -99,35 +106,35 @@ class LiveMeeting:
         membership: whose page it is.
     """
 
-    def __init__(self, meeting, membership):
+    def __init__(self, meeting: "Meeting", membership: "Membership") -> None:
         self.meeting = meeting
         self.membership = membership
 
     @cached_property
-    def agenda(self):
+    def agenda(self) -> Agenda:
         return agenda.Agenda.lay_out(self.meeting)
 
     @cached_property
-    def stages(self):
+    def stages(self) -> list[Stage]:
         return [
             Stage(row, [Asked(q, self._passage_of(q)) for q in questions])
             for row, questions in agenda.with_questions(self.agenda)
         ]
 
     @property
-    def items(self):
+    def items(self) -> "list[AgendaItem]":
         return self.agenda.items
 
     @property
-    def ends_at(self):
+    def ends_at(self) -> datetime:
         return ends_at(self.meeting)
 
     @property
-    def is_run_here(self):
+    def is_run_here(self) -> bool:
         return self.meeting.is_run_by(self.membership)
 
     @cached_property
-    def here(self):
+    def here(self) -> Stage | None:
         """The stage where the circle is; before it begins the first, at last the last."""
         if not self.stages:
             return None
@@ -136,19 +143,19 @@ class LiveMeeting:
         return next((stage for stage in self.stages if item and stage.item.pk == item.pk), last)
 
     @property
-    def following(self):
+    def following(self) -> "AgendaItem | None":
         return find_next(self.items, self.here.item) if self.here else None
 
     @cached_property
-    def people(self):
+    def people(self) -> list[Person]:
         return people(self.meeting)
 
     @cached_property
-    def loose_ends(self):
+    def loose_ends(self) -> LooseEnds:
         return agenda.loose_ends(self.meeting)
 
     @cached_property
-    def _figures(self):
+    def _figures(self) -> "dict[int | None, Figure]":
         """The figures that questions point at."""
         brief = self.meeting.brief
         if not brief:
@@ -156,7 +163,7 @@ class LiveMeeting:
         pointed_at = brief.figures.in_edition().exclude(questions=None).distinct()
         return {figure.pk: figure for figure in pointed_at.select_related("source")}
 
-    def _passage_of(self, question):
+    def _passage_of(self, question: "Question") -> str:
         if question.figure_id in self._figures:
             return f"figure-{self._figures[question.figure_id].slug}"
         section = self._sections.get(question.section_id)
@@ -165,68 +172,69 @@ class LiveMeeting:
         return ""
 
     @cached_property
-    def _sections(self):
+    def _sections(self) -> "dict[int | None, Section]":
         return {item.section_id: item.section for item in self.items if item.section}
 
     @cached_property
-    def passages(self):
+    def passages(self) -> list[Passage]:
         """Each passage once, though several questions may point at it."""
-        found = {}
+        found: dict[str, Passage] = {}
         for stage in self.stages:
             for asked in stage.questions:
-                if asked.passage and asked.passage not in found:
-                    found[asked.passage] = self._draw(asked)
+                if self.meeting.brief and asked.passage and asked.passage not in found:
+                    found[asked.passage] = self._draw(asked, self.meeting.brief)
         return list(found.values())
 
-    def _draw(self, asked):
+    def _draw(self, asked: Asked, brief: "Brief") -> Passage:
         question = asked.question
         if question.figure_id in self._figures:
             figure = self._figures[question.figure_id]
-            html = reader.lead_to_the_brief(figures.render(figure), self.meeting.brief)
-            return Passage(asked.passage, figure.title, html)
+            drawn = html.lead_to_the_brief(figures.render(figure), brief)
+            return Passage(asked.passage, figure.title, drawn)
         section = self._sections[question.section_id]
-        html = prose.render_paragraph(section.body, question.paragraph)
-        html = reader.lead_to_the_brief(html, self.meeting.brief)
-        return Passage(asked.passage, section.heading, html)
+        paragraph = markdown.render_paragraph(section.body, question.paragraph)
+        drawn = html.lead_to_the_brief(paragraph, brief)
+        return Passage(asked.passage, section.heading, drawn)
 
     @cached_property
-    def recap(self):
+    def recap(self) -> str:
         """What a minute holds of the executive summary, whole paragraphs; the one-sentence
         summary where the brief has no other."""
         brief = self.meeting.brief
         if not brief:
             return ""
-        text, words = [], 0
+        text: list[str] = []
+        words = 0
         for paragraph in brief.executive_summary.split("\n\n"):
-            words += prose.count_words(paragraph)
+            words += markdown.count_words(paragraph)
             if text and words > RECAP_WORDS:
                 break
             text.append(paragraph)
-        html = prose.render("\n\n".join(text)) or format_html("<p>{}</p>", brief.summary)
-        return reader.lead_to_the_brief(html, brief)
+        drawn = markdown.render("\n\n".join(text)) or format_html("<p>{}</p>", brief.summary)
+        return html.lead_to_the_brief(drawn, brief)
 
     @property
-    def advisory(self):
+    def advisory(self) -> str:
         """What the brief says beforehand of what may be hard to hear."""
         brief = self.meeting.brief
-        return reader.lead_to_the_brief(prose.render(brief.advisory), brief) if brief else ""
+        return html.lead_to_the_brief(markdown.render(brief.advisory), brief) if brief else ""
 
     @cached_property
-    def actions(self):
+    def actions(self) -> list[ActionItem]:
         """What was promised this evening so far."""
         return list(self.meeting.action_items.with_owner())
 
     @cached_property
-    def calls(self):
+    def calls(self) -> "list[CallToAction]":
         """The brief's calls to action, each with its `words` as a promise has them."""
         brief = self.meeting.brief
         calls = list(brief.calltoactions.in_edition()) if brief else []
         for call in calls:
-            call.words = prose.plain(call.text)[:ACTION_LENGTH]
+            call.words = markdown.plain(call.text)[:ACTION_LENGTH]
         return calls
 
     @cached_property
-    def next_meeting(self):
+    def next_meeting(self) -> "Meeting | None":
         """When the circle meets next; its roles come with it."""
         return (
             self.meeting.circle.meetings.upcoming()
@@ -236,5 +244,5 @@ class LiveMeeting:
         )
 
     @cached_property
-    def help_lines(self):
+    def help_lines(self) -> "list[HelpLine]":
         return list(self.meeting.brief.helplines.in_edition()) if self.meeting.brief else []

@@ -7,15 +7,15 @@ MEMBER, VISITOR = "m", "v:"
 LONGEST_NAME = 80
 
 
-def member_key(membership_id):
+def member_key(membership_id: int) -> str:
     return f"{MEMBER}{membership_id}"
 
 
-def visitor_key(name):
+def visitor_key(name: str) -> str:
     return f"{VISITOR}{name}"
 
 
-def read_key(key):
+def read_key(key: str) -> tuple[int | None, str]:
     """What a key stands for, as (membership's id, visitor's name).
 
     One of them is empty; both are where the key names nobody.

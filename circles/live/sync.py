@@ -5,6 +5,10 @@ PUT under ids that the browser made, and every page asks “what changed since r
 A note tells its writer's name only where the circle recorded names when it was written.
 """
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django import forms
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,8 +18,17 @@ from ..notes.outline import Outline
 from .moves import ends_at
 from .person_keys import member_key
 
+if TYPE_CHECKING:
+    from accounts.models import User
 
-def changes_since(meeting, revision, membership):
+    from ..forms.notes import NoteForm
+    from ..models import Meeting, Membership
+    from .page import LiveMeeting
+
+
+def changes_since(
+    meeting: "Meeting", revision: int, membership: "Membership"
+) -> dict[str, Any] | None:
     """What changed in a meeting after a revision; None where nothing did.
 
     Args:
@@ -37,11 +50,11 @@ def changes_since(meeting, revision, membership):
     return found
 
 
-def page_data(live):
+def page_data(live: "LiveMeeting") -> dict[str, Any]:
     """All that the scripts of the page of an evening begin with."""
     meeting, membership = live.meeting, live.membership
 
-    def address(name, *args):
+    def address(name: str, *args: Any) -> str:
         return reverse(f"circles:{name}", args=[meeting.circle.slug, meeting.number, *args])
 
     outline = Outline(meeting, [])
@@ -77,7 +90,7 @@ def page_data(live):
     }
 
 
-def people_data(live):
+def people_data(live: "LiveMeeting") -> list[dict[str, Any]]:
     """Everyone whom a tap can mark as here."""
     return [
         {"key": one.key, "name": one.name, "yes": one.said_yes, "visitor": one.is_visitor}
@@ -85,12 +98,12 @@ def people_data(live):
     ]
 
 
-def words():
+def words() -> dict[str, str]:
     """What the scripts say, in the reader's language."""
     return _words_of_saving() | _words_of_the_page()
 
 
-def _words_of_saving():
+def _words_of_saving() -> dict[str, str]:
     return {
         "kept_here": _("kept on this device, will be sent"),
         "waiting_one": _("1 entry is kept on this device and will be sent."),
@@ -113,7 +126,7 @@ def _words_of_saving():
     }
 
 
-def _words_of_the_page():
+def _words_of_the_page() -> dict[str, str]:
     return {
         "left": _("%d min left"),
         "over": _("%d min over"),
@@ -139,28 +152,28 @@ def _words_of_the_page():
     }
 
 
-def moved_data(meeting):
+def moved_data(meeting: "Meeting") -> dict[str, Any]:
     """What a move may have changed, as it stands now."""
     changed = {"agenda": agenda_data(meeting), "attendance": attendance_data(meeting)}
     return _stamp(meeting) | changed
 
 
-def changed_actions_data(meeting, user):
+def changed_actions_data(meeting: "Meeting", user: "User") -> dict[str, Any]:
     """The promises as they stand after one was kept or taken back."""
     meeting.refresh_from_db(fields=["revision"])
     return _stamp(meeting) | {"actions": actions_data(meeting, user)}
 
 
-def _stamp(meeting):
+def _stamp(meeting: "Meeting") -> dict[str, Any]:
     return {"revision": meeting.revision, "now": timezone.now().isoformat()}
 
 
-def sentences(form):
+def sentences(form: forms.BaseForm) -> dict[str, str]:
     """What is wrong with a form, by its fields."""
-    return {name: " ".join(errors) for name, errors in form.errors.items()}
+    return {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
 
 
-def note_data(note, membership):
+def note_data(note: Note, membership: "Membership") -> dict[str, Any]:
     """One note. A tombstone says only that it is one, and what it said to whoever may take it
     back. Needs what `shown_to` adds."""
     is_open = not note.deleted_at or note.may_edit
@@ -179,7 +192,7 @@ def note_data(note, membership):
     }
 
 
-def agenda_data(meeting):
+def agenda_data(meeting: "Meeting") -> dict[str, Any]:
     """The agenda as it stands, with when each item was opened and closed."""
     return {
         "started_at": _moment(meeting.started_at),
@@ -205,7 +218,7 @@ def agenda_data(meeting):
     }
 
 
-def attendance_data(meeting):
+def attendance_data(meeting: "Meeting") -> list[dict[str, Any]]:
     """Who is there: members by the id of their membership, visitors by name."""
     return [
         {
@@ -217,7 +230,7 @@ def attendance_data(meeting):
     ]
 
 
-def actions_data(meeting, user):
+def actions_data(meeting: "Meeting", user: "User") -> list[dict[str, Any]]:
     """What was promised at this meeting."""
     promised = ActionItem.objects.filter(meeting=meeting).shown_to(user)
     return [
@@ -236,12 +249,12 @@ def actions_data(meeting, user):
     ]
 
 
-def conflict_data(form, theirs, membership):
+def conflict_data(form: "NoteForm", theirs: Note, membership: "Membership") -> dict[str, Any]:
     """Both texts of an edit that came too late: what was sent, and what stands."""
     theirs = Note.objects.shown_to(membership).get(pk=theirs.pk)
     yours = {name: form.data.get(name, "") for name in ("text", "kind", "section", "question")}
     return {"yours": yours, "theirs": note_data(theirs, membership), "version": theirs.version}
 
 
-def _moment(moment):
+def _moment(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None

@@ -1,9 +1,11 @@
 """The end of an evening: what was not reached, what comes next, and how it was."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,11 +14,18 @@ from ..models import AgendaItem, Evaluation, Note
 from ..planning.rotation import Rotation
 from . import agenda
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    from ..models import Meeting, Membership
+    from ..planning.rotation import Slot
+
+
 FEWEST = 3  # evaluations that are shown: of fewer, one could guess whose they are
 OPEN_FOR = timedelta(days=14)  # after the meeting's end
 
 
-def not_reached(meeting):
+def not_reached(meeting: "Meeting") -> list[AgendaItem]:
     """Stretches of talk that were left for next time, or never opened once it had begun."""
     if not meeting.started_at:
         return []
@@ -24,19 +33,19 @@ def not_reached(meeting):
     return [item for item in items if item.is_talk and (item.deferred_at or not item.opened_at)]
 
 
-def next_meeting(meeting):
+def next_meeting(meeting: "Meeting") -> "Meeting | None":
     """The meeting to come after this one, be it still a draft; None without one."""
     later = meeting.circle.meetings.to_come().filter(starts_at__gt=meeting.starts_at)
     return later.with_brief().first()
 
 
-def carried_title(item, following):
+def carried_title(item: AgendaItem, following: "Meeting") -> str:
     """How an item is called in the next evening: "" where its own section stands for it."""
-    is_in_brief = item.section_id and item.section.brief_id == following.brief_id
+    is_in_brief = item.section and item.section.brief_id == following.brief_id
     return "" if is_in_brief else (_("From last time: %s") % item)[:160]
 
 
-def carried(items, following):
+def carried(items: list[AgendaItem], following: "Meeting") -> list[AgendaItem]:
     """Those of the items that are on the agenda of the next meeting already."""
     standing = following.agenda_items.all()
     sections = {item.section_id for item in standing if item.section_id}
@@ -49,7 +58,7 @@ def carried(items, following):
     ]
 
 
-def carry(meeting, following):
+def carry(meeting: "Meeting", following: "Meeting") -> int:
     """Put what was not reached on the agenda of the next meeting, before its closing.
 
     Without an agenda there, one is proposed. Carrying again changes nothing.
@@ -75,7 +84,7 @@ def carry(meeting, following):
     return len(waiting)
 
 
-def _moved(item, following):
+def _moved(item: AgendaItem, following: "Meeting") -> AgendaItem:
     title = carried_title(item, following)
     kind = AgendaItem.Kind.OTHER if title else AgendaItem.Kind.SECTION
     section = None if title else item.section
@@ -86,8 +95,8 @@ def _moved(item, following):
 class Answered:
     """What was answered to one question: its words, and [(answer, how many), …]."""
 
-    question: str
-    counts: list
+    question: "StrPromise | str"
+    counts: Sequence[tuple["StrPromise | str", int]]
 
 
 class WrapUp:
@@ -98,22 +107,22 @@ class WrapUp:
         membership: whose page it is.
     """
 
-    def __init__(self, meeting, membership):
+    def __init__(self, meeting: "Meeting", membership: "Membership") -> None:
         self.meeting, self.membership = meeting, membership
 
     @cached_property
-    def not_reached(self):
+    def not_reached(self) -> list[AgendaItem]:
         return not_reached(self.meeting)
 
     @cached_property
-    def next(self):
+    def next(self) -> "Meeting | None":
         """The next meeting, as far as this person may know of it."""
         following = next_meeting(self.meeting)
         is_hidden = following and following.is_draft and not self.membership.is_facilitator
         return None if is_hidden else following
 
     @cached_property
-    def to_carry(self):
+    def to_carry(self) -> list[AgendaItem]:
         """What is not on the next agenda yet."""
         if not self.next:
             return []
@@ -121,43 +130,43 @@ class WrapUp:
         return [item for item in self.not_reached if item not in there]
 
     @cached_property
-    def slots(self):
+    def slots(self) -> "list[Slot]":
         """The roles of the next evening."""
         if not self.next:
             return []
         return Rotation(self.meeting.circle, self.membership).slots.get(self.next.pk, [])
 
     @cached_property
-    def takeaways(self):
+    def takeaways(self) -> list[Note]:
         notes = self.meeting.notes.not_deleted().filter(kind=Note.Kind.TAKEAWAY)
         return list(notes.shown_to(self.membership))
 
     @property
-    def takes_feedback(self):
+    def takes_feedback(self) -> bool:
         """From the beginning of the evening until two weeks after its end."""
         meeting = self.meeting
         ends = (meeting.ended_at or meeting.ends_at) + OPEN_FOR
         return bool(meeting.started_at and not meeting.is_cancelled and timezone.now() < ends)
 
     @cached_property
-    def evaluations(self):
+    def evaluations(self) -> list[Evaluation]:
         return list(self.meeting.evaluations.all())
 
     @property
-    def answered(self):
+    def answered(self) -> list[Answered]:
         """The answers to each question that is measured; nothing of fewer than `FEWEST`."""
         if len(self.evaluations) < FEWEST:
             return []
         found = []
         for name in ["could_speak", "understood"]:
             counts = Counter(getattr(one, name) for one in self.evaluations)
-            label = Evaluation._meta.get_field(name).verbose_name
+            label = Evaluation._meta.get_field(name).verbose_name  # type: ignore[union-attr]  # no relation
             answers = [(choice.label, counts[choice]) for choice in reversed(Evaluation.Measure)]
             found.append(Answered(label, answers))
         return found
 
     @property
-    def changes(self):
+    def changes(self) -> list[str]:
         """What to keep or to do differently, in no order that tells anything."""
         if len(self.evaluations) < FEWEST:
             return []

@@ -3,6 +3,8 @@
 import email
 from dataclasses import dataclass
 from email import policy
+from email.message import Message, MIMEPart
+from typing import cast
 
 from ..models import Mail
 from .delivery import give_up
@@ -27,16 +29,16 @@ class Bounce:
     why: str
 
     @property
-    def is_for_good(self):
+    def is_for_good(self) -> bool:
         return self.status.startswith("5.")
 
     @property
-    def is_address(self):
+    def is_address(self) -> bool:
         """There is no such mailbox, or it takes no mail (RFC 3463, 3.2 and 3.3)."""
         return self.status.startswith("5.1.") or self.status == "5.2.1"
 
 
-def read(content):
+def read(content: bytes) -> Bounce | None:
     """The bounce that a mail reports, from its bytes; None if it reports none."""
     message = email.message_from_bytes(content, policy=policy.default)
     if message.get_content_type() != REPORT:
@@ -54,23 +56,24 @@ def read(content):
     return Bounce(message_id, str(recipient["Status"]).split()[0], why or "it came back")
 
 
-def _failed_recipient(part):
+def _failed_recipient(part: MIMEPart) -> Message | None:
     """The fields of the first recipient whom it did not reach. The first group is the report's
     own."""
-    for fields in part.get_payload():
+    groups = part.get_payload()
+    for fields in cast(list[Message], groups) if isinstance(groups, list) else []:
         if str(fields.get("Action", "")).strip().lower() == "failed" and fields.get("Status"):
             return fields
     return None
 
 
-def _original(part):
+def _original(part: MIMEPart) -> Message:
     payload = part.get_payload()
     if isinstance(payload, list):
-        return payload[0]
-    return email.message_from_string(payload, policy=policy.default)
+        return cast(Message, payload[0])
+    return email.message_from_string(str(payload), policy=policy.default)
 
 
-def record(content):
+def record(content: bytes) -> int:
     """Note in the outbox that a mail of ours came back for good; gives how many rows it was.
 
     A report on what we did not send, or on a delay, changes nothing. Ids of mails cannot be

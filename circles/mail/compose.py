@@ -7,10 +7,12 @@ sends.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import format_datetime, formataddr, parseaddr
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -30,6 +32,12 @@ from .. import signed_links
 from ..models import Mail
 from . import contents
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
+    from ..models import Circle
+
+
 # How long an address that refused mail is left alone, before it is tried once more.
 BOUNCE_REST = timedelta(days=14)
 TOLD_BESIDE = "another mail says it"
@@ -40,9 +48,9 @@ class Letter:
     """What becomes of some rows: one message, and what was left out of it and why."""
 
     message: EmailMultiAlternatives | None = None
-    mails: list = field(default_factory=list)
-    not_needed: list = field(default_factory=list)
-    broken: list = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
+    not_needed: list[tuple[Mail, str]] = field(default_factory=list)
+    broken: list[tuple[Mail, Exception]] = field(default_factory=list)
 
 
 @dataclass
@@ -55,13 +63,14 @@ class Part:
     html: str
 
 
-def compose(mails):
+def compose(mails: "Iterable[Mail]") -> Letter:
     """Make one message of these rows, all to one recipient, in the reader's zone and language.
 
     A row whose cause has gone, or that its reader does not want, is left out (`moot`); one
     that cannot be made does not stop the others (`broken`).
     """
-    letter, contexts = Letter(), {}
+    letter = Letter()
+    contexts: dict[Mail, dict[str, Any]] = {}
     for mail in _one_change_each(mails, letter):
         try:
             with _as_read(mail):
@@ -85,17 +94,18 @@ def compose(mails):
 
 
 @contextmanager
-def _as_read(mail):
+def _as_read(mail: Mail) -> Iterator[None]:
     """The reader's clock and language. Who has no account yet is written to by the clock of
     the circle, in the language of who invites."""
     reader = mail.user or (mail.invitation and mail.invitation.invited_by)
-    zone = mail.user.zone if mail.user else mail.of_circle.zone
+    circle = mail.of_circle
+    zone = mail.user.zone if mail.user else circle.zone if circle else None
     language = reader.mail_language if reader else settings.LANGUAGE_CODE
     with translation.override(language), timezone.override(zone):
         yield
 
 
-def _one_change_each(mails, letter):
+def _one_change_each(mails: "Iterable[Mail]", letter: Letter) -> Iterator[Mail]:
     """Without the later of several changes of a meeting: the first tells how it was before
     all of them, and how it is now."""
     changed = set()
@@ -108,13 +118,13 @@ def _one_change_each(mails, letter):
         yield mail
 
 
-def _foremost(mails, letter):
+def _foremost(mails: dict[Mail, dict[str, Any]], letter: Letter) -> Iterator[Mail]:
     """Without what another mail beside it says better about the same meeting or poll."""
 
-    def rank(mail):
-        return contents.PRECEDENCE.index(mail.kind)
+    def rank(mail: Mail) -> int:
+        return contents.PRECEDENCE.index(Mail.Kind(mail.kind))
 
-    def subject(mail):
+    def subject(mail: Mail) -> tuple[int | None, int | None]:
         return mail.meeting_id, mail.poll_id
 
     ranked = [mail for mail in mails if mail.kind in contents.PRECEDENCE]
@@ -126,7 +136,7 @@ def _foremost(mails, letter):
             yield mail
 
 
-def _context(mail):
+def _context(mail: Mail) -> dict[str, Any]:
     """What the templates of a mail need.
 
     Raises:
@@ -138,7 +148,7 @@ def _context(mail):
             raise contents.NotNeeded("the account is closed")
         if mail.topic in user.mails_off:
             raise contents.NotNeeded("turned off")
-        if user.is_bouncing and timezone.now() < user.bounced_at + BOUNCE_REST:
+        if user.is_bouncing and user.bounced_at and timezone.now() < user.bounced_at + BOUNCE_REST:
             raise contents.NotNeeded("the address refuses mail")
     if mail.membership and not mail.membership.is_current:
         raise contents.NotNeeded("not in the circle any more")
@@ -154,7 +164,7 @@ def _context(mail):
     } | contents.CONTEXTS[mail.kind](mail)
 
 
-def _is_elsewhere(mail):
+def _is_elsewhere(mail: Mail) -> bool:
     """The reader's clock shows another time than the circle's at what the mail is about."""
     if mail.meeting:
         moments, zone = [mail.meeting.starts_at], mail.meeting.zone
@@ -168,7 +178,7 @@ def _is_elsewhere(mail):
     )
 
 
-def _part(mail, context):
+def _part(mail: Mail, context: dict[str, Any]) -> Part:
     title, _line, text = _plain(f"mail/{mail.template}.txt", context).partition("\n===\n")
     # A subject is one line, whatever names stand in it.
     title = Truncator(" ".join(title.split())).chars(120)
@@ -176,21 +186,21 @@ def _part(mail, context):
     return Part(mail, title, text.strip(), mark_safe(html))
 
 
-def _plain(template, context):
+def _plain(template: str, context: dict[str, Any]) -> str:
     """Text with its gaps closed: tags leave empty lines behind."""
     text = render_to_string(template, context).strip()
     text = re.sub(r"[ \t]+\n", "\n", text)
     return re.sub(r"\n{3,}", "\n\n", text)
 
 
-def _message(mails, parts):
+def _message(mails: list[Mail], parts: list[Part]) -> EmailMultiAlternatives:
     first = mails[0]
     context = {
         "parts": parts,
         "subject": _subject(parts),
         "site": settings.SITE_URL,
         "circle": _one_circle(mails),
-        "choose_url": mail_url(first.user) if first.user_id else "",
+        "choose_url": mail_url(first.user) if first.user else "",
         "stop_url": _stop_url(first, parts),
     }
     body = _plain("mail/base.txt", context) + "\n"
@@ -209,7 +219,7 @@ def _message(mails, parts):
     return message
 
 
-def _subject(parts):
+def _subject(parts: list[Part]) -> str:
     if len(parts) == 1:
         return parts[0].title
     rest = len(parts) - 1
@@ -217,20 +227,20 @@ def _subject(parts):
     return f"{parts[0].title}, {more}"
 
 
-def _one_circle(mails):
+def _one_circle(mails: list[Mail]) -> "Circle | None":
     """The circle they are all of; None where they are of several, or of none."""
     circles = {mail.of_circle for mail in mails}
     return circles.pop() if len(circles) == 1 else None
 
 
-def _sender(circle):
+def _sender(circle: "Circle | None") -> str:
     """The site's address under the circle's name. Nobody's own address is given away."""
     site, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     name = _("%(circle)s by %(site)s") % {"circle": circle, "site": site} if circle else site
     return formataddr((" ".join(name.split()), address))
 
 
-def _headers(mails, context):
+def _headers(mails: list[Mail], context: dict[str, Any]) -> dict[str, str]:
     host = urlsplit(settings.SITE_URL).hostname
     # The same rows make the same id: a mail sent again after a crash is known for a twin.
     ids = "-".join(str(mail.pk) for mail in mails)
@@ -248,16 +258,16 @@ def _headers(mails, context):
     return headers
 
 
-def mail_url(user):
+def mail_url(user: "User") -> str:
     """The page where this person chooses which mails they get, with no sign-in."""
     return settings.SITE_URL + reverse(
         "circles:mail_link", args=[signed_links.sign("mail", user.pk)]
     )
 
 
-def _stop_url(mail, parts):
+def _stop_url(mail: Mail, parts: list[Part]) -> str:
     """One click there ends mails like this: all its topics, or the invitation."""
-    if not mail.user_id:
+    if not mail.user:
         return contents.decline_url(mail)
     topics = sorted({str(part.mail.topic.value) for part in parts if part.mail.topic})
     return f"{mail_url(mail.user)}?{urlencode({'topic': topics}, doseq=True)}" if topics else ""

@@ -4,7 +4,9 @@ One function a kind gives what its templates need beside the mail, its circle, m
 They run on the reader's clock, in the reader's language (`circles/mail/compose.py`).
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,7 +16,12 @@ from .. import signed_links
 from ..calendars import ical
 from ..models import DatePoll, Mail, ReadMark
 
+if TYPE_CHECKING:
+    from ..models import Meeting
+
+
 Kind = Mail.Kind
+Subject = TypeVar("Subject")
 
 
 class NotNeeded(Exception):
@@ -28,17 +35,23 @@ PRECEDENCE = [
 ]
 
 
-def _site(path):
+def _site(path: str) -> str:
     return settings.SITE_URL + path
 
 
-def answer_url(mail):
+def _given(subject: Subject | None) -> Subject:
+    """What a mail of this kind always has."""
+    assert subject is not None
+    return subject
+
+
+def answer_url(mail: Mail) -> str:
     """The page with the three buttons: it needs no sign-in, and a GET changes nothing."""
-    token = signed_links.sign("rsvp", mail.membership_id, mail.meeting_id)
+    token = signed_links.sign("rsvp", _given(mail.membership_id), _given(mail.meeting_id))
     return _site(f"/rsvp/{token}/")
 
 
-def decline_url(mail):
+def decline_url(mail: Mail) -> str:
     """Where who was invited by mail says "do not write to me again"."""
     if not mail.invitation_id:
         return ""
@@ -46,13 +59,13 @@ def decline_url(mail):
     return _site(reverse("circles:mail_link", args=[token]))
 
 
-def _meeting_ahead(mail):
+def _meeting_ahead(mail: Mail) -> dict[str, Any]:
     """The meeting's page and the link to answer.
 
     Raises:
         NotNeeded: it was called off, has begun or is over.
     """
-    meeting = mail.meeting
+    meeting = _given(mail.meeting)
     if meeting.cancelled_at:
         raise NotNeeded("the meeting was called off")
     if meeting.started_at or meeting.starts_at <= timezone.now():
@@ -61,40 +74,41 @@ def _meeting_ahead(mail):
     return {"url": _site(meeting.get_absolute_url()), "days": days}
 
 
-def _answer(mail):
+def _answer(mail: Mail) -> str:
     """What the reader answered; empty before they did."""
     return (
-        mail.meeting.rsvps.filter(membership=mail.membership)
+        _given(mail.meeting)
+        .rsvps.filter(membership=mail.membership)
         .values_list("answer", flat=True)
         .first()
         or ""
     )
 
 
-def _scheduled(mail):
+def _scheduled(mail: Mail) -> dict[str, Any]:
     context = _meeting_ahead(mail)
     return context | _question(mail)
 
 
-def _question(mail):
+def _question(mail: Mail) -> dict[str, Any]:
     """The question whether they come, while it can still be answered."""
-    if not mail.meeting.takes_answers:
+    if not _given(mail.meeting).takes_answers:
         return {"answer": _answer(mail), "answer_url": ""}
     return {"answer": _answer(mail), "answer_url": answer_url(mail)}
 
 
-def _changed(mail):
+def _changed(mail: Mail) -> dict[str, Any]:
     context = _meeting_ahead(mail)
-    changes = changes_since(mail.meeting, mail.details["before"])
+    changes = changes_since(_given(mail.meeting), mail.details["before"])
     if not changes:
         raise NotNeeded("it is as it was before")
     return context | _question(mail) | changes
 
 
-def changes_since(meeting, before):
+def changes_since(meeting: "Meeting", before: dict[str, Any]) -> dict[str, Any]:
     """What is other than it was: the old value under `was_…` for each thing that changed."""
     starts = datetime.fromisoformat(before["starts_at"])
-    changes = {}
+    changes: dict[str, Any] = {}
     if starts != meeting.starts_at or before["duration_minutes"] != meeting.duration_minutes:
         changes["was_start"] = starts
         changes["was_end"] = starts + timedelta(minutes=before["duration_minutes"])
@@ -105,29 +119,29 @@ def changes_since(meeting, before):
     return changes
 
 
-def _cancelled(mail):
-    if not mail.meeting.cancelled_at:
+def _cancelled(mail: Mail) -> dict[str, Any]:
+    if not _given(mail.meeting).cancelled_at:
         raise NotNeeded("the meeting takes place after all")
-    if mail.meeting.starts_at <= timezone.now():
+    if _given(mail.meeting).starts_at <= timezone.now():
         raise NotNeeded("its day is past")
-    return {"url": _site(mail.meeting.get_absolute_url())}
+    return {"url": _site(_given(mail.meeting).get_absolute_url())}
 
 
-def _place(mail):
+def _place(mail: Mail) -> dict[str, Any]:
     context = _meeting_ahead(mail)
     if _answer(mail) != "yes":
         raise NotNeeded("they do not come any more")
     return context | _question(mail)
 
 
-def _reminder(mail):
+def _reminder(mail: Mail) -> dict[str, Any]:
     context = _meeting_ahead(mail)
     if _answer(mail) == "no":
         raise NotNeeded("they do not come")
     return context | _question(mail)
 
 
-def _nudge(mail):
+def _nudge(mail: Mail) -> dict[str, Any]:
     context = _meeting_ahead(mail) | _question(mail)
     if context["answer"]:
         raise NotNeeded("they have answered")
@@ -136,11 +150,11 @@ def _nudge(mail):
     return context
 
 
-def _reading(mail):
+def _reading(mail: Mail) -> dict[str, Any]:
     context = _meeting_ahead(mail)
     if _answer(mail) == "no":
         raise NotNeeded("they do not come")
-    asked = mail.meeting.readings.for_member(mail.membership).in_order()
+    asked = _given(mail.meeting).readings.for_member(_given(mail.membership)).in_order()
     read = set(ReadMark.objects.filter(user=mail.user).values_list("section", flat=True))
     left = [reading for reading in asked if reading.section_id not in read]
     if not left:
@@ -149,30 +163,30 @@ def _reading(mail):
     return context | {"readings": left, "minutes": minutes, "site": settings.SITE_URL}
 
 
-def _poll(mail):
-    if mail.poll.state != DatePoll.State.OPEN:
+def _poll(mail: Mail) -> dict[str, Any]:
+    if _given(mail.poll).state != DatePoll.State.OPEN:
         raise NotNeeded("it takes no answers any more")
-    if mail.poll.replies.filter(membership=mail.membership).exists():
+    if _given(mail.poll).replies.filter(membership=mail.membership).exists():
         raise NotNeeded("they have answered")
-    dates = [option for option in mail.poll.options.all() if not option.is_past]
-    return {"dates": dates, "url": _site(mail.poll.get_absolute_url())}
+    dates = [option for option in _given(mail.poll).options.all() if not option.is_past]
+    return {"dates": dates, "url": _site(_given(mail.poll).get_absolute_url())}
 
 
-def _poll_cancelled(mail):
-    if not mail.poll.cancelled_at:
+def _poll_cancelled(mail: Mail) -> dict[str, Any]:
+    if not _given(mail.poll).cancelled_at:
         raise NotNeeded("a date is looked for after all")
-    return {"url": _site(mail.poll.get_absolute_url())}
+    return {"url": _site(_given(mail.poll).get_absolute_url())}
 
 
-def _minutes(mail):
-    if not mail.meeting.minutes_published_at:
+def _minutes(mail: Mail) -> dict[str, Any]:
+    if not _given(mail.meeting).minutes_published_at:
         raise NotNeeded("the minutes are not out")
-    args = [mail.meeting.circle.slug, mail.meeting.number]
+    args = [_given(mail.meeting).circle.slug, _given(mail.meeting).number]
     return {"url": _site(reverse("circles:minutes_detail", args=args))}
 
 
-def _action(mail):
-    action = mail.action_item
+def _action(mail: Mail) -> dict[str, Any]:
+    action = _given(mail.action_item)
     if action.done_at:
         raise NotNeeded("it is done")
     if action.owner_id != mail.membership_id:
@@ -180,17 +194,17 @@ def _action(mail):
     if not action.due_on:
         raise NotNeeded("it has no date any more")
     days = (action.due_on - timezone.localdate()).days
-    page = reverse("circles:action_list", args=[mail.of_circle.slug])
+    page = reverse("circles:action_list", args=[_given(mail.of_circle).slug])
     return {"action": action, "days": days, "url": _site(f"{page}#{action.anchor}")}
 
 
-def _delivery_failed(mail):
+def _delivery_failed(mail: Mail) -> dict[str, Any]:
     lost = Mail.objects.with_subjects().filter(pk=mail.details["mail"]).first()
     if lost is None or not lost.failed_at:
         raise NotNeeded("it arrived after all")
-    if not mail.membership.is_facilitator:
+    if not _given(mail.membership).is_facilitator:
         raise NotNeeded("no facilitator any more")
-    page = reverse("circles:member_list", args=[mail.of_circle.slug])
+    page = reverse("circles:member_list", args=[_given(mail.of_circle).slug])
     return {
         "lost": lost,
         "who": lost.user or lost.address,
@@ -199,15 +213,15 @@ def _delivery_failed(mail):
     }
 
 
-def _invitation(mail):
-    invitation = mail.invitation
+def _invitation(mail: Mail) -> dict[str, Any]:
+    invitation = _given(mail.invitation)
     if not invitation.is_open:
         raise NotNeeded("the invitation is closed")
     url = _site(reverse("circles:invitation_accept", args=[invitation.mailed_token()]))
     return {"invitation": invitation, "url": url, "decline_url": decline_url(mail)}
 
 
-CONTEXTS = {
+CONTEXTS: dict[str, Callable[[Mail], dict[str, Any]]] = {
     Kind.INVITATION: _invitation,
     Kind.SCHEDULED: _scheduled,
     Kind.CHANGED: _changed,
@@ -224,7 +238,7 @@ CONTEXTS = {
     Kind.DELIVERY_FAILED: _delivery_failed,
 }
 
-CALENDAR_METHODS = {
+CALENDAR_METHODS: dict[str, str] = {
     Kind.SCHEDULED: "REQUEST",
     Kind.CHANGED: "REQUEST",
     Kind.PLACE: "REQUEST",
@@ -232,12 +246,12 @@ CALENDAR_METHODS = {
 }
 
 
-def calendar_files(mail):
+def calendar_files(mail: Mail) -> list[tuple[str, bytes, str]]:
     """The calendar files that go with a mail: [(file name, content, MIME type), …]."""
     method = CALENDAR_METHODS.get(mail.kind)
     if not method:
         return []
-    content = ical.meeting_file(mail.meeting, membership=mail.membership, method=method)
+    content = ical.meeting_file(_given(mail.meeting), membership=mail.membership, method=method)
     # Django adds the charset.
-    name = f"{mail.of_circle.slug}-{mail.meeting.number}.ics"
+    name = f"{_given(mail.of_circle).slug}-{_given(mail.meeting).number}.ics"
     return [(name, content, f"text/calendar; method={method}")]

@@ -9,10 +9,12 @@ import logging
 import math
 import smtplib
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
 from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import close_old_connections, connection, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -43,7 +45,7 @@ class Unreachable(Exception):
     """The mail server does not answer, or does not let us in: no fault of any one mail."""
 
 
-def work(should_stop, rest):
+def work(should_stop: Callable[[], bool], rest: Callable[[float], object]) -> None:
     """Do rounds until told to stop. What goes wrong in one is told; the next tries again.
 
     Args:
@@ -72,7 +74,7 @@ def work(should_stop, rest):
             rest(PAUSE.total_seconds())
 
 
-def look():
+def look() -> None:
     """Say that the worker is there, find what people are to be reminded of, and finish what a
     plain `loaddata` of a brief began."""
     Heartbeat.beat()
@@ -80,7 +82,7 @@ def look():
     reconcile_all()
 
 
-def deliver(*, most=None, should_stop=lambda: False):
+def deliver(*, most: int | None = None, should_stop: Callable[[], bool] = lambda: False) -> int:
     """Send what is due, over one connection; gives the number of mails that went.
 
     A mail that is refused does not stop the others.
@@ -99,7 +101,7 @@ def deliver(*, most=None, should_stop=lambda: False):
 
 
 @contextmanager
-def _mail_server():
+def _mail_server() -> Iterator[BaseEmailBackend]:
     server = get_connection()
     try:
         yield server
@@ -107,14 +109,14 @@ def _mail_server():
         _hang_up(server)
 
 
-def _hang_up(server):
+def _hang_up(server: BaseEmailBackend) -> None:
     try:
         server.close()
     except MAIL_FAILURES:
         logger.info("The mail server was gone before the good-bye.")
 
 
-def _send(ids, server):
+def _send(ids: list[int], server: BaseEmailBackend) -> bool:
     """Make and send one mail of these rows. Says whether it went."""
     letter = compose(Mail.objects.filter(pk__in=ids).with_subjects().order_by("pk"))
     for mail, why in letter.not_needed:
@@ -146,14 +148,14 @@ def _send(ids, server):
     return True
 
 
-def _is_ours(error):
+def _is_ours(error: OSError) -> bool:
     """The fault is the site's or the line's: no other mail would go either."""
     return isinstance(
         error, (smtplib.SMTPSenderRefused, smtplib.SMTPAuthenticationError)
     ) or not isinstance(error, smtplib.SMTPException)
 
 
-def _refused(mails, error):
+def _refused(mails: list[Mail], error: OSError) -> None:
     """Tell "no such mailbox" from "not this mail" and from "not now"."""
     code, text = _answer(error)
     if not 500 <= code < 600 or _is_ours(error):
@@ -165,8 +167,9 @@ def _refused(mails, error):
     _fail_all(mails, f"{code} {text}", is_bounce=is_address or plain)
 
 
-def _answer(error):
+def _answer(error: OSError) -> tuple[int, str]:
     """The code and words of the mail server; 0 where it said nothing."""
+    text: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused) and error.recipients:
         code, text = next(iter(error.recipients.values()))
     elif isinstance(error, smtplib.SMTPResponseException):
@@ -176,13 +179,13 @@ def _answer(error):
     return code, text.decode(errors="replace") if isinstance(text, bytes) else str(text)
 
 
-def _put_off_all(mails, error):
+def _put_off_all(mails: list[Mail], error: OSError) -> None:
     code, text = _answer(error)
     for mail in mails:
         put_off(mail, f"{code or ''} {text}")
 
 
-def put_off(mail, why):
+def put_off(mail: Mail, why: str) -> None:
     """Try again after a pause, each longer than the last; after the last one, give up."""
     if mail.attempts >= len(PAUSES):
         give_up(mail, why)
@@ -195,13 +198,13 @@ def put_off(mail, why):
     )
 
 
-def _fail_all(mails, why, *, is_bounce):
+def _fail_all(mails: list[Mail], why: str, *, is_bounce: bool) -> None:
     for mail in mails:
         give_up(mail, why, is_bounce=is_bounce)
 
 
 @transaction.atomic
-def give_up(mail, why, *, is_bounce=False):
+def give_up(mail: Mail, why: str, *, is_bounce: bool = False) -> None:
     """It will not arrive. The circle's facilitators hear of it, once a day for each person."""
     now = timezone.now()
     Mail.objects.filter(pk=mail.pk).update(
@@ -227,6 +230,6 @@ def give_up(mail, why, *, is_bounce=False):
     )
 
 
-def _unnamed(mail, why):
+def _unnamed(mail: Mail, why: str) -> str:
     """Mail servers repeat the address in what they say; who reads of errors need not have it."""
     return " ".join(why.replace(mail.to, "the address").split())[:300]

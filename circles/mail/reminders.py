@@ -7,12 +7,17 @@ sent, by day; one that is not is written down as dropped.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..models import ActionItem, Heartbeat, Mail, Meeting, Membership
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 # When in the day a reminder goes, on the wall clock of the circle, and when none goes.
 AT = time(10)
@@ -25,7 +30,7 @@ FRESH = timedelta(hours=12)
 class Reminder:
     """So many days before a meeting. Later than `late` after its moment it is of no use."""
 
-    label: str
+    label: "StrPromise"
     days: int
     late: timedelta
 
@@ -43,7 +48,7 @@ ACTION_REMINDER = Reminder(_("Two days before"), 2, timedelta(days=2))
 FURTHEST = timedelta(days=max(reminder.days for reminder in MEETING_REMINDERS) + 2)
 
 
-def queue_due(now=None):
+def queue_due(now: datetime | None = None) -> int:
     """Queue the reminders that fell due since the last time; gives how many causes there were.
 
     Two workers at once do not both look: who comes second finds nothing new.
@@ -61,18 +66,18 @@ def queue_due(now=None):
     return number
 
 
-def _last_quarter(now):
+def _last_quarter(now: datetime) -> datetime:
     """Ten in the morning is on a quarter of an hour wherever one lives: to look more often
     would find no more."""
     return now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
 
 
-def moment(day, reminder, zone):
+def moment(day: date, reminder: Reminder, zone: ZoneInfo) -> datetime:
     """When a reminder of something on this day is due, on the wall clock of the zone."""
     return datetime.combine(day - timedelta(days=reminder.days), AT, zone)
 
 
-def _sending(due, now, last, zone):
+def _sending(due: datetime, now: datetime, last: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """How to queue a reminder that was due then: now, in the morning, or not any more."""
     local = now.astimezone(zone)
     sends = now
@@ -84,7 +89,7 @@ def _sending(due, now, last, zone):
     return {"due_at": sends}
 
 
-def _meetings(since, until, now):
+def _meetings(since: datetime, until: datetime, now: datetime) -> int:
     upcoming = (
         Meeting.objects.exclude(scheduled_at=None)
         .filter(cancelled_at=None, started_at=None, ended_at=None)
@@ -97,7 +102,7 @@ def _meetings(since, until, now):
         for meeting in upcoming
         for reminder in [*MEETING_REMINDERS, READING_REMINDER]
         for when in [moment(meeting.local_start.date(), reminder, meeting.zone)]
-        if since < when <= until and when > meeting.scheduled_at + FRESH
+        if since < when <= until and meeting.scheduled_at and when > meeting.scheduled_at + FRESH
         if reminder is READING_REMINDER or reminder.days in meeting.circle.reminder_days
     ]
     ids = {meeting.pk for meeting, _reminder, _when in due}
@@ -125,24 +130,24 @@ def _meetings(since, until, now):
     return len(due)
 
 
-def _people(meeting_ids):
+def _people(meeting_ids: set[int]) -> dict[int, list[Membership]]:
     """Who is in the circles of these meetings, by circle."""
-    people = {}
+    people: dict[int, dict[int, Membership]] = {}
     for membership in Membership.objects.current().filter(circle__meetings__in=meeting_ids):
         people.setdefault(membership.circle_id, {})[membership.pk] = membership
     return {circle: list(members.values()) for circle, members in people.items()}
 
 
-def _answers(meeting_ids):
+def _answers(meeting_ids: set[int]) -> dict[int, dict[int, str]]:
     """What was answered, by meeting and membership."""
-    answers = {}
+    answers: dict[int, dict[int, str]] = {}
     rows = Meeting.objects.filter(pk__in=meeting_ids, rsvps__isnull=False)
     for meeting, membership, answer in rows.values_list("pk", "rsvps__membership", "rsvps__answer"):
         answers.setdefault(meeting, {})[membership] = answer
     return answers
 
 
-def _actions(since, until, now):
+def _actions(since: datetime, until: datetime, now: datetime) -> int:
     """Promises with a day and somebody who made them."""
     near = (
         (since - timedelta(days=1)).date(),
@@ -156,6 +161,8 @@ def _actions(since, until, now):
     )
     number = 0
     for action in actions:
+        if not action.due_on or not action.owner:
+            continue
         zone = action.meeting.zone
         when = moment(action.due_on, ACTION_REMINDER, zone)
         if since < when <= until and when > action.created_at + FRESH:

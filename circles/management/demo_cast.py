@@ -1,6 +1,7 @@
 """Who and where: the people and the circle of the demo, and how its meetings are filled."""
 
 from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -9,6 +10,12 @@ from accounts.models import User
 from briefs.models import Brief
 
 from ..models import Attendance, Circle, Note
+
+if TYPE_CHECKING:
+    from briefs.models import Section
+
+    from ..models import Meeting, Membership
+
 
 SLUG = "maple-street"
 
@@ -52,7 +59,7 @@ NEIGHBORS = [
 ]
 
 
-def make_people():
+def make_people() -> dict[str, User]:
     """The nine of Maple Street, by name. Two of them have the demo's password."""
     people = {
         FACILITATOR: User.objects.create_user(
@@ -70,7 +77,7 @@ def make_people():
     return people
 
 
-def make_circle():
+def make_circle() -> Circle:
     return Circle.objects.create(
         slug=SLUG,
         name="Maple Street Circle",
@@ -84,19 +91,19 @@ def make_circle():
     )
 
 
-def seven_pm(days):
+def seven_pm(days: int) -> datetime:
     """Seven in the evening of the circle's own clock, so many days from today."""
     zone = ZoneInfo(ZONE)
     day = timezone.now().astimezone(zone).date() + timedelta(days=days)
     return datetime.combine(day, time(19), zone)
 
 
-def brief(slug):
+def brief(slug: str) -> Brief | None:
     """A brief by its slug; None where its fixture is not loaded."""
     return Brief.objects.filter(slug=slug).first()
 
 
-def sections(of_brief, *slugs):
+def sections(of_brief: Brief | None, *slugs: str) -> "list[Section]":
     """These sections of a brief, in this order; those that it has."""
     if of_brief is None:
         return []
@@ -104,13 +111,19 @@ def sections(of_brief, *slugs):
     return [standing[slug] for slug in slugs if slug in standing]
 
 
-def write(meeting, members, entries, *, section=None):
+def write(
+    meeting: "Meeting",
+    members: "dict[str, Membership]",
+    entries: list[tuple[str, Note.Kind, str]],
+    *,
+    section: "Section | None" = None,
+) -> None:
     """Notes as (name, kind, text), kept in this order."""
     for name, kind, text in entries:
         note = Note(meeting=meeting, section=section, kind=kind, text=text)
         note.write(members[name].user)
 
 
-def attend(meeting, members, names):
+def attend(meeting: "Meeting", members: "dict[str, Membership]", names: list[str]) -> None:
     for name in names:
         Attendance.objects.create(meeting=meeting, membership=members[name])

@@ -6,7 +6,8 @@ somebody else's circle: the demo's people must not see it. Dates are relative to
 is made.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -44,10 +45,14 @@ from .demo_cast import (
     write,
 )
 
+if TYPE_CHECKING:
+    from briefs.models import Section
+
+
 QUESTION = "Which firms near us publish what they check in their supply chains?"
 
 
-def make():
+def make() -> None:
     """Make everything. Only for a database without it: the caller looks first."""
     User.objects.create_superuser("admin@example.org", PASSWORD, display_name="Alex Admin")
     people = make_people()
@@ -64,7 +69,7 @@ def make():
     make_other_circle()
 
 
-def first_meeting(circle, members):
+def first_meeting(circle: Circle, members: dict[str, Membership]) -> None:
     """The past meeting: held, minuted, with promises still open."""
     meeting = Meeting.plan(
         circle,
@@ -91,11 +96,11 @@ def first_meeting(circle, members):
         "trafficking."
     )
     held(meeting, started=seven_pm(-33), minutes=86)
-    meeting.minutes_published_at = meeting.ended_at + timedelta(days=1)
+    meeting.minutes_published_at = (meeting.ended_at or meeting.ends_at) + timedelta(days=1)
     meeting.save(update_fields=["minutes_summary", "minutes_published_at"])
 
 
-def act_on_first_meeting(meeting, members):
+def act_on_first_meeting(meeting: Meeting, members: dict[str, Membership]) -> None:
     """What was agreed at its end."""
     add_action(
         meeting, "Ask the library about large-print copies", members[MEMBER], 12, "reach_out"
@@ -114,7 +119,7 @@ def act_on_first_meeting(meeting, members):
     kept.set_done(True)
 
 
-def note_first_meeting(meeting, members):
+def note_first_meeting(meeting: Meeting, members: dict[str, Membership]) -> None:
     """What was said in it."""
     kind = Note.Kind
     talk = {
@@ -151,7 +156,7 @@ def note_first_meeting(meeting, members):
     )
 
 
-def held(meeting, *, started, minutes):
+def held(meeting: Meeting, *, started: datetime, minutes: int) -> None:
     """Set the clock back: it began and ended then, and its notes were written meanwhile."""
     meeting.start()
     meeting.end()
@@ -163,7 +168,9 @@ def held(meeting, *, started, minutes):
         note.save(update_fields=["created_at"])
 
 
-def add_action(meeting, text, owner, due_in_days, step):
+def add_action(
+    meeting: Meeting, text: str, owner: Membership | None, due_in_days: int | None, step: str
+) -> ActionItem:
     due = timezone.localdate() + timedelta(days=due_in_days) if due_in_days is not None else None
     return ActionItem.objects.create(
         meeting=meeting,
@@ -175,7 +182,7 @@ def add_action(meeting, text, owner, due_in_days, step):
     )
 
 
-def under_way(circle, members):
+def under_way(circle: Circle, members: dict[str, Membership]) -> None:
     """The meeting that began twenty-five minutes ago."""
     reading = brief("human-trafficking")
     started = (timezone.now() - timedelta(minutes=25)).replace(second=0, microsecond=0)
@@ -214,7 +221,9 @@ def under_way(circle, members):
     note_under_way(meeting, members, talked_of)
 
 
-def note_under_way(meeting, members, talked_of):
+def note_under_way(
+    meeting: Meeting, members: dict[str, Membership], talked_of: "list[Section]"
+) -> None:
     """What was said so far."""
     kind = Note.Kind
     if talked_of:
@@ -238,7 +247,7 @@ def note_under_way(meeting, members, talked_of):
     )
 
 
-def coming(circle, members):
+def coming(circle: Circle, members: dict[str, Membership]) -> None:
     """The meeting in nine days, with mixed answers and some who have not answered."""
     reading = brief("human-trafficking")
     meeting = Meeting.plan(
@@ -279,7 +288,7 @@ def coming(circle, members):
     mark_while_reading(meeting, members)
 
 
-def mark_while_reading(meeting, members):
+def mark_while_reading(meeting: Meeting, members: dict[str, Membership]) -> None:
     """What some have read and marked already; two of them show how far they are."""
     asked = list(meeting.readings.filter(membership=None).select_related("section"))
     marks = {
@@ -297,12 +306,12 @@ def mark_while_reading(meeting, members):
         members[name].save(update_fields=["shows_reading"])
 
 
-def draft(circle, members):
+def draft(circle: Circle, members: dict[str, Membership]) -> None:
     """The evening after, which only the facilitator sees so far."""
     Meeting.plan(circle, title="A subject of our own choice", starts_at=seven_pm(37)).add()
 
 
-def looked_for(circle, members):
+def looked_for(circle: Circle, members: dict[str, Membership]) -> None:
     """The poll for a date that some have answered, and the demo's member has not."""
     poll = DatePoll(
         circle=circle,
@@ -326,7 +335,7 @@ def looked_for(circle, members):
         poll.answer(members[name], suits, comment=words.get(name, ""))
 
 
-def make_other_circle():
+def make_other_circle() -> None:
     """A circle that none of the demo's accounts is in."""
     circle = Circle.objects.create(
         slug="harbor-library",

@@ -1,6 +1,8 @@
 """What is promised. It belongs to the circle, as what is said does (`notes.py`)."""
 
 import uuid
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -14,23 +16,30 @@ from config.locks import under_lock
 from .meetings import Meeting, Membership
 from .stale import Editable
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
-class ActionItemQuerySet(models.QuerySet):
-    def open(self):
+    from accounts.models import User
+
+    from .circles import Circle
+
+
+class ActionItemQuerySet(models.QuerySet["ActionItem"]):
+    def open(self) -> Self:
         """Promised and not done: soonest due first, those without a date last."""
         undated_last = models.F("due_on").asc(nulls_last=True)
         return self.filter(done_at=None).order_by(undated_last, "created_at", "pk")
 
-    def done(self):
+    def done(self) -> Self:
         return self.exclude(done_at=None).order_by("-done_at")
 
-    def of_circle(self, circle):
+    def of_circle(self, circle: "Circle") -> Self:
         return self.filter(meeting__circle=circle)
 
-    def with_owner(self):
+    def with_owner(self) -> Self:
         return self.select_related("owner__user", "meeting__circle", "meeting__brief")
 
-    def shown_to(self, user):
+    def shown_to(self, user: "User | int") -> Self:
         """With all that a row shows, and what this person may do with it.
 
         Who promised it, who wrote it down and the circle's facilitators may change it
@@ -75,6 +84,9 @@ class ActionItem(Editable):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     revision = models.PositiveIntegerField(default=0, editable=False)
 
+    may_edit: bool  # by `shown_to()`
+    may_tick: bool  # by `shown_to()`
+
     objects = ActionItemQuerySet.as_manager()
 
     class Meta:
@@ -85,26 +97,26 @@ class ActionItem(Editable):
             models.CheckConstraint(condition=~Q(text=""), name="action_item_says_something"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
     @property
-    def is_late(self):
+    def is_late(self) -> bool:
         today = timezone.localdate(timezone=self.meeting.zone)
         return bool(self.due_on and not self.done_at and self.due_on < today)
 
     @property
-    def is_afterthought(self):
+    def is_afterthought(self) -> bool:
         """Promised after the minutes were handed out."""
         published = self.meeting.minutes_published_at
         return bool(published and self.created_at > published)
 
     @property
-    def anchor(self):
+    def anchor(self) -> str:
         return f"action-{self.pk}"
 
     @staticmethod
-    def why_closed(meeting):
+    def why_closed(meeting: Meeting) -> "StrPromise | str":
         """Why this meeting takes no new action item, as a sentence; empty if it does.
 
         What was written down before can be changed, ticked off and deleted in any case.
@@ -115,7 +127,7 @@ class ActionItem(Editable):
             return _("This meeting is still a draft. It takes action items once it’s scheduled.")
         return ""
 
-    def add(self):
+    def add(self) -> "ActionItem":
         """Keep a new promise; gives it as it is kept.
 
         The same key, or the same words by the same person at the same meeting, still open,
@@ -132,23 +144,23 @@ class ActionItem(Editable):
                 self.save(force_insert=True)
         return self
 
-    def stamp(self, names):
+    def stamp(self, names: Iterable[str]) -> str:
         """Its revision: the live page knows it too."""
         return str(self.revision)
 
-    def keep(self, changed, *, seen=None):
+    def keep(self, changed: list[str], *, seen: str | None = None) -> None:
         """Save these fields. See `replacing`."""
         with self.replacing(changed, seen=seen), self.meeting.changing("actions") as revision:
             self.revision = revision
             self.save(update_fields=[*changed, "revision"])
 
-    def take_back(self):
+    def take_back(self) -> None:
         """Delete it for good. What was done or promised at other meetings stays."""
         with self.meeting.changing("actions"):
             self.delete()
 
     @under_lock
-    def set_done(self, done):
+    def set_done(self, done: bool) -> None:
         """Mark it kept, or open again. Marking it again changes nothing."""
         if done == bool(self.done_at):
             return

@@ -65,28 +65,28 @@ class AgendaItem(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title or str(self.section or self.get_kind_display())
 
     @property
-    def is_reserved(self):
+    def is_reserved(self) -> bool:
         return self.kind in self.RESERVED
 
     @property
-    def is_open(self):
+    def is_open(self) -> bool:
         return bool(self.opened_at and not self.closed_at)
 
     @property
-    def is_upcoming(self):
+    def is_upcoming(self) -> bool:
         """It has not been open, and is not left for next time."""
         return not (self.opened_at or self.deferred_at)
 
     @property
-    def given_minutes(self):
+    def given_minutes(self) -> int:
         """What was planned, and what it was given on top."""
         return self.minutes + self.extra_minutes
 
     @property
-    def is_talk(self):
+    def is_talk(self) -> bool:
         """Its minutes are shared among those who are there."""
         return self.kind in (self.Kind.SECTION, self.Kind.OTHER)

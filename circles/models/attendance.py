@@ -33,5 +33,5 @@ class Attendance(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.visitor_name or str(self.membership)

@@ -1,5 +1,7 @@
 """Calendars that a person subscribes to. What they hold is made in `circles/calendars/ical.py`."""
 
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,16 +12,19 @@ from .circles import Circle
 from .invitations import hash_token, make_token
 from .memberships import Membership
 
+if TYPE_CHECKING:
+    from accounts.models import User
 
-class CalendarFeedQuerySet(models.QuerySet):
-    def open(self):
+
+class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
+    def open(self) -> Self:
         return self.filter(revoked_at=None)
 
-    def by_token(self, token):
+    def by_token(self, token: str) -> Self:
         """The one that this address belongs to, open or not; or none."""
         return self.select_related("user", "circle").filter(token_hash=hash_token(token))
 
-    def issue(self, user, circle=None):
+    def issue(self, user: "User", circle: Circle | None = None) -> "tuple[CalendarFeed, str]":
         """Make a feed of one circle, or of all; gives (feed, token). Only the hash is kept.
 
         The earlier one of the same kind stops. The person's row is the lock: a button
@@ -32,7 +37,7 @@ class CalendarFeedQuerySet(models.QuerySet):
             feed = self.create(user=user, circle=circle, token_hash=hash_token(token))
         return feed, token
 
-    def of_all(self, user):
+    def of_all(self, user: "User") -> Self:
         return self.filter(user=user, circle=None)
 
 
@@ -66,10 +71,10 @@ class CalendarFeed(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.circle or _("All my circles"))
 
-    def find_memberships(self):
+    def find_memberships(self) -> list[Membership] | None:
         """As whom the person reads it: in each circle that it is about and they are in now.
         None where it is closed: revoked, or they are out of the one circle."""
         if self.revoked_at or not self.user.is_active:
@@ -79,7 +84,7 @@ class CalendarFeed(models.Model):
             return list(mine)
         return list(mine.filter(circle_id=self.circle_id)) or None
 
-    def revoke(self):
+    def revoke(self) -> None:
         """Stop it. Revoking again keeps the first time."""
         self.revoked_at = self.revoked_at or timezone.now()
         self.save(update_fields=["revoked_at"])

@@ -1,7 +1,9 @@
 """A circle, and what it agreed on."""
 
 import zoneinfo
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -19,13 +21,21 @@ from accounts.models import validate_time_zone
 from .memberships import Membership
 from .stale import Editable
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
-def usual_reminder_days():
+    from accounts.models import User
+
+    from .invitations import Invitation
+    from .meeting_querysets import MeetingQuerySet
+
+
+def usual_reminder_days() -> list[int]:
     """Three weeks, one week and one day before a meeting."""
     return [21, 7, 1]
 
 
-def usual_action_limits():
+def usual_action_limits() -> str:
     """The rules of the briefs' publisher, in a sentence or two."""
     return gettext(
         "A circle educates itself and its neighbors. Leave out what its rules leave out: "
@@ -33,15 +43,15 @@ def usual_action_limits():
     )
 
 
-class CircleQuerySet(models.QuerySet):
-    def joined_by(self, user):
+class CircleQuerySet(models.QuerySet["Circle"]):
+    def joined_by(self, user: "User") -> Self:
         """Circles that this person is in now, by name."""
         mine = Membership.objects.current().filter(user=user)
         return self.filter(pk__in=mine.values("circle")).order_by("name")
 
-    def without_a_date(self):
+    def without_a_date(self) -> Self:
         """Circles with no scheduled meeting ahead, with `last_met_at`; longest without first."""
-        meetings = self.model.meetings.rel.related_model.objects.filter(circle=OuterRef("pk"))
+        meetings = self._meetings().filter(circle=OuterRef("pk"))
         last = meetings.past().values("starts_at")[:1]
         return (
             self.filter(~Exists(meetings.upcoming()))
@@ -49,14 +59,15 @@ class CircleQuerySet(models.QuerySet):
             .order_by(Coalesce("last_met_at", "created_at"), "pk")
         )
 
-    def with_next_meeting(self):
+    def with_next_meeting(self) -> Self:
         """With `next_meeting_at`, the start of the next scheduled meeting; None without one."""
-        upcoming = (
-            self.model.meetings.rel.related_model.objects.upcoming()
-            .filter(circle=OuterRef("pk"))
-            .values("starts_at")[:1]
-        )
+        upcoming = self._meetings().upcoming().filter(circle=OuterRef("pk")).values("starts_at")[:1]
         return self.annotate(next_meeting_at=Subquery(upcoming))
+
+    def _meetings(self) -> "MeetingQuerySet":
+        """All of every circle. Their file stands on this one, so it isn't imported here."""
+        meeting: Any = self.model.meetings.rel.related_model
+        return meeting.objects.all()
 
 
 class Circle(Editable):
@@ -67,7 +78,7 @@ class Circle(Editable):
         CHATHAM_HOUSE = "chatham_house", _("Chatham House Rule")
         RECORDED = "recorded", _("Recorded with names")
 
-    PRIVACY_LINES = {
+    PRIVACY_LINES: dict[str, "StrPromise"] = {
         Privacy.OFF_THE_RECORD: _(
             "What is said here stays here. Notes are for this circle alone and name nobody."
         ),
@@ -134,6 +145,10 @@ class Circle(Editable):
     agenda_template = models.JSONField(default=list, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    last_met_at: datetime | None  # by `without_a_date()`
+    next_meeting_at: datetime | None  # by `with_next_meeting()`
+    is_mine_to_plan: bool  # by `HomeDashboard.without_a_date`
+
     objects = CircleQuerySet.as_manager()
 
     class Meta:
@@ -154,43 +169,43 @@ class Circle(Editable):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("circles:circle_detail", args=[self.slug])
 
-    def keep_agenda_template(self, template):
+    def keep_agenda_template(self, template: list[dict[str, Any]]) -> None:
         """Begin the agendas of new meetings so: [{"kind", "title", "minutes"}, …]."""
         self.agenda_template = template
         self.save(update_fields=["agenda_template"])
 
     @property
-    def zone(self):
+    def zone(self) -> ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
 
     @property
-    def agreement_lines(self):
+    def agreement_lines(self) -> list[str]:
         return [line.strip() for line in self.agreements.splitlines() if line.strip()]
 
     @property
-    def privacy_line(self):
+    def privacy_line(self) -> "StrPromise":
         """What the circle promises about what is said, in a sentence for every notes page."""
         return self.PRIVACY_LINES[self.privacy]
 
     @property
-    def shows_names(self):
+    def shows_names(self) -> bool:
         """Notes that are written now name their writer. What stands already is told by each
         note (`Note.is_named`)."""
         return self.privacy == self.Privacy.RECORDED
 
     @property
-    def is_unused(self):
+    def is_unused(self) -> bool:
         """Nobody but one person is in it or asks to be, and no meeting was ever planned."""
         people = self.memberships.filter(left_at=None).count()
         return people <= 1 and not self.meetings.exists()
 
-    def start(self, user):
+    def start(self, user: "User") -> "Circle":
         """Save this new circle under an address of its own, with the person as its facilitator.
 
         Gives the circle that stands. The person's row is the lock: a button pressed twice
@@ -207,7 +222,7 @@ class Circle(Editable):
             self.admit(user, role=Membership.Role.FACILITATOR)
         return self
 
-    def _save_under_free_slug(self):
+    def _save_under_free_slug(self) -> None:
         """Someone else may take the same address at the same moment; then look again."""
         for tries_left in (2, 1, 0):
             self.slug = self._free_slug()
@@ -218,7 +233,7 @@ class Circle(Editable):
                 if not tries_left:
                     raise
 
-    def discard(self):
+    def discard(self) -> None:
         """Delete a circle that was never used.
 
         Raises:
@@ -234,7 +249,7 @@ class Circle(Editable):
             self.memberships.all().delete()
             self.delete()
 
-    def _free_slug(self):
+    def _free_slug(self) -> str:
         """The name as an address, with a number behind it where another circle has it."""
         stem = slugify(self.name)[:50]
         taken = set(Circle.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
@@ -245,7 +260,14 @@ class Circle(Editable):
             slug = f"{stem}-{number}"
         return slug
 
-    def admit(self, user, *, role=None, needs_approval=False, invitation=None):
+    def admit(
+        self,
+        user: "User",
+        *,
+        role: Membership.Role | None = None,
+        needs_approval: bool = False,
+        invitation: "Invitation | None" = None,
+    ) -> Membership:
         """Let a person in, or let them back in; gives the membership.
 
         Who is in already keeps their role. With `needs_approval` the person waits for a

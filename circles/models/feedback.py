@@ -43,5 +43,5 @@ class Evaluation(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.change or str(self.pk)

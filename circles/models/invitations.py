@@ -3,7 +3,8 @@
 import hashlib
 import secrets
 from base64 import urlsafe_b64encode
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -19,18 +20,24 @@ from .circles import Circle
 from .mail import Mail
 from .memberships import Membership
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
 # Told apart on paper and aloud: no i, l, o, 0 or 1. Sixteen of them are 79 bits.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 DAYS_GOOD = 30
 REMINDED_AFTER = timedelta(days=1)
 
 
-def make_token():
+def make_token() -> str:
     """A token that can be typed from a printed card: abcd-efgh-jkmn-pqrs."""
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
 
 
-def hash_token(token):
+def hash_token(token: str) -> str:
     """SHA-256 of a link's token, however it was typed: in capitals, or without the dashes.
 
     Tokens are long and random, so no salt is needed.
@@ -39,48 +46,48 @@ def hash_token(token):
     return hashlib.sha256(letters.encode()).hexdigest()
 
 
-class InvitationQuerySet(models.QuerySet):
-    def open(self):
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> Self:
         """Still good for coming in: not revoked, expired or used up."""
         return self.filter(
             Q(accepted_at=None) | Q(email=""), revoked_at=None, expires_at__gt=timezone.now()
         )
 
-    def mailed(self):
+    def mailed(self) -> Self:
         return self.exclude(email="")
 
-    def links(self):
+    def links(self) -> Self:
         return self.filter(email="")
 
-    def unanswered(self):
+    def unanswered(self) -> Self:
         """Mailed and neither accepted nor taken back, those past their date among them."""
         return self.mailed().filter(accepted_at=None, revoked_at=None)
 
-    def take_back_from(self, user):
+    def take_back_from(self, user: "User") -> None:
         """Who is in needs no other way in: what was mailed to their own address is closed,
         so that it lets in nobody else."""
         self.unanswered().filter(email=user.email.lower()).update(revoked_at=timezone.now())
 
-    def due_a_reminder(self):
+    def due_a_reminder(self) -> Self:
         """Not answered, not in the circle by another way, and the last mail is a day old."""
         members = Membership.objects.current().filter(circle=OuterRef("circle"))
         a_day_ago = timezone.now() - REMINDED_AFTER
         long_ago = Q(reminded_at=None, created_at__lte=a_day_ago) | Q(reminded_at__lte=a_day_ago)
         return self.unanswered().filter(long_ago).exclude(email__in=members.values("user__email"))
 
-    def that_were_used(self):
+    def that_were_used(self) -> Self:
         """Someone came in by them or asks to, newest first."""
         came = Membership.objects.filter(left_at=None, invitation=OuterRef("pk"))
         return self.filter(Exists(came)).order_by("-accepted_at")
 
-    def with_people(self):
+    def with_people(self) -> Self:
         """With who invited, and who came in by each or asks to."""
         came = Membership.objects.filter(left_at=None).by_name()
         return self.select_related("circle", "invited_by", "accepted_by").prefetch_related(
             Prefetch("memberships", came, to_attr="came_in")
         )
 
-    def with_mail(self):
+    def with_mail(self) -> Self:
         """With what became of the newest mail: `mailed_at`, or `mail_failed_at`, or neither
         while it is on its way."""
         newest = Mail.objects.filter(invitation=OuterRef("pk")).order_by("-pk")
@@ -89,13 +96,20 @@ class InvitationQuerySet(models.QuerySet):
             mail_failed_at=Subquery(newest.values("failed_at")[:1]),
         )
 
-    def by_token(self, token):
+    def by_token(self, token: str) -> Self:
         """The one that this link's token belongs to, open or not; or none."""
         return self.select_related("circle", "invited_by").filter(token_hash=hash_token(token))
 
     def issue(
-        self, circle, *, invited_by, email="", message="", needs_approval=False, days=DAYS_GOOD
-    ):
+        self,
+        circle: Circle,
+        *,
+        invited_by: "User",
+        email: str = "",
+        message: str = "",
+        needs_approval: bool = False,
+        days: int = DAYS_GOOD,
+    ) -> "tuple[Invitation, str]":
         """Make an invitation; gives (invitation, token). Only the token's hash is kept.
 
         Args:
@@ -156,10 +170,10 @@ class Invitation(Lockable):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.email or str(_("Link"))
 
-    def mailed_token(self):
+    def mailed_token(self) -> str:
         """The token for the mail: made of the site's secret, so that it need not be stored, and
         the same until a reminder, so that a mail sent again opens the same door.
 
@@ -174,44 +188,44 @@ class Invitation(Lockable):
         return token
 
     @property
-    def is_link(self):
+    def is_link(self) -> bool:
         return not self.email
 
     @property
-    def is_used(self):
+    def is_used(self) -> bool:
         return bool(self.email and self.accepted_at)
 
     @property
-    def is_expired(self):
+    def is_expired(self) -> bool:
         return self.expires_at <= timezone.now()
 
     @property
-    def is_open(self):
+    def is_open(self) -> bool:
         return not (self.revoked_at or self.is_used or self.is_expired)
 
     @property
-    def good_until(self):
+    def good_until(self) -> date:
         """The last day, on the circle's calendar."""
         return timezone.localdate(self.expires_at, self.circle.zone)
 
     @property
-    def sent_at(self):
+    def sent_at(self) -> datetime:
         """When the newest mail went out."""
         return self.reminded_at or self.created_at
 
     @property
-    def can_be_reminded(self):
+    def can_be_reminded(self) -> bool:
         """Mailed, not answered and not taken back; and the last mail is a day old."""
         is_unanswered = self.email and not self.accepted_at and not self.revoked_at
         return bool(is_unanswered) and timezone.now() - self.sent_at >= REMINDED_AFTER
 
-    def opens_for(self, user):
+    def opens_for(self, user: "User | AnonymousUser") -> bool:
         """Open; or closed, but the person is in the circle anyway and may be told of it."""
         if self.is_open or not user.is_authenticated:
             return self.is_open
         return self.circle.memberships.current().filter(user=user).exists()
 
-    def asks_first(self, user):
+    def asks_first(self, user: "User") -> bool:
         """This person waits for a facilitator's yes.
 
         Who was in the circle and is out again may have been sent away: the link that many
@@ -224,13 +238,13 @@ class Invitation(Lockable):
         )
 
     @under_lock
-    def revoke(self):
+    def revoke(self) -> None:
         """Close this way in. Who came in by it stays."""
         self.revoked_at = self.revoked_at or timezone.now()
         self.save(update_fields=["revoked_at"])
 
     @under_lock
-    def replace(self, user):
+    def replace(self, user: "User") -> str:
         """Close this link, and make one with the same terms in its place; gives the token."""
         self.revoke()
         _invitation, token = Invitation.objects.issue(
@@ -242,7 +256,7 @@ class Invitation(Lockable):
         return token
 
     @under_lock
-    def renew(self):
+    def renew(self) -> None:
         """Make room for a reminder, good for as long as a new invitation.
 
         The next mail brings another link; from then on the earlier one opens nothing.
@@ -261,7 +275,7 @@ class Invitation(Lockable):
         self.save(update_fields=["reminded_at", "expires_at"])
 
     @under_lock
-    def accept(self, user):
+    def accept(self, user: "User") -> Membership:
         """Bring this person into the circle; gives the membership.
 
         Accepting twice is accepting once.

@@ -4,7 +4,9 @@ A row names what it is about; the words are made when it is sent (`circles/mail/
 mail about what has gone meanwhile is dropped. `circles/mail/delivery.py` sends.
 """
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -14,6 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from config.locks import Lockable
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    from .circles import Circle
+    from .memberships import Membership
+
 
 # Who claims a mail has this long to send it. A worker that dies meanwhile leaves it to the
 # next one after that; longer than any mail server is waited for (EMAIL_TIMEOUT a command).
@@ -35,12 +44,20 @@ class Topic(models.TextChoices):
     DELIVERY_FAILED = "trouble", _("For facilitators: a mail to somebody did not arrive")
 
 
-class MailQuerySet(models.QuerySet):
-    def waiting(self):
+class MailQuerySet(models.QuerySet["Mail"]):
+    def waiting(self) -> Self:
         """Not sent, not dropped and not given up."""
         return self.filter(sent_at=None, dropped_at=None, failed_at=None)
 
-    def queue(self, kind, cause, *, to, due_at=None, **about):
+    def queue(
+        self,
+        kind: str,
+        cause: str,
+        *,
+        to: "Iterable[Membership | User | str]",
+        due_at: datetime | None = None,
+        **about: Any,
+    ) -> None:
         """Write one mail to each of these; call it inside the transaction of its cause.
 
         The same cause is never queued twice for one recipient. Two statements at most, for
@@ -61,7 +78,7 @@ class MailQuerySet(models.QuerySet):
         self.bulk_create(rows, ignore_conflicts=True)
 
     @transaction.atomic
-    def claim(self):
+    def claim(self) -> list[int]:
         """Take what is to be sent next, as one mail, for `LEASE`; gives ids, none if all is done.
 
         It is a mail that is due, with whatever else goes to the same person within the hour.
@@ -89,7 +106,7 @@ class MailQuerySet(models.QuerySet):
             taken.update(due_at=wait_until)
         return []
 
-    def _quiet_until(self, group, now):
+    def _quiet_until(self, group: "list[Mail]", now: datetime) -> datetime | None:
         """The end of the hour in which this person had a mail, if all of these can wait."""
         user = group[0].user_id
         if not user or any(mail.kind in Mail.URGENT or mail.attempts for mail in group):
@@ -97,7 +114,7 @@ class MailQuerySet(models.QuerySet):
         last = self.filter(user=user, sent_at__gt=now - HOUR).aggregate(last=Max("sent_at"))["last"]
         return last and last + HOUR
 
-    def with_subjects(self):
+    def with_subjects(self) -> Self:
         """With all rows that the words are made of."""
         return self.select_related(
             "user",
@@ -113,24 +130,24 @@ class MailQuerySet(models.QuerySet):
             "action_item__meeting__circle",
         ).prefetch_related("poll__options")
 
-    def mark_sent(self, message_id):
+    def mark_sent(self, message_id: str) -> int:
         """They went as one mail, under this Message-ID."""
         return self.update(
             sent_at=timezone.now(), claimed_until=None, last_error="", message_id=message_id
         )
 
-    def drop(self, why):
+    def drop(self, why: str) -> int:
         """Not to be sent any more: what it tells of has gone, or nobody wants to hear it."""
         return self.update(dropped_at=timezone.now(), claimed_until=None, last_error=why)
 
-    def forget_old(self, *, days=200):
+    def forget_old(self, *, days: int = 200) -> int:
         """Delete what was settled long ago. No cause comes up again after so long."""
         before = timezone.now() - timedelta(days=days)
         old = Q(sent_at__lt=before) | Q(dropped_at__lt=before) | Q(failed_at__lt=before)
         return self.filter(old).delete()[0]
 
 
-def _recipient(each):
+def _recipient(each: "Membership | User | str") -> dict[str, Any]:
     if isinstance(each, str):
         return {"address": each}
     if isinstance(each, User):
@@ -159,7 +176,7 @@ class Mail(models.Model):
 
     # Sent at once, whatever else the person had within the hour.
     URGENT = {Kind.INVITATION, Kind.CHANGED, Kind.CANCELLED, Kind.PLACE}
-    TOPICS = {
+    TOPICS: dict[str, Topic] = {
         Kind.SCHEDULED: Topic.MEETINGS,
         Kind.CHANGED: Topic.MEETINGS,
         Kind.CANCELLED: Topic.MEETINGS,
@@ -238,25 +255,25 @@ class Mail(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.get_kind_display()
 
     @property
-    def template(self):
+    def template(self) -> str:
         """What the templates of this kind are called, in `templates/mail/`."""
         return self.Kind(self.kind).name.lower()
 
     @property
-    def topic(self):
+    def topic(self) -> Topic | None:
         """What a person turns off to have no more of these; None for what always comes."""
         return self.TOPICS.get(self.kind)
 
     @property
-    def to(self):
-        return self.user.email if self.user_id else self.address
+    def to(self) -> str:
+        return self.user.email if self.user else self.address
 
     @property
-    def of_circle(self):
+    def of_circle(self) -> "Circle | None":
         """The circle that it comes from, whatever it is about."""
         for subject in (self.meeting, self.poll, self.membership, self.invitation):
             if subject:
@@ -264,7 +281,7 @@ class Mail(models.Model):
         return self.circle
 
     @property
-    def state(self):
+    def state(self) -> "tuple[StrPromise, datetime]":
         """In one word for lists: it, and since when."""
         if self.failed_at:
             return _("given up"), self.failed_at
@@ -291,15 +308,15 @@ class Heartbeat(Lockable):
         verbose_name = _("heartbeat")
         verbose_name_plural = _("heartbeats")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @classmethod
-    def beat(cls):
+    def beat(cls) -> None:
         cls.objects.update_or_create(name="worker", defaults={"beat_at": timezone.now()})
 
     @classmethod
-    def fault(cls):
+    def fault(cls) -> "StrPromise | str":
         """A sentence if the worker does not run; empty if it does."""
         beat = cls.objects.filter(name="worker").first()
         if beat is None:

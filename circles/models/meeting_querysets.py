@@ -1,20 +1,28 @@
 """Which meetings are ahead, past, drafts: the lists that pages ask for."""
 
+from typing import TYPE_CHECKING, Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+if TYPE_CHECKING:
+    from briefs.models import Brief
 
-class MeetingQuerySet(models.QuerySet):
-    def visible_to(self, membership):
+    from .meetings import Meeting  # noqa: F401  (named below, in quotes)
+    from .memberships import Membership
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, membership: "Membership") -> Self:
         """What this person may see: drafts are for facilitators only."""
         return self if membership.is_facilitator else self.exclude(scheduled_at=None)
 
-    def in_calendars(self):
+    def in_calendars(self) -> Self:
         """What calendars show: all that the circle was told of, called off or not."""
         return self.exclude(scheduled_at=None).order_by("starts_at", "pk")
 
-    def upcoming(self):
+    def upcoming(self) -> Self:
         """Scheduled and not over, soonest first: under way counts. A cancelled one does not."""
         return (
             self.exclude(scheduled_at=None)
@@ -23,15 +31,15 @@ class MeetingQuerySet(models.QuerySet):
             .order_by("starts_at")
         )
 
-    def to_come(self):
+    def to_come(self) -> Self:
         """Drafts and scheduled ones that have not begun, soonest first."""
         upcoming = self.filter(starts_at__gt=timezone.now(), started_at=None)
         return upcoming.filter(cancelled_at=None, ended_at=None).order_by("starts_at", "pk")
 
-    def drafts(self):
+    def drafts(self) -> Self:
         return self.filter(scheduled_at=None, cancelled_at=None).order_by("starts_at")
 
-    def past(self):
+    def past(self) -> Self:
         """Held and over, newest first: ended, or long past their time without being ended."""
         over = ~Q(ended_at=None) | Q(
             started_at=None, starts_at__lt=self.model.over_if_unstarted_since()
@@ -40,16 +48,16 @@ class MeetingQuerySet(models.QuerySet):
             self.exclude(scheduled_at=None).filter(over, cancelled_at=None).order_by("-starts_at")
         )
 
-    def cancelled(self):
+    def cancelled(self) -> Self:
         return self.exclude(cancelled_at=None).order_by("-starts_at")
 
-    def on_an_earlier_edition(self, brief):
+    def on_an_earlier_edition(self, brief: "Brief") -> Self:
         """Those that talked about this brief as it was before it was revised, newest first."""
         talked = self.filter(brief=brief, started_at__isnull=False, cancelled_at=None)
         return talked.filter(edition__lt=brief.edition).order_by("-starts_at")
 
-    def with_brief(self):
+    def with_brief(self) -> Self:
         return self.select_related("circle", "brief")
 
-    def with_roles(self):
+    def with_roles(self) -> Self:
         return self.select_related(*(f"{role}__user" for role in self.model.ROLES))

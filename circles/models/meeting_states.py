@@ -1,6 +1,7 @@
 """The states of a meeting: which it is in, and the verbs that lead from one to the next."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,9 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from config.locks import under_lock
 
 from .mail import Mail
+from .meeting_fields import MeetingFields
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    from .memberships import Membership
 
 
-class MeetingStates(models.Model):
+class MeetingStates(MeetingFields):
     """What a meeting is, by its moments. A part of `Meeting`."""
 
     class Meta:
@@ -32,7 +39,7 @@ class MeetingStates(models.Model):
     LINKS_LAST = timedelta(hours=12)
 
     @property
-    def state(self):
+    def state(self) -> "MeetingStates.State":
         if self.cancelled_at:
             return self.State.CANCELLED
         if self.ended_at:
@@ -42,57 +49,57 @@ class MeetingStates(models.Model):
         return self.State.SCHEDULED if self.scheduled_at else self.State.DRAFT
 
     @property
-    def is_draft(self):
+    def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
 
     @property
-    def is_cancelled(self):
+    def is_cancelled(self) -> bool:
         return self.cancelled_at is not None
 
     @classmethod
-    def over_if_unstarted_since(cls):
+    def over_if_unstarted_since(cls) -> datetime:
         """A meeting that was to begin before this moment, and that nobody started, is over."""
         return timezone.now() - cls.OVER_UNSTARTED_AFTER
 
     @property
-    def is_over(self):
+    def is_over(self) -> bool:
         """Ended, or nobody started it until `OVER_UNSTARTED_AFTER`."""
         return bool(self.ended_at) or (
             not self.started_at and self.starts_at < self.over_if_unstarted_since()
         )
 
     @property
-    def is_to_come(self):
+    def is_to_come(self) -> bool:
         """It is known to the circle, and neither over nor called off."""
         return bool(self.scheduled_at) and not (self.is_cancelled or self.is_over)
 
     @property
-    def is_near(self):
+    def is_near(self) -> bool:
         """It begins within three hours, or should have begun."""
         return self.starts_at - timezone.now() < timedelta(hours=3)
 
     @property
-    def takes_answers(self):
+    def takes_answers(self) -> bool:
         """People may still say whether they come."""
         deadline = self.rsvp_deadline or self.ends_at
         return self._is_open_until(deadline)
 
     @property
-    def takes_late_answers(self):
+    def takes_late_answers(self) -> bool:
         """A facilitator may still note what someone told them, past the deadline too."""
         return self._is_open_until(self.ends_at)
 
-    def _is_open_until(self, moment):
+    def _is_open_until(self, moment: datetime) -> bool:
         is_ahead = self.state in (self.State.SCHEDULED, self.State.UNDER_WAY)
         return is_ahead and timezone.now() <= moment
 
     @property
-    def closes_links(self):
+    def closes_links(self) -> bool:
         """Links in mails open it no more."""
         return timezone.now() > (self.ended_at or self.ends_at) + self.LINKS_LAST
 
     @under_lock
-    def schedule(self, *, people=None):
+    def schedule(self, *, people: "list[Membership] | None" = None) -> None:
         """Tell the circle: from now on members see it and answer.
 
         Args:
@@ -107,12 +114,12 @@ class MeetingStates(models.Model):
         if not self.scheduled_at and self.is_over:
             raise ValidationError(_("Its day is past. Choose one that is ahead."))
         self.scheduled_at = self.scheduled_at or timezone.now()
-        self.edition = self.brief.edition if self.brief_id else None
+        self.edition = self.brief.edition if self.brief else None
         self.save(update_fields=["scheduled_at", "edition"])
         self.tell(Mail.Kind.SCHEDULED, "scheduled", people=people)
 
     @under_lock
-    def start(self, at=None):
+    def start(self, at: datetime | None = None) -> None:
         """The evening begins. Beginning again keeps the first time.
 
         Args:
@@ -126,15 +133,15 @@ class MeetingStates(models.Model):
             raise ValidationError(_("This is a draft. Tell the circle of it before it starts."))
         with self.changing():
             self.started_at = self.started_at or at or timezone.now()
-            self.edition = self.brief.edition if self.brief_id else None
+            self.edition = self.brief.edition if self.brief else None
             self.save(update_fields=["started_at", "edition"])
 
-    def _check_not_cancelled(self):
+    def _check_not_cancelled(self) -> None:
         if self.cancelled_at:
             raise ValidationError(_("This meeting was called off. Plan another one."))
 
     @under_lock
-    def end(self):
+    def end(self) -> None:
         """The evening is over. Ending it again keeps the first time.
 
         Raises:
@@ -148,7 +155,7 @@ class MeetingStates(models.Model):
             self.save(update_fields=["ended_at"])
 
     @property
-    def why_not_cancellable(self):
+    def why_not_cancellable(self) -> "StrPromise | str":
         """Why it can't be called off, as a sentence; empty if it can."""
         if self.ended_at:
             return _("This meeting was held. It cannot be called off any more.")
@@ -157,7 +164,7 @@ class MeetingStates(models.Model):
         return ""
 
     @under_lock
-    def cancel(self):
+    def cancel(self) -> None:
         """Call it off. Calling it off again keeps the first time.
 
         Raises:
@@ -175,7 +182,7 @@ class MeetingStates(models.Model):
                 self.tell(Mail.Kind.CANCELLED, "cancelled")
 
     @under_lock
-    def publish_minutes(self):
+    def publish_minutes(self) -> None:
         """Let the members read the minutes. Publishing again keeps the first time.
 
         Raises:

@@ -1,13 +1,10 @@
 """A meeting: when, where and what about.
 
-Its states: `meeting_states.py`; its places: `seats.py`.
+Its columns: `meeting_fields.py`; its states: `meeting_states.py`; its places: `seats.py`.
 """
 
-import zoneinfo
-from contextlib import contextmanager
-from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Self
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -15,8 +12,6 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import validate_time_zone
-from briefs.models import Brief
 from config.locks import under_lock
 
 from .attendance import Attendance
@@ -27,6 +22,9 @@ from .meeting_states import MeetingStates
 from .memberships import Membership
 from .seats import Seats
 from .stale import Stale
+
+if TYPE_CHECKING:
+    from .readings import Reading
 
 
 class Meeting(MeetingStates, Seats):
@@ -40,113 +38,6 @@ class Meeting(MeetingStates, Seats):
     # What people hear of by mail; calendars hear of more: they show the title and the brief.
     ANNOUNCED = ["starts_at", "duration_minutes", "place", "online_link"]
     ROLES = ["host", "leader", "note_taker", "timekeeper", "presenter"]
-
-    circle = models.ForeignKey(Circle, models.PROTECT, related_name="meetings")
-    number = models.PositiveIntegerField(editable=False)
-    title = models.CharField(
-        _("title"),
-        max_length=120,
-        blank=True,
-        help_text=_("Only if the brief's title does not say it."),
-    )
-    brief = models.ForeignKey(
-        Brief,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        # Found by brief and circle: see the indexes.
-        db_index=False,
-        related_name="meetings",
-        verbose_name=_("brief"),
-    )
-    edition = models.DateField(null=True, blank=True, editable=False)
-    starts_at = models.DateTimeField(_("starts"))
-    time_zone = models.CharField(_("time zone"), max_length=64, validators=[validate_time_zone])
-    duration_minutes = models.PositiveSmallIntegerField(
-        _("length in minutes"),
-        default=90,
-        validators=[MinValueValidator(15), MaxValueValidator(600)],
-    )
-    place = models.CharField(
-        _("place"),
-        max_length=200,
-        blank=True,
-        help_text=_("A room or an address. Only members see it."),
-    )
-    online_link = models.URLField(_("online link"), max_length=400, blank=True)
-    welcome = models.TextField(
-        _("a word beforehand"),
-        blank=True,
-        help_text=_("What people should know: parking, the door code, what to bring."),
-    )
-    host = models.ForeignKey(
-        Membership, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("host")
-    )
-    leader = models.ForeignKey(
-        Membership,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("facilitator"),
-    )
-    note_taker = models.ForeignKey(
-        Membership,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("recorder"),
-    )
-    timekeeper = models.ForeignKey(
-        Membership,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("timekeeper"),
-    )
-    presenter = models.ForeignKey(
-        Membership,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("presenter"),
-    )
-    capacity = models.PositiveSmallIntegerField(
-        _("places"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1)],
-        help_text=_("Leave empty if there is room for all."),
-    )
-    rsvp_deadline = models.DateTimeField(_("answer by"), null=True, blank=True)
-    minutes_summary = models.TextField(
-        _("the evening in a few sentences"),
-        blank=True,
-        help_text=_("Stands above the notes in the minutes. Name no one."),
-    )
-
-    # What every page of the evening shows of what is open; see `circles/live/page.py`.
-    showing = models.CharField(max_length=120, blank=True, editable=False)
-
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    scheduled_at = models.DateTimeField(null=True, editable=False)
-    started_at = models.DateTimeField(null=True, editable=False)
-    ended_at = models.DateTimeField(null=True, editable=False)
-    cancelled_at = models.DateTimeField(null=True, editable=False)
-    minutes_published_at = models.DateTimeField(null=True, editable=False)
-    # When the summary was last changed after that.
-    minutes_edited_at = models.DateTimeField(null=True, editable=False)
-    sequence = models.PositiveIntegerField(default=0, editable=False)
-    changed_at = models.DateTimeField(null=True, editable=False)
-    revision = models.PositiveIntegerField(default=0, editable=False)
-    agenda_revision = models.PositiveIntegerField(default=0, editable=False)
-    attendance_revision = models.PositiveIntegerField(default=0, editable=False)
-    actions_revision = models.PositiveIntegerField(default=0, editable=False)
-
-    _is_changing = False
 
     objects = MeetingQuerySet.as_manager()
 
@@ -183,81 +74,39 @@ class Meeting(MeetingStates, Seats):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         if self.title:
             return self.title
-        return self.brief.title if self.brief_id else str(_("Meeting %d") % self.number)
+        return self.brief.title if self.brief else str(_("Meeting %d") % self.number)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("circles:meeting_detail", args=[self.circle.slug, self.number])
 
     @property
-    def is_revised_since(self):
+    def is_revised_since(self) -> bool:
         """The brief has a later edition than the one this meeting read."""
-        return bool(self.brief_id and self.edition and self.edition < self.brief.edition)
+        return bool(self.brief and self.edition and self.edition < self.brief.edition)
 
-    @property
-    def zone(self):
-        return zoneinfo.ZoneInfo(self.time_zone)
-
-    @property
-    def local_start(self):
-        """The start on the wall clock of the circle."""
-        return self.starts_at.astimezone(self.zone)
-
-    @property
-    def ends_at(self):
-        return self.starts_at + timedelta(minutes=self.duration_minutes)
-
-    @property
-    def local_end(self):
-        return self.ends_at.astimezone(self.zone)
-
-    def is_run_by(self, membership):
+    def is_run_by(self, membership: Membership) -> bool:
         """Facilitators run an evening, and whoever has a role in it."""
         return membership.is_facilitator or membership.pk in [
             getattr(self, f"{role}_id") for role in self.ROLES
         ]
 
     @classmethod
-    def role_label(cls, role):
+    def role_label(cls, role: str) -> str:
         """What one of `ROLES` is called, to stand by itself."""
-        return capfirst(str(cls._meta.get_field(role).verbose_name))
+        field = cls._meta.get_field(role)
+        return capfirst(str(field.verbose_name))  # type: ignore[union-attr]  # no relation
 
     @property
-    def roles(self):
+    def roles(self) -> list[tuple[str, Membership]]:
         """The roles that are settled: [(what it is called, who has it), …]."""
         pairs = [(self.role_label(name), getattr(self, name)) for name in self.ROLES]
         return [(label, person) for label, person in pairs if person]
 
-    @contextmanager
-    def changing(self, what=None):
-        """One change that the live page must hear of; gives its revision.
-
-        It holds the meeting's lock, so revisions come without gaps, in the order in which
-        they can be read. A change within a change has the same revision.
-
-        Args:
-            what: "agenda", "attendance" or "actions", if that is what changes; notes have
-                revisions of their own.
-        """
-        with self.locked():
-            is_first = not self._is_changing
-            names = ["revision"] if is_first else []
-            names += [f"{what}_revision"] if what else []
-            self.revision += is_first
-            for name in names:
-                setattr(self, name, self.revision)
-            if names:
-                self.save(update_fields=names)
-            self._is_changing = True
-            try:
-                yield self.revision
-            finally:
-                self._is_changing = not is_first
-
     @classmethod
-    def plan(cls, circle, **fields):
+    def plan(cls, circle: Circle, **fields: Any) -> Self:
         """A meeting not yet saved, with the circle's habits filled in."""
         habits = {
             "duration_minutes": circle.usual_minutes,
@@ -266,17 +115,17 @@ class Meeting(MeetingStates, Seats):
         }
         return cls(circle=circle, **(habits | fields))
 
-    def add(self):
+    def add(self) -> Self:
         """Save a new meeting under the circle's next number. Numbers are never given twice."""
         with self.circle.locked():
             newest = self.circle.meetings.aggregate(newest=models.Max("number"))["newest"]
             self.number = (newest or 0) + 1
-            self.edition = self.brief.edition if self.brief_id else None
+            self.edition = self.brief.edition if self.brief else None
             self.save()
         return self
 
     @classmethod
-    def add_all(cls, circle, meetings):
+    def add_all(cls, circle: Circle, meetings: "list[Meeting]") -> "list[Meeting]":
         """Save new meetings under the circle's next numbers, all or none; gives those made.
 
         A day that has a meeting already, drafts included, gets no second one: so a form that
@@ -286,7 +135,7 @@ class Meeting(MeetingStates, Seats):
             return cls._add_each(circle, meetings)
 
     @staticmethod
-    def _add_each(circle, meetings):
+    def _add_each(circle: Circle, meetings: "list[Meeting]") -> "list[Meeting]":
         newest = circle.meetings.aggregate(newest=models.Max("number", default=0))["newest"]
         standing = circle.meetings.filter(cancelled_at=None).only(
             "circle", "starts_at", "time_zone"
@@ -298,11 +147,13 @@ class Meeting(MeetingStates, Seats):
                 taken.add(meeting.local_start.date())
                 made.append(meeting)
                 meeting.number = newest + len(made)
-                meeting.edition = meeting.brief.edition if meeting.brief_id else None
+                meeting.edition = meeting.brief.edition if meeting.brief else None
         Meeting.objects.bulk_create(made)
         return made
 
-    def keep(self, changed, *, calendars_hear, seen=None):
+    def keep(  # type: ignore[override]  # whoever keeps a meeting knows it is one
+        self, changed: list[str], *, calendars_hear: bool, seen: str | None = None
+    ) -> None:
         """Save these fields; who waits for a place gets one if there are more now.
 
         Args:
@@ -315,7 +166,7 @@ class Meeting(MeetingStates, Seats):
         """
         with self.replacing(changed, seen=seen), self.changing():
             if not self.started_at:
-                self.edition = self.brief.edition if self.brief_id else None
+                self.edition = self.brief.edition if self.brief else None
             before = None
             if calendars_hear and self.scheduled_at:
                 before = Meeting.objects.values(*self.ANNOUNCED).get(pk=self.pk)
@@ -326,22 +177,13 @@ class Meeting(MeetingStates, Seats):
                 self._tell_of_change(before)
             self.tell_who_moved(self.fill_places())
 
-    def _tell_of_change(self, before):
+    def _tell_of_change(self, before: dict[str, Any]) -> None:
         if any(getattr(self, name) != value for name, value in before.items()):
             before["starts_at"] = before["starts_at"].isoformat()
             self.tell(Mail.Kind.CHANGED, f"changed-{self.sequence}", details={"before": before})
 
-    def tell(self, kind, word, *, people=None, **more):
-        """Queue a mail to everyone in the circle. Two statements, however many they are.
-
-        Args:
-            people: everyone in the circle, where they are at hand.
-        """
-        people = self.circle.memberships.current() if people is None else people
-        Mail.objects.queue(kind, f"meeting-{self.pk}-{word}", to=people, meeting=self, **more)
-
     @under_lock
-    def settle(self, roles, *, seen):
+    def settle(self, roles: dict[str, int | None], *, seen: dict[str, int | None]) -> None:
         """Give roles to people, unless somebody else settled one of them meanwhile.
 
         Args:
@@ -359,11 +201,11 @@ class Meeting(MeetingStates, Seats):
         self.save(update_fields=list(roles))
 
     @property
-    def has_work_on_its_brief(self):
+    def has_work_on_its_brief(self) -> bool:
         """Notes or readings hang on sections of the brief. Two queries at most."""
         return self.readings.exists() or self.notes.filter(section__brief=self.brief_id).exists()
 
-    def assign(self, readings):
+    def assign(self, readings: "list[Reading]") -> None:
         """Make these the readings of the meeting, in this order. What was asked to be
         swapped before is off."""
         with self.changing():
@@ -372,7 +214,9 @@ class Meeting(MeetingStates, Seats):
             self.readings.bulk_create(readings)
 
     @under_lock
-    def note_attendance(self, member_ids, visitors, *, seen=None):
+    def note_attendance(
+        self, member_ids: set[int], visitors: list[tuple[str, bool]], *, seen: int | None = None
+    ) -> None:
         """Make these the people who came.
 
         Args:

@@ -1,5 +1,8 @@
 """A person in a circle."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -9,20 +12,23 @@ from django.utils.translation import gettext_lazy as _
 
 from config.locks import Lockable, under_lock
 
+if TYPE_CHECKING:
+    from briefs.models import Section
 
-class MembershipQuerySet(models.QuerySet):
-    def current(self):
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self) -> Self:
         """People who are in the circle now: let in and not left."""
         return self.filter(left_at=None).exclude(approved_at=None)
 
-    def waiting(self):
+    def waiting(self) -> Self:
         """People who asked to come in and have no answer yet."""
         return self.filter(left_at=None, approved_at=None)
 
-    def facilitators(self):
+    def facilitators(self) -> Self:
         return self.current().filter(role=Membership.Role.FACILITATOR)
 
-    def by_name(self):
+    def by_name(self) -> Self:
         """With each person, facilitators first, then by name."""
         return self.select_related("user").order_by("-role", "user__display_name", "pk")
 
@@ -56,6 +62,10 @@ class Membership(Lockable):
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     left_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    # What they lead on, by `MeetingOverview.others_to_swap_with()`.
+    sections: list["Section"]
+    minutes: int
+
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
@@ -66,35 +76,35 @@ class Membership(Lockable):
             models.CheckConstraint(condition=Q(role__in=[1, 2]), name="membership_role_is_known"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.user)
 
     @property
-    def is_facilitator(self):
+    def is_facilitator(self) -> bool:
         return self.role == self.Role.FACILITATOR
 
     @property
-    def is_current(self):
+    def is_current(self) -> bool:
         return self.approved_at is not None and self.left_at is None
 
-    def approve(self):
+    def approve(self) -> bool:
         """Let in a person who asked. Says whether they were still waiting."""
         was_waiting = self._answer(approved_at=timezone.now())
         if was_waiting:
             self.circle.invitations.take_back_from(self.user)
         return was_waiting
 
-    def decline(self):
+    def decline(self) -> bool:
         """Say no to a person who asked; they may ask again. Says whether they were waiting."""
         return self._answer(left_at=timezone.now())
 
-    def _answer(self, **fields):
+    def _answer(self, **fields: datetime) -> bool:
         answered = Membership.objects.waiting().filter(pk=self.pk).update(**fields)
         self.refresh_from_db(fields=["approved_at", "left_at"])
         return bool(answered)
 
     @under_lock
-    def make_facilitator(self):
+    def make_facilitator(self) -> None:
         """Give the circle one more facilitator.
 
         Raises:
@@ -110,7 +120,7 @@ class Membership(Lockable):
         self.save(update_fields=["role"])
 
     @under_lock
-    def make_member(self):
+    def make_member(self) -> None:
         """Step back from facilitating.
 
         Raises:
@@ -122,7 +132,7 @@ class Membership(Lockable):
         self.save(update_fields=["role"])
 
     @under_lock
-    def leave(self):
+    def leave(self) -> None:
         """Leave the circle. Notes stay with it, open promises become the circle's own, and
         a place or a role taken at a coming meeting falls free.
 
@@ -149,12 +159,12 @@ class Membership(Lockable):
             rsvp.meeting.tell_who_moved(rsvp.meeting.fill_places())
 
     @property
-    def is_last_facilitator(self):
+    def is_last_facilitator(self) -> bool:
         """Without this person nobody would facilitate. Whose account is closed does not count."""
         others = self.circle.memberships.facilitators().exclude(pk=self.pk)
         return self.is_facilitator and not others.filter(user__is_active=True).exists()
 
-    def _needed(self):
+    def _needed(self) -> ValidationError:
         return ValidationError(
             _("“%(circle)s” needs a facilitator. Make someone else a facilitator first."),
             code="last_facilitator",

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import urlize
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Question, Section
@@ -20,31 +21,36 @@ from .circles import Circle
 from .meetings import Meeting, Membership
 from .stale import Stale
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
-class NoteQuerySet(models.QuerySet):
-    def not_deleted(self):
+    from accounts.models import User
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    def not_deleted(self) -> Self:
         """Not deleted, in the order in which they were written."""
         return self.filter(deleted_at=None).order_by("created_at", "pk")
 
-    def deleted(self):
+    def deleted(self) -> Self:
         """Tombstones, the newest first. Each can be taken back."""
         return self.exclude(deleted_at=None).order_by("-deleted_at", "pk")
 
-    def parking_lot(self):
+    def parking_lot(self) -> Self:
         """Entries on nothing in the brief. They need an answer before the next meeting."""
         on_nothing = self.not_deleted().filter(**dict.fromkeys(Note.SUBJECTS))
         return on_nothing.exclude(kind__in=Note.NEVER_PARKED)
 
-    def unanswered(self):
+    def unanswered(self) -> Self:
         return self.parking_lot().filter(answer="")
 
-    def editable_by(self, membership):
+    def editable_by(self, membership: Membership) -> Self:
         """What this person may change or delete: their own, and a facilitator all."""
         if membership.is_facilitator:
             return self.filter(meeting__circle=membership.circle_id)
         return self.filter(meeting__circle=membership.circle_id, author=membership.user_id)
 
-    def shown_to(self, membership):
+    def shown_to(self, membership: Membership) -> Self:
         """With what a row shows, and whether this person may change it (`may_edit`).
 
         Show a writer by `named_author` alone: the author is fetched, named or not.
@@ -56,7 +62,7 @@ class NoteQuerySet(models.QuerySet):
             ),
         )
 
-    def read_by(self, user):
+    def read_by(self, user: "User") -> Self:
         """Standing notes of the circles that this person is in now, meeting by meeting.
 
         Filter it by `section`, not by what a section has: so the database finds them by
@@ -135,6 +141,9 @@ class Note(Lockable):
     edited_at = models.DateTimeField(null=True, editable=False)
     deleted_at = models.DateTimeField(null=True, editable=False)
 
+    is_mine: bool  # by `shown_to()`
+    may_edit: bool  # by `shown_to()`
+
     objects = NoteQuerySet.as_manager()
 
     class Meta:
@@ -151,50 +160,50 @@ class Note(Lockable):
             models.CheckConstraint(condition=Q(version__gte=1), name="note_version_from_one"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         args = [self.meeting.circle.slug, self.meeting.number, self.pk]
         return reverse("circles:note_edit", args=args)
 
     @property
-    def anchor(self):
+    def anchor(self) -> str:
         return f"note-{self.pk}"
 
     @property
-    def html(self):
+    def html(self) -> SafeString:
         """The words as they were typed, safe, with links. Lines are broken by the style."""
         return _safe(self.text)
 
     @property
-    def answer_html(self):
+    def answer_html(self) -> SafeString:
         return _safe(self.answer)
 
     @property
-    def named_author(self):
+    def named_author(self) -> "User | None":
         """Who wrote it, for all to see; None where the circle promised to name nobody."""
         return self.author if self.is_named else None
 
     @property
-    def takes_answer(self):
+    def takes_answer(self) -> bool:
         """A question, or an entry of the parking lot: the circle owes it an answer."""
         return self.kind == self.Kind.QUESTION or self.is_parked
 
     @property
-    def is_parked(self):
+    def is_parked(self) -> bool:
         """As `NoteQuerySet.parking_lot` has it, deleted or not."""
         on_nothing = all(getattr(self, f"{name}_id") is None for name in self.SUBJECTS)
         return on_nothing and self.kind not in self.NEVER_PARKED
 
     @property
-    def is_afterthought(self):
+    def is_afterthought(self) -> bool:
         """Added or changed after the minutes were handed out."""
         published = self.meeting.minutes_published_at
         return bool(published and max(self.created_at, self.edited_at or published) > published)
 
     @staticmethod
-    def why_closed(meeting, membership):
+    def why_closed(meeting: Meeting, membership: Membership) -> "StrPromise | str":
         """Why this person cannot write here now, as a sentence; empty if they can."""
         if meeting.is_cancelled:
             return _("This meeting was called off, so it takes no notes.")
@@ -209,11 +218,11 @@ class Note(Lockable):
             return _("The minutes are out. Ask a facilitator to add or change a note.")
         return ""
 
-    def says_the_same_as(self, other):
+    def says_the_same_as(self, other: "Note") -> bool:
         """Same words, same kind, same place."""
         return all(getattr(self, name) == getattr(other, name) for name in self.CONTENT)
 
-    def write(self, author):
+    def write(self, author: "User | None") -> "Note":
         """Keep a new entry, once; gives the note as it is kept.
 
         The same id from the same writer is the same note: with the same words nothing
@@ -238,7 +247,7 @@ class Note(Lockable):
         return self
 
     @classmethod
-    def write_all(cls, meeting, notes, author):
+    def write_all(cls, meeting: Meeting, notes: "list[Note]", author: "User") -> int:
         """Keep many new entries of one writer at once, each once, in their order.
 
         Those whose ids are there already were sent before and are left as they are.
@@ -259,10 +268,10 @@ class Note(Lockable):
                     note.meeting, note.author, note.revision = meeting, author, revision
                     note.is_named = is_named
                     note.created_at = now + timedelta(microseconds=place)
-                cls.objects.bulk_create(fresh)
+                Note.objects.bulk_create(fresh)
         return len(fresh)
 
-    def _write_again(self, kept):
+    def _write_again(self, kept: "Note") -> "Note":
         if kept.deleted_at:
             raise self.Gone(kept)
         if self.says_the_same_as(kept):
@@ -273,7 +282,7 @@ class Note(Lockable):
         kept._put({name: getattr(self, name) for name in self.CONTENT})
         return kept
 
-    def edit(self, *, started_from, **content):
+    def edit(self, *, started_from: int, **content: Any) -> "Note":
         """Keep new words, kind or place as the next version; gives the note as it is kept.
 
         Args:
@@ -296,7 +305,7 @@ class Note(Lockable):
             kept._put(content)
         return kept
 
-    def _put(self, content):
+    def _put(self, content: dict[str, Any]) -> None:
         with self.meeting.changing() as revision:
             for name, value in content.items():
                 setattr(self, name, value)
@@ -305,7 +314,7 @@ class Note(Lockable):
             self.edited_at = timezone.now()
             self.save(update_fields=[*content, "version", "revision", "edited_at"])
 
-    def keep_answer(self, answer, *, started_from):
+    def keep_answer(self, answer: str, *, started_from: str) -> "Note":
         """Keep what was found out since; gives the note as it is kept.
 
         Args:
@@ -328,7 +337,7 @@ class Note(Lockable):
         return kept
 
     @under_lock
-    def delete_softly(self):
+    def delete_softly(self) -> None:
         """Leave a tombstone. Deleting again keeps the first time."""
         if self.deleted_at:
             return
@@ -337,7 +346,7 @@ class Note(Lockable):
             self.save(update_fields=["deleted_at", "revision"])
 
     @under_lock
-    def restore(self):
+    def restore(self) -> None:
         """Take a deletion back."""
         if not self.deleted_at:
             return
@@ -346,16 +355,16 @@ class Note(Lockable):
             self.save(update_fields=["deleted_at", "revision"])
 
 
-def _safe(text):
+def _safe(text: str) -> SafeString:
     """`urlize` escapes what it does not make a link of."""
     return mark_safe(urlize(text, autoescape=True))
 
 
-def _pk(user):
+def _pk(user: "User | None") -> int | None:
     return user.pk if user else None
 
 
-def records_names(meeting):
+def records_names(meeting: Meeting) -> bool:
     """The circle records names at this moment. Asks the database: the circle at hand may be
     from before a facilitator changed it."""
     return Circle.objects.only("privacy").get(pk=meeting.circle_id).shows_names

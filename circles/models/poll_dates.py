@@ -15,6 +15,14 @@ class DateOption(models.Model):
     poll = models.ForeignKey("circles.DatePoll", models.CASCADE, related_name="options")
     starts_at = models.DateTimeField(_("starts"))
 
+    # Who said what, and how it compares: by `PollResults`.
+    yes: list[Membership]
+    if_need_be: list[Membership]
+    no: list[Membership]
+    unsaid: list[Membership]
+    is_best: bool
+    is_chosen: bool
+
     class Meta:
         verbose_name = _("date of a poll")
         verbose_name_plural = _("dates of a poll")
@@ -23,14 +31,14 @@ class DateOption(models.Model):
             models.UniqueConstraint(fields=["poll", "starts_at"], name="date_once_in_a_poll"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.starts_at)
 
     @property
-    def is_past(self):
+    def is_past(self) -> bool:
         return self.starts_at <= timezone.now()
 
-    def answers_for_rsvps(self):
+    def answers_for_rsvps(self) -> list[tuple[Membership, Rsvp.Answer, str]]:
         """What it means for a meeting at this date: [(membership, answer, comment), …], in the
         order of answering. Who has left the circle meanwhile is left out."""
         answers = self.answers.select_related("reply__membership").order_by("turn", "pk")
@@ -58,7 +66,7 @@ class DateReply(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.membership)
 
 
@@ -70,7 +78,7 @@ class DateAnswer(models.Model):
         IF_NEED_BE = "if_need_be", _("If need be")
         NO = "no", _("No")
 
-    AS_RSVP = {
+    AS_RSVP: dict[str, Rsvp.Answer] = {
         Suits.YES: Rsvp.Answer.YES,
         Suits.IF_NEED_BE: Rsvp.Answer.MAYBE,
         Suits.NO: Rsvp.Answer.NO,
@@ -95,8 +103,10 @@ class DateAnswer(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.get_suits_display()
 
-    def says_the_same_as(self, other):
-        return other and all(getattr(self, name) == getattr(other, name) for name in self.SAID)
+    def says_the_same_as(self, other: "DateAnswer | None") -> bool:
+        return other is not None and all(
+            getattr(self, name) == getattr(other, name) for name in self.SAID
+        )

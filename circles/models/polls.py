@@ -1,7 +1,10 @@
 """Looking for a date: several are proposed, everyone says what suits, one is picked."""
 
 import zoneinfo
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -23,8 +26,8 @@ from .poll_dates import DateAnswer, DateOption, DateReply
 from .stale import Editable
 
 
-class DatePollQuerySet(models.QuerySet):
-    def open(self):
+class DatePollQuerySet(models.QuerySet["DatePoll"]):
+    def open(self) -> Self:
         """Members may answer: neither picked, closed nor called off, and a date is ahead."""
         now = timezone.now()
         upcoming = DateOption.objects.filter(poll=OuterRef("pk"), starts_at__gt=now)
@@ -33,11 +36,11 @@ class DatePollQuerySet(models.QuerySet):
             in_time, Exists(upcoming), picked_at=None, closed_at=None, cancelled_at=None
         ).order_by("created_at", "pk")
 
-    def undecided(self):
+    def undecided(self) -> Self:
         """Nothing is picked yet, and it was not called off."""
         return self.filter(picked_at=None, cancelled_at=None).order_by("created_at", "pk")
 
-    def waiting_for(self, memberships):
+    def waiting_for(self, memberships: Iterable[Membership]) -> Self:
         """Open ones of these memberships' circles that they have not answered."""
         mine = [membership.pk for membership in memberships]
         circles = [membership.circle_id for membership in memberships]
@@ -45,7 +48,7 @@ class DatePollQuerySet(models.QuerySet):
         waiting = self.open().filter(~Exists(answered), circle__in=circles)
         return waiting.select_related("circle", "brief")
 
-    def with_dates(self):
+    def with_dates(self) -> Self:
         return self.select_related("circle", "brief", "asked_by__user", "meeting").prefetch_related(
             "options"
         )
@@ -119,20 +122,20 @@ class DatePoll(Editable):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         if self.title:
             return self.title
-        return self.brief.title if self.brief_id else str(_("Our next meeting"))
+        return self.brief.title if self.brief else str(_("Our next meeting"))
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("circles:poll_detail", args=[self.circle.slug, self.pk])
 
     @property
-    def zone(self):
+    def zone(self) -> ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
 
     @property
-    def state(self):
+    def state(self) -> "DatePoll.State":
         """Where it stands. Reads the dates: have them at hand (`with_dates`)."""
         now = timezone.now()
         if self.cancelled_at:
@@ -146,10 +149,10 @@ class DatePoll(Editable):
         return self.State.OPEN
 
     @property
-    def is_undecided(self):
+    def is_undecided(self) -> bool:
         return not (self.picked_at or self.cancelled_at)
 
-    def ask(self, starts):
+    def ask(self, starts: list[datetime]) -> "DatePoll":
         """Save a new poll with these moments as its dates, and put it to the circle.
 
         Gives the poll that stands. The circle's row is the lock: a button pressed twice asks
@@ -158,7 +161,7 @@ class DatePoll(Editable):
         with self.circle.locked():
             return self._twin(starts) or self._add(starts)
 
-    def _twin(self, starts):
+    def _twin(self, starts: list[datetime]) -> "DatePoll | None":
         """The same poll, asked a moment ago; None if there is none."""
         a_moment_ago = timezone.now() - timedelta(minutes=1)
         asked = self.circle.polls.undecided().filter(
@@ -169,13 +172,20 @@ class DatePoll(Editable):
                 return twin
         return None
 
-    def _add(self, starts):
+    def _add(self, starts: list[datetime]) -> Self:
         self.save()
         self.propose(starts)
         self.tell(Mail.Kind.POLL, "asked")
         return self
 
-    def revise(self, names, *, starts, without, seen=None):
+    def revise(
+        self,
+        names: list[str],
+        *,
+        starts: list[datetime],
+        without: list[int],
+        seen: str | None = None,
+    ) -> None:
         """Save what was changed of it: these fields, more dates, and dates taken out.
 
         Args:
@@ -194,13 +204,15 @@ class DatePoll(Editable):
             self.options.filter(pk__in=without).delete()
             self.propose(starts)
 
-    def propose(self, starts):
+    def propose(self, starts: list[datetime]) -> None:
         """Add dates. One that is there already is not added again."""
         rows = [DateOption(poll=self, starts_at=moment) for moment in starts]
         DateOption.objects.bulk_create(rows, ignore_conflicts=True)
 
     @under_lock
-    def answer(self, membership, marks, *, comment=""):
+    def answer(
+        self, membership: Membership, marks: dict[int, str], *, comment: str = ""
+    ) -> DateReply:
         """Keep what suits a member; gives the reply. May be said anew until it is closed.
 
         Args:
@@ -234,7 +246,7 @@ class DatePoll(Editable):
         return reply
 
     @under_lock
-    def pick(self, option, *, tell):
+    def pick(self, option: DateOption, *, tell: bool) -> Meeting | None:
         """Make a meeting of one of its dates; gives the meeting.
 
         What was answered to that date becomes answers to the meeting, in the order in which
@@ -265,12 +277,12 @@ class DatePoll(Editable):
         self.save(update_fields=["meeting", "picked_at"])
         return meeting
 
-    def close(self):
+    def close(self) -> None:
         """Take no more answers. Closing again keeps the first time."""
         DatePoll.objects.filter(pk=self.pk, closed_at=None).update(closed_at=timezone.now())
 
     @under_lock
-    def reopen(self):
+    def reopen(self) -> None:
         """Take answers again, also past the day by which they were asked for.
 
         Raises:
@@ -282,7 +294,7 @@ class DatePoll(Editable):
         self.save(update_fields=["closed_at", "answer_by"])
 
     @under_lock
-    def cancel(self):
+    def cancel(self) -> None:
         """Call it off. Calling it off again keeps the first time.
 
         Raises:
@@ -295,13 +307,15 @@ class DatePoll(Editable):
             self.save(update_fields=["cancelled_at"])
             self.tell(Mail.Kind.POLL_CANCELLED, "cancelled")
 
-    def tell(self, kind, word, *, people=None):
+    def tell(
+        self, kind: Mail.Kind, word: str, *, people: Iterable[Membership] | None = None
+    ) -> None:
         """Queue a mail to everyone in the circle, or to these. Two statements at most."""
         people = self.circle.memberships.current() if people is None else people
         Mail.objects.queue(kind, f"poll-{self.pk}-{word}", to=people, poll=self)
 
     @under_lock
-    def remind(self):
+    def remind(self) -> int:
         """Ask those once more who have not answered, nobody twice in a day; gives how many.
 
         Raises:

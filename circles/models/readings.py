@@ -1,5 +1,8 @@
 """What is assigned, what is read, and what a reader marks on the way."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
@@ -10,9 +13,14 @@ from briefs.models import Section
 
 from .meetings import Meeting, Membership
 
+if TYPE_CHECKING:
+    from accounts.models import User
 
-class ReadingQuerySet(models.QuerySet):
-    def asked_of(self, memberships):
+    from .circles import Circle
+
+
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    def asked_of(self, memberships: Iterable[Membership]) -> Self:
         """What these members are asked to read, each section once: what is for everyone,
         and what is theirs. Who leads on a section that everyone reads has it as theirs."""
         own = Reading.objects.filter(
@@ -20,17 +28,17 @@ class ReadingQuerySet(models.QuerySet):
         )
         return self.filter((Q(membership=None) & ~Exists(own)) | Q(membership__in=memberships))
 
-    def for_member(self, membership):
+    def for_member(self, membership: Membership) -> Self:
         """What this member is asked to read."""
         return self.asked_of([membership])
 
-    def in_order(self):
+    def in_order(self) -> Self:
         """With section and reader, what is required first, in the order of assigning."""
         return self.select_related("section__brief", "membership__user").order_by(
             "-is_required", "pk"
         )
 
-    def upcoming_for(self, user):
+    def upcoming_for(self, user: "User") -> Self:
         """What this person is asked to read for meetings to come, in all their circles."""
         mine = Membership.objects.current().filter(user=user)
         return (
@@ -56,6 +64,8 @@ class Reading(models.Model):
     )
     is_required = models.BooleanField(_("required"), default=True)
 
+    is_read: bool  # by `MeetingOverview.readings`
+
     objects = ReadingQuerySet.as_manager()
 
     class Meta:
@@ -74,12 +84,12 @@ class Reading(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.section}: {self.membership or _('everyone')}"
 
 
-class SwapQuerySet(models.QuerySet):
-    def waiting(self):
+class SwapQuerySet(models.QuerySet["Swap"]):
+    def waiting(self) -> Self:
         """Asked and not answered yet, between people who are still in the circle."""
         here = Membership.objects.current()
         return self.filter(
@@ -88,10 +98,10 @@ class SwapQuerySet(models.QuerySet):
             declined_at=None,
         )
 
-    def with_people(self):
+    def with_people(self) -> Self:
         return self.select_related("asker__user", "asked__user")
 
-    def ask(self, meeting, asker, asked):
+    def ask(self, meeting: Meeting, asker: Membership, asked: Membership) -> "Swap":
         """Ask somebody to swap. Asking another takes the first question back."""
         now = {"asked": asked, "asked_at": timezone.now(), "declined_at": None}
         swap, _made = self.update_or_create(meeting=meeting, asker=asker, defaults=now)
@@ -107,6 +117,10 @@ class Swap(models.Model):
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     declined_at = models.DateTimeField(null=True, editable=False)
 
+    # What the asker would give, by `MeetingOverview.swaps`.
+    sections: list[Section]
+    minutes: int
+
     objects = SwapQuerySet.as_manager()
 
     class Meta:
@@ -119,16 +133,16 @@ class Swap(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.asker}, {self.asked}"
 
-    def accept(self):
+    def accept(self) -> bool:
         """Each reads what the other had; what both have stays with both. Says whether it
         was done: what was answered or taken back meanwhile is not."""
         with self.meeting.changing():
             if not self.meeting.swaps.waiting().filter(pk=self.pk).exists():
                 return False
-            shares = {pk: {} for pk in (self.asker_id, self.asked_id)}
+            shares: dict[int | None, dict[int, Reading]] = {self.asker_id: {}, self.asked_id: {}}
             for reading in self.meeting.readings.filter(membership__in=shares):
                 shares[reading.membership_id][reading.section_id] = reading
             for giver, taker in [(self.asker_id, self.asked_id), (self.asked_id, self.asker_id)]:
@@ -138,14 +152,14 @@ class Swap(models.Model):
             self.meeting.swaps.filter(involved).delete()
             return True
 
-    def decline(self):
+    def decline(self) -> None:
         """Each keeps their own. Declining again keeps the first time."""
         self.declined_at = self.declined_at or timezone.now()
         self.save(update_fields=["declined_at"])
 
 
-class ReadMarkQuerySet(models.QuerySet):
-    def set(self, user, section, *, read):
+class ReadMarkQuerySet(models.QuerySet["ReadMark"]):
+    def set(self, user: "User", section: Section, *, read: bool) -> None:
         """Mark a section read, or not. Saying the same again changes nothing."""
         if read:
             self.get_or_create(user=user, section=section)
@@ -171,17 +185,25 @@ class ReadMark(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user}: {self.section}"
 
 
-class ReactionQuerySet(models.QuerySet):
-    def of_circle(self, circle):
+class ReactionQuerySet(models.QuerySet["Reaction"]):
+    def of_circle(self, circle: "Circle") -> Self:
         """Made by people who are in the circle now."""
         return self.filter(membership__in=circle.memberships.current())
 
     @transaction.atomic
-    def set(self, memberships, section, kind, *, on, text=""):
+    def set(
+        self,
+        memberships: list[Membership],
+        section: Section,
+        kind: str,
+        *,
+        on: bool,
+        text: str = "",
+    ) -> None:
         """Make the mark for each of these memberships, or take it away. Twice is as once."""
         marks = self.filter(membership__in=memberships, section=section, kind=kind)
         if not on:
@@ -227,12 +249,12 @@ class Reaction(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.get_kind_display()
 
 
-class PrivateNoteQuerySet(models.QuerySet):
-    def keep(self, user, section, text):
+class PrivateNoteQuerySet(models.QuerySet["PrivateNote"]):
+    def keep(self, user: "User", section: Section, text: str) -> None:
         """Make this the person's note on the section; no text, no note."""
         if text:
             now = timezone.now()
@@ -261,5 +283,5 @@ class PrivateNote(models.Model):
             models.CheckConstraint(condition=~Q(text=""), name="private_note_says_something"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.section)

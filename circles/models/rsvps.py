@@ -1,5 +1,7 @@
 """Who says they come. The rules of places are in `seats.py`."""
 
+from typing import Self
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Max, Q, Sum
@@ -9,25 +11,28 @@ from django.utils.translation import gettext_lazy as _
 from .memberships import Membership
 
 
-class RsvpQuerySet(models.QuerySet):
-    def heads(self):
+class RsvpQuerySet(models.QuerySet["Rsvp"]):
+    def heads(self) -> int:
         """How many places are taken: each yes and its guests."""
         yes = self.filter(answer=Rsvp.Answer.YES)
         return yes.aggregate(heads=Sum(F("guests") + 1, default=0))["heads"]
 
-    def waiting(self):
+    def waiting(self) -> Self:
         """Who waits for a place, in the order of answering."""
         return self.filter(answer=Rsvp.Answer.WAITING).order_by("turn", "answered_at", "pk")
 
-    def next_turn(self):
+    def next_turn(self) -> int:
         """The number of the next answer to a meeting; hold the meeting's lock."""
         return self.aggregate(last=Max("turn", default=0))["last"] + 1
 
-    def with_people(self):
+    def with_people(self) -> Self:
         return self.select_related("membership__user", "answered_by__user")
 
-    def by_name(self):
+    def by_name(self) -> Self:
         return self.with_people().order_by("membership__user__display_name", "pk")
+
+
+RsvpManager = models.Manager.from_queryset(RsvpQuerySet)
 
 
 class Rsvp(models.Model):
@@ -57,7 +62,9 @@ class Rsvp(models.Model):
     # The order of answering, counted under the meeting's lock: clocks differ and run back.
     turn = models.PositiveIntegerField(default=0, editable=False)
 
-    objects = RsvpQuerySet.as_manager()
+    place_in_line: int  # of who waits, by `MeetingOverview.rsvps`
+
+    objects = RsvpManager()
 
     class Meta:
         verbose_name = _("RSVP")
@@ -72,18 +79,18 @@ class Rsvp(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.membership}: {self.get_answer_display()}"
 
     @property
-    def heads(self):
+    def heads(self) -> int:
         return 1 + self.guests
 
     @property
-    def is_waiting(self):
+    def is_waiting(self) -> bool:
         return self.answer == self.Answer.WAITING
 
-    def find_place_in_line(self):
+    def find_place_in_line(self) -> int | None:
         """Where one who waits stands: 1 moves up first. None for who does not wait."""
         waiting = self.meeting.rsvps.waiting().values_list("pk", flat=True)
         return [*waiting].index(self.pk) + 1 if self.is_waiting else None

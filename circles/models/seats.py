@@ -3,23 +3,40 @@
 The meeting's row is the lock: two answers at once never share a place.
 """
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from django.utils import timezone
 
 from config.locks import under_lock
 
 from .mail import Mail
-from .rsvps import Rsvp
-from .stale import Editable
+from .meeting_fields import MeetingFields
+from .rsvps import Rsvp, RsvpManager
+
+if TYPE_CHECKING:
+    from .memberships import Membership
 
 
-class Seats(Editable):
+class Seats(MeetingFields):
     """What a meeting does with answers. A part of `Meeting`."""
+
+    rsvps: RsvpManager  # by `Rsvp.meeting`
 
     class Meta:
         abstract = True
 
     @under_lock
-    def answer(self, membership, answer, *, online=False, guests=0, comment="", by=None):
+    def answer(
+        self,
+        membership: "Membership",
+        answer: str,
+        *,
+        online: bool = False,
+        guests: int = 0,
+        comment: str = "",
+        by: "Membership | None" = None,
+    ) -> Rsvp:
         """Take a member's answer; gives the Rsvp.
 
         A yes beyond the places becomes *waiting*, and moves up by itself. Who has a place
@@ -33,12 +50,13 @@ class Seats(Editable):
             by: the facilitator whom the member told it; None for one's own answer.
         """
         mine = self.rsvps.filter(membership=membership).first() or Rsvp(
-            meeting=self, membership=membership
+            meeting=self,  # type: ignore[misc]  # only meetings have seats
+            membership=membership,
         )
         says_yes = answer in (Rsvp.Answer.YES, Rsvp.Answer.WAITING)
         has_place = mine.answer == Rsvp.Answer.YES
         if says_yes and self.capacity is not None:
-            guests = min(guests, self._room_for_guests(mine))
+            guests = min(guests, self._room_for_guests(mine, self.capacity))
         if says_yes:
             answer = Rsvp.Answer.YES if has_place else Rsvp.Answer.WAITING
         if mine.answer != answer:
@@ -52,7 +70,7 @@ class Seats(Editable):
         return mine
 
     @under_lock
-    def take_answers(self, answers):
+    def take_answers(self, answers: "Iterable[tuple[Membership, str, str]]") -> None:
         """Take answers that were given elsewhere, in this order; who answered here keeps theirs.
 
         Args:
@@ -62,7 +80,7 @@ class Seats(Editable):
         turn = self.rsvps.next_turn()
         new = [
             Rsvp(
-                meeting=self,
+                meeting=self,  # type: ignore[misc]  # only meetings have seats
                 membership=membership,
                 answer=answer,
                 comment=comment,
@@ -80,16 +98,16 @@ class Seats(Editable):
         moved = self.fill_places()
         self.tell_who_moved(rsvp for rsvp in moved if rsvp.membership_id not in mine)
 
-    def _room_for_guests(self, rsvp):
+    def _room_for_guests(self, rsvp: Rsvp, capacity: int) -> int:
         """How many guests this one may bring: more than there are places never fit, and who
         has a place adds only those for whom there is room and nobody waits."""
         if rsvp.answer != Rsvp.Answer.YES:
-            return self.capacity - 1
+            return capacity - 1
         others = self.rsvps.exclude(pk=rsvp.pk)
-        free = 0 if others.waiting().exists() else self.capacity - others.heads() - 1
+        free = 0 if others.waiting().exists() else capacity - others.heads() - 1
         return max(rsvp.guests, free)
 
-    def fill_places(self):
+    def fill_places(self) -> list[Rsvp]:
         """Move people up from the waiting list, in order of answering; gives who moved.
 
         Who has more guests than there is room for is passed by and keeps their turn. Hold
@@ -104,7 +122,7 @@ class Seats(Editable):
         Rsvp.objects.bulk_update(moved, ["answer"])
         return moved
 
-    def tell_who_moved(self, moved):
+    def tell_who_moved(self, moved: Iterable[Rsvp]) -> None:
         """Queue a mail to each of these answers' people: they waited, and have a place now."""
         for rsvp in moved:
             cause = f"meeting-{self.pk}-place-{rsvp.answered_at.isoformat()}"

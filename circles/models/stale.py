@@ -1,7 +1,9 @@
 """Notices that somebody else saved a row since a person saw it."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from config.locks import Lockable
 
@@ -9,12 +11,12 @@ from config.locks import Lockable
 class Stale(Exception):
     """Somebody else saved something else since the writer looked. `theirs` is what is saved."""
 
-    def __init__(self, theirs):
+    def __init__(self, theirs: Any) -> None:
         super().__init__()
         self.theirs = theirs
 
 
-def stamp(values):
+def stamp(values: Iterable[object]) -> str:
     """A short name for these values, to compare what was seen with what is saved."""
     return hashlib.sha256("\x1f".join(map(str, values)).encode()).hexdigest()[:16]
 
@@ -25,12 +27,16 @@ class Editable(Lockable):
     class Meta:
         abstract = True
 
-    def stamp(self, names):
+    def stamp(self, names: Iterable[str]) -> str:
         """Names what these fields say."""
-        return stamp(self._meta.get_field(name).value_from_object(self) for name in names)
+        columns = [self._meta.get_field(name) for name in names]
+        return stamp(
+            column.value_from_object(self)  # type: ignore[union-attr]  # no relation
+            for column in columns
+        )
 
     @contextmanager
-    def replacing(self, names, *, seen=None):
+    def replacing(self, names: list[str], *, seen: str | None = None) -> Iterator[None]:
         """Hold the row, with what was set on these fields in place of what is saved.
 
         Args:
@@ -49,10 +55,10 @@ class Editable(Lockable):
                 setattr(self, name, value)
             yield
 
-    def _differs_from(self, values):
+    def _differs_from(self, values: dict[str, Any]) -> bool:
         return any(getattr(self, name) != value for name, value in values.items())
 
-    def keep(self, changed, *, seen=None):
+    def keep(self, changed: list[str], *, seen: str | None = None) -> None:
         """Save these fields. See `replacing`."""
         with self.replacing(changed, seen=seen):
             self.save(update_fields=changed)

@@ -1,5 +1,7 @@
 """A facilitator's word that a change of somebody's address is right."""
 
+from typing import TYPE_CHECKING, Self
+
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
@@ -9,9 +11,14 @@ from accounts.models import AddressChange
 
 from .memberships import Membership
 
+if TYPE_CHECKING:
+    from accounts.models import AddressChangeQuerySet
 
-class VouchQuerySet(models.QuerySet):
-    def open_changes(self, circle):
+    from .circles import Circle
+
+
+class VouchQuerySet(models.QuerySet["Vouch"]):
+    def open_changes(self, circle: "Circle") -> "AddressChangeQuerySet":
         """Changes asked for people of this circle that its facilitators haven't answered."""
         people = Membership.objects.current().filter(circle=circle)
         vouched = self.by_facilitators().filter(membership__circle=circle)
@@ -22,12 +29,12 @@ class VouchQuerySet(models.QuerySet):
             .select_related("user")
         )
 
-    def by_facilitators(self):
+    def by_facilitators(self) -> Self:
         """Those of people who facilitate still."""
         return self.filter(membership__in=Membership.objects.facilitators())
 
     @transaction.atomic
-    def give(self, change, membership):
+    def give(self, change: AddressChange, membership: Membership) -> bool:
         """Take a facilitator's word; makes the change once every circle's is there.
 
         One circle isn't enough: who facilitates one could help an admin into the person's
@@ -76,5 +83,5 @@ class Vouch(models.Model):
             models.UniqueConstraint(fields=["change", "membership"], name="vouch_once_for_a_change")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.membership)

@@ -5,10 +5,15 @@ among the choices of forms are those of `Note.Kind`.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Note
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 
 Kind = Note.Kind
 
@@ -25,12 +30,12 @@ class NoteKind:
     """
 
     kind: Kind
-    heading: str
+    heading: "StrPromise"
     symbol: str = ""
     is_gathered: bool = False
 
     @property
-    def label(self):
+    def label(self) -> "StrPromise":
         return self.kind.label
 
 

@@ -5,6 +5,8 @@ handed out, is mended in the minutes; it is marked as such (`Note.is_afterthough
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,13 +17,20 @@ from ..models import ActionItem, Meeting, Stale
 from .kinds import BY_SECTION, GATHERED
 from .outline import Outline
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    from ..models import Attendance, Membership, Note
+    from .kinds import NoteKind
+    from .outline import Part
+
 
 @dataclass
 class Said:
     """A note in the minutes, and the title of where it was said if that is not above it."""
 
-    note: object
-    where: str = ""
+    note: "Note"
+    where: "StrPromise | str" = ""
 
 
 @dataclass
@@ -37,10 +46,10 @@ class Chapter:
     """
 
     look: str
-    title: str
-    groups: list = field(default_factory=list)
-    actions: list = field(default_factory=list)
-    part: object = None
+    title: "StrPromise | str"
+    groups: list[tuple["StrPromise | str", list[Said]]] = field(default_factory=list)
+    actions: list[ActionItem] = field(default_factory=list)
+    part: "Part | None" = None
 
 
 @dataclass
@@ -51,19 +60,19 @@ class Minutes:
     the parking lot; `taken_out` counts notes deleted since the minutes were handed out.
     """
 
-    meeting: object
-    gathered: list
-    sections: list
-    actions: list
-    answered: list
-    parked: list
+    meeting: Meeting
+    gathered: list[Chapter]
+    sections: list[Chapter]
+    actions: list[ActionItem]
+    answered: list["Note"]
+    parked: list["Note"]
     taken_out: int
-    came: list
-    roles: list
-    next_meeting: object
+    came: list["Attendance"]
+    roles: list[tuple[str, "Membership"]]
+    next_meeting: Meeting | None
 
     @property
-    def chapters(self):
+    def chapters(self) -> list[Chapter]:
         """All parts that say something, in the order of the page and of the files."""
         found = [*self.gathered, *self.sections]
         if self.actions:
@@ -79,22 +88,22 @@ class Minutes:
         return found
 
     @property
-    def began(self):
+    def began(self) -> datetime:
         """When it was begun, or was to begin, on the meeting's clock."""
         return (self.meeting.started_at or self.meeting.starts_at).astimezone(self.meeting.zone)
 
     @property
-    def ended(self):
+    def ended(self) -> datetime:
         return (self.meeting.ended_at or self.meeting.ends_at).astimezone(self.meeting.zone)
 
     @property
-    def is_empty(self):
+    def is_empty(self) -> bool:
         """Nothing was noted, promised or summed up."""
         says = any(chapter.look in ("notes", "actions") for chapter in self.chapters)
         return not (says or self.meeting.minutes_summary)
 
     @property
-    def corrections(self):
+    def corrections(self) -> list[str]:
         """Sentences on what was changed since they were handed out. Notes and promises that
         came or changed since carry a mark of their own."""
         found = []
@@ -111,7 +120,7 @@ class Minutes:
         return found
 
 
-def compose(meeting, membership):
+def compose(meeting: Meeting, membership: "Membership") -> Minutes:
     """The minutes of a meeting as this member sees them; a fixed number of queries."""
     notes = list(meeting.notes.not_deleted().shown_to(membership))
     talk = Outline(meeting, notes)
@@ -136,11 +145,11 @@ def compose(meeting, membership):
     )
 
 
-def _notes_chapter(title, notes):
+def _notes_chapter(title: "StrPromise", notes: "list[Note]") -> Chapter:
     return Chapter("notes", title, [("", [Said(note) for note in notes])])
 
 
-def _gathered_chapter(row, parts):
+def _gathered_chapter(row: "NoteKind", parts: "list[Part]") -> Chapter:
     """All notes of a kind. An answered one of the parking lot stands with its answer instead."""
     said = [
         Said(note, part.title if part.section else "")
@@ -151,7 +160,7 @@ def _gathered_chapter(row, parts):
     return Chapter("notes", row.heading, [("", said)] if said else [])
 
 
-def _section_chapter(part):
+def _section_chapter(part: "Part") -> Chapter:
     """The notes of a part by their kinds; kinds without a note are left out."""
     of_kinds = [
         (row.heading, [Said(note) for note in part.notes if note.kind == row.kind])
@@ -160,7 +169,7 @@ def _section_chapter(part):
     return Chapter("notes", part.title, [group for group in of_kinds if group[1]], part=part)
 
 
-def _taken_out(meeting):
+def _taken_out(meeting: Meeting) -> int:
     """How many notes that stood in the minutes were deleted since."""
     published = meeting.minutes_published_at
     if not published:
@@ -168,13 +177,13 @@ def _taken_out(meeting):
     return meeting.notes.filter(created_at__lte=published, deleted_at__gt=published).count()
 
 
-def who_came(meeting):
+def who_came(meeting: Meeting) -> "list[Attendance]":
     """Members by name, then visitors."""
     came = meeting.attendances.select_related("membership__user")
     return sorted(came, key=lambda one: (one.membership is None, str(one).casefold()))
 
 
-def keep_summary(meeting, text, *, started_from):
+def keep_summary(meeting: Meeting, text: str, *, started_from: str) -> None:
     """Keep the summary above the minutes.
 
     Raises:

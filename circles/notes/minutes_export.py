@@ -4,13 +4,23 @@ Both are made of the same lines, in the order of `Minutes.chapters`, as the page
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from briefs.pdf.documents import bullets, heading
 from briefs.pdf.typst_blocks import PAPERS, clean, document, paragraph
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    from ..models import ActionItem, Meeting, Note
+    from .minutes import Minutes
+
 
 # What Markdown (CommonMark 0.31, section 2.4) would read as more than the sign it is.
 SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -28,11 +38,11 @@ class Line:
     """
 
     look: str
-    text: str
+    text: "StrPromise | str"
     remark: str = ""
 
 
-def lines(minutes):
+def lines(minutes: "Minutes") -> Iterator[Line]:
     """All lines of the minutes, from the circle's name to the day of publication."""
     meeting = minutes.meeting
     yield Line("fact", meeting.circle.name, _("Circle"))
@@ -56,7 +66,7 @@ def lines(minutes):
         yield from map(_action, chapter.actions)
         if chapter.look == "people":
             yield from _who_was_there(minutes)
-        elif chapter.look == "next":
+        elif minutes.next_meeting and chapter.look == "next":
             yield from _next(minutes.next_meeting)
     if meeting.minutes_published_at:
         day = _day(meeting.minutes_published_at.astimezone(meeting.zone))
@@ -64,7 +74,7 @@ def lines(minutes):
         yield Line("words", " ".join([published, *map(str, minutes.corrections)]))
 
 
-def _note(note, where=""):
+def _note(note: "Note", where: "StrPromise | str" = "") -> Line:
     late = ""
     if note.is_afterthought:
         late = (
@@ -78,7 +88,7 @@ def _note(note, where=""):
     return Line("item", text, ", ".join(filter(None, [str(note.named_author or ""), on, late])))
 
 
-def _action(action):
+def _action(action: "ActionItem") -> Line:
     day = date_format(action.due_on, "DATE_FORMAT") if action.due_on else ""
     facts = [
         str(action.owner or _("the whole circle")),
@@ -89,7 +99,7 @@ def _action(action):
     return Line("item", action.text, ", ".join(filter(None, facts)))
 
 
-def _who_was_there(minutes):
+def _who_was_there(minutes: "Minutes") -> Iterator[Line]:
     if minutes.came:
         yield Line("words", ", ".join(map(str, minutes.came)))
     if minutes.roles:
@@ -99,7 +109,7 @@ def _who_was_there(minutes):
         )
 
 
-def _next(meeting):
+def _next(meeting: "Meeting") -> Iterator[Line]:
     yield Line(
         "words",
         ", ".join(
@@ -112,20 +122,20 @@ def _next(meeting):
         yield Line("words", _("We read: %s") % meeting.brief)
 
 
-def _day(moment):
+def _day(moment: datetime) -> str:
     return date_format(moment, "DATE_FORMAT")
 
 
-def _when(start, end):
+def _when(start: datetime, end: datetime) -> str:
     clock = f"{date_format(start, 'TIME_FORMAT')} – {date_format(end, 'TIME_FORMAT')}"
     return f"{date_format(start, 'l')}, {_day(start)}, {clock} {start.tzname()}"
 
 
-def _title(meeting):
+def _title(meeting: "Meeting") -> str:
     return _("Minutes of %(meeting)s") % {"meeting": meeting}
 
 
-def as_markdown(minutes):
+def as_markdown(minutes: "Minutes") -> str:
     """The minutes as Markdown. What was typed stands as it was typed, sign by sign."""
     found = [f"# {_marked(_title(minutes.meeting))}", ""]
     before = ""
@@ -137,7 +147,7 @@ def as_markdown(minutes):
     return "\n".join(found) + "\n"
 
 
-def _as_markdown(line):
+def _as_markdown(line: Line) -> str:
     text, remark = _marked(line.text), _marked(line.remark)
     match line.look:
         case "fact":
@@ -152,13 +162,13 @@ def _as_markdown(line):
     return "  \n".join(text.split("\n"))
 
 
-def _marked(text):
+def _marked(text: "StrPromise | str") -> str:
     """The text so that Markdown shows it as it is; blanks before a line would mean something."""
     lines_ = (line.strip() for line in SIGNS.sub(r"\\\1", str(text)).split("\n"))
     return "\n".join(LINE_START.sub(r"\1\\\2", line) for line in lines_)
 
 
-def as_document(minutes, paper=""):
+def as_document(minutes: "Minutes", paper: str = "") -> dict[str, Any]:
     """The minutes as a tree to be set (`briefs/pdf/typst_blocks.py`).
 
     Args:
@@ -167,7 +177,8 @@ def as_document(minutes, paper=""):
     """
     meeting = minutes.meeting
     usual = "letter" if meeting.time_zone.startswith("America/") else "a4"
-    of, items = [], []
+    of: list[Any] = []
+    items: list[Any] = []
     for line in lines(minutes):
         if line.look in ("item", "fact"):
             items.append([_as_paragraph(line)])
@@ -191,8 +202,8 @@ def as_document(minutes, paper=""):
     )
 
 
-def _as_paragraph(line):
-    pieces = []
+def _as_paragraph(line: Line) -> dict[str, Any]:
+    pieces: list[Any] = []
     for number, text in enumerate(line.text.split("\n")):
         pieces += [{"is": "break"}] if number else []
         pieces.append(clean(text))

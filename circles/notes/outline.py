@@ -4,7 +4,9 @@ The page where notes are written and the minutes are two looks at the same outli
 made with a fixed number of queries, however many notes and sections there are.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,31 +15,38 @@ from briefs.page.compose import in_tree_order
 
 from ..models import Note
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    from accounts.models import User
+
+    from ..models import Meeting
+
 
 @dataclass
 class Part:
     """One place to note something: a section, or one of the three places beside them."""
 
     key: str
-    title: str
+    title: "StrPromise | str"
     section: Section | None = None
-    above: list = field(default_factory=list)
-    questions: list = field(default_factory=list)
-    notes: list = field(default_factory=list)
+    above: list[str] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     is_planned: bool = False
     is_elsewhere: bool = False
 
     @property
-    def anchor(self):
+    def anchor(self) -> str:
         return f"part-{self.key.replace(':', '-').replace('~', '')}"
 
     @property
-    def takes_notes(self):
+    def takes_notes(self) -> bool:
         """New notes go to what is in the brief; what was dropped keeps its old ones."""
         return not (self.is_elsewhere or (self.section and self.section.is_retired))
 
     @property
-    def usual_kind(self):
+    def usual_kind(self) -> Note.Kind:
         """The kind of a note written here, if nothing else is said."""
         return USUAL_KINDS.get(self.key, Note.Kind.POINT)
 
@@ -60,21 +69,23 @@ class Outline:
         notes: those of it to lay out, with `section__brief` and `question`.
     """
 
-    def __init__(self, meeting, notes):
+    def __init__(self, meeting: "Meeting", notes: Iterable[Note]) -> None:
         self.meeting = meeting
-        notes, sections, questions = list(notes), [], []
-        if meeting.brief_id:
+        notes = list(notes)
+        sections: list[Section] = []
+        questions: list[Question] = []
+        if meeting.brief:
             sections = list(Section.objects.filter(brief=meeting.brief_id))
             questions = list(Question.objects.filter(brief=meeting.brief_id))
-        for section in sections:
-            section.brief = meeting.brief
+            for section in sections:
+                section.brief = meeting.brief
         planned = self._planned()
         elsewhere = {
             note.section_id: note.section
             for note in notes
-            if note.section_id and note.section.brief_id != meeting.brief_id
+            if note.section and note.section.brief_id != meeting.brief_id
         }
-        self._by_section = {
+        self._by_section: dict[int | None, Part] = {
             section.pk: Part(
                 key=section.slug,
                 title=section.heading,
@@ -97,18 +108,19 @@ class Outline:
         order = {pk: place for place, pk in enumerate(planned)}
         parts = [part for part in self._by_section.values() if self._is_worth_showing(part)]
         self.planned = sorted(
-            (part for part in parts if part.is_planned), key=lambda p: order[p.section.pk]
+            (part for part in parts if part.section and part.is_planned),
+            key=lambda part: order[part.section.pk] if part.section else 0,
         )
         self.rest = [part for part in parts if not part.is_planned]
         self.in_brief_order = parts
 
-    def _planned(self):
+    def _planned(self) -> list[int]:
         """Sections of this evening: the agenda's in its order, then the readings'."""
         agenda = self.meeting.agenda_items.exclude(section=None).values_list("section", flat=True)
         readings = self.meeting.readings.values_list("section", flat=True)
         return list(dict.fromkeys([*agenda, *readings]))
 
-    def _put(self, notes, questions):
+    def _put(self, notes: list[Note], questions: list[Question]) -> None:
         self.questions = {question.pk: question for question in questions}
         for question in questions:
             part = self._by_section.get(question.section_id) or self.beside[WHOLE_BRIEF]
@@ -118,53 +130,54 @@ class Outline:
             note.meeting = self.meeting
             self.part_of(note).notes.append(note)
 
-    def part_of(self, note):
+    def part_of(self, note: Note) -> Part:
         """Where a note stands."""
         if note.is_parked:
             return self.parking_lot
         if note.section_id:
             return self._by_section.get(note.section_id) or self.parking_lot
-        if note.question_id:
+        if note.question:
             # A question that has moved into a section takes its notes along.
             section_id = note.question.section_id
             return self._by_section.get(section_id) or self.beside[WHOLE_BRIEF]
         return self.takeaways
 
-    def _is_worth_showing(self, part):
+    def _is_worth_showing(self, part: Part) -> bool:
         if part.notes or part.is_planned:
             return True
-        if part.section.is_retired:
+        section = part.section
+        if not section or section.is_retired:
             return False
-        return bool(part.questions) or not part.section.is_container
+        return bool(part.questions) or not section.is_container
 
     @property
-    def whole_brief(self):
+    def whole_brief(self) -> Part:
         return self.beside[WHOLE_BRIEF]
 
     @property
-    def takeaways(self):
+    def takeaways(self) -> Part:
         return self.beside[TAKEAWAYS]
 
     @property
-    def parking_lot(self):
+    def parking_lot(self) -> Part:
         return self.beside[PARKING_LOT]
 
     @property
-    def parts(self):
+    def parts(self) -> list[Part]:
         """All in the order of the page: this evening's sections, the rest, what is beside."""
         return [*self.planned, *self.rest, *self.aside]
 
     @property
-    def aside(self):
+    def aside(self) -> list[Part]:
         """What is beside the sections. The whole brief has a place if it has a question."""
         is_asked = self.whole_brief.questions or self.whole_brief.notes
         return [*([self.whole_brief] if is_asked else []), self.takeaways, self.parking_lot]
 
-    def find(self, key):
+    def find(self, key: str | None) -> Part | None:
         """The part with this key; or None."""
         return next((part for part in self.parts if part.key == key), None)
 
-    def neighbors(self, part):
+    def neighbors(self, part: Part) -> tuple[Part | None, Part | None]:
         """The parts before and after this one that take notes; None at the ends."""
         parts = [p for p in self.parts if p.takes_notes or p is part]
         place = parts.index(part)
@@ -172,7 +185,7 @@ class Outline:
         after = parts[place + 1] if place + 1 < len(parts) else None
         return before, after
 
-    def where_to_begin(self):
+    def where_to_begin(self) -> Part:
         """The part to open when nobody asked for one: what the agenda has open, else the first."""
         opened = self.meeting.agenda_items.exclude(opened_at=None).filter(closed_at=None)
         section_id = opened.exclude(section=None).values_list("section", flat=True).last()
@@ -180,13 +193,15 @@ class Outline:
         return self._by_section.get(section_id) or next(iter(in_brief), self.parking_lot)
 
 
-def notes_by_section(user, sections):
+def notes_by_section(
+    user: "User", sections: Iterable[Section]
+) -> "dict[int | None, list[tuple[Meeting, list[Note]]]]":
     """What this person's circles noted on these sections: {section id: [(meeting, notes), …]}.
 
     The newest meeting comes first, the notes of one in the order of writing. One query.
     """
     notes = Note.objects.read_by(user).filter(section__in=[section.pk for section in sections])
-    by_section = {}
+    by_section: dict[int | None, dict[int, tuple[Meeting, list[Note]]]] = {}
     for note in notes:
         meetings = by_section.setdefault(note.section_id, {})
         meetings.setdefault(note.meeting_id, (note.meeting, []))[1].append(note)

@@ -1,20 +1,26 @@
 """Symbols before a line that say of which kind it is: on the recorder's sheet, and typing it in."""
 
+from typing import TYPE_CHECKING
+
 from ..models import Note
 from .kinds import BY_SYMBOL, KINDS
+
+if TYPE_CHECKING:
+    from .kinds import NoteKind
+
 
 Kind = Note.Kind
 
 CURLY = {"“": '"', "”": '"', "„": '"', "«": '"', "≠": "/"}
 
 
-def key():
+def key() -> "list[NoteKind]":
     """The rows of all kinds: first the one without a symbol, then as forms have them."""
     order = list(Kind)
     return sorted(KINDS, key=lambda row: (bool(row.symbol), order.index(row.kind)))
 
 
-def read(text, kind=Kind.POINT):
+def read(text: str, kind: Note.Kind = Kind.POINT) -> list[tuple[Note.Kind, str]]:
     """What was typed, one note a line: [(kind, words), …]. Empty lines are left out.
 
     Args:

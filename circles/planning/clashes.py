@@ -1,7 +1,8 @@
 """A year of meetings before it is made: its dates, and what stands in their way."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -10,6 +11,10 @@ from django.utils.translation import ngettext
 from ..models import Meeting, Membership
 from . import holidays
 from .recurrence import clock_in_words
+
+if TYPE_CHECKING:
+    from ..models.meeting_querysets import MeetingQuerySet
+
 
 # So near to another evening of the circle a date is told of it.
 NEAR = timedelta(days=3)
@@ -24,23 +29,25 @@ class Clashes:
         first, last: the days between which the plan lies.
     """
 
-    def __init__(self, membership, country, region, first, last):
+    def __init__(
+        self, membership: Membership, country: str, region: str, first: date, last: date
+    ) -> None:
         self.membership, self.circle = membership, membership.circle
         self.country, self.region = country, region
         self.first, self.last = first, last
 
     @cached_property
-    def holidays(self):
+    def holidays(self) -> dict[date, str]:
         return holidays.between(self.country, self.region, self.first, self.last)
 
     @cached_property
-    def own(self):
+    def own(self) -> list[tuple[date, Meeting]]:
         """The circle's meetings, drafts too, by day: [(day, meeting), …]."""
         meetings = self._between(self.circle.meetings.with_brief())
         return [(meeting.local_start.date(), meeting) for meeting in meetings]
 
     @cached_property
-    def elsewhere(self):
+    def elsewhere(self) -> list[tuple[date, time, Meeting]]:
         """The facilitator's meetings in other circles: [(day here, start here, meeting), …]."""
         mine = Membership.objects.current().filter(user=self.membership.user_id)
         circles = {m.circle_id: m for m in mine.exclude(circle=self.circle)}
@@ -52,16 +59,16 @@ class Clashes:
             if meeting.scheduled_at or circles[meeting.circle_id].is_facilitator
         ]
 
-    def _between(self, meetings):
+    def _between(self, meetings: "MeetingQuerySet") -> "MeetingQuerySet":
         a_day = timedelta(days=1)
         begin, end = self.first - NEAR - a_day, self.last + NEAR + a_day
         return meetings.filter(cancelled_at=None, starts_at__date__range=(begin, end))
 
-    def planned_on(self, day):
+    def planned_on(self, day: date) -> Meeting | None:
         """The meeting that the circle has on this day; None if it has none."""
         return next((meeting for on, meeting in self.own if on == day), None)
 
-    def on(self, day):
+    def on(self, day: date) -> list[str]:
         """Sentences about this day."""
         told = [_("%s is a public holiday.") % self.holidays[day]] if day in self.holidays else []
         for on, meeting in self.own:
@@ -76,7 +83,7 @@ class Clashes:
         return told
 
 
-def _near(distance, meeting):
+def _near(distance: timedelta, meeting: Meeting) -> str:
     """“Two days after “Water” on Tuesday.”"""
     days = abs(distance.days)
     if distance.days > 0:

@@ -1,5 +1,6 @@
 """Public holidays of the country that a circle lives in, by the `holidays` library."""
 
+from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 
@@ -11,7 +12,7 @@ NO_COUNTRY = "none"
 
 
 @lru_cache(maxsize=1)
-def country_names():
+def country_names() -> dict[str, str]:
     """Every country whose holidays are known: {code: name}, by name."""
     known = {entry[1] for entry in COUNTRIES.values()}
     lines = _table("iso3166.tab")
@@ -19,24 +20,24 @@ def country_names():
 
 
 @lru_cache(maxsize=1)
-def _countries_by_zone():
+def _countries_by_zone() -> dict[str, str]:
     return {fields[2]: fields[0] for fields in _table("zone.tab")}
 
 
-def _table(name):
+def _table(name: str) -> list[list[str]]:
     """The rows of a table of the time zone database, which comes with the `tzdata` package."""
     text = files("tzdata.zoneinfo").joinpath(name).read_text(encoding="utf-8")
     return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
 
 
-def country_of(time_zone):
+def country_of(time_zone: str) -> str:
     """The code of the country that this zone is in; empty where it is not to be told."""
     code = _countries_by_zone().get(time_zone, "")
     return code if code in country_names() else ""
 
 
 @lru_cache(maxsize=8)
-def regions_of(country):
+def regions_of(country: str) -> dict[str, str]:
     """Parts of a country that have holidays of their own: {code: name}, by name."""
     if country not in country_names():
         return {}
@@ -46,11 +47,11 @@ def regions_of(country):
     return dict(sorted(names.items(), key=lambda region: region[1]))
 
 
-def between(country, region, first, last):
+def between(country: str, region: str, first: date, last: date) -> dict[date, str]:
     """The holidays from one day to another: {day: name}. Of an unknown region, the country's."""
     if country not in country_names():
         return {}
-    region = region if region in regions_of(country) else None
+    part = region if region in regions_of(country) else None
     years = range(first.year, last.year + 1)
-    known = holidays.country_holidays(country, subdiv=region, years=years, language="en_US")
+    known = holidays.country_holidays(country, subdiv=part, years=years, language="en_US")
     return {day: name for day, name in known.items() if first <= day <= last}

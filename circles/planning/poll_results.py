@@ -1,10 +1,15 @@
 """How a poll for a date stands: what suits whom, and who has not answered."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from ..models import DateAnswer
+
+if TYPE_CHECKING:
+    from ..models import DateOption, DatePoll, DateReply, Membership
+
 
 Suits = DateAnswer.Suits
 
@@ -17,15 +22,15 @@ class Tally:
         membership: the member's.
     """
 
-    def __init__(self, poll, membership):
+    def __init__(self, poll: "DatePoll", membership: "Membership") -> None:
         self.poll, self.membership = poll, membership
 
     @cached_property
-    def people(self):
+    def people(self) -> "list[Membership]":
         return list(self.poll.circle.memberships.current().by_name())
 
     @cached_property
-    def replies(self):
+    def replies(self) -> "list[DateReply]":
         """What members who are in the circle now replied, by name."""
         current = {person.pk: person for person in self.people}
         replies = self.poll.replies.prefetch_related("answers").filter(membership__in=current)
@@ -35,17 +40,17 @@ class Tally:
         return [by_member[person.pk] for person in self.people if person.pk in by_member]
 
     @property
-    def mine(self):
+    def mine(self) -> "DateReply | None":
         return next((r for r in self.replies if r.membership_id == self.membership.pk), None)
 
     @property
-    def unanswered(self):
+    def unanswered(self) -> "list[Membership]":
         """Who has not answered."""
         answered = {reply.membership_id for reply in self.replies}
         return [person for person in self.people if person.pk not in answered]
 
     @cached_property
-    def dates(self):
+    def dates(self) -> "list[DateOption]":
         """The dates in order, each with `yes`, `if_need_be`, `no` and `unsaid` (names), and
         whether it `is_best`."""
         dates = list(self.poll.options.all())
@@ -61,7 +66,7 @@ class Tally:
         return dates
 
     @property
-    def pickable(self):
+    def pickable(self) -> "list[DateOption]":
         """Dates that are ahead; the first that suits most is chosen beforehand."""
         upcoming = [date for date in self.dates if not date.is_past]
         chosen = next((date for date in upcoming if date.is_best), None)
@@ -70,10 +75,10 @@ class Tally:
         return upcoming
 
 
-def _said(reply, date):
+def _said(reply: "DateReply", date: "DateOption") -> str:
     return next((a.suits for a in reply.answers.all() if a.option_id == date.pk), "")
 
 
-def _worth(date):
+def _worth(date: "DateOption") -> tuple[int, int]:
     """How many could come, then how many of them gladly."""
     return len(date.yes) + len(date.if_need_be), len(date.yes)

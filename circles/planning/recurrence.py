@@ -8,8 +8,10 @@ its own. The dates are those of the wall clock; `planning/wall_clock.py` makes m
 import calendar
 import difflib
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from dateutil import rrule
 from django.core.exceptions import ValidationError
@@ -47,26 +49,27 @@ class Cadence:
     clock: time = time(19)
     weeks: int = 0
     months: int = 0
-    ordinals: tuple = ()
+    ordinals: tuple[int, ...] = ()
     weekday: int | None = None
-    days: tuple = ()
-    without: frozenset = frozenset()
+    days: tuple[int, ...] = ()
+    without: frozenset[int] = frozenset()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self._how_often()} at {clock_in_words(self.clock)}{self._except()}"
 
-    def _how_often(self):
+    def _how_often(self) -> str:
         if self.weeks:
             often = "Every week" if self.weeks == 1 else f"Every {_number(self.weeks)} weeks"
             return often if self.weekday is None else f"{often} on {WEEKDAYS[self.weekday]}"
         if self.days:
             which = listed([_day_of_month(day) for day in self.days])
         else:
-            which = listed([ORDINALS[n] for n in self.ordinals]) + " " + WEEKDAYS[self.weekday]
+            weekday = WEEKDAYS[self.weekday or 0]
+            which = f"{listed([ORDINALS[n] for n in self.ordinals])} {weekday}"
         every = "of the month" if self.months == 1 else f"every {_number(self.months)} months"
         return f"The {which} {every}"
 
-    def _except(self):
+    def _except(self) -> str:
         if not self.without:
             return ""
         kept = ALL_MONTHS - self.without
@@ -74,43 +77,45 @@ class Cadence:
             return ", only in " + listed([MONTHS[month] for month in sorted(kept)])
         return ", but not in " + listed([MONTHS[month] for month in sorted(self.without)])
 
-    def dates(self, first):
+    def dates(self, first: date) -> Iterator[datetime]:
         """Every date from this day on, soonest first, as moments of the wall clock; no end.
 
         “Every four weeks” and “every two months” are counted from the first date there is.
         """
-        months = {"bymonth": sorted(ALL_MONTHS - self.without)} if self.without else {}
+        which: dict[str, Any] = {}
+        if self.without:
+            which["bymonth"] = sorted(ALL_MONTHS - self.without)
         begin = datetime.combine(first, self.clock)
         if self.weeks:
             weekday = first.weekday() if self.weekday is None else self.weekday
             begin += timedelta(days=(weekday - first.weekday()) % 7)
-            return iter(rrule.rrule(rrule.WEEKLY, begin, self.weeks, **months))
-        which = {"bymonthday": self.days} if self.days else {"byweekday": self._weekdays()}
-        soonest = rrule.rrule(rrule.MONTHLY, begin, count=1, **which, **months)
-        begin = next(iter(soonest), None)
-        return iter(
-            rrule.rrule(rrule.MONTHLY, begin, self.months, **which, **months) if begin else ()
-        )
+            return iter(rrule.rrule(rrule.WEEKLY, begin, self.weeks, **which))
+        if self.days:
+            which["bymonthday"] = self.days
+        else:
+            which["byweekday"] = self._weekdays()
+        soonest = next(iter(rrule.rrule(rrule.MONTHLY, begin, count=1, **which)), None)
+        return iter(rrule.rrule(rrule.MONTHLY, soonest, self.months, **which) if soonest else ())
 
-    def _weekdays(self):
-        return [rrule.weekdays[self.weekday](number) for number in self.ordinals]
+    def _weekdays(self) -> list[rrule.weekday]:
+        return [rrule.weekdays[self.weekday or 0](number) for number in self.ordinals]
 
 
-def clock_in_words(clock):
+def clock_in_words(clock: time) -> str:
     minutes = f":{clock.minute:02}" if clock.minute else ""
     return f"{clock.hour % 12 or 12}{minutes} {'am' if clock.hour < 12 else 'pm'}"
 
 
-def listed(words):
+def listed(words: list[str]) -> str:
     """“July”, “July and August”, “June, July and August”."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
 
 
-def _number(number):
+def _number(number: int) -> str:
     return NUMBERS.get(number, str(number))
 
 
-def _day_of_month(day):
+def _day_of_month(day: int) -> str:
     if day == -1:
         return "last day"
     ending = "th" if 10 < day < 20 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
@@ -138,7 +143,7 @@ _FILLERS = set(
 )
 
 
-def _any(words):
+def _any(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
@@ -154,23 +159,23 @@ _HOUR = rf"(?:\d{{1,2}}|{_any(NUMBERS.values())})"
 class _Words:
     """The words not understood yet. What is understood is taken out."""
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         text = text.lower().replace("’", "'").replace("–", "-").replace("—", "-")
         text = re.sub(r"\b([ap])\.\s?m\b\.?", r"\1m", text)
         self.left = " ".join(text.split())
 
-    def take(self, pattern):
+    def take(self, pattern: str) -> list[re.Match[str]]:
         """Every match of the pattern; they are taken out."""
         found = list(re.finditer(pattern, self.left))
         self.left = " ".join(re.sub(pattern, " ; ", self.left).split())
         return found
 
-    def strays(self):
+    def strays(self) -> list[str]:
         words = re.findall(r"[^\s,;.!()&/]+", self.left)
         return [word for word in words if word not in _FILLERS and word != "-"]
 
 
-def read(text, *, clock=time(19)):
+def read(text: str, *, clock: time = time(19)) -> Cadence:
     """The cadence that a line of words tells.
 
     Args:
@@ -195,7 +200,7 @@ def read(text, *, clock=time(19)):
     return _whole(cadence)
 
 
-def _whole(cadence):
+def _whole(cadence: Cadence) -> Cadence:
     """With what goes without saying; refuses what says too little, or two things."""
     day = "" if cadence.weekday is None else WEEKDAYS[cadence.weekday]
     by_month = cadence.ordinals or cadence.days
@@ -215,7 +220,7 @@ def _whole(cadence):
     return replace(cadence, weeks=cadence.weeks or 1)
 
 
-def _read_clock(words):
+def _read_clock(words: _Words) -> time | None:
     found = []
     part_of_day = r"(?:in the (morning|afternoon|evening)|at (night))"
     for match in words.take(
@@ -246,13 +251,13 @@ def _read_clock(words):
     return None
 
 
-def _half_said(typed):
+def _half_said(typed: str) -> str:
     return _(
         "%(typed)s in the morning or in the evening? Write “%(typed)s am” or “%(typed)s pm”."
     ) % {"typed": typed}
 
 
-def _read_months(words):
+def _read_months(words: _Words) -> frozenset[int]:
     """The months in which the circle does not meet."""
     no = r"(?:but |and )?(?:not|except|excepting|never|skip|skipping|without|excluding|leaving out"
     no += r"|no meetings?|apart from|other than)(?: in| for| during| from| between)? "
@@ -269,7 +274,7 @@ def _read_months(words):
     return left_out
 
 
-def _months_in(text, whole):
+def _months_in(text: str, whole: str) -> frozenset[int]:
     months = set()
     # “between June and August” is a stretch, “in June and August” two months.
     is_stretch = "between " in whole
@@ -281,7 +286,7 @@ def _months_in(text, whole):
     return frozenset(months)
 
 
-def _read_interval(words):
+def _read_interval(words: _Words) -> tuple[int, int]:
     """Every so many weeks, every so many months; 0 where the words do not say."""
     ambiguous = rf"\bevery (?:second|2nd) ({_WEEKDAY})(?! of)\b(?! of)"
     for match in re.finditer(ambiguous, words.left):
@@ -297,7 +302,8 @@ def _read_interval(words):
         raise _not_understood(
             _("“Bimonthly” can mean two things. Write “every two months”, or the days you mean.")
         )
-    weeks, months = set(), set()
+    weeks: set[int] = set()
+    months: set[int] = set()
     numbers = _any(_NUMBER_WORDS)
     for match in words.take(rf"\bevery ({numbers}) (week|month)s?\b"):
         (weeks if match[2] == "week" else months).add(_NUMBER_WORDS[match[1]])
@@ -320,7 +326,9 @@ def _read_interval(words):
     return (weeks or {0}).pop(), (months or {0}).pop()
 
 
-def _read_days(words, *, has_interval):
+def _read_days(
+    words: _Words, *, has_interval: bool
+) -> tuple[tuple[int, ...], int | None, tuple[int, ...]]:
     """Which weekdays of the month, on which weekday, and on which days of the month."""
     ordinals, weekdays, days = set(), set(), set()
     for match in words.take(rf"\b({_ORDINAL}(?:(?:{_JOIN})(?:the )?{_ORDINAL})*) ({_WEEKDAY})\b"):
@@ -335,14 +343,14 @@ def _read_days(words, *, has_interval):
     if any(day > 31 or day == 0 for day in days):
         raise _not_understood(_("A month has 31 days at the most."))
     in_order = sorted(ordinals, key=lambda number: number % 10)
-    return tuple(in_order), (weekdays or {None}).pop(), tuple(sorted(days, key=lambda d: d % 33))
+    return tuple(in_order), next(iter(weekdays), None), tuple(sorted(days, key=lambda d: d % 33))
 
 
-def _weekday(word):
-    return _WEEKDAY_WORDS.get(word, _WEEKDAY_WORDS.get(word.removesuffix("s")))
+def _weekday(word: str) -> int:
+    return _WEEKDAY_WORDS[word if word in _WEEKDAY_WORDS else word.removesuffix("s")]
 
 
-def _unknown(strays):
+def _unknown(strays: list[str]) -> str:
     known = [*_WEEKDAY_WORDS, *_MONTH_WORDS, *_ORDINAL_WORDS, *NUMBERS.values()]
     known = [word for word in known if len(word) > 3] + ["every", "weeks", "month", "other"]
     told = []
@@ -355,7 +363,7 @@ def _unknown(strays):
     return _("These words are not understood: %s.") % ", ".join(told)
 
 
-def _not_understood(sentence):
+def _not_understood(sentence: str) -> ValidationError:
     examples = ", ".join(f"“{example}”" for example in EXAMPLES)
     return ValidationError(
         "%(sentence)s %(examples)s",

@@ -9,8 +9,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from ..models import Meeting, Membership, Rsvp
+
+if TYPE_CHECKING:
+    from ..models import Circle
+
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -30,7 +35,7 @@ class Slot:
     suggested: Membership | None = None
 
     @property
-    def label(self):
+    def label(self) -> str:
         return Meeting.role_label(self.role)
 
 
@@ -39,45 +44,45 @@ class Turn:
     """How it stands with one role: who did it, when last and how often; and who never did."""
 
     role: str
-    done: list
-    never: list
+    done: list[tuple[Membership, datetime, int]]
+    never: list[Membership]
 
     @property
-    def label(self):
+    def label(self) -> str:
         return Meeting.role_label(self.role)
 
 
 class Rotation:
     """The roles of a circle, as one member sees them. Four queries, however many evenings."""
 
-    def __init__(self, circle, membership):
+    def __init__(self, circle: "Circle", membership: Membership) -> None:
         self.circle, self.membership = circle, membership
 
     @cached_property
-    def people(self):
+    def people(self) -> list[Membership]:
         return list(self.circle.memberships.current().by_name())
 
     @cached_property
-    def upcoming(self):
+    def upcoming(self) -> list[Meeting]:
         """Meetings to come that this member may see, soonest first."""
         visible = self.circle.meetings.visible_to(self.membership)
         return list(visible.to_come().with_brief().with_roles())
 
     @cached_property
-    def _held(self):
+    def _held(self) -> list[tuple[Any, ...]]:
         """(start, ids of who had each role) of every evening held, newest first."""
         ids = [f"{role}_id" for role in Meeting.ROLES]
         return list(self.circle.meetings.past().values_list("starts_at", *ids))
 
     @cached_property
-    def _away(self):
+    def _away(self) -> set[tuple[int, int]]:
         """Pairs (meeting, membership) of who said that they cannot come."""
         no = Rsvp.objects.filter(meeting__in=self.upcoming, answer=Rsvp.Answer.NO)
         return set(no.values_list("meeting", "membership"))
 
-    def _done(self):
+    def _done(self) -> dict[tuple[str, int], list[datetime]]:
         """When each role was had: {(role, membership's id): [moments]}; settled ones count."""
-        done = {}
+        done: dict[tuple[str, int], list[datetime]] = {}
         settled = [
             (m.starts_at, *(getattr(m, f"{role}_id") for role in Meeting.ROLES))
             for m in self.upcoming
@@ -89,10 +94,10 @@ class Rotation:
         return done
 
     @cached_property
-    def slots(self):
+    def slots(self) -> dict[int, list[Slot]]:
         """The roles of each evening ahead: {meeting's id: [Slot, …]}."""
         done = self._done()
-        total = Counter()
+        total: Counter[int] = Counter()
         for (_role, pk), moments in done.items():
             total[pk] += len(moments)
         slots = {}
@@ -109,29 +114,36 @@ class Rotation:
                         done.setdefault((slot.role, pk), []).append(meeting.starts_at)
         return slots
 
-    def _next(self, role, meeting, busy, done, total):
+    def _next(
+        self,
+        role: str,
+        meeting: Meeting,
+        busy: set[int],
+        done: dict[tuple[str, int], list[datetime]],
+        total: Counter[int],
+    ) -> Membership | None:
         """Whose turn it is; who has another role that evening only if nobody else is left."""
         coming = [person for person in self.people if (meeting.pk, person.pk) not in self._away]
         free = [person for person in coming if person.pk not in busy]
 
-        def burden(person):
+        def burden(person: Membership) -> tuple[int, datetime, int, int]:
             moments = done.get((role, person.pk), [])
             return len(moments), max(moments, default=NEVER), total[person.pk], person.pk
 
         return min(free or coming, key=burden, default=None)
 
     @property
-    def meetings(self):
+    def meetings(self) -> list[tuple[Meeting, list[Slot]]]:
         """[(meeting, its slots), …], soonest first."""
         return [(meeting, self.slots[meeting.pk]) for meeting in self.upcoming]
 
     @property
-    def turns(self):
+    def turns(self) -> list[Turn]:
         """Who did each role, last first, of those who are in the circle now: [Turn, …]."""
         by_id = {person.pk: person for person in self.people}
         turns = []
         for place, role in enumerate(Meeting.ROLES, 1):
-            moments = {}
+            moments: dict[Membership, list[datetime]] = {}
             for held in self._held:
                 if held[place] in by_id:
                     moments.setdefault(by_id[held[place]], []).append(held[0])
@@ -141,7 +153,7 @@ class Rotation:
         return turns
 
 
-def take(meeting, membership, role):
+def take(meeting: Meeting, membership: Membership, role: str) -> bool:
     """Take a role that is open. Says whether it is this member's now.
 
     Of two who take it at once the first has it: the row is changed only while it is open.
@@ -150,6 +162,6 @@ def take(meeting, membership, role):
     return Meeting.objects.filter(pk=meeting.pk, **{role: membership}).exists()
 
 
-def give_back(meeting, membership, role):
+def give_back(meeting: Meeting, membership: Membership, role: str) -> None:
     """Give one's own role back. Who has it not gives nothing back."""
     Meeting.objects.filter(pk=meeting.pk, **{role: membership}).update(**{role: None})

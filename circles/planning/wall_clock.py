@@ -4,7 +4,8 @@ On the night when they go forward an hour is missing, on the night when they go 
 comes twice.
 """
 
-from datetime import UTC, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -16,7 +17,7 @@ FURTHEST = timedelta(days=6 * 366)
 REFUSED = _("The clocks go forward then, and this time is skipped. Choose an hour later.")
 
 
-def check_day(day):
+def check_day(day: date) -> None:
     """A day that one may plan for.
 
     Raises:
@@ -29,7 +30,7 @@ def check_day(day):
         raise ValidationError(_("This is years away. Look at the year once more."))
 
 
-def at(wanted, zone):
+def at(wanted: datetime, zone: ZoneInfo) -> tuple[datetime, str]:
     """The moment at which the clock of the zone shows this, and what is odd about it.
 
     Args:

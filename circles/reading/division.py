@@ -1,9 +1,22 @@
 """A fair division of what is to be read: arithmetic, without a database."""
 
+from collections.abc import Sequence
 from itertools import accumulate
+from typing import Protocol, TypeVar
 
 
-def divide(minutes, shares):
+class Text(Protocol):
+    """What takes time to read, such as a section of a brief."""
+
+    @property
+    def minutes(self) -> int: ...
+
+
+AText = TypeVar("AText", bound=Text)
+Person = TypeVar("Person")
+
+
+def divide(minutes: list[int], shares: int) -> list[range]:
     """Cut a row of texts into shares of much the same length, in reading order.
 
     No two shares differ by more than the longest text. Such a division always exists
@@ -17,7 +30,8 @@ def divide(minutes, shares):
     Returns:
         The texts of each share, as a range of their places.
     """
-    best, found = None, None
+    best: int | None = None
+    found: list[int] = []
     upto = [0, *accumulate(minutes)]
     highest, rest = divmod(upto[-1], shares)
     # No greatest share is below the mean, so a least share far below it cannot win any more.
@@ -26,12 +40,12 @@ def divide(minutes, shares):
         if best is not None and lowest_greatest - least >= best:
             break
         greatest, cuts = _smallest_greatest(upto, shares, least)
-        if cuts and (best is None or greatest - least < best):
+        if greatest is not None and cuts and (best is None or greatest - least < best):
             best, found = greatest - least, cuts
     return [range(start, end) for start, end in zip(found, found[1:], strict=False)]
 
 
-def _smallest_greatest(upto, shares, least):
+def _smallest_greatest(upto: list[int], shares: int, least: int) -> tuple[int | None, list[int]]:
     """The division whose longest share is shortest, where none is below `least`."""
     texts = len(upto) - 1
     reached = {0: (0, [0])}
@@ -46,10 +60,12 @@ def _smallest_greatest(upto, shares, least):
             way = min(ways, default=None, key=lambda way: way[0])
             if way:
                 reached[end] = (way[0], [*way[1], end])
-    return reached.get(texts, (None, None))
+    return reached.get(texts, (None, []))
 
 
-def share_out(sections, people):
+def share_out(
+    sections: Sequence[AText], people: Sequence[Person]
+) -> list[tuple[Person, list[AText]]]:
     """Who reads what: (person, sections) of each, in the order of the people.
 
     With more sections than people each gets some that stand together. With fewer, each

@@ -4,19 +4,29 @@ circles noted."""
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from django.http import Http404
 from django.urls import reverse
 
 from briefs.models import Brief
-from briefs.page import markdown as prose
+from briefs.page import markdown
 from briefs.page.compose import in_tree_order
 
 from ..models import Meeting, Membership, PrivateNote, Reaction, Reading, ReadMark
 from ..notes.outline import notes_by_section
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
 
-def upcoming_meetings(user, brief):
+    from accounts.models import User
+    from briefs.models import Section
+
+    from ..forms.margins import MarginForm
+    from ..models import Note
+
+
+def upcoming_meetings(user: "User", brief: Brief) -> list[tuple[Membership, Meeting]]:
     """The meetings to come on a brief in a person's circles: [(membership, meeting), …].
 
     What the person marks while reading goes to each of these circles. Two queries.
@@ -30,34 +40,34 @@ def upcoming_meetings(user, brief):
 class SectionProgress:
     """A section that has something to read, as one person finds it."""
 
-    section: object
+    section: "Section"
     is_read: bool = False
-    readings: list = field(default_factory=list)
-    notes: list = field(default_factory=list)
-    marks: dict = field(default_factory=dict)
+    readings: list[Reading] = field(default_factory=list)
+    notes: list[tuple[Meeting, list["Note"]]] = field(default_factory=list)
+    marks: dict[str, str] = field(default_factory=dict)
     note: str = ""
-    form: object = None
+    form: "MarginForm | None" = None
 
     @property
-    def is_starred(self):
+    def is_starred(self) -> bool:
         return Reaction.Kind.STAR in self.marks
 
     @property
-    def is_puzzling(self):
+    def is_puzzling(self) -> bool:
         return Reaction.Kind.PUZZLED in self.marks
 
     @property
-    def question(self):
+    def question(self) -> str:
         """What the person wants asked at the evening; "" if nothing."""
         return self.marks.get(Reaction.Kind.QUESTION, "")
 
     @property
-    def draft(self):
+    def draft(self) -> str:
         """The name of the draft that a browser keeps of what is typed in the margin."""
         return f"margin-{self.section.pk}"
 
     @property
-    def margin_url(self):
+    def margin_url(self) -> str:
         return reverse("circles:margin_edit", args=[self.section.brief.slug, self.section.slug])
 
 
@@ -69,15 +79,15 @@ class ReadingProgress:
     """
 
     brief: Brief
-    sections: list
-    readings: list = field(default_factory=list)
-    talked: list = field(default_factory=list)
-    upcoming: list = field(default_factory=list)
-    retired: list = field(default_factory=list)
+    sections: list[SectionProgress]
+    readings: list[Reading] = field(default_factory=list)
+    talked: list[Meeting] = field(default_factory=list)
+    upcoming: list[tuple[Membership, Meeting]] = field(default_factory=list)
+    retired: list[SectionProgress] = field(default_factory=list)
     is_known: bool = False
 
     @classmethod
-    def gather(cls, user, brief):
+    def gather(cls, user: "User | AnonymousUser", brief: Brief) -> "ReadingProgress":
         """The progress of this user; of a visitor, only the sections."""
         texts = [
             section
@@ -88,17 +98,17 @@ class ReadingProgress:
             section.brief = brief
         if not user.is_authenticated:
             return cls(brief, [SectionProgress(section) for section in texts])
-        read = ReadMark.objects.filter(user=user, section__brief=brief)
-        read = set(read.values_list("section", flat=True))
+        read_marks = ReadMark.objects.filter(user=user, section__brief=brief)
+        read = set(read_marks.values_list("section", flat=True))
         readings = list(Reading.objects.upcoming_for(user).filter(section__brief=brief))
         notes = notes_by_section(user, texts)
         upcoming = upcoming_meetings(user, brief)
-        marks = {}
+        marks: dict[int, dict[str, str]] = {}
         memberships = [membership for membership, _meeting in upcoming]
         for mark in Reaction.objects.filter(membership__in=memberships, section__brief=brief):
             marks.setdefault(mark.section_id, {})[mark.kind] = mark.text
-        own = PrivateNote.objects.filter(user=user, section__brief=brief)
-        own = {note.section_id: note for note in own.select_related("section")}
+        private = PrivateNote.objects.filter(user=user, section__brief=brief)
+        own = {note.section_id: note for note in private.select_related("section")}
         sections = [
             SectionProgress(
                 section,
@@ -120,7 +130,7 @@ class ReadingProgress:
             brief, sections, readings, list(talked.values()), upcoming, retired, is_known=True
         )
 
-    def find(self, slug):
+    def find(self, slug: str) -> SectionProgress:
         """The progress in this section, also in one that is retired and has a note of theirs."""
         for row in [*self.sections, *self.retired]:
             if row.section.slug == slug:
@@ -128,34 +138,34 @@ class ReadingProgress:
         raise Http404
 
     @cached_property
-    def memberships(self):
+    def memberships(self) -> list[Membership]:
         """As whom the person marks: one for each circle with a meeting on the brief ahead."""
         return list({membership.pk: membership for membership, _m in self.upcoming}.values())
 
     @property
-    def next_meetings(self):
+    def next_meetings(self) -> list[Meeting]:
         """The next meeting on the brief in each of their circles."""
-        first = {}
+        first: dict[int, Meeting] = {}
         for _membership, meeting in self.upcoming:
             first.setdefault(meeting.circle_id, meeting)
         return list(first.values())
 
     @property
-    def read(self):
+    def read(self) -> int:
         return sum(row.is_read for row in self.sections)
 
     @property
-    def next(self):
+    def next(self) -> "Section | None":
         """The first section not read yet; None at the end."""
         return next((row.section for row in self.sections if not row.is_read), None)
 
     @property
-    def minutes_left(self):
-        words = (prose.count_words(s.section.body) for s in self.sections if not s.is_read)
-        return prose.count_minutes(sum(words))
+    def minutes_left(self) -> int:
+        words = (markdown.count_words(s.section.body) for s in self.sections if not s.is_read)
+        return markdown.count_minutes(sum(words))
 
     @cached_property
-    def by_meeting(self):
+    def by_meeting(self) -> list[tuple[Meeting, list[Reading]]]:
         """What is asked for meetings to come: [(meeting, readings), …], the next one first."""
         grouped = groupby(self.readings, key=lambda reading: reading.meeting)
         return [(meeting, list(readings)) for meeting, readings in grouped]

@@ -1,10 +1,16 @@
 """How far a person's circles are in a series: what they have talked about, what is planned."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from briefs.models import Brief, Series
 
 from ..models import Circle, Meeting
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
 
 
 @dataclass
@@ -12,7 +18,7 @@ class Entry:
     """One brief of a series, with the meetings on it that a person may know of."""
 
     brief: Brief
-    meetings: list = field(default_factory=list)
+    meetings: list[Meeting] = field(default_factory=list)
 
 
 @dataclass
@@ -35,24 +41,24 @@ class SeriesProgress:
     """
 
     series: Series
-    entries: list
-    circles: list = field(default_factory=list)
+    entries: list[Entry]
+    circles: list[CircleProgress] = field(default_factory=list)
     is_known: bool = False
 
     @classmethod
-    def gather(cls, user, series):
+    def gather(cls, user: "User | AnonymousUser", series: Series) -> "SeriesProgress":
         """The course of this user's circles; of a visitor, only the briefs."""
-        entries = {entry.brief_id: Entry(entry.brief) for entry in series.shown}
+        by_brief = {entry.brief_id: Entry(entry.brief) for entry in series.shown}
         if not user.is_authenticated:
-            return cls(series, list(entries.values()))
+            return cls(series, list(by_brief.values()))
         memberships = user.memberships.current().select_related("circle")
         leads = {each.circle_id: each.is_facilitator for each in memberships}
-        meetings = Meeting.objects.filter(circle__in=leads, brief__in=entries, cancelled_at=None)
+        meetings = Meeting.objects.filter(circle__in=leads, brief__in=by_brief, cancelled_at=None)
         for meeting in meetings.with_brief().order_by("starts_at"):
             # Drafts are for facilitators only.
-            if not meeting.is_draft or leads[meeting.circle_id]:
-                entries[meeting.brief_id].meetings.append(meeting)
-        entries = list(entries.values())
+            if meeting.brief_id and (not meeting.is_draft or leads[meeting.circle_id]):
+                by_brief[meeting.brief_id].meetings.append(meeting)
+        entries = list(by_brief.values())
         circles = sorted((each.circle for each in memberships), key=lambda circle: circle.name)
         return cls(
             series,
@@ -62,7 +68,7 @@ class SeriesProgress:
         )
 
 
-def _circle_progress(circle, entries):
+def _circle_progress(circle: Circle, entries: list[Entry]) -> CircleProgress:
     """How far this circle is in these stops."""
     met = [
         (entry, [meeting for meeting in entry.meetings if meeting.circle_id == circle.pk])

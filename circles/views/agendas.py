@@ -39,7 +39,7 @@ def agenda_edit(request, circle, meeting_number):
     if request.POST.get("do") == "propose" or not (standing or request.POST):
         standing = agenda.propose(meeting, agenda.suggested(offered))
     sections = {choice.section.slug: choice.section for choice in offered}
-    sections |= {item.section.slug: item.section for item in standing if item.section_id}
+    sections |= {item.section.slug: item.section for item in standing if item.section}
     is_sent = request.method == "POST" and request.POST.get("do") != "propose"
     form = AgendaForm(meeting, sections, standing, request.POST if is_sent else None)
     theirs = None

@@ -41,7 +41,7 @@ def service_worker(request):
     It is served from the root, as a service worker reaches no further than where it lies
     (W3C Service Workers, “Service-Worker-Allowed”).
     """
-    script = Path(finders.find("js/live/service-worker.js"))
+    script = Path(str(finders.find("js/live/service-worker.js")))
     response = HttpResponse(script.read_bytes(), content_type="text/javascript")
     response["Cache-Control"] = "no-cache"
     return response

@@ -8,7 +8,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from briefs.pdf import typesetter as pdf
+from briefs.pdf import typesetter
 
 from ..access import facilitators, find_meeting, members
 from ..forms.minutes import SummaryForm
@@ -34,8 +34,8 @@ def minutes_pdf(request, circle, meeting_number):
     minutes = _readable(request, circle, meeting_number)
     document = as_document(minutes, paper=request.GET.get("paper", ""))
     try:
-        content = pdf.set_now(document)
-    except pdf.CannotBeSet:
+        content = typesetter.set_now(document)
+    except typesetter.CannotBeSet:
         messages.error(
             request, _("The PDF could not be made. Print the page, or take it as Markdown.")
         )

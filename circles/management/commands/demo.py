@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
@@ -8,7 +10,7 @@ from circles.models import Circle
 class Command(BaseCommand):
     help = "Make the demo: three accounts and two circles. Safe to repeat: keeps what is there."
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         if Circle.objects.filter(slug=demo_cast.SLUG).exists():
             self.stdout.write("The demo is here already; it was left as it is.")
         else:

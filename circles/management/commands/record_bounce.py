@@ -1,6 +1,7 @@
 """Takes a mail that came back, as a mail server hands it to a program."""
 
 import sys
+from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -13,6 +14,6 @@ class Command(BaseCommand):
         "outbox. Meant for an alias of the mail server. Ends well whatever the mail is."
     )
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         number = bounces.record(sys.stdin.buffer.read())
         self.stdout.write(f"Mails that came back: {number}." if number else "No bounce of ours.")

@@ -3,8 +3,9 @@
 import os
 import signal
 import threading
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from circles.mail import delivery
 
@@ -15,7 +16,7 @@ class Command(BaseCommand):
         "and may be stopped or killed at any moment."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="Do what is due now, then end.")
         parser.add_argument(
             "--beside",
@@ -23,7 +24,7 @@ class Command(BaseCommand):
             help="End when the process that started this one ends.",
         )
 
-    def handle(self, *, once, beside, **options):
+    def handle(self, *, once: bool, beside: bool, **options: Any) -> None:
         if once:
             delivery.look()
             try:
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_caught: stopped.set())
 
-        def should_stop():
+        def should_stop() -> bool:
             return stopped.is_set() or (parent is not None and os.getppid() != parent)
 
         delivery.work(should_stop, rest=stopped.wait)

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from io import BytesIO
 
 import pytest
@@ -91,17 +90,22 @@ def test_one_document_is_set_at_a_time_and_others_are_asked_to_wait(client, full
     assert afterwards.status_code == 200
 
 
-def test_a_long_document_is_set_outside_the_request(client, full_brief, monkeypatch):
+def test_a_long_document_is_set_outside_the_request(client, full_brief, own_folder, monkeypatch):
+    gate = own_folder.parent / "gate"
+    os.mkfifo(gate)
+    held = ["sh", "-c", 'read _word < "$0"; exec "$@"', str(gate), *typesetter._command()]
     monkeypatch.setattr(typesetter, "PATIENCE", 0)
+    monkeypatch.setattr(typesetter, "_command", lambda: held)
 
-    first = client.get(URL)
-    for _second in range(100):
-        if (later := client.get(URL)).status_code == 200:
-            break
-        time.sleep(0.1)
+    meanwhile = [client.get(URL), client.get(URL)]
+    gate.write_text("Go on.\n")
+    with open(own_folder / "lock") as lock:
+        # The typesetter holds it to its end.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    afterwards = client.get(URL)
 
-    assert first.status_code == 202
-    assert text_of(read(later))
+    assert [answer.status_code for answer in meanwhile] == [202, 202]
+    assert text_of(read(afterwards))
 
 
 def test_the_lock_of_a_killed_process_is_taken_over(client, full_brief, own_folder):

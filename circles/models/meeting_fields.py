@@ -1,0 +1,196 @@
+"""What a meeting holds: its columns, its clock, and how word of a change gets around.
+
+A part of `Meeting`, and what its other parts stand on.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import validate_time_zone
+from briefs.models import Brief
+
+from .circles import Circle
+from .mail import Mail
+from .memberships import Membership
+from .stale import Editable
+
+
+class MeetingFields(Editable):
+    """The row of a meeting."""
+
+    circle = models.ForeignKey(Circle, models.PROTECT, related_name="meetings")
+    number = models.PositiveIntegerField(editable=False)
+    title = models.CharField(
+        _("title"),
+        max_length=120,
+        blank=True,
+        help_text=_("Only if the brief's title does not say it."),
+    )
+    brief = models.ForeignKey(
+        Brief,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        # Found by brief and circle: see the indexes.
+        db_index=False,
+        related_name="meetings",
+        verbose_name=_("brief"),
+    )
+    edition = models.DateField(null=True, blank=True, editable=False)
+    starts_at = models.DateTimeField(_("starts"))
+    time_zone = models.CharField(_("time zone"), max_length=64, validators=[validate_time_zone])
+    duration_minutes = models.PositiveSmallIntegerField(
+        _("length in minutes"),
+        default=90,
+        validators=[MinValueValidator(15), MaxValueValidator(600)],
+    )
+    place = models.CharField(
+        _("place"),
+        max_length=200,
+        blank=True,
+        help_text=_("A room or an address. Only members see it."),
+    )
+    online_link = models.URLField(_("online link"), max_length=400, blank=True)
+    welcome = models.TextField(
+        _("a word beforehand"),
+        blank=True,
+        help_text=_("What people should know: parking, the door code, what to bring."),
+    )
+    host = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("host")
+    )
+    leader = models.ForeignKey(
+        Membership,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("facilitator"),
+    )
+    note_taker = models.ForeignKey(
+        Membership,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("recorder"),
+    )
+    timekeeper = models.ForeignKey(
+        Membership,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("timekeeper"),
+    )
+    presenter = models.ForeignKey(
+        Membership,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("presenter"),
+    )
+    capacity = models.PositiveSmallIntegerField(
+        _("places"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Leave empty if there is room for all."),
+    )
+    rsvp_deadline = models.DateTimeField(_("answer by"), null=True, blank=True)
+    minutes_summary = models.TextField(
+        _("the evening in a few sentences"),
+        blank=True,
+        help_text=_("Stands above the notes in the minutes. Name no one."),
+    )
+
+    # What every page of the evening shows of what is open; see `circles/live/page.py`.
+    showing = models.CharField(max_length=120, blank=True, editable=False)
+
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    scheduled_at = models.DateTimeField(null=True, editable=False)
+    started_at = models.DateTimeField(null=True, editable=False)
+    ended_at = models.DateTimeField(null=True, editable=False)
+    cancelled_at = models.DateTimeField(null=True, editable=False)
+    minutes_published_at = models.DateTimeField(null=True, editable=False)
+    # When the summary was last changed after that.
+    minutes_edited_at = models.DateTimeField(null=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    changed_at = models.DateTimeField(null=True, editable=False)
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    agenda_revision = models.PositiveIntegerField(default=0, editable=False)
+    attendance_revision = models.PositiveIntegerField(default=0, editable=False)
+    actions_revision = models.PositiveIntegerField(default=0, editable=False)
+
+    _is_changing = False
+
+    class Meta:
+        abstract = True
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def local_start(self) -> datetime:
+        """The start on the wall clock of the circle."""
+        return self.starts_at.astimezone(self.zone)
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.duration_minutes)
+
+    @property
+    def local_end(self) -> datetime:
+        return self.ends_at.astimezone(self.zone)
+
+    @contextmanager
+    def changing(self, what: str | None = None) -> Iterator[int]:
+        """One change that the live page must hear of; gives its revision.
+
+        It holds the meeting's lock, so revisions come without gaps, in the order in which
+        they can be read. A change within a change has the same revision.
+
+        Args:
+            what: "agenda", "attendance" or "actions", if that is what changes; notes have
+                revisions of their own.
+        """
+        with self.locked():
+            is_first = not self._is_changing
+            names = ["revision"] if is_first else []
+            names += [f"{what}_revision"] if what else []
+            self.revision += is_first
+            for name in names:
+                setattr(self, name, self.revision)
+            if names:
+                self.save(update_fields=names)
+            self._is_changing = True
+            try:
+                yield self.revision
+            finally:
+                self._is_changing = not is_first
+
+    def tell(
+        self,
+        kind: Mail.Kind,
+        word: str,
+        *,
+        people: Iterable[Membership] | None = None,
+        **more: Any,
+    ) -> None:
+        """Queue a mail to everyone in the circle. Two statements, however many they are.
+
+        Args:
+            people: everyone in the circle, where they are at hand.
+        """
+        people = self.circle.memberships.current() if people is None else people
+        Mail.objects.queue(kind, f"meeting-{self.pk}-{word}", to=people, meeting=self, **more)
