@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-
 WAYS_OF_SMALL_TABLES = ["seqscan", "hashjoin", "mergejoin", "material"]
 
 

@@ -33,7 +33,7 @@ ACCESS = {
     "circles:margin_edit": (302, 200, 200, 200, 200),
     "accounts:profile_edit": (302, 200, 200, 200, 200),
     "accounts:text_size": (405, 405, 405, 405, 405),
-    # The token of the table is an invitation's; tests/circles/models/test_address_changes.py has others.
+    # The token of the table is an invitation's; test_address_changes.py has others.
     "accounts:address_change": (410, 410, 410, 410, 410),
     "circles:invitation_accept": (200, 200, 302, 302, 200),
     "circles:rsvp_answer": (200, 200, 200, 200, 200),
