@@ -21,7 +21,6 @@ from .person_keys import member_key
 if TYPE_CHECKING:
     from accounts.models import User
 
-    from ..forms.notes import NoteForm
     from ..models import Meeting, Membership
     from .page import LiveMeeting
 
@@ -249,7 +248,9 @@ def actions_data(meeting: "Meeting", user: "User") -> list[dict[str, Any]]:
     ]
 
 
-def conflict_data(form: "NoteForm", theirs: Note, membership: "Membership") -> dict[str, Any]:
+def conflict_data(
+    form: forms.Form | forms.ModelForm, theirs: Note, membership: "Membership"
+) -> dict[str, Any]:
     """Both texts of an edit that came too late: what was sent, and what stands."""
     theirs = Note.objects.shown_to(membership).get(pk=theirs.pk)
     yours = {name: form.data.get(name, "") for name in ("text", "kind", "section", "question")}

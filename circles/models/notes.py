@@ -141,7 +141,6 @@ class Note(Lockable):
     edited_at = models.DateTimeField(null=True, editable=False)
     deleted_at = models.DateTimeField(null=True, editable=False)
 
-    is_mine: bool  # by `shown_to()`
     may_edit: bool  # by `shown_to()`
 
     objects = NoteQuerySet.as_manager()

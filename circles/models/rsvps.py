@@ -62,8 +62,6 @@ class Rsvp(models.Model):
     # The order of answering, counted under the meeting's lock: clocks differ and run back.
     turn = models.PositiveIntegerField(default=0, editable=False)
 
-    place_in_line: int  # of who waits, by `MeetingOverview.rsvps`
-
     objects = RsvpManager()
 
     class Meta:

@@ -18,11 +18,11 @@ from ..notes.outline import notes_by_section
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django.forms import BaseForm
 
     from accounts.models import User
     from briefs.models import Section
 
-    from ..forms.margins import MarginForm
     from ..models import Note
 
 
@@ -46,7 +46,7 @@ class SectionProgress:
     notes: list[tuple[Meeting, list["Note"]]] = field(default_factory=list)
     marks: dict[str, str] = field(default_factory=dict)
     note: str = ""
-    form: "MarginForm | None" = None
+    form: "BaseForm | None" = None
 
     @property
     def is_starred(self) -> bool:
