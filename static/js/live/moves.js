@@ -29,13 +29,13 @@ function goTo(agenda, item, at) {
 }
 
 const MOVES = {
-  start(agenda, item, { at }) {
+  start(agenda, _item, { at }) {
     agenda.started_at ??= at;
     const [first] = agenda.items;
     if (first && !agenda.items.some((one) => one.opened_at)) goTo(agenda, first, agenda.started_at);
   },
 
-  end(agenda, item, { at }) {
+  end(agenda, _item, { at }) {
     agenda.ended_at ??= at;
   },
 
@@ -46,7 +46,7 @@ const MOVES = {
     else if (!item.opened_at) Object.assign(item, { opened_at: at, closed_at: at });
   },
 
-  more(agenda, item, { minutes }) {
+  more(_agenda, item, { minutes }) {
     item.extra = Number(minutes);
   },
 
@@ -62,7 +62,7 @@ const MOVES = {
     if (isOpen(item)) agenda.showing = showing;
   },
 
-  turn(agenda, item, { who, state }) {
+  turn(_agenda, item, { who, state }) {
     if (!isOpen(item)) return;
     item.turns = who ? item.turns.filter(([one]) => one !== who) : [];
     if (who && state) item.turns.push([who, state]);

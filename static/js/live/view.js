@@ -32,11 +32,11 @@ export function shown(showing) {
 /** Look at an item by oneself, and at one thing of it. */
 export function wander(item, showing = "") {
   wandered = { item, showing };
-  listeners.forEach((listener) => listener());
+  for (const listener of listeners) listener();
 }
 
 /** Go where the circle is. */
 export function follow() {
   wandered = null;
-  listeners.forEach((listener) => listener());
+  for (const listener of listeners) listener();
 }
