@@ -11,7 +11,6 @@ from email.utils import parseaddr
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -192,14 +191,10 @@ def _description(meeting, membership=None, minutes=0):
     if meeting.online_link:
         lines.append(_("Online: %s") % meeting.online_link)
     if membership and meeting.takes_answers:
-        path = reverse("circles:rsvp_answer", args=[_answer_token(meeting, membership)])
-        lines.append(_("Say whether you come: %s") % _site(path))
+        url = signed_links.answer_url(membership.pk, meeting.pk)
+        lines.append(_("Say whether you come: %s") % url)
     lines.append(_("All about the meeting: %s") % _site(meeting.get_absolute_url()))
     return "\n".join(map(_line, lines))
-
-
-def _answer_token(meeting, membership):
-    return signed_links.sign("rsvp", membership.pk, meeting.pk)
 
 
 def _organizer(meeting):

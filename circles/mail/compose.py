@@ -16,7 +16,6 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 from django.utils.safestring import mark_safe
@@ -28,7 +27,7 @@ from config.mail import draw
 
 from .. import signed_links
 from ..models import Mail
-from . import contents
+from .registry import NotNeeded, calendar_files, context_of
 
 # How long an address that refused mail is left alone, before it is tried once more.
 BOUNCE_REST = timedelta(days=14)
@@ -66,7 +65,7 @@ def compose(mails):
         try:
             with _as_read(mail):
                 contexts[mail] = _context(mail)
-        except contents.NotNeeded as not_needed:
+        except NotNeeded as not_needed:
             letter.not_needed.append((mail, str(not_needed)))
         except Exception as error:
             letter.broken.append((mail, error))
@@ -112,12 +111,12 @@ def _foremost(mails, letter):
     """Without what another mail beside it says better about the same meeting or poll."""
 
     def rank(mail):
-        return contents.PRECEDENCE.index(mail.kind)
+        return Mail.PRECEDENCE.index(mail.kind)
 
     def subject(mail):
         return mail.meeting_id, mail.poll_id
 
-    ranked = [mail for mail in mails if mail.kind in contents.PRECEDENCE]
+    ranked = [mail for mail in mails if mail.kind in Mail.PRECEDENCE]
     best = {subject(mail): rank(mail) for mail in sorted(ranked, key=rank, reverse=True)}
     for mail in mails:
         if mail in ranked and rank(mail) > best[subject(mail)]:
@@ -135,13 +134,13 @@ def _context(mail):
     user = mail.user
     if user:
         if not user.is_active:
-            raise contents.NotNeeded("the account is closed")
+            raise NotNeeded("the account is closed")
         if mail.topic in user.mails_off:
-            raise contents.NotNeeded("turned off")
+            raise NotNeeded("turned off")
         if user.is_bouncing and timezone.now() < user.bounced_at + BOUNCE_REST:
-            raise contents.NotNeeded("the address refuses mail")
+            raise NotNeeded("the address refuses mail")
     if mail.membership and not mail.membership.is_current:
-        raise contents.NotNeeded("not in the circle any more")
+        raise NotNeeded("not in the circle any more")
     is_elsewhere = _is_elsewhere(mail)
     return {
         "mail": mail,
@@ -151,7 +150,7 @@ def _context(mail):
         "is_elsewhere": is_elsewhere,
         # How the hour is written: with its zone where it could be taken for the other one.
         "clock": "g:i a T" if is_elsewhere else "g:i a",
-    } | contents.CONTEXTS[mail.kind](mail)
+    } | context_of(mail)
 
 
 def _is_elsewhere(mail):
@@ -190,7 +189,7 @@ def _message(mails, parts):
         "subject": _subject(parts),
         "site": settings.SITE_URL,
         "circle": _one_circle(mails),
-        "choose_url": mail_url(first.user) if first.user_id else "",
+        "choose_url": signed_links.mail_url(first.user_id) if first.user_id else "",
         "stop_url": _stop_url(first, parts),
     }
     body = _plain("mail/base.txt", context) + "\n"
@@ -204,7 +203,7 @@ def _message(mails, parts):
     )
     message.attach_alternative(html, "text/html")
     for part in parts:
-        for name, content, kind in contents.calendar_files(part.mail):
+        for name, content, kind in calendar_files(part.mail):
             message.attach(name, content, kind)
     return message
 
@@ -248,16 +247,11 @@ def _headers(mails, context):
     return headers
 
 
-def mail_url(user):
-    """The page where this person chooses which mails they get, with no sign-in."""
-    return settings.SITE_URL + reverse(
-        "circles:mail_link", args=[signed_links.sign("mail", user.pk)]
-    )
-
-
 def _stop_url(mail, parts):
     """One click there ends mails like this: all its topics, or the invitation."""
     if not mail.user_id:
-        return contents.decline_url(mail)
+        return signed_links.decline_url(mail.invitation_id)
     topics = sorted({str(part.mail.topic.value) for part in parts if part.mail.topic})
-    return f"{mail_url(mail.user)}?{urlencode({'topic': topics}, doseq=True)}" if topics else ""
+    if not topics:
+        return ""
+    return f"{signed_links.mail_url(mail.user_id)}?{urlencode({'topic': topics}, doseq=True)}"
