@@ -76,7 +76,8 @@ class DateAnswer(models.Model):
         Suits.NO: Rsvp.Answer.NO,
     }
 
-    # What a member says of a date. An answer that differs in any of it is saved anew.
+    # What a member says of a date: forms ask for it by the names of these fields. An answer that
+    # differs in any of it is saved anew.
     SAID = ["suits"]
 
     reply = models.ForeignKey(DateReply, models.CASCADE, related_name="answers")

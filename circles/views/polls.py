@@ -99,7 +99,7 @@ def poll_answer(request, circle, poll_id):
     if not form.is_valid():
         return _poll_page(request, tally, form, status=status_of(form))
     try:
-        poll.answer(request.membership, form.marks, comment=form.cleaned_data["comment"])
+        poll.answer(request.membership, form.said, comment=form.cleaned_data["comment"])
     except ValidationError as error:
         form.add_error(None, error)
         return _poll_page(request, tally, form, status=409)
