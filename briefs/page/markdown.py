@@ -153,6 +153,11 @@ def render_paragraph(text: str, number: int | None) -> str:
     return ""
 
 
+def outside_link(url: str) -> str:
+    """The address, if it leads to a page: `loaddata` takes any, a script among them."""
+    return url if OUTSIDE_LINK.match(url) else ""
+
+
 def blocks(text: str, env: dict[str, Any] | None = None) -> Iterator[tuple[list[Token], list[str]]]:
     """What stands in a text, for whoever sets it: each block as (its tokens, the slugs of the
     figures that it stands for)."""
