@@ -207,11 +207,11 @@ def _organizer(meeting):
 
 def _attendee(meeting, membership):
     """The reader, with what they answered. They answer by the link, not by mail."""
-    answers = meeting.rsvps.filter(membership=membership).values_list("answer", flat=True)
+    given = meeting.rsvps.of(membership)
     attendee = vCalAddress(f"mailto:{membership.user.email}")
     attendee.params["CUTYPE"] = vText("INDIVIDUAL")
     attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
-    attendee.params["PARTSTAT"] = vText(PARTSTAT.get(answers.first(), "NEEDS-ACTION"))
+    attendee.params["PARTSTAT"] = vText(PARTSTAT.get(given and given.answer, "NEEDS-ACTION"))
     attendee.params["RSVP"] = vText("FALSE")
     return attendee
 

@@ -9,7 +9,7 @@ from briefs.page import figures
 from briefs.page import html as reader
 from briefs.page import markdown as prose
 
-from ..models import ActionItem, Rsvp
+from ..models import ActionItem, Meeting, Membership, Rsvp
 from . import agenda
 from .moves import ends_at, find_next, find_open_item
 from .person_keys import member_key, read_key, visitor_key
@@ -36,9 +36,14 @@ class Person:
         return read_key(self.key)[0] or ""
 
 
-def people(meeting):
-    """Members of the circle by name, then who came besides. A fixed number of queries."""
-    coming = set(meeting.rsvps.filter(answer=Rsvp.Answer.YES).values_list("membership", flat=True))
+def people(meeting: Meeting, membership: Membership) -> list[Person]:
+    """Members of the circle by name, then who came besides. A fixed number of queries.
+
+    Args:
+        membership: who looks.
+    """
+    said = meeting.rsvps.filter(answer=Rsvp.Answer.YES).shown_to(membership)
+    coming = {rsvp.membership_id for rsvp in said if rsvp.is_named}
     attendances = list(meeting.attendances.select_related("membership__user"))
     came = {attendance.membership_id for attendance in attendances}
     members = list(meeting.circle.memberships.current().by_name())
@@ -141,7 +146,7 @@ class LiveMeeting:
 
     @cached_property
     def people(self):
-        return people(self.meeting)
+        return people(self.meeting, self.membership)
 
     @cached_property
     def loose_ends(self):

@@ -2,7 +2,7 @@
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Max, Q, Sum
+from django.db.models import F, Max, Q, Sum, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +10,18 @@ from .memberships import Membership
 
 
 class RsvpQuerySet(models.QuerySet):
+    def shown_to(self, membership: Membership) -> "RsvpQuerySet":
+        """All answers by name, each with `is_named`: whether this membership sees whose it is.
+
+        Whatever shows people's answers reads them here; a test holds it. Counts take all of
+        them, names only those that are named.
+        """
+        return self.by_name().annotate(is_named=Value(membership.sees_answers))
+
+    def of(self, membership: Membership) -> "Rsvp | None":
+        """This member's own answer; None before they gave one."""
+        return self.filter(membership=membership).select_related("answered_by__user").first()
+
     def heads(self):
         """How many places are taken: each yes and its guests."""
         yes = self.filter(answer=Rsvp.Answer.YES)

@@ -75,8 +75,7 @@ def _plan_page(request, plan, status=200):
     glance = MeetingOverview(meeting, request.membership)
     context = {"circle": meeting.circle, "tab": "meetings", "meeting": meeting, "glance": glance}
     if plan.texts:
-        answers = {rsvp.membership_id: rsvp.answer for rsvp in glance.rsvps}
-        context["division"] = division = DivisionForm(asked, plan=plan, answers=answers)
+        context["division"] = division = DivisionForm(asked, plan=plan, answers=glance.answers)
         if request.method == "GET" and division.is_valid():
             plan.propose(division.shares())
     context["plan"] = plan

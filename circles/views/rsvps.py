@@ -40,7 +40,7 @@ def rsvp_answer(request, membership, meeting):
     if _takes(request, meeting, form):
         _tell(request, meeting.answer(membership, **form.cleaned_data), form)
         return redirect(request.path)
-    mine = meeting.rsvps.with_people().filter(membership=membership).first()
+    mine = meeting.rsvps.of(membership)
     if mine:
         mine.place_in_line = mine.find_place_in_line()
     context = {

@@ -32,12 +32,8 @@ def _meeting_ahead(mail: Mail) -> Context:
 
 def _answer(mail: Mail) -> str:
     """What the reader answered; empty before they did."""
-    return (
-        mail.meeting.rsvps.filter(membership=mail.membership)
-        .values_list("answer", flat=True)
-        .first()
-        or ""
-    )
+    given = mail.meeting.rsvps.of(mail.membership)
+    return given.answer if given else ""
 
 
 @contents(Kind.SCHEDULED, calendar_method="REQUEST")
