@@ -77,7 +77,7 @@ def uid(meeting):
 def web_links(meeting):
     """Pages of Google and Outlook that put a meeting into a calendar: [(whose, URL), …]."""
     with translation.override(settings.LANGUAGE_CODE):
-        title, where, text = _title(meeting), _where(meeting), _description(meeting)
+        title, where, text = _title(meeting), _line(meeting.where.line), _description(meeting)
     compact, iso = "%Y%m%dT%H%M%SZ", "%Y-%m-%dT%H:%M:%SZ"
     starts, ends = meeting.starts_at.astimezone(UTC), meeting.ends_at.astimezone(UTC)
     google = {
@@ -144,11 +144,11 @@ def _event(meeting, membership=None, *, minutes=0):
     event.add("STATUS", "CANCELLED" if meeting.is_cancelled else "CONFIRMED")
     event.add("TRANSP", "TRANSPARENT" if meeting.is_cancelled else "OPAQUE")
     event.add("SUMMARY", _title(meeting))
-    if _where(meeting):
-        event.add("LOCATION", _where(meeting))
-    if meeting.online_link:
+    if meeting.where:
+        event.add("LOCATION", _line(meeting.where.line))
+    if meeting.where.online_link:
         parameters = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": _("Online")}
-        event.add("CONFERENCE", vUri(_line(meeting.online_link)), parameters=parameters)
+        event.add("CONFERENCE", vUri(_line(meeting.where.online_link)), parameters=parameters)
     event.add("DESCRIPTION", _description(meeting, membership, minutes))
     event.add("URL", vUri(_site(meeting.get_absolute_url())))
     event.add("ORGANIZER", _organizer(meeting), encode=0)
@@ -175,10 +175,6 @@ def _title(meeting):
     return _("Called off: %s") % title if meeting.is_cancelled else title
 
 
-def _where(meeting):
-    return _line(meeting.place or meeting.online_link)
-
-
 def _description(meeting, membership=None, minutes=0):
     lines = []
     if meeting.is_cancelled:
@@ -188,8 +184,8 @@ def _description(meeting, membership=None, minutes=0):
         if minutes:
             lines[-1] += " " + _("(about %d minutes)") % minutes
         lines.append(_site(meeting.brief.get_absolute_url()))
-    if meeting.online_link:
-        lines.append(_("Online: %s") % meeting.online_link)
+    if meeting.where.online_link:
+        lines.append(_("Online: %s") % meeting.where.online_link)
     if membership and meeting.takes_answers:
         url = signed_links.answer_url(membership.pk, meeting.pk)
         lines.append(_("Say whether you come: %s") % url)

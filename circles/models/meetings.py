@@ -19,6 +19,7 @@ from accounts.models import validate_time_zone
 from briefs.models import Brief
 from config.locks import under_lock
 
+from . import where
 from .attendance import Attendance
 from .circles import Circle
 from .mail import Mail
@@ -38,7 +39,7 @@ class Meeting(MeetingStates, Seats):
     """
 
     # What people hear of by mail; calendars hear of more: they show the title and the brief.
-    ANNOUNCED = ["starts_at", "duration_minutes", "place", "online_link"]
+    ANNOUNCED = ["starts_at", "duration_minutes", *where.FIELDS]
     ROLES = ["host", "leader", "note_taker", "timekeeper", "presenter"]
 
     circle = models.ForeignKey(Circle, models.PROTECT, related_name="meetings")
@@ -212,6 +213,10 @@ class Meeting(MeetingStates, Seats):
     @property
     def local_end(self):
         return self.ends_at.astimezone(self.zone)
+
+    @property
+    def where(self) -> where.Where:
+        return where.Where.read({name: getattr(self, name) for name in where.FIELDS})
 
     def is_run_by(self, membership):
         """Facilitators run an evening, and whoever has a role in it."""

@@ -37,8 +37,8 @@ def lines(minutes):
     meeting = minutes.meeting
     yield Line("fact", meeting.circle.name, _("Circle"))
     yield Line("fact", _when(minutes.began, minutes.ended), _("When"))
-    if meeting.place:
-        yield Line("fact", meeting.place, _("Where"))
+    if meeting.where.words:
+        yield Line("fact", meeting.where.words, _("Where"))
     if meeting.brief:
         yield Line("fact", str(meeting.brief), _("Read"))
     yield Line("words", meeting.circle.privacy_line)
@@ -100,14 +100,8 @@ def _who_was_there(minutes):
 
 
 def _next(meeting):
-    yield Line(
-        "words",
-        ", ".join(
-            filter(
-                None, [str(meeting), _when(meeting.local_start, meeting.local_end), meeting.place]
-            )
-        ),
-    )
+    when = _when(meeting.local_start, meeting.local_end)
+    yield Line("words", ", ".join(filter(None, [str(meeting), when, meeting.where.words])))
     if meeting.brief:
         yield Line("words", _("We read: %s") % meeting.brief)
 

@@ -10,6 +10,7 @@ from config.mail import full_url
 
 from ... import signed_links
 from ...models import Mail, Meeting, ReadMark
+from ...models.where import Where
 from ..registry import Context, NotNeeded, contents
 
 Kind = Mail.Kind
@@ -66,9 +67,10 @@ def changes_since(meeting: Meeting, before: dict[str, Any]) -> Context:
     if starts != meeting.starts_at or before["duration_minutes"] != meeting.duration_minutes:
         changes["was_start"] = starts
         changes["was_end"] = starts + timedelta(minutes=before["duration_minutes"])
-    if before["place"] != meeting.place:
-        changes["was_place"] = before["place"] or "—"
-    if before["online_link"] != meeting.online_link:
+    was = Where.read(before)
+    if was.words != meeting.where.words:
+        changes["was_place"] = was.words or "—"
+    if was.online_link != meeting.where.online_link:
         changes["is_link_new"] = True
     return changes
 
