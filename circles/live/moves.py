@@ -9,7 +9,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from ..models import Attendance
+from config.locks import RowGone
+
+from ..models import AgendaItem, Attendance
 from . import agenda
 
 ANOTHER_TIME = timedelta(hours=2)
@@ -67,7 +69,7 @@ def open_item(meeting, item, at=None):
     """
     with meeting.locked():
         items = list(meeting.agenda_items.all())
-        here = next(one for one in items if one.pk == item.pk)
+        here = _find(items, item)
         current, moment = find_open_item(items), moment_of(meeting, at)
         if current and (current.pk == here.pk or current.opened_at > moment):
             if not here.opened_at:
@@ -77,6 +79,21 @@ def open_item(meeting, item, at=None):
             return
         with meeting.changing("agenda"):
             _go_on(meeting, current, here, moment)
+
+
+def _find(items: list[AgendaItem], item: AgendaItem) -> AgendaItem:
+    """The item as it is now. Who changed the agenda meanwhile may have taken it out."""
+    for one in items:
+        if one.pk == item.pk:
+            return one
+    raise RowGone
+
+
+def _read_again(item: AgendaItem, fields: list[str]) -> None:
+    try:
+        item.refresh_from_db(fields=fields)
+    except AgendaItem.DoesNotExist as error:
+        raise RowGone from error
 
 
 def _go_on(meeting, current, item, moment):
@@ -111,7 +128,7 @@ def give_more(meeting, item, minutes):
     """Give an item so many minutes on top of what was planned, all told."""
     minutes = max(0, min(MOST_EXTRA, minutes))
     with meeting.locked():
-        item.refresh_from_db(fields=["extra_minutes"])
+        _read_again(item, ["extra_minutes"])
         if item.extra_minutes != minutes:
             with meeting.changing("agenda"):
                 item.extra_minutes = minutes
@@ -122,7 +139,7 @@ def defer(meeting, item, deferred, at=None):
     """Leave an item for next time, or take that back. If the circle is at it, it goes on."""
     with meeting.locked():
         items = list(meeting.agenda_items.all())
-        here = next(one for one in items if one.pk == item.pk)
+        here = _find(items, item)
         if bool(here.deferred_at) == deferred:
             return
         moment = moment_of(meeting, at)
@@ -139,7 +156,7 @@ def show(meeting, item, showing):
     """Show the same on every page: a passage of the brief, the notes read back, or nothing
     but the question. Nothing happens if the circle has gone on from that item."""
     with meeting.locked():
-        item.refresh_from_db(fields=["opened_at", "closed_at"])
+        _read_again(item, ["opened_at", "closed_at"])
         if item.is_open and meeting.showing != showing:
             with meeting.changing("agenda"):
                 _show(meeting, showing)
@@ -158,7 +175,7 @@ def take_turn(meeting, item, who, state):
         state: "spoke", "wishes" or "".
     """
     with meeting.locked():
-        item.refresh_from_db(fields=["turns", "opened_at", "closed_at"])
+        _read_again(item, ["turns", "opened_at", "closed_at"])
         turns = [] if not who else [turn for turn in item.turns if turn[0] != who]
         turns += [[who, state]] if who and state else []
         if item.is_open and turns != item.turns:

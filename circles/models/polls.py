@@ -257,6 +257,8 @@ class DatePoll(Editable):
             return self.meeting
         if self.cancelled_at:
             raise ValidationError(_("This poll was called off. Ask the circle anew."))
+        if not self.options.filter(pk=option.pk).exists():
+            raise ValidationError(_("This date was taken out meanwhile. Pick another one."))
         if option.starts_at <= timezone.now():
             raise ValidationError(_("This date is past. Pick one that is ahead."))
         names = ["title", "brief", "duration_minutes", "place", "online_link", "capacity"]
