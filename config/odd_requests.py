@@ -51,8 +51,7 @@ class OddRequestsMiddleware:
 def _check(request: HttpRequest) -> None:
     """Refuse what can't be read, and drop what is only a hint.
 
-    PostgreSQL takes no NUL in a text; a form says so itself, an address can't. Django decodes
-    an address by the charset of the body, and not every codec decodes text.
+    PostgreSQL takes no NUL in a text; a form says so itself, an address can't.
     """
     charset = (request.content_params or {}).get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8"):

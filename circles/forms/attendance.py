@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.odd_requests import read_number
+
 from ..models import Meeting, Membership
 from .stale import StaleForm
 
@@ -71,8 +73,9 @@ class AttendanceForm(StaleForm):
             (self.cleaned_data[f"visitor_{n}"].strip(), self.cleaned_data[f"first_{n}"])
             for n in numbers
         ]
+        seen = read_number(self.seen_stamp)
         self.meeting.note_attendance(
             {int(pk) for pk in self.cleaned_data["members"]},
             [(name, is_first) for name, is_first in typed if name],
-            seen=int(self.seen_stamp) if self.seen_stamp.isdecimal() else -1,
+            seen=-1 if seen is None else seen,
         )

@@ -4,6 +4,8 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from config.odd_requests import read_number
+
 from ..models import Meeting, Stale
 
 
@@ -47,7 +49,7 @@ class MeetingRolesForm(forms.Form):
         typed = self.data.get(self.add_initial_prefix(role), "")
         if typed == self.initial[role]:
             return getattr(self.meeting, f"{role}_id")
-        return int(typed) if typed.isdecimal() and len(typed) < 10 else None
+        return read_number(typed)
 
     def save(self):
         """Write what was chosen anew, or tell what somebody else settled meanwhile."""

@@ -15,6 +15,7 @@ from django.core import signing
 from django.http import HttpResponse
 
 from config.access import ask_to_sign_in
+from config.odd_requests import read_number
 
 from ..models import Meeting
 
@@ -53,8 +54,8 @@ def ticket_holders_first(view):
 
 
 def _is_nothing_new(request):
-    ticket, since = request.GET.get("ticket", ""), request.GET.get("since", "")
-    if request.method != "GET" or not ticket or not since.isdecimal() or len(since) > 9:
+    ticket, since = request.GET.get("ticket", ""), read_number(request.GET.get("since"))
+    if request.method != "GET" or not ticket or since is None:
         return False
     try:
         pk, session = SIGNER.unsign(ticket, max_age=LASTS).split(":")
@@ -62,4 +63,4 @@ def _is_nothing_new(request):
         return False
     if session != _session_of(request):
         return False
-    return not Meeting.objects.filter(pk=pk, revision__gt=int(since)).exists()
+    return not Meeting.objects.filter(pk=pk, revision__gt=since).exists()

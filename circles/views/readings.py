@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from briefs.access import signed_in_readers
 from briefs.page.compose import in_tree_order
 from config.back import back_to
+from config.odd_requests import read_number
 
 from ..access import facilitators, find_meeting, members
 from ..forms.division import DivisionForm
@@ -131,5 +132,4 @@ def swap_answer(request, circle, meeting_number, swap_id):
 
 def _number(request, name):
     """A number that a form sent; 0, which is nobody's, where it sent none."""
-    typed = request.POST.get(name, "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+    return read_number(request.POST.get(name)) or 0
