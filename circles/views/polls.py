@@ -103,7 +103,7 @@ def poll_answer(request, circle, poll_id):
         poll.answer(request.membership, form.said, comment=form.cleaned_data["comment"])
     except ValidationError as error:
         form.add_error(None, error)
-        return _poll_page(request, tally, form, status=409)
+        return _poll_page(request, tally, form, status=status_of(form))
     messages.success(request, _("Noted. You can change it until the poll is closed."))
     return redirect(poll)
 

@@ -195,7 +195,7 @@ def test_an_answer_that_comes_too_late_is_not_kept_and_not_lost(client, member, 
 
     response = answer(client, poll, YES, NO, comment="After eight.")
 
-    assert response.status_code == 409
+    assert response.status_code == 422
     assert "so your answer was not kept" in response.content.decode()
     assert 'value="After eight."' in response.content.decode()
     assert not poll.replies.exists()
