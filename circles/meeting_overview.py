@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from briefs.guide import nearest_length
 
-from .models import ReadMark
+from .models import Membership, ReadMark, Rsvp
 from .planning.rotation import Rotation
 from .reading.readiness import Marks, Readiness
 
@@ -33,19 +33,24 @@ class MeetingOverview:
         self.membership = membership
 
     @cached_property
-    def rsvps(self) -> "list[Rsvp]":
-        """All answers, by name; each who waits with their `place_in_line`, from 1."""
-        rsvps = list(self.meeting.rsvps.by_name())
+    def all_rsvps(self) -> list[Rsvp]:
+        """All answers, to be counted; each who waits with their `place_in_line`, from 1."""
+        rsvps = list(self.meeting.rsvps.shown_to(self.membership))
         waiting = [rsvp for rsvp in rsvps if rsvp.is_waiting]
         waiting.sort(key=lambda rsvp: (rsvp.turn, rsvp.answered_at, rsvp.pk))
         for place, rsvp in enumerate(waiting, 1):
             rsvp.place_in_line = place
         return rsvps
 
+    @property
+    def rsvps(self) -> list[Rsvp]:
+        """The answers of which the member sees whose they are, by name."""
+        return [rsvp for rsvp in self.all_rsvps if rsvp.is_named]
+
     @cached_property
-    def mine(self) -> "Rsvp | None":
+    def mine(self) -> Rsvp | None:
         """The member's own answer; None before they gave one."""
-        mine = (rsvp for rsvp in self.rsvps if rsvp.membership_id == self.membership.pk)
+        mine = (rsvp for rsvp in self.all_rsvps if rsvp.membership_id == self.membership.pk)
         return next(mine, None)
 
     @property
@@ -55,9 +60,11 @@ class MeetingOverview:
         return meeting.takes_answers and not meeting.started_at and not self.mine
 
     @cached_property
-    def unanswered(self) -> "list[Membership]":
-        """Members who have not answered."""
-        answered = {rsvp.membership_id for rsvp in self.rsvps}
+    def unanswered(self) -> list[Membership]:
+        """Members who have not answered, if the member may see it."""
+        if not self.membership.sees_answers:
+            return []
+        answered = {rsvp.membership_id for rsvp in self.all_rsvps}
         current = self.meeting.circle.memberships.current().by_name()
         return [membership for membership in current if membership.pk not in answered]
 
@@ -87,7 +94,12 @@ class MeetingOverview:
 
     @property
     def heads(self) -> int:
-        return sum(rsvp.heads for rsvp in self.coming)
+        return sum(rsvp.heads for rsvp in self.all_rsvps if rsvp.answer == "yes")
+
+    @property
+    def answers(self) -> dict[int, str]:
+        """What members answered, as far as the member sees it: {membership's id: answer}."""
+        return {rsvp.membership_id: rsvp.answer for rsvp in self.rsvps}
 
     @cached_property
     def given(self) -> "list[Reading]":
@@ -196,7 +208,7 @@ class MeetingOverview:
 
     def others_to_swap_with(self) -> "list[Membership]":
         """Members who have not said no, each with `sections` and `minutes` of their own."""
-        no = {rsvp.membership_id for rsvp in self.rsvps if rsvp.answer == "no"}
+        no = {pk for pk, answer in self.answers.items() if answer == "no"}
         current = self.meeting.circle.memberships.current().by_name()
         others = [m for m in current if m.pk not in {*no, self.membership.pk}]
         for other in others:
@@ -207,8 +219,7 @@ class MeetingOverview:
     def readiness(self) -> Readiness:
         """How ready the circle is; for facilitators."""
         people = list(self.meeting.circle.memberships.current().by_name())
-        answers = {rsvp.membership_id: rsvp.answer for rsvp in self.rsvps}
-        return Readiness(self.meeting, self.given, people, answers, self.membership)
+        return Readiness(self.meeting, self.given, people, self.answers, self.membership)
 
     @cached_property
     def marks(self) -> Marks:

@@ -7,6 +7,9 @@ stand. Nothing is stored, so nothing can be revoked one by one: what must be rev
 
 from django.core import signing
 from django.core.signing import Signer
+from django.urls import reverse
+
+from config.mail import full_url
 
 
 class BadLink(Exception):
@@ -33,6 +36,24 @@ def unsign(purpose: str, token: str) -> list[int]:
         return [int(number) for number in _signer(purpose).unsign(token).split("-")]
     except (signing.BadSignature, ValueError) as error:
         raise BadLink from error
+
+
+def answer_url(membership_id: int, meeting_id: int) -> str:
+    """The page with the three buttons: it needs no sign-in, and a GET changes nothing."""
+    return full_url(reverse("circles:rsvp_answer", args=[sign("rsvp", membership_id, meeting_id)]))
+
+
+def decline_url(invitation_id: int | None) -> str:
+    """Where who was invited by mail says "do not write to me again"; empty without an
+    invitation."""
+    if not invitation_id:
+        return ""
+    return full_url(reverse("circles:mail_link", args=[sign("decline", invitation_id)]))
+
+
+def mail_url(user_id: int) -> str:
+    """The page where this person chooses which mails they get, with no sign-in."""
+    return full_url(reverse("circles:mail_link", args=[sign("mail", user_id)]))
 
 
 def _signer(purpose: str) -> Signer:

@@ -51,6 +51,7 @@ def kept_form(request: HttpRequest, *, status: int) -> HttpResponse:
         "is_secret": is_secret,
         "is_ours": is_ours,
         "is_signed_out": status == 401,
+        "is_gone": status == 410,
         "what": _what(request),
         "choices": [field for field in fields if field["is_choice"]],
         "page": page,

@@ -6,11 +6,17 @@ from functools import wraps
 from threading import get_ident
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Row = TypeVar("Row", bound="Lockable")
+
+
+class RowGone(ObjectDoesNotExist):
+    """The row was deleted after it was read. A request that meets it is answered by
+    `config.odd_requests.OddRequestsMiddleware`, with all that was typed."""
 
 
 class Lockable(models.Model):
@@ -34,6 +40,9 @@ class Lockable(models.Model):
 
         SQLite locks with the transaction itself. PostgreSQL lets others save rows that point
         at this one (`no_key`), unless it is to be deleted.
+
+        Raises:
+            RowGone: somebody deleted it meanwhile.
         """
         if self._holder == get_ident():
             yield
@@ -46,7 +55,7 @@ class Lockable(models.Model):
             # Many rows may be locked in a request, each by itself: that is no query to prefetch.
             found = list(rows.filter(pk=self.pk))
             if not found:
-                raise self.DoesNotExist
+                raise RowGone
             self._copy(found[0])
             self._holder = get_ident()
             try:

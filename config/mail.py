@@ -1,9 +1,10 @@
-"""How every mail of ours is drawn as HTML, whichever app sends it (`templates/mail/`)."""
+"""What mails have in common, whichever app sends them (`templates/mail/`)."""
 
 import re
 from typing import Any
 
 import css_inline
+from django.conf import settings
 from django.template.loader import render_to_string
 
 INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
@@ -17,3 +18,8 @@ def draw(template: str, context: dict[str, Any]) -> str:
     html = render_to_string(template, context)
     # Tags leave empty lines behind.
     return INLINER.inline(re.sub(r"\n\s*\n+", "\n", html))
+
+
+def full_url(path: str) -> str:
+    """The whole address of a page of ours, as a link outside the site needs it."""
+    return settings.SITE_URL + path

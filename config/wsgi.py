@@ -1,8 +1,25 @@
 """The door that gunicorn opens."""
 
 import os
+from typing import Any
 
+from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
+from django.utils.http import parse_header_parameters
+
+
+class Utf8Request(WSGIRequest):
+    """A request that is read as UTF-8, whatever charset it names.
+
+    Django reads the address too by the charset of the body, before anything could refuse one.
+    Not every codec that Python knows decodes text, so that would fail.
+    """
+
+    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+        found = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
+        self.content_type, self.content_params = found
+
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
+application.request_class = Utf8Request

@@ -124,6 +124,11 @@ def make_poll(circle=None, *, days=(7, 8), **fields):
     return DatePoll(circle=circle, **({"time_zone": circle.time_zone} | fields)).ask(starts)
 
 
+def say_suits(marks):
+    """{date's id: whether it suits}, as `DatePoll.answer` takes it."""
+    return {pk: {"suits": suits} for pk, suits in marks.items()}
+
+
 def make_note(meeting=None, author=None, **fields):
     note = Note(meeting=meeting or make_meeting(), **({"text": "Something was said."} | fields))
     note.write(author)

@@ -176,3 +176,19 @@ def test_circles_has_few_modules_outside_its_rooms():
     flat = [path.stem for path in (ROOT / "circles").glob("*.py") if path.stem != "__init__"]
 
     assert len(flat) <= MOST_FLAT_MODULES, sorted(flat)
+
+
+def test_every_file_that_contributing_names_is_there():
+    named = re.findall(r"`([\w.-]+/[\w./-]*|[\w.]+\.\w+)`", (ROOT / "CONTRIBUTING.md").read_text())
+    files = {name for name in named if "/" in name or name.startswith(".")}
+
+    assert len(files) > 20
+    assert {name for name in files if not (ROOT / name).exists()} == set()
+
+
+def test_every_name_that_contributing_gives_for_code_is_there():
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    code = "".join(path.read_text() for app in APPS for path in (ROOT / app).rglob("*.py"))
+    names = re.findall(r"`(?:\w+\.)?(SAID|ROLES|TOPICS|URGENT|PRECEDENCE|\w*[a-z]_\w+)`", text)
+
+    assert {name for name in names if not re.search(rf"\b{name}\b", code)} == set()

@@ -25,6 +25,7 @@ from tests.factories import (
     make_section,
     make_source,
     make_user,
+    say_suits,
 )
 
 from .test_access import ACCESS, address
@@ -61,7 +62,7 @@ def add_some_of_everything(circle, meeting, section, user):
     circle.admit(make_user(), needs_approval=True)
     for poll in [make_poll(circle), *circle.polls.all()]:
         marks = {option.pk: "yes" for option in poll.options.all()}
-        poll.answer(newcomer, marks, comment="Any evening suits.")
+        poll.answer(newcomer, say_suits(marks), comment="Any evening suits.")
     make_meeting(circle, brief=make_brief(), scheduled_at=None, host=newcomer)
     other = make_meeting(circle, brief=make_brief(), note_taker=newcomer)
     make_note(other, user, section=make_section(other.brief))

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -89,7 +88,7 @@ def uid(meeting: "Meeting") -> str:
 def web_links(meeting: "Meeting") -> list[tuple[str, str]]:
     """Pages of Google and Outlook that put a meeting into a calendar: [(whose, URL), …]."""
     with translation.override(settings.LANGUAGE_CODE):
-        title, where, text = _title(meeting), _where(meeting), _description(meeting)
+        title, where, text = _title(meeting), _line(meeting.where.line), _description(meeting)
     compact, iso = "%Y%m%dT%H%M%SZ", "%Y-%m-%dT%H:%M:%SZ"
     starts, ends = meeting.starts_at.astimezone(UTC), meeting.ends_at.astimezone(UTC)
     google = {
@@ -158,11 +157,11 @@ def _event(
     event.add("STATUS", "CANCELLED" if meeting.is_cancelled else "CONFIRMED")
     event.add("TRANSP", "TRANSPARENT" if meeting.is_cancelled else "OPAQUE")
     event.add("SUMMARY", _title(meeting))
-    if _where(meeting):
-        event.add("LOCATION", _where(meeting))
-    if meeting.online_link:
+    if meeting.where:
+        event.add("LOCATION", _line(meeting.where.line))
+    if meeting.where.online_link:
         parameters = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": _("Online")}
-        event.add("CONFERENCE", vUri(_line(meeting.online_link)), parameters=parameters)
+        event.add("CONFERENCE", vUri(_line(meeting.where.online_link)), parameters=parameters)
     event.add("DESCRIPTION", _description(meeting, membership, minutes))
     event.add("URL", vUri(_site(meeting.get_absolute_url())))
     event.add("ORGANIZER", _organizer(meeting), encode=False)
@@ -189,10 +188,6 @@ def _title(meeting: "Meeting") -> str:
     return _("Called off: %s") % title if meeting.is_cancelled else title
 
 
-def _where(meeting: "Meeting") -> str:
-    return _line(meeting.place or meeting.online_link)
-
-
 def _description(
     meeting: "Meeting", membership: "Membership | None" = None, minutes: int = 0
 ) -> str:
@@ -204,17 +199,13 @@ def _description(
         if minutes:
             lines[-1] += " " + _("(about %d minutes)") % minutes
         lines.append(_site(meeting.brief.get_absolute_url()))
-    if meeting.online_link:
-        lines.append(_("Online: %s") % meeting.online_link)
+    if meeting.where.online_link:
+        lines.append(_("Online: %s") % meeting.where.online_link)
     if membership and meeting.takes_answers:
-        path = reverse("circles:rsvp_answer", args=[_answer_token(meeting, membership)])
-        lines.append(_("Say whether you come: %s") % _site(path))
+        url = signed_links.answer_url(membership.pk, meeting.pk)
+        lines.append(_("Say whether you come: %s") % url)
     lines.append(_("All about the meeting: %s") % _site(meeting.get_absolute_url()))
     return "\n".join(map(_line, lines))
-
-
-def _answer_token(meeting: "Meeting", membership: "Membership") -> str:
-    return signed_links.sign("rsvp", membership.pk, meeting.pk)
 
 
 def _organizer(meeting: "Meeting") -> vCalAddress:
@@ -227,11 +218,11 @@ def _organizer(meeting: "Meeting") -> vCalAddress:
 
 def _attendee(meeting: "Meeting", membership: "Membership") -> vCalAddress:
     """The reader, with what they answered. They answer by the link, not by mail."""
-    answers = meeting.rsvps.filter(membership=membership).values_list("answer", flat=True)
+    rsvp = meeting.rsvps.of(membership)
     attendee = vCalAddress(f"mailto:{membership.user.email}")
     attendee.params["CUTYPE"] = vText("INDIVIDUAL")
     attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
-    attendee.params["PARTSTAT"] = vText(PARTSTAT.get(answers.first(), "NEEDS-ACTION"))
+    attendee.params["PARTSTAT"] = vText(PARTSTAT.get(rsvp.answer if rsvp else "", "NEEDS-ACTION"))
     attendee.params["RSVP"] = vText("FALSE")
     return attendee
 

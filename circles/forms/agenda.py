@@ -7,6 +7,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from config.odd_requests import read_number
+
 from ..live.agenda import share
 from ..models import AgendaItem
 
@@ -69,9 +71,9 @@ class AgendaForm:
         if data is None:
             self._lay_out()
             return
-        sent = data.get("revision", "")
-        self.revision = int(sent) if sent.isdecimal() else -1
-        numbers = [number for number in data.getlist("row") if number.isdecimal()][:60]
+        sent = read_number(data.get("revision"))
+        self.revision = -1 if sent is None else sent
+        numbers = [number for number in data.getlist("row") if read_number(number) is not None][:60]
         self.rows = [ItemForm(data, prefix=f"row-{number}") for number in numbers]
 
     def _lay_out(self) -> None:
@@ -96,8 +98,9 @@ class AgendaForm:
             return False
         self.items = [item for row in self.rows if (item := self._read(row.cleaned_data))]
         what, _dash, place = self.data.get("do", "save").partition("-")
-        if place.isdecimal() and int(place) < len(self.items):
-            self._move(what, int(place))
+        number = read_number(place)
+        if number is not None and number < len(self.items):
+            self._move(what, number)
         elif what == "add":
             self._add()
         elif what == "share":

@@ -1,26 +1,29 @@
 """Who came: one tap a person, visitors by name."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from config.odd_requests import read_number
+
+from ..models import Meeting, Membership
 from .stale import StaleForm
-
-if TYPE_CHECKING:
-    from ..models import Meeting
-
 
 BLANK_LINES = 3
 
 
 class AttendanceForm(StaleForm):
-    """Members to tick and visitors to name. Prefilled from the answers the first time."""
+    """Members to tick and visitors to name. Prefilled from the answers the first time.
+
+    Args:
+        membership: who notes it.
+    """
 
     members = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args: Any, meeting: "Meeting", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, meeting: Meeting, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.meeting = meeting
         self.initial["seen"] = str(meeting.attendance_revision)
@@ -30,8 +33,8 @@ class AttendanceForm(StaleForm):
         self.is_prefilled = not noted
         there = [a.membership for a in noted if a.membership]
         if self.is_prefilled:
-            said_yes = meeting.rsvps.filter(answer="yes").select_related("membership__user")
-            there = [rsvp.membership for rsvp in said_yes]
+            said_yes = meeting.rsvps.filter(answer="yes").shown_to(membership)
+            there = [rsvp.membership for rsvp in said_yes if rsvp.is_named]
             came = {membership.pk for membership in there}
         left = [membership for membership in there if membership not in people]
         self.fields["members"].choices = [(str(p.pk), str(p)) for p in [*people, *left]]
@@ -71,8 +74,9 @@ class AttendanceForm(StaleForm):
             (self.cleaned_data[f"visitor_{n}"].strip(), self.cleaned_data[f"first_{n}"])
             for n in numbers
         ]
+        seen = read_number(self.seen_stamp)
         self.meeting.note_attendance(
             {int(pk) for pk in self.cleaned_data["members"]},
             [(name, is_first) for name, is_first in typed if name],
-            seen=int(self.seen_stamp) if self.seen_stamp.isdecimal() else -1,
+            seen=-1 if seen is None else seen,
         )

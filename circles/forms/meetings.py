@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from briefs.models import Brief
 from config.layout import Submit
 
-from ..models import Meeting
+from ..models import Meeting, where
+from ..models.where import Where
 from .fields import DayInput, TimeInput, WallClockFields
 from .stale import StaleForm
 
@@ -38,9 +39,9 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         widget=DayInput,
         help_text=_("The last day to say who comes. Empty: until the meeting ends."),
     )
-    field_order = ["brief", "title", "day", "clock", "duration_minutes", "place", "online_link"]
+    field_order = ["brief", "title", "day", "clock", "duration_minutes", *where.FIELDS]
     # What calendars show, and must hear of (RFC 5545, SEQUENCE).
-    SHOWN = {"brief", "title", "day", "clock", "duration_minutes", "place", "online_link"}
+    SHOWN = set(field_order)
 
     class Meta:
         model = Meeting
@@ -48,8 +49,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
             "brief",
             "title",
             "duration_minutes",
-            "place",
-            "online_link",
+            *where.FIELDS,
             "welcome",
             *Meeting.ROLES,
             "capacity",
@@ -104,7 +104,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         is_telling = "tell" in self.data or self.instance.scheduled_at
-        if is_telling and not (cleaned.get("place") or cleaned.get("online_link")):
+        if is_telling and not Where.read(cleaned):
             self.add_error("place", _("Say where, or give a link: people must know how to come."))
         by, starts = cleaned.get("answer_by"), cleaned.get("starts_at")
         if by and starts and by > cleaned["day"]:
@@ -119,7 +119,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         ) % {
             "when": theirs.local_start.strftime("%A, %B %-d, %-I:%M %p"),
             "minutes": theirs.duration_minutes,
-            "where": theirs.place or theirs.online_link or _("no place"),
+            "where": theirs.where.line or _("no place"),
         }
 
     def save(self, commit: bool = True) -> Meeting:
@@ -155,8 +155,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
             "brief",
             "title",
             Row("day", "clock", "duration_minutes"),
-            "place",
-            "online_link",
+            *where.FIELDS,
             "welcome",
             Fieldset(
                 _("Who does what that evening"),

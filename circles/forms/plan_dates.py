@@ -11,6 +11,8 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.odd_requests import read_number
+
 from ..models import Meeting
 from ..planning import holidays, wall_clock
 from ..planning.clashes import Clashes
@@ -101,21 +103,24 @@ class PlanDates:
         }
 
     def _sent(self, data: QueryDict) -> list[Row]:
-        numbers = [number for number in data.getlist("row") if number.isdecimal()][: 2 * MOST]
+        numbers = [number for number in data.getlist("row") if read_number(number) is not None][
+            : 2 * MOST
+        ]
         names = ["day", "clock", "brief"]
         return [{name: data.get(f"row-{n}-{name}", "") for name in names} for n in numbers]
 
     def _do(self, rows: list[Row], do: str) -> list[Row]:
         """Leave a date out, take an evening out, or put one in."""
-        what, _dash, number = do.partition("-")
+        what, _dash, typed = do.partition("-")
+        number = read_number(typed)
         if what == "add" and len(rows) < MOST:
             return [*rows, *self._following(rows)]
-        if number.isdecimal() and int(number) < len(rows):
+        if number is not None and number < len(rows):
             if what == "drop":
-                return [row for place, row in enumerate(rows) if place != int(number)]
+                return [row for place, row in enumerate(rows) if place != number]
             if what == "skip":
                 briefs = [row["brief"] for row in rows]
-                dates = [row for place, row in enumerate(rows) if place != int(number)]
+                dates = [row for place, row in enumerate(rows) if place != number]
                 dates += self._following(rows)
                 return [date | {"brief": brief} for date, brief in zip(dates, briefs, strict=False)]
         return rows

@@ -1,5 +1,6 @@
 """What a facilitator asks of a circle to find a date, and what a member answers."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Brief
 
-from ..models import DateAnswer, DatePoll
+from ..models import DateAnswer, DateOption, DatePoll, DateReply
 from .fields import DayInput, TimeInput, WallClockFields
 from .stale import StaleForm
 
@@ -165,8 +166,18 @@ class PollForm(StaleForm, forms.ModelForm):
         return poll
 
 
+@dataclass
+class AnswerRow:
+    """One date of the form: `marks` are [(value, label, whether it is chosen), …], `said` has
+    the field of each name in `DateAnswer.SAID`."""
+
+    date: DateOption
+    marks: "list[tuple[str, StrPromise, bool]]"
+    said: dict[str, forms.BoundField]
+
+
 class AnswerForm(forms.Form):
-    """A mark for each date, and a word with them."""
+    """What a member says of each date (`DateAnswer.SAID`), and a word with it."""
 
     comment = forms.CharField(
         label=_("A word with it, if it helps"),
@@ -177,34 +188,44 @@ class AnswerForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, options: "list[DateOption]", reply: "DateReply | None", **kwargs: Any
+        self, *args: Any, options: list[DateOption], reply: DateReply | None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        marks = {a.option_id: a.suits for a in reply.answers.all()} if reply else {}
+        answers = {answer.option_id: answer for answer in reply.answers.all()} if reply else {}
         self.initial["comment"] = reply.comment if reply else ""
         self.options = options
         for option in options:
-            self.fields[f"date-{option.pk}"] = forms.ChoiceField(
-                required=False, choices=DateAnswer.Suits.choices
-            )
-            self.initial[f"date-{option.pk}"] = marks.get(option.pk, "")
+            for said, field in forms.fields_for_model(DateAnswer, DateAnswer.SAID).items():
+                name = _field_name(option, said)
+                field.required = False
+                self.fields[name] = field
+                self.initial[name] = getattr(answers.get(option.pk), said, "")
 
     @property
-    def rows(self) -> "list[tuple[DateOption, list[tuple[str, StrPromise, bool]]]]":
-        """[(date, [(value, label, whether it is chosen), …]), …]."""
-        rows = []
-        for option in self.options:
-            chosen = self[f"date-{option.pk}"].value()
-            marks = [(value, label, value == chosen) for value, label in DateAnswer.Suits.choices]
-            rows.append((option, marks))
-        return rows
+    def rows(self) -> list[AnswerRow]:
+        return [self._row(option) for option in self.options]
+
+    def _row(self, option: DateOption) -> AnswerRow:
+        said = {name: self[_field_name(option, name)] for name in DateAnswer.SAID}
+        chosen = said["suits"].value()
+        marks = [(value, label, value == chosen) for value, label in DateAnswer.Suits.choices]
+        return AnswerRow(option, marks, said)
 
     @property
-    def marks(self) -> dict[int, str]:
+    def said(self) -> dict[int, dict[str, Any]]:
+        """What is said of each date, as `DatePoll.answer` takes it."""
         return {
-            option.pk: self.cleaned_data.get(f"date-{option.pk}", "") for option in self.options
+            option.pk: {
+                name: self.cleaned_data[_field_name(option, name)] for name in DateAnswer.SAID
+            }
+            for option in self.options
         }
 
     def clean(self) -> None:
-        if not self.errors and not any(self.marks.values()):
+        if not self.errors and not any(said["suits"] for said in self.said.values()):
             raise ValidationError(_("Say of at least one date whether it suits you."))
+
+
+def _field_name(option: DateOption, said: str) -> str:
+    """What the field of one date is called; `suits` has the date's own name."""
+    return f"date-{option.pk}" if said == "suits" else f"date-{option.pk}-{said}"

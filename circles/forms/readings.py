@@ -158,13 +158,15 @@ class ReadingPlan:
     @property
     def stamp(self) -> str:
         """A short name for what is saved, so that a change made meanwhile is noticed."""
-        return stamp(
-            sorted(f"{r.section_id}:{r.membership_id or 0}:{r.is_required}" for r in self.saved)
-        )
+        return _stamp_of(self.saved)
 
     @property
     def is_stale(self) -> bool:
         return self.seen is not None and self.seen != self.stamp
+
+    def is_stale_for(self, wanted: list[Reading]) -> bool:
+        """Others saved something since, and it is not the same as what is wanted now."""
+        return self.is_stale and _stamp_of(wanted) != self.stamp
 
     def show_the_newest(self) -> None:
         """From here on, sending the form again means to replace what was shown."""
@@ -173,15 +175,13 @@ class ReadingPlan:
     def is_valid(self) -> bool:
         return all([form.is_valid() for form in self.forms])
 
-    def save(self) -> None:
-        """Make the readings what was chosen."""
-        self.meeting.assign([row for form in self.forms for row in form.readings(self.meeting)])
+    def readings(self) -> list[Reading]:
+        """What was chosen."""
+        return [row for form in self.forms for row in form.readings(self.meeting)]
 
-    def choose_all(self) -> None:
+    def all_for_everyone(self) -> list[Reading]:
         """Everyone reads all of it."""
-        self.meeting.assign(
-            [Reading(meeting=self.meeting, section=form.section) for form in self.forms]
-        )
+        return [Reading(meeting=self.meeting, section=form.section) for form in self.forms]
 
     @property
     def minutes(self) -> int:
@@ -218,3 +218,7 @@ class ReadingPlan:
             for section, _above in self.texts
             if section.pk in by_section
         ]
+
+
+def _stamp_of(readings: list[Reading]) -> str:
+    return stamp(sorted(f"{r.section_id}:{r.membership_id or 0}:{r.is_required}" for r in readings))

@@ -8,6 +8,8 @@ from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from config.odd_requests import read_number
+
 from ..models import Meeting, Stale
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ class MeetingRolesForm(forms.Form):
         typed = self.data.get(self.add_initial_prefix(role), "")
         if typed == self.initial[role]:
             return getattr(self.meeting, f"{role}_id")
-        return int(typed) if typed.isdecimal() and len(typed) < 10 else None
+        return read_number(typed)
 
     def save(self) -> None:
         """Write what was chosen anew, or tell what somebody else settled meanwhile."""

@@ -63,9 +63,9 @@ class ToldAnswerForm(RsvpForm):
         self.fields["membership"].queryset = people
         self.fields["membership"].empty_label = _("Choose a person")
         self.fields["answer"].widget = forms.RadioSelect(choices=self.fields["answer"].choices)
-        if not meeting.online_link:
+        if not meeting.where.online_link:
             del self.fields["online"]
-        given = about and meeting.rsvps.filter(membership=about).first()
+        given = about and meeting.rsvps.of(about)
         self.initial = {"membership": about and about.pk, "guests": 0}
         if given:
             told = Rsvp.Answer.YES if given.is_waiting else given.answer

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from config.access import ask_to_sign_in
+from config.odd_requests import read_number
 from config.requests import HtmxRequest, View
 
 from ..models import Meeting
@@ -56,8 +57,8 @@ def ticket_holders_first(view: View) -> View:
 
 
 def _is_nothing_new(request: HttpRequest) -> bool:
-    ticket, since = request.GET.get("ticket", ""), request.GET.get("since", "")
-    if request.method != "GET" or not ticket or not since.isdecimal() or len(since) > 9:
+    ticket, since = request.GET.get("ticket", ""), read_number(request.GET.get("since"))
+    if request.method != "GET" or not ticket or since is None:
         return False
     try:
         pk, session = SIGNER.unsign(ticket, max_age=LASTS).split(":")
@@ -65,4 +66,4 @@ def _is_nothing_new(request: HttpRequest) -> bool:
         return False
     if session != _session_of(request):
         return False
-    return not Meeting.objects.filter(pk=pk, revision__gt=int(since)).exists()
+    return not Meeting.objects.filter(pk=pk, revision__gt=since).exists()

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from ..models import Attendance
+from config.locks import RowGone
+
+from ..models import AgendaItem, Attendance
 from . import agenda
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ def open_item(meeting: "Meeting", item: "AgendaItem", at: datetime | None = None
     """
     with meeting.locked():
         items = list(meeting.agenda_items.all())
-        here = next(one for one in items if one.pk == item.pk)
+        here = _find(items, item)
         current, moment = find_open_item(items), moment_of(meeting, at)
         opened = current and current.opened_at
         if current and (current.pk == here.pk or (opened and opened > moment)):
@@ -83,6 +85,21 @@ def open_item(meeting: "Meeting", item: "AgendaItem", at: datetime | None = None
             return
         with meeting.changing("agenda"):
             _go_on(meeting, current, here, moment)
+
+
+def _find(items: "list[AgendaItem]", item: "AgendaItem") -> "AgendaItem":
+    """The item as it is now. Who changed the agenda meanwhile may have taken it out."""
+    for one in items:
+        if one.pk == item.pk:
+            return one
+    raise RowGone
+
+
+def _read_again(item: "AgendaItem", fields: list[str]) -> None:
+    try:
+        item.refresh_from_db(fields=fields)
+    except AgendaItem.DoesNotExist as error:
+        raise RowGone from error
 
 
 def _go_on(
@@ -121,7 +138,7 @@ def give_more(meeting: "Meeting", item: "AgendaItem", minutes: int) -> None:
     """Give an item so many minutes on top of what was planned, all told."""
     minutes = max(0, min(MOST_EXTRA, minutes))
     with meeting.locked():
-        item.refresh_from_db(fields=["extra_minutes"])
+        _read_again(item, ["extra_minutes"])
         if item.extra_minutes != minutes:
             with meeting.changing("agenda"):
                 item.extra_minutes = minutes
@@ -134,7 +151,7 @@ def defer(
     """Leave an item for next time, or take that back. If the circle is at it, it goes on."""
     with meeting.locked():
         items = list(meeting.agenda_items.all())
-        here = next(one for one in items if one.pk == item.pk)
+        here = _find(items, item)
         if bool(here.deferred_at) == deferred:
             return
         moment = moment_of(meeting, at)
@@ -151,7 +168,7 @@ def show(meeting: "Meeting", item: "AgendaItem", showing: str) -> None:
     """Show the same on every page: a passage of the brief, the notes read back, or nothing
     but the question. Nothing happens if the circle has gone on from that item."""
     with meeting.locked():
-        item.refresh_from_db(fields=["opened_at", "closed_at"])
+        _read_again(item, ["opened_at", "closed_at"])
         if item.is_open and meeting.showing != showing:
             with meeting.changing("agenda"):
                 _show(meeting, showing)
@@ -170,7 +187,7 @@ def take_turn(meeting: "Meeting", item: "AgendaItem", who: str, state: str) -> N
         state: "spoke", "wishes" or "".
     """
     with meeting.locked():
-        item.refresh_from_db(fields=["turns", "opened_at", "closed_at"])
+        _read_again(item, ["turns", "opened_at", "closed_at"])
         turns = [] if not who else [turn for turn in item.turns if turn[0] != who]
         turns += [[who, state]] if who and state else []
         if item.is_open and turns != item.turns:

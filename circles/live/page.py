@@ -9,7 +9,7 @@ from django.utils.html import format_html
 
 from briefs.page import figures, html, markdown
 
-from ..models import ActionItem, Rsvp
+from ..models import ActionItem, Meeting, Membership, Rsvp
 from . import agenda
 from .agenda import Agenda, LooseEnds, Row
 from .moves import ends_at, find_next, find_open_item
@@ -43,9 +43,14 @@ class Person:
         return read_key(self.key)[0] or ""
 
 
-def people(meeting: "Meeting") -> list[Person]:
-    """Members of the circle by name, then who came besides. A fixed number of queries."""
-    coming = set(meeting.rsvps.filter(answer=Rsvp.Answer.YES).values_list("membership", flat=True))
+def people(meeting: Meeting, membership: Membership) -> list[Person]:
+    """Members of the circle by name, then who came besides. A fixed number of queries.
+
+    Args:
+        membership: who looks.
+    """
+    said = meeting.rsvps.filter(answer=Rsvp.Answer.YES).shown_to(membership)
+    coming = {rsvp.membership_id for rsvp in said if rsvp.is_named}
     attendances = list(meeting.attendances.select_related("membership__user"))
     came = {attendance.membership_id for attendance in attendances}
     members = list(meeting.circle.memberships.current().by_name())
@@ -148,7 +153,7 @@ class LiveMeeting:
 
     @cached_property
     def people(self) -> list[Person]:
-        return people(self.meeting)
+        return people(self.meeting, self.membership)
 
     @cached_property
     def loose_ends(self) -> LooseEnds:

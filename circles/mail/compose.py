@@ -18,7 +18,6 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 from django.utils.safestring import mark_safe
@@ -30,11 +29,9 @@ from config.mail import draw
 
 from .. import signed_links
 from ..models import Mail
-from . import contents
+from .registry import NotNeeded, calendar_files, context_of
 
 if TYPE_CHECKING:
-    from accounts.models import User
-
     from ..models import Circle
 
 
@@ -75,7 +72,7 @@ def compose(mails: "Iterable[Mail]") -> Letter:
         try:
             with _as_read(mail):
                 contexts[mail] = _context(mail)
-        except contents.NotNeeded as not_needed:
+        except NotNeeded as not_needed:
             letter.not_needed.append((mail, str(not_needed)))
         except Exception as error:
             letter.broken.append((mail, error))
@@ -122,12 +119,12 @@ def _foremost(mails: dict[Mail, dict[str, Any]], letter: Letter) -> Iterator[Mai
     """Without what another mail beside it says better about the same meeting or poll."""
 
     def rank(mail: Mail) -> int:
-        return contents.PRECEDENCE.index(Mail.Kind(mail.kind))
+        return Mail.PRECEDENCE.index(Mail.Kind(mail.kind))
 
     def subject(mail: Mail) -> tuple[int | None, int | None]:
         return mail.meeting_id, mail.poll_id
 
-    ranked = [mail for mail in mails if mail.kind in contents.PRECEDENCE]
+    ranked = [mail for mail in mails if mail.kind in Mail.PRECEDENCE]
     best = {subject(mail): rank(mail) for mail in sorted(ranked, key=rank, reverse=True)}
     for mail in mails:
         if mail in ranked and rank(mail) > best[subject(mail)]:
@@ -145,13 +142,13 @@ def _context(mail: Mail) -> dict[str, Any]:
     user = mail.user
     if user:
         if not user.is_active:
-            raise contents.NotNeeded("the account is closed")
+            raise NotNeeded("the account is closed")
         if mail.topic in user.mails_off:
-            raise contents.NotNeeded("turned off")
+            raise NotNeeded("turned off")
         if user.is_bouncing and user.bounced_at and timezone.now() < user.bounced_at + BOUNCE_REST:
-            raise contents.NotNeeded("the address refuses mail")
+            raise NotNeeded("the address refuses mail")
     if mail.membership and not mail.membership.is_current:
-        raise contents.NotNeeded("not in the circle any more")
+        raise NotNeeded("not in the circle any more")
     is_elsewhere = _is_elsewhere(mail)
     return {
         "mail": mail,
@@ -161,7 +158,7 @@ def _context(mail: Mail) -> dict[str, Any]:
         "is_elsewhere": is_elsewhere,
         # How the hour is written: with its zone where it could be taken for the other one.
         "clock": "g:i a T" if is_elsewhere else "g:i a",
-    } | contents.CONTEXTS[mail.kind](mail)
+    } | context_of(mail)
 
 
 def _is_elsewhere(mail: Mail) -> bool:
@@ -200,7 +197,7 @@ def _message(mails: list[Mail], parts: list[Part]) -> EmailMultiAlternatives:
         "subject": _subject(parts),
         "site": settings.SITE_URL,
         "circle": _one_circle(mails),
-        "choose_url": mail_url(first.user) if first.user else "",
+        "choose_url": signed_links.mail_url(first.user_id) if first.user_id else "",
         "stop_url": _stop_url(first, parts),
     }
     body = _plain("mail/base.txt", context) + "\n"
@@ -214,7 +211,7 @@ def _message(mails: list[Mail], parts: list[Part]) -> EmailMultiAlternatives:
     )
     message.attach_alternative(html, "text/html")
     for part in parts:
-        for name, content, kind in contents.calendar_files(part.mail):
+        for name, content, kind in calendar_files(part.mail):
             message.attach(name, content, kind)
     return message
 
@@ -258,16 +255,11 @@ def _headers(mails: list[Mail], context: dict[str, Any]) -> dict[str, str]:
     return headers
 
 
-def mail_url(user: "User") -> str:
-    """The page where this person chooses which mails they get, with no sign-in."""
-    return settings.SITE_URL + reverse(
-        "circles:mail_link", args=[signed_links.sign("mail", user.pk)]
-    )
-
-
 def _stop_url(mail: Mail, parts: list[Part]) -> str:
     """One click there ends mails like this: all its topics, or the invitation."""
-    if not mail.user:
-        return contents.decline_url(mail)
+    if not mail.user_id:
+        return signed_links.decline_url(mail.invitation_id)
     topics = sorted({str(part.mail.topic.value) for part in parts if part.mail.topic})
-    return f"{mail_url(mail.user)}?{urlencode({'topic': topics}, doseq=True)}" if topics else ""
+    if not topics:
+        return ""
+    return f"{signed_links.mail_url(mail.user_id)}?{urlencode({'topic': topics}, doseq=True)}"

@@ -331,7 +331,7 @@ def looked_for(circle: Circle, members: dict[str, Membership]) -> None:
     }
     words = {"Marisol Vega": "I do not know my shifts of the week after yet."}
     for name, marks in said.items():
-        suits = {date.pk: mark for date, mark in zip(dates, marks, strict=True)}
+        suits = {date.pk: {"suits": mark} for date, mark in zip(dates, marks, strict=True)}
         poll.answer(members[name], suits, comment=words.get(name, ""))
 
 

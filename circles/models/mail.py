@@ -155,6 +155,11 @@ def _recipient(each: "Membership | User | str") -> dict[str, Any]:
     return {"user_id": each.user_id, "membership": each}
 
 
+def kinds() -> list[tuple[str, str]]:
+    """The choices of `Mail.kind`. Migrations name this function, so a new kind needs none."""
+    return Mail.Kind.choices
+
+
 class Mail(models.Model):
     """One thing to tell one person. Several may travel as one mail (a digest)."""
 
@@ -174,6 +179,8 @@ class Mail(models.Model):
         ACTION = "action", _("A promise is due")
         DELIVERY_FAILED = "trouble", _("A mail did not arrive")
 
+    # These tell no topic, so nobody turns them off: an invitation has its own way to say no.
+    WITHOUT_TOPIC = {Kind.INVITATION}
     # Sent at once, whatever else the person had within the hour.
     URGENT = {Kind.INVITATION, Kind.CHANGED, Kind.CANCELLED, Kind.PLACE}
     TOPICS: dict[str, Topic] = {
@@ -192,7 +199,13 @@ class Mail(models.Model):
         Kind.DELIVERY_FAILED: Topic.DELIVERY_FAILED,
     }
 
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    # Of several mails about one meeting or poll that go together, only the first is told.
+    PRECEDENCE = [
+        *(Kind.CANCELLED, Kind.SCHEDULED, Kind.CHANGED, Kind.NUDGE, Kind.REMINDER),
+        *(Kind.POLL_CANCELLED, Kind.POLL, Kind.POLL_NUDGE),
+    ]
+
+    kind = models.CharField(_("kind"), max_length=16, choices=kinds)
     cause = models.CharField(max_length=120)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="mails"

@@ -17,10 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import validate_time_zone
 from briefs.models import Brief
 
+from . import where
 from .circles import Circle
 from .mail import Mail
 from .memberships import Membership
 from .stale import Editable
+from .where import Where
 
 
 class MeetingFields(Editable):
@@ -152,6 +154,10 @@ class MeetingFields(Editable):
     @property
     def local_end(self) -> datetime:
         return self.ends_at.astimezone(self.zone)
+
+    @property
+    def where(self) -> Where:
+        return Where.read({name: getattr(self, name) for name in where.FIELDS})
 
     @contextmanager
     def changing(self, what: str | None = None) -> Iterator[int]:

@@ -109,7 +109,7 @@ class MeetingStates(MeetingFields):
             ValidationError: nobody could know how to come, or it was called off.
         """
         self._check_not_cancelled()
-        if not (self.place or self.online_link):
+        if not self.where:
             raise ValidationError(_("Say where it is, or give a link, before you tell the circle."))
         if not self.scheduled_at and self.is_over:
             raise ValidationError(_("Its day is past. Choose one that is ahead."))

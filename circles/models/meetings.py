@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.locks import under_lock
 
+from . import where
 from .attendance import Attendance
 from .circles import Circle
 from .mail import Mail
@@ -36,7 +37,7 @@ class Meeting(MeetingStates, Seats):
     """
 
     # What people hear of by mail; calendars hear of more: they show the title and the brief.
-    ANNOUNCED = ["starts_at", "duration_minutes", "place", "online_link"]
+    ANNOUNCED = ["starts_at", "duration_minutes", *where.FIELDS]
     ROLES = ["host", "leader", "note_taker", "timekeeper", "presenter"]
 
     objects = MeetingQuerySet.as_manager()

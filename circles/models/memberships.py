@@ -159,6 +159,11 @@ class Membership(Lockable):
             rsvp.meeting.tell_who_moved(rsvp.meeting.fill_places())
 
     @property
+    def sees_answers(self) -> bool:
+        """This member sees who answered an invitation and how, and who has not yet."""
+        return self.is_current
+
+    @property
     def is_last_facilitator(self) -> bool:
         """Without this person nobody would facilitate. Whose account is closed does not count."""
         others = self.circle.memberships.facilitators().exclude(pk=self.pk)

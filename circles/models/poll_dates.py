@@ -16,6 +16,7 @@ class DateOption(models.Model):
     starts_at = models.DateTimeField(_("starts"))
 
     # Who said what, and how it compares: by `PollResults`.
+    answers_by_name: "list[DateAnswer]"
     yes: list[Membership]
     if_need_be: list[Membership]
     no: list[Membership]
@@ -84,7 +85,8 @@ class DateAnswer(models.Model):
         Suits.NO: Rsvp.Answer.NO,
     }
 
-    # What a member says of a date. An answer that differs in any of it is saved anew.
+    # What a member says of a date: forms ask for it by the names of these fields. An answer that
+    # differs in any of it is saved anew.
     SAID = ["suits"]
 
     reply = models.ForeignKey(DateReply, models.CASCADE, related_name="answers")

@@ -3,7 +3,7 @@
 import zoneinfo
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -211,13 +211,14 @@ class DatePoll(Editable):
 
     @under_lock
     def answer(
-        self, membership: Membership, marks: dict[int, str], *, comment: str = ""
+        self, membership: Membership, said: dict[int, dict[str, Any]], *, comment: str = ""
     ) -> DateReply:
         """Keep what suits a member; gives the reply. May be said anew until it is closed.
 
         Args:
             membership: whose answer it is.
-            marks: {option's id: one of `DateAnswer.Suits`, or empty for no word on it}.
+            said: {option's id: {name: value} of `DateAnswer.SAID`}; a date of which it isn't
+                said whether it suits has no answer.
             comment: what is said with it, for the circle.
 
         Raises:
@@ -232,13 +233,13 @@ class DatePoll(Editable):
         turn = DateAnswer.objects.filter(option__poll=self).aggregate(last=Max("turn", default=0))[
             "last"
         ]
-        said = [
-            DateAnswer(reply=reply, option=option, suits=marks[option.pk], turn=turn + 1)
+        answers = [
+            DateAnswer(reply=reply, option=option, turn=turn + 1, **said[option.pk])
             for option in self.options.all()
-            if marks.get(option.pk)
+            if said.get(option.pk, {}).get("suits")
         ]
-        new = [one for one in said if not one.says_the_same_as(kept.get(one.option_id))]
-        taken_back = [pk for pk in kept if not marks.get(pk)]
+        new = [one for one in answers if not one.says_the_same_as(kept.get(one.option_id))]
+        taken_back = set(kept) - {answer.option_id for answer in answers}
         reply.answers.filter(
             option__in=[*taken_back, *(answer.option_id for answer in new)]
         ).delete()
@@ -265,6 +266,8 @@ class DatePoll(Editable):
             return self.meeting
         if self.cancelled_at:
             raise ValidationError(_("This poll was called off. Ask the circle anew."))
+        if not self.options.filter(pk=option.pk).exists():
+            raise ValidationError(_("This date was taken out meanwhile. Pick another one."))
         if option.starts_at <= timezone.now():
             raise ValidationError(_("This date is past. Pick one that is ahead."))
         names = ["title", "brief", "duration_minutes", "place", "online_link", "capacity"]

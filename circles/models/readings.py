@@ -154,8 +154,9 @@ class Swap(models.Model):
 
     def decline(self) -> None:
         """Each keeps their own. Declining again keeps the first time."""
-        self.declined_at = self.declined_at or timezone.now()
-        self.save(update_fields=["declined_at"])
+        waiting = Swap.objects.filter(pk=self.pk, declined_at=None)
+        # It may be taken back meanwhile, and then there is nothing to decline.
+        waiting.update(declined_at=timezone.now())
 
 
 class ReadMarkQuerySet(models.QuerySet["ReadMark"]):

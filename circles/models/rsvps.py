@@ -4,7 +4,7 @@ from typing import Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Max, Q, Sum
+from django.db.models import F, Max, Q, Sum, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,18 @@ from .memberships import Membership
 
 
 class RsvpQuerySet(models.QuerySet["Rsvp"]):
+    def shown_to(self, membership: Membership) -> Self:
+        """All answers by name, each with `is_named`: whether this membership sees whose it is.
+
+        Whatever shows people's answers reads them here; a test holds it. Counts take all of
+        them, names only those that are named.
+        """
+        return self.by_name().annotate(is_named=Value(membership.sees_answers))
+
+    def of(self, membership: Membership) -> "Rsvp | None":
+        """This member's own answer; None before they gave one."""
+        return self.filter(membership=membership).select_related("answered_by__user").first()
+
     def heads(self) -> int:
         """How many places are taken: each yes and its guests."""
         yes = self.filter(answer=Rsvp.Answer.YES)
@@ -46,6 +58,8 @@ class Rsvp(models.Model):
 
     # Who waits has a place in line, from 1; the meeting's overview tells.
     place_in_line = 0
+    # Whether the reader sees whose answer it is; `shown_to` tells.
+    is_named: bool
 
     meeting = models.ForeignKey("circles.Meeting", models.CASCADE, related_name="rsvps")
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="rsvps")

@@ -47,8 +47,8 @@ def lines(minutes: "Minutes") -> Iterator[Line]:
     meeting = minutes.meeting
     yield Line("fact", meeting.circle.name, _("Circle"))
     yield Line("fact", _when(minutes.began, minutes.ended), _("When"))
-    if meeting.place:
-        yield Line("fact", meeting.place, _("Where"))
+    if meeting.where.words:
+        yield Line("fact", meeting.where.words, _("Where"))
     if meeting.brief:
         yield Line("fact", str(meeting.brief), _("Read"))
     yield Line("words", meeting.circle.privacy_line)
@@ -110,14 +110,8 @@ def _who_was_there(minutes: "Minutes") -> Iterator[Line]:
 
 
 def _next(meeting: "Meeting") -> Iterator[Line]:
-    yield Line(
-        "words",
-        ", ".join(
-            filter(
-                None, [str(meeting), _when(meeting.local_start, meeting.local_end), meeting.place]
-            )
-        ),
-    )
+    when = _when(meeting.local_start, meeting.local_end)
+    yield Line("words", ", ".join(filter(None, [str(meeting), when, meeting.where.words])))
     if meeting.brief:
         yield Line("words", _("We read: %s") % meeting.brief)
 

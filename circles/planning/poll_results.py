@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from ..models import DateAnswer
+from ..models import DateAnswer, DateOption, DateReply
 
 if TYPE_CHECKING:
     from ..models import DateOption, DatePoll, DateReply, Membership
@@ -50,15 +50,17 @@ class Tally:
         return [person for person in self.people if person.pk not in answered]
 
     @cached_property
-    def dates(self) -> "list[DateOption]":
-        """The dates in order, each with `yes`, `if_need_be`, `no` and `unsaid` (names), and
-        whether it `is_best`."""
+    def dates(self) -> list[DateOption]:
+        """The dates in order, each with its `answers_by_name`, `yes`, `if_need_be`, `no` and
+        `unsaid` (names), and whether it `is_best`."""
         dates = list(self.poll.options.all())
         for date in dates:
-            said = {reply: _said(reply, date) for reply in self.replies}
+            date.answers_by_name = _answers_to(date, self.replies)
             for word in Suits.values:
-                setattr(date, word, [reply.membership for reply in said if said[reply] == word])
-            date.unsaid = [reply.membership for reply in said if not said[reply]]
+                said_so = [a.reply.membership for a in date.answers_by_name if a.suits == word]
+                setattr(date, word, said_so)
+            said = {answer.reply_id for answer in date.answers_by_name}
+            date.unsaid = [reply.membership for reply in self.replies if reply.pk not in said]
         upcoming = [date for date in dates if date.starts_at > timezone.now()]
         best = max((_worth(date) for date in upcoming), default=(0, 0))
         for date in dates:
@@ -75,8 +77,9 @@ class Tally:
         return upcoming
 
 
-def _said(reply: "DateReply", date: "DateOption") -> str:
-    return next((a.suits for a in reply.answers.all() if a.option_id == date.pk), "")
+def _answers_to(date: DateOption, replies: list[DateReply]) -> list[DateAnswer]:
+    answers = [answer for reply in replies for answer in reply.answers.all()]
+    return [answer for answer in answers if answer.option_id == date.pk]
 
 
 def _worth(date: "DateOption") -> tuple[int, int]:

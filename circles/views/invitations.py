@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.adapter import open_sign_up
+from config.odd_requests import read_number
 
 from ..access import facilitators, keep_unlisted, link_holders
 from ..forms.invitations import InvitationForm, LinkForm
@@ -111,7 +112,7 @@ def invitation_remind(request, circle):
     unanswered = circle.invitations.unanswered().select_related("circle", "invited_by")
     one = request.POST.get("invitation", "")
     if one:
-        unanswered = unanswered.filter(pk=one if one.isdecimal() else None)
+        unanswered = unanswered.filter(pk=read_number(one))
     reminded = remind(unanswered.due_a_reminder())
     if reminded:
         text = ngettext(

@@ -8,6 +8,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from config.odd_requests import read_number
+
 from ..access import find_meeting, members
 from ..forms.actions import ActionForm
 from ..forms.notes import NoteForm
@@ -23,8 +25,7 @@ from ..notes.outline import Outline
 def change_list(request, circle, meeting_number):
     """What changed after revision `?since=`: 204 where nothing did."""
     meeting = find_meeting(request, circle, meeting_number)
-    since = request.GET.get("since", "")
-    seen = int(since) if since.isdecimal() and len(since) < 10 else 0
+    seen = read_number(request.GET.get("since")) or 0
     changes = sync.changes_since(meeting, seen, request.membership)
     response = HttpResponse(status=204) if changes is None else JsonResponse(changes)
     response[HEADER] = ticket_for(request, meeting)

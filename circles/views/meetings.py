@@ -139,7 +139,7 @@ def meeting_cancel(request, circle, meeting_number):
 @facilitators
 def attendance_edit(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
-    form = AttendanceForm(request.POST or None, meeting=meeting)
+    form = AttendanceForm(request.POST or None, meeting=meeting, membership=request.membership)
     if form.is_saved():
         messages.success(request, _("Noted who came: %d.") % meeting.attendances.count())
         return redirect(meeting)

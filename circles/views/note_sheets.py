@@ -27,7 +27,7 @@ def note_sheet_detail(request, circle, meeting_number):
         "tab": "meetings",
         "meeting": meeting,
         "parts": agenda.with_questions(plan),
-        "people": people(meeting),
+        "people": people(meeting, request.membership),
         "marks": shorthand.key(),
     }
     return render(request, "circles/note_sheets/note_sheet_detail.html", context)

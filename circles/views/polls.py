@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from config.odd_requests import read_number
 from config.refusal import refuse
 
 from ..access import facilitators, members
@@ -99,10 +100,10 @@ def poll_answer(request, circle, poll_id):
     if not form.is_valid():
         return _poll_page(request, tally, form, status=status_of(form))
     try:
-        poll.answer(request.membership, form.marks, comment=form.cleaned_data["comment"])
+        poll.answer(request.membership, form.said, comment=form.cleaned_data["comment"])
     except ValidationError as error:
         form.add_error(None, error)
-        return _poll_page(request, tally, form, status=409)
+        return _poll_page(request, tally, form, status=status_of(form))
     messages.success(request, _("Noted. You can change it until the poll is closed."))
     return redirect(poll)
 
@@ -112,8 +113,7 @@ def poll_answer(request, circle, poll_id):
 def poll_pick(request, circle, poll_id):
     """Make the meeting of the date that was chosen; of two who pick at once one does."""
     poll = _find(circle, poll_id)
-    chosen = request.POST.get("date", "")
-    option = poll.options.filter(pk=chosen).first() if chosen.isdecimal() else None
+    option = poll.options.filter(pk=read_number(request.POST.get("date"))).first()
     if option is None:
         messages.error(request, _("Choose one of the dates, then press the button again."))
         return redirect(poll)

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_POST
 from briefs.access import signed_in_readers
 from briefs.page.compose import in_tree_order
 from config.back import back_to
+from config.odd_requests import read_number
 
 from ..access import facilitators, find_meeting, members
 from ..forms.division import DivisionForm
 from ..forms.readings import ReadingPlan
 from ..meeting_overview import MeetingOverview
-from ..models import ReadMark, Swap
+from ..models import Reading, ReadMark, Swap
 from ..reading.progress import ReadingProgress
 
 
@@ -52,21 +53,30 @@ def _plan(meeting, data=None):
 
 
 def _changed_plan(request, meeting):
-    circle = meeting.circle
+    """What a button asks for, unless others saved something else since its page was drawn."""
     plan = _plan(meeting, request.POST if "save" in request.POST else None)
-    if "all" in request.POST:
-        plan.choose_all()
-        messages.success(request, _("Everyone is asked to read the whole brief."))
-        return redirect("circles:reading_edit", circle.slug, meeting.number)
-    if "none" in request.POST:
-        meeting.assign([])
-        messages.success(request, _("Nothing is assigned now."))
-        return redirect("circles:reading_edit", circle.slug, meeting.number)
-    if "save" in request.POST and plan.is_valid() and not plan.is_stale:
-        plan.save()
+    plan.seen = request.POST.get("seen", plan.seen)
+    wanted = _wanted(request, plan)
+    if wanted is None or plan.is_stale_for(wanted):
+        return _plan_page(request, plan, status=422 if "save" in request.POST else 200)
+    meeting.assign(wanted)
+    if "save" in request.POST:
         messages.success(request, _("The readings are saved. Each member sees their own."))
         return redirect(meeting)
-    return _plan_page(request, plan, status=422 if "save" in request.POST else 200)
+    if wanted:
+        messages.success(request, _("Everyone is asked to read the whole brief."))
+    else:
+        messages.success(request, _("Nothing is assigned now."))
+    return redirect("circles:reading_edit", meeting.circle.slug, meeting.number)
+
+
+def _wanted(request, plan) -> list[Reading] | None:
+    """The readings that a button stands for; None if none was pressed, or the form is wrong."""
+    if "all" in request.POST:
+        return plan.all_for_everyone()
+    if "none" in request.POST:
+        return []
+    return plan.readings() if "save" in request.POST and plan.is_valid() else None
 
 
 def _plan_page(request, plan, status=200):
@@ -75,8 +85,7 @@ def _plan_page(request, plan, status=200):
     glance = MeetingOverview(meeting, request.membership)
     context = {"circle": meeting.circle, "tab": "meetings", "meeting": meeting, "glance": glance}
     if plan.texts:
-        answers = {rsvp.membership_id: rsvp.answer for rsvp in glance.rsvps}
-        context["division"] = division = DivisionForm(asked, plan=plan, answers=answers)
+        context["division"] = division = DivisionForm(asked, plan=plan, answers=glance.answers)
         if request.method == "GET" and division.is_valid():
             plan.propose(division.shares())
     context["plan"] = plan
@@ -132,5 +141,4 @@ def swap_answer(request, circle, meeting_number, swap_id):
 
 def _number(request, name):
     """A number that a form sent; 0, which is nobody's, where it sent none."""
-    typed = request.POST.get(name, "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+    return read_number(request.POST.get(name)) or 0

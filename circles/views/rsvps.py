@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from config.back import back_to
+from config.odd_requests import read_number
 
 from ..access import answer_link_holders, facilitators, find_meeting, members
 from ..forms.old_names import COMMENT, with_old_names
@@ -40,7 +41,7 @@ def rsvp_answer(request, membership, meeting):
     if _takes(request, meeting, form):
         _tell(request, meeting.answer(membership, **form.cleaned_data), form)
         return redirect(request.path)
-    mine = meeting.rsvps.with_people().filter(membership=membership).first()
+    mine = meeting.rsvps.of(membership)
     if mine:
         mine.place_in_line = mine.find_place_in_line()
     context = {
@@ -71,8 +72,8 @@ def _takes(request, meeting, form):
 def rsvp_record(request, circle, meeting_number):
     """A facilitator notes what a member told them; also when answers are closed."""
     meeting = find_meeting(request, circle, meeting_number)
-    pk = request.GET.get("membership", "")
-    about = circle.memberships.current().filter(pk=pk).first() if pk.isdecimal() else None
+    pk = read_number(request.GET.get("membership"))
+    about = circle.memberships.current().filter(pk=pk).first()
     form = ToldAnswerForm(request.POST or None, meeting=meeting, about=about)
     if request.method == "POST" and not meeting.takes_late_answers:
         messages.error(request, _("The meeting takes no answers any more."))

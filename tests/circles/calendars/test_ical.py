@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from circles import signed_links
 from circles.calendars import ical
 from circles.calendars.vtimezone import vtimezone
-from circles.mail.contents import calendar_files
 from circles.mail.delivery import deliver
+from circles.mail.registry import calendar_files
 from circles.models import CalendarFeed, Circle, Mail, Meeting
 from tests.factories import make_meeting, make_note
 

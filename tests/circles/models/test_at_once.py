@@ -14,7 +14,7 @@ from django.utils import timezone
 from circles.inviting.invite import invite_by_mail, remind
 from circles.models import DatePoll, Invitation, Meeting, Rsvp
 from circles.planning import rotation
-from tests.factories import make_meeting, make_membership, make_poll, make_user
+from tests.factories import make_meeting, make_membership, make_poll, make_user, say_suits
 
 YES, NO, WAITING = Rsvp.Answer.YES, Rsvp.Answer.NO, Rsvp.Answer.WAITING
 
@@ -165,7 +165,7 @@ def test_two_facilitators_who_pick_at_once_make_one_meeting(shared_database, cir
     poll = make_poll(circle, place="The library")
     people = [make_membership(circle) for _number in range(3)]
     for person in people:
-        poll.answer(person, {option.pk: "yes" for option in poll.options.all()})
+        poll.answer(person, say_suits({option.pk: "yes" for option in poll.options.all()}))
 
     made = at_once(
         list(poll.options.all()),
@@ -181,7 +181,10 @@ def test_all_who_say_at_once_what_suits_them_have_a_turn_each(shared_database, c
     people = [make_membership(circle) for _number in range(6)]
     option = poll.options.first()
 
-    at_once(people, lambda who: DatePoll.objects.get(pk=poll.pk).answer(who, {option.pk: "yes"}))
+    at_once(
+        people,
+        lambda who: DatePoll.objects.get(pk=poll.pk).answer(who, say_suits({option.pk: "yes"})),
+    )
 
     turns = option.answers.order_by("turn").values_list("turn", flat=True)
     assert list(turns) == [1, 2, 3, 4, 5, 6]

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from circles.models import Mail, Meeting, Rsvp
-from tests.factories import make_membership, make_poll
+from tests.factories import make_membership, make_poll, say_suits
 
 from .test_polls import IF_NEED_BE, NO, YES, let_pass, page_of, pick
 
@@ -25,9 +25,9 @@ def test_the_picked_date_becomes_the_meeting_and_answers_to_it_become_rsvps(
     fran, mel = facilitator.memberships.get(), member.memberships.get()
     ida, joe = make_membership(circle), make_membership(circle)
     for person, suits in [(mel, IF_NEED_BE), (ida, NO), (fran, YES)]:
-        poll.answer(person, {dates[1].pk: suits})
-    poll.answer(fran, {dates[1].pk: YES}, comment="I bring a chair.")
-    poll.answer(joe, {dates[0].pk: YES})
+        poll.answer(person, say_suits({dates[1].pk: suits}))
+    poll.answer(fran, say_suits({dates[1].pk: YES}), comment="I bring a chair.")
+    poll.answer(joe, say_suits({dates[0].pk: YES}))
     client.force_login(facilitator)
 
     pick(client, poll, dates[1], tell="on")
@@ -67,10 +67,10 @@ def test_places_go_in_the_order_of_answering_and_a_changed_mind_goes_to_the_end(
     poll = make_poll(circle, place="The library", capacity=2)
     date, other = poll.options.all()
     for person in people:
-        poll.answer(person, {date.pk: YES, other.pk: YES})
-    poll.answer(people[1], {date.pk: YES, other.pk: NO})
-    poll.answer(people[0], {date.pk: NO})
-    poll.answer(people[0], {date.pk: YES})
+        poll.answer(person, say_suits({date.pk: YES, other.pk: YES}))
+    poll.answer(people[1], say_suits({date.pk: YES, other.pk: NO}))
+    poll.answer(people[0], say_suits({date.pk: NO}))
+    poll.answer(people[0], say_suits({date.pk: YES}))
 
     meeting = poll.pick(date, tell=True)
 
@@ -85,7 +85,7 @@ def test_places_go_in_the_order_of_answering_and_a_changed_mind_goes_to_the_end(
 
 def test_who_has_left_takes_no_place(circle, facilitator, poll, dates):
     gone = make_membership(circle)
-    poll.answer(gone, {dates[0].pk: YES})
+    poll.answer(gone, say_suits({dates[0].pk: YES}))
     gone.leave()
 
     meeting = poll.pick(dates[0], tell=True)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from circles.models import DateAnswer, DateOption, DatePoll, Meeting
-from tests.factories import make_circle, make_membership, make_poll, make_user
+from tests.factories import make_circle, make_membership, make_poll, make_user, say_suits
 
 POLLS = "/circles/maple-street/polls/"
 YES, IF_NEED_BE, NO = "yes", "if_need_be", "no"
@@ -133,7 +133,7 @@ def test_a_member_says_what_suits_and_changes_it(client, member, poll):
 
 def test_a_comment_changed_by_itself_is_saved_and_the_answers_keep_their_turn(member, poll):
     me = member.memberships.get()
-    said = {option.pk: YES for option in poll.options.all()}
+    said = say_suits({option.pk: YES for option in poll.options.all()})
     poll.answer(me, said, comment="After eight.")
     before = list(poll.replies.get().answers.values_list("pk", "turn"))
 
@@ -195,7 +195,7 @@ def test_an_answer_that_comes_too_late_is_not_kept_and_not_lost(client, member, 
 
     response = answer(client, poll, YES, NO, comment="After eight.")
 
-    assert response.status_code == 409
+    assert response.status_code == 422
     assert "so your answer was not kept" in response.content.decode()
     assert 'value="After eight."' in response.content.decode()
     assert not poll.replies.exists()
@@ -204,7 +204,7 @@ def test_an_answer_that_comes_too_late_is_not_kept_and_not_lost(client, member, 
 def test_a_mark_for_a_date_of_another_poll_counts_for_nothing(member, poll):
     me, other = member.memberships.get(), make_poll(make_circle()).options.first()
 
-    poll.answer(me, {other.pk: YES, poll.options.first().pk: YES})
+    poll.answer(me, say_suits({other.pk: YES, poll.options.first().pk: YES}))
 
     assert not other.answers.exists()
 
@@ -258,7 +258,7 @@ def test_a_decided_poll_is_neither_called_off_nor_opened_again(poll, dates):
 
 
 def test_dates_are_added_and_taken_out_with_their_answers(client, facilitator, member, poll, dates):
-    poll.answer(member.memberships.get(), {date.pk: YES for date in dates})
+    poll.answer(member.memberships.get(), say_suits({date.pk: YES for date in dates}))
     client.force_login(facilitator)
     url = f"{poll.get_absolute_url()}edit/"
     seen = client.get(url).context["form"]["seen"].value()
@@ -334,7 +334,9 @@ def test_each_mark_can_be_told_by_a_screen_reader(client, member, poll, dates):
 
 def test_a_word_of_an_address_and_a_name_are_shown_as_text(client, circle, facilitator, poll):
     rude = make_membership(circle, make_user("<b>Bob</b>", email="bob@example.org"))
-    poll.answer(rude, {poll.options.first().pk: YES}, comment="<script>alert(1)</script>")
+    poll.answer(
+        rude, say_suits({poll.options.first().pk: YES}), comment="<script>alert(1)</script>"
+    )
     client.force_login(facilitator)
 
     page = page_of(client, poll)

@@ -113,3 +113,30 @@ def test_nobody_of_another_circle_leads(client, page, meeting, section):
 
     assert "Choose someone else." in response.content.decode()
     assert assigned(meeting) == []
+
+
+@pytest.mark.parametrize("button", ["all", "none"])
+def test_no_button_replaces_what_another_saved_since_the_page_was_opened(
+    client, page, circle, member, meeting, section, wells, button
+):
+    seen = client.get(page).context["plan"].seen
+    theirs = Reading(meeting=meeting, section=wells, membership=circle.memberships.get(user=member))
+    meeting.assign([theirs])
+
+    stale = client.post(page, {button: "on", "seen": seen})
+
+    assert stale.status_code == 409
+    assert "The readings changed while you were choosing" in stale.content.decode()
+    assert assigned(meeting) == [("wells", theirs.membership, True)]
+
+    client.post(page, {button: "on", "seen": stale.context["plan"].seen})
+    assert len(assigned(meeting)) == (2 if button == "all" else 0)
+
+
+def test_a_button_pressed_twice_is_no_conflict(client, page, meeting, section, wells):
+    seen = client.get(page).context["plan"].seen
+
+    statuses = [client.post(page, {"all": "on", "seen": seen}).status_code for _time in range(2)]
+
+    assert statuses == [302, 302]
+    assert len(assigned(meeting)) == 2

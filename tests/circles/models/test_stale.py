@@ -137,9 +137,9 @@ def test_a_margin_is_not_replaced_by_what_another_device_had_not_seen(
     make_meeting(circle, brief=brief, starts_at=timezone.now() + timedelta(days=7))
 
     def open_form(data):
-        place = ReadingProgress.gather(member, brief)
-        row = place.find(section.slug)
-        return MarginForm(data, user=member, progress=place, row=row)
+        progress = ReadingProgress.gather(member, brief)
+        row = progress.find(section.slug)
+        return MarginForm(data, user=member, progress=progress, row=row)
 
     laptop = open_form({"note": "Mine.", "question": "Why?", "seen": ""})
     phone = open_form({"note": "Theirs.", "question": "How?", "seen": ""})
@@ -183,7 +183,9 @@ def test_who_came_is_not_replaced_by_a_list_that_has_not_seen_them(circle):
     row, ann = make_meeting(circle), make_membership(circle)
 
     def open_form(data):
-        return AttendanceForm(data, meeting=Meeting.objects.get(pk=row.pk))
+        return AttendanceForm(
+            data, meeting=Meeting.objects.get(pk=row.pk), membership=make_membership(row.circle)
+        )
 
     seen = open_form(None)["seen"].value()
     mine = open_form({"visitor_0": "Vera", "seen": seen})

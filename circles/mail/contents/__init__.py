@@ -1,0 +1,8 @@
+"""What each kind of mail tells, and when it need not be told any more. One file a noun.
+
+To import this package fills the table of `mail/registry.py`; a test holds that every kind is in it.
+"""
+
+from . import actions, delivery, invitations, meetings, minutes, polls
+
+__all__ = ["actions", "delivery", "invitations", "meetings", "minutes", "polls"]

@@ -1,0 +1,131 @@
+"""Requests that no page of ours makes are refused, and none is a server error."""
+
+from urllib.parse import quote
+
+import pytest
+from django.test import RequestFactory
+from django.urls import reverse
+
+from config.odd_requests import read_number
+from config.wsgi import application
+from tests.factories import make_meeting, make_poll
+
+DIGITS = "9" * 5000
+ODD = [DIGITS, "1" * 18, "²", "٣", "-1", "1.5", "", "\0", "1\0"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("12", 12), ("٣", 3), *((odd, None) for odd in ODD if odd != "٣"), (None, None)],
+)
+def test_a_number_of_a_request_is_read_or_is_none(text, number):
+    assert read_number(text) == number
+
+
+@pytest.fixture
+def opened(client, facilitator, circle, brief, section):
+    """A facilitator's client, and the addresses of a meeting and a poll."""
+    client.force_login(facilitator)
+    meeting, poll = make_meeting(circle, brief=brief), make_poll(circle)
+    return client, meeting.get_absolute_url(), poll.get_absolute_url(), circle.get_absolute_url()
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_no_number_or_text_of_a_form_is_a_server_error(opened, odd):
+    client, meeting, poll, circle = opened
+    forms = {
+        f"{poll}pick/": ["date"],
+        f"{poll}answer/": ["comment"],
+        f"{circle}invitations/remind/": ["invitation"],
+        f"{meeting}agenda/edit/": ["revision", "row", "do", "row-0-minutes"],
+        f"{meeting}attendance/": ["seen", "members", "visitor_0"],
+        f"{meeting}readings/": ["seen", "save", "all", "none"],
+        f"{meeting}readings/swap/": ["ask"],
+        f"{meeting}edit/": ["seen", "title", "duration_minutes", "host", "brief"],
+        f"{meeting}rsvp/": ["answer", "guests", "comment"],
+        f"{meeting}notes/": ["text", "id", "section", "kind", "version"],
+        f"{meeting}note-sheet/transcribe/": ["text", "line-0", "id", "seen"],
+        f"{meeting}run/": ["item", "extra", "who", "at", "showing"],
+        f"{meeting}minutes/edit/": ["summary", "started_from", "seen"],
+        f"{circle}roles/edit/": ["seen", "initial-meeting-1-host", "meeting-1-host", "role"],
+        f"{circle}plan/": ["row", "do", "seen", "which", "rule"],
+        f"{circle}settings/": ["seen", "name"],
+        f"{meeting}actions/new/": ["text", "owner", "due_on", "seen"],
+    }
+
+    statuses = {
+        (path, name): client.post(path, {name: odd, **more}).status_code
+        for path, names in forms.items()
+        for name in names
+        for more in ({}, {"do": "save"}, {"do": f"up-{odd}"})
+    }
+
+    assert {where: status for where, status in statuses.items() if status >= 500} == {}
+    # They are addresses of ours.
+    assert {path for (path, _name), status in statuses.items() if status == 404} <= {
+        f"{meeting}readings/swap/"
+    }
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "{meeting}changes/?since={odd}",
+        "{meeting}changes/?ticket={odd}&since={odd}",
+        "{meeting}rsvp/record/?membership={odd}",
+        "{meeting}notes/?section={odd}&deleted={odd}",
+        "{meeting}actions/new/?from={odd}",
+        "{meeting}readings/?divide=1&people={odd}&everyone={odd}",
+        "{meeting}minutes/minutes.pdf?paper={odd}",
+        "{meeting}?{odd}={odd}",
+        "{circle}polls/{odd}/",
+        "{circle}meetings/{odd}/",
+        "{meeting}actions/{odd}/",
+        "/search/?q={odd}",
+        "/briefs/water/guide/?minutes={odd}&section={odd}",
+        "/briefs/water/history/?since={odd}",
+        "/mail/x/?topic={odd}",
+        "/join/{odd}/",
+        "/rsvp/{odd}/",
+    ],
+)
+def test_no_address_is_a_server_error(opened, path, odd):
+    client, meeting, _poll, circle = opened
+    url = path.format(meeting=meeting, circle=circle, odd=quote(odd))
+
+    assert client.get(url).status_code < 500
+
+
+@pytest.mark.parametrize("charset", ["base64", "utf-16", "no-such", "idna", "latin-1", "\xe9"])
+@pytest.mark.parametrize("method", ["POST", "GET", "PUT"])
+def test_an_odd_charset_is_refused(db, method, charset):
+    assert status_of(method, f"application/x-www-form-urlencoded; charset={charset}") == 400
+
+
+def test_utf_8_may_be_named(db):
+    assert status_of("GET", "application/x-www-form-urlencoded; charset=UTF-8") == 200
+
+
+def status_of(method, content_type):
+    """As the server asks for it: the test client makes requests of its own."""
+    told = {"REQUEST_METHOD": method, "CONTENT_TYPE": content_type, "QUERY_STRING": "q=%ff"}
+    environ = RequestFactory()._base_environ(PATH_INFO="/briefs/", **told)
+    return int(application(environ, lambda status, headers: None).status_code)
+
+
+@pytest.mark.parametrize("address", ["http://[x", "//[", "\x00", "http://testserver/"])
+def test_an_odd_page_of_htmx_is_left_out_of_account(client, address, circle):
+    answer = client.get("/", headers={"HX-Request": "true", "HX-Current-URL": address})
+    inside = client.get(
+        reverse("circles:circle_detail", args=[circle.slug]),
+        headers={"HX-Request": "true", "HX-Current-URL": address},
+    )
+
+    assert answer.status_code < 500
+    assert inside.status_code < 500
+
+
+def test_a_nul_in_an_address_is_refused(client):
+    assert client.get("/search/?q=%00").status_code == 400
+    assert client.get("/join/%00/").status_code == 400
