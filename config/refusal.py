@@ -1,8 +1,8 @@
-"""Why something was not done, told on the next page."""
+"""Says on the next page why something was not done."""
 
 from django.contrib import messages
 
 
 def refuse(request, error):
-    """Put the sentences of a ValidationError into the messages of the next page."""
+    """Show the messages of a ValidationError at the top of the next page."""
     messages.error(request, " ".join(error.messages))
