@@ -1,4 +1,4 @@
-"""Blocks of a Markdown file, by way of the page that it stands for. Raw HTML is text."""
+"""Reads a Markdown file, by way of HTML. Raw HTML in it becomes text."""
 
 from markdown_it import MarkdownIt
 

@@ -49,9 +49,9 @@ class Command(BaseCommand):
         return input(_("Load it? (y/n) ")).strip().lower() in ("y", "yes")
 
     def tell(self, planned: Plan) -> None:
-        """What was found, and what would change."""
+        """Print the findings and what would change."""
         self.stdout.write(self.style.MIGRATE_HEADING(planned.title))
-        for line in checks.told(planned.findings):
+        for line in checks.as_lines(planned.findings):
             self.stdout.write(line)
         if not planned.changes and not planned.errors:
             self.stdout.write(_("  Nothing would change."))
