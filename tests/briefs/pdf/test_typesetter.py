@@ -1,4 +1,4 @@
-"""Who gets a PDF, when it is made, and what is kept of it."""
+"""Who gets a PDF, when it is made, and which files are cached."""
 
 import fcntl
 import os
