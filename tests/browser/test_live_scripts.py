@@ -175,11 +175,17 @@ def test_what_an_earlier_version_kept_is_shown_and_sent_in_its_order(page, wire)
             "fields": {"text": "Ask the library."},
         },
     ]
+    # Before the scripts are imported, as that is when they take over old keys.
+    page.evaluate(
+        """(kept) => {
+          kept.forEach((entry, index) => localStorage.setItem(
+            `evening:7:12:queue:${String(1000 + index).padStart(15, "0")}`, JSON.stringify(entry)));
+          localStorage.setItem("evening:7:12:trouble:000000000000900",
+            JSON.stringify({ entry: kept[0], status: 409, data: {} }));
+        }""",
+        kept,
+    )
     body = """
-      argument.forEach((entry, place) => localStorage.setItem(
-        `evening:7:12:queue:${String(1000 + place).padStart(15, "0")}`, JSON.stringify(entry)));
-      localStorage.setItem("evening:7:12:trouble:000000000000900",
-        JSON.stringify({ entry: argument[0], status: 409, data: {} }));
       const seen = {
         notes: state.notes().map(({ text, waits }) => [text, waits]),
         open: moves.openItem(state.agenda())?.id,
@@ -191,7 +197,7 @@ def test_what_an_earlier_version_kept_is_shown_and_sent_in_its_order(page, wire)
       await sent();
       return seen;
     """
-    seen = run(page, body, kept)
+    seen = run(page, body)
 
     assert seen == {
         "notes": [["Kept long ago.", True]],
