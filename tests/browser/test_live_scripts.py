@@ -44,6 +44,7 @@ DATA = {
     "actions": "/wire/actions/",
     "sections": [],
     "kinds": [],
+    "beside": [],
     "words": {},
     "state": STATE,
 }
