@@ -176,6 +176,8 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
 
 
 class AddressChangeQuerySet(models.QuerySet):
+    """Changes of address that admins asked for."""
+
     def open(self):
         """Changes not yet made or refused, not expired, and from the person's current address."""
         return self.filter(

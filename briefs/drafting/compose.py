@@ -27,7 +27,7 @@ LONGEST_SLUG = 80
 
 
 def compose(
-    blocks: list[Block], *, title: str, edition: date, keep: dict[str, str] | None = None
+    blocks: list[Block], *, title: str, edition: date, slugs: dict[str, str] | None = None
 ) -> tuple[list[Item], list[Guess]]:
     """Compose the objects of a fixture: (objects, guesses).
 
@@ -35,9 +35,9 @@ def compose(
         blocks: from a reader.
         title: the title of the brief, unless its first heading is the title.
         edition: the date of the edition.
-        keep: slugs to reuse, by the heading of the section.
+        slugs: slugs to reuse, by the heading of the section.
     """
-    return _Composer(title, edition, keep or {}).take(blocks)
+    return _Composer(title, edition, slugs or {}).take(blocks)
 
 
 def alike(heading: str) -> str:
@@ -46,9 +46,9 @@ def alike(heading: str) -> str:
 
 
 class _Composer:
-    def __init__(self, title: str, edition: date, keep: dict[str, str]) -> None:
+    def __init__(self, title: str, edition: date, slugs: dict[str, str]) -> None:
         self.title, self.edition = title, edition
-        self.keep = {alike(heading): slug for heading, slug in keep.items()}
+        self.known_slugs = {alike(heading): slug for heading, slug in slugs.items()}
         self.taken: set[str] = set()
         self.guesses: list[Guess] = []
         self.sections: list[dict[str, Any]] = []
@@ -60,7 +60,7 @@ class _Composer:
 
     def take(self, blocks: list[Block]) -> tuple[list[Item], list[Guess]]:
         blocks = self._without_title([block for block in blocks if block.kind != "break"])
-        self.brief = self._slug(self.title, keep=False)
+        self.brief = self._slug(self.title, reuse=False)
         self.taken.clear()
         # (level, slug) of the sections around the current block.
         above: list[tuple[int, str]] = []
@@ -89,10 +89,10 @@ class _Composer:
     def _guess(self, line: int | None, sentence: str) -> None:
         self.guesses.append((line, sentence))
 
-    def _slug(self, heading: str, *, keep: bool = True) -> str:
-        if keep and alike(heading) in self.keep:
-            slug = self.keep[alike(heading)]
-        elif keep and "what you can do" in alike(heading):
+    def _slug(self, heading: str, *, reuse: bool = True) -> str:
+        if reuse and alike(heading) in self.known_slugs:
+            slug = self.known_slugs[alike(heading)]
+        elif reuse and "what you can do" in alike(heading):
             # The calls to action follow the section with this slug.
             slug = HERE_ARE_STEPS
         else:

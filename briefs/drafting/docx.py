@@ -18,6 +18,16 @@ MOST_ENTRIES = 2000
 
 
 def read_docx(content: bytes, name: str, guesses: list[Guess]) -> list[Block]:
+    """The blocks of a Word file.
+
+    Args:
+        content: the file.
+        name: its name, for messages.
+        guesses: gets the guesses.
+
+    Raises:
+        Unreadable: it isn't a Word file, is damaged, or is too large.
+    """
     broken = Unreadable(
         _("“%s” is not a Word file, or is damaged. Open it in Word and save it again.") % name
     )

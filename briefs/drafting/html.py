@@ -19,6 +19,7 @@ LINE = re.compile(r"\s+")
 
 
 def read_html(content: bytes | str, name: str, guesses: list[Guess]) -> list[Block]:
+    """The blocks of a web page. Arguments as for `read_docx`."""
     text = content if isinstance(content, str) else decoded(content, name, guesses)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)

@@ -28,6 +28,7 @@ COMMON = {"with", "role", "from", "into", "your", "what", "this", "that", "areas
 
 
 def read_text(content: bytes, name: str, guesses: list[Guess]) -> list[Block]:
+    """The blocks of a text file. Arguments as for `read_docx`."""
     text = decoded(content, name, guesses).replace("\r\n", "\n").replace("\r", "\n")
     blocks = list(_blocks(text.split("\n")))
     _judge_levels(blocks, guesses)

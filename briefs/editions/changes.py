@@ -133,6 +133,7 @@ SHOWN = ["heading", "advisory", "body"]
 
 
 def own_slug(item: Item) -> str:
+    """The slug of an object; “series/brief” for an entry of a series."""
     fields = item["fields"]
     return fields.get("slug") or "/".join(key[0] for key in (fields["series"], fields["brief"]))
 

@@ -28,6 +28,7 @@ class History:
 
     @property
     def earlier(self) -> list[date]:
+        """The days of all editions but the newest, newest first."""
         return self.days[1:]
 
     @cached_property

@@ -306,18 +306,18 @@ def _tidy(state: StateCore) -> None:
 
 def _checked(tokens: list[Token], links: list[str]) -> Iterator[Token]:
     """The same tokens without forbidden links. The words of the links stay."""
-    is_kept = True
+    is_allowed = True
     for token in tokens:
         if token.type == "link_open":
             href = str(token.attrs["href"])
             links.append(href)
             if figure := FIGURE.fullmatch(href):
                 href = f"#figure-{figure[1]}"
-            is_kept = bool(ALLOWED_LINK.match(href))
+            is_allowed = bool(ALLOWED_LINK.match(href))
             token.attrs = {"href": href}
             if OUTSIDE_LINK.match(href):
                 token.attrs["rel"] = "noopener noreferrer"
-        if is_kept or token.type not in ("link_open", "link_close"):
+        if is_allowed or token.type not in ("link_open", "link_close"):
             yield token
 
 

@@ -60,6 +60,15 @@ def of_brief(
 def heading(
     text: object, level: int = 1, id: str = "", *, listed: bool = True, numbered: bool = False
 ) -> Block:
+    """A heading.
+
+    Args:
+        text: its text.
+        level: from 1.
+        id: its anchor.
+        listed: whether the contents list it.
+        numbered: whether it gets a number.
+    """
     return {
         "is": "heading",
         "text": clean(text) or "–",
@@ -119,6 +128,7 @@ def _set(
 
 
 def section_blocks(part: Part) -> list[Block]:
+    """A section with its advisory, text, figures, calls to action, and questions."""
     section = part.section
     level = min(part.depth + 1, DEEPEST_HEADING)
     of = [heading(section.heading, level, section.slug, numbered=True)]
@@ -129,6 +139,7 @@ def section_blocks(part: Part) -> list[Block]:
 
 
 def title_page(brief: Brief, minutes: int) -> list[Block]:
+    """The summary of a brief, minutes to read, dates, and its web address."""
     facts = [
         ngettext("%(n)s minute to read", "%(n)s minutes to read", minutes) % {"n": minutes}
         if minutes
@@ -206,6 +217,7 @@ def figure_block(figure: Figure) -> Block:
 
 
 def card(figure: Figure) -> list[Block]:
+    """The description of a film or document, with its link."""
     facts = [str(figure.get_kind_display())]
     if figure.length_minutes:
         minutes = figure.length_minutes
@@ -225,6 +237,7 @@ def card(figure: Figure) -> list[Block]:
 
 
 def number_table(table: dict[str, Any]) -> Block:
+    """The table under a chart, from `charts.table`."""
     header, *rest = table["header"]
     return {
         "is": "table",
@@ -272,6 +285,15 @@ def question_blocks(
     prompts: bool = False,
     kinds: bool = True,
 ) -> list[Block]:
+    """Questions under a title; nothing without questions.
+
+    Args:
+        title: the title; "" for none.
+        questions: the questions.
+        lines: how many lines to write on follow each.
+        prompts: whether to show the facilitator's prompts.
+        kinds: whether to show the kind of each.
+    """
     if not questions:
         return []
     items = [
@@ -353,6 +375,7 @@ def talk_blocks(guide: Guide, part: GuidePart) -> list[Block]:
 
 
 def plan_table(guide: Guide) -> Block:
+    """The plan of the meeting as a table."""
     rows = []
     for step in guide.plan:
         title = {"is": "strong", "of": [clean(step.title)]} if step.title else "_" * 30
@@ -377,6 +400,7 @@ def plan_words(guide: Guide) -> list[Block]:
 
 
 def round_blocks(title: str, questions: list[Question], *, kinds: bool = True) -> list[Block]:
+    """A round with its questions and lines to write on; nothing without questions."""
     if not questions:
         return []
     found = question_blocks("", questions, prompts=True, kinds=kinds)

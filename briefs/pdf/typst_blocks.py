@@ -50,6 +50,7 @@ def blocks(
 
 
 def paragraph(*pieces: Piece, look: str = "") -> Block:
+    """A paragraph. `look` is a key of `looks` in `typst/document.typ`."""
     return {"is": "paragraph", "of": list(pieces), "look": look}
 
 

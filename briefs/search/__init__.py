@@ -96,10 +96,12 @@ class Results:
 
     @property
     def number(self) -> int:
+        """The number of hits."""
         return sum(len(found.hits) for found in self.briefs)
 
 
 def engine() -> Any:
+    """The module for the database in use."""
     return {"sqlite": sqlite, "postgresql": postgresql}[connection.vendor]
 
 

@@ -11,7 +11,7 @@ from .context import Context, by_slug, own
 LONGEST_SECTION = 8  # minutes
 LONGEST_BRIEF = 90  # minutes
 # Anchors on a brief's page that aren't sections.
-PLACES = {"summary", "questions", "sources", "help", "about", "advisory", "main"}
+ANCHORS = {"summary", "questions", "sources", "help", "about", "advisory", "main"}
 HTML = re.compile(r"</?[a-z][a-z0-9]*(\s[^<>]*)?/?>", re.IGNORECASE)
 PICTURE = re.compile(r"!\[[^\]]*\]\((?!figure:)[^)]*\)")
 HEADING = re.compile(r"^ {0,3}#{1,6} .*", re.MULTILINE)
@@ -71,7 +71,7 @@ def links(context: Context) -> None:
                         href,
                     )
             elif href.startswith("#"):
-                if not _is_a_place(context, href[1:]):
+                if not _is_anchor(context, href[1:]):
                     context.error(
                         "link",
                         entry,
@@ -91,12 +91,12 @@ def links(context: Context) -> None:
                 )
 
 
-def _is_a_place(context: Context, anchor: str) -> bool:
+def _is_anchor(context: Context, anchor: str) -> bool:
     kind, _dash, slug = anchor.partition("-")
     section, _p, number = anchor.rpartition("-p")
     return (
         anchor in context.sections
-        or anchor in PLACES
+        or anchor in ANCHORS
         or (kind == "figure" and slug in context.figures)
         or (kind == "source" and slug in context.sources)
         or (kind == "question" and slug in by_slug(context.fixture.of(Question)))

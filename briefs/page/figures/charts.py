@@ -102,6 +102,7 @@ class Chart:
 
     @classmethod
     def of(cls, figure: Figure) -> Self:
+        """The chart of a figure. Its data can be anything: `loaddata` doesn't check them."""
         data = figure.data if isinstance(figure.data, dict) else {}
         rows = [row for row in _list(data.get("rows")) if _list(row)]
         series = [_clean(name) for name in _list(data.get("series"))]

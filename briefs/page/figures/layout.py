@@ -76,6 +76,7 @@ class Plot:
         self.written = self._write_values()
 
     def down(self, value: float) -> float:
+        """The y of a value, in em."""
         share = (value - self.low) / ((self.high - self.low) or 1)
         return self.bottom - (self.bottom - self.top) * share
 

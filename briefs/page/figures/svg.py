@@ -90,16 +90,19 @@ def words(
 
 
 def stroke(kind: str, x1: float, y1: float, x2: float, y2: float) -> SafeString:
+    """A line of this class. Each x is in percent, each y in em."""
     ends = {"x1": percent(x1), "y1": em(y1), "x2": percent(x2), "y2": em(y2)}
     return tag("line", **ends, class_=f"figure__{kind}")
 
 
 def marker(index: int, x: str, y: float) -> SafeString:
+    """The marker of a series. `x` has its unit; `y` is in em."""
     shape = tag("path", d=MARKERS[index % len(MARKERS)], class_=color_class("fill", index))
     return tag("svg", shape, x=x, y=em(y), overflow="visible")
 
 
 def color_class(kind: str, index: int) -> str:
+    """The classes for the color of a series or share, counted from 0."""
     return f"figure__{kind} figure__{kind}--{index % COLORS + 1}"
 
 

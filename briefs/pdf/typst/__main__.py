@@ -41,6 +41,7 @@ def main() -> None:
 
 
 def compile(document: str, fonts: typst.Fonts, standards: Any) -> bytes:
+    """The bytes of the PDF. Without Typst packages, which would come from the network."""
     return typst.compile(
         str(HERE / "document.typ"),
         root=str(HERE),
