@@ -1,18 +1,18 @@
-"""How gunicorn serves the app. The environment decides where (PORT) and how many."""
+"""How gunicorn serves the app. PORT and WEB_CONCURRENCY set the port and the processes."""
 
 import multiprocessing
 import os
 
 wsgi_app = "config.wsgi:application"
 workers = int(os.environ.get("WEB_CONCURRENCY", min(multiprocessing.cpu_count(), 4)))
-# Threads, so that a slow phone does not hold up a whole process.
+# Threads, so that one slow phone doesn't block a whole process.
 worker_class = "gthread"
 threads = 4
-# Longer than the two seconds after which the page of an evening asks again.
+# Seconds; longer than the two between requests of the live page.
 keepalive = 5
 preload_app = True
-# A little memory leaks anywhere in time: begin each process afresh now and then.
+# Restart each process now and then, in case memory leaks.
 max_requests = 10_000
 max_requests_jitter = 1_000
-# Signals are all that is needed; a socket in the home folder would tie two copies together.
+# Signals are enough. Two copies of the app would share a control socket in the home folder.
 control_socket_disable = True

@@ -1,4 +1,4 @@
-"""How django-allauth behaves here: who may sign up, what is said, and how mail is sent."""
+"""How django-allauth behaves here: who may sign up, what it says, and how it sends email."""
 
 import logging
 from smtplib import SMTPException
@@ -34,21 +34,21 @@ logger = logging.getLogger(__name__)
 
 
 def open_sign_up(request: HttpRequest, email: str = "") -> None:
-    """Let this visitor sign up: an invitation brought them. Lasts as long as the session.
+    """Let a visitor with an invitation sign up, for as long as the session lasts.
 
-    An e-mailed invitation proves the address it was sent to, as a code would; another
+    An emailed invitation proves the address it was sent to, as a code would. Any other
     address still gets a code.
 
     Args:
         request: the visitor's request.
-        email: the address the invitation was mailed to; empty for a link that many hold.
+        email: the address the invitation was sent to; empty for an invite link.
     """
     request.session[INVITED] = {"email": email, "next": request.get_full_path()}
     get_adapter().stash_verified_email(request, email.lower() or None)
 
 
 class InvitedOnlyAdapter(DefaultAccountAdapter):
-    """Sign-up needs an invitation, unless the site is open to all."""
+    """Requires an invitation to sign up, unless `OPEN_SIGN_UP` is set."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _(
@@ -71,7 +71,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         "email_taken": _("Someone already uses this address. Sign in with it, or type another."),
     }
 
-    # --- Who may sign up, and where they land ---
+    # --- Who may sign up, and where they go next ---
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return settings.OPEN_SIGN_UP or INVITED in request.session
@@ -79,17 +79,17 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
     def save_user(
         self, request: HttpRequest, user: "User", form: Any, commit: bool = True
     ) -> "User":
-        """An address other than the invited one is not proven by the invitation."""
+        """Save the account. The invitation proves only the address it was sent to."""
         if not self.is_email_verified(request, form.cleaned_data["email"]):
             self.unstash_verified_email(request)
         return super().save_user(request, user, form, commit)
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Whether a page named in `next` may follow on signing in or out."""
+        """Whether signing in or out may redirect to this `next`: only to our own site."""
         return is_path_of_ours(url or "")
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Back to the invitation that brought them, if one did and no page was named."""
+        """Back to the invitation, if there was one and the request names no other page."""
         invited = request.session.get(INVITED)
         return invited["next"] if invited else super().get_login_redirect_url(request)
 
@@ -109,14 +109,14 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
     def pre_login(
         self, request: HttpRequest, user: "User", *, email: str | None, **kwargs: Any
     ) -> HttpResponseRedirect | None:
-        """A code that went to an address which the person has no more lets nobody in."""
+        """Refuse a code that was sent to an address the person no longer has."""
         if email and email.lower() != user.email:
             clear_login(request)
             return redirect("account_login")
         return super().pre_login(request, user, email=email, **kwargs)
 
     def set_password(self, user: "User", password: str) -> None:
-        """Nor does a code for a new password that went to such an address."""
+        """Refuse a password reset whose code was sent to an address the person no longer has."""
         reset = self.request.session.get(RESET)
         if reset and reset.get("email", "").lower() != user.email:
             del self.request.session[RESET]
@@ -124,7 +124,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         super().set_password(user, password)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """With another address of their own, a person stays signed in here and nowhere else."""
+        """Change the address and sign the person out everywhere but in this session."""
         user, old_email = email_address.user, email_address.user.email
         is_confirmed = super().confirm_email(request, email_address)
         if is_confirmed and old_email != email_address.email:
@@ -134,10 +134,10 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
             self.tell_of_new_address(user, old_email)
         return is_confirmed
 
-    # --- Mail ---
+    # --- Email ---
 
     def tell_of_asked_address(self, change: "AddressChange") -> None:
-        """An admin asks for another address: the old one gets the link to agree or refuse."""
+        """Email the old address a link to accept or refuse the change an admin asked for."""
         url = settings.SITE_URL + reverse("accounts:address_change", args=[change.token])
         self.send_notification_mail(
             "account/email/address_asked",
@@ -147,13 +147,13 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         )
 
     def tell_of_new_address(self, user: "User", old_email: str, *, tells_old: bool = False) -> None:
-        """Another address holds now.
+        """Email the person that their address has changed.
 
         Args:
             user: the person, with the new address.
-            old_email: the address until now.
-            tells_old: the old address has had no mail about it. Where people change their
-                own, django-allauth writes to it.
+            old_email: the address before the change.
+            tells_old: whether to email the old address too. When people change their own
+                address, django-allauth already does that.
         """
         if tells_old:
             self.send_notification_mail("account/email/email_corrected", user, email=old_email)
@@ -166,7 +166,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         context: dict[str, Any],
         headers: dict[str, str] | None = None,
     ) -> EmailMultiAlternatives:
-        """The text, and the same words as HTML with the code in large digits."""
+        """The email as text, and the same words as HTML with the code in large digits."""
         message = super().render_mail(template_prefix, email, context, headers)
         paragraphs = [part.strip() for part in message.body.split("\n\n") if part.strip()]
         html = {
@@ -179,7 +179,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         return message
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send at once: the person is waiting for the code. If it fails, say so."""
+        """Send now, as the person is waiting for the code. If that fails, show a page about it."""
         invited = self.request.session.get(INVITED)
         query = "?" + urlencode({"next": invited["next"]}) if invited else ""
         sign_in_url = self.request.build_absolute_uri(reverse("account_login") + query)
@@ -191,7 +191,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(page) from error
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """A word about a change that is already made: if it cannot be sent, that stands."""
+        """Send a notice about a change already made. A failure to send doesn't undo the change."""
         try:
             super().send_notification_mail(*args, **kwargs)
         except ImmediateHttpResponse:

@@ -1,13 +1,13 @@
-"""People, for the site's admins: their names and addresses, and nothing of their circles.
+"""People, for the site's admins: names and addresses, and nothing about their circles.
 
-No page here may let an admin into an account of somebody else, or into a circle.
+No page here may let an admin into another person's account, or into a circle.
 """
 
 from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
-import allauth.account.admin  # noqa: F401  (registers what is taken out below)
+import allauth.account.admin  # noqa: F401  (registers what is removed below)
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
@@ -21,12 +21,12 @@ from django.utils.translation import gettext_lazy as _
 
 from .models import AddressChange, User
 
-# An address belongs to a person and is changed there, so that the two never differ.
+# Addresses are changed on the person's page, so that the two never differ.
 admin.site.unregister(EmailAddress)
 
 admin.site.unregister(Group)
 
-# One way to sign in for everyone, with its limit on guesses.
+# Admins sign in like everyone else, so the limit on guesses applies to them too.
 admin.site.login = secure_admin_login(  # type: ignore[method-assign]  # allauth's own way
     admin.site.login
 )
@@ -40,7 +40,7 @@ class LowerCaseEmail:
 
 
 class NewPersonForm(LowerCaseEmail, forms.ModelForm):
-    """No password: the person signs in with a code sent to the address."""
+    """Adds a person without a password. They sign in with an emailed code."""
 
     class Meta:
         model = User
@@ -65,13 +65,13 @@ class PersonForm(LowerCaseEmail, forms.ModelForm):
 
 @admin.register(User)
 class PersonAdmin(admin.ModelAdmin):
-    """Add, correct and deactivate people. Nobody is deleted: their notes would go too.
+    """Add, correct and deactivate people. Deleting is off: it would delete their notes too.
 
-    No password is set here: who sets another's password can sign in as them, and read what
-    their circles said.
+    Passwords can't be set here. An admin who set one could sign in as that person and read
+    what their circles said.
 
-    Only a superuser gives rights away or changes a superuser: staff who may correct names
-    would else make themselves superuser.
+    Only superusers may give rights or change a superuser. Otherwise staff who may correct
+    names could make themselves superuser.
     """
 
     form = PersonForm
@@ -119,9 +119,11 @@ class PersonAdmin(admin.ModelAdmin):
         return self.fieldsets if obj else self.add_fieldsets
 
     def save_model(self, request: HttpRequest, person: User, form: Any, change: bool) -> None:
-        """No address that an admin types is proven by that, and an admin changes nobody's: the
-        one that is typed is asked for (see `AddressChange`). Closing an account ends its
-        sessions, so that none goes on when it is opened again."""
+        """Save a person, but never change their address: a new one starts an `AddressChange`.
+
+        Typing an address doesn't prove it. Deactivating an account ends its sessions, so
+        that none is alive when the account is activated again.
+        """
         if not change:
             person.set_unusable_password()
             super().save_model(request, person, form, change)
@@ -147,9 +149,9 @@ class PersonAdmin(admin.ModelAdmin):
 
 @admin.register(Group)
 class PlainGroupAdmin(GroupAdmin):
-    """Rights in a plain list: Django's pair of boxes cannot be read by a screen reader.
+    """Shows rights in a plain list, as screen readers can't use Django's pair of boxes.
 
-    A group gives its members its rights, so only superusers make and change one.
+    A group gives its rights to its members, so only superusers may add or change one.
     """
 
     filter_horizontal = []

@@ -1,6 +1,6 @@
-"""Forms about the person: coming in, being called by a name, and reading well.
+"""Forms about a person: signing in, signing up, and the profile.
 
-The forms for coming in are django-allauth's with our words (setting ACCOUNT_FORMS).
+The forms for signing in and up are django-allauth's with our words (setting ACCOUNT_FORMS).
 """
 
 from typing import Any, cast
@@ -21,7 +21,7 @@ from .time_zones import time_zone_choices
 
 
 class PlainWords:
-    """allauth's fields without their placeholders: a label says it, and stays."""
+    """Sets our labels and help texts, and removes allauth's placeholders."""
 
     fields: dict[str, Any]  # of the form that it is mixed into
     labels: dict[str, Any] = {}
@@ -36,7 +36,7 @@ class PlainWords:
 
 
 class SignInForm(PlainWords, allauth_forms.LoginForm):
-    """An address is enough: a code is sent to it. With a password there is no code."""
+    """Asks for an address, which gets a code. With a password, no code is sent."""
 
     labels = {"login": _("Your e-mail address")}
 
@@ -49,7 +49,7 @@ class SignInForm(PlainWords, allauth_forms.LoginForm):
         self.fields["login"].widget.attrs |= {"autofocus": True, "autocapitalize": "none"}
 
     def full_clean(self) -> None:
-        """A password that did not fit is what to type again, not the address."""
+        """After a wrong password, keep the address and move the focus to the password."""
         super().full_clean()
         if self.is_bound and self.non_field_errors():
             self.fields["login"].widget.attrs.pop("autofocus")
@@ -57,7 +57,7 @@ class SignInForm(PlainWords, allauth_forms.LoginForm):
 
 
 class SignUpForm(PlainWords, allauth_forms.SignupForm):
-    """A name and an address; the browser adds its time zone, so nobody is asked for it."""
+    """Asks for a name and an address. The browser fills in the time zone."""
 
     display_name = forms.CharField(max_length=80)
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -72,7 +72,7 @@ class SignUpForm(PlainWords, allauth_forms.SignupForm):
         self.fields["time_zone"].widget.attrs["data-browser-time-zone"] = True
 
     def clean_time_zone(self) -> str:
-        """What a browser says is taken if it is a time zone, else left out: no error."""
+        """The browser's time zone; empty if it isn't one we know. Never an error."""
         name = self.cleaned_data["time_zone"]
         try:
             validate_time_zone(name)
@@ -87,7 +87,7 @@ class SignUpForm(PlainWords, allauth_forms.SignupForm):
 
 
 class CodeFields(PlainWords):
-    """Six digits, easy to type on a telephone and filled in by it where it can."""
+    """A field for six digits that phones show a number pad for and can fill in."""
 
     labels = {"code": _("The six-digit code")}
 
@@ -114,7 +114,7 @@ class PasswordCodeForm(CodeFields, allauth_forms.ConfirmPasswordResetCodeForm):
 
 
 class OtherAddressForm(PlainWords, allauth_forms.ChangeEmailForm):
-    """Another address in the middle of signing up, because the first was mistyped."""
+    """Corrects a mistyped address in the middle of signing up."""
 
     labels = {"email": _("The right e-mail address")}
 
@@ -156,7 +156,7 @@ class ReauthenticateForm(PlainWords, allauth_forms.ReauthenticateForm):
 
 
 class ProfileForm(forms.ModelForm):
-    """What a person may say of themselves, address and password apart."""
+    """What people can change about themselves, except address and password."""
 
     time_zone = forms.ChoiceField(
         label=_("Your time zone"),

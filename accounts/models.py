@@ -1,4 +1,4 @@
-"""The person: an e-mail address, a name to be called by, and how they like to read."""
+"""A person: email address, name, and how they like to read."""
 
 import zoneinfo
 from collections.abc import Iterable
@@ -22,7 +22,11 @@ from config.locks import Lockable
 
 
 def validate_time_zone(name: str) -> None:
-    """Refuse what is not a name in the IANA time zone database."""
+    """Accept only names from the IANA time zone database.
+
+    Raises:
+        ValidationError: there is no zone of this name.
+    """
     if name not in zoneinfo.available_timezones():
         raise ValidationError(
             _("“%(name)s” is not a time zone. Choose one from the list, such as America/Chicago."),
@@ -32,15 +36,16 @@ def validate_time_zone(name: str) -> None:
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes people. Addresses are kept in lower case: one person, one address."""
+    """Creates people. Addresses are stored in lower case, so each belongs to one person."""
 
     def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email=(email or "").lower())
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """A person who can sign in, by code always and by password if one is given.
+        """Create a person who can sign in: always by code, and by password if one is given.
 
-        Whoever calls this vouches for the address. Sign-up does not: it asks for a code.
+        The address counts as proven, so the caller must vouch for it. Sign-up doesn't use
+        this: it sends a code.
         """
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
@@ -50,12 +55,12 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """An admin: may load briefs and manage accounts; is in no circle by that."""
+        """Create an admin, who may load briefs and manage accounts but is in no circle."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
 class User(AbstractBaseUser, PermissionsMixin, Lockable):
-    """A person. The e-mail address is the name to sign in with."""
+    """A person, who signs in with their email address."""
 
     class TextSize(models.TextChoices):
         NORMAL = "normal", _("Normal")
@@ -69,7 +74,7 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="America/New_York", validators=[validate_time_zone]
     )
-    # Of what is sent to them. Empty: that of the site.
+    # The language of the email they get. If empty, the site's language.
     language = models.CharField(_("language"), max_length=12, blank=True)
     text_size = models.CharField(
         _("text size"), max_length=8, choices=TextSize, default=TextSize.NORMAL
@@ -80,15 +85,15 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
     is_staff = models.BooleanField(
         _("staff"), default=False, help_text=_("May open the admin pages.")
     )
-    # What a person does not want mailed. The words are those of the app that mails.
+    # Topics they don't want email about. The app that sends the email names the topics.
     mails_off = models.JSONField(default=list, blank=True, editable=False)
     bounced_email = models.EmailField(blank=True, editable=False)
     bounced_at = models.DateTimeField(null=True, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
-    # Rises when all sessions end: each session carries the one it began in.
+    # Raised to end all sessions: it is part of the hash that each session carries.
     session_round = models.PositiveIntegerField(default=0, editable=False)
 
-    # Of django-allauth, which has no types.
+    # Added by django-allauth, which has no type annotations.
     emailaddress_set: Any
 
     objects = UserManager()
@@ -115,15 +120,15 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
         return str(self)
 
     def confirm_email(self) -> None:
-        """Take the address as proven, and as the only one to sign in with."""
+        """Mark the address as proven, and as the only one to sign in with."""
         self.emailaddress_set.exclude(email=self.email).delete()
         self.emailaddress_set.update_or_create(
             email=self.email, defaults={"verified": True, "primary": True}
         )
 
     def await_proof_of_email(self) -> None:
-        """Take the address as the only one to sign in with. It proves nothing until a code
-        that was sent there is typed."""
+        """Make the address the only one to sign in with. It counts as proven only after the
+        person types a code that was sent there."""
         self.emailaddress_set.all().delete()
         self.emailaddress_set.create(email=self.email, verified=False, primary=True)
 
@@ -134,8 +139,10 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
         self.refresh_from_db(fields=["session_round"])
 
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
-        """Django ends each session whose hash isn't this one. Those of the first round keep
-        Django's own, so that nobody is signed out when the rounds come in."""
+        """Mix `session_round` into the hash: Django ends every session whose hash differs.
+
+        In round 0 the hash is Django's own, so adding this field signs no one out.
+        """
         if not self.session_round:
             return super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]  # not in the stubs
         value = f"{self.session_round} {self.password}"
@@ -144,23 +151,23 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
         ).hexdigest()
 
     def turn_mails_off(self, topics: Iterable[str]) -> None:
-        """No more mails about these. Doing so again changes nothing."""
+        """Stop email about these topics. Safe to repeat."""
         self.mails_off = sorted({*self.mails_off, *map(str, topics)})
         self.save(update_fields=["mails_off"])
 
     @property
     def is_bouncing(self) -> bool:
-        """Mails to the address come back. Another address begins afresh."""
+        """Whether email to the current address bounces. A new address starts clean."""
         return self.bounced_email == self.email
 
     def note_bounce(self) -> None:
-        """A mail server said that there is no such mailbox."""
+        """Record that a mail server reported no such mailbox."""
         self.bounced_email, self.bounced_at = self.email, timezone.now()
         self.save(update_fields=["bounced_email", "bounced_at"])
 
     @property
     def mail_language(self) -> str:
-        """In which language a person is written to: their own, if the site speaks it."""
+        """The language of their email: their own, if the site has it, or the site's."""
         spoken = dict(settings.LANGUAGES)
         return self.language if self.language in spoken else settings.LANGUAGE_CODE
 
@@ -170,8 +177,10 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
 
 
 class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
+    """Changes of address that admins asked for."""
+
     def open(self) -> Self:
-        """Neither made nor refused, not too old, and about the address that still holds."""
+        """Changes not yet made or refused, not expired, and from the person's current address."""
         return self.filter(
             made_at=None,
             refused_at=None,
@@ -180,7 +189,7 @@ class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
         )
 
     def by_token(self, token: str) -> Self:
-        """The one that the link in the mail to the old address is for; or none."""
+        """The change that the link in the email to the old address is for; none if it is forged."""
         try:
             return self.filter(pk=_address_signer().unsign(token)).select_related("user")
         except (signing.BadSignature, ValueError):
@@ -188,20 +197,26 @@ class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
 
     @transaction.atomic
     def ask(self, user: User, email: str, *, asked_by: User) -> "AddressChange":
-        """Keep the wish of an admin that a person has another address; it replaces an earlier."""
+        """Record that an admin asks for another address. It replaces an earlier request.
+
+        Args:
+            user: the person whose address it is.
+            email: the new address.
+            asked_by: the admin.
+        """
         self.filter(user=user, made_at=None, refused_at=None).update(refused_at=timezone.now())
         return self.create(user=user, old_email=user.email, email=email, asked_by=asked_by)
 
 
 class AddressChange(models.Model):
-    """Another address for a person, asked for by an admin and not made yet.
+    """A new address for a person that an admin asked for, made once someone else agrees.
 
-    Who reads the mailbox of an account can sign in as its owner. If an admin could set the
-    address, they could set their own, ask for a code, and read what the person's circles
-    said and what the person keeps for themselves. So the account stays as it is until
-    somebody who isn't the admin agrees: the person, by the link that is mailed to the old
-    address; or, as mailboxes do get lost, a facilitator of each of their circles
-    (`circles.models.Vouch`). Who is the only facilitator of a circle needs the old address.
+    Anyone who reads the mailbox of an account can sign in as its owner. An admin who could
+    set the address could set their own, ask for a code, and read what the person's circles
+    said and what the person wrote for themselves. So the address stays until someone other
+    than the admin agrees: the person, by the link emailed to the old address; or, as
+    people do lose mailboxes, a facilitator of each of their circles
+    (`circles.models.Vouch`). The only facilitator of a circle needs the old address.
     """
 
     GOOD_FOR = timedelta(days=30)
@@ -230,14 +245,15 @@ class AddressChange(models.Model):
 
     @property
     def token(self) -> str:
-        """For the link that is mailed to the old address, and to nobody else."""
+        """The signed id for the link in the email, which goes to the old address only."""
         return _address_signer().sign(str(self.pk))
 
     def check_is_open(self) -> None:
-        """
+        """Do nothing if the change can still be made.
+
         Raises:
-            ValidationError: it was made or refused, is too old, or the person has another
-                address by now.
+            ValidationError: it was made or refused, has expired, or the person has a
+                different address now.
         """
         if not AddressChange.objects.open().filter(pk=self.pk).exists():
             raise ValidationError(_("This change of address is no longer open."), code="closed")
@@ -246,10 +262,10 @@ class AddressChange(models.Model):
     def make(self) -> None:
         """Give the person the new address, and end all their sessions.
 
-        It isn't proven by this: signing in there takes a code that is sent there.
+        This doesn't prove the address: signing in takes a code that is sent there.
 
         Raises:
-            ValidationError: it isn't open, or somebody else has the address by now.
+            ValidationError: the change isn't open, or another person has the address now.
         """
         user = User.objects.select_for_update().get(pk=self.user_id)
         self.check_is_open()
@@ -264,10 +280,10 @@ class AddressChange(models.Model):
         self.save(update_fields=["made_at"])
 
     def refuse(self) -> None:
-        """Leave the address as it is. Refusing again, or what is made, changes nothing."""
+        """Refuse the change. Does nothing if it was already made or refused."""
         AddressChange.objects.open().filter(pk=self.pk).update(refused_at=timezone.now())
 
 
 def _address_signer() -> Signer:
-    # Not “:”, which some mail programs take for the end of an address.
+    # The default separator “:” ends a link in some mail programs.
     return signing.Signer(salt="accounts.address_change", sep=".")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-# A heading and the choices under it, each a value and its words.
+# A heading and the choices under it: (value, label) pairs.
 Group = tuple["str | StrPromise", list[tuple[str, "str | StrPromise"]]]
 
 USUAL = {
@@ -36,22 +36,22 @@ REGIONS = {
 
 
 def time_zone_choices() -> list[Group]:
-    """Choices for a select, in groups. Every zone stands in one group only."""
+    """Grouped choices for a select. Each zone is in one group only."""
     return [(_("Usual"), list(USUAL.items())), *_by_region(), (_("Other"), [("UTC", "UTC")])]
 
 
 @lru_cache(maxsize=1)
 def _by_region() -> list[Group]:
-    """Reads the time zone database, some 600 files, so it is asked once a process."""
+    """All zones by region. Cached, as it reads the time zone database of some 600 files."""
     names = sorted(zoneinfo.available_timezones() - USUAL.keys())
     groups = groupby(names, key=lambda name: name.partition("/")[0])
     return [
-        (REGIONS[region], [(name, _place(name)) for name in zones])
+        (REGIONS[region], [(name, _city(name)) for name in zones])
         for region, zones in groups
         if region in REGIONS
     ]
 
 
-def _place(name: str) -> str:
+def _city(name: str) -> str:
     """“America/Argentina/Buenos_Aires” as “Argentina, Buenos Aires”."""
     return name.partition("/")[2].replace("_", " ").replace("/", ", ")

@@ -1,4 +1,4 @@
-"""The site map of the person. Signing in and out is django-allauth's (config/urls.py)."""
+"""URLs of a person's own pages. django-allauth has those for signing in (config/urls.py)."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What a person sets about themselves. Signing in and out is django-allauth's."""
+"""Pages where people change their settings. django-allauth signs them in and out."""
 
 from typing import cast
 
@@ -26,7 +26,7 @@ def profile_edit(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Your profile is saved."))
         return redirect("accounts:profile_edit")
-    # What was typed and refused must not stand in the header as if it were saved.
+    # The header must not show a refused name as if it were saved.
     if form.errors:
         user.refresh_from_db()
     return render(request, "accounts/profile_edit.html", {"form": form})
@@ -35,7 +35,7 @@ def profile_edit(request: HttpRequest) -> HttpResponse:
 @public
 @require_POST
 def text_size(request: HttpRequest) -> HttpResponse:
-    """How large a person reads. Visitors have it in their browser only (text-size.js)."""
+    """Save the text size of a person. Visitors' browsers store it (text-size.js)."""
     size = request.POST.get("text_size")
     if request.user.is_authenticated and size in User.TextSize.values:
         request.user.text_size = size
@@ -47,9 +47,9 @@ def text_size(request: HttpRequest) -> HttpResponse:
 
 @public
 def address_change(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in the mail to the old address: whoever reads mail there agrees or refuses.
+    """Accept or refuse a new address, from the link in the email to the old address.
 
-    A GET changes nothing, as mail programs open links by themselves.
+    A GET changes nothing, as some mail programs open links by themselves.
     """
     change = AddressChange.objects.by_token(token).first()
     is_open = change and AddressChange.objects.open().filter(pk=change.pk).exists()

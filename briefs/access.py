@@ -1,4 +1,4 @@
-"""Who may read a brief or a series: three decorators, which hand it over."""
+"""Who may read a brief or a series: decorators that pass it to the view."""
 
 from functools import wraps
 from typing import Any
@@ -30,23 +30,25 @@ def _brief_page(view: View, name: str) -> View:
 
 
 def readers(view: View) -> View:
-    """Lets in whoever may read the brief `brief_slug`, and hands it over.
+    """Lets in everyone who may read the brief `brief_slug`, and passes it to the view.
 
-    A public brief is opened without a look at who asks, so its page can be kept and served
-    to all. A visitor to a brief for members is sent to sign in; a brief in preparation is
-    not there for anyone but its editors.
+    For a public brief it doesn't touch the user, so the page can be cached for everyone. A
+    brief for members sends visitors to sign in. A brief in preparation is a 404 for all but
+    its editors.
     """
     return login_not_required(_brief_page(view, "readers"))
 
 
 def signed_in_readers(view: View) -> View:
-    """As `readers`, for what a person keeps about a brief: they must be signed in."""
+    """Like `readers`, for a person's own notes and progress: they must be signed in."""
     return _brief_page(view, "signed-in readers")
 
 
 def series_readers(view: View) -> View:
-    """Lets in whoever may read a brief of the series `series_slug`, and hands it over with
-    those of its briefs that they may read. To anyone else it is not there."""
+    """Lets in everyone who may read a brief of the series `series_slug`.
+
+    Passes the series to the view with the briefs they may read. For others it is a 404.
+    """
 
     @wraps(view)
     def wrapper(request: HttpRequest, series_slug: str, **kwargs: Any) -> HttpResponseBase:

@@ -1,6 +1,6 @@
-"""The editors' pages: briefs and what stands in them. Nothing that a circle says is here.
+"""The editors' pages: briefs and their parts, and nothing that circles wrote.
 
-What notes may hang on is retired, never deleted; what cannot be deleted has no button for it.
+Parts are retired, never deleted, as notes may point at them. So there are no delete buttons.
 """
 
 from typing import Any, cast
@@ -40,7 +40,7 @@ HTTPS: dict[type[models.Field], dict[str, Any]] = {models.URLField: {"assume_sch
 
 
 class EditorAdmin(admin.ModelAdmin):
-    """Links are taken as https, and nothing is deleted."""
+    """Assumes https in links without a scheme, and allows no deleting."""
 
     formfield_overrides = HTTPS
 
@@ -49,7 +49,7 @@ class EditorAdmin(admin.ModelAdmin):
 
 
 class PartAdmin(EditorAdmin):
-    """One kind of thing in a brief. Its slug is its lasting name: set once."""
+    """A model of parts. Slugs can't be changed later, as they identify the parts."""
 
     list_filter = ["brief", ("retired_at", admin.EmptyFieldListFilter)]
     actions = ["retire", "bring_back"]
@@ -76,7 +76,8 @@ class PartAdmin(EditorAdmin):
 
 
 class PartInline(admin.StackedInline):
-    """A part, edited where it belongs. Stacked: Django's tables leave fields unlabeled."""
+    """Edits parts on the page of their owner. Stacked, as fields in Django's tables have no
+    labels."""
 
     extra = 0
     exclude = ["retired_at"]
@@ -192,7 +193,7 @@ class BriefAdmin(EditorAdmin):
 
     @admin.display(description=_("to look at"))
     def findings(self, brief: Brief) -> str:
-        """What an editor would want to know: citations of sources that are not there."""
+        """A warning about citations of missing sources."""
         known = {source.slug for source in brief.known_sources}
         missing = {
             slug
@@ -208,7 +209,7 @@ class BriefAdmin(EditorAdmin):
 
     @admin.display(description=_("loaded"))
     def loaded(self, brief: Brief) -> str:
-        """The editions that were loaded, newest first, and what is left to finish."""
+        """The loaded editions, newest first, and what a plain `loaddata` left undone."""
         if not brief.pk:
             return ""
         rows = format_html_join(
@@ -306,7 +307,7 @@ class SectionAdmin(PartAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Questions and figures stand in the brief of their section."""
+        """Put questions and figures in the brief of their section."""
         for part in formset.save(commit=False):
             part.brief = form.instance.brief
             part.save()

@@ -1,6 +1,6 @@
-"""The discussion guide of a brief: what a facilitator prints for the evening.
+"""The discussion guide of a brief, which a facilitator prints for a meeting.
 
-It is made of the brief alone. What a circle has agreed and what it said is the circle's.
+It uses only the brief. What a circle agreed on or said stays with the circle.
 """
 
 from collections.abc import Iterable
@@ -18,18 +18,18 @@ from .page.html import lead_to_the_brief
 
 LENGTHS = [60, 90, 120]
 USUAL = 90
-# A round of eight people at two minutes each: a section that has less is not talked through.
+# One round of eight people at two minutes each. With less, a section isn't discussed fully.
 LEAST_MINUTES = 16
 
-# What frames the talk, in minutes, for each length; what is left belongs to the sections.
+# Minutes of each part around the discussion, by length. The sections get the rest.
 FRAMES = {
-    60: {"welcome": 3, "agreements": 3, "opening": 8, "break": 0, "promises": 6, "closing": 4},
-    90: {"welcome": 4, "agreements": 4, "opening": 12, "break": 0, "promises": 9, "closing": 7},
-    120: {"welcome": 5, "agreements": 5, "opening": 15, "break": 10, "promises": 13, "closing": 9},
+    60: {"welcome": 3, "agreements": 3, "opening": 8, "break": 0, "actions": 6, "closing": 4},
+    90: {"welcome": 4, "agreements": 4, "opening": 12, "break": 0, "actions": 9, "closing": 7},
+    120: {"welcome": 5, "agreements": 5, "opening": 15, "break": 10, "actions": 13, "closing": 9},
 }
 SECTIONS = {60: 2, 90: 3, 120: 3}
 
-# The text first, then what it means, then what we make of it.
+# Questions in this order: first the text, then its meaning, then our own views.
 KINDS = [
     Question.Kind.OPENING,
     Question.Kind.FACTUAL,
@@ -41,18 +41,18 @@ KINDS = [
 
 
 def read_length(text: str | None) -> int:
-    """The length that was asked for; whatever is none of those offered is the usual one."""
+    """The length asked for, in minutes; the usual one if it isn't offered."""
     return next((length for length in LENGTHS if str(length) == text), USUAL)
 
 
 def nearest_length(minutes: int) -> int:
-    """The length offered that comes closest to an evening of so many minutes."""
+    """The length offered that is closest to a meeting of this many minutes."""
     return min(LENGTHS, key=lambda length: abs(length - minutes))
 
 
 @dataclass
 class Step:
-    """One line of the plan."""
+    """One line of the plan. `start` and `minutes` are in minutes."""
 
     start: int
     minutes: int
@@ -62,18 +62,18 @@ class Step:
 
     @property
     def is_open(self) -> bool:
-        """A section that is not chosen yet: room to write it in."""
+        """Whether no section is chosen yet; the guide leaves room to write one in."""
         return not self.title
 
     @property
     def clock(self) -> str:
-        """When it begins, counted from the beginning: “0:25”."""
+        """When it starts, from the start of the meeting: “0:25”."""
         return f"{self.start // 60}:{self.start % 60:02}"
 
 
 @dataclass
 class Part:
-    """A section with its questions, in the order in which they are best asked."""
+    """A section with its questions, in the best order to ask them."""
 
     section: Section
     above: list[str]
@@ -81,18 +81,18 @@ class Part:
 
     @property
     def place(self) -> str:
-        """The headings above it, for who looks for it in the brief."""
+        """The headings above it, to find it in the brief."""
         return " › ".join(self.above)
 
 
 class Guide:
-    """All that stands in the guide of a brief. A fixed number of queries.
+    """The content of a discussion guide. The number of queries is fixed.
 
     Args:
         brief: the brief.
         minutes: one of `LENGTHS`.
-        chosen: slugs of the sections to talk about; those that the brief does not have are
-            passed over. Without any, the plan leaves room to write them in.
+        chosen: slugs of the sections to discuss. Unknown slugs are ignored. Without any, the
+            plan leaves room to write sections in.
     """
 
     def __init__(self, brief: Brief, minutes: int = USUAL, chosen: Iterable[str] = ()) -> None:
@@ -108,7 +108,7 @@ class Guide:
 
     @cached_property
     def parts(self) -> list[Part]:
-        """Every section that has something to read or to ask, in the order of the brief."""
+        """Every section with text or questions, in the order of the brief."""
         tree = in_tree_order(self.brief.sections.in_edition())
         parts = [
             Part(section, above, [q for q in self.questions if q.section_id == section.pk])
@@ -118,12 +118,12 @@ class Guide:
 
     @cached_property
     def chosen(self) -> list[Part]:
-        """The sections that were asked for."""
+        """The chosen sections."""
         return [part for part in self.parts if part.section.slug in self._wanted]
 
     @cached_property
     def shown(self) -> list[Part]:
-        """Sections whose questions stand in the guide: the chosen ones, or all with any."""
+        """The sections whose questions are in the guide: the chosen ones, or else all."""
         return self.chosen or [part for part in self.parts if part.questions]
 
     def _whole(self, kind: Question.Kind) -> list[Question]:
@@ -143,7 +143,7 @@ class Guide:
 
     @property
     def whole(self) -> list[Question]:
-        """Questions on the whole brief that belong to no round."""
+        """Questions on the whole brief that aren't for a round."""
         rounds = (Question.Kind.OPENING, Question.Kind.DECIDING, Question.Kind.CLOSING)
         return [q for q in self.questions if q.section_id is None and q.kind not in rounds]
 
@@ -153,7 +153,7 @@ class Guide:
 
     @property
     def talk_minutes(self) -> int:
-        """What is left for the sections when the frame has had its time."""
+        """The minutes left for the sections."""
         return self.minutes - sum(FRAMES[self.minutes].values())
 
     @property
@@ -162,13 +162,13 @@ class Guide:
 
     @property
     def is_crowded(self) -> bool:
-        """More sections are chosen than the time holds well."""
+        """Whether too many sections are chosen for the time."""
         return self.minutes_each < LEAST_MINUTES
 
     @cached_property
     def plan(self) -> list[Step]:
-        """The evening, step by step. The sections share the talk evenly, the first have what
-        does not divide; the end is fixed."""
+        """The meeting, step by step. The sections share the time evenly; the first ones get
+        the minutes that are left over."""
         frame = FRAMES[self.minutes]
         steps = [
             ("welcome", _("Welcome"), _("Say when you will end, and what the notes are for.")),
@@ -177,14 +177,14 @@ class Guide:
         ]
         rows = [(frame[name], title, hint, "") for name, title, hint in steps]
         shares = self._shares()
-        for place, minutes in enumerate(shares):
-            part = self.chosen[place] if self.chosen else None
+        for index, minutes in enumerate(shares):
+            part = self.chosen[index] if self.chosen else None
             title = part.section.heading if part else ""
             rows.append((minutes, title, "", part.section.slug if part else ""))
-            if frame["break"] and place == (len(shares) - 1) // 2:
+            if frame["break"] and index == (len(shares) - 1) // 2:
                 rows.append((frame["break"], _("Break"), "", ""))
         rows += [
-            (frame["promises"], _("Promises"), _("Who does what by when. Write it down."), ""),
+            (frame["actions"], _("Promises"), _("Who does what by when. Write it down."), ""),
             (
                 frame["closing"],
                 _("Closing round"),
@@ -200,7 +200,7 @@ class Guide:
 
     def _shares(self) -> list[int]:
         each, left = divmod(self.talk_minutes, self.number_of_sections)
-        return [each + (place < left) for place in range(self.number_of_sections)]
+        return [each + (index < left) for index in range(self.number_of_sections)]
 
     @cached_property
     def minutes_to_read(self) -> int:
@@ -222,7 +222,7 @@ class Guide:
 
     @cached_property
     def calls(self) -> list[tuple[str, list[SafeString]]]:
-        """What one can do as HTML, under the steps in their order: [(step, calls), …]."""
+        """The calls to action by step, as HTML: [(name of the step, calls), …]."""
         steps = by_step(self.brief.calltoactions.in_edition(), markdown.render)
         return [
             (step, [lead_to_the_brief(call, self.brief) for call in calls]) for step, calls in steps
@@ -252,7 +252,7 @@ class Guide:
 
     @property
     def query(self) -> str:
-        """What asks for this very guide again."""
+        """The query string of this guide."""
         return f"{self.query_without_length}minutes={self.minutes}"
 
     @property
@@ -270,7 +270,7 @@ class Guide:
 
     @property
     def agreements(self) -> list[str]:
-        """General ones, for a circle that has none of its own yet."""
+        """General agreements, for circles without their own."""
         return [
             _("I speak for myself."),
             _("I listen to understand, and ask before I answer."),
@@ -282,7 +282,7 @@ class Guide:
 
     @property
     def reading_words(self) -> str:
-        """How long it takes to read, in a sentence for the top of the guide."""
+        """How long the brief takes to read, as text for the top of the guide."""
         parts = [
             (self.minutes_to_read_summary, _("the summary")),
             (self.minutes_to_read_chosen, _("the chosen sections")),

@@ -1,4 +1,4 @@
-"""The site map of briefs."""
+"""URLs of briefs and series."""
 
 from django.urls import path
 

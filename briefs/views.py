@@ -1,4 +1,4 @@
-"""The pages of briefs. What a person keeps about one is in circles/views/readings.py."""
+"""The pages of briefs. A person's own notes and progress are in circles/views/readings.py."""
 
 import re
 from collections.abc import Callable
@@ -27,7 +27,7 @@ TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\b)")
 
 @public
 def brief_list(request: HttpRequest) -> HttpResponse:
-    """All that the reader may read; with `?q=`, where words stand in it."""
+    """All briefs that the reader may read; with `?q=`, search results in them."""
     context: dict[str, Any] = {"asked": request.GET.get("q", "")}
     if context["asked"].strip():
         context["results"] = search(context["asked"], request.user)
@@ -44,10 +44,10 @@ def series_detail(request: HttpRequest, series: Series) -> HttpResponse:
 
 @readers
 def brief_detail(request: HttpRequest, brief: Brief) -> HttpResponseBase:
-    """The same bytes for everyone. Knows nobody: no session, no user, no cookie."""
+    """The same bytes for everyone: the page uses no session, no user, and no cookie."""
     packs = bool(TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")))
     body, headers = cache.page(brief).answer(packs=packs)
-    headers |= {"Cache-Control": _may_be_kept(brief), "Vary": "Accept-Encoding"}
+    headers |= {"Cache-Control": _cache_control(brief), "Vary": "Accept-Encoding"}
     response = HttpResponse(body, headers=headers)
     answer = get_conditional_response(request, etag=headers["ETag"], response=response)
     return cast(HttpResponse, answer)
@@ -55,20 +55,20 @@ def brief_detail(request: HttpRequest, brief: Brief) -> HttpResponseBase:
 
 @readers
 def brief_short(request: HttpRequest, brief: Brief) -> HttpResponse:
-    """The short way: the executive summary and the figures."""
+    """The quick version: the executive summary and the figures."""
     return render(request, "briefs/brief_short.html", short_context(brief))
 
 
 @readers
 def brief_changes(request: HttpRequest, brief: Brief) -> HttpResponse:
-    """What the brief says otherwise than in an earlier edition, `?since=` its day."""
+    """What changed since an earlier edition; `?since=` gives its date."""
     history = History(brief, request.GET.get("since", ""))
     return render(request, "briefs/brief_changes.html", {"brief": brief, "history": history})
 
 
 @readers
 def section_detail(request: HttpRequest, brief: Brief, section_slug: str) -> HttpResponse:
-    """A section that an edition dropped, for whoever follows a note to it."""
+    """A retired section, for readers who follow a note to it."""
     section = get_object_or_404(brief.sections, slug=section_slug)
     section.brief = brief
     if not section.is_retired:
@@ -105,8 +105,8 @@ def _guide(request: HttpRequest, brief: Brief) -> Guide:
     return Guide(brief, read_length(asked.get("minutes")), asked.getlist("section"))
 
 
-def _may_be_kept(brief: Brief) -> str:
-    """The Cache-Control of what is the same for everyone who may read the brief."""
+def _cache_control(brief: Brief) -> str:
+    """The Cache-Control header of a page that is the same for everyone who may read it."""
     scope = "public" if brief.audience == Brief.Audience.EVERYONE else "private"
     return f"{scope}, max-age=0, must-revalidate"
 
@@ -119,10 +119,10 @@ def _pdf(
     document: Callable[[], dict[str, Any]],
     name: str,
 ) -> HttpResponseBase:
-    """The kept file; else a page that says it is being set, or cannot be."""
+    """The cached PDF, or a page that says that it's being made or that it failed."""
     context = {"brief": brief, "kind": kind, "address": request.get_full_path()}
     try:
-        path = typesetter.keep(brief, kind, options, document)
+        path = typesetter.pdf_file(brief, kind, options, document)
     except typesetter.CannotBeSet:
         return render(request, "briefs/pdf_failed.html", context, status=503)
     if path is None:
@@ -131,10 +131,10 @@ def _pdf(
 
 
 def _file(request: HttpRequest, brief: Brief, path: Path, name: str) -> HttpResponseBase:
-    """A PDF to be read in the browser, under a name that says what it is."""
+    """A PDF to open in the browser, with a telling file name."""
     etag = f'"{path.name}"'
     response = HttpResponse(path.read_bytes(), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    response["Cache-Control"] = _may_be_kept(brief)
+    response["Cache-Control"] = _cache_control(brief)
     response["ETag"] = etag
     return cast(HttpResponse, get_conditional_response(request, etag=etag, response=response))

@@ -1,10 +1,10 @@
-"""Who may, for pages that belong to no circle and no brief.
+"""Who may open pages that belong to no circle and no brief.
 
-Every door is shut by Django's `LoginRequiredMiddleware`; a view opens its own with one
-decorator, named after whom it lets in, outermost. `briefs/access.py` and
-`circles/access.py` hold the others. The tests walk the URLconf for a view without one.
+Django's `LoginRequiredMiddleware` closes every view. Each view opens itself with one
+decorator, the outermost, named after the people it lets in. The other decorators are in
+`briefs/access.py` and `circles/access.py`. A test looks for views without one.
 
-A form that arrives after its session has ended is not thrown away: see `kept_form.py`.
+A form that arrives after its session has ended isn't lost: see `kept_form.py`.
 """
 
 from functools import wraps
@@ -37,7 +37,7 @@ def public(view: View) -> View:
 
 
 def signed_in(view: View) -> View:
-    """Lets in whoever is signed in."""
+    """Lets in everyone who is signed in."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -48,10 +48,12 @@ def signed_in(view: View) -> View:
 
 
 class KeepTypedTextMiddleware(LoginRequiredMiddleware):
-    """Sends visitors to sign in, in the way that whoever asked can follow.
+    """Asks visitors to sign in, in a way that fits the kind of request.
 
-    A form gets its fields back, to be sent again; htmx leaves for the sign-in page, as a
-    redirect would put that page into a corner of this one; our scripts get a bare 401.
+    - A browser's form gets its fields back, to be sent again.
+    - htmx is told to leave for the sign-in page. After a redirect it would put that page
+      into a part of this one.
+    - Our scripts get a bare 401.
     """
 
     def process_view(
@@ -61,8 +63,8 @@ class KeepTypedTextMiddleware(LoginRequiredMiddleware):
         view_args: tuple[Any, ...],
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
-        """Open doors first: Django's own looks at the person before it looks at the view,
-        and a page that is the same for everyone must not ask who is there."""
+        """Let open views pass first. Django's version looks up the user before it looks at
+        the view, and a page that is the same for everyone must not touch the session."""
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
@@ -74,7 +76,7 @@ class KeepTypedTextMiddleware(LoginRequiredMiddleware):
 
 
 def ask_to_sign_in(request: HtmxRequest) -> HttpResponseBase:
-    """What a visitor gets where only people who are signed in may go."""
+    """What a visitor gets in place of a page that needs a signed-in person."""
     if request.method == "POST":
         return kept_form(request, status=401)
     if request.htmx:
@@ -86,7 +88,8 @@ def ask_to_sign_in(request: HtmxRequest) -> HttpResponseBase:
 
 
 def _is_asked_by_script(request: HttpRequest) -> bool:
-    """Told by the method, or by the header that browsers add to what scripts fetch."""
+    """Whether a script sent this, by its method or its headers. Browsers add
+    "Sec-Fetch-Dest: empty" to what scripts fetch (W3C Fetch Metadata)."""
     return (
         request.method not in ("GET", "HEAD")
         or request.headers.get("Sec-Fetch-Dest") == "empty"
@@ -96,8 +99,8 @@ def _is_asked_by_script(request: HttpRequest) -> bool:
 
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """What Django shows for a request it can't take, such as a body that's too large
-    (`handler400`). A script of ours gets JSON, as it does for any other refusal."""
+    """Answer a request that Django can't take, such as one with too large a body
+    (`handler400`). Our scripts get JSON, as for any other refusal."""
     by_script = request.method in ("PUT", "DELETE") or not request.accepts("text/html")
     if not by_script:
         return defaults.bad_request(request, exception)

@@ -1,4 +1,4 @@
-"""The admin's first page: what its admins must know before anything else."""
+"""The admin site: its first page warns admins of what needs attention."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -13,19 +13,23 @@ if TYPE_CHECKING:
 
 
 class AdminSite(admin.AdminSite):
-    """Django's, with warnings at the top of its first page."""
+    """Django's admin site, with warnings at the top of the first page."""
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self._warnings: list[Callable[[], StrPromise | str]] = []
 
     def warn_of(self, find: Callable[[], "StrPromise | str"]) -> None:
-        """Show what this gives at the top of the first page, while it isn't empty."""
+        """Add a warning to the first page.
+
+        Args:
+            find: gives the text of the warning; empty if there is nothing to warn of.
+        """
         self._warnings.append(find)
 
     @property
     def warning(self) -> "StrPromise | str":
-        """The first warning; empty while there is none."""
+        """The first warning that isn't empty; "" if there is none."""
         return next((said for find in self._warnings if (said := find())), "")
 
     def index(

@@ -1,4 +1,4 @@
-"""The way back to the page that a form was sent from."""
+"""Redirects to the page that a form was sent from."""
 
 from django.db import models
 from django.http import HttpRequest
@@ -7,18 +7,20 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def back_to(request: HttpRequest, default: models.Model | str) -> str:
-    """The path that a form or a link names in `next`, if it's one of this site.
+    """The path that a form or a link names in `next`, if it's on this site.
 
     Args:
-        default: where to go in any other case, as `redirect` takes it.
+        request: the request, with `next` in its form or query.
+        default: where to go otherwise: anything that `redirect` takes.
     """
     path = request.POST.get("next") or request.GET.get("next") or ""
     return path if is_path_of_ours(path) else resolve_url(default)
 
 
 def is_path_of_ours(url: str) -> bool:
-    """Without allowed hosts nothing that names a host passes, this site's own included.
+    """Whether this is a path on our site, safe to redirect to.
 
-    A bare word would pass, but `redirect` takes it for the name of a view.
+    With `allowed_hosts=None` every URL with a host is refused, even our own. A bare word
+    is refused too, as `redirect` would take it for the name of a view.
     """
     return url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)

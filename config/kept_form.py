@@ -1,11 +1,10 @@
-"""The recovery of typed forms.
+"""Recovers forms that arrive after their session has ended, or with a stale CSRF token.
 
-A form that arrives after its session has ended, or with a stale CSRF token, is not
-thrown away: its writer is shown what was typed, with a button to send it again.
+The writer sees what they typed, with a button to send it again.
 
-The button is there only for a form that the browser says came from a page of ours. A page
-on our origin that is ready to send what another site filled in would carry that site's
-form past the CSRF token, with one press of a reader who trusts us.
+The button appears only if the browser says that the form came from one of our pages.
+Otherwise another site could fill in a form, and our page would add a valid CSRF token to
+it: one click by a reader who trusts us would send it.
 """
 
 import re
@@ -22,23 +21,28 @@ from django_htmx.http import reswap, retarget
 TOKEN = "csrfmiddlewaretoken"
 BUTTONS = ("save", "submit")
 NOT_WRITTEN = re.compile(r"[a-z0-9:T_-]*|[A-Z]\w*(/[\w-]+)+")
-# What a page notes for itself. It tells a reader nothing about what will be done.
+# Fields that the page itself filled in. They tell a reader nothing about what will be done.
 FOR_MACHINES = {"id", "version", "seen", "started_from", *BUTTONS}
 
 
 @sensitive_post_parameters()
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """What Django shows when a CSRF token does not fit (setting CSRF_FAILURE_VIEW)."""
+    """What Django shows when a CSRF token does not match (setting CSRF_FAILURE_VIEW)."""
     return kept_form(request, status=403)
 
 
 def kept_form(request: HttpRequest, *, status: int) -> HttpResponse:
-    """The answer to a form that could not be taken; nothing of it is done.
+    """The response to a form that was refused and not acted on.
 
-    Written text from a page of ours comes back ready to be sent again, with a fresh token
-    and with words on what that will do. Without written text, there is only a link to the
-    page of the form. From elsewhere, the text can be copied and that is all. A form with a
-    password or a code in it is not shown back: its writer opens that page anew.
+    - Text typed on one of our pages comes back in a form with a fresh token, and a sentence
+      about what sending it will do.
+    - Without typed text, there is only a link to the page of the form.
+    - Text from elsewhere can only be copied.
+    - A form with a password or a code is never shown; there is only the link.
+
+    Args:
+        request: the POST that was refused.
+        status: the HTTP status: 401 after the session has ended, 403 for a stale token.
     """
     is_secret = any("password" in name or name == "code" for name in request.POST)
     is_ours = is_from_here(request)
@@ -58,17 +62,17 @@ def kept_form(request: HttpRequest, *, status: int) -> HttpResponse:
         "sign_in": f"{reverse('account_login')}?{urlencode({'next': page})}",
     }
     if getattr(request, "htmx", False):
-        # htmx puts only answers that went well into the page; this one must be seen.
+        # htmx ignores responses with an error status; this one must be seen.
         response = render(request, "kept_form.html", context)
         return reswap(retarget(response, "body"), "innerHTML show:window:top")  # type: ignore[arg-type]  # htmx takes more words
     return render(request, "kept_form.html", context, status=status)
 
 
 def is_from_here(request: HttpRequest) -> bool:
-    """The browser says that a page of ours sent this. In doubt, no page of ours did.
+    """Whether the browser says that one of our pages sent this; False if it doesn't say.
 
-    Sec-Fetch-Site can be set by no page. Browsers without it send Origin with a post, and
-    the oldest a Referer, which our pages ask for (SECURE_REFERRER_POLICY).
+    No page can set Sec-Fetch-Site (W3C Fetch Metadata). Browsers without it send Origin
+    with a POST. The oldest send a Referer, which our pages allow (SECURE_REFERRER_POLICY).
     """
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
@@ -84,7 +88,7 @@ def _our_origins(request: HttpRequest) -> set[str]:
 
 
 def _origin_of(url: str) -> str:
-    """Scheme and host of an address; empty for what is none."""
+    """The scheme and host of a URL; "" if it has none."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -93,18 +97,18 @@ def _origin_of(url: str) -> str:
 
 
 def _page_of(request: HttpRequest) -> str:
-    """Where the form stood, as a path; the start page where the browser does not tell."""
+    """The path of the page with the form; the home page if the browser doesn't say."""
     came_from = request.headers.get("Referer", "")
     if _origin_of(came_from) not in _our_origins(request):
         return reverse("circles:home")
     parts = urlsplit(came_from)
     query = f"?{parts.query}" if parts.query else ""
-    # Two slashes in front would lead to another host.
+    # A path that begins with two slashes would lead to another host.
     return f"/{parts.path.lstrip('/')}{query}"
 
 
 def _what(request: HttpRequest) -> str:
-    """What the form does, in the words of its button; else in those of its address."""
+    """What the form does: the label of its button, or else a name made from its URL."""
     for name in BUTTONS:
         if words := request.POST.get(name, "").strip():
             return words
@@ -134,5 +138,5 @@ def _label(name: str) -> str:
 
 
 def _is_text(name: str, value: str) -> bool:
-    """Something a person wrote, as against a number, a date, a choice or a button's words."""
+    """Whether a person wrote this: it isn't a number, a date, a choice or a button."""
     return name not in BUTTONS and not NOT_WRITTEN.fullmatch(value)

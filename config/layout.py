@@ -1,4 +1,4 @@
-"""Layout objects of forms. Their templates are `templates/full_circle/`."""
+"""Layout objects for crispy forms. Their templates are in `templates/full_circle/`."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,9 @@ class Submit(layout.Submit):
     """A button that sends the form.
 
     Args:
-        look: "primary" for what the form is there for, "quiet", or "" for any other
+        name: the name that the button sends.
+        value: its label.
+        look: "primary" for the main button, "quiet", or "" for a plain one
             (`static/css/components/button.css`).
     """
 

@@ -1,4 +1,4 @@
-"""The environment of this folder's own copy of the app: what `make run` and bin/manage share."""
+"""The environment that `make run` and bin/manage share in this folder."""
 
 import os
 import secrets
@@ -7,8 +7,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def kept_secret(path: Path) -> str:
-    """A secret key of this machine's own, made once."""
+def stored_secret(path: Path) -> str:
+    """The secret key in this file, which is made if it's missing."""
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50))
@@ -16,11 +16,14 @@ def kept_secret(path: Path) -> str:
 
 
 def prepare() -> Path:
-    """Set what Django needs to find, where the environment does not say otherwise; gives the
-    folder of the data."""
+    """Set the variables that Django needs and the environment lacks.
+
+    Returns:
+        The data folder, as a `Path`.
+    """
     data_dir = Path(os.environ.get("DATA_DIR", ROOT / "var"))
     data_dir.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    os.environ.setdefault("SECRET_KEY", kept_secret(data_dir / "secret-key"))
+    os.environ.setdefault("SECRET_KEY", stored_secret(data_dir / "secret-key"))
     os.environ.setdefault("SITE_URL", f"http://localhost:{os.environ.get('PORT', '8000')}")
     return data_dir

@@ -1,4 +1,4 @@
-"""One way to lock a row: hold it, read it again, then decide."""
+"""Row locks: lock a row, read it again, then decide."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,12 +20,12 @@ class RowGone(ObjectDoesNotExist):
 
 
 class Lockable(models.Model):
-    """A row that one writer at a time holds, to look at what is saved before they write."""
+    """A row that a writer can lock, to read what is saved before they write."""
 
-    # The relation whose row is the lock of this one; empty if the row is its own lock.
+    # The relation whose row is locked in place of this one; "" to lock the row itself.
     LOCKED_BY = ""
 
-    # The thread that holds the row through this object.
+    # The id of the thread that holds the lock through this object.
     _holder: int | None = None
 
     class Meta:
@@ -33,16 +33,19 @@ class Lockable(models.Model):
 
     @contextmanager
     def locked(self, *, to_delete: bool = False) -> Iterator[None]:
-        """Hold the row until the transaction ends, and see it as it is in the database.
+        """Lock the row until the transaction ends, and reload it from the database.
 
-        Everything written inside is one transaction. What was set on the row and isn't saved
-        is lost. A lock within a lock of the same object changes nothing.
+        The block is one transaction. Unsaved changes to the row are lost. A lock inside a
+        lock of the same object does nothing.
 
-        SQLite locks with the transaction itself. PostgreSQL lets others save rows that point
-        at this one (`no_key`), unless it is to be deleted.
+        On SQLite the transaction itself is the lock. On PostgreSQL others can still save
+        rows that point at this one (`no_key`).
+
+        Args:
+            to_delete: also keep others from saving rows that point at this one.
 
         Raises:
-            RowGone: somebody deleted it meanwhile.
+            RowGone: the row was deleted.
         """
         if self._holder == get_ident():
             yield
@@ -52,7 +55,7 @@ class Lockable(models.Model):
             rows = type(self)._base_manager.all()
             if not self.LOCKED_BY:
                 rows = rows.select_for_update(no_key=not to_delete)
-            # Many rows may be locked in a request, each by itself: that is no query to prefetch.
+            # A list, not get(): tests would report one get() per locked row as an N+1 query.
             found = list(rows.filter(pk=self.pk))
             if not found:
                 raise RowGone
@@ -64,14 +67,14 @@ class Lockable(models.Model):
                 self._holder = None
 
     def _copy(self, saved: Self) -> None:
-        """Take every value of this row as it is saved. Related objects at hand stay at hand."""
+        """Copy every saved value to this row. Related objects already loaded stay loaded."""
         for field in self._meta.concrete_fields:
             setattr(self, field.attname, getattr(saved, field.attname))
         self._prefetched_objects_cache: dict[str, Any] = {}
 
 
 def under_lock(verb: Callable[Concatenate[Row, P], T]) -> Callable[Concatenate[Row, P], T]:
-    """Make a method of a `Lockable` hold its row, so that it decides on what is saved."""
+    """Lock the row while this method of a `Lockable` runs, so it decides on saved values."""
 
     @wraps(verb)
     def locked_verb(self: Row, *args: P.args, **kwargs: P.kwargs) -> T:

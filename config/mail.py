@@ -1,4 +1,4 @@
-"""What mails have in common, whichever app sends them (`templates/mail/`)."""
+"""Renders the HTML of every email, whichever app sends it (`templates/mail/`)."""
 
 import re
 from typing import Any
@@ -11,12 +11,16 @@ INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=Fals
 
 
 def draw(template: str, context: dict[str, Any]) -> str:
-    """The HTML of a mail, with its styles in its tags: many mail programs read no others.
+    """The HTML of an email, with its styles inline, as many mail programs ignore <style>.
 
-    What stands under `@media` stays in the head, for those that turn dark in the evening.
+    Rules under `@media` stay in the head, for mail programs with a dark mode.
+
+    Args:
+        template: the name of the template.
+        context: its context.
     """
     html = render_to_string(template, context)
-    # Tags leave empty lines behind.
+    # Template tags leave empty lines.
     return INLINER.inline(re.sub(r"\n\s*\n+", "\n", html))
 
 

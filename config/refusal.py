@@ -1,4 +1,4 @@
-"""Why something was not done, told on the next page."""
+"""Says on the next page why something was not done."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -6,5 +6,5 @@ from django.http import HttpRequest
 
 
 def refuse(request: HttpRequest, error: ValidationError) -> None:
-    """Put the sentences of a ValidationError into the messages of the next page."""
+    """Show the messages of a ValidationError at the top of the next page."""
     messages.error(request, " ".join(error.messages))

@@ -10,6 +10,6 @@ View = Callable[..., HttpResponseBase]
 
 
 class HtmxRequest(HttpRequest):
-    """A request as django-htmx hands it on."""
+    """A request with the attribute that django-htmx adds."""
 
     htmx: HtmxDetails

@@ -1,4 +1,4 @@
-"""All settings, in one file, driven by the environment. `.env.example` names each."""
+"""All settings. They read environment variables, which `.env.example` lists."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,9 +18,12 @@ IS_SECURE_SITE = urlsplit(SITE_URL).scheme == "https"
 
 
 def secret_key() -> str:
-    """The key that signs sessions and links; outside DEBUG a strong one is required.
+    """The key that signs sessions and links. Outside DEBUG it must be strong.
 
-    What is weak is told as Django's own deployment check tells it (security.W009).
+    A key is weak by the rules of Django's deployment check (security.W009).
+
+    Raises:
+        ImproperlyConfigured: the key is missing or weak.
     """
     key = env.str("SECRET_KEY", default="only-for-development" if DEBUG else "")
     is_weak = len(key) < 50 or len(set(key)) < 5 or key.startswith("django-insecure-")
@@ -92,9 +95,9 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # IMMEDIATE takes the write lock at once, so two writers wait for each other in place of
-    # failing half-way; FULL keeps what was answered "saved" even when the power goes.
-    # Opening the file and setting it up costs more than most pages: each thread keeps it.
+    # IMMEDIATE takes the write lock at the start, so that two writers wait for each other and
+    # don't fail halfway. FULL keeps everything that was reported as saved if the power fails.
+    # Opening a connection takes longer than most pages, so each thread keeps its own.
     DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -107,7 +110,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
-# The kept pages of briefs live here. Each process keeps its own, so nothing is shared.
+# For rendered pages of briefs and counts of attempts. Each process has its own cache.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -155,8 +158,8 @@ ACCOUNT_FORMS = {
     "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
 
-# Every code is six digits. The pages and mails promise 15 minutes; it is taken for 30, so
-# that a code sent again after a quarter of an hour keeps the promise too.
+# Every code is six digits. Pages and emails say that it works for 15 minutes. It's accepted
+# for 30, so that a code resent after 15 minutes works that long too.
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 30 * 60
@@ -168,21 +171,21 @@ ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 30 * 60
 
-# Guesses are counted by address and by visitor; behind proxies the visitor's address is
-# the one the nearest of them reports.
+# Guesses are counted by email address and by IP address. Behind proxies, this says how many
+# of them to trust for the visitor's IP address.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
-# People come back once a month; a session outlives the gap between two meetings.
+# People come back about once a month. A session must outlast the time between two meetings.
 SESSION_COOKIE_AGE = 75 * 24 * 3600
 
-# --- Mail ---
+# --- Email ---
 
 vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}"))
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default=f"Full Circle <circles@{urlsplit(SITE_URL).hostname}>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# A mail server that does not answer must not hold up whoever waits for the page.
+# Seconds. A mail server that doesn't answer must not hold up a page.
 EMAIL_TIMEOUT = 15
 
 # --- Language and time ---

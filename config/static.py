@@ -1,4 +1,4 @@
-"""How static files are named where the app is served."""
+"""How static files are named in production."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -6,11 +6,11 @@ IMPORT = r'(?P<matched>(?P<verb>import|from) "(?P<url>\./[^"]+)")'
 
 
 class HashedScripts(CompressedManifestStaticFilesStorage):
-    """Every file under a name with its fingerprint, also where one script of ours imports
-    another: a browser that kept an old module never mixes it with new ones.
+    """Puts a hash of its content into every file's name, also where our scripts import each
+    other, so that a browser never mixes cached modules with new ones.
 
-    Django's own `support_js_module_import_aggregation` reads the scripts of others too, and
-    stumbles over what only looks like an import there.
+    Django's own `support_js_module_import_aggregation` also rewrites other people's scripts,
+    and fails on text there that only looks like an import.
     """
 
     patterns = (

@@ -1,4 +1,4 @@
-"""The page of components: each part of the look in each of its states. In DEBUG alone."""
+"""The style page: every component in every state. Only in DEBUG."""
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout, Row
@@ -11,7 +11,7 @@ from .layout import Submit
 
 
 class SampleForm(forms.Form):
-    """One field of each kind. Its words are for who works on the look, so not translated."""
+    """One field of each kind. Only developers see its words, so they aren't translated."""
 
     hidden = forms.CharField(widget=forms.HiddenInput, required=False)
     text = forms.CharField(label="Text", help_text="With a word of help.")

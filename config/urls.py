@@ -1,4 +1,4 @@
-"""The root of the site map. Each app lists its own pages."""
+"""The root URLconf. Each app lists its own pages."""
 
 from django.conf import settings
 from django.contrib import admin

@@ -1,4 +1,4 @@
-"""The door that gunicorn opens."""
+"""The WSGI application that gunicorn serves."""
 
 import os
 from typing import Any

@@ -1,7 +1,7 @@
-"""From what an editor has to a fixture: Word, a web page, Markdown or plain text.
+"""Drafts a fixture from an editor's file: Word, a web page, Markdown or plain text.
 
-Each reader gives the same small stream of blocks (`blocks.py`); `compose.py` makes the
-fixture of it. What was guessed on the way is told, with its line where there are lines.
+Each reader turns a file into blocks (`blocks.py`), and `compose.py` turns those into the
+objects of a fixture. All guesses are reported, with their line if the file has lines.
 """
 
 from pathlib import Path
@@ -26,10 +26,10 @@ READERS = {
 
 
 def read_file(path: str | Path) -> tuple[list[Block], list[Guess]]:
-    """The blocks of a file, and what was guessed: (blocks, guesses).
+    """Read a file: (blocks, guesses).
 
     Raises:
-        Unreadable: the file is no such thing; the sentence says why, and how to mend it.
+        Unreadable: the file can't be read. The message says why, and how to fix it.
     """
     path = Path(path)
     reader = READERS.get(path.suffix.lower())

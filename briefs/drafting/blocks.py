@@ -1,11 +1,11 @@
-"""What every reader gives: blocks in their order, their text in the Markdown of briefs."""
+"""The blocks that every reader produces, with their text in the Markdown of briefs."""
 
 import re
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-# A line of the file, where it has lines, and a sentence about what was guessed there.
+# A line of the file (None if it has no lines), and a sentence about what was guessed there.
 Guess = tuple[int | None, str]
 
 MARKS = re.compile(r"([\\`*_\[\]<])")
@@ -13,20 +13,20 @@ AT_THE_START = re.compile(r"^(\s*)([#>+=|~-]|\d+[.)])", re.MULTILINE)
 
 
 class Unreadable(Exception):
-    """The file cannot be drafted from; the sentence says why, and how to mend it."""
+    """The file can't be drafted from. The message says why, and how to fix it."""
 
 
 @dataclass
 class Block:
-    """A heading, a paragraph, a list, a quotation, a film or a picture, or a break.
+    """A heading, a paragraph, a list, a quotation, a film, a picture, or a break.
 
     Attributes:
         kind: "heading", "paragraph", "list", "quote", "media", "picture" or "break".
-        text: in Markdown; of a heading, plain words.
-        level: of a heading, from 1; 0 where the file does not say.
-        items: of a list.
-        url: of what stands elsewhere.
-        line: in the file, where it has lines.
+        text: its text in Markdown; plain text for a heading.
+        level: the level of a heading, from 1; 0 if the file doesn't say.
+        items: the items of a list.
+        url: the URL of media or a picture on another site.
+        line: its line; None if the file has no lines.
     """
 
     kind: str
@@ -38,19 +38,20 @@ class Block:
 
 
 def escaped(text: str) -> str:
-    """Words as they are, in Markdown: none of them is a mark."""
+    """The Markdown of plain text, with all characters escaped that would be markup."""
     return MARKS.sub(r"\\\1", text)
 
 
 def guarded(text: str) -> str:
-    """A paragraph that does not begin like a list, a heading or a quotation."""
+    """The paragraph, escaped if it begins like a list, a heading or a quotation."""
     return AT_THE_START.sub(
         lambda m: f"{m[1]}{m[2][:-1]}\\{m[2][-1]}" if m[2][0].isdigit() else f"{m[1]}\\{m[2]}", text
     )
 
 
 def decoded(content: bytes, name: str, guesses: list[Guess]) -> str:
-    """The text of a file: UTF-8, UTF-16 with its mark, else Windows-1252, which is told."""
+    """The text of a file: UTF-16 if it has a byte order mark, or UTF-8, or else Windows-1252,
+    which adds to the guesses."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
     elif b"\x00" in content:

@@ -1,4 +1,4 @@
-"""From blocks to a fixture: the tree of sections, sources, questions, steps, films."""
+"""Turns blocks into a fixture: sections, sources, questions, calls to action, figures."""
 
 import re
 from collections import Counter
@@ -27,28 +27,28 @@ LONGEST_SLUG = 80
 
 
 def compose(
-    blocks: list[Block], *, title: str, edition: date, keep: dict[str, str] | None = None
+    blocks: list[Block], *, title: str, edition: date, slugs: dict[str, str] | None = None
 ) -> tuple[list[Item], list[Guess]]:
-    """The objects of a fixture, and what was guessed: (objects, guesses).
+    """Compose the objects of a fixture: (objects, guesses).
 
     Args:
-        blocks: as a reader gave them.
-        title: of the brief, where its first heading does not say it.
-        edition: a date.
-        keep: slugs of sections by their headings, to be kept.
+        blocks: from a reader.
+        title: the title of the brief, unless its first heading is the title.
+        edition: the date of the edition.
+        slugs: slugs to reuse, by the heading of the section.
     """
-    return _Composer(title, edition, keep or {}).take(blocks)
+    return _Composer(title, edition, slugs or {}).take(blocks)
 
 
 def alike(heading: str) -> str:
-    """What is the same in two ways of writing a heading."""
+    """A heading without case and punctuation, to compare."""
     return " ".join(re.findall(r"\w+", heading.lower()))
 
 
 class _Composer:
-    def __init__(self, title: str, edition: date, keep: dict[str, str]) -> None:
+    def __init__(self, title: str, edition: date, slugs: dict[str, str]) -> None:
         self.title, self.edition = title, edition
-        self.keep = {alike(heading): slug for heading, slug in keep.items()}
+        self.known_slugs = {alike(heading): slug for heading, slug in slugs.items()}
         self.taken: set[str] = set()
         self.guesses: list[Guess] = []
         self.sections: list[dict[str, Any]] = []
@@ -60,9 +60,9 @@ class _Composer:
 
     def take(self, blocks: list[Block]) -> tuple[list[Item], list[Guess]]:
         blocks = self._without_title([block for block in blocks if block.kind != "break"])
-        self.brief = self._slug(self.title, keep=False)
+        self.brief = self._slug(self.title, reuse=False)
         self.taken.clear()
-        # (level, slug) of the sections that what comes is inside of.
+        # (level, slug) of the sections around the current block.
         above: list[tuple[int, str]] = []
         for block in blocks:
             if block.kind == "heading":
@@ -78,7 +78,7 @@ class _Composer:
         return self._objects(), self.guesses
 
     def _without_title(self, blocks: list[Block]) -> list[Block]:
-        """The one first heading of the highest level is the brief's title."""
+        """The blocks without the brief's title: a first heading that is the only one of level 1."""
         headings = [block for block in blocks if block.kind == "heading" and block.level]
         tops = [block for block in headings if block.level == 1]
         if len(tops) == 1 and len(headings) > 1 and blocks[0] is tops[0] and tops[0].line is None:
@@ -89,11 +89,11 @@ class _Composer:
     def _guess(self, line: int | None, sentence: str) -> None:
         self.guesses.append((line, sentence))
 
-    def _slug(self, heading: str, *, keep: bool = True) -> str:
-        if keep and alike(heading) in self.keep:
-            slug = self.keep[alike(heading)]
-        elif keep and "what you can do" in alike(heading):
-            # The calls to action follow the section of this name.
+    def _slug(self, heading: str, *, reuse: bool = True) -> str:
+        if reuse and alike(heading) in self.known_slugs:
+            slug = self.known_slugs[alike(heading)]
+        elif reuse and "what you can do" in alike(heading):
+            # The calls to action follow the section with this slug.
             slug = HERE_ARE_STEPS
         else:
             slug = slugify(heading.replace("/", " ").replace("’", ""))[:LONGEST_SLUG].strip("-")
@@ -142,7 +142,7 @@ class _Composer:
         section["texts"].append(text)
 
     def _ask(self, block: Block) -> bool:
-        """Questions, each a row of its own."""
+        """Take questions, each as a row of its own. Returns whether the block was questions."""
         asked = block.items if block.kind == "list" else [block.text]
         if not all(text.rstrip().endswith("?") for text in asked):
             return False
@@ -152,7 +152,9 @@ class _Composer:
         return True
 
     def _do(self, block: Block) -> bool:
-        """The steps to take: what begins “Measure:”, and the items under it."""
+        """Take calls to action: a paragraph such as “Measure: …”, and the list below it.
+
+        Returns whether the block was one."""
         found = STEP.fullmatch(block.text) if block.kind == "paragraph" else None
         if found:
             self.step = STEPS[found[1].lower()]
@@ -166,16 +168,16 @@ class _Composer:
         return False
 
     def _show(self, block: Block) -> None:
-        """A film or a picture that stands elsewhere: a figure, to be completed."""
+        """Take a film or a picture on another site, as a figure for the editor to complete."""
         is_film = block.kind == "media"
         kind = Figure.Kind.VIDEO if is_film else Figure.Kind.DOCUMENT
         title = block.text or _("To be named: what it shows, as a sentence")
         self.figures.append((self.sections[-1]["slug"], kind.value, title[:160], block.url[:400]))
-        told = _("A film to complete: %s.") if is_film else _("A picture to complete: %s.")
-        self._guess(block.line, told % block.url)
+        sentence = _("A film to complete: %s.") if is_film else _("A picture to complete: %s.")
+        self._guess(block.line, sentence % block.url)
 
     def _cited(self, text: str) -> str:
-        """Links to pages become sources, cited after their words."""
+        """The text with links to pages turned into sources, cited after the words of the link."""
 
         def cite(match: re.Match[str]) -> str:
             words, url = match[1], match[2]
@@ -213,15 +215,15 @@ class _Composer:
         ]
 
     def _source_rows(self) -> Iterator[Item]:
-        for place, (url, source) in enumerate(self.sources.items(), start=1):
-            yield _row("source", brief=[self.brief], **source, position=place, url=url)
+        for number, (url, source) in enumerate(self.sources.items(), start=1):
+            yield _row("source", brief=[self.brief], **source, position=number, url=url)
 
     def _section_rows(self) -> Iterator[Item]:
-        places: Counter[str | None] = Counter()
+        positions: Counter[str | None] = Counter()
         for section in self.sections:
             parent = section["parent"]
-            places[parent] += 1
-            fields = {"heading": section["heading"], "position": places[parent]}
+            positions[parent] += 1
+            fields = {"heading": section["heading"], "position": positions[parent]}
             if parent:
                 fields["parent"] = [self.brief, parent]
             if section["texts"]:
@@ -229,13 +231,13 @@ class _Composer:
             yield _row("section", brief=[self.brief], slug=section["slug"], **fields)
 
     def _figure_rows(self) -> Iterator[Item]:
-        for place, (section, kind, title, url) in enumerate(self.figures, start=1):
+        for number, (section, kind, title, url) in enumerate(self.figures, start=1):
             yield _row(
                 "figure",
                 brief=[self.brief],
-                slug=f"{kind}-{place}",
+                slug=f"{kind}-{number}",
                 section=[self.brief, section],
-                position=place,
+                position=number,
                 kind=kind,
                 title=title,
                 summary=_("To be written: what it is, and where the link leads."),
@@ -244,12 +246,12 @@ class _Composer:
 
     def _question_rows(self) -> Iterator[Item]:
         kind = Question.Kind.INTERPRETIVE.value
-        for place, text in enumerate(self.questions, start=1):
+        for number, text in enumerate(self.questions, start=1):
             yield _row(
                 "question",
                 brief=[self.brief],
-                slug=f"question-{place}",
-                position=place,
+                slug=f"question-{number}",
+                position=number,
                 kind=kind,
                 text=text,
             )

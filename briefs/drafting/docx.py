@@ -1,7 +1,7 @@
-"""Blocks of a Word file, by way of mammoth, which knows Word's styles.
+"""Reads a Word file with mammoth, which knows Word's styles.
 
-A Word file is an archive of XML. Its size is measured before anything is unpacked, and XML
-that declares entities is refused: both can be bombs.
+A Word file is a ZIP archive of XML. Zip bombs and entity bombs are refused: the unpacked size
+is checked first, and XML that declares entities isn't parsed.
 """
 
 import io
@@ -18,6 +18,16 @@ MOST_ENTRIES = 2000
 
 
 def read_docx(content: bytes, name: str, guesses: list[Guess]) -> list[Block]:
+    """The blocks of a Word file.
+
+    Args:
+        content: the file.
+        name: its name, for messages.
+        guesses: gets the guesses.
+
+    Raises:
+        Unreadable: it isn't a Word file, is damaged, or is too large.
+    """
     broken = Unreadable(
         _("“%s” is not a Word file, or is damaged. Open it in Word and save it again.") % name
     )
@@ -31,7 +41,7 @@ def read_docx(content: bytes, name: str, guesses: list[Guess]) -> list[Block]:
                 raise Unreadable(_("“%s” has a password. Save it without one.") % name)
             if entry.filename.endswith((".xml", ".rels")):
                 with archive.open(entry) as file:
-                    # No more than was declared: an archive may lie about its size.
+                    # Read no more than the limit: an archive may lie about its size.
                     xml = file.read(MOST_UNPACKED)
                 if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
                     raise Unreadable(_("“%s” holds what no Word file needs (entities).") % name)
@@ -39,6 +49,6 @@ def read_docx(content: bytes, name: str, guesses: list[Guess]) -> list[Block]:
     except Unreadable:
         raise
     except Exception as error:
-        # Whatever a damaged archive makes the libraries raise, it is damaged.
+        # A damaged archive can make the libraries raise anything.
         raise broken from error
     return read_html(page, name, guesses)

@@ -1,4 +1,4 @@
-"""Blocks of a web page: its headings, texts, lists, links and films; no script and no style."""
+"""Reads a web page: headings, texts, lists, links and films, but no scripts or styles."""
 
 import re
 import warnings
@@ -19,6 +19,7 @@ LINE = re.compile(r"\s+")
 
 
 def read_html(content: bytes | str, name: str, guesses: list[Guess]) -> list[Block]:
+    """The blocks of a web page. Arguments as for `read_docx`."""
     text = content if isinstance(content, str) else decoded(content, name, guesses)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
@@ -88,12 +89,12 @@ def _block(tag: Tag) -> Iterator[Block]:
 
 
 def _said(tag: Tag, name: str) -> str:
-    """The value of an attribute; "" without it."""
+    """The value of an attribute; "" if it's missing."""
     return str(tag.get(name) or "").strip()
 
 
 def _inline(node: PageElement) -> str:
-    """Words with the marks of Markdown; a link as [words](address)."""
+    """The Markdown of an inline node."""
     if not isinstance(node, Tag):
         return escaped(str(node)) if type(node) is NavigableString else ""
     if node.name == "br":

@@ -1,4 +1,4 @@
-"""Blocks of a Markdown file, by way of the page that it stands for. Raw HTML is text."""
+"""Reads a Markdown file, by way of HTML. Raw HTML in it becomes text."""
 
 from markdown_it import MarkdownIt
 
@@ -7,6 +7,7 @@ from .html import read_html
 
 
 def read_markdown(content: bytes, name: str, guesses: list[Guess]) -> list[Block]:
+    """The blocks of a Markdown file. Arguments as for `read_docx`."""
     text = decoded(content, name, guesses)
     page = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
     return read_html(page, name, guesses)

@@ -1,9 +1,9 @@
-"""Blocks of plain text, where the levels of headings are lost and must be judged.
+"""Reads plain text, and guesses the levels of its headings.
 
-A heading is a short line alone that does not end like a sentence. Headings with nothing
-between them are inside one another; the usual parts of a brief stand at the top; otherwise a
-heading stands beside the one before it, unless its words have nothing in common with the
-part that it would be in. Every judgement is told.
+A heading is a short line by itself that doesn't end like a sentence. The usual parts of a
+brief are on the top level. Headings with nothing between them are nested. Any other heading
+is a sibling of the one before it, unless it has no word in common with the headings around
+it. Every guess is reported.
 """
 
 import re
@@ -16,7 +16,7 @@ from .blocks import Block, Guess, decoded, escaped, guarded
 LONGEST, MOST_WORDS, DEEPEST = 80, 10, 3
 BULLET = re.compile(r"\s*(?:[•◦▪‣·*–-]|\d+[.)])\s+")
 ASKS = re.compile(r"(who|what|when|where|why|how)\b", re.IGNORECASE)
-# Parts that briefs usually have at their top.
+# Headings that briefs usually have on the top level.
 TOP = re.compile(
     r"(executive summary|introduction|case study|putting it in context|the role of government"
     r"|(current )?challenges\b.*|conclusion|ways to get involved.*|.*what you can do"
@@ -28,6 +28,7 @@ COMMON = {"with", "role", "from", "into", "your", "what", "this", "that", "areas
 
 
 def read_text(content: bytes, name: str, guesses: list[Guess]) -> list[Block]:
+    """The blocks of a text file. Arguments as for `read_docx`."""
     text = decoded(content, name, guesses).replace("\r\n", "\n").replace("\r", "\n")
     blocks = list(_blocks(text.split("\n")))
     _judge_levels(blocks, guesses)
@@ -35,7 +36,7 @@ def read_text(content: bytes, name: str, guesses: list[Guess]) -> list[Block]:
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:
-    """Paragraphs, lists and lines that may be headings."""
+    """Paragraphs, lists, and lines that may be headings."""
     run: list[str] = []
     begun = 0
     for number, line in enumerate([*lines, ""], start=1):
@@ -51,7 +52,7 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
 
 
 def _parted(run: list[str], begun: int) -> Iterator[Block]:
-    """What stands between blank lines: text, and items after it."""
+    """The blocks of a run of lines between blank lines: text, and list items after it."""
     words, items = [], []
     for line in run:
         if BULLET.match(line):
@@ -81,10 +82,10 @@ def _is_heading(text: str) -> bool:
     )
 
 
-def _run_of_headings(blocks: list[Block], place: int) -> list[Block]:
-    """The heading at this place and those that follow it at once, up to one of the top."""
-    run = [blocks[place]]
-    for block in blocks[place + 1 :]:
+def _run_of_headings(blocks: list[Block], index: int) -> list[Block]:
+    """The heading at this index and those right after it, up to one of the top level."""
+    run = [blocks[index]]
+    for block in blocks[index + 1 :]:
         if block.kind != "heading" or TOP.fullmatch(block.text):
             break
         run.append(block)
@@ -92,22 +93,22 @@ def _run_of_headings(blocks: list[Block], place: int) -> list[Block]:
 
 
 def _judge_levels(blocks: list[Block], guesses: list[Guess]) -> None:
-    """Give each heading its level, and tell why."""
-    # The headings that the next one would be inside of, with their children.
+    """Set the level of each heading, and report the guesses."""
+    # The headings above the next one, each with the texts of its child headings.
     chain: list[tuple[Block, list[str]]] = []
-    place = 0
-    while place < len(blocks):
-        block = blocks[place]
+    index = 0
+    while index < len(blocks):
+        block = blocks[index]
         if block.kind != "heading":
-            place += 1
+            index += 1
             continue
-        run = _run_of_headings(blocks, place)
-        end = place + len(run)
+        run = _run_of_headings(blocks, index)
+        end = index + len(run)
         has_text = end < len(blocks) and blocks[end].kind not in ("heading", "break")
-        follows_break = place > 0 and blocks[place - 1].kind == "break"
+        follows_break = index > 0 and blocks[index - 1].kind == "break"
         level = _level_of_first(block, chain, follows_break, len(run) > 1, guesses)
         for offset, heading in enumerate(run):
-            # Headings that lead to a text are inside one another; a bare list of them is not.
+            # Headings right above a text are nested; headings without a text are siblings.
             leads_on = has_text and len(run) <= DEEPEST
             above = run[offset - 1 if leads_on else 0]
             heading.level = level if heading is block else above.level + 1
@@ -118,7 +119,7 @@ def _judge_levels(blocks: list[Block], guesses: list[Guess]) -> None:
             chain = [*(h for h in chain if h[0].level < heading.level), (heading, [])]
             if len(chain) > 1:
                 chain[-2][1].append(heading.text)
-        place = end
+        index = end
 
 
 def _level_of_first(
@@ -128,7 +129,7 @@ def _level_of_first(
     only_holds: bool,
     guesses: list[Guess],
 ) -> int:
-    """The level of a heading after a text, judged by where it stands and by its words."""
+    """The level of a heading after a text, guessed from its position and its words."""
     if not chain or TOP.fullmatch(block.text):
         return 1
     last, _none = chain[-1]

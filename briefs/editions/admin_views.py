@@ -1,8 +1,8 @@
-"""The editors' desk: bring an edition in through the admin, and take one away as a file.
+"""Admin pages on which editors load an edition, and download one as a file.
 
-What the commands `check_brief` and `load_brief` do, on three pages that `BriefAdmin` hangs
-under its own. Nothing of a fixture is kept on the server between looking and loading: its
-text goes to the browser and back, so no half-loaded edition can lie about.
+They do what the commands `check_brief` and `load_brief` do. `BriefAdmin` adds them to its
+own URLs. Between the preview and loading, the fixture isn't saved on the server: its text
+goes to the browser and back, so there are no half-loaded editions to clean up.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ from .reconcile import reconcile
 
 
 class FixtureForm(forms.Form):
-    """A fixture, as a file or as the text of one."""
+    """Takes a fixture as a file or as pasted text."""
 
     file = forms.FileField(
         label=_("The file"),
@@ -47,7 +47,7 @@ class FixtureForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Read whichever was given; the result is `cleaned_data["fixture"]`."""
+        """Read the file or the text into `cleaned_data["fixture"]`."""
         super().clean()
         fields = self.cleaned_data
         file, text = fields.get("file"), fields.get("text")
@@ -56,7 +56,7 @@ class FixtureForm(forms.Form):
         try:
             if file:
                 if file.size > fixture_reading.BIGGEST:
-                    # Not read at all: `fixture_reading.read` says how large it may be.
+                    # Don't read it: `fixture_reading.read` then reports that it's too large.
                     content = b" " * (fixture_reading.BIGGEST + 1)
                 else:
                     content = file.read()
@@ -70,7 +70,7 @@ class FixtureForm(forms.Form):
 
 
 def brief_load(request: HttpRequest) -> HttpResponse:
-    """Choose a fixture; see what is wrong with it and what it would change; load it."""
+    """Three steps: choose a fixture, see its findings and what it would change, load it."""
     if not request.user.has_perms(["briefs.add_brief", "briefs.change_brief"]):
         raise PermissionDenied
     form = FixtureForm(request.POST, request.FILES) if request.method == "POST" else FixtureForm()
@@ -97,7 +97,7 @@ def brief_load(request: HttpRequest) -> HttpResponse:
 
 
 def _loaded(request: HttpRequest, planned: Plan) -> HttpResponse:
-    """Say so, and lead to what was loaded."""
+    """Say that it is loaded, and redirect to the brief or series."""
     messages.success(request, _("“%s” is loaded. Readers see it now.") % planned.title)
     entry = planned.fixture.brief
     if entry is None:
@@ -106,27 +106,27 @@ def _loaded(request: HttpRequest, planned: Plan) -> HttpResponse:
 
 
 def _basis(brief: Brief | None) -> str:
-    """What stands in the database, in a few letters: loading goes by what was looked at."""
+    """A digest of the saved brief. Loading compares it with the one from the preview."""
     content = json.dumps(content_of(brief) if brief else [], cls=DjangoJSONEncoder)
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
 def brief_download(request: HttpRequest, brief_id: int) -> HttpResponse:
-    """The edition of a brief that is read now, as a fixture that loads back to the same."""
+    """Download the current edition of a brief, as a fixture that loads back unchanged."""
     _allow_looking(request)
     brief = get_object_or_404(Brief, pk=brief_id)
     return _as_file(brief, brief.edition, content_of(brief))
 
 
 def edition_download(request: HttpRequest, edition_id: int) -> HttpResponse:
-    """What a brief said in an edition that was loaded once."""
+    """Download what a brief said in an earlier edition, as a fixture."""
     _allow_looking(request)
     edition = get_object_or_404(Edition.objects.select_related("brief"), pk=edition_id)
     return _as_file(edition.brief, edition.date, edition.content)
 
 
 def brief_reconcile(request: HttpRequest, brief_id: int) -> HttpResponse:
-    """Finish what a plain `loaddata` began: rename, retire, record."""
+    """Do what a plain `loaddata` left undone: rename, retire, record."""
     if not request.user.has_perm("briefs.change_brief"):
         raise PermissionDenied
     brief = get_object_or_404(Brief, pk=brief_id)

@@ -1,6 +1,6 @@
 """What differs between two editions: by section, and word by word.
 
-Both are plain lists of objects, as fixtures hold them and as `Edition.content` keeps them.
+An edition is a plain list of objects here, as in fixtures and in `Edition.content`.
 """
 
 import difflib
@@ -24,27 +24,28 @@ from .fixture import MODELS, Item
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-# Two texts as HTML: what stood there and what stands there now.
+# Two texts as HTML: the old one and the new one.
 Row = tuple[str, str]
-# {(kind of thing, old slug): new slug}
+# {(model label, old slug): new slug}
 Renames = dict[tuple[str, str], str]
 
 ADDED, CHANGED, MOVED = _("added"), _("changed"), _("moved")
 RENAMED, RETIRED, BROUGHT_BACK = _("renamed"), _("retired"), _("brought back")
 SECTION = "briefs.section"
-# A line end within a paragraph, and not before an item, a quotation or a row of a table.
+# A line end within a paragraph, except before a list item, a quotation or a table row.
 SOFT_BREAK = re.compile(r"(?<=\S)[ \t]*\n[ \t]*(?=\S)(?!([-*+>|#]|\d+[.)]))")
 WORDS = re.compile(r"\s+|[^\s\w]|\w+")
 
 
 @dataclass
 class Change:
-    """One part that is not what it was.
+    """One part that differs between two editions.
 
     Attributes:
-        old, new: the objects; None where it was not there, or is there no more.
-        kinds: what happened to it, in words; several may be true.
-        hangs: what circles have on it: [(number, what), …].
+        model: its model.
+        old, new: the part in each edition; None in an edition that doesn't have it.
+        kinds: what happened to it, as labels such as “moved”; there can be several.
+        hangs: counts of what circles have on it: [(number, label), …].
     """
 
     model: type[models.Model]
@@ -55,7 +56,7 @@ class Change:
 
     @property
     def item(self) -> Item:
-        """As it is now; as it was, where it is there no more."""
+        """The new part, or the old one if the part was dropped."""
         item = self.new or self.old
         assert item is not None
         return item
@@ -83,12 +84,12 @@ class Change:
 
     @property
     def texts(self) -> list[tuple[str, list[Row]]]:
-        """What an editor sees side by side: [(name of the field, rows of `side_by_side`), …]."""
+        """For editors: [(label of a field, rows of `side_by_side`), …]."""
         return self._side_by_side(paragraphs)
 
     @property
     def words(self) -> list[tuple[str, list[Row]]]:
-        """As `texts`, for readers: without the marks of Markdown."""
+        """For readers: like `texts`, but without Markdown markup."""
         return self._side_by_side(paragraphs_as_read)
 
     def _side_by_side(self, divide: Callable[[str], list[str]]) -> list[tuple[str, list[Row]]]:
@@ -102,16 +103,16 @@ class Change:
 
 
 class Changes(list[Change]):
-    """All that differs between two editions, in the order of the newer one."""
+    """All parts that differ between two editions, in the order of the newer one."""
 
     @property
     def sections(self) -> list[Change]:
-        """The changes of sections, which are told one by one."""
+        """The changes of sections, which are listed one by one."""
         return [change for change in self if change.model is Section]
 
     @property
     def others(self) -> list[str]:
-        """How many of all else changed, in words."""
+        """Counts of all other changes, as text."""
         numbers = Counter(
             (change.model, kind)
             for change in self
@@ -132,18 +133,25 @@ SHOWN = ["heading", "advisory", "body"]
 
 
 def own_slug(item: Item) -> str:
+    """The slug of an object; “series/brief” for an entry of a series."""
     fields = item["fields"]
     return fields.get("slug") or "/".join(key[0] for key in (fields["series"], fields["brief"]))
 
 
 def changes_between(old: list[Item], new: list[Item]) -> Changes:
-    """The changes from one edition to the next, in the order of the newer one; what went
-    comes last. A part whose text is the same and whose place is the same is none."""
+    """The changes from one edition to the next.
+
+    They are in the order of the newer edition; dropped parts come last. Parts with the same
+    text in the same position are left out.
+
+    Args:
+        old, new: the objects of each edition.
+    """
     before = {(item["model"], own_slug(item)): item for item in old}
     moved = _moved(old, new)
     renames = _renames(new)
     found = Changes()
-    met = set()
+    matched = set()
     for item in new:
         key = item["model"], own_slug(item)
         was = (item["model"], item["fields"].get("was"))
@@ -151,7 +159,7 @@ def changes_between(old: list[Item], new: list[Item]) -> Changes:
         if earlier is None:
             found.append(Change(MODELS[item["model"]], None, item, [ADDED]))
             continue
-        met.add((earlier["model"], own_slug(earlier)))
+        matched.add((earlier["model"], own_slug(earlier)))
         kinds: list[StrPromise] = []
         if own_slug(earlier) != own_slug(item):
             kinds.append(RENAMED)
@@ -161,19 +169,19 @@ def changes_between(old: list[Item], new: list[Item]) -> Changes:
             kinds.append(MOVED)
         if kinds:
             found.append(Change(MODELS[item["model"]], earlier, item, kinds))
-    retired = [item for key, item in before.items() if key not in met]
+    retired = [item for key, item in before.items() if key not in matched]
     found += [Change(MODELS[item["model"]], item, None, [RETIRED]) for item in retired]
     return found
 
 
-# What tells where a part stands and not what it says.
-PLACE = {"slug", "was", "brief", "position", "parent"}
+# Fields for where a part is, not for what it says.
+POSITION = {"slug", "was", "brief", "position", "parent"}
 KEYS = {"section": SECTION, "figure": "briefs.figure", "source": "briefs.source"}
 
 
 def _says(item: Item, renames: Renames) -> dict[str, Any]:
-    """What a part says, dates as text and keys with the slugs of today."""
-    says = {name: value for name, value in item["fields"].items() if name not in PLACE}
+    """The content of a part, to compare: dates as text, and keys with the new slugs."""
+    says = {name: value for name, value in item["fields"].items() if name not in POSITION}
     for name, value in says.items():
         if isinstance(value, date):
             says[name] = value.isoformat()
@@ -185,7 +193,7 @@ def _says(item: Item, renames: Renames) -> dict[str, Any]:
 
 
 def _renames(new: list[Item]) -> Renames:
-    """The slugs that were renamed: {(kind of thing, old slug): new slug}."""
+    """The renamed slugs: {(model label, old slug): new slug}."""
     return {
         (item["model"], item["fields"]["was"]): own_slug(item)
         for item in new
@@ -194,13 +202,13 @@ def _renames(new: list[Item]) -> Renames:
 
 
 def _moved(old: list[Item], new: list[Item]) -> set[tuple[str, str]]:
-    """Sections that stand under another, or in another order among the same neighbors."""
+    """Sections with a different parent, or in a different order among the same siblings."""
     renamed = {was: slug for (model, was), slug in _renames(new).items() if model == SECTION}
     before = {
         renamed.get(slug, slug): renamed.get(parent, parent) if parent else None
-        for slug, parent in _places(old)
+        for slug, parent in _in_file_order(old)
     }
-    after = dict(_places(new))
+    after = dict(_in_file_order(new))
     moved = {slug for slug in before.keys() & after.keys() if before[slug] != after[slug]}
     stayed = (before.keys() & after.keys()) - moved
     for parent in set(after.values()):
@@ -209,14 +217,14 @@ def _moved(old: list[Item], new: list[Item]) -> set[tuple[str, str]]:
             for half in (before.items(), after.items())
         )
         matcher = difflib.SequenceMatcher(None, old_order, new_order, autojunk=False)
-        kept = matcher.get_matching_blocks()
-        in_order = {slug for a, _b, size in kept for slug in old_order[a : a + size]}
+        unmoved = matcher.get_matching_blocks()
+        in_order = {slug for a, _b, size in unmoved for slug in old_order[a : a + size]}
         moved |= set(new_order) - in_order
     return {(SECTION, slug) for slug in moved}
 
 
-def _places(items: list[Item]) -> list[tuple[str, str | None]]:
-    """Sections in order: [(slug, slug of the one it is in), …]."""
+def _in_file_order(items: list[Item]) -> list[tuple[str, str | None]]:
+    """Sections by position: [(slug, slug of its parent or None), …]."""
     sections = [item["fields"] for item in items if item["model"] == SECTION]
     sections.sort(key=lambda fields: (fields.get("position", 0), fields["slug"]))
     return [(fields["slug"], (fields.get("parent") or [None])[-1]) for fields in sections]
@@ -227,11 +235,14 @@ def _text(item: Item | None, name: str) -> str:
 
 
 def side_by_side(old: list[str], new: list[str]) -> list[Row]:
-    """Two texts, given as paragraphs, in rows of (old html, new html); what only one of them
-    has is in `<del>` or `<ins>`.
+    """Two texts side by side, as rows of (old HTML, new HTML).
 
-    Paragraphs are matched first, then words, so that a moved comma does not turn a page red.
-    Of what is the same, only the paragraphs beside a change are shown.
+    Words that only one text has are in `<del>` or `<ins>`. Paragraphs are matched first,
+    then words, so that a moved comma doesn't mark a whole page. Unchanged paragraphs are
+    shown only next to a change.
+
+    Args:
+        old, new: the paragraphs of each text.
     """
     rows = []
     for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -246,29 +257,29 @@ def side_by_side(old: list[str], new: list[str]) -> list[Row]:
 
 
 def unwrapped(text: str) -> str:
-    """A text without the line ends that Markdown does not see."""
+    """A text without the line ends that Markdown ignores."""
     return SOFT_BREAK.sub(" ", text.strip())
 
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a text, marks and all."""
+    """The paragraphs of a text, with their Markdown markup."""
     return [paragraph for paragraph in re.split(r"\n\s*\n", unwrapped(text)) if paragraph]
 
 
 def paragraphs_as_read(text: str) -> list[str]:
-    """The paragraphs and items of a text, as words alone."""
+    """The paragraphs and list items of a text, without markup."""
     words = map(markdown.plain, unwrapped(text).splitlines())
     return [line for line in words if line]
 
 
 def _near_a_change(rows: list[Row]) -> Iterator[Row]:
-    """The rows, with one row of dots for those that are the same and not beside a change."""
-    changed = [place for place, (left, right) in enumerate(rows) if left != right]
-    near = {place + step for place in changed for step in (-1, 0, 1)}
-    for place, row in enumerate(rows):
-        if place in near:
+    """The rows, with one row of dots in place of unchanged ones that aren't next to a change."""
+    changed = [index for index, (left, right) in enumerate(rows) if left != right]
+    near = {index + step for index in changed for step in (-1, 0, 1)}
+    for index, row in enumerate(rows):
+        if index in near:
             yield row
-        elif place == 0 or place - 1 in near:
+        elif index == 0 or index - 1 in near:
             yield ("…", "…")
 
 

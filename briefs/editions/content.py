@@ -1,4 +1,4 @@
-"""What the edition of a brief says now, as a fixture holds it, and the record of it."""
+"""The current content of a brief, in the form of a fixture, and its recording."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def content_of(brief: Brief) -> list[Item]:
-    """The edition that is read now as a fixture holds it, in the order of the page.
+    """The current edition as the objects of a fixture, in the order of the page.
 
-    What hangs on a retired section is not in it; a section inside a retired one stands at
-    the top, as it does on the page.
+    Parts of a retired section are left out. A section inside a retired one moves to the
+    top level, as on the page.
     """
     rows = rows_in_edition(brief)
     slugs = {
@@ -35,7 +35,7 @@ def content_of(brief: Brief) -> list[Item]:
 
 
 def _data(row: PartOfBrief | Brief, slugs: dict[Any, dict[int, str]]) -> dict[str, Any]:
-    """The values of a row as a fixture gives them; a key of what is retired is None."""
+    """The values of a row as in a fixture. A key of a retired row is None."""
     brief = row if isinstance(row, Brief) else row.brief
     data = {}
     for column in fields_of(type(row)):
@@ -49,7 +49,13 @@ def _data(row: PartOfBrief | Brief, slugs: dict[Any, dict[int, str]]) -> dict[st
 
 
 def record(brief: Brief, *, named: str, by: "User | None" = None) -> None:
-    """Mark all rows as reconciled, and record the edition if it says something new."""
+    """Mark all rows as reconciled, and record the edition if its content is new.
+
+    Args:
+        brief: the brief.
+        named: who made the edition, in words, if `by` is None.
+        by: the user who made it.
+    """
     now = timezone.now()
     Brief.objects.filter(pk=brief.pk).update(settled_at=now)
     for model in PARTS:

@@ -1,4 +1,4 @@
-"""A fixture as plain data: its entries, in the order of the file, and what is wrong with them."""
+"""A fixture as plain data: its entries in the order of the file, and the findings about them."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.db import models
 
 from ..models import PARTS, Brief, Series, SeriesEntry
 
-# An object as Django's serializers hold it: {"model": …, "fields": {…}}.
+# An object in the form of Django's serializers: {"model": …, "fields": {…}}.
 Item = dict[str, Any]
 
 KINDS: list[type[models.Model]] = [Brief, *PARTS, Series, SeriesEntry]
@@ -18,7 +18,7 @@ HIDDEN = {"id", "retired_at", "settled_at"}
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to look at. Errors must be mended before the file can be loaded."""
+    """A problem in a fixture. A file with errors can't be loaded."""
 
     level: str  # "error" or "warning"
     code: str
@@ -35,7 +35,7 @@ class Finding:
 
 @dataclass
 class Entry:
-    """One object of a fixture: what its file says, and where."""
+    """One object of a fixture, with its values and their lines in the file."""
 
     label: str
     values: dict[str, Any]
@@ -52,34 +52,34 @@ class Entry:
         return self.values.get("slug") or ""
 
     def line_of(self, name: str) -> int:
-        """The line of one field's value; of the whole entry where the field is not given."""
+        """The line of a field's value; the line of the entry if it lacks the field."""
         return self.lines.get(name, self.line)
 
     def line_in(self, name: str, words: str) -> int:
-        """The line on which these words stand in a text; of the field where that is not known."""
+        """The line of these words in a text; the line of the field if they can't be located."""
         before, found, _after = str(self.values.get(name, "")).partition(words)
         if found and name in self.blocks:
             return self.blocks[name] + before.count("\n")
         return self.line_of(name)
 
     def get(self, name: str) -> Any:
-        """The value of a field as the database will hold it; its default where none is given."""
+        """The value of a field as the database will store it, or its default."""
         (field,) = [field for field in fields_of(self.model) if field.name == name]
         return clean(field, self.values)
 
     @property
     def data(self) -> dict[str, Any]:
-        """All that a fixture may say of this model, defaults filled in."""
+        """The values of all fields that a fixture can set, with defaults filled in."""
         return {field.name: clean(field, self.values) for field in fields_of(self.model)}
 
 
 class Fixture:
-    """One file: its entries and what is wrong with them as data.
+    """One file: its entries, and findings about them.
 
     Args:
-        name: of the file, as findings name it.
-        entries: those that could be read, of known models and fields only.
-        findings: what could not.
+        name: the name of the file in findings.
+        entries: the objects that could be read, with known models and fields only.
+        findings: what couldn't be read.
     """
 
     def __init__(self, name: str, entries: list[Entry], findings: list[Finding]) -> None:
@@ -93,7 +93,7 @@ class Fixture:
 
     @property
     def brief(self) -> Entry | None:
-        """The entry of its brief; None in a file of series."""
+        """The entry of the brief; None in a file of series."""
         return next(iter(self.of(Brief)), None)
 
     @property
@@ -107,12 +107,12 @@ class Fixture:
 
 
 def fields_of(model: type[models.Model]) -> list[models.Field]:
-    """The fields that a fixture may give, in the order of the model."""
+    """The fields that a fixture can set, in the order of the model."""
     return [field for field in model._meta.concrete_fields if field.name not in HIDDEN]
 
 
 def clean(field: models.Field, values: dict[str, Any]) -> Any:
-    """One value as the database will hold it, keys of other rows as lists."""
+    """One value as the database will store it. Keys of other rows are lists."""
     if field.name not in values:
         return [] if field.is_relation and not field.null else field.get_default()
     value = values[field.name]
@@ -124,14 +124,14 @@ def clean(field: models.Field, values: dict[str, Any]) -> Any:
 
 
 def spare(label: str, data: dict[str, Any]) -> Item:
-    """An object as a fixture holds it: without what is at its default anyway."""
+    """An object for a fixture, without the fields that have their default value."""
     model = MODELS[label]
-    kept = {
+    fields = {
         field.name: data[field.name]
         for field in fields_of(model)
         if field.name in data and (data[field.name] != _default(field) or not has_default(field))
     }
-    return {"model": label, "fields": kept}
+    return {"model": label, "fields": fields}
 
 
 def has_default(field: models.Field) -> bool:

@@ -1,8 +1,8 @@
-"""A fixture as a person wrote it: read with its line numbers, and held against the models.
+"""Reads a fixture with its line numbers, and checks it against the models.
 
-Django's own loader says little of what is wrong with a file, and trusts it: it would load a
-user as gladly as a brief. So a fixture is read here first. What comes out is plain data in
-the order of the file, and findings: what is wrong, where, and how to mend it.
+Django's own loader says little about what is wrong with a file, and it would load any
+model, even a user. So a fixture is read here first, into plain data in the order of the
+file, and findings: what is wrong, on which line, and how to fix it.
 """
 
 import difflib
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from ..models import Brief, Series
 from .fixture import MODELS, Entry, Finding, Fixture, fields_of, has_default
 
-BIGGEST = 2 * 1024 * 1024  # bytes; the longest brief so far is a fifteenth of it
+BIGGEST = 2 * 1024 * 1024  # bytes; about 15 times the longest brief so far
 DEEPEST = 12
 ENDINGS = {".yaml", ".yml", ".json"}
 
@@ -26,14 +26,14 @@ Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Unreadable(Exception):
-    """The file is no fixture at all; the sentence says why, and how to mend it."""
+    """The file isn't a fixture at all. The message says why, and how to fix it."""
 
 
 def read_file(path: str | Path) -> Fixture:
     """Read a fixture from a file.
 
     Raises:
-        Unreadable: see there.
+        Unreadable: the file can't be opened, or isn't a fixture.
     """
     path = Path(path)
     if path.suffix.lower() not in ENDINGS:
@@ -60,11 +60,11 @@ def read(content: bytes, name: str) -> Fixture:
     """Read a fixture from its bytes.
 
     Args:
-        content: bytes, UTF-8.
-        name: what findings call the file.
+        content: UTF-8 text.
+        name: the name of the file in findings.
 
     Raises:
-        Unreadable: too big, not text, not YAML, or something in it that no fixture has.
+        Unreadable: it is too big, not text, not YAML, or has YAML that no fixture needs.
     """
     if len(content) > BIGGEST:
         raise Unreadable(
@@ -97,7 +97,8 @@ def read(content: bytes, name: str) -> Fixture:
 
 
 def _refuse_what_no_fixture_has(text: str, name: str) -> None:
-    """Tags could make objects, anchors a bomb, and depth an overflow of the parser."""
+    """Refuse dangerous YAML: tags can create objects, anchors can expand to any size, and
+    deep nesting can overflow the parser's stack."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=Loader):
         line = event.start_mark.line + 1 if event.start_mark else 1
@@ -134,7 +135,7 @@ def _refuse_what_no_fixture_has(text: str, name: str) -> None:
 
 
 class _Reading:
-    """The making of one `Fixture` out of YAML nodes."""
+    """Builds one `Fixture` from YAML nodes."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -175,7 +176,7 @@ class _Reading:
         return found
 
     def entry(self, node: yaml.Node) -> Entry | None:
-        """One object; None where it cannot be used."""
+        """One object; None if it can't be used."""
         if not isinstance(node, yaml.MappingNode):
             self.error(
                 "schema",
@@ -259,7 +260,7 @@ class _Reading:
 
 
 def _problem_with(field: models.Field, value: Any) -> tuple[str, str] | None:
-    """What is wrong with a value, and how to mend it; None where nothing is."""
+    """What is wrong with a value, and how to fix it; None if it's right."""
     name = field.name
     if field.is_relation:
         return None if value is None and field.null else _problem_with_key(field, value)
@@ -292,7 +293,7 @@ def _problem_with(field: models.Field, value: Any) -> tuple[str, str] | None:
 
 
 def _problem_with_key(field: models.Field, value: Any) -> tuple[str, str] | None:
-    """Rows are named by the natural key of their model: [brief, slug], or [slug]."""
+    """Like `_problem_with`, for a natural key: [brief, slug], or [slug]."""
     size = 1 if field.related_model in (Brief, Series) else 2
     if (
         isinstance(value, list)

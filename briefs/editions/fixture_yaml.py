@@ -1,7 +1,7 @@
-"""A fixture as YAML that a person reads and edits: text in blocks, keys on one line.
+"""Writes a fixture as YAML that people can read and edit: text in blocks, keys on one line.
 
-Made of plain objects, {"model": …, "fields": {…}}, in their order. The same objects give the
-same bytes, and reading them back gives the same objects.
+It takes plain objects, {"model": …, "fields": {…}}, and writes them in their order. The same
+objects give the same bytes, and reading those gives the same objects.
 """
 
 import re
@@ -18,13 +18,13 @@ from .fixture import MODELS, Item, fields_of
 
 WIDTH = 90
 INDENT = "    "
-# What a block can hold as it is: no carriage return, no control, none of the line ends that
-# only YAML knows (YAML 1.1, 5.4).
+# Text that a block can hold unchanged: no carriage returns, no control characters, and none of
+# the line ends that only YAML has (YAML 1.1, 5.4).
 PRINTABLE = re.compile(r"[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*")
 
 
 def dump(objects: Iterable[Item]) -> str:
-    """The text of a fixture, with a heading above each kind of thing."""
+    """The text of a fixture, with a comment as a heading above each model."""
     parts = []
     for label, group in groupby(objects, key=lambda item: item["model"]):
         parts.append(f"# {str(MODELS[label]._meta.verbose_name_plural).capitalize()}\n")
@@ -35,7 +35,7 @@ def dump(objects: Iterable[Item]) -> str:
 def _object(item: Item) -> str:
     model = MODELS[item["model"]]
     lines = [f"- model: {item['model']}", "  fields:"]
-    # In the order of the model: PostgreSQL keeps objects in an order of its own.
+    # In the order of the model: PostgreSQL reorders the keys of JSON objects.
     for field in fields_of(model):
         name = field.name
         if name not in item["fields"]:
@@ -57,7 +57,7 @@ def _value(value: Any) -> str:
 
 
 def _text(text: str) -> str:
-    """As a block where it has lines, folded where it is long, else on one line."""
+    """A block if the text has several lines, folded if it's long, otherwise on one line."""
     if PRINTABLE.fullmatch(text):
         if "\n" in text.strip("\n"):
             return _block(text)
@@ -72,8 +72,8 @@ def _text(text: str) -> str:
 
 
 def _block(text: str) -> str:
-    """Line for line, with the marks of a literal block (YAML 1.1, 9.3): how far it is
-    indented where its first line begins with a space, and how many line ends it has."""
+    """A literal block with its indicators (YAML 1.1, 9.3): the indent, needed if the first
+    line begins with a space, and how many line ends follow the text."""
     begin = "2" if text.lstrip("\n")[:1] in (" ", "\t") or text.startswith("\n") else ""
     end = {0: "-", 1: ""}.get(len(text) - len(text.rstrip("\n")), "+")
     lines = text.removesuffix("\n").split("\n")
@@ -87,7 +87,7 @@ def _folded(text: str) -> str:
 
 
 def _rows(data: dict[str, Any]) -> str:
-    """The data of a chart: each list on one line, each of its rows on one."""
+    """The data of a chart: a list on one line, or each of its rows on one line."""
     lines = []
     for name, value in data.items():
         if isinstance(value, list) and value and all(isinstance(row, list) for row in value):
@@ -99,7 +99,7 @@ def _rows(data: dict[str, Any]) -> str:
 
 
 def _scalar(value: Any) -> str:
-    """Anything on one line, quoted as YAML wants it."""
+    """Any value on one line, quoted where YAML needs it."""
     text = yaml.safe_dump(
         value, allow_unicode=True, default_flow_style=True, width=float("inf"), sort_keys=False
     )

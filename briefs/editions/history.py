@@ -1,4 +1,4 @@
-"""The editions of a brief, as its readers are told of them."""
+"""The editions of a brief, and what changed between them, for readers."""
 
 from datetime import date
 from functools import cached_property
@@ -8,12 +8,12 @@ from .changes import Changes, changes_between
 
 
 class History:
-    """What a brief says otherwise than it did. Editions of one day count as one.
+    """How a brief has changed. Editions of the same day count as one.
 
     Args:
-        brief: whose editions.
-        since: the day of the edition to compare with, as an address gives it; without one,
-            or with one that is no day, the edition before the newest.
+        brief: the brief.
+        since: the date to compare with, as in a URL (ISO 8601). If it's empty or not a
+            date, the edition before the newest.
     """
 
     def __init__(self, brief: Brief, since: str = "") -> None:
@@ -28,11 +28,12 @@ class History:
 
     @property
     def earlier(self) -> list[date]:
+        """The days of all editions but the newest, newest first."""
         return self.days[1:]
 
     @cached_property
     def since(self) -> date | None:
-        """The day compared with: of the edition that stood on the day wanted. None if none."""
+        """The date of the edition that was current on the day asked for; None if there was none."""
         try:
             wanted = date.fromisoformat(self.wanted)
         except ValueError:
@@ -41,7 +42,7 @@ class History:
 
     @cached_property
     def changes(self) -> Changes:
-        """From the last text of that edition to the text that stands now."""
+        """The changes from the last text of that edition to the current text."""
         if self.since is None:
             return Changes()
         old = self.brief.editions.filter(date=self.since).first()

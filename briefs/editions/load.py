@@ -1,8 +1,8 @@
-"""Loading an edition of a brief.
+"""Loads an edition of a brief.
 
-Django's `loaddata` writes rows and deletes none. `load` wraps it: in one transaction it moves
-what was renamed, loads, retires what the edition drops, and records who loaded it. Killed at
-any moment, the database holds the old edition or the new one.
+Django's `loaddata` writes rows and deletes none. `load` wraps it: in one transaction it
+renames, loads, retires what the edition drops, and records who loaded it. If the process is
+killed, the database has either the old edition or the new one.
 """
 
 import json
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Refused(Exception):
-    """The fixture has errors, or the database would not take it. Nothing was changed.
+    """The fixture has errors, or the database refused it. Nothing was changed.
 
     Attributes:
         findings: what is wrong.
@@ -41,21 +41,24 @@ class Refused(Exception):
 
 
 def load(fixture: Fixture, *, by: "User | None" = None, named: str = "") -> Plan:
-    """Load an edition: rename, load, retire and record, all or nothing. Gives the plan.
+    """Load an edition: rename, load, retire and record, all or nothing.
 
-    Loading what is there already records nothing.
+    Loading the current edition again records nothing.
 
     Args:
-        fixture: as `fixture_reading.read` gave it.
+        fixture: from `fixture_reading.read`.
         by: the user who loads it; None on the command line.
-        named: who loads it, in words, where `by` does not tell.
+        named: who loads it, in words, if `by` is None.
+
+    Returns:
+        The plan that was carried out.
 
     Raises:
-        Refused: see there.
+        Refused: the fixture has errors, or the database refused it.
     """
     with transaction.atomic():
         if fixture.brief:
-            # Whoever loads the same brief at the same moment waits here.
+            # Others who load the same brief now wait here.
             Brief.objects.select_for_update().filter(slug=fixture.brief.slug).first()
         planned = plan(fixture)
         if planned.errors:
@@ -64,7 +67,7 @@ def load(fixture: Fixture, *, by: "User | None" = None, named: str = "") -> Plan
             with transaction.atomic():
                 _write(planned)
         except (IntegrityError, DeserializationError) as error:
-            raise Refused([_not_taken(fixture, error)]) from error
+            raise Refused([_database_finding(fixture, error)]) from error
         if fixture.brief:
             brief = Brief.objects.get(slug=fixture.brief.slug)
             _retire(brief, but=fixture.parts)
@@ -73,25 +76,27 @@ def load(fixture: Fixture, *, by: "User | None" = None, named: str = "") -> Plan
 
 
 def _write(planned: Plan) -> None:
-    """Renames first, so that loading finds the rows; then Django's own loader."""
+    """Rename rows first, so that Django's loader finds them, then load."""
     fixture = planned.fixture
     if planned.brief:
-        rename(planned.brief, _renamed(fixture))
+        rename(planned.brief, _renames_in(fixture))
     with tempfile.TemporaryDirectory() as folder:
-        # What was checked is what is loaded, and not the file read once more.
+        # Load what was checked; the file itself may have changed since.
         path = Path(folder) / "edition.json"
         path.write_text(json.dumps(fixture.data, cls=DjangoJSONEncoder))
         call_command("loaddata", str(path), verbosity=0)
     for series in fixture.of(Series):
-        kept = [
+        in_file = [
             entry.values["brief"][0]
             for entry in fixture.of(SeriesEntry)
             if entry.values["series"][0] == series.slug
         ]
-        SeriesEntry.objects.filter(series__slug=series.slug).exclude(brief__slug__in=kept).delete()
+        SeriesEntry.objects.filter(series__slug=series.slug).exclude(
+            brief__slug__in=in_file
+        ).delete()
 
 
-def _renamed(fixture: Fixture) -> list[Rename]:
+def _renames_in(fixture: Fixture) -> list[Rename]:
     return [
         (model, entry.get("was"), entry.slug)
         for model in PARTS
@@ -101,17 +106,22 @@ def _renamed(fixture: Fixture) -> list[Rename]:
 
 
 def _retire(brief: Brief, *, but: Iterable[Entry]) -> None:
-    """Retire what is in the database and not in the fixture."""
-    kept: dict[type[models.Model], set[str]] = {}
+    """Retire all rows of the edition that aren't in the fixture.
+
+    Args:
+        brief: the brief.
+        but: the entries of the fixture.
+    """
+    in_file: dict[type[models.Model], set[str]] = {}
     for entry in but:
-        kept.setdefault(entry.model, set()).add(entry.slug)
+        in_file.setdefault(entry.model, set()).add(entry.slug)
     for model in PARTS:
         rows = model.objects.filter(brief=brief).in_edition().values_list("pk", "slug")
-        retired = [pk for pk, slug in rows if slug not in kept.get(model, ())]
+        retired = [pk for pk, slug in rows if slug not in in_file.get(model, ())]
         model.objects.filter(pk__in=retired).update(retired_at=timezone.now())
 
 
-def _not_taken(fixture: Fixture, error: Exception) -> Finding:
+def _database_finding(fixture: Fixture, error: Exception) -> Finding:
     return Finding(
         "error",
         "database",

@@ -1,4 +1,4 @@
-"""What loading an edition would change, before it is loaded."""
+"""Works out what loading an edition would change."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -20,8 +20,8 @@ class Plan:
 
     Attributes:
         fixture: what would be loaded.
-        findings: errors and warnings; with an error it cannot be loaded.
-        brief: the brief as it is in the database; None where it is new.
+        findings: errors and warnings. With an error, it can't be loaded.
+        brief: the brief in the database; None if it is new.
         changes: in the order of the page, each with what `hangs` on it.
     """
 
@@ -45,11 +45,11 @@ class Plan:
 
 
 def plan(fixture: Fixture, *, coming: Iterable[str] = ()) -> Plan:
-    """What loading this fixture would change now. Changes nothing.
+    """What loading this fixture would change now. Changes nothing itself.
 
     Args:
-        fixture: as `fixture_reading.read` gave it.
-        coming: slugs of briefs that are loaded before it.
+        fixture: from `fixture_reading.read`.
+        coming: slugs of briefs that will be loaded before it.
     """
     findings = check(fixture)
     if any(finding.is_error for finding in findings):
@@ -60,13 +60,13 @@ def plan(fixture: Fixture, *, coming: Iterable[str] = ()) -> Plan:
     brief = Brief.objects.filter(slug=fixture.brief.slug).first()
     changes = changes_between(content_of(brief) if brief else [], fixture.data)
     if brief:
-        findings += _second_thoughts(fixture, brief, changes)
-        _look_at_what_is_there(brief, changes)
+        findings += _likely_slips(fixture, brief, changes)
+        _add_what_hangs(brief, changes)
     return Plan(fixture, findings, brief, changes)
 
 
 def _briefs_missing(fixture: Fixture, coming: Iterable[str]) -> list[Finding]:
-    """Briefs that a series names and nobody has loaded."""
+    """Errors for briefs that a series names and that aren't loaded."""
     named = [entry.values["brief"][0] for entry in fixture.of(SeriesEntry)]
     known = {*coming, *Brief.objects.filter(slug__in=named).values_list("slug", flat=True)}
     return [
@@ -88,22 +88,22 @@ def _in_series(fixture: Fixture) -> Changes:
     slugs = [series.slug for series in fixture.of(Series)]
     rows = [*Series.objects.filter(slug__in=slugs)]
     entries = SeriesEntry.objects.filter(series__slug__in=slugs).select_related("series", "brief")
-    there = [
+    loaded = [
         spare("briefs.series", {"slug": row.slug, "title": row.title, "summary": row.summary})
         for row in rows
     ]
-    there += [
+    loaded += [
         spare(
             "briefs.seriesentry",
             {"series": [row.series.slug], "brief": [row.brief.slug], "position": row.position},
         )
         for row in entries
     ]
-    return changes_between(there, fixture.data)
+    return changes_between(loaded, fixture.data)
 
 
-def _second_thoughts(fixture: Fixture, brief: Brief, changes: Changes) -> Iterator[Finding]:
-    """What is right in itself and perhaps not meant, told as warnings."""
+def _likely_slips(fixture: Fixture, brief: Brief, changes: Changes) -> Iterator[Finding]:
+    """Warnings about what is valid but may be a mistake: an old date, an unmarked rename."""
     entry = fixture.brief
     if entry is None:
         return
@@ -136,9 +136,10 @@ def _second_thoughts(fixture: Fixture, brief: Brief, changes: Changes) -> Iterat
                 )
 
 
-def _look_at_what_is_there(brief: Brief, changes: Changes) -> None:
-    """Tell what comes back from what is new, and say what hangs on each: numbers only, never
-    what it says. One query for each kind of thing that can hang on a part.
+def _add_what_hangs(brief: Brief, changes: Changes) -> None:
+    """Mark parts that return as brought back, and count what circles have on each change.
+
+    Only counts: editors must not see what circles wrote. One query for each relation.
     """
     changed = {change.model for change in changes}
     for model in [model for model in PARTS if model in changed]:

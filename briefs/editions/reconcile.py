@@ -1,8 +1,8 @@
-"""Finishing what was loaded plainly.
+"""Finishes a brief that was loaded with plain `loaddata`.
 
-A plain `loaddata` can neither rename nor retire. `reconcile` does that afterwards. It knows what
-the file held by `settled_at`: loading writes every column and leaves that one empty, so what
-still has a moment in it was not in the file.
+`loaddata` can't rename or retire. `reconcile` does that afterward. `settled_at` tells it what
+was in the file: loading writes every column and leaves that one empty, so a row in which it
+is set was not in the file.
 """
 
 import logging
@@ -19,10 +19,13 @@ logger = logging.getLogger(__name__)
 
 
 def reconcile(brief: Brief) -> int:
-    """Finish what a plain `loaddata` or an editor began. Gives how many parts it retired.
+    """Finish what a plain `loaddata` or an editor began.
 
-    Renames what says `was`. If loading has brought an edition of a later day, retires what
-    its file did not hold. Records the edition if its day is new. Safe to repeat.
+    Renames the parts with `was`. If an edition of a later date was loaded, retires the parts
+    that weren't in its file. Records the edition if its content is new. Safe to repeat.
+
+    Returns:
+        How many parts it retired.
     """
     with transaction.atomic():
         brief = Brief.objects.select_for_update().get(pk=brief.pk)
@@ -38,7 +41,7 @@ def reconcile(brief: Brief) -> int:
 
 
 def reconcile_all() -> None:
-    """Reconcile every brief that needs it. An error in one is logged and stops no other."""
+    """Reconcile every brief that needs it. An error in one is logged; the others go on."""
     for brief in unreconciled():
         try:
             reconcile(brief)
@@ -47,7 +50,7 @@ def reconcile_all() -> None:
 
 
 def unreconciled() -> BriefQuerySet:
-    """Briefs that a plain `loaddata` has written, or whose edition is not recorded."""
+    """Briefs that a plain `loaddata` has written, or whose edition isn't recorded."""
     is_recorded = models.Q(recorded=models.F("edition"))
     return Brief.objects.with_recorded().filter(
         models.Q(settled_at=None) | models.Q(recorded=None) | ~is_recorded
@@ -55,7 +58,7 @@ def unreconciled() -> BriefQuerySet:
 
 
 def _renames(brief: Brief) -> list[Rename]:
-    """What is in the edition and had another slug: [(model, old slug, new slug), …]."""
+    """The parts in the edition with a former slug: [(model, old slug, new slug), …]."""
     return [
         (model, was, slug)
         for model in PARTS

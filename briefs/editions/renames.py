@@ -1,4 +1,4 @@
-"""Giving rows other slugs, so that all that hangs on them comes along."""
+"""Renames parts of a brief and keeps everything that points at them."""
 
 from collections.abc import Iterable
 from typing import cast
@@ -14,7 +14,7 @@ Rename = tuple[type[PartOfBrief], str, str]
 
 
 def rename(brief: Brief, renames: Iterable[Rename]) -> None:
-    """Give rows their new slugs, so that all that hangs on them comes along."""
+    """Give parts their new slugs. The rows stay, so notes and other relations stay too."""
     for model, was, slug in renames:
         old = model.objects.filter(brief=brief, slug=was).first()
         if old is None:
@@ -27,10 +27,10 @@ def rename(brief: Brief, renames: Iterable[Rename]) -> None:
 
 
 def _merge(old: PartOfBrief, new: PartOfBrief) -> None:
-    """Make one row of two: the old one, which notes hang on, with what the new one says.
+    """Merge two rows into the old one, which notes point at, with the new one's values.
 
-    What hangs on the new one is moved, row by row. What cannot be moved, as the same
-    person keeps the same on both, stays where it is, on a retired row.
+    Rows that point at the new one are moved, one by one. If a person has the same thing on
+    both (a read mark, say), theirs can't move; it stays on the new row, which is retired.
     """
     for relation in new._meta.related_objects:
         name = relation.field.name

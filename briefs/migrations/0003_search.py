@@ -1,7 +1,7 @@
-"""Make the index that search reads: see briefs/search/.
+"""Create the search index: see briefs/search/.
 
-Whatever remakes one of these tables on SQLite takes its triggers away; such a migration ends
-with `RunPython(create)` of this one.
+On SQLite, a migration that makes Django rebuild one of these tables deletes its triggers. Such
+a migration must end with `RunPython(create)` from this one.
 """
 
 from django.db import migrations

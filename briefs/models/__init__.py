@@ -1,14 +1,12 @@
-"""What is read: briefs, their sections, and all that stands in a section.
+"""Briefs, their sections, and everything in a section.
 
-Nothing here knows of circles. Rows are found by natural keys, so a fixture
-names "the section `history` of the brief `human-trafficking`" and loading it
-again updates in place. Fixtures are saved raw (no `save()`), and loading never
-deletes: what an edition drops is *retired*, by a moment, and kept for the notes
-that hang on it.
+Nothing here knows about circles. Rows are found by natural keys: a fixture names "the section
+`history` of the brief `human-trafficking`", and loading it again updates the same row.
+Fixtures are saved raw (no `save()`), and loading never deletes. What an edition drops is
+*retired* (`retired_at` is set), so that the notes on it stay.
 
-`settled_at` tells a row that `loaddata` has just written from one it left alone: it writes
-every column, and a fixture does not hold this one, so it comes out empty. See
-`briefs/editions/reconcile.py`.
+`settled_at` is empty in rows that `loaddata` has just written: it writes every column, and
+fixtures don't have this one. See `briefs/editions/reconcile.py`.
 
 Text is Markdown in the dialect of `briefs/page/markdown.py`.
 """
@@ -24,7 +22,7 @@ from .sections import Section
 from .series import Series, SeriesEntry, SeriesEntryQuerySet, SeriesQuerySet
 from .sources import Source
 
-# All kinds of parts, in the order in which changes are told and fixtures are written.
+# All models of parts, in the order in which changes are listed and fixtures are written.
 PARTS: list[type[PartOfBrief]] = [HelpLine, Source, Section, Figure, Question, CallToAction]
 
 __all__ = [

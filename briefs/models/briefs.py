@@ -23,10 +23,10 @@ class BriefQuerySet(models.QuerySet["Brief"]):
         return self.get(slug=slug)
 
     def readable_by(self, user: "User | AnonymousUser") -> Self:
-        """Briefs that this person may read. Asks about the person only if it must.
+        """Briefs that this person may read.
 
-        Everyone reads public briefs; whoever is signed in reads those for members;
-        those in preparation are for staff who may change briefs.
+        Everyone can read public briefs. People who are signed in can read those for members.
+        Staff who may change briefs can read those in preparation.
         """
         allowed = [Brief.Audience.EVERYONE]
         if user.is_authenticated:
@@ -36,25 +36,25 @@ class BriefQuerySet(models.QuerySet["Brief"]):
         return self.filter(audience__in=allowed)
 
     def with_sections(self) -> Self:
-        """With `sections_in_edition`, for reading time and count."""
+        """Prefetch `sections_in_edition`, for the reading time and the number of sections."""
         sections = Section.objects.in_edition()
         return self.prefetch_related(
             models.Prefetch("sections", sections, to_attr="sections_in_edition")
         )
 
     def with_recorded(self) -> Self:
-        """With the day of the edition that was recorded last as `recorded`; None before one."""
+        """Annotate `recorded`: the date of the newest recorded edition, or None."""
         days = Edition.objects.filter(brief=models.OuterRef("pk")).values("date")
         return self.annotate(recorded=models.Subquery(days[:1]))
 
     def with_sources(self) -> Self:
-        """With the sources of their edition as `known_sources`."""
+        """Prefetch `known_sources`: the sources of the current edition."""
         known = models.Prefetch("sources", Source.objects.in_edition(), to_attr="known_sources")
         return self.prefetch_related(known)
 
 
 class Brief(models.Model):
-    """A long, sourced, sectioned article on a public question."""
+    """A long article with sections and sources on a public question."""
 
     class Audience(models.TextChoices):
         EVERYONE = "everyone", _("Everyone")
@@ -96,9 +96,9 @@ class Brief(models.Model):
         help_text=_("What in it may distress a reader, and that stepping out is fine. Markdown."),
     )
 
-    sections_in_edition: list[Section]  # by `with_sections()`
-    known_sources: list[Source]  # by `with_sources()`
-    recorded: date | None  # by `with_recorded()`
+    sections_in_edition: list[Section]  # set by `with_sections()`
+    known_sources: list[Source]  # set by `with_sources()`
+    recorded: date | None  # set by `with_recorded()`
 
     objects = BriefQuerySet.as_manager()
 
@@ -124,12 +124,12 @@ class Brief(models.Model):
 
     @property
     def texts(self) -> list[Section]:
-        """Sections of its edition that have something to read. Needs `with_sections()`."""
+        """The sections of the current edition with text. Needs `with_sections()`."""
         return [section for section in self.sections_in_edition if not section.is_container]
 
     @property
     def dropped(self) -> list[Section]:
-        """Sections that a plain `loaddata` of a later edition dropped and left in. Needs
+        """Sections to retire: a plain `loaddata` loaded a later edition without them. Needs
         `with_sections()` and `with_recorded()`."""
         if self.settled_at or not self.recorded or self.edition <= self.recorded:
             return []
@@ -137,6 +137,6 @@ class Brief(models.Model):
 
     @property
     def minutes(self) -> int:
-        """Minutes to read it all. Needs `with_sections()`."""
+        """Minutes to read all sections. Needs `with_sections()`."""
         words = sum(markdown.count_words(section.body) for section in self.texts)
         return markdown.count_minutes(words)

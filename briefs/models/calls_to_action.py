@@ -1,4 +1,4 @@
-"""What one can do about the subject of a brief."""
+"""Calls to action: what readers can do about the subject of a brief."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from .parts import PartOfBrief
 
 
 class CallToAction(PartOfBrief):
-    """One thing to do, under one of five steps that always come in this order."""
+    """One thing to do, in one of five steps. The steps always have this order."""
 
     class Step(models.TextChoices):
         MEASURE = "measure", _("Measure")

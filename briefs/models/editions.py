@@ -1,4 +1,4 @@
-"""What a brief said in each of its editions."""
+"""The editions of a brief."""
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Edition(models.Model):
-    """What a brief said in one edition, who loaded it, and when. Never changes."""
+    """The content of a brief in one edition, who loaded it, and when. Rows never change."""
 
     brief = models.ForeignKey(
         "briefs.Brief", models.CASCADE, related_name="editions", verbose_name=_("brief")

@@ -1,4 +1,4 @@
-"""Charts as data; films and documents as links."""
+"""Figures: charts as data, films and documents as links."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -11,11 +11,11 @@ from .sources import Source
 
 
 class Figure(PartOfBrief):
-    """A chart as data, or a film or document as an honest link.
+    """A chart as data, or a film or document as a link.
 
-    A chart's `data` is {"series": [name, …], "rows": [[label, value, …], …]}: one value
-    a series, a number or null where none is known. A figure stands in the text of its
-    section where the Markdown says ![](figure:slug), else after the text.
+    A chart's `data` is {"series": [name, …], "rows": [[label, value, …], …]}, with one value
+    for each series: a number, or null if it isn't known. A figure appears where the text of
+    its section has ![](figure:slug), or else after the text.
     """
 
     class Kind(models.TextChoices):

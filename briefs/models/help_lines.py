@@ -1,4 +1,4 @@
-"""Whom to call."""
+"""Hotlines."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from .parts import PartOfBrief
 
 
 class HelpLine(PartOfBrief):
-    """Whom to call: shown wherever a brief's subject may touch a reader's own life."""
+    """A hotline, shown where a brief's subject may affect a reader's own life."""
 
     name = models.CharField(_("name"), max_length=120)
     when = models.CharField(

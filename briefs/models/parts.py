@@ -1,4 +1,4 @@
-"""What all parts of a brief have in common: a slug in their brief, an order, an end."""
+"""What all parts of a brief have: a slug, a position, and a date of retirement."""
 
 from typing import Self, TypeVar
 
@@ -9,18 +9,18 @@ Part = TypeVar("Part", bound="PartOfBrief")
 
 
 class ByNaturalKey(models.QuerySet[Part]):
-    """Rows of one brief that fixtures name by (brief slug, own slug)."""
+    """Parts of a brief. Fixtures name them by (brief slug, own slug)."""
 
     def get_by_natural_key(self, brief_slug: str, slug: str) -> Part:
         return self.get(brief__slug=brief_slug, slug=slug)
 
     def in_edition(self) -> Self:
-        """What is in the brief's newest edition: not retired."""
+        """The parts in the current edition: those that aren't retired."""
         return self.filter(retired_at=None)
 
 
 class PartOfBrief(models.Model):
-    """One thing in a brief, told from its siblings by a slug that never changes."""
+    """One part of a brief. Its slug, unique in the brief, never changes."""
 
     brief = models.ForeignKey(
         "briefs.Brief", models.PROTECT, related_name="%(class)ss", verbose_name=_("brief")

@@ -1,4 +1,4 @@
-"""Questions for the talk."""
+"""Discussion questions."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -10,7 +10,7 @@ from .sections import Section
 
 
 class Question(PartOfBrief):
-    """A question for the talk, on a section or (without one) on the whole brief."""
+    """A discussion question, on a section or (without one) on the whole brief."""
 
     class Kind(models.TextChoices):
         OPENING = "opening", _("Opening")

@@ -1,4 +1,4 @@
-"""The sections of a brief: a heading and its text each."""
+"""The sections of a brief: headings and their texts."""
 
 from django.db import models
 from django.urls import reverse
@@ -9,10 +9,10 @@ from .parts import PartOfBrief
 
 
 class Section(PartOfBrief):
-    """A heading and its text. Its identity is (brief slug, section slug), for good.
+    """A heading and its text. The pair (brief slug, section slug) identifies it for good.
 
-    `position` orders it among the sections under the same parent. A section without a
-    body only holds others.
+    `position` orders the sections under the same parent. A section without a body only
+    contains others.
     """
 
     parent = models.ForeignKey(
@@ -46,17 +46,17 @@ class Section(PartOfBrief):
         return self.heading
 
     def get_absolute_url(self) -> str:
-        """Its place on the page of its brief; a page of its own once it is retired."""
+        """The URL of its anchor on the brief's page; of its own page if it's retired."""
         if self.is_retired:
             return reverse("briefs:section_detail", args=[self.brief.slug, self.slug])
         return f"{self.brief.get_absolute_url()}#{self.slug}"
 
     @property
     def is_container(self) -> bool:
-        """Only holds other sections: there is nothing to read in it."""
+        """Whether it only contains other sections and has no text."""
         return not self.body.strip()
 
     @property
     def minutes(self) -> int:
-        """Minutes to read its text; 0 for a section that only holds others."""
+        """Minutes to read its text; 0 if it has none."""
         return markdown.count_minutes(markdown.count_words(self.body))

@@ -1,4 +1,4 @@
-"""Briefs recommended together, in an order."""
+"""Series: briefs in an order."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -19,7 +19,7 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         return self.get(slug=slug)
 
     def readable_by(self, user: "User | AnonymousUser") -> Self:
-        """Series that hold a brief this person may read, with those as `shown`, in order."""
+        """Series with a brief this person may read. `shown` has the entries of those briefs."""
         readable = Brief.objects.readable_by(user)
         entries = SeriesEntry.objects.in_order().filter(brief__in=readable)
         shown = entries.prefetch_related(models.Prefetch("brief", Brief.objects.with_sections()))
@@ -40,7 +40,7 @@ class Series(models.Model):
         verbose_name=_("briefs"),
     )
 
-    shown: list["SeriesEntry"]  # by `readable_by()`
+    shown: list["SeriesEntry"]  # set by `readable_by()`
 
     objects = SeriesQuerySet.as_manager()
 
@@ -60,13 +60,13 @@ class Series(models.Model):
 
     @property
     def minutes(self) -> int:
-        """Minutes to read what is shown of it. Needs `readable_by()`."""
+        """Minutes to read the briefs in `shown`. Needs `readable_by()`."""
         return sum(entry.brief.minutes for entry in self.shown)
 
 
 class SeriesEntryQuerySet(models.QuerySet["SeriesEntry"]):
     def in_order(self) -> Self:
-        """As a series is read; what was given the same place, by title."""
+        """In reading order. Entries with the same position are ordered by title."""
         return self.order_by("position", "brief__title", "pk")
 
     def get_by_natural_key(self, series_slug: str, brief_slug: str) -> "SeriesEntry":
@@ -74,7 +74,7 @@ class SeriesEntryQuerySet(models.QuerySet["SeriesEntry"]):
 
 
 class SeriesEntry(models.Model):
-    """The place of one brief in one series."""
+    """The position of one brief in one series."""
 
     series = models.ForeignKey(Series, models.CASCADE, related_name="entries")
     brief = models.ForeignKey("briefs.Brief", models.CASCADE, related_name="series_entries")

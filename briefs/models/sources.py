@@ -1,4 +1,4 @@
-"""What a brief rests on."""
+"""The sources of a brief."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from .parts import PartOfBrief
 
 
 class Source(PartOfBrief):
-    """What a sentence or a figure rests on. Cited in the text as [@slug]."""
+    """A source of a sentence or a figure. Texts cite it as [@slug]."""
 
     title = models.CharField(_("title"), max_length=250)
     publisher = models.CharField(_("publisher"), max_length=160)

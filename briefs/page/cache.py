@@ -1,8 +1,8 @@
-"""The kept page of a brief: rendered once for each state of its rows.
+"""Caches the page of a brief: it is rendered once for each state of the brief's rows.
 
-A fixture is saved raw, an editor changes one row in the admin, somebody writes SQL: none of
-them tells the page. So nothing is told. The database is asked for a fingerprint of all the
-rows that stand on the page, in one query, and the page is looked up by it.
+Fixtures are saved raw, editors change single rows in the admin, and someone may use SQL. None
+of these can be relied on to clear a cache. So each request computes a fingerprint of all rows
+on the page, in one query, and looks the page up by it.
 """
 
 import gzip
@@ -23,10 +23,9 @@ IN_SERIES = "SELECT series_id FROM briefs_seriesentry WHERE brief_id = %s"
 
 @dataclass(frozen=True)
 class Page:
-    """The bytes of a page, and the strong entity tag that names them (RFC 9110, 8.8.3).
+    """The bytes of a page, and a digest for its strong entity tag (RFC 9110, 8.8.3).
 
-    `packed` is the same page in gzip, which is a representation of its own with a tag of
-    its own.
+    `packed` is the same page in gzip: another representation, so it has another tag.
     """
 
     body: bytes
@@ -34,19 +33,23 @@ class Page:
     digest: str
 
     def answer(self, *, packs: bool) -> tuple[bytes, dict[str, str]]:
-        """The bytes to send and the headers that belong to them."""
+        """The body to send, and its headers.
+
+        Args:
+            packs: whether the browser accepts gzip.
+        """
         if packs:
             return self.packed, {"ETag": f'"{self.digest}-gzip"', "Content-Encoding": "gzip"}
         return self.body, {"ETag": f'"{self.digest}"'}
 
 
 def page(brief: Brief) -> Page:
-    """The page of this brief as it stands in the database now. One query when it is kept."""
+    """The page of a brief as it is in the database now. One query if the page is cached."""
     key = f"brief:{brief.pk}:{fingerprint(brief)}"
     found = cached_pages.get(key)
     if found is None:
         body = render_to_string("briefs/brief_detail.html", page_context(brief)).encode()
-        # mtime=0: the same page gives the same bytes in every process.
+        # mtime=0, so that every process makes the same bytes.
         packed = gzip.compress(body, mtime=0)
         found = Page(body, packed, hashlib.sha256(body).hexdigest()[:32])
         cached_pages.set(key, found)
@@ -54,7 +57,7 @@ def page(brief: Brief) -> Page:
 
 
 def fingerprint(brief: Brief) -> str:
-    """A digest that changes with any row of the brief, and with the lists it stands in."""
+    """A digest that changes with any row of the brief, and with the lists that it is in."""
     with connection.cursor() as cursor:
         cursor.execute(_statement(), [brief.pk] * (len(PARTS) + 3))
         rows = cursor.fetchall()
@@ -63,7 +66,7 @@ def fingerprint(brief: Brief) -> str:
 
 @cache
 def _statement() -> str:
-    """The one query behind `fingerprint`: each row as (kind, id, all its values as text)."""
+    """The SQL of `fingerprint`: a row for each row on the page, as (kind, id, values as text)."""
     selects = [_select(model, "brief_id = %s") for model in PARTS]
     selects.append(_select(Brief, "id = %s"))
     selects.append(_select(Edition, "brief_id = %s", ["date"]))
@@ -75,7 +78,7 @@ def _statement() -> str:
 def _select(model: type[models.Model], where: str, names: list[str] | None = None) -> str:
     columns = names or [field.column for field in model._meta.concrete_fields]
     quoted = map(connection.ops.quote_name, columns)
-    # The unit separator keeps neighboring values apart: no text that people type holds it.
+    # The unit separator between values: people don't type it.
     values = " || '\x1f' || ".join(f"COALESCE(CAST({name} AS TEXT), '')" for name in quoted)
     table = model._meta.db_table
     kind = table if names is None else f"{table} list"

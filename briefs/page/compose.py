@@ -1,8 +1,8 @@
-"""What is on the page of a brief, and in which order: once for the screen, paper and files.
+"""What is on the page of a brief and in which order, for the screen, for paper and for files.
 
-`compose` gives the page in any medium: it is handed the function that sets a text and the
-one that draws a figure. Sources are numbered as it sets the texts, so they have the same
-numbers everywhere.
+`compose` works for any medium: it takes a function that renders a text and one that draws a
+figure. It numbers the sources as it renders the texts, so the numbers are the same in all
+media.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -29,13 +29,13 @@ Text = TypeVar("Text", covariant=True)
 Set = TypeVar("Set")
 Drawing = TypeVar("Drawing")
 
-# The calls to action follow the section of this slug; without one they follow the last.
+# The calls to action follow the section with this slug, or else the last section.
 STEPS_FOLLOW = "what-you-can-do"
 DEEPEST_HEADING = 4
 
 
 class Setter(Protocol[Text]):
-    """Sets a text for one medium, as `markdown.render` does for the screen."""
+    """Renders a text for one medium, as `markdown.render` does for the screen."""
 
     def __call__(
         self,
@@ -52,9 +52,11 @@ class Part(Generic[Set, Drawing]):
     """A section on the page.
 
     Attributes:
-        above: the headings of the sections that it is inside of, the outermost first.
+        section: the section.
+        above: the headings of the sections around it, the outermost first.
         text: its body.
-        figures: those that its text does not place.
+        figures: the figures that its text doesn't place.
+        questions: its questions.
         steps: calls to action: [(name of the step, [call, …]), …].
     """
 
@@ -71,17 +73,18 @@ class Part(Generic[Set, Drawing]):
 
     @property
     def tag(self) -> str:
-        """The HTML element of its heading: the brief's title is h1."""
+        """The HTML element of its heading. The brief's title is the h1."""
         return f"h{min(self.depth + 2, DEEPEST_HEADING)}"
 
 
 @dataclass
 class Page(Generic[Set, Drawing]):
-    """All that is on the page of a brief, its texts and figures set for one medium.
+    """The whole page of a brief, rendered for one medium.
 
     Attributes:
         whole: questions on the whole brief.
-        sources: as `Citations.listed` gives them.
+        sources: from `Citations.listed`.
+        minutes: minutes to read the sections.
     """
 
     summary: Set
@@ -97,17 +100,17 @@ class Page(Generic[Set, Drawing]):
 def compose(
     brief: Brief, *, text: Setter[Set], figure: Callable[[Figure], Drawing]
 ) -> Page[Set, Drawing]:
-    """The page of a brief. A fixed number of queries.
+    """Compose the page of a brief. The number of queries is fixed.
 
     Args:
         brief: the brief.
-        text: sets Markdown; takes what `markdown.render` takes.
+        text: renders Markdown, with the arguments of `markdown.render`.
         figure: draws a figure.
     """
     rows = rows_in_edition(brief)
     citations = markdown.Citations(rows[Source])
     drawn = {row.slug: figure(row) for row in rows[Figure]}
-    # Who cites first has the lower number: the steps, the summary, then section by section.
+    # Sources are numbered in this order: calls to action, the summary, then the sections.
     steps = by_step(rows[CallToAction], text, citations)
     summary = text(brief.executive_summary, anchor="summary", citations=citations)
     parts = []
@@ -143,8 +146,10 @@ def compose(
 
 
 def rows_in_edition(brief: Brief) -> Rows:
-    """All rows in the edition of a brief, by model: sections as they follow each other, others
-    by position. What belongs to a retired section is left out. One query for each model."""
+    """All rows of the current edition by model: sections in tree order, others by position.
+
+    Parts of a retired section are left out. One query for each model.
+    """
     rows: Rows = {}
     for model in PARTS:
         found = model.objects.in_edition().filter(brief=brief)
@@ -162,12 +167,12 @@ def rows_in_edition(brief: Brief) -> Rows:
 
 
 def in_tree_order(sections: Iterable[Section]) -> list[tuple[Section, list[str]]]:
-    """Sections as they follow each other: each as (section, the headings above it)."""
+    """Sections in reading order: [(section, headings of the sections above it), …]."""
     sections = list(sections)
     children: dict[int | None, list[Section]] = {}
     known = {section.pk for section in sections}
     for section in sorted(sections, key=lambda s: (s.position, s.slug)):
-        # What is inside of a section that is not among these comes to the top.
+        # A section whose parent isn't among these moves to the top level.
         parent = section.parent_id if section.parent_id in known else None
         children.setdefault(parent, []).append(section)
 
@@ -180,8 +185,7 @@ def in_tree_order(sections: Iterable[Section]) -> list[tuple[Section, list[str]]
 
 
 def figures_in_order(rows: Rows) -> list[Figure]:
-    """The figures as they come in the brief: where their section places them, then those that
-    follow its text."""
+    """The figures in reading order: section by section, the ones placed in its text first."""
     ordered = []
     for section in rows[Section]:
         own = {row.slug: row for row in rows[Figure] if row.section_id == section.pk}
@@ -195,8 +199,14 @@ def by_step(
     text: Setter[Set],
     citations: markdown.Citations | None = None,
 ) -> list[tuple[str, list[Set]]]:
-    """Calls to action under the names of their steps, set by `text`: [(step, calls), …]."""
-    order = {step: place for place, step in enumerate(CallToAction.Step.values)}
+    """Calls to action grouped by step: [(name of the step, [rendered call, …]), …].
+
+    Args:
+        calls: the calls to action.
+        text: renders Markdown, with the arguments of `markdown.render`.
+        citations: numbers the sources that the calls cite.
+    """
+    order = {step: number for number, step in enumerate(CallToAction.Step.values)}
     ordered = sorted(calls, key=lambda call: (order[call.step], call.position, call.slug))
     return [
         (

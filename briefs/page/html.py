@@ -1,4 +1,4 @@
-"""What stands on the page of a brief, in order: composed once for each state of its rows."""
+"""The template contexts of a brief's page, of its quick version, and of a retired section."""
 
 import re
 from collections.abc import Iterable
@@ -11,14 +11,14 @@ from ..models import Brief, Figure, HelpLine, Section, Source
 from . import figures, markdown
 from .compose import Part, compose, figures_in_order, minutes_to_read, rows_in_edition
 
-# A part of the contents and what is under it, in the same way.
+# An entry of the contents, and the entries under it, of the same type.
 Branch = tuple[Part[SafeString, SafeString], list[Any]]
 
 TO_A_SECTION = re.compile(r'href="#(?!source-|cite-|summary)')
 
 
 def page_context(brief: Brief) -> dict[str, Any]:
-    """All that the template of a brief's page needs. A fixed number of queries."""
+    """The context of a brief's page. The number of queries is fixed."""
     page = compose(brief, text=markdown.render, figure=figures.render)
     return {
         "brief": brief,
@@ -38,12 +38,12 @@ def page_context(brief: Brief) -> dict[str, Any]:
 
 
 def lead_to_the_brief(html: str, brief: Brief) -> SafeString:
-    """The same HTML for another page: what it links to stands on the brief's page."""
+    """The same HTML for another page: its links to anchors lead to the brief's page."""
     return mark_safe(html.replace('href="#', f'href="{brief.get_absolute_url()}#'))
 
 
 def section_context(section: Section) -> dict[str, Any]:
-    """What a section says when it stands alone, with the figures and sources it had."""
+    """The context of a section on a page of its own, with its figures and sources."""
     citations = markdown.Citations(section.brief.sources.all())
     drawn = {
         figure.slug: figures.render(figure)
@@ -59,11 +59,11 @@ def section_context(section: Section) -> dict[str, Any]:
 
 
 def short_context(brief: Brief) -> dict[str, Any]:
-    """All that the short way through a brief needs: its summary and its figures, in order."""
+    """The context of the quick version of a brief: its summary, and its figures in order."""
     rows = rows_in_edition(brief)
     citations = markdown.Citations(rows[Source])
     rendered = markdown.render(brief.executive_summary, anchor="summary", citations=citations)
-    # What the summary points at in the brief is not on this page.
+    # The sections that the summary links to aren't on this page.
     summary = TO_A_SECTION.sub(rf'href="{brief.get_absolute_url()}#', rendered)
     ordered = figures_in_order(rows)
     charts = [figure for figure in ordered if figure.is_chart]
@@ -86,7 +86,7 @@ def short_context(brief: Brief) -> dict[str, Any]:
 def _cited(
     citations: markdown.Citations, figures_shown: Iterable[Figure]
 ) -> list[markdown.CitedSource]:
-    """The sources of the short way: those that its summary cites or its figures rest on."""
+    """The sources that the summary cites or that these figures are based on."""
     rest_on = {figure.source.slug for figure in figures_shown if figure.source}
     return [c for c in citations.listed() if c.places or c.source.slug in rest_on]
 
@@ -103,12 +103,12 @@ def nested(parts: Iterable[Part]) -> list[Branch]:
 
 
 def beside(brief: Brief) -> dict[str, Brief | None]:
-    """The briefs before and after this one in the list that everyone sees."""
+    """The public briefs before and after this one: {"previous": …, "next": …}."""
     listed = list(Brief.objects.filter(audience=Brief.Audience.EVERYONE).only("slug", "title"))
-    place = next((n for n, other in enumerate(listed) if other.pk == brief.pk), None)
-    if place is None:
+    index = next((n for n, other in enumerate(listed) if other.pk == brief.pk), None)
+    if index is None:
         return {"previous": None, "next": None}
     return {
-        "previous": listed[place - 1] if place else None,
-        "next": listed[place + 1] if place + 1 < len(listed) else None,
+        "previous": listed[index - 1] if index else None,
+        "next": listed[index + 1] if index + 1 < len(listed) else None,
     }

@@ -1,20 +1,21 @@
-"""Markdown to safe HTML: the one dialect of briefs.
+"""Markdown to safe HTML, in the dialect of briefs.
 
-CommonMark with tables. On top of it, in a brief:
+It is CommonMark with tables. A brief also has:
 
-    [@slug]              cites a source of the brief; [@one][@two] are set together
-    ![](figure:slug)     alone in its paragraph, stands for a figure of the section
+    [@slug]              cites a source of the brief; [@one][@two] are shown as one
+    ![](figure:slug)     alone in its paragraph, places a figure of the section
     [words](#slug)       leads to another section of the same page
     [words](figure:slug) leads to a figure
 
-Two walls stand before the page. The parser knows no HTML and keeps only links to
-http, https, mailto, tel and this site; then nh3 takes out every tag and attribute that is
-not on a short list. Pictures are replaced by their words, so nothing is loaded from
-another host. A heading inside a text becomes a bold line: headings are the section tree's
-alone, so that the order of headings on a page is always right. An indent makes no code
-block: in YAML and in notes it is nearly always a slip.
+The page is protected twice. The parser ignores HTML and keeps only links to http, https,
+mailto, tel and this site. Then nh3 removes every tag and attribute that isn't on a short list.
 
-Figures are drawn by `figures/`; this module is only handed their HTML.
+Pictures are replaced by their alternative text, so nothing loads from another host. A heading
+inside a text becomes a bold line: only sections have headings, so that their levels on a page
+are always right. An indent doesn't make a code block, as in YAML and in notes it is nearly
+always a mistake.
+
+`figures/` draws the figures; this module only gets their HTML.
 """
 
 import re
@@ -72,7 +73,7 @@ wall = nh3.Cleaner(
 
 @dataclass
 class CitedSource:
-    """A source with its number on the page, and the ids of the places that cite it."""
+    """A source with its number on the page, and the ids of the citations of it (`places`)."""
 
     source: Any
     number: int
@@ -86,9 +87,9 @@ class CitedSource:
 class Citations:
     """Numbers the sources of one page in the order of their first citation.
 
-    Made once for a page and handed to every `render` of it, in reading order; after that
-    `listed()` is the list for the end of the page, with what its back links need. A source
-    is anything with a `slug` and a `title`.
+    Make one for each page and pass it to every `render`, in reading order. After that,
+    `listed()` gives the list of sources for the end of the page. A source is any object
+    with a `slug` and a `title`.
     """
 
     def __init__(self, sources: Iterable[Any]) -> None:
@@ -96,7 +97,7 @@ class Citations:
         self.cited: dict[str, CitedSource] = {}
 
     def cite(self, slug: str) -> CitedSource | None:
-        """Note one more place that cites this source. None where there is no such source."""
+        """Count one more citation of this source. None if there is no such source."""
         if slug not in self.sources:
             return None
         if slug not in self.cited:
@@ -106,7 +107,7 @@ class Citations:
         return cited
 
     def listed(self) -> list[CitedSource]:
-        """Every source: those cited in the text by number, then those only figures rest on."""
+        """All sources: first those cited in texts, by number; then those only figures use."""
         rest = [source for slug, source in self.sources.items() if slug not in self.cited]
         numbered = enumerate(rest, start=len(self.cited) + 1)
         return [*self.cited.values(), *(CitedSource(source, n) for n, source in numbered)]
@@ -121,10 +122,14 @@ def render(
 ) -> SafeString:
     """The HTML of one text of a brief.
 
-    With `anchor`, the slug of the section, its paragraphs are numbered for links to them:
-    `history-p1`, `history-p2`, … Only paragraphs of the text itself count, not those in
-    lists and quotes. `citations` is the page's `Citations`, `figures` maps slugs to drawn
-    figures; a source or figure that is not in them leaves no trace.
+    Citations of unknown sources and unknown figures are left out.
+
+    Args:
+        text: Markdown.
+        anchor: the slug of the section. If given, its paragraphs get ids for links:
+            `history-p1`, `history-p2`, … Paragraphs inside lists and quotes don't count.
+        citations: the page's `Citations`.
+        figures: the HTML of figures by slug.
     """
     env = {"citations": citations or Citations([])}
     html: list[str] = []
@@ -144,7 +149,7 @@ def render(
 
 
 def render_paragraph(text: str, number: int | None) -> str:
-    """The HTML of one paragraph of a text, counted from 1 as `render` does; "" without it."""
+    """The HTML of one paragraph of a text, numbered from 1 as in `render`; "" if there is none."""
     env = {"citations": Citations([])}
     paragraphs = (block for block, _slugs in blocks(text, env) if _is_paragraph(block))
     for count, block in enumerate(paragraphs, start=1):
@@ -154,13 +159,13 @@ def render_paragraph(text: str, number: int | None) -> str:
 
 
 def outside_link(url: str) -> str:
-    """The address, if it leads to a page: `loaddata` takes any, a script among them."""
+    """The URL if it's a web page; otherwise "". `loaddata` accepts any, even `javascript:`."""
     return url if OUTSIDE_LINK.match(url) else ""
 
 
 def blocks(text: str, env: dict[str, Any] | None = None) -> Iterator[tuple[list[Token], list[str]]]:
-    """What stands in a text, for whoever sets it: each block as (its tokens, the slugs of the
-    figures that it stands for)."""
+    """The blocks of a text, to render it in another medium: (tokens, slugs of the figures
+    that the block places)."""
     for block in _blocks(BRIEF.parse(text, env)):
         slugs = _figures_of(block)
         if slugs or not _is_blank(block):
@@ -168,19 +173,19 @@ def blocks(text: str, env: dict[str, Any] | None = None) -> Iterator[tuple[list[
 
 
 def find_citations(text: str) -> list[str]:
-    """The slugs of all sources that a text cites, in order, as often as it cites them."""
+    """The slugs of all sources that a text cites, in order, with repetitions."""
     return [slug for token in _inline(text, "citation") for slug in token.meta["slugs"]]
 
 
 def find_figures(text: str) -> list[str]:
-    """The slugs of the figures that stand in a text, in order. A marker that shares its
-    paragraph with words, or is inside a list or quote, does not stand in the text."""
+    """The slugs of the figures that a text places, in order. A marker that shares its paragraph
+    with words, or is inside a list or quote, doesn't count."""
     blocks = _blocks(BRIEF.parse(text))
     return list(dict.fromkeys(slug for block in blocks for slug in _figures_of(block)))
 
 
 def find_links(text: str) -> list[str]:
-    """The addresses of all links in a text as written, those that are not kept as well."""
+    """The URLs of all links in a text as written, even those that `render` drops."""
     env: dict[str, Any] = {}
     BRIEF.parse(text, env)
     return env["links"]
@@ -193,30 +198,30 @@ def count_paragraphs(text: str) -> int:
 
 @lru_cache(maxsize=4096)
 def count_words(text: str) -> int:
-    """How many words a reader reads: markers and addresses do not count.
+    """How many words a reader reads, without markup and URLs.
 
-    Remembered, as lists ask it of the same few texts again and again.
+    Cached, as lists count the words of the same few texts again and again.
     """
     return len(plain(text).split())
 
 
 def count_minutes(words: int) -> int:
-    """Minutes of reading for so many words, at 220 words a minute, rounded up.
+    """Minutes to read this many words at 220 words a minute, rounded up.
 
-    220 is a little below the 238 words a minute that M. Brysbaert (2019, a review of 190
-    studies) found for silent reading of English non-fiction: this is read to be talked about.
+    M. Brysbaert (2019, a review of 190 studies) found 238 words a minute for silent reading
+    of English nonfiction. Reading to prepare a discussion is a little slower.
     """
     return -(-words // WORDS_A_MINUTE)
 
 
 def plain(text: str) -> str:
-    """The words of a text on one line, without markup: for summaries and descriptions."""
+    """The words of a text on one line, without markup, for summaries and descriptions."""
     blocks = (_words(token) for token in BRIEF.parse(text))
     return " ".join(" ".join(blocks).split())
 
 
 def _blocks(tokens: list[Token]) -> Iterator[list[Token]]:
-    """The tokens of a document in groups, one for each block that stands in the text itself."""
+    """The tokens of a document in groups, one for each top-level block."""
     block, depth = [], 0
     for token in tokens:
         block.append(token)
@@ -232,7 +237,7 @@ def _inline(text: str, kind: str) -> Iterator[Token]:
 
 
 def _figures_of(block: list[Token]) -> list[str]:
-    """The slugs in a paragraph of figure markers alone; else nothing."""
+    """The slugs in a paragraph that has only figure markers; otherwise none."""
     if block[0].type != "paragraph_open":
         return []
     marks = [token for token in block[1].children or [] if token.type != "softbreak"]
@@ -242,7 +247,7 @@ def _figures_of(block: list[Token]) -> list[str]:
 
 
 def _is_blank(block: list[Token]) -> bool:
-    """A paragraph of which nothing would be seen: a picture without words."""
+    """Whether nothing of a paragraph would be visible, as with a picture without words."""
     return block[0].type == "paragraph_open" and not (
         _words(block[1]).strip() or any(t.type == "citation" for t in block[1].children or [])
     )
@@ -254,7 +259,7 @@ def _is_paragraph(block: list[Token]) -> bool:
 
 
 def _words(token: Token) -> str:
-    """The words in a token and those in it; a figure marker has none."""
+    """The words in a token and its children. A figure marker has none."""
     if token.type == "image" and FIGURE.fullmatch(str(token.attrs["src"])):
         return ""
     if token.type in ("softbreak", "hardbreak"):
@@ -265,12 +270,12 @@ def _words(token: Token) -> str:
 
 
 def _read_citations(state: StateInline, silent: bool) -> bool:
-    """Parse `[@slug]`, and what stands right beside it, as one token."""
+    """Parse `[@slug]` and the citations right after it as one token."""
     match = CITATIONS.match(state.src, state.pos)
     if not match:
         return False
     if not silent:
-        # The number follows its word closely, so that it never begins a line.
+        # No space before the number, so that it never begins a line.
         state.pending = state.pending.rstrip()
         if not state.pending and state.tokens and state.tokens[-1].type == "softbreak":
             state.tokens.pop()
@@ -281,7 +286,7 @@ def _read_citations(state: StateInline, silent: bool) -> bool:
 
 
 def _tidy(state: StateCore) -> None:
-    """Headings become bold lines, columns lose their style attribute, links are checked."""
+    """Turn headings into bold lines, remove the style attributes of columns, check links."""
     links = state.env.setdefault("links", [])
     for token in state.tokens:
         if token.type in ("heading_open", "heading_close"):
@@ -300,26 +305,26 @@ def _tidy(state: StateCore) -> None:
 
 
 def _checked(tokens: list[Token], links: list[str]) -> Iterator[Token]:
-    """The same tokens without the links that lead where none may; their words stay."""
-    is_kept = True
+    """The same tokens without forbidden links. The words of the links stay."""
+    is_allowed = True
     for token in tokens:
         if token.type == "link_open":
             href = str(token.attrs["href"])
             links.append(href)
             if figure := FIGURE.fullmatch(href):
                 href = f"#figure-{figure[1]}"
-            is_kept = bool(ALLOWED_LINK.match(href))
+            is_allowed = bool(ALLOWED_LINK.match(href))
             token.attrs = {"href": href}
             if OUTSIDE_LINK.match(href):
                 token.attrs["rel"] = "noopener noreferrer"
-        if is_kept or token.type not in ("link_open", "link_close"):
+        if is_allowed or token.type not in ("link_open", "link_close"):
             yield token
 
 
 def _draw_citation(
     renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
 ) -> str:
-    """Source numbers, raised, each a link to its source in the list at the end."""
+    """Superscript numbers, each a link to its source in the list at the end."""
     cited = [env["citations"].cite(slug) for slug in tokens[index].meta["slugs"]]
     numbers = [
         format_html(
@@ -338,14 +343,14 @@ def _draw_citation(
 def _draw_words(
     renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
 ) -> str:
-    """The words of a picture, in its place."""
+    """The alternative text of a picture, shown in place of it."""
     return escape(_words(tokens[index]))
 
 
 def _open_table(
     renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
 ) -> str:
-    """A table scrolls in a box of its own, which the keyboard reaches."""
+    """Begin a table in a box that scrolls by itself and that the keyboard can reach."""
     label = escape(_("Table"))
     return f'<div class="table-wrap" role="group" aria-label="{label}" tabindex="0"><table>\n'
 
@@ -357,9 +362,9 @@ def _close_table(
 
 
 def _parser() -> MarkdownIt:
-    """CommonMark with tables and this house's rules."""
+    """A parser for CommonMark with tables and our own rules."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("code")
-    # `_checked` decides, and keeps the words.
+    # Accept every link here. `_checked` removes forbidden ones but keeps their words.
     vars(parser)["validateLink"] = lambda href: True
     parser.core.ruler.push("tidy", _tidy)
     parser.add_render_rule("image", _draw_words)

@@ -1,7 +1,7 @@
-"""What stands in the PDF of a brief and in that of its guide: trees for `typst/document.typ`.
+"""The content of the PDFs of a brief and of its guide, as trees for `typst/document.typ`.
 
-`typst_blocks.py` says what a tree is. The brief on paper has the order of its page
-(`page/compose.py`), and its sources have the same numbers.
+`typst_blocks.py` explains the trees. The PDF of a brief has the order of its page
+(`page/compose.py`) and the same numbers of sources.
 """
 
 import json
@@ -24,17 +24,17 @@ from ..page.figures import Chart
 from .typst_blocks import PAPERS, Block, Piece, blocks, clean, document, paragraph
 
 CHART_CSS = (Path(__file__).parent / "typst/chart.css").read_text()
-# A drawing is this many em wide on paper; page/figures/svg.py asks for 18 at the least.
+# The width of a drawing on paper, in em. The minimum is 18 (page/figures/svg.py).
 DRAWING_WIDTH = 40
 TALLEST_DRAWING = 55
-SIZE = 14  # of an em in a drawing's own measure
+SIZE = 14  # units of a drawing in one em
 LINES = {"is": "lines", "number": 4}
-# So many em of drawing and rows of table are kept together on a page.
+# Figures up to this many em of drawing and table rows aren't split across pages.
 LONGEST_FIGURE = 36
 
 
 def paper_for(brief: Brief, wanted: str | None = "") -> str:
-    """The paper that was asked for, or what is usual where the brief's language is spoken."""
+    """The paper asked for, or the usual one for the brief's language: "letter" or "a4"."""
     usual = "letter" if brief.language.lower() in ("en-us", "es-us", "en-ca", "es-mx") else "a4"
     return wanted if wanted in PAPERS else usual
 
@@ -60,6 +60,15 @@ def of_brief(
 def heading(
     text: object, level: int = 1, id: str = "", *, listed: bool = True, numbered: bool = False
 ) -> Block:
+    """A heading.
+
+    Args:
+        text: its text.
+        level: from 1.
+        id: its anchor.
+        listed: whether the contents list it.
+        numbered: whether it gets a number.
+    """
     return {
         "is": "heading",
         "text": clean(text) or "–",
@@ -75,12 +84,12 @@ def bullets(items: list[list[Block]], start: int | None = None) -> Block:
 
 
 def callout(title: str, of: list[Block]) -> Block:
-    # What is longer than most of a page may be parted; nothing else.
+    # Only callouts longer than most of a page may be split across pages.
     return {"is": "callout", "title": clean(title), "of": of, "breaks": len(json.dumps(of)) > 6000}
 
 
 def brief_document(brief: Brief, paper: str) -> Block:
-    """The brief, to be read away from a screen."""
+    """The document of a brief, to read on paper."""
     page = compose(brief, text=_set, figure=figure_block)
     of = [*title_page(brief, page.minutes)]
     of += advisory_blocks(_("Before you read"), page.advisory, page.help_lines)
@@ -109,13 +118,17 @@ def _set(
     citations: markdown.Citations | None = None,
     figures: Mapping[str, Block] | None = None,
 ) -> list[Block]:
-    """The blocks of a text of the brief. Its figures are copies: `blocks` takes away what it
-    places, and one that stands twice has its anchor once."""
+    """The blocks of one text of the brief, with the arguments of `markdown.render`.
+
+    The figures are copied, as `blocks` removes those it places, and `resolve_links` removes
+    the anchor of a figure that is shown twice.
+    """
     own = {slug: dict(block) for slug, block in (figures or {}).items()}
     return blocks(text, citations=citations, figures=own)
 
 
 def section_blocks(part: Part) -> list[Block]:
+    """A section with its advisory, text, figures, calls to action, and questions."""
     section = part.section
     level = min(part.depth + 1, DEEPEST_HEADING)
     of = [heading(section.heading, level, section.slug, numbered=True)]
@@ -126,6 +139,7 @@ def section_blocks(part: Part) -> list[Block]:
 
 
 def title_page(brief: Brief, minutes: int) -> list[Block]:
+    """The summary of a brief, minutes to read, dates, and its web address."""
     facts = [
         ngettext("%(n)s minute to read", "%(n)s minutes to read", minutes) % {"n": minutes}
         if minutes
@@ -168,16 +182,16 @@ def help_line_blocks(help_lines: list[HelpLine]) -> list[Block]:
 
 
 def link(url: str, words: str = "") -> Block:
-    """A link that also says where it leads, for who has only the paper."""
+    """A link that also prints its URL, for readers on paper."""
     return {"is": "link", "to": url, "of": [clean(words or url)]}
 
 
 def figure_block(figure: Figure) -> Block:
-    """A chart with its numbers beneath, or the card of a film or document."""
+    """A chart with its numbers below, or the card of a film or document."""
     chart = Chart.of(figure)
     svg, table, of = "", None, []
     if figure.is_chart:
-        svg = standing_alone(figures.draw(figure))
+        svg = svg_file(figures.draw(figure))
         table = number_table(figures.table(figure)) if chart.rows else None
         of += [] if svg else [paragraph(clean(figure.summary))]
         of += [table] if table else []
@@ -203,6 +217,7 @@ def figure_block(figure: Figure) -> Block:
 
 
 def card(figure: Figure) -> list[Block]:
+    """The description of a film or document, with its link."""
     facts = [str(figure.get_kind_display())]
     if figure.length_minutes:
         minutes = figure.length_minutes
@@ -222,6 +237,7 @@ def card(figure: Figure) -> list[Block]:
 
 
 def number_table(table: dict[str, Any]) -> Block:
+    """The table under a chart, from `charts.table`."""
     header, *rest = table["header"]
     return {
         "is": "table",
@@ -232,9 +248,9 @@ def number_table(table: dict[str, Any]) -> Block:
     }
 
 
-def standing_alone(drawing: str) -> str:
-    """A drawing as a file of its own: with a size, a font, and its colors. "" for none, and
-    for one that no page could hold."""
+def svg_file(drawing: str) -> str:
+    """A drawing as a complete SVG file, with size, font and colors; "" if there is no drawing
+    or it's too tall for a page."""
     found = re.match(r'<svg [^>]*?\bheight="([\d.]+)em"', drawing)
     if not found or float(found[1]) > TALLEST_DRAWING:
         return ""
@@ -248,7 +264,7 @@ def standing_alone(drawing: str) -> str:
 
 
 def _height(svg: str) -> float:
-    """The height of a drawing in em; 0 for none."""
+    """The height of a drawing in em; 0 if there is none."""
     found = re.search(r'height="([\d.]+)"', svg)
     return float(found[1]) / SIZE if found else 0
 
@@ -269,6 +285,15 @@ def question_blocks(
     prompts: bool = False,
     kinds: bool = True,
 ) -> list[Block]:
+    """Questions under a title; nothing without questions.
+
+    Args:
+        title: the title; "" for none.
+        questions: the questions.
+        lines: how many lines to write on follow each.
+        prompts: whether to show the facilitator's prompts.
+        kinds: whether to show the kind of each.
+    """
     if not questions:
         return []
     items = [
@@ -298,7 +323,7 @@ def source_block(cited: markdown.CitedSource) -> Block:
 
 
 def guide_document(guide: Guide, paper: str) -> Block:
-    """The discussion guide, for the facilitator's hand."""
+    """The document of a discussion guide, for the facilitator."""
     brief = guide.brief
     of = [
         paragraph(clean(brief.summary), look="lede"),
@@ -338,7 +363,7 @@ def guide_document(guide: Guide, paper: str) -> Block:
 
 
 def talk_blocks(guide: Guide, part: GuidePart) -> list[Block]:
-    """A section of the guide: where it is in the brief, and what to ask about it."""
+    """A section in the guide: where it is in the brief, and its questions."""
     of = [heading(part.section.heading, 2)]
     each = _("%(n)s minutes") % {"n": guide.minutes_each} if guide.chosen else ""
     if about := " · ".join(filter(None, [part.place, each])):
@@ -350,6 +375,7 @@ def talk_blocks(guide: Guide, part: GuidePart) -> list[Block]:
 
 
 def plan_table(guide: Guide) -> Block:
+    """The plan of the meeting as a table."""
     rows = []
     for step in guide.plan:
         title = {"is": "strong", "of": [clean(step.title)]} if step.title else "_" * 30
@@ -374,6 +400,7 @@ def plan_words(guide: Guide) -> list[Block]:
 
 
 def round_blocks(title: str, questions: list[Question], *, kinds: bool = True) -> list[Block]:
+    """A round with its questions and lines to write on; nothing without questions."""
     if not questions:
         return []
     found = question_blocks("", questions, prompts=True, kinds=kinds)

@@ -1,11 +1,11 @@
-"""PDFs: set by a process of their own, and kept for each state of a brief's rows.
+"""Makes PDFs in a separate process, and caches one file for each state of a brief's rows.
 
-A request waits a few seconds for its document, which is enough for all but the longest.
-Then it answers without it; the process goes on, and a later request finds the file. There
-is one such process at a time on a machine: it inherits an open, locked file, so the lock
-is gone as soon as the process is, however it ended.
+A request waits a few seconds for its document, which is enough for all but the longest. Then
+it responds without the document; the process goes on, and a later request finds the file.
+Only one such process runs on a machine at a time. It inherits an open, locked file, so the
+operating system releases the lock when the process ends for any reason.
 
-`set_now` is for what must not be kept: it hands the PDF over and leaves nothing behind.
+`set_now` is for documents that must not be cached: it returns the PDF and writes no file.
 """
 
 import fcntl
@@ -33,12 +33,12 @@ Compose = Callable[[], dict[str, Any]]
 HERE = Path(__file__).parent
 TYPESETTER = HERE / "typst"
 PATIENCE = 2  # seconds that a request waits
-# A document that could not be set is tried once more, then left alone for a while.
+# A document that fails is tried a second time, and then not for `REST_SECONDS`.
 TRIES = 2
 REST_SECONDS = 600
-MOST_KEPT = 40  # variants of one brief: lengths, papers, choices of sections
+MOST_VARIANTS = 40  # variants of one brief: lengths, papers, choices of sections
 
-# Named for the room, as the operators' guide promises.
+# Named after the package: the operators' guide names this logger.
 logger = logging.getLogger(__package__)
 
 
@@ -46,27 +46,37 @@ class CannotBeSet(Exception):
     """The typesetter failed; the log says why."""
 
 
-def keep(brief: Brief, kind: str, options: list[Any], compose: Compose) -> Path | None:
-    """The file of a brief's PDF as its rows stand now; None while it is being set.
+def pdf_file(brief: Brief, kind: str, options: list[Any], compose: Compose) -> Path | None:
+    """The PDF file for the current state of a brief; None while it's being made.
 
-    `compose` gives the document and is called only when no file is kept. Raises
-    `CannotBeSet`, and goes on doing so for ten minutes without trying again.
+    Args:
+        brief: the brief.
+        kind: "brief" or "guide".
+        options: what else the document depends on, such as the paper; JSON values.
+        compose: gives the document. Called only if there is no file.
+
+    Raises:
+        CannotBeSet: making it failed twice. Raised for ten minutes without another try.
     """
-    path = _place(brief, kind, options)
+    path = _path_of(brief, kind, options)
     if path.exists():
         return path
     if _has_failed(path):
         raise CannotBeSet
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return _set_and_keep(path, compose)
+        return _set_to_file(path, compose)
     except OSError as error:
         logger.error("The PDF %s could not be kept: %s", path.name, error)
         raise CannotBeSet from error
 
 
 def set_now(document: dict[str, Any]) -> bytes:
-    """The bytes of a PDF that is not kept, such as one of what was said in a circle."""
+    """The bytes of a PDF that must not be cached, such as the minutes of a circle.
+
+    Raises:
+        CannotBeSet: the typesetter failed.
+    """
     given = json.dumps(document).encode()
     run = subprocess.run(_command(), input=given, capture_output=True, env=_surroundings())
     if run.returncode:
@@ -75,7 +85,7 @@ def set_now(document: dict[str, Any]) -> bytes:
     return run.stdout
 
 
-def _set_and_keep(path: Path, compose: Compose) -> Path | None:
+def _set_to_file(path: Path, compose: Compose) -> Path | None:
     lock = os.open(path.parent / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -98,14 +108,14 @@ def _set_and_keep(path: Path, compose: Compose) -> Path | None:
 
 
 def _start(path: Path, compose: Compose, lock: int) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
-    """Start the typesetter, which holds the lock from here on: (process, its last words)."""
+    """Start the typesetter, which holds the lock from now on: (process, its error output)."""
     try:
         document = json.dumps(compose())
     except Exception as error:
-        # Whatever a row holds that nobody thought of: the reader gets a page with words.
+        # Rows can have unexpected content. The reader then gets an error page.
         logger.exception("The PDF %s could not be composed", path.name)
         raise CannotBeSet from error
-    # Files, not pipes: this process may be gone before the other has read or written all.
+    # Files, not pipes: this process may end before the other has read or written everything.
     said = tempfile.TemporaryFile()  # noqa: SIM115 (`_watch` closes it)
     with tempfile.TemporaryFile() as given:
         given.write(document.encode())
@@ -123,7 +133,7 @@ def _start(path: Path, compose: Compose, lock: int) -> tuple[subprocess.Popen[by
 
 
 def _watch(path: Path, process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
-    """Wait for the typesetter's end, then tidy up or say what went wrong."""
+    """Wait for the typesetter to end, then delete outdated files or log the error."""
     with said:
         process.wait()
         said.seek(0)
@@ -140,7 +150,7 @@ def _command() -> list[str]:
 
 
 def _surroundings() -> dict[str, str]:
-    """The environment of the typesetter, which needs no secrets."""
+    """The environment for the typesetter, without secrets."""
     secrets = ("SECRET_KEY", "DATABASE_URL", "EMAIL_URL")
     return {name: value for name, value in os.environ.items() if name not in secrets}
 
@@ -150,8 +160,9 @@ def _last_words(output: bytes) -> str:
     return lines[-1] if lines else "no word of why"
 
 
-def _place(brief: Brief, kind: str, options: list[Any]) -> Path:
-    """Where the file of this state of the brief is. Slugs have no dots, so dots part names."""
+def _path_of(brief: Brief, kind: str, options: list[Any]) -> Path:
+    """The path of the PDF for the current state of a brief. The parts of its name are
+    separated by dots, which slugs don't have."""
     state = hashlib.blake2b(digest_size=12)
     for part in (fingerprint(brief), settings.SITE_URL, _made_by()):
         state.update(part.encode())
@@ -162,7 +173,7 @@ def _place(brief: Brief, kind: str, options: list[Any]) -> Path:
 
 @cache
 def _made_by() -> str:
-    """A digest of what makes documents: a newer version of it makes them anew."""
+    """A digest of the code that makes documents, so that a new version makes new files."""
     files = [*sorted(HERE.parent.rglob("*.py")), *sorted(TYPESETTER.iterdir())]
     digest = hashlib.blake2b(digest_size=12)
     for file in files:
@@ -186,21 +197,21 @@ def _has_failed(path: Path) -> bool:
 
 
 def _count_try(path: Path) -> None:
-    """Note the try before it is made: whatever kills the process, there is no endless loop."""
+    """Count the try before it starts, so that a process that gets killed counts too."""
     tries = _tries(path)
     number = int(tries.read_text() or 0) if tries.exists() else 0
     tries.write_text(str(number + 1))
 
 
 def _tidy(path: Path) -> None:
-    """Remove what this file replaces, and variants that nobody asked for in a long time."""
+    """Delete the files that this one replaces, and the oldest of too many variants."""
     slug, kind, state, _choice, _suffix = path.name.split(".")
     _tries(path).unlink(missing_ok=True)
     alike = list(path.parent.glob(f"{slug}.{kind}.*"))
     older = [file for file in alike if file.name.split(".")[2] != state]
     now = [file for file in alike if file.suffix == ".pdf" and file not in older]
     now.sort(key=_changed_at, reverse=True)
-    for file in [*older, *now[MOST_KEPT:]]:
+    for file in [*older, *now[MOST_VARIANTS:]]:
         file.unlink(missing_ok=True)
 
 

@@ -1,9 +1,8 @@
-"""Markdown to the tree that is set as a PDF: `page/markdown.py` does the same for pages.
+"""Markdown to the tree of a PDF. `page/markdown.py` does the same for pages.
 
-The tree is plain lists, dicts and strings, as JSON holds them. A block is
-{"is": its kind, …}; in a line of words each piece is a string, or {"is": "em", "of": […]}.
-`typst/document.typ` draws every kind there is. Strings are only ever shown: no text can be
-an instruction to the typesetter, whatever characters are in it, so nothing is escaped.
+The tree has JSON values only. A block is {"is": its kind, …}. An inline piece is a string, or
+a dict such as {"is": "em", "of": […]}. `typst/document.typ` draws every kind. It shows strings
+as text and never runs them as Typst code, so nothing needs to be escaped.
 """
 
 import re
@@ -21,7 +20,7 @@ Block = dict[str, Any]
 Piece = str | Block
 
 PAPERS = {"letter": "us-letter", "a4": "a4"}
-# Quotes in lists in quotes: what is deeper than this is set without its frame.
+# Levels of nested quotes and lists. Deeper ones are shown without their frame.
 DEEPEST = 8
 INLINE = {"em": "em", "strong": "strong"}
 
@@ -32,8 +31,13 @@ def blocks(
     citations: markdown.Citations | None = None,
     figures: dict[str, Block] | None = None,
 ) -> list[Block]:
-    """The blocks of one text. `citations` numbers its sources, as for a page; `figures` maps
-    slugs to the blocks of figures, and each is taken out when it has found its place."""
+    """The blocks of one text.
+
+    Args:
+        text: Markdown.
+        citations: numbers the sources, as on a page.
+        figures: the blocks of figures by slug. Those that the text places are removed.
+    """
     setter = Setter(citations or markdown.Citations([]))
     found: list[Block] = []
     figures = figures if figures is not None else {}
@@ -46,11 +50,12 @@ def blocks(
 
 
 def paragraph(*pieces: Piece, look: str = "") -> Block:
+    """A paragraph. `look` is a key of `looks` in `typst/document.typ`."""
     return {"is": "paragraph", "of": list(pieces), "look": look}
 
 
 def clean(text: object) -> str:
-    """The words of a text with single blanks between them, and nothing that cannot be drawn."""
+    """The text with single spaces, and without characters that can't be drawn."""
     return " ".join("".join(map(_drawable, str(text))).split())
 
 
@@ -67,15 +72,18 @@ def document(
     keywords: Iterable[str] = (),
     look: str = "booklet",
 ) -> Block:
-    """A whole document: its blocks, and what stands around them on every page.
+    """A whole document: its blocks, and what is around them on every page.
 
     Args:
         of: the blocks.
-        day: the date that the PDF carries as its own.
-        foot: what stands at the foot of each page, beside its number.
+        title: its title.
+        day: the date in the metadata of the PDF.
+        foot: the text beside the page number at the foot of each page.
         paper: a key of `PAPERS`.
         language: a language tag (RFC 5646).
-        look: “booklet” to be read, or “sheet” with narrower margins to be worked with.
+        kicker: a short line above the title.
+        description, keywords: metadata of the PDF.
+        look: “booklet” for reading, or “sheet”, with narrower margins, for working with.
     """
     tongue, _dash, region = language.partition("-")
     return resolve_links(
@@ -99,8 +107,11 @@ def document(
 
 
 def resolve_links(tree: Block) -> Block:
-    """Make what points within the tree fit to be set: an anchor stands once, and a link to
-    a numbered paragraph leads to its section, one to nothing becomes plain words."""
+    """Fix anchors and links in a tree, in place, as Typst refuses duplicate and missing ones.
+
+    Each anchor is kept once. A link to a numbered paragraph leads to its section. A link to a
+    missing anchor becomes plain text.
+    """
     anchors = set()
     for node in _nodes(tree):
         if (anchor := node.get("id")) in anchors:
@@ -198,7 +209,7 @@ class Setter:
 
 
 def absolute(href: str) -> str:
-    """Where a link leads, for a reader who is not on this site."""
+    """The full URL of a link, for a reader who isn't on this site."""
     if href.startswith("/"):
         return settings.SITE_URL + href
     return href
@@ -218,7 +229,7 @@ def _drawn(text: str) -> str:
 
 
 def _drawable(letter: str) -> str:
-    """The letter, or a blank for what steers machines and has no shape."""
+    """The letter, or a space for control characters, surrogates and noncharacters."""
     code = ord(letter)
     steers = code < 32 or 127 <= code < 160 or 0xD800 <= code < 0xE000 or code & 0xFFFE == 0xFFFE
     return " " if steers else letter

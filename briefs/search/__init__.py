@@ -1,9 +1,9 @@
-"""Search over briefs: by the database's own full-text engine, behind one interface.
+"""Searches briefs with the database's own full-text engine.
 
-`sqlite.py` and `postgresql.py` keep the index right for whoever writes a row (a fixture loaded
-raw, the admin, plain SQL), find rows, and tell in which forms a word was found. Who may read
-what is asked of the models, before the best hits are counted out and once more after. What a
-reader sees of a hit is made in `snippets.py`, from the text without its marks.
+`sqlite.py` and `postgresql.py` share one interface. They keep the index up to date however rows
+are written (raw fixtures, the admin, SQL), find rows, and say in which forms words were found.
+Only briefs that the reader may read are searched, and hits are checked against them again.
+`snippets.py` makes what readers see of a hit, from the text without markup.
 """
 
 from dataclasses import dataclass, field
@@ -40,8 +40,8 @@ Searched = tuple[type[Brief] | type[PartOfBrief], str | None, list[str], float]
 
 MOST_HITS = 100
 
-# What is searched: the model, the column that names a row, those of its text, and how much a
-# hit weighs beside one in a section.
+# What is searched: the model, the column with the name of a row, the columns with its text, and
+# the weight of a hit, relative to one in a section.
 SEARCHED: list[Searched] = [
     (Brief, "title", ["summary", "executive_summary"], 1.5),
     (Section, "heading", ["body", "advisory"], 1),
@@ -57,7 +57,7 @@ MARKDOWN = {(Brief, "executive_summary"), (Section, "body"), (CallToAction, "tex
 
 @dataclass
 class Hit:
-    """One place in a brief: where it leads, and the words in their context, as HTML."""
+    """One hit in a brief: its title, its URL, the words in context as HTML, and what it is."""
 
     title: str
     url: str
@@ -67,7 +67,7 @@ class Hit:
 
 @dataclass
 class Found:
-    """The hits of one brief, the best first."""
+    """The hits in one brief, the best first."""
 
     brief: Brief
     title: str
@@ -79,12 +79,12 @@ class Results:
     """What was found, the best brief first.
 
     Attributes:
-        asked: the words as they were typed; empty where there was none to look for.
-        instead: what was looked for in their place, as nobody has written them.
-        is_loose: no place has all of the words; these have some.
-        is_cut: there may be more; only the best are here.
-        left_out: words at the end that were too many.
-        briefs: `Found` objects.
+        asked: the words as typed; "" if there were none to search for.
+        instead: the corrected words that were searched for, as no text has those typed.
+        is_loose: whether the hits have only some of the words, as none has all.
+        is_cut: whether there may be more hits than the best ones here.
+        left_out: how many words at the end were ignored as too many.
+        briefs: the briefs with hits.
     """
 
     asked: str = ""
@@ -96,18 +96,24 @@ class Results:
 
     @property
     def number(self) -> int:
+        """The number of hits."""
         return sum(len(found.hits) for found in self.briefs)
 
 
 def engine() -> Any:
+    """The module for the database in use."""
     return {"sqlite": sqlite, "postgresql": postgresql}[connection.vendor]
 
 
 def search(text: str, user: "User | AnonymousUser") -> Results:
-    """Look for words in the briefs that this person may read.
+    """Search the briefs that this person may read.
 
-    All of the words first; where no place has them, the words that were probably meant; at
-    last any of them. A number of queries that does not grow with the briefs.
+    Looks for all of the words first. If there are no hits, it corrects their spelling, and
+    then looks for any of them. The number of queries doesn't grow with the briefs.
+
+    Args:
+        text: what the person typed. Words in quotation marks are one term.
+        user: the person.
     """
     terms, left_out = read_terms(text)
     if not terms:
@@ -127,21 +133,21 @@ def search(text: str, user: "User | AnonymousUser") -> Results:
 
 
 def _find(results: Results, terms: list[Term], readable: BriefQuerySet) -> None:
-    """Put what holds these terms into the results."""
+    """Search for these terms, and add the hits to the results."""
     asked = readable.order_by().values("pk").query.sql_with_params()
     ranked = engine().find(terms, TABLES, asked, MOST_HITS, is_loose=results.is_loose)
     results.is_cut = len(ranked) == MOST_HITS
     briefs = readable.in_bulk()
     rows: dict[tuple[int, int], Row] = {}
-    for place, (model, *_columns) in enumerate(SEARCHED):
-        ids = [pk for at, pk in ranked if at == place]
-        rows |= {(place, row.pk): row for row in _in_edition(model, ids, briefs)}
+    for number, (model, *_columns) in enumerate(SEARCHED):
+        ids = [pk for at, pk in ranked if at == number]
+        rows |= {(number, row.pk): row for row in _in_edition(model, ids, briefs)}
     texts = {key: _texts(row, SEARCHED[key[0]]) for key, row in rows.items()}
     words = {word for pair in texts.values() for text in pair for word in words_of(text)}
     forms = engine().forms(terms, list(rows), sorted(words))
     found: dict[int, Found] = {}
     for key in ranked:
-        # Only its markup holds the words where no form of them is in what is read of it.
+        # Skip rows that have the words only in their markup.
         if key in rows and any(fold(word) in forms for t in texts[key] for word in words_of(t)):
             row = rows[key]
             brief = row if isinstance(row, Brief) else row.brief
@@ -153,7 +159,7 @@ def _find(results: Results, terms: list[Term], readable: BriefQuerySet) -> None:
 def _in_edition(
     model: type[Brief] | type[PartOfBrief], ids: list[int], briefs: dict[int, Brief]
 ) -> list[Row]:
-    """Those of the rows that are on the page of one of these briefs."""
+    """The rows with these ids that are on the page of one of these briefs."""
     if issubclass(model, Brief):
         return [briefs[pk] for pk in ids if pk in briefs]
     rows: models.QuerySet[Any] = model.objects.in_edition()
@@ -167,7 +173,7 @@ def _in_edition(
 
 
 def _texts(row: Row, searched: Searched) -> tuple[str, str]:
-    """The name of a row and the words under it, as they are read."""
+    """The name and the text of a row, without markup."""
     model, name, columns, _weight = searched
     read = [
         markdown.plain(getattr(row, column))
@@ -199,7 +205,7 @@ def _hit(row: Row, title: str, text: str, forms: set[str]) -> Hit:
 
 
 def _meant(terms: list[Term], readable: BriefQuerySet) -> list[Term]:
-    """The terms, with the word most like it in place of each that nobody has written."""
+    """The terms, with each word that no text has replaced by the most similar one."""
     texts = []
     for model, name, columns, _weight in SEARCHED:
         rows: models.QuerySet[Any] = (

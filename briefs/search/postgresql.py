@@ -1,9 +1,9 @@
-"""Search by PostgreSQL's own (https://www.postgresql.org/docs/current/textsearch.html).
+"""Full-text search in PostgreSQL (https://www.postgresql.org/docs/current/textsearch.html).
 
-Each table has a column with its words, which the database works out by itself; Django does not
-know of it. A migration that changes the type of a searched column calls `remove` before and
-`create` after. Words are stemmed as English ones, by a dictionary of ours without stop words, as
-headings like “Who?” are made of them. No extension is needed, so no superuser.
+Each table has a generated column with its words, which Django doesn't know about. A migration
+that changes the type of a searched column must call `remove` before and `create` after. Words
+are stemmed as English, by a dictionary of our own without stop words, as headings like “Who?”
+consist of those. It needs no extension, and so no superuser.
 """
 
 import string
@@ -15,14 +15,15 @@ from .snippets import fold
 from .terms import Sql, Tables, Term
 
 CONFIG = "briefs_words"
-# More would not fit into a tsvector, and the row would be refused with it.
+# PostgreSQL refuses rows whose tsvector is over 1 MB. The rest of a text isn't searched.
 MOST_CHARACTERS = 100_000
 COLUMN = "search"
 BETWEEN_WORDS = string.punctuation + "‘’‚“”„–—…·•«»‹›†‡§¶©®°¿¡"
 
 
 def create(cursor: Any, tables: Tables) -> None:
-    """Make the dictionary, the functions and the indexes anew. See `sqlite.create`."""
+    """Create the dictionary, the functions and the indexes, or replace them. See
+    `sqlite.create`."""
     remove(cursor, tables)
     cursor.execute(
         f"CREATE TEXT SEARCH DICTIONARY {CONFIG} (TEMPLATE = snowball, LANGUAGE = english)"
@@ -31,8 +32,8 @@ def create(cursor: Any, tables: Tables) -> None:
     cursor.execute(
         f"ALTER TEXT SEARCH CONFIGURATION {CONFIG} ALTER MAPPING FOR asciiword, word WITH {CONFIG}"
     )
-    # Without accents; what is no part of a word is a space, as PostgreSQL takes an address for
-    # one word. The path is kept, so that a restored dump finds the names inside of functions.
+    # Removes accents, and turns punctuation into spaces, as PostgreSQL would take a URL for one
+    # word. The search_path is stored, so that functions find each other in a restored dump.
     cursor.execute(
         "CREATE FUNCTION briefs_fold(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE "
         "SET search_path FROM CURRENT AS $body$ SELECT translate(regexp_replace(normalize("
@@ -42,8 +43,7 @@ def create(cursor: Any, tables: Tables) -> None:
     cursor.execute(
         "CREATE FUNCTION briefs_vector(text, text) RETURNS tsvector LANGUAGE sql IMMUTABLE "
         "PARALLEL SAFE SET search_path FROM CURRENT AS $body$ SELECT "
-        # A word of its own between them: the end of a name and the beginning of a text are
-        # no phrase.
+        # “¶” between name and text, so that no phrase matches across them.
         f"setweight(to_tsvector('{CONFIG}', briefs_fold($1)), 'A') || '¶:1'::tsvector || "
         f"setweight(to_tsvector('{CONFIG}', briefs_fold($2)), 'D') $body$"
     )
@@ -59,7 +59,7 @@ def create(cursor: Any, tables: Tables) -> None:
 
 
 def remove(cursor: Any, tables: Tables) -> None:
-    """Take away all that `create` made."""
+    """Remove everything that `create` made."""
     for table, *_columns in tables:
         cursor.execute(f"ALTER TABLE {table} DROP COLUMN IF EXISTS {COLUMN}")
     cursor.execute("DROP FUNCTION IF EXISTS briefs_vector(text, text)")
@@ -71,30 +71,30 @@ def remove(cursor: Any, tables: Tables) -> None:
 def find(
     terms: list[Term], tables: Tables, readable: Sql, most: int, *, is_loose: bool = False
 ) -> list[tuple[int, int]]:
-    """The rows that hold all terms. See `sqlite.find`."""
+    """The rows that have all terms. See `sqlite.find`."""
     query, asked = _query(terms, " || " if is_loose else " && ")
     briefs, parameters = readable
     selects: list[str] = []
     values: list[Any] = []
-    for place, (table, _title, _texts, weight) in enumerate(tables):
+    for number, (table, _title, _texts, weight) in enumerate(tables):
         is_part = table != "briefs_brief"
         brief, not_retired = ("brief_id", "AND retired_at IS NULL") if is_part else ("id", "")
         selects.append(
-            f"SELECT {place} AS place, id, ts_rank({COLUMN}, query, 1) * {weight} AS rank "
+            f"SELECT {number} AS number, id, ts_rank({COLUMN}, query, 1) * {weight} AS rank "
             f"FROM {table}, asked WHERE {COLUMN} @@ query AND {brief} IN ({briefs}) {not_retired}"
         )
         values += parameters
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH asked AS (SELECT {query} AS query) {' UNION ALL '.join(selects)} "
-            "ORDER BY rank DESC, place, id LIMIT %s",
+            "ORDER BY rank DESC, number, id LIMIT %s",
             [*asked, *values, most],
         )
-        return [(place, pk) for place, pk, _rank in cursor.fetchall()]
+        return [(number, pk) for number, pk, _rank in cursor.fetchall()]
 
 
 def forms(terms: list[Term], keys: list[tuple[int, int]], words: list[str]) -> set[str]:
-    """Those of the words, folded, that are forms of the terms. See `sqlite.forms`."""
+    """Those of the words that are forms of the terms, folded. See `sqlite.forms`."""
     single = [term.with_words([word]) for term in terms for word in term.words]
     query, asked = _query(single, " || ")
     with connection.cursor() as cursor:
@@ -107,9 +107,9 @@ def forms(terms: list[Term], keys: list[tuple[int, int]], words: list[str]) -> s
 
 
 def _query(terms: list[Term], joint: str) -> tuple[str, list[str]]:
-    """Terms as a tsquery: an expression and its parameters.
+    """The terms as a tsquery: (SQL expression, parameters).
 
-    A word holds letters and digits alone, and in quotation marks is no operator.
+    Words have only letters and digits, and are quoted, so none is taken for an operator.
     """
     parts, parameters = [], []
     for term in terms:

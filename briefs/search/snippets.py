@@ -1,7 +1,7 @@
-"""What is shown of a hit: its words in their context, marked, as safe HTML.
+"""What readers see of a hit: the words in context, highlighted, as safe HTML.
 
-The engine says in which forms a word was found (`trafficking`, `traffickers`); a text is
-marked by them word for word, so accents and cases need no second rule here.
+The engine says in which forms a word was found (`trafficking`, `traffickers`). Every word of a
+text that folds to one of them is highlighted.
 """
 
 import re
@@ -16,7 +16,7 @@ LENGTH = 220
 
 
 def fold(word: str) -> str:
-    """A word without its accents and capitals."""
+    """A word without accents, in lower case."""
     apart = unicodedata.normalize("NFD", word.casefold())
     return "".join(c for c in apart if not unicodedata.combining(c))
 
@@ -26,7 +26,7 @@ def words_of(text: str) -> list[str]:
 
 
 def marked(text: str, forms: Container[str]) -> SafeString:
-    """A text as HTML with the words of these forms in `<mark>`; those side by side in one."""
+    """A text as HTML, with words of these forms in `<mark>`. Adjacent words share one."""
     text = unicodedata.normalize("NFC", text)
     html, at = [], 0
     for begin, end in _joined(_spans(text, forms), text):
@@ -36,7 +36,7 @@ def marked(text: str, forms: Container[str]) -> SafeString:
 
 
 def snippet(text: str, forms: Container[str]) -> SafeString | str:
-    """The part of a text with most of the words in it, cut between words."""
+    """The part of a text with the most of the words, as HTML, cut between words."""
     text = " ".join(unicodedata.normalize("NFC", text).split())
     spans = _spans(text, forms)
     if not spans:
@@ -57,12 +57,12 @@ def snippet(text: str, forms: Container[str]) -> SafeString | str:
 
 
 def _spans(text: str, forms: Container[str]) -> list[tuple[int, int]]:
-    """Where words of these forms stand."""
+    """The positions of words of these forms: [(begin, end), …]."""
     return [match.span() for match in WORD.finditer(text) if fold(match[0]) in forms]
 
 
 def _joined(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
-    """The spans, those with only a space between them made one."""
+    """The spans, with those that have only a space between them merged."""
     joined: list[tuple[int, int]] = []
     for begin, end in spans:
         if joined and text[joined[-1][1] : begin] == " ":
@@ -73,6 +73,6 @@ def _joined(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
 
 
 def _worth(text: str, spans: list[tuple[int, int]], begin: int) -> int:
-    """How many of the words, each counted once, stand from here on in a snippet's length."""
+    """How many different words a snippet from here on would show."""
     reach = begin + LENGTH * 3 // 4
     return len({fold(text[a:b]) for a, b in spans if begin <= a and b <= reach})

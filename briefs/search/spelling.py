@@ -1,7 +1,7 @@
-"""Which word was meant where nobody has written the word that was typed.
+"""Suggests words for typed ones that no text has.
 
-The words are those of the texts that the reader may read, so nothing else is ever suggested.
-They are gathered when a search finds nothing, which is seldom, and not kept.
+Suggestions come only from texts that the reader may read. Their words are collected when a
+search finds nothing, which is rare, and aren't cached.
 """
 
 import difflib
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from .snippets import fold, words_of
 
-# Addresses, sources and figures in Markdown are no words of the text.
+# URLs, citations and figure markers in Markdown aren't words of the text.
 MARKUP = re.compile(r"\]\([^)\s]*\)|\[@[\w-]+\]|<?https?://\S+")
 SHORTEST = 4
 ALIKE = 0.8
@@ -19,16 +19,16 @@ MOST_SLIPS = 4
 
 
 def nearest(typed: set[str], texts: Iterable[str]) -> dict[str, str]:
-    """For each typed word that is in no text, the word most like it: {typed: meant}.
+    """The most similar word for each typed word that no text has: {typed: similar}.
 
     Args:
-        typed: folded words.
-        texts: Markdown or plain.
+        typed: the typed words, folded.
+        texts: the texts, as Markdown or plain text.
     """
     written = Counter(
         word.lower() for text in texts for word in words_of(MARKUP.sub(" ", text)) if text
     )
-    # As most often written, with its accents.
+    # The most frequent spelling of each word, with its accents.
     known = {fold(word): word for word, _times in reversed(written.most_common())}
     slips = sorted(word for word in typed if len(word) >= SHORTEST and word not in known)
     instead = {word: _most_like(word, known, written) for word in slips[:MOST_SLIPS]}

@@ -1,8 +1,8 @@
-"""Search by SQLite's FTS5 (https://sqlite.org/fts5.html).
+"""Full-text search in SQLite with FTS5 (https://sqlite.org/fts5.html).
 
-One index for all tables, kept right by triggers, so that it hears of every writer. Django
-remakes a table of SQLite to change it, and its triggers go with the old one: a migration that
-changes a searched table must end with `create` again. A test fails where one was forgotten.
+One index covers all tables. Triggers keep it up to date, whoever writes. To change a table,
+Django makes a new one on SQLite, and the triggers are deleted with the old one. So a migration
+that changes a searched table must end with `create`. A test fails if a trigger is missing.
 """
 
 import re
@@ -14,31 +14,31 @@ from .snippets import fold, words_of
 from .terms import Sql, Tables, Term
 
 INDEX = "briefs_search"
-STRIDE = 16  # Rows of all tables share one index: id * STRIDE + place of the table.
+STRIDE = 16  # All tables share one index. Its row ids are id * STRIDE + number of the table.
 MARKED = re.compile("\x02([^\x02\x03]*)\x03")
 
 
 def create(cursor: Any, tables: Tables) -> None:
-    """Make the index and its triggers anew, and fill it.
+    """Create the index and its triggers, or replace them, and fill the index.
 
     Args:
-        cursor: of the database.
-        tables: (table, column that names a row or None, columns of its text, weight) of each.
+        cursor: a database cursor.
+        tables: (name, column with the name of a row or None, columns of text, weight) of each.
     """
     remove(cursor, tables)
     cursor.execute(
         f"CREATE VIRTUAL TABLE {INDEX} USING fts5(title, text, brief_id UNINDEXED, "
         "tokenize = 'porter unicode61 remove_diacritics 2')"
     )
-    for place, (table, title, texts, _weight) in enumerate(tables):
+    for number, (table, title, texts, _weight) in enumerate(tables):
         named = f'new."{title}"' if title else "''"
         text = " || ' ' || ".join(f'new."{name}"' for name in texts)
         is_part = table != "briefs_brief"
         brief = "new.brief_id" if is_part else "new.id"
-        values = f"SELECT new.id * {STRIDE} + {place}, {named}, {text}, {brief}"
+        values = f"SELECT new.id * {STRIDE} + {number}, {named}, {text}, {brief}"
         not_retired = " WHERE new.retired_at IS NULL" if is_part else ""
         put = f"INSERT INTO {INDEX} (rowid, title, text, brief_id) {values}"
-        take = f"DELETE FROM {INDEX} WHERE rowid = old.id * {STRIDE} + {place};"
+        take = f"DELETE FROM {INDEX} WHERE rowid = old.id * {STRIDE} + {number};"
         for event, body in {
             "insert": f"{put}{not_retired};",
             "update": f"{take} {put}{not_retired};",
@@ -51,7 +51,7 @@ def create(cursor: Any, tables: Tables) -> None:
 
 
 def remove(cursor: Any, tables: Tables) -> None:
-    """Take away the index and its triggers."""
+    """Remove the index and its triggers."""
     for name in triggers(tables):
         cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
     cursor.execute(f"DROP TABLE IF EXISTS {INDEX}")
@@ -62,23 +62,26 @@ def trigger(table: str, event: str) -> str:
 
 
 def triggers(tables: Tables) -> list[str]:
-    """The names of all triggers that the index rests on."""
+    """The names of all triggers that keep the index up to date."""
     return [trigger(row[0], event) for row in tables for event in ("insert", "update", "delete")]
 
 
 def find(
     terms: list[Term], tables: Tables, readable: Sql, most: int, *, is_loose: bool = False
 ) -> list[tuple[int, int]]:
-    """The rows that hold all terms, or with `is_loose` any: [(place of the table, id), …].
+    """The rows that have all terms: [(number of the table, id), …], the best first.
 
     Args:
-        readable: SQL, with its parameters, of the ids of the briefs that may be looked in.
-        most: of how many, the best first.
+        terms: the terms.
+        tables: as for `create`.
+        readable: a query for the ids of the briefs to search, with its parameters.
+        most: the most rows to return.
+        is_loose: look for any of the terms.
     """
     briefs, parameters = readable
-    weights = " ".join(f"WHEN {place} THEN {row[-1]}" for place, row in enumerate(tables))
+    weights = " ".join(f"WHEN {number} THEN {row[-1]}" for number, row in enumerate(tables))
     with connection.cursor() as cursor:
-        # The better, the lower is bm25. A hit in a name counts for five in a text.
+        # Better rows have a lower bm25. A hit in a name counts as much as five in a text.
         cursor.execute(
             f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s AND brief_id IN ({briefs}) "
             f"ORDER BY bm25({INDEX}, 5, 1) * CASE rowid %% {STRIDE} {weights} END, rowid LIMIT %s",
@@ -88,8 +91,14 @@ def find(
 
 
 def forms(terms: list[Term], keys: list[tuple[int, int]], words: list[str]) -> set[str]:
-    """The forms, folded, in which the terms stand in the rows of these keys."""
-    rows = ", ".join(str(pk * STRIDE + place) for place, pk in keys)
+    """The forms of the terms that appear in these rows, folded.
+
+    Args:
+        terms: the terms.
+        keys: the rows, from `find`.
+        words: all words of the rows; PostgreSQL needs them.
+    """
+    rows = ", ".join(str(pk * STRIDE + number) for number, pk in keys)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT highlight({INDEX}, 0, %s, %s), highlight({INDEX}, 1, %s, %s) "
@@ -103,7 +112,7 @@ def forms(terms: list[Term], keys: list[tuple[int, int]], words: list[str]) -> s
 
 
 def _expression(terms: list[Term], is_loose: bool) -> str:
-    """Terms in the language of FTS5: all in quotation marks, so that nothing is an operator."""
+    """The terms as an FTS5 query. All words are quoted, so none is taken for an operator."""
     parts = []
     for term in terms:
         phrase = f'"{" ".join(term.words)}"'

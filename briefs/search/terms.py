@@ -1,11 +1,11 @@
-"""What a reader typed, as terms. Nothing of it but letters and digits goes further."""
+"""Parses what a reader typed into terms. Only letters and digits are used."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-# Of each table: its name, the column that names a row, those of its text, its weight.
+# For each table: its name, the column with the name of a row, the columns of text, its weight.
 Tables = Sequence[tuple[str, str | None, list[str], float]]
 # A query and its parameters.
 Sql = tuple[str, tuple[Any, ...]]
@@ -18,12 +18,12 @@ PART = re.compile(r"\"([^\"]*)\"?|[“”]([^“”]*)[“”]?|([^\s\"“”]+)
 
 @dataclass(frozen=True)
 class Term:
-    """A word, or words that stand together in this order.
+    """A word, or a phrase of several.
 
     Attributes:
-        words: letters and digits only.
-        typed: the same as it was typed.
-        is_begun: the last word typed, which may be the beginning of a longer one.
+        words: the words: letters and digits only.
+        typed: the term as typed.
+        is_begun: whether it is the last word typed, which may be unfinished.
     """
 
     words: tuple[str, ...]
@@ -31,13 +31,13 @@ class Term:
     is_begun: bool = False
 
     def with_words(self, words: Iterable[str]) -> "Term":
-        """This term with other words in it, if they are others."""
+        """This term with other words; itself if the words are the same."""
         words = tuple(words)
         return self if words == self.words else replace(self, words=words, typed=" ".join(words))
 
 
 def read_terms(text: str) -> tuple[list[Term], int]:
-    """The terms of a query, and how many words at its end are too many to be looked for."""
+    """Parse a query: (terms, how many words at its end are left out as too many)."""
     terms, left = [], MOST_WORDS
     asked = 0
     for straight, curly, bare in PART.findall(text):
@@ -54,5 +54,5 @@ def read_terms(text: str) -> tuple[list[Term], int]:
 
 
 def said(terms: Iterable[Term]) -> str:
-    """The terms as one would type them."""
+    """The terms as a person would type them."""
     return " ".join(term.typed for term in terms)

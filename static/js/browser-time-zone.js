@@ -1,5 +1,5 @@
 /**
- * Fills a hidden field with the browser's time zone, so that nobody is asked for it.
+ * Fills a hidden field with the browser's time zone, so that people needn't choose it.
  *
  *   <input type="hidden" name="time_zone" data-browser-time-zone>
  */

@@ -1,11 +1,11 @@
 /**
- * Marks in the contents the section that is being read.
+ * Highlights the section being read in the table of contents.
  *
  *   <nav data-contents-follow><details><a href="#history">…
  *   <h2 id="history">
  *
- * Beside the text there is room to hold the contents open; above it, on a phone, they cover
- * it and close once a choice is made.
+ * On a wide screen the contents are beside the text and stay open. On a phone they cover the
+ * text, and close after a choice.
  */
 const contents = document.querySelector("[data-contents-follow]");
 const links = new Map(

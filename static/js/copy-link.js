@@ -1,5 +1,5 @@
 /**
- * Copies an address and says so on the button itself.
+ * Copies a URL, and says so on the button.
  *
  *   <button type="button" data-copy-link="https://…" data-copied="Copied">Copy the link</button>
  */

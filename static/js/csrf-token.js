@@ -1,10 +1,10 @@
 /**
- * Gives a form the CSRF token that is right at the moment it is sent.
+ * Puts the current CSRF token into a form when it is sent.
  *
  *   <form method="post" data-fresh-token>
  *
- * Signing in, in another tab, changes the token; a page that was open before still holds
- * the old one. Without this script the server asks to send the form once more.
+ * Signing in in another tab changes the token, and a page that was open before still has the
+ * old one. Without this script, the server asks to send the form again.
  */
 document.addEventListener("submit", (event) => {
   const field = event.target.matches("[data-fresh-token]")

@@ -1,11 +1,11 @@
 /**
- * Enter sends the form of a text field; Shift and Enter starts a new line.
+ * Enter sends the form of a text field. Shift+Enter starts a new line.
  *
  *   <textarea data-enter-submits></textarea>
  *   <p hidden data-enter-hint>Enter adds it …</p>
  *
- * Not on a touch keyboard, which has no Shift and Enter, and not while a word is being
- * composed (accents, Chinese, Japanese), where Enter only chooses it.
+ * Off on touch keyboards, which have no Shift+Enter. While a word is being composed (accents,
+ * Chinese, Japanese), Enter only confirms the word.
  */
 const hasKeyboard = matchMedia("(hover: hover) and (pointer: fine)").matches;
 

@@ -1,8 +1,9 @@
 /**
- * At signing out, takes from this device what the page of an evening kept to open without a
- * network. What was written and not yet sent stays, for the same person alone.
+ * On signing out, deletes what live pages cached on this device to open offline. What was
+ * written and isn't sent yet stays; only the same person can send it.
  */
-const isTold = (key) => /^(?:live|evening):\d+:\d+:told$/.test(key);
+// Keys that begin with “evening” are from earlier versions of the scripts.
+const isCopy = (key) => /^(?:live|evening):\d+:\d+:told$/.test(key);
 
 document.addEventListener("submit", ({ target }) => {
   if (!target.matches("[data-signs-out]")) return;
@@ -10,6 +11,6 @@ document.addEventListener("submit", ({ target }) => {
     for (const name of names) if (/^(?:live|evening)-/.test(name)) caches.delete(name);
   });
   try {
-    for (const key of Object.keys(localStorage)) if (isTold(key)) localStorage.removeItem(key);
-  } catch { /* Forbidden: then nothing was kept either. */ }
+    for (const key of Object.keys(localStorage)) if (isCopy(key)) localStorage.removeItem(key);
+  } catch { /* Forbidden: then nothing was saved either. */ }
 });

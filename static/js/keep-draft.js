@@ -1,23 +1,23 @@
 /**
- * Keeps what is being typed on this device until the server has it.
+ * Saves what is being typed on this device until the server has it.
  *
  *   <html data-user="7">
  *   <form data-keep-draft="note-12">…<textarea name="text"></textarea></form>
  *   <p data-draft-taken="note-12">…</p>
  *   <template id="draft-restored"><p>…<button type="button" data-discard-draft>…</template>
  *
- * A draft belongs to one person and one form. Once its form was sent and its words stand on
- * the page outside of any field, the server has them and the draft goes; until then it is
- * put back whenever the form is opened again, with a line that says so. A page on which the
- * words do not stand says with `data-draft-taken` that the server has them. On a page that
- * is the same for everyone, what htmx puts in says whose it is: `<div data-user="7">`.
+ * A draft belongs to one person and one form. Opening the form again restores it, with a line
+ * that says so. The draft is deleted once its form was sent and its words appear on the page
+ * outside of any field. A page that doesn't show the words says with `data-draft-taken` that
+ * the server has them. On a page that is the same for everyone, the part that htmx loads says
+ * whose it is: `<div data-user="7">`.
  */
 const personAt = (element) => element.closest("[data-user]")?.dataset.user ?? "visitor";
 const keyOf = (form) => `draft:${personAt(form)}:${form.dataset.keepDraft}`;
 const fieldsOf = (form) => [...form.querySelectorAll("textarea[name], input[type=text][name]")];
 const plain = (text) => text.replace(/\s+/g, " ").trim();
 
-/** What fields were called when a draft of before was kept. */
+/** Earlier names of fields, for drafts saved by earlier versions. */
 const OLD_NAMES = {
   privacy: "confidentiality", action_limits: "promise_notice", comment: "word", message: "word",
 };
@@ -27,14 +27,14 @@ function store(key, draft) {
   try {
     if (draft) localStorage.setItem(key, JSON.stringify(draft));
     else localStorage.removeItem(key);
-  } catch { /* A full or forbidden storage: the form still works as any form does. */ }
+  } catch { /* Storage is full or forbidden: the form still works, without a draft. */ }
 }
 
 function stored(key) {
   try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
 }
 
-function keep(form, sent = false) {
+function save(form, sent = false) {
   const texts = Object.fromEntries(fieldsOf(form).map((field) => [field.name, field.value]));
   store(keyOf(form), Object.values(texts).some(plain) ? { texts, sent } : null);
 }
@@ -61,25 +61,25 @@ function restore(form) {
   if (changed.length && line) form.prepend(line.content.cloneNode(true));
 }
 
-function look(root) {
+function restoreAll(root) {
   for (const taken of root.querySelectorAll("[data-draft-taken]")) {
     store(`draft:${personAt(taken)}:${taken.dataset.draftTaken}`, null);
   }
   root.querySelectorAll("form[data-keep-draft]").forEach(restore);
 }
 
-look(document);
+restoreAll(document);
 document.addEventListener("htmx:load", ({ target }) => {
-  if (target !== document.body) look(target);
+  if (target !== document.body) restoreAll(target);
 });
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-keep-draft]");
-  if (form) keep(form);
+  if (form) save(form);
 });
 
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("form[data-keep-draft]")) keep(event.target, true);
+  if (event.target.matches("form[data-keep-draft]")) save(event.target, true);
 });
 
 document.addEventListener("click", (event) => {

@@ -3,8 +3,8 @@
  *
  *   <a href="https://www.weather.gov/" data-quick-exit rel="noreferrer">Leave this page quickly</a>
  *
- * `replace` puts the other site in this page's place in the history, so that Back does not
- * return here. Without this script it is an ordinary link.
+ * `location.replace` also replaces this page in the history, so that Back doesn't return here.
+ * Without this script it is an ordinary link.
  */
 const presses = [];
 

@@ -1,10 +1,10 @@
 /**
- * Rows of a form that can be dragged into another order.
+ * Lets people drag the rows of a form into another order.
  *
  *   <form data-reorder><ol><li data-reorder-row>…</li></ol></form>
  *
- * The order of the rows is the order in which the form sends them. Arrow buttons do the same
- * without a script, and for whoever uses the keyboard.
+ * The form sends its rows in their order on the page. Arrow buttons do the same without a
+ * script, and for people who use the keyboard.
  */
 for (const row of document.querySelectorAll("[data-reorder-row]")) row.draggable = true;
 
@@ -32,7 +32,7 @@ document.addEventListener("dragend", () => {
   dragged = null;
 });
 
-// A row must not be dragged by the text in its fields.
+// Dragging in a field selects its text, and doesn't move the row.
 document.addEventListener("pointerdown", (event) => {
   const row = event.target.closest?.("[data-reorder-row]");
   if (row) row.draggable = !event.target.matches("input, select, button");

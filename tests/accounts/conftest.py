@@ -13,13 +13,13 @@ from config.access import public
 
 @pytest.fixture(autouse=True)
 def nothing_counted_yet():
-    """Attempts are counted in the cache; each test starts afresh."""
+    """Clear the counts of attempts, which are in the cache."""
     cache.clear()
 
 
 @pytest.fixture
 def code_from(mailoutbox):
-    """The six digits in the newest mail."""
+    """Reads the six digits in the newest email."""
 
     def read():
         return re.search(r"^\d{6}$", mailoutbox[-1].body, re.MULTILINE).group()
@@ -29,7 +29,7 @@ def code_from(mailoutbox):
 
 @public
 def invited(request):
-    """Stands for the page that an invitation opens."""
+    """Takes the place of the page that an invitation opens."""
     from django.http import HttpResponse
 
     open_sign_up(request, request.GET.get("email", ""))
@@ -42,6 +42,6 @@ class InvitedUrls:
 
 @pytest.fixture
 def invitation(settings):
-    """A page that invites, at /invited/ (by link) and /invited/?email=… (by mail)."""
+    """An invitation page at /invited/ (by link) and /invited/?email=… (by email)."""
     settings.ROOT_URLCONF = InvitedUrls
     return "/invited/"

@@ -12,14 +12,14 @@ PEOPLE = "/admin/accounts/user/"
 @pytest.fixture
 def admin_client(client, admin):
     client.force_login(admin)
-    # The admin itself and the person it is about are both people.
+    # Each request loads two people: the admin who asks, and the person on the page.
     with zeal_ignore([{"model": "accounts.User", "field": "get()"}]):
         yield client
 
 
 @pytest.fixture
 def clerk(db):
-    """Staff who may work on people and groups, and is no superuser."""
+    """Staff who may change people and groups but isn't a superuser."""
     clerk = make_user("Cleo Clerk", is_staff=True)
     clerk.user_permissions.set(
         Permission.objects.filter(content_type__model__in=["user", "group", "permission"])
@@ -35,9 +35,9 @@ def clerk_client(client, clerk):
 
 
 def change(person, **fields):
-    """What the page of a person sends."""
-    kept = ["email", "display_name", "time_zone", "text_size"]
-    values = {name: getattr(person, name) for name in kept}
+    """What the form on a person's page sends."""
+    names = ["email", "display_name", "time_zone", "text_size"]
+    values = {name: getattr(person, name) for name in names}
     return values | {"is_active": "on"} | fields
 
 

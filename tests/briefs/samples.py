@@ -1,4 +1,4 @@
-"""A small brief as a fixture, to be changed by the tests that use it."""
+"""A small brief as a fixture that tests can change."""
 
 import json
 import re
@@ -16,10 +16,10 @@ BRIEF = {
 
 
 class Draft:
-    """A fixture in the making: objects that a test adds to, changes and takes out.
+    """A fixture whose objects a test can add, change and remove.
 
-    The brief has the sections `wells` and `pipes`, and `lead` inside `pipes`; each has a
-    question of its own slug with `-ask` behind it.
+    The brief has the sections `wells` and `pipes`, and `lead` inside `pipes`. Each has a
+    question, whose slug is the section's slug with `-ask` after it.
     """
 
     def __init__(self, **brief):
@@ -29,7 +29,7 @@ class Draft:
         self.section("lead", "Lead in the pipes", "Some are of lead.", parent="pipes")
 
     def section(self, slug, heading, body="Some words.", *, parent=None, **fields):
-        """Add a section after the others, with a question."""
+        """Add a section with a question after the others."""
         position = len(self.items)
         fields = {"slug": slug, "heading": heading, "body": body, "position": position} | fields
         if parent:
@@ -50,7 +50,7 @@ class Draft:
         return self
 
     def fields(self, slug, model="section"):
-        """The fields of one object, to change."""
+        """The fields of one object, which can be changed."""
         return next(
             item["fields"]
             for item in self.items
@@ -58,14 +58,14 @@ class Draft:
         )
 
     def drop(self, slug):
-        """Take a section out, with its question."""
+        """Remove a section and its question."""
         self.items = [
             item for item in self.items if item["fields"]["slug"] not in (slug, f"{slug}-ask")
         ]
         return self
 
     def rename(self, old, new):
-        """Give a section another slug, and say so."""
+        """Give a section another slug, with the old one as `was`."""
         self.fields(old).update(slug=new, was=old)
         for item in self.items:
             for name, value in item["fields"].items():
@@ -74,14 +74,14 @@ class Draft:
         return self
 
     def revised(self, day):
-        """A copy, as the edition of another day."""
+        """A copy with another date of the edition."""
         copy = deepcopy(self)
         copy.fields("water", "brief").update(edition=day)
         return copy
 
     @property
     def text(self):
-        """The fixture as YAML; dates stand bare, as a person writes them."""
+        """The fixture as YAML, with dates unquoted, as people write them."""
         text = json.dumps(self.items, indent=1, ensure_ascii=False)
         return re.sub(r'("edition"|"facts_as_of"): "([-0-9]+)"', r"\1: \2", text)
 

@@ -14,7 +14,7 @@ def desk(client, admin):
 
 
 def fields_of(response):
-    """What the form of an admin page would send if nothing were changed."""
+    """What the form of an admin page sends if nothing is changed."""
     form = response.context["adminform"].form
     fields = {name: form[name].value() for name in form.fields}
     for formset in response.context["inline_admin_formsets"]:

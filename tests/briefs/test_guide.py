@@ -1,4 +1,4 @@
-"""The discussion guide: a timed plan, the questions with their prompts, room to write."""
+"""The discussion guide: a plan with times, the questions with prompts, room to write."""
 
 import pytest
 from django.utils import timezone

@@ -1,10 +1,10 @@
-"""The brief on human trafficking keeps every fact of its source, in words of its own.
+"""The brief on human trafficking has every fact of its source, in its own words.
 
-`source_runs.txt` stands for the source, so that none of its sentences need be in this
-repository. It was made from the whole text of The Policy Circle's brief, quotations
-included: lower-cased, apostrophes dropped, cut into words of letters and digits alone; of
-every twelve words in a row, joined by single spaces, the first 12 hex digits of the SHA-256;
-sorted, each once, one a line.
+`source_runs.txt` has fingerprints of the source, so that its sentences needn't be in this
+repository. It was made from the whole text of The Policy Circle's brief, with quotations: in
+lower case, without apostrophes, cut into words of letters and digits. For every twelve words
+in a row, joined by single spaces, it has the first 12 hex digits of the SHA-256: sorted, each
+once, one on a line.
 """
 
 import re
@@ -79,7 +79,7 @@ ONLY_HOLDING = {
 
 LISTS_OF_OURS = {"sex-trafficking", "labor-trafficking", "child-exploitation"}
 
-# One row a fact: the section it stands in, and words that must stand in one paragraph of it.
+# One row for each fact: its section, and words that must be in one paragraph of it.
 FACTS = [
     ("introduction", ["worldwide trade", "a few streets from home"]),
     ("introduction", ["household", "workplace", "town", "reform"]),
@@ -252,7 +252,7 @@ FACTS = [
     ("explore-the-series", ["five briefs", "a year"]),
 ]
 
-# What the source advises, wherever in it: the step, and words of the call to action.
+# The source's advice: the step, and words of the call to action.
 ADVICE = [
     ("measure", ["your state", "your district"]),
     ("measure", ["facts and statistics for your state"]),
@@ -280,7 +280,7 @@ ADVICE = [
     ("execute", ["hotline", "tip", "911"]),
 ]
 
-# Every number the source gives that can be drawn: the figure, and its rows.
+# All numbers in the source that a chart can show: the figure, and its rows.
 DRAWN = {
     "hotline-2021-reports": [10360, 17000],
     "modern-slavery-2021": [49.6, 4.9],
@@ -297,7 +297,7 @@ DRAWN = {
 
 
 def read_rows():
-    """{model: {slug: fields}}, in the order of the file."""
+    """The rows of the file, in its order: {model: {slug: fields}}."""
     rows = defaultdict(dict)
     for row in yaml.safe_load(FIXTURE.read_text()):
         fields = row["fields"]
@@ -316,7 +316,7 @@ MAJOR = [
 
 
 def last(key):
-    """The slug that a natural key ends in."""
+    """The last slug of a natural key."""
     return key[-1] if key else None
 
 
@@ -331,12 +331,12 @@ def texts(markdown_only=False):
 
 
 def paragraphs(slug):
-    """The paragraphs of a section as read, without marks; a list counts as one."""
+    """The paragraphs of a section, without markup. A list counts as one."""
     return [markdown.plain(block) for block in re.split(r"\n\s*\n", SECTIONS[slug]["body"])]
 
 
 def stands_in(words, text):
-    """All of these are in the text, none as a part of a longer word or number."""
+    """Whether the text has all of these words, not only as parts of longer words or numbers."""
     return all(re.search(rf"(?<!\w){re.escape(it)}(?!\w|[.,]\d)", text) for it in words)
 
 
@@ -345,7 +345,7 @@ def words_of(text):
 
 
 def runs_from_the_source(text, runs=RUNS):
-    """The runs of twelve words outside quotation marks that are among the fingerprints."""
+    """All runs of twelve words outside quotation marks whose fingerprint is the source's."""
     text = re.sub(r"\[@[\w-]+\]", " ", text)
     text = re.sub(r"\]\([^)\s]*\)", " ", text)
     for piece in re.split(r"“[^”]*”", text):
@@ -491,7 +491,7 @@ def test_every_paragraph_with_a_number_cites_a_source():
         for block in re.split(r"\n\s*\n", SECTIONS[slug]["body"])
         if re.search(r"\d[\d,.]*(?:%| million| billion)|\$\d", markdown.plain(block))
         and not markdown.find_citations(block)
-        and "24.5 million" not in block  # our own sum, which only warns
+        and "24.5 million" not in block  # our own sum, given only as a warning
     ]
 
     assert uncited == []
@@ -577,7 +577,7 @@ def test_what_is_ours_is_said_to_be_ours():
 
 
 def everything_loaded():
-    """All rows of the app as they are in the database, by model."""
+    """All rows of the app in the database, by model."""
     return {
         model.__name__: serializers.serialize("python", model.objects.order_by("pk"))
         for model in apps.get_app_config("briefs").get_models()

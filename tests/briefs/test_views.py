@@ -1,4 +1,4 @@
-"""The page of a brief: the same for everyone, kept, and always what the rows say."""
+"""The page of a brief: the same for everyone, cached, and always up to date."""
 
 import gzip
 from datetime import date
@@ -28,7 +28,7 @@ def nothing_kept():
 
 @pytest.fixture
 def full_brief(brief, section):
-    """A brief with one row of every kind."""
+    """A brief with a row of every model."""
     source = make_source(brief, slug="report", title="The water report")
     Section.objects.filter(pk=section.pk).update(body="Wells were dug [@report].")
     figure = make_figure(section, slug="wells", title="Wells by year", source=source)

@@ -1,10 +1,10 @@
-"""axe-core, run over what it has not looked at yet.
+"""Runs axe-core on the parts of pages that it hasn't checked yet.
 
-Most pages share their parts, and axe takes seconds for a long one. So each part of a page
-(what stands right under the body) has a shape: its elements with their classes, roles, and
-names of attributes, whatever words stand in them and however often they are repeated. A shape
-is held to all rules once, and to those that hang on the screen once in each size of screen.
-AXE=every holds every page to all rules (`make test-all`).
+Pages share most of their parts, and axe takes seconds for a long page. So each part of a page
+(each child of the body) has a shape: its elements with their classes, roles, and names of
+attributes, without the text and without repetitions. A shape is checked against all rules
+once, and against the rules that depend on the screen once for each size of screen. With
+AXE=every, every page is checked against all rules (`make test-all`).
 """
 
 import os
@@ -14,7 +14,7 @@ from functools import cache
 from axe_playwright_python.sync_playwright import Axe
 
 ALWAYS = os.environ.get("AXE") == "every"
-# What depends on the size of the screen and on its light.
+# Rules that depend on the size and the color scheme of the screen.
 OF_THE_SCREEN = ["color-contrast", "scrollable-region-focusable"]
 
 SHAPES = """
@@ -36,7 +36,7 @@ SHAPES = """
   return [...document.body.children].map(shape);
 }
 """
-# Only the faults are handed over: all that was right is megabytes for a long page.
+# Returns only the faults: everything that passed is megabytes for a long page.
 RUN = """
 async ([parts, only]) => {
   const whole = !parts.length;
@@ -59,7 +59,12 @@ def axe():
 
 
 def faults(page, screen):
-    """What axe finds on this page that it has not looked at; `screen` is any key of its size."""
+    """What axe finds in the parts of a page that it hasn't checked yet.
+
+    Args:
+        page: the page.
+        screen: any key for the size of the screen.
+    """
     if ALWAYS:
         page.evaluate(axe())
         return page.evaluate(RUN, [[], []])
@@ -69,7 +74,7 @@ def faults(page, screen):
     if not new_here:
         return []
     page.evaluate(axe())
-    # A new main part is held to the rules of a whole page (headings, landmarks, ids).
+    # A new main part is checked with the whole page (headings, landmarks, ids).
     found = []
     if new:
         has_main = page.evaluate(

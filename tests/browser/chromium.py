@@ -1,9 +1,9 @@
-"""Find a Chromium for the browser tests, or install one.
+"""Finds a Chromium for the browser tests, or installs one.
 
     python -m tests.browser.chromium
 
-prints nothing when there is one. It installs Debian's package where it may (as root),
-otherwise Playwright's own build, and ends with one sentence when it can do neither.
+Prints nothing if there is one. Otherwise it installs Debian's package (as root), or else
+Playwright's own build. If it can do neither, it exits with one sentence.
 """
 
 import os
@@ -16,7 +16,7 @@ MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
 
 def find():
-    """The path of a Chromium or Chrome to drive; None if this machine has none."""
+    """The path of a Chromium or Chrome; None if this machine has none."""
     named = os.environ.get("CHROMIUM")
     if named:
         return named
@@ -29,7 +29,7 @@ def find():
 
 
 def playwrights_own():
-    """The build that Playwright downloaded before, if it is there."""
+    """The path of the build that Playwright downloaded earlier, if there is one."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -38,7 +38,7 @@ def playwrights_own():
 
 
 def install():
-    """Try what this machine allows, Debian's package first."""
+    """Try to install what this machine allows, Debian's package first."""
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     if shutil.which("apt-get") and os.geteuid() == 0:
         print("Installing Chromium for the browser tests ...", flush=True)

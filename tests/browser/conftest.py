@@ -1,9 +1,9 @@
-"""A real Chromium against a real server, with the demo loaded.
+"""A real Chromium with a real server and the demo data.
 
-Every page that a test opens through `visit` or holds by `check` is checked with axe-core where
-it shows something new (`axe.py` says what that is), and any error in the browser's console (a
-blocked script, a missing file) fails the test. A test that fails leaves a picture of each page
-and a trace of each person in var/test-failures/; `playwright show-trace FILE` opens one.
+`visit` and `check` run axe-core on what is new on the page (see `axe.py`). Any error in the
+browser's console (a blocked script, a missing file) fails the test. A test that fails leaves a
+screenshot of each page and a trace of each person in var/test-failures/. `playwright
+show-trace FILE` opens a trace.
 """
 
 import os
@@ -21,8 +21,8 @@ from tests import demo as the_demo
 
 from . import axe, chromium
 
-# Playwright's synchronous API runs an event loop in this thread; the ORM is used beside it,
-# never inside it.
+# Playwright's synchronous API runs an event loop in this thread, so Django would refuse to use
+# the ORM here. The tests never use it inside the loop.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"}
@@ -30,8 +30,8 @@ DESKTOP = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"}
 PASSWORD = "circle-demo"
 FAILURES = settings.BASE_DIR / "var" / "test-failures"
 
-# The scripts have run and what they asked for is drawn: htmx marks what it is busy with, and
-# two frames let a script that has just run ask for more.
+# Whether scripts and their requests are done: htmx marks elements with a request in progress,
+# and two frames give a script that just ran the time to start one.
 IS_SETTLED = """
 () => new Promise(done => {
   const busy = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added";
@@ -65,7 +65,7 @@ def browser():
 
 @pytest.fixture(scope="session")
 def demo_file(tmp_path_factory):
-    """Where the database with the demo is kept, once one test has loaded it."""
+    """The path of the saved database with the demo, once a test has loaded it."""
     return tmp_path_factory.mktemp("demo") / "demo.sqlite3"
 
 
@@ -76,11 +76,11 @@ def demo(transactional_db, demo_file):
 
 
 class Person:
-    """Someone at a browser: opens pages as one of the three users would.
+    """A person with a browser.
 
     Args:
-        context: the browser context to act in.
-        base: where the server is.
+        context: the browser context.
+        base: the URL of the server.
     """
 
     def __init__(self, context, base):
@@ -109,16 +109,16 @@ class Person:
         self.asked.discard(request)
 
     def visit(self, path):
-        """Open a page, and hold it to axe-core."""
+        """Open a page and check it (see `check`)."""
         self.asked.clear()
         response = self.page.goto(self.base + path)
         self.check()
         return response
 
     def settle(self):
-        """Wait until the page and all that it asked for are here."""
+        """Wait until the page and everything it requested is loaded."""
         self.page.wait_for_load_state()
-        with suppress(Error):  # It went on to another page.
+        with suppress(Error):  # It navigated to another page.
             self.page.evaluate(IS_SETTLED)
         self.page.wait_for_load_state()
         if self.asked:
@@ -128,7 +128,7 @@ class Person:
                 )
 
     def check(self):
-        """Whatever stands on the screen now: no accessibility fault, no error so far."""
+        """Assert that the page has no accessibility fault, and that there was no error so far."""
         self.settle()
         assert self.errors == []
         faults = axe.faults(self.page, self.page.viewport_size["width"])
@@ -139,14 +139,14 @@ class Person:
         assert overflow <= 0, f"{self.page.url} scrolls sideways by {overflow} px"
 
     def check_on_both_screens(self):
-        """As a phone by day shows it, and as a desktop does in the evening."""
+        """Check the page as on a phone in light mode and on a desktop in dark mode."""
         for screen in (DESKTOP, PHONE):
             self.page.set_viewport_size(screen["viewport"])
             self.page.emulate_media(color_scheme=screen["color_scheme"])
             self.check()
 
     def sign_in(self, email):
-        """By the form, as people do it."""
+        """Sign in with the form, as people do."""
         self.page.goto(self.base + "/accounts/login/")
         self.page.get_by_label("E-mail").fill(email)
         self.page.get_by_text("Sign in with a password instead").click()
@@ -156,7 +156,7 @@ class Person:
         self.settle()
 
     def be_signed_in(self, email):
-        """At once, without the form."""
+        """Be signed in at once, without the form."""
         client = Client()
         client.force_login(User.objects.get(email=email))
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -166,7 +166,7 @@ class Person:
 
 @pytest.fixture(params=["phone", "desktop"])
 def screen(request):
-    """A phone by day, and a desktop in the evening: contrast is measured in both lights."""
+    """A phone in light mode, and a desktop in dark mode, to measure contrast in both."""
     return PHONE if request.param == "phone" else DESKTOP
 
 
@@ -180,7 +180,7 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.fixture
 def contexts(request, browser):
-    """Makes browser contexts, and keeps what they show where the test fails."""
+    """Makes browser contexts, and saves screenshots and traces if the test fails."""
     made = []
 
     def make(**options):
@@ -210,7 +210,7 @@ def keep_what_it_shows(context, path):
 
 @pytest.fixture
 def someone(contexts, live_server, demo, screen):
-    """Makes people at browsers of their own: `someone("member@example.org")`."""
+    """Makes people with browsers of their own: `someone("member@example.org")`."""
 
     def arrive(email=None, **options):
         person = Person(contexts(**screen, **options), live_server.url)

@@ -1,7 +1,7 @@
-"""Fetch a package of npm for a test, once: pinned by its version and its checksum.
+"""Downloads an npm package for a test, pinned by its version and its checksum.
 
-Nothing of it is kept in the repository. It is read from the registry that npm is set to
-here, and kept beside the Python environment.
+It comes from the registry that npm uses on this machine, and is cached beside the Python
+environment, not in the repository.
 """
 
 import base64
@@ -21,20 +21,20 @@ KEPT_IN = Path(sys.prefix)
 
 
 class NotFetched(Exception):
-    """Says in a sentence why there is no package."""
+    """The package couldn't be downloaded. The message says why."""
 
 
 def fetch(name, version, integrity, member):
     """The text of one file of a package.
 
     Args:
-        name: of the package, without a scope.
-        version: exactly one.
-        integrity: as `npm view NAME@VERSION dist.integrity` gives it: "sha512-…".
+        name: the name of the package, without a scope.
+        version: its exact version.
+        integrity: the output of `npm view NAME@VERSION dist.integrity`: "sha512-…".
         member: the file's path in the package.
 
     Raises:
-        NotFetched: the registry was not reached, or gave something else.
+        NotFetched: the registry couldn't be reached, or the checksum is wrong.
     """
     kept = KEPT_IN / name / f"{version}.tgz"
     content = kept.read_bytes() if kept.exists() else b""
@@ -43,7 +43,7 @@ def fetch(name, version, integrity, member):
         if _integrity_of(content) != integrity:
             raise NotFetched(f"{name} {version} is not what it was when the test was written.")
         kept.parent.mkdir(exist_ok=True)
-        # Moved into place whole: another test run may be reading.
+        # Rename the finished file, as another test run may be reading it.
         half = kept.with_suffix(f".{os.getpid()}")
         half.write_bytes(content)
         half.replace(kept)
@@ -52,8 +52,8 @@ def fetch(name, version, integrity, member):
 
 
 def registry():
-    """Where npm looks on this machine: its variable, its settings, or the public one."""
-    # In small letters mostly, and in capitals where that is the custom.
+    """The registry that npm uses here: from its variable, its settings, or the public one."""
+    # The variable is usually in lower case, but can be in capitals.
     named = {name.lower(): value for name, value in os.environ.items()}
     return (named.get("npm_config_registry") or _set_for_npm() or _set_in_file() or PUBLIC).rstrip(
         "/"

@@ -1,4 +1,4 @@
-"""What scripts of before an upgrade left on a device is taken over and sent; nothing is lost."""
+"""What earlier scripts saved on a device is still used and sent after an upgrade."""
 
 import json
 import uuid

@@ -1,4 +1,4 @@
-"""A person makes a calendar's address, and takes it to a calendar program."""
+"""A person makes a calendar link, and copies it for a calendar program."""
 
 
 def test_a_new_address_is_copied_and_the_page_says_so(someone):

@@ -1,4 +1,4 @@
-"""Calendars as ical.js reads them, the parser of Thunderbird and others; its zones are ours."""
+"""Our calendars, read by ical.js, the parser of Thunderbird and others."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ ICAL_JS = {
     "FoicOcwX4xXkeXOkYiOmCqNPFpNPkQg==",
     "member": "dist/ical.es5.min.cjs",
 }
-# The instants come from the VTIMEZONEs of each calendar, as ical.js knows no others.
+# ical.js has no time zones of its own, so it uses the VTIMEZONEs of each calendar.
 READ = """
 texts => texts.flatMap(text => {
   const calendar = new ICAL.Component(ICAL.parse(text));
@@ -33,7 +33,7 @@ texts => texts.flatMap(text => {
 
 @pytest.fixture
 def ical_js(browser):
-    """A page that knows ICAL."""
+    """A page with ical.js loaded."""
     try:
         script = npm.fetch(**ICAL_JS)
     except npm.NotFetched as error:

@@ -1,11 +1,11 @@
-"""One page of every kind that each person reaches by links, looked over by axe-core."""
+"""axe-core on one page of every kind that each person can reach by links."""
 
 from urllib.parse import urlsplit
 
 import pytest
 from django.urls import Resolver404, resolve
 
-# What ends the session, or is no page.
+# Links that end the session, or that don't lead to a page.
 LEAVES = {
     *("account_logout", "admin:logout", "admin:jsi18n"),
     *("briefs:brief_pdf", "briefs:guide_pdf", "circles:calendar_file"),
@@ -15,7 +15,7 @@ LEAVES = {
 
 
 def kind_of(path):
-    """The route that answers this address; None if it is not a page of ours."""
+    """The name of the route of this URL; None if it isn't one of our pages."""
     try:
         return resolve(urlsplit(path).path).view_name
     except Resolver404:

@@ -1,4 +1,4 @@
-"""The discussion guide on the screen and as the browser prints it."""
+"""The discussion guide on the screen, and printed by the browser."""
 
 import unicodedata
 from io import BytesIO
@@ -18,7 +18,7 @@ def test_the_guide_prints_without_the_page_around_it_and_parts_no_question(
     questions = page.locator(".guide-question").all_inner_texts()
     page.close()
 
-    # A PDF may hold “fi” as one letter.
+    # In a PDF, “fi” may be one letter (a ligature).
     texts = [unicodedata.normalize("NFKC", sheet.extract_text()) for sheet in printed.pages]
     sheets = ["".join(text.split()) for text in texts]
     parted = [

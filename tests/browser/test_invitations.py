@@ -1,4 +1,4 @@
-"""A circle's doors in a real browser: the invitation, the card, and the answer by a mail's link."""
+"""Invitations and invite cards in a real browser, and RSVPs by the link in an email."""
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +11,7 @@ CIRCLE = "/circles/maple-street/"
 
 @pytest.fixture
 def answer_page(demo):
-    """The address in a member's mail about the meeting in nine days."""
+    """The RSVP link in a member's email about the next meeting."""
     circle = Circle.objects.get(slug="maple-street")
     meeting = circle.meetings.upcoming().filter(started_at=None).first()
     mine = circle.memberships.get(user__email="member@example.org")

@@ -1,4 +1,4 @@
-"""The page that an evening is run from: followed by all, and losing nothing without a network."""
+"""The live page: everyone follows it, and nothing is lost offline."""
 
 import re
 
@@ -19,12 +19,12 @@ def said():
 
 
 def stage(page):
-    """The heading of what the page shows."""
+    """The heading of the item that the page shows."""
     return page.locator(".stage:not([hidden]) .stage__title")
 
 
 def all_sent(page):
-    """Wait until nothing is kept on the device alone."""
+    """Wait until nothing is only on the device."""
     expect(page.locator("[data-live]")).to_have_attribute("data-waiting", "0")
 
 
@@ -56,7 +56,7 @@ def test_all_follow_who_runs_the_evening(someone):
     expect(follower.locator("[data-readback]")).to_contain_text("Not only women")
     facilitator.check()
     runner.get_by_role("button", name="Read back").click()
-    # Somebody looks around by herself, and is not dragged along.
+    # A member looks at another item, and stays there when the circle moves on.
     follower.get_by_text("The whole evening").click()
     follower.get_by_role("button", name="Welcome").click()
     runner.get_by_role("button", name=re.compile("^Go on")).click()
@@ -152,7 +152,7 @@ def test_two_edit_one_entry_and_neither_text_is_lost(someone):
     trouble = follower.get_by_role("alert")
     expect(trouble).to_contain_text("Shelters are full in winter.")
     expect(trouble).to_contain_text("Shelters in the county are full.")
-    member.errors.clear()  # The browser's console tells of the network that was gone.
+    member.errors.clear()  # The console has errors about the missing network.
     member.check()
     trouble.get_by_role("button", name="Keep both").click()
     expect(runner.locator(".note", has_text="Shelters are full in winter.")).to_be_visible()
@@ -168,7 +168,7 @@ def test_what_was_typed_signed_out_waits_for_the_same_person(someone):
     note(page, "Typed while signed out.")
 
     expect(page.get_by_text("You are signed out.")).to_be_visible()
-    # Another person at the same tablet neither sees nor sends it.
+    # Another person on the same tablet doesn't see it or send it.
     member.sign_in("facilitator@example.org")
     page.goto(member.base + RUN)
     expect(stage(page)).to_be_visible()

@@ -1,4 +1,4 @@
-"""The core of the live page's scripts, alone in a real browser: moves, queue and state."""
+"""The core of the live page's scripts, by itself in a real browser: moves, queue and state."""
 
 import json
 from pathlib import Path
@@ -44,16 +44,17 @@ DATA = {
     "actions": "/wire/actions/",
     "sections": [],
     "kinds": [],
+    "beside": [],
     "words": {},
     "state": STATE,
 }
 
 
 class Wire:
-    """What the page sent to the server, and what the server says to it.
+    """Takes the place of the server: records requests, and gives responses.
 
-    `answers` are (status, data), the first for what is sent first, or None for no network;
-    200 and {} after them.
+    `answers` has the responses in order: (status, data), or None for no network. After
+    those, every response is 200 and {}.
     """
 
     def __init__(self):
@@ -77,7 +78,7 @@ def wire():
 
 @pytest.fixture
 def page(browser, live_server, wire):
-    """A page that holds the data of a meeting and nothing else, so nothing is drawn."""
+    """A page with the data of a meeting and nothing else, so that nothing is drawn."""
     data = f'<script id="live-data" type="application/json">{json.dumps(DATA)}</script>'
     context = browser.new_context(base_url=live_server.url)
     context.set_default_timeout(10_000)
@@ -175,11 +176,17 @@ def test_what_an_earlier_version_kept_is_shown_and_sent_in_its_order(page, wire)
             "fields": {"text": "Ask the library."},
         },
     ]
+    # Before the scripts are imported, as that is when they take over old keys.
+    page.evaluate(
+        """(kept) => {
+          kept.forEach((entry, index) => localStorage.setItem(
+            `evening:7:12:queue:${String(1000 + index).padStart(15, "0")}`, JSON.stringify(entry)));
+          localStorage.setItem("evening:7:12:trouble:000000000000900",
+            JSON.stringify({ entry: kept[0], status: 409, data: {} }));
+        }""",
+        kept,
+    )
     body = """
-      argument.forEach((entry, place) => localStorage.setItem(
-        `evening:7:12:queue:${String(1000 + place).padStart(15, "0")}`, JSON.stringify(entry)));
-      localStorage.setItem("evening:7:12:trouble:000000000000900",
-        JSON.stringify({ entry: argument[0], status: 409, data: {} }));
       const seen = {
         notes: state.notes().map(({ text, waits }) => [text, waits]),
         open: moves.openItem(state.agenda())?.id,
@@ -191,7 +198,7 @@ def test_what_an_earlier_version_kept_is_shown_and_sent_in_its_order(page, wire)
       await sent();
       return seen;
     """
-    seen = run(page, body, kept)
+    seen = run(page, body)
 
     assert seen == {
         "notes": [["Kept long ago.", True]],
@@ -214,7 +221,7 @@ def test_newer_words_take_the_place_of_those_that_wait(page, wire):
       const put = (kind, text) => queue.add({ subject: { kind, id: "x" }, method: "PUT",
         url: `/wire/${kind}s/x/`, fields: { text }, base: "new" });
       const offline = new Promise((resolve) => {
-        queue.onChange(() => queue.standing() === "offline" && resolve());
+        queue.onChange(() => queue.status() === "offline" && resolve());
       });
       put("note", "First.");
       await offline;
@@ -258,13 +265,13 @@ def test_what_is_refused_becomes_a_trouble_and_the_rest_is_sent(page, wire):
       add("PUT", "refused"); add("DELETE", "gone"); add("PUT", "behind");
       await sent();
       const troubles = queue.troubles();
-      troubles.forEach(({ key }) => queue.settle(key));
+      troubles.forEach(({ key }) => queue.dismiss(key));
       return [troubles.map(({ entry, status }) => [entry.fields.text, status]),
         queue.troubles().length];
     """
     found = run(page, body)
 
-    # What was to be deleted, and isn't there, is as it should be.
+    # A delete of what doesn't exist has succeeded.
     assert found == [[["refused", 400]], 0]
     assert len(wire.sent) == 3
 

@@ -1,4 +1,4 @@
-"""The whole loop, walked in a browser by each of the three people, phone and desktop."""
+"""The main tasks of each of the three kinds of people in a browser, on phone and desktop."""
 
 import re
 

@@ -1,7 +1,7 @@
-"""Three recorders, networks that come and go, and a server that is killed: nothing is lost.
+"""Three note takers, unstable networks, and a server that gets killed: nothing is lost.
 
-What goes wrong when is drawn by chance: KILL_SEED, which a failure names, draws it again. The
-long run is as long as an evening's worth of notes.
+The failures are drawn from a seed, KILL_SEED, which each test prints. The long run writes as
+many notes as a whole meeting.
 """
 
 import os
@@ -21,7 +21,7 @@ from .conftest import DESKTOP, Person
 
 RUN = "/circles/maple-street/meetings/2/run/"
 SEED = int(os.environ.get("KILL_SEED", "1789"))
-PATIENCE = 60_000  # milliseconds until all has come home
+PATIENCE = 60_000  # milliseconds to wait until everything has been sent
 HAS_ANSWERED = """
 url => {
   fetch(url, {mode: "no-cors"}).then(() => { window.hasAnswered = true; }, () => {});
@@ -37,10 +37,10 @@ def free_port():
 
 
 class Server:
-    """`make run`'s server on a database of its own, to be killed and started again.
+    """The server of `make run` with its own database, which can be killed and restarted.
 
     Args:
-        folder: where its data are.
+        folder: the folder of its data.
     """
 
     def __init__(self, folder):
@@ -63,12 +63,12 @@ class Server:
         )
 
     def kill(self):
-        """Everything of it at once, as when the power goes."""
+        """Kill all its processes at once, as when the power fails."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def said(self):
-        """What stands in the database: the texts of each writer, in the order kept."""
+        """The texts in the database by writer, in the order in which they were saved."""
         asked = """SELECT accounts_user.email, circles_note.text FROM circles_note
             JOIN accounts_user ON accounts_user.id = author_id
             WHERE deleted_at IS NULL AND text LIKE '%of the evening'
@@ -91,7 +91,7 @@ def running(folder):
 
 
 class Recorder:
-    """Someone who writes down, at a page that is reloaded, closed and signed out at times."""
+    """A note taker, whose page is sometimes reloaded, closed or signed out."""
 
     def __init__(self, context, server, email):
         self.context, self.server, self.email = context, server, email
@@ -115,7 +115,7 @@ class Recorder:
         self.written.append(text)
 
     def close_and_open(self):
-        """With the network or without: the page opens from what the device has."""
+        """Close the page and open it again, also offline, from what is on the device."""
         self.page.close()
         self.person = Person(self.context, self.server.base)
         self.page.goto(self.server.base + RUN)
@@ -138,7 +138,7 @@ def server(tmp_path):
 
 @pytest.fixture
 def recorders(contexts, server):
-    """Three members of the circle, each at a browser of their own."""
+    """Three members of the circle, each with a browser of their own."""
     emails = ["facilitator@example.org", "member@example.org", "ida@example.org"]
     browsers = [contexts(viewport=DESKTOP["viewport"]) for _email in emails]
     wait_until_it_answers(browsers[0], server)
@@ -162,7 +162,7 @@ def wait_until_it_answers(context, server):
 
 
 def give_a_password(server, email):
-    """The demo has three accounts that sign in; a fourth needs a password first."""
+    """Give an account a password. In the demo, only three accounts have one."""
     with closing(sqlite3.connect(server.folder / "db.sqlite3")) as database:
         known = "SELECT password FROM accounts_user WHERE email = 'member@example.org'"
         (password,) = database.execute(known).fetchone()

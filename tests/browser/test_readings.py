@@ -1,4 +1,4 @@
-"""Reading with a pencil: marks and notes beside the text, and the list that is ticked off."""
+"""Marks and notes beside the text of a brief, and the reading list."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Looking for a word with the keyboard, and going where it stands."""
+"""Searching for a word with the keyboard, and going to a hit."""
 
 from playwright.sync_api import expect
 

@@ -1,4 +1,4 @@
-"""A browser without scripts: the evening is begun, written down and handed out all the same."""
+"""Without scripts, a meeting can still be run, noted and published."""
 
 import re
 
@@ -16,7 +16,7 @@ def test_an_evening_from_its_moves_to_its_minutes(someone):
     def go_to(path):
         page.goto(facilitator.base + MEETING + path)
 
-    # The evening goes on by forms.
+    # The buttons of the meeting are plain forms.
     go_to("run/")
     page.get_by_role("button", name=re.compile("^Go on")).click()
     expect(page.get_by_role("heading", name="Who?")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The site map as it is in DEBUG."""
+"""The URLconf as it is in DEBUG."""
 
 from django.urls import path
 

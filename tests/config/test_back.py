@@ -1,4 +1,4 @@
-"""Going back: only ever to a path of this site, and never to an error."""
+"""Redirects by `next` lead only to paths on this site, and never to an error."""
 
 import pytest
 from django.test import RequestFactory
@@ -8,7 +8,7 @@ from config.back import back_to
 from tests.routes import routes
 
 HOME = "/"
-# Each form that says where to go back to, by its route, with what it has to send.
+# Each form that sends `next`, by its route, with the fields it needs.
 FORMS = {
     "accounts:text_size": {"text_size": "large"},
     "circles:action_create": {"text": "Call the library."},

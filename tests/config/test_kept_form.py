@@ -16,12 +16,12 @@ FROM_HERE = {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
 
 @pytest.fixture
 def browser(db):
-    """A client that is held to CSRF tokens and says where a form comes from, as browsers do."""
+    """A client that checks CSRF tokens and says where a form comes from, as browsers do."""
     return Client(enforce_csrf_checks=True, headers=FROM_HERE)
 
 
 def form_fields(response):
-    """What pressing the button of the kept form would send."""
+    """What the button of the recovered form would send."""
     page = response.content.decode()
     form = page[page.index("data-fresh-token") : page.rindex("Send again")]
     hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form)
@@ -196,7 +196,7 @@ def test_the_way_back_never_leads_to_another_site(browser, came_from):
 
 
 def is_not_ready(response):
-    """Nothing of a form that could be sent stands on the page."""
+    """The page has no form that is ready to be sent."""
     return (
         "data-fresh-token" not in response.text
         and 'type="hidden"' not in (response.text.partition("<main")[2].partition("</main")[0])
@@ -224,7 +224,7 @@ FOREIGN = {
 @pytest.mark.parametrize("headers", FOREIGN.values(), ids=FOREIGN)
 @pytest.mark.parametrize("who", ["signed in", "signed out"])
 def test_a_form_from_elsewhere_is_never_ready_to_be_sent(circle, facilitator, headers, who):
-    # The token is asked for first; without that, the end of the session is.
+    # Django checks the token first. Without that check, the session's end stops the form.
     victim = Client(enforce_csrf_checks=who == "signed in")
     if who == "signed in":
         victim.force_login(facilitator)

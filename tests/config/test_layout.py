@@ -1,4 +1,4 @@
-"""What the template pack of our own makes of a form."""
+"""How our own template pack renders a form."""
 
 import re
 
@@ -44,7 +44,7 @@ def draw(template="{% crispy form %}", **data):
 
 
 def tag(page, name, start):
-    """The tag of that element whose attributes hold this."""
+    """The start tag of the first element of this name with this text in its attributes."""
     return next(one for one in re.findall(rf"<{name}\b[^>]*>", page) if start in one)
 
 

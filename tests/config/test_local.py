@@ -1,4 +1,4 @@
-"""bin/manage: any management command, with what `make run` has."""
+"""bin/manage runs a management command with the settings and data of `make run`."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A row that is locked is read again, once."""
+"""Locking a row reloads it once."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The settings under production's environment, in a process of their own."""
+"""The settings in a production environment, read in a process of their own."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ STRONG = "a-key-for-the-tests-0123456789-abcdefghijklmnopqrstuvwxyz"
 
 
 def manage(*arguments, **environment):
-    """Run manage.py as production would; gives the finished process."""
+    """Run manage.py as in production. Returns the finished process."""
     clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],

@@ -1,4 +1,4 @@
-"""The page of components: there in DEBUG alone, and it leaves none out."""
+"""The style page is there only in DEBUG, and it shows every component."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 COMPONENTS = sorted((settings.BASE_DIR / "static/css/components").glob("*.css"))
-# They dress the frame of a page, which is there once.
+# Classes of the frame of a page, which is on every page once.
 OF_THE_PAGE = {"page", "page--live", "is-live", "is-projector"}
 OF_THE_PAGE |= {"site-header", "site-nav", "site-footer", "circle-header"}
 

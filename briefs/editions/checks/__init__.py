@@ -1,8 +1,8 @@
-"""What an editor would want to know of a fixture before anyone reads it.
+"""Checks a fixture for what an editor should know before anyone reads it.
 
-`check` gives findings in the order of the file. Errors would break a page or mislead;
-warnings are the advice of a good editor, and load all the same. Each check is a function
-that takes a `Context`, and puts what it finds there.
+`check` gives findings in the order of the file. Errors would break a page or mislead.
+Warnings are a good editor's advice, and the file can still be loaded. Each check is a
+function that takes a `Context` and adds its findings to it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -34,7 +34,7 @@ CHECKS = [
 
 
 def check(fixture: Fixture) -> list[Finding]:
-    """Everything to look at in a fixture: what could not be read, and what was read amiss."""
+    """All findings about a fixture: what couldn't be read, and what the checks found."""
     findings = list(fixture.findings)
     context = Context(fixture, findings)
     for find in CHECKS:
@@ -42,12 +42,12 @@ def check(fixture: Fixture) -> list[Finding]:
     return sorted(findings, key=lambda finding: (finding.line or 0, finding.code))
 
 
-def told(findings: Iterable[Finding]) -> Iterator[str]:
+def as_lines(findings: Iterable[Finding]) -> Iterator[str]:
     """Findings as lines of text, errors first."""
     ordered = sorted(findings, key=lambda finding: not finding.is_error)
     for is_error, group in groupby(ordered, key=lambda finding: finding.is_error):
         yield _("Errors, to be mended before it can be loaded:") if is_error else _("Warnings:")
         for finding in group:
-            place = f"{finding.file}:{finding.line}" if finding.line else finding.file
+            location = f"{finding.file}:{finding.line}" if finding.line else finding.file
             section = f" [{finding.section}]" if finding.section else ""
-            yield f"  {place}{section} {finding.what} {finding.remedy}"
+            yield f"  {location}{section} {finding.what} {finding.remedy}"

@@ -1,4 +1,4 @@
-"""A fixture, laid out for the checks: what each needs to know of the whole file."""
+"""A fixture, indexed for the checks."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,7 +7,7 @@ from ..fixture import Entry, Finding, Fixture
 
 
 class Context:
-    """A fixture, laid out for the checks, which put their findings into `findings`."""
+    """A fixture, indexed for the checks, which add to `findings`."""
 
     def __init__(self, fixture: Fixture, findings: list[Finding]) -> None:
         self.fixture = fixture
@@ -35,7 +35,7 @@ class Context:
         self.findings.append(Finding(level, code, what, remedy, self.fixture.name, line, section))
 
     def above(self, slug: str | None) -> list[str]:
-        """The slugs of the sections that one is inside of, nearest first; stops at a circle."""
+        """The slugs of the sections above one, nearest first. Stops if they form a loop."""
         chain: list[str] = []
         while slug and (slug := own(self.sections.get(slug), "parent")) and slug not in chain:
             chain.append(slug)
@@ -43,14 +43,14 @@ class Context:
 
     @property
     def texts(self) -> Iterator[tuple[Entry, str, str, bool]]:
-        """Each text in Markdown: (entry, name of the field, the text, may it cite?)."""
+        """Each Markdown text: (entry, name of the field, text, whether it may cite)."""
         for entry in self.fixture.entries:
             for name, cites in TEXTS.get(entry.model, {}).items():
                 if text := entry.get(name):
                     yield entry, name, text, cites
 
 
-# Fields in Markdown, and whether citations are drawn in them.
+# Markdown fields, and whether citations in them are rendered.
 TEXTS = {
     Brief: {"executive_summary": True, "advisory": False, "about": False},
     Section: {"body": True},
@@ -63,6 +63,6 @@ def by_slug(entries: Iterable[Entry]) -> dict[str, Entry]:
 
 
 def own(entry: Entry | None, name: str) -> str | None:
-    """The own slug in a key such as [brief, slug]; None where there is no key."""
+    """The last slug in a key such as [brief, slug]; None if there is no key."""
     key = entry.values.get(name) if entry else None
     return key[-1] if isinstance(key, list) and key else None

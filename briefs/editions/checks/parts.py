@@ -1,4 +1,4 @@
-"""Whether charts add up, questions open a talk, and help can be reached."""
+"""Checks of charts, questions and hotlines."""
 
 import re
 from collections import defaultdict
@@ -10,9 +10,9 @@ from ...page import markdown
 from ..fixture import Entry
 from .context import Context, own
 
-ROUNDING = 0.5  # what each share of a whole may be off by, in percent
+ROUNDING = 0.5  # percentage points that each share of a whole may be off by
 TOTAL = re.compile(r"(total|in all|all|sum|altogether)\W*", re.IGNORECASE)
-# A question that begins so is answered with one word, unless it offers a choice.
+# Beginnings of questions that can be answered with one word, unless they offer a choice.
 YES_OR_NO = re.compile(
     r"(is|are|was|were|do|does|did|has|have|had|can|could|should|would|will|shall|may|might|must)"
     r"(n[’']t)?\s",
@@ -22,7 +22,7 @@ CHOICE = re.compile(r"\b(or|who|what|which|why|how|where|when)\b", re.IGNORECASE
 
 
 def placed_figures(context: Context) -> None:
-    """Every figure that a text places is in the file, and belongs to the section of that text."""
+    """Every figure that a text places is in the file, and belongs to that text's section."""
     placed = defaultdict(list)
     for slug, section in context.sections.items():
         for figure in markdown.find_figures(section.get("body")):
@@ -48,7 +48,7 @@ def placed_figures(context: Context) -> None:
 
 
 def figures(context: Context) -> None:
-    """Charts can be drawn, say what they count, and add up; films lead somewhere."""
+    """Charts can be drawn, name their unit, and add up; films and documents have a link."""
     for slug, entry in context.figures.items():
         if entry.get("kind") in Figure.CHARTS:
             _chart(context, entry)
@@ -111,13 +111,13 @@ def _chart(context: Context, entry: Entry) -> None:
             _("The figure “%s” does not say what it counts.") % entry.slug,
             _("Give its “unit”, such as “million people” or “%”."),
         )
-    for place, name in enumerate(series, start=1):
-        column = [(str(row[0]), row[place]) for row in rows if row[place] is not None]
+    for index, name in enumerate(series, start=1):
+        column = [(str(row[0]), row[index]) for row in rows if row[index] is not None]
         _sums(context, entry, name, column)
 
 
 def _sums(context: Context, entry: Entry, name: str, column: list[tuple[str, float]]) -> None:
-    """A whole of 100 % is 100 %, and a row called “Total” is the sum of the others."""
+    """Shares of a whole add up to 100%, and a row called “Total” is the sum of the others."""
     totals = [value for label, value in column if TOTAL.fullmatch(label)]
     others = [value for label, value in column if not TOTAL.fullmatch(label)]
     found = round(sum(others), 6)
@@ -140,7 +140,7 @@ def _sums(context: Context, entry: Entry, name: str, column: list[tuple[str, flo
 
 
 def questions(context: Context) -> None:
-    """Questions that open a talk, and point at something that is there."""
+    """There are questions; they invite discussion; and their figures are in the file."""
     asked = context.fixture.of(Question)
     if context.brief and not asked:
         context.warn(
@@ -175,7 +175,7 @@ def questions(context: Context) -> None:
 
 
 def help_lines(context: Context) -> None:
-    """Whoever is warned is told whom to call, in a way that works."""
+    """A brief with an advisory has hotlines, and each hotline can be reached."""
     lines = context.fixture.of(HelpLine)
     for entry in lines:
         if not (entry.get("phone") or entry.get("text_number") or entry.get("url")):

@@ -1,4 +1,4 @@
-"""Whether the parts of a brief fit together: slugs, keys, the tree, the order."""
+"""Checks of slugs, keys, the tree of sections, and the order."""
 
 from collections import Counter, defaultdict
 
@@ -9,11 +9,11 @@ from ...models import Brief, CallToAction, Figure, Section, SeriesEntry, Source
 from ..fixture import Entry
 from .context import Context, own
 
-DEEPEST = 3  # levels of headings that a reader can tell apart on the page
+DEEPEST = 3  # levels of headings; readers can't tell more apart on the page
 
 
 def one_brief(context: Context) -> None:
-    """A file holds one brief and what stands in it, or series."""
+    """A file holds one brief and its parts, or series."""
     briefs = context.fixture.of(Brief)
     for entry in briefs[1:]:
         context.error(
@@ -48,11 +48,11 @@ def one_brief(context: Context) -> None:
 
 
 def slugs(context: Context) -> None:
-    """Each slug once among its kind, and a former slug for one successor only."""
-    told = set()
+    """Each slug is used once per model, and each former slug has one successor."""
+    known = set()
     for entry in context.fixture.parts:
         key = (entry.model, entry.slug)
-        if entry.slug and key in told:
+        if entry.slug and key in known:
             context.error(
                 "slug",
                 entry,
@@ -61,14 +61,14 @@ def slugs(context: Context) -> None:
                 % {"kind": entry.model._meta.verbose_name, "slug": entry.slug},
                 _("Give this one a slug of its own."),
             )
-        told.add(key)
+        known.add(key)
     renames: Counter[tuple[type[models.Model], str]] = Counter()
     for entry in context.fixture.parts:
         was = entry.get("was")
         if not was:
             continue
         renames[entry.model, was] += 1
-        if (entry.model, was) in told:
+        if (entry.model, was) in known:
             context.error(
                 "was",
                 entry,
@@ -87,7 +87,7 @@ def slugs(context: Context) -> None:
 
 
 def keys(context: Context) -> None:
-    """Whatever a part names is in the file."""
+    """All parts that a part refers to are in the file."""
     known = {
         "parent": (Section, context.sections),
         "section": (Section, context.sections),
@@ -110,9 +110,9 @@ def keys(context: Context) -> None:
                 )
     in_series: Counter[tuple[str | None, str | None]] = Counter()
     for entry in context.fixture.of(SeriesEntry):
-        place = (own(entry, "series"), own(entry, "brief"))
-        in_series[place] += 1
-        if in_series[place] > 1:
+        key = (own(entry, "series"), own(entry, "brief"))
+        in_series[key] += 1
+        if in_series[key] > 1:
             context.error(
                 "slug",
                 entry,
@@ -123,7 +123,7 @@ def keys(context: Context) -> None:
 
 
 def tree(context: Context) -> None:
-    """No section inside itself, none too deep, none with nothing in it, each in its place."""
+    """No section is inside itself, too deep, or empty."""
     holders = {own(entry, "parent") for entry in context.sections.values()}
     for slug, entry in context.sections.items():
         above = context.above(slug)
@@ -155,16 +155,16 @@ def tree(context: Context) -> None:
 
 
 def order(context: Context) -> None:
-    """What stands side by side has positions that differ, so that the order is meant."""
+    """Parts in the same group have different positions, so that the order is deliberate."""
 
-    def place(entry: Entry) -> tuple[str, str, str]:
+    def group_of(entry: Entry) -> tuple[str, str, str]:
         step = entry.get("step") if entry.model is CallToAction else ""
         holder = own(entry, "parent") if entry.model is Section else own(entry, "section")
         return (entry.model.__name__, holder or "", step)
 
     beside: dict[tuple[str, str, str], dict[int, Entry]] = defaultdict(dict)
     for entry in context.fixture.parts:
-        others = beside[place(entry)]
+        others = beside[group_of(entry)]
         position = entry.get("position")
         if position in others:
             context.warn(

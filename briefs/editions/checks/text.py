@@ -1,4 +1,4 @@
-"""Whether the text can be read as it is meant: citations, links, markup, length, headings."""
+"""Checks of texts: citations, links, markup, length, headings."""
 
 import re
 
@@ -10,8 +10,8 @@ from .context import Context, by_slug, own
 
 LONGEST_SECTION = 8  # minutes
 LONGEST_BRIEF = 90  # minutes
-# Anchors of a brief's page that are no section.
-PLACES = {"summary", "questions", "sources", "help", "about", "advisory", "main"}
+# Anchors on a brief's page that aren't sections.
+ANCHORS = {"summary", "questions", "sources", "help", "about", "advisory", "main"}
 HTML = re.compile(r"</?[a-z][a-z0-9]*(\s[^<>]*)?/?>", re.IGNORECASE)
 PICTURE = re.compile(r"!\[[^\]]*\]\((?!figure:)[^)]*\)")
 HEADING = re.compile(r"^ {0,3}#{1,6} .*", re.MULTILINE)
@@ -22,7 +22,7 @@ SMALL_WORDS = set(
 
 
 def citations(context: Context) -> None:
-    """Every citation finds its source, and every source is used."""
+    """Every citation has its source, and every source is used."""
     used = {own(entry, "source") for entry in context.figures.values()}
     for entry, name, text, cites in context.texts:
         for slug in dict.fromkeys(markdown.find_citations(text)):
@@ -57,7 +57,7 @@ def citations(context: Context) -> None:
 
 
 def links(context: Context) -> None:
-    """Links within the page find their place; others are of a kind that is kept."""
+    """Links within the page lead to an anchor there; others have an allowed scheme."""
     for entry, name, text, _cites in context.texts:
         for href in dict.fromkeys(markdown.find_links(text)):
             if figure := markdown.FIGURE.fullmatch(href):
@@ -71,7 +71,7 @@ def links(context: Context) -> None:
                         href,
                     )
             elif href.startswith("#"):
-                if not _is_a_place(context, href[1:]):
+                if not _is_anchor(context, href[1:]):
                     context.error(
                         "link",
                         entry,
@@ -91,12 +91,12 @@ def links(context: Context) -> None:
                 )
 
 
-def _is_a_place(context: Context, anchor: str) -> bool:
+def _is_anchor(context: Context, anchor: str) -> bool:
     kind, _dash, slug = anchor.partition("-")
     section, _p, number = anchor.rpartition("-p")
     return (
         anchor in context.sections
-        or anchor in PLACES
+        or anchor in ANCHORS
         or (kind == "figure" and slug in context.figures)
         or (kind == "source" and slug in context.sources)
         or (kind == "question" and slug in by_slug(context.fixture.of(Question)))
@@ -105,7 +105,7 @@ def _is_a_place(context: Context, anchor: str) -> bool:
 
 
 def markup(context: Context) -> None:
-    """What Markdown could say and a brief does not show."""
+    """Texts have no Markdown that a brief doesn't show."""
     for entry, name, text, _cites in context.texts:
         for pattern, code, what, remedy in (
             (HTML, "html", _("“%s” is HTML, and will be shown as it stands."), _("Use Markdown.")),
@@ -127,7 +127,7 @@ def markup(context: Context) -> None:
 
 
 def length(context: Context) -> None:
-    """A brief that can be read in an hour or so, in stretches of a few minutes."""
+    """A brief can be read in about an hour, each section in a few minutes."""
     brief = context.brief
     if not brief:
         return
@@ -157,7 +157,7 @@ def length(context: Context) -> None:
 
 
 def frame(context: Context) -> None:
-    """What stands around the sections: a summary, and dates that can be right."""
+    """The brief has a summary, and plausible dates."""
     brief = context.brief
     if not brief:
         return
@@ -180,7 +180,7 @@ def frame(context: Context) -> None:
 
 
 def heading_case(context: Context) -> None:
-    """All headings of a brief in one case: “The Role of Big Tech” or “The role of big tech”."""
+    """All headings use one case: “The Role of Big Tech” or “The role of big tech”."""
     cases = {slug: _case(entry.get("heading")) for slug, entry in context.sections.items()}
     titles = sum(case == "title" for case in cases.values())
     sentences = sum(case == "sentence" for case in cases.values())
@@ -200,7 +200,7 @@ def heading_case(context: Context) -> None:
 
 
 def _case(heading: str) -> str | None:
-    """How a heading is written; "" where its few words do not tell."""
+    """The case of a heading; None if it has too few words to tell."""
     words = re.findall(r"[^\W\d_][\w’'-]*", heading)[1:]
     telling = [word for word in words if word.lower() not in SMALL_WORDS]
     if any(word.islower() for word in telling):

@@ -25,10 +25,10 @@ class Command(BaseCommand):
                 findings.append(fixture.Finding("error", "unreadable", str(error), "", name))
         errors = sum(finding.is_error for finding in findings)
         if options["json"]:
-            told = [asdict(finding) for finding in findings]
-            self.stdout.write(json.dumps(told, indent=2, ensure_ascii=False))
+            report = [asdict(finding) for finding in findings]
+            self.stdout.write(json.dumps(report, indent=2, ensure_ascii=False))
         else:
-            self.stdout.write("\n".join(checks.told(findings)))
+            self.stdout.write("\n".join(checks.as_lines(findings)))
             counts = {"errors": errors, "warnings": len(findings) - errors}
             self.stdout.write(_("Errors: %(errors)d. Warnings: %(warnings)d.") % counts)
         if errors:

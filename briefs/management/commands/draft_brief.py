@@ -38,15 +38,15 @@ class Command(BaseCommand):
     ) -> None:
         try:
             blocks, guesses = drafting.read_file(file)
-            keep = _slugs(fixture_reading.read_file(like)) if like else {}
+            slugs = _slugs(fixture_reading.read_file(like)) if like else {}
         except (drafting.Unreadable, fixture_reading.Unreadable) as error:
             raise CommandError(str(error)) from None
         title = title or Path(file).stem.replace("-", " ").replace("_", " ").capitalize()
         if not like:
             sections = Section.objects.filter(brief__slug=slugify(title))
-            keep = dict(sections.values_list("heading", "slug"))
+            slugs = dict(sections.values_list("heading", "slug"))
         objects, more = compose(
-            blocks, title=title, edition=edition or timezone.localdate(), keep=keep
+            blocks, title=title, edition=edition or timezone.localdate(), slugs=slugs
         )
         for line, sentence in [*guesses, *more]:
             self.stderr.write(f"line {line}: {sentence}" if line else sentence)

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         coming = [each.brief.slug for each in fixtures if each.brief]
         plans = [plan(each, coming=coming) for each in fixtures]
         for planned in plans:
-            self.tell(planned)
+            self.show(planned)
         if any(planned.errors for planned in plans):
             raise CommandError(_("Mend the errors above and try again. Nothing was changed."))
         if dry_run:
@@ -48,10 +48,10 @@ class Command(BaseCommand):
             raise CommandError(_("Nobody is there to ask. Say --yes to load. Nothing was changed."))
         return input(_("Load it? (y/n) ")).strip().lower() in ("y", "yes")
 
-    def tell(self, planned: Plan) -> None:
-        """What was found, and what would change."""
+    def show(self, planned: Plan) -> None:
+        """Print the findings and what would change."""
         self.stdout.write(self.style.MIGRATE_HEADING(planned.title))
-        for line in checks.told(planned.findings):
+        for line in checks.as_lines(planned.findings):
             self.stdout.write(line)
         if not planned.changes and not planned.errors:
             self.stdout.write(_("  Nothing would change."))

@@ -1,15 +1,16 @@
-"""Data to SVG, on the server: the charts of a brief, and the cards of films and documents.
+"""Draws the charts of a brief as SVG on the server, and the cards of films and documents.
 
-A chart adapts to its place without a script. What runs across is in percent, what stands
-and what is written is in em, so bars grow with the page while words keep the reader's text
-size. `figure.css` keeps every drawing at least `WIDTH` em wide, and whatever must not
-touch is set for that width: a wider drawing only has more room.
+Charts adapt to the width of the page without a script. Horizontal lengths are in percent;
+vertical ones and text are in em. So bars grow with the page, and text keeps the reader's
+size. `figure.css` keeps every drawing at least `WIDTH` em wide, and labels are laid out not
+to touch at that width.
 
-All scales begin at zero. Nothing is told by colour alone: values and names stand beside
-what they belong to, and series differ in pattern too. Every number is in the table under
-the chart (`table`). There are no style attributes; colours are classes in `figure.css`.
+All scales begin at zero. Color is never the only sign (WCAG 2.2, 1.4.1): names and values
+are next to what they belong to, and series have different patterns too. Every number is in
+the table under the chart (`table`). There are no style attributes, as the content security
+policy forbids them; colors are classes in `figure.css`.
 
-Lines have a module of their own, `layout.py`; what all charts are made of is in `svg.py`.
+`layout.py` draws line charts, and `svg.py` has the elements of all charts.
 """
 
 import math
@@ -28,15 +29,15 @@ from django.utils.translation import gettext as _
 
 from ...models import Figure
 from .layout import draw_line
-from .svg import LINE, WIDTH, Scale, coloured, em, percent, stroke, tag, widest, words, wrap
+from .svg import LINE, WIDTH, Scale, color_class, em, percent, stroke, tag, widest, words, wrap
 
-# The height of a drawing in em, and what is in it.
+# The height of a drawing in em, and its elements.
 Drawing = tuple[float, list[str]]
 
 BAR = 1.1  # em
 GAP = 0.8  # em between rows
-BIG = 1.6  # times the size of other words; `figure.css` has it too
-HATCHES = [  # lines in a tile of 6 by 6; the first of a set is plain
+BIG = 1.6  # times the size of other text; also in `figure.css`
+HATCHES = [  # lines in a tile of 6 by 6; the first series has none
     "",
     "M-1 7 7-1M-1 1 1-1M5 7 7 5",
     "M3 0V6",
@@ -46,7 +47,7 @@ HATCHES = [  # lines in a tile of 6 by 6; the first of a set is plain
 
 
 def render(figure: Figure) -> SafeString:
-    """The whole `<figure>` of a figure: what `markdown.render` puts in the text."""
+    """The whole `<figure>` element, which `markdown.render` puts in the text."""
     chart = Chart.of(figure)
     context = {
         "figure": figure,
@@ -59,7 +60,7 @@ def render(figure: Figure) -> SafeString:
 
 
 def draw(figure: Figure) -> str:
-    """The chart as `<svg>`; its text alternative is the figure's summary. "" without rows."""
+    """The chart as `<svg>`, with the summary as its text alternative; "" if it has no rows."""
     chart = Chart.of(figure)
     if not chart.rows or figure.kind not in DRAWERS:
         return ""
@@ -79,7 +80,7 @@ def draw(figure: Figure) -> str:
 
 
 def table(figure: Figure) -> dict[str, Any]:
-    """The numbers of a chart as they are shown: {"header": [str, …], "rows": [[str, …], …]}."""
+    """The numbers of a chart, formatted: {"header": [str, …], "rows": [[str, …], …]}."""
     chart = Chart.of(figure)
     unnamed = capfirst(chart.unit) or _("Number")
     header = ["", *(name or unnamed for name in chart.series)]
@@ -91,7 +92,7 @@ def table(figure: Figure) -> dict[str, Any]:
 
 @dataclass
 class Chart:
-    """The data of a figure, made regular: every row has one value a series, or None."""
+    """The data of a figure, made regular: every row has one value for each series, or None."""
 
     slug: str
     unit: str
@@ -101,6 +102,7 @@ class Chart:
 
     @classmethod
     def of(cls, figure: Figure) -> Self:
+        """The chart of a figure. Its data can be anything: `loaddata` doesn't check them."""
         data = figure.data if isinstance(figure.data, dict) else {}
         rows = [row for row in _list(data.get("rows")) if _list(row)]
         series = [_clean(name) for name in _list(data.get("series"))]
@@ -118,18 +120,18 @@ class Chart:
 
     @property
     def measure(self) -> str:
-        """What is counted, and as of when: the line under the title."""
+        """The line under the title: the unit, and the date of the numbers."""
         unit = _("Percent") if self.unit == "%" else capfirst(self.unit)
         return ", ".join(filter(None, [unit, self.as_of if unit else capfirst(self.as_of)]))
 
     @property
     def values(self) -> list[float]:
-        """All values that are known."""
+        """All values that aren't None."""
         return [value for _label, row in self.rows for value in row if value is not None]
 
     @property
     def items(self) -> Iterator[tuple[str, float | None]]:
-        """Each value with its whole name: the row, and the series where there are several."""
+        """Each value with its full name: the row, and the series if there are several."""
         for label, values in self.rows:
             for name, value in zip(self.series, values, strict=True):
                 parts = [label, name] if len(self.series) > 1 else [label]
@@ -137,18 +139,23 @@ class Chart:
 
     @property
     def is_part_of_whole(self) -> bool:
-        """Percent of something, and not percent more or less."""
+        """Whether the values are percentages of a whole, not increases or decreases."""
         is_share = re.fullmatch(r"(%|per ?cent)( of .*)?", self.unit, re.IGNORECASE)
         return bool(is_share) and all(0 <= value <= 100 for value in self.values)
 
-    def fill(self, index: int, **place: Any) -> SafeString:
-        """A rectangle in the colour and pattern of one series or share."""
-        solid = tag("rect", class_=coloured("fill", index), **place)
+    def fill(self, index: int, **box: Any) -> SafeString:
+        """A rectangle in the color and pattern of one series or share.
+
+        Args:
+            index: the number of the series or share, from 0.
+            box: the attributes for its position and size.
+        """
+        solid = tag("rect", class_=color_class("fill", index), **box)
         number = index % len(HATCHES)
-        return solid + tag("rect", fill=self._hatch(number), **place) if number else solid
+        return solid + tag("rect", fill=self._hatch(number), **box) if number else solid
 
     def hatches_in(self, drawn: str) -> Iterator[SafeString]:
-        """The patterns that a drawing uses. They tell series apart on paper, without colours."""
+        """The patterns that a drawing uses, to tell series apart without color."""
         for number, lines in enumerate(HATCHES):
             if self._hatch(number) in drawn:
                 path = tag("path", d=lines, class_="figure__hatch")
@@ -156,7 +163,7 @@ class Chart:
                 yield tag("pattern", path, id=self._hatch(number)[5:-1], **tile)
 
     def show(self, value: float | None) -> str:
-        """A value in words: “$22,000”, “39%”, “15.4”, “not known”."""
+        """A value as text: “$22,000”, “39%”, “15.4”, “not known”."""
         if value is None:
             return _("not known")
         number = self.plain_number(abs(value))
@@ -175,9 +182,12 @@ class Chart:
 
 
 def draw_bars(chart: Chart) -> Drawing:
-    """Horizontal bars. A row's name stands above them, the name of each series before its
-    own bar (above it, where there is no room), the value at the bar's end. Percent of a
-    whole are drawn against the whole."""
+    """Draw horizontal bars.
+
+    The name of a row is above its bars, the name of a series before its bar (above it if
+    there is no room), the value at the end of the bar. Behind a percentage of a whole is a
+    bar for the whole.
+    """
     shown = [(chart.show(value), is_below(value)) for _row, vs in chart.rows for value in vs]
     left = widest(text for text, below in shown if below)
     right = widest(text for text, below in shown if not below)
@@ -209,14 +219,14 @@ def draw_bars(chart: Chart) -> Drawing:
 
 
 def _bar(chart: Chart, scale: Scale, value: float | None, index: int, y: float) -> Iterator[str]:
-    """One bar from zero, with its value; where none is known, that."""
-    place = {"y": em(y), "height": em(BAR)}
+    """One bar from zero, with its value, or with “not known”."""
+    box = {"y": em(y), "height": em(BAR)}
     zero, end = scale(0), scale(value or 0)
     if chart.is_part_of_whole and value is not None:
         whole = {"x": percent(zero), "width": percent(scale(100) - zero)}
-        yield tag("rect", class_="figure__whole", **whole, **place)
+        yield tag("rect", class_="figure__whole", **whole, **box)
     if value:
-        yield chart.fill(index, x=percent(min(zero, end)), width=percent(abs(end - zero)), **place)
+        yield chart.fill(index, x=percent(min(zero, end)), width=percent(abs(end - zero)), **box)
     yield stroke("axis", zero, y - 0.1, zero, y + BAR + 0.1)
     side: dict[str, Any] = {"dx": ".4em"}
     if is_below(value):
@@ -226,7 +236,7 @@ def _bar(chart: Chart, scale: Scale, value: float | None, index: int, y: float) 
 
 
 def draw_share(chart: Chart) -> Drawing:
-    """One strip a series, cut into its shares; under it each share with its mark and value."""
+    """Draw one strip for each series, divided into shares, with a legend of values below."""
     parts: list[str] = []
     y = 0.0
     for column, name in enumerate(chart.series):
@@ -235,7 +245,7 @@ def draw_share(chart: Chart) -> Drawing:
         shares = [max(row[column] or 0, 0) for _label, row in chart.rows]
         whole = sum(shares) or 1
         if chart.is_part_of_whole and whole < 98:
-            whole = 100  # what is missing stays empty; one or two percent are rounding
+            whole = 100  # leave room for what is missing; 1 or 2 percent less is rounding
         strip = {"y": em(y), "height": "2.2em"}
         parts.append(tag("rect", x="0", width="100%", class_="figure__whole", **strip))
         for index, share in enumerate(shares):
@@ -256,8 +266,11 @@ def draw_share(chart: Chart) -> Drawing:
 
 
 def draw_steps(chart: Chart) -> Drawing:
-    """Quantities that differ hugely: squares whose areas are to scale, each with its number
-    in large type. The drawing says what its scale is; a ring shows where a dot is."""
+    """Draw quantities of very different sizes, as squares with areas to scale.
+
+    Each has its number in large type. A ring marks a dot that would be hard to see, and a
+    sentence states the scale.
+    """
     side, beside = 6.5, 7.5
     numbers = [chart.show(value) for value in chart.values]
     size = BIG if widest(numbers) * BIG < WIDTH - beside + 0.6 * BIG else 1
@@ -270,8 +283,8 @@ def draw_steps(chart: Chart) -> Drawing:
             parts.append(chart.fill(0, x="0", y=em(y), width=em(edge), height=em(edge)))
         elif edge:
             dot = {"cx": "0.6em", "cy": em(y + 0.6)}
-            radius = max(edge / math.sqrt(math.pi), 0.06)  # what is smaller cannot be seen
-            parts.append(tag("circle", r=em(radius), class_=coloured("fill", 0), **dot))
+            radius = max(edge / math.sqrt(math.pi), 0.06)  # anything smaller is invisible
+            parts.append(tag("circle", r=em(radius), class_=color_class("fill", 0), **dot))
             parts.append(tag("circle", r="0.5em", class_="figure__ring", **dot))
         kind = "unknown" if value is None else "big" if size == BIG else "value"
         scale = size if kind == "big" else 1
@@ -306,12 +319,12 @@ def is_below(value: float | None) -> bool:
 
 
 def _clean(text: object) -> str:
-    """Text on one line, without the control characters that XML forbids."""
+    """Text on one line, without the characters that XML forbids (XML 1.0, 2.2)."""
     return " ".join(re.sub(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]", " ", str(text)).split())
 
 
 def _host(url: str) -> str:
-    """The name of the site that a web address leads to; "" for whatever is none."""
+    """The host of a web address without “www.”; "" if it isn't a web address."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -325,6 +338,6 @@ def _list(value: Any) -> list[Any]:
 
 
 def _number(value: Any) -> float | None:
-    """A finite number; anything else is not known."""
+    """The value if it's a number of reasonable size; otherwise None."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return value if is_number and abs(value) < 10**18 else None

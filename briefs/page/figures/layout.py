@@ -1,6 +1,6 @@
-"""Line charts: lines over a field, with their values where there is room for them.
+"""Draws line charts, with values where there is room for them.
 
-`charts.py` draws all other charts, and hands over a `Chart`.
+`charts.py` draws all other charts, and defines `Chart`.
 """
 
 import math
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from .svg import (
-    COLOURS,
+    COLORS,
     LINE,
     WIDTH,
     Box,
     Scale,
-    coloured,
+    color_class,
     em,
     marker,
     percent,
@@ -34,9 +34,11 @@ if TYPE_CHECKING:
 
 
 def draw_line(chart: "Chart") -> tuple[float, list[str]]:
-    """Lines from left to right. Each point carries its value where there is room for all.
-    Where there is not, only ends and peaks do, faint lines give the scale, and the table has
-    every number."""
+    """Draw lines from left to right: (height in em, SVG elements).
+
+    If there is room, every point shows its value. Otherwise only ends and peaks do, faint
+    lines give the scale, and the table has every number.
+    """
     plot = Plot(chart)
     if len(plot.written) < len(plot.points):
         plot = Plot(chart, ticks=round_steps(chart.values))
@@ -52,7 +54,7 @@ def draw_line(chart: "Chart") -> tuple[float, list[str]]:
 
 
 class Plot:
-    """The field in which lines are drawn: where rows, values and words have their place."""
+    """The plot area: the positions of rows, values and labels in it."""
 
     def __init__(self, chart: "Chart", ticks: list[float] | None = None) -> None:
         self.chart = chart
@@ -63,7 +65,7 @@ class Plot:
         self.left = widest(chart.show(tick) for tick in self.ticks)
         known = [0, *chart.values, *self.ticks]
         self.low, self.high = min(known), max(known)
-        self.foot = self.bottom + (1.8 if self.low < 0 else 0)  # room for words below zero
+        self.foot = self.bottom + (1.8 if self.low < 0 else 0)  # room for labels below zero
         self.across = self._across()
         self.points = {
             (series, row): (self.across[row], self.down(value))
@@ -74,11 +76,12 @@ class Plot:
         self.written = self._write_values()
 
     def down(self, value: float) -> float:
+        """The y of a value, in em."""
         share = (value - self.low) / ((self.high - self.low) or 1)
         return self.bottom - (self.bottom - self.top) * share
 
     def _across(self) -> list[float]:
-        """Where the rows stand, in percent: years at their distance, other things evenly."""
+        """The x of each row, in percent. Years are spaced to scale, other rows evenly."""
         steps = [int(label) if re.fullmatch(r"\d{4}", label) else 0 for label in self.labels]
         if 0 in steps or sorted(set(steps)) != steps:
             steps = list(range(len(self.labels)))
@@ -92,16 +95,16 @@ class Plot:
         return [scale(step - steps[0]) for step in steps]
 
     def _write_values(self) -> dict[tuple[int, int], str]:
-        """The values that stand close to their points and touch nothing else."""
+        """Labels for the values that fit next to their points without touching anything."""
         taken = [Box(x, 0.5, y - 0.25, y + 0.25) for x, y in self.points.values()]
         written = {}
         for series, row in self._ends_and_peaks() if self.ticks else self.points:
             text = self.chart.show(self.chart.rows[row][1][series])
-            for box, place in self._places_near(series, row, text_width(text) + 0.3):
+            for box, position in self._label_positions(series, row, text_width(text) + 0.3):
                 is_inside = box.is_inside and box.bottom <= self.foot
                 if is_inside and not any(box.touches(other) for other in taken):
                     taken.append(box)
-                    written[series, row] = words([text], box.top, "value", **place)
+                    written[series, row] = words([text], box.top, "value", **position)
                     break
         return written
 
@@ -112,10 +115,11 @@ class Plot:
             highest = sorted(line, key=lambda point: self.points[point][1])
             yield from dict.fromkeys([*line[-1:], *highest[:1]])
 
-    def _places_near(
+    def _label_positions(
         self, series: int, row: int, width: float
     ) -> Iterator[tuple[Box, dict[str, Any]]]:
-        """Beside a line's end; else above and below, away from where the line comes from."""
+        """Where a value could go, best first: beside a line's end, or above and below a point
+        (below first in a dip)."""
         x, y = self.points[series, row]
         if self.ticks and (series, row + 1) not in self.points:
             middle = x + 100 * (width / 2 + 0.5) / WIDTH
@@ -125,19 +129,20 @@ class Plot:
         is_dip = min(before[1], after[1]) < y and max(before[1], after[1]) <= y
         tops = (y - 0.35 - LINE, y + 0.35)
         for top in reversed(tops) if is_dip else tops:
-            place = {"x": percent(x), "text_anchor": "middle"}
-            yield Box(x, width, top, top + LINE), place
+            position = {"x": percent(x), "text_anchor": "middle"}
+            yield Box(x, width, top, top + LINE), position
 
     def legend(self) -> Iterator[str]:
-        """What each line is called, with its mark: only where there are several."""
+        """The name of each line with its marker, if there are several lines."""
         for index, name in enumerate(self.chart.series if len(self.chart.series) > 1 else []):
             y = LINE * (index + 0.5)
-            yield tag("line", x1="0", x2="2em", y1=em(y), y2=em(y), class_=coloured("line", index))
+            look = color_class("line", index)
+            yield tag("line", x1="0", x2="2em", y1=em(y), y2=em(y), class_=look)
             yield marker(index, "1em", y)
             yield words([name], LINE * index, "label", x="2.6em")
 
     def scale_lines(self) -> Iterator[str]:
-        """Zero, always; with ticks, a faint line and a number for each."""
+        """The zero line; with ticks, also a faint line and a number for each."""
         for tick in self.ticks or [0]:
             y = self.down(tick)
             yield stroke("grid" if tick else "axis", 100 * self.left / WIDTH, y, 100, y)
@@ -147,13 +152,14 @@ class Plot:
     def lines(self) -> Iterator[str]:
         for (series, row), (x, y) in self.points.items():
             if following := self.points.get((series, row + 1)):
-                yield stroke(f"line figure__line--{series % COLOURS + 1}", x, y, *following)
+                yield stroke(f"line figure__line--{series % COLORS + 1}", x, y, *following)
         for (series, _row), (x, y) in self.points.items():
             yield marker(series, percent(x), y)
         yield from self.written.values()
 
     def row_labels(self, y: float) -> tuple[list[str], float]:
-        """Names under the line, first and last before all others; what would touch is left out."""
+        """Labels below the plot: (elements, height in em). The first and last take precedence;
+        others are left out if they would touch one."""
         taken: list[Box] = []
         parts: list[str] = []
         height = 1
@@ -162,14 +168,14 @@ class Plot:
             box = Box(self.across[row], widest(lines), 0, 1)
             if not any(box.touches(other) for other in taken):
                 taken.append(box)
-                place: dict[str, Any] = {"x": percent(self.across[row]), "text_anchor": "middle"}
-                parts.append(words(lines, y, "name", **place))
+                position: dict[str, Any] = {"x": percent(self.across[row]), "text_anchor": "middle"}
+                parts.append(words(lines, y, "name", **position))
                 height = max(height, len(lines))
         return parts, LINE * height
 
 
 def round_steps(values: Iterable[float]) -> list[float]:
-    """A few round numbers from zero that hold all values."""
+    """A few round numbers that include zero and span all values."""
     low, high = min([0, *values]), max([0, *values])
     rough = ((high - low) or 1) / 4
     unit = Decimal(10) ** math.floor(math.log10(rough))

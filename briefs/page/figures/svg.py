@@ -1,7 +1,7 @@
-"""The strokes and words that charts are made of (`charts.py` says which go where).
+"""The SVG elements and measures that charts are made of.
 
-Across is percent, from 0 to 100; down is em. `WIDTH` ties the two together: no drawing is
-narrower than that many em, so what does not touch at that width never touches.
+Horizontal positions are in percent, vertical ones in em. No drawing is narrower than `WIDTH`
+em, so labels that don't touch at that width never touch.
 """
 
 from collections.abc import Iterable
@@ -11,9 +11,9 @@ from typing import Any
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 
-WIDTH = 18  # em, of the narrowest drawing; `figure.css` holds the other end of this
-LINE = 1.3  # em from one line of words to the next
-COLOURS = 4
+WIDTH = 18  # em, of the narrowest drawing; `figure.css` sets the same minimum
+LINE = 1.3  # em from one line of text to the next
+COLORS = 4
 MARKERS = [  # circle, square, diamond, triangle
     "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z",
     "M-4-4H4V4H-4z",
@@ -21,8 +21,8 @@ MARKERS = [  # circle, square, diamond, triangle
     "M-5 4 0-5 5 4z",
 ]
 
-# In em. Whatever is not here is taken for a common letter of 0.62;
-# figures are as wide as bold ones, since values are bold.
+# In em, for any common sans-serif font. All other letters count as 0.62. Digits have their
+# bold width, as values are bold.
 LETTER_WIDTHS = {
     **dict.fromkeys("fijlrtI.,:;'’|!()[] ", 0.42),
     **dict.fromkeys("0123456789$", 0.7),
@@ -32,7 +32,7 @@ LETTER_WIDTHS = {
 
 
 class Scale:
-    """Values to percent across the drawing, from zero, with margins (in em) on both sides."""
+    """Maps values to percent across the drawing. Includes zero. Margins are in em."""
 
     def __init__(self, values: Iterable[float], *, left: float = 0.0, right: float = 0.0) -> None:
         self.low, self.high = min([0, *values]), max([0, *values])
@@ -46,7 +46,7 @@ class Scale:
 
 @dataclass
 class Box:
-    """The place of a word: its middle in percent across, its width and height in em."""
+    """The box of a label: its middle in percent across, its width, top and bottom in em."""
 
     middle: float
     width: float
@@ -55,7 +55,7 @@ class Box:
 
     @property
     def is_inside(self) -> bool:
-        """Between the edges of the narrowest drawing."""
+        """Whether it fits within the narrowest drawing."""
         middle = self.middle * WIDTH / 100
         return self.width / 2 <= middle <= WIDTH - self.width / 2
 
@@ -68,34 +68,47 @@ class Box:
 def words(
     lines: list[str], y: float, kind: str, *, x: str = "0", size: float = 1, **attributes: Any
 ) -> str:
-    """Lines of text whose first has its upper edge at `y` em."""
+    """A `<text>` element of these lines; "" without any.
+
+    Args:
+        lines: the lines of text.
+        y: the top of the first line, in em.
+        kind: the part of the class after “figure__”.
+        x: the position across, with its unit.
+        size: the font size, as a multiple of the drawing's.
+        attributes: more attributes, as `tag` takes them.
+    """
     if not lines:
         return ""
-    place = {"x": x, "class_": f"figure__{kind}", **attributes}
+    shared = {"x": x, "class_": f"figure__{kind}", **attributes}
     heights = [em((y + 0.98 * size + LINE * size * n) / size) for n in range(len(lines))]
     if len(lines) == 1:
-        return tag("text", lines[0], y=heights[0], **place)
-    # The blank after each line is for whoever copies the words, or hears them.
+        return tag("text", lines[0], y=heights[0], **shared)
+    # A space after each line keeps words apart in copied text and in screen readers.
     spans = [tag("tspan", f"{line} ", x=x, y=h) for line, h in zip(lines, heights, strict=True)]
-    return tag("text", *spans, **place)
+    return tag("text", *spans, **shared)
 
 
 def stroke(kind: str, x1: float, y1: float, x2: float, y2: float) -> SafeString:
+    """A line of this class. Each x is in percent, each y in em."""
     ends = {"x1": percent(x1), "y1": em(y1), "x2": percent(x2), "y2": em(y2)}
     return tag("line", **ends, class_=f"figure__{kind}")
 
 
 def marker(index: int, x: str, y: float) -> SafeString:
-    shape = tag("path", d=MARKERS[index % len(MARKERS)], class_=coloured("fill", index))
+    """The marker of a series. `x` has its unit; `y` is in em."""
+    shape = tag("path", d=MARKERS[index % len(MARKERS)], class_=color_class("fill", index))
     return tag("svg", shape, x=x, y=em(y), overflow="visible")
 
 
-def coloured(kind: str, index: int) -> str:
-    return f"figure__{kind} figure__{kind}--{index % COLOURS + 1}"
+def color_class(kind: str, index: int) -> str:
+    """The classes for the color of a series or share, counted from 0."""
+    return f"figure__{kind} figure__{kind}--{index % COLORS + 1}"
 
 
 def tag(name: str, *content: str, **attributes: object) -> SafeString:
-    """An element. Whatever is not known to be safe is escaped; `_` in a name is a hyphen."""
+    """An SVG element. Escapes all content that isn't marked safe. In the names of attributes,
+    `_` becomes a hyphen, and a final `_` is dropped."""
     pairs = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
         for key, value in attributes.items()
@@ -113,17 +126,17 @@ def percent(number: float) -> str:
 
 
 def text_width(text: str) -> float:
-    """How wide words are at most, in em: a cautious guess for any common sans-serif."""
+    """The width of a text in em: a cautious estimate for any common sans-serif font."""
     return sum(LETTER_WIDTHS.get(letter, 0.62 if letter < "\u2e80" else 1.05) for letter in text)
 
 
 def widest(texts: Iterable[str]) -> float:
-    """The room for the widest of these, and a little beside it; none for none."""
+    """The width of the widest text in em, with a little space beside it; 0 without texts."""
     return max((text_width(text) + 0.6 for text in texts), default=0)
 
 
 def wrap(text: str, width: float) -> list[str]:
-    """Text in lines of at most `width` em. A word that is longer than a line is cut."""
+    """The text in lines of at most `width` em. Words longer than a line are cut."""
     lines: list[str] = []
     for word in text.split():
         if lines and text_width(f"{lines[-1]} {word}") <= width:

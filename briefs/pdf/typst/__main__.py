@@ -1,10 +1,10 @@
-"""Sets a document: JSON on standard input, a PDF on standard output or in a file.
+"""Makes a PDF on standard output or in a file, from JSON on standard input.
 
     python briefs/pdf/typst [document.pdf] < document.json
 
-A process of its own, started by `briefs/pdf/typesetter.py`: whatever a text does to the typesetter,
-whoever serves pages goes on. It knows no settings and no database, and reads no file but
-the template beside it and the fonts.
+`briefs/pdf/typesetter.py` runs this as a separate process, so that no text can crash the
+processes that serve pages. It uses no settings and no database, and it reads only the template
+beside it and the fonts.
 """
 
 import os
@@ -20,19 +20,19 @@ LONGEST_SECONDS = 120
 
 
 def main() -> None:
-    # The alarm ends the process, whatever it is at.
+    # The alarm signal kills the process, even inside a library call.
     signal.alarm(LONGEST_SECONDS)
     document = sys.stdin.read()
     fonts = typst.Fonts(include_system_fonts=False)
     try:
-        # An accessible PDF by the letter of PDF/UA-1, set in the fonts that come along.
+        # An accessible PDF (PDF/UA-1), in the fonts that come with typst.
         made = compile(document, fonts, "ua-1")
     except typst.TypstError as error:
-        # Letters that those fonts lack forbid the name, and may be in a font of the machine.
+        # Letters missing from those fonts rule out PDF/UA-1. The machine's fonts may have them.
         print(f"not PDF/UA-1: {error.message}", file=sys.stderr)
         made = compile(document, typst.Fonts(), [])
     if len(sys.argv) > 1:
-        # Whole or not at all.
+        # Rename the finished file, so that readers never see a part of it.
         part = f"{sys.argv[1]}.part"
         Path(part).write_bytes(made)
         os.replace(part, sys.argv[1])
@@ -41,6 +41,7 @@ def main() -> None:
 
 
 def compile(document: str, fonts: typst.Fonts, standards: Any) -> bytes:
+    """The bytes of the PDF. Without Typst packages, which would come from the network."""
     return typst.compile(
         str(HERE / "document.typ"),
         root=str(HERE),

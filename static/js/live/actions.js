@@ -1,4 +1,4 @@
-/** What is promised this evening: written down, changed and taken back, with a network or without. */
+/** Action items: added, changed and deleted, online or offline. */
 import { data, freshId, make, root, words } from "./boot.js";
 import { offerUndo } from "./notes.js";
 import * as queue from "./queue.js";
@@ -8,7 +8,7 @@ import * as store from "./store.js";
 const list = root.querySelector("[data-actions]");
 const form = root.querySelector("[data-action-form]");
 const undo = root.querySelector("[data-action-undo]");
-let changing = null; // the promise that is in the form
+let changing = null; // the action item in the form
 
 const address = (id) => `${data.actions}${id}/`;
 
@@ -24,7 +24,7 @@ function fill({ text = "", owner = "", due_on: due = "", step = "" } = {}) {
   form.querySelector("[data-action-cancel]").hidden = !changing;
 }
 
-/** Put a promise that the server did not take into the form: saving it again replaces what stands. */
+/** Put an action item that the server refused into the form. Saving it replaces the saved one. */
 export function refill(id, fields) {
   const { seen, ...content } = fields;
   changing = { id, ...content };
@@ -34,7 +34,7 @@ export function refill(id, fields) {
 
 const contentOf = ({ text, owner, due_on: due, step }) => ({ text, owner, due_on: due, step });
 
-function takeBack(action) {
+function remove(action) {
   const { id } = action;
   queue.add({ subject: { kind: "action", id }, method: "DELETE", url: address(id), fields: {} });
   offerUndo(undo, words.deleted, () => put(id, contentOf(action)));
@@ -48,7 +48,7 @@ function row(action) {
   item.querySelector(".note__author").textContent = [
     action.owner ? action.name || owner?.textContent : "", action.due_on,
   ].filter(Boolean).join(", ");
-  item.querySelector(".note__waits").textContent = action.waits && queue.standing() !== "ready"
+  item.querySelector(".note__waits").textContent = action.waits && queue.status() !== "ready"
     ? words.kept_here : "";
   const [change, drop] = item.querySelectorAll("button");
   change.hidden = drop.hidden = !action.may_edit;
@@ -57,7 +57,7 @@ function row(action) {
     fill(action);
     form.elements.text.focus();
   });
-  drop.addEventListener("click", () => takeBack(action));
+  drop.addEventListener("click", () => remove(action));
   return item;
 }
 
@@ -65,18 +65,18 @@ let drawn = "";
 
 function draw() {
   const actions = state.actions();
-  const seen = JSON.stringify([actions, queue.standing()]);
+  const seen = JSON.stringify([actions, queue.status()]);
   if (seen === drawn) return;
   drawn = seen;
   list.replaceChildren(...actions.map(row));
 }
 
-function keep() {
+function save() {
   const { text, owner, due_on: due, step } = form.elements;
   const said = text.value.trim().replace(/\s+/g, " ");
   if (!said) return;
   const fields = { text: said, owner: owner.value, due_on: due.value, step: step.value };
-  // A change names what it started from, unless that is still waiting here itself.
+  // A change names the revision it started from, unless that one is still waiting here.
   if (changing?.revision && !changing.waits) fields.seen = changing.revision;
   put(changing?.id ?? freshId(), fields);
   changing = null;
@@ -90,13 +90,13 @@ export function start() {
   if (!list) return;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    keep();
+    save();
   });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing
       && event.target === form.elements.text) {
       event.preventDefault();
-      keep();
+      save();
     }
   });
   form.querySelector("[data-action-cancel]").addEventListener("click", () => {
@@ -110,7 +110,7 @@ export function start() {
     call.closest("details").open = false;
     form.elements.text.focus();
   });
-  // What is half typed outlives the page.
+  // Unfinished text survives closing the page.
   form.addEventListener("input", () => {
     store.put("action-form", Object.fromEntries(new FormData(form)));
   });

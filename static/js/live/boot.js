@@ -1,25 +1,25 @@
-/** What the server told the live page when it was made (circles/live/sync.py: page_data). */
+/** The data that the server put into the live page (circles/live/sync.py: page_data). */
 export const root = document.querySelector("[data-live]");
 export const data = JSON.parse(document.getElementById("live-data").textContent);
 export const words = data.words;
 
-// The places beside the sections (circles/notes/outline.py).
+// The places for notes that aren't on a section (circles/notes/outline.py).
 export const PARKING_LOT = "~parking-lot";
 export const TAKEAWAYS = "~takeaways";
 export const WHOLE_BRIEF = "~whole-brief";
 const placeOfKind = new Map(data.kinds.map(({ value, place }) => [value, place]));
 
-/** Where a note stands: on a section, or in one of the places beside them. */
+/** The place of a note: the slug of its section, or one of the keys above. */
 export const placeOf = ({ section, question, kind }) => section
   || (question ? WHOLE_BRIEF : placeOfKind.get(kind));
 
-/** A sentence with its one number or name put in. */
+/** A sentence with a number or a name filled in. */
 export const say = (sentence, value) => sentence.replace("%d", value).replace("%s", value);
 
 /** An element made from a `<template>` of the page. */
 export const make = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
-/** An id for what is written here; also where a page is not served safely and has no maker. */
+/** A random UUID (version 4, RFC 9562). Pages served without https lack `crypto.randomUUID`. */
 export function freshId() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -1,4 +1,4 @@
-/** What the server did not take: shown with both texts, until its writer has decided. */
+/** Shows what the server refused, with both texts, until its writer decides. */
 import { freshId, make, root, words } from "./boot.js";
 import * as entry from "./entry.js";
 import { put } from "./notes.js";
@@ -6,10 +6,10 @@ import { refill } from "./actions.js";
 import * as queue from "./queue.js";
 import * as state from "./state.js";
 
-const place = root.querySelector("[data-troubles]");
+const container = root.querySelector("[data-troubles]");
 let drawn = "";
 
-/** Why the server didn't take it, in a sentence; also where its answer said nothing. */
+/** Why the server refused it, as a sentence, even if the response has no reason. */
 function reason(status, errors) {
   const plain = { 404: words.gone, 413: words.too_large }[status] ?? words.refused;
   return Object.values(errors ?? {}).join(" ") || plain;
@@ -37,7 +37,7 @@ function box({ key, entry: sent, status, data: answer }) {
   part("retry").hidden = isText || [400, 413].includes(status);
   const decide = (name, act) => part(name).addEventListener("click", () => {
     act();
-    queue.settle(key);
+    queue.dismiss(key);
   });
   decide("mine", () => put(id, sent.fields, answer.version));
   decide("both-kept", () => put(freshId(), sent.fields, "new"));
@@ -55,11 +55,11 @@ function draw() {
   for (const { data: answer } of found) {
     if (answer?.theirs) state.applyNote(answer.theirs);
   }
-  place.replaceChildren(...found.map(box));
+  container.replaceChildren(...found.map(box));
 }
 
 export function start() {
-  if (!place) return;
+  if (!container) return;
   state.onChange(draw);
   draw();
 }

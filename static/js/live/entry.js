@@ -1,4 +1,4 @@
-/** One line to type in: what was said, its kind and its place. */
+/** The entry line for notes: text, kind, and place. */
 import { TAKEAWAYS, data, freshId, root } from "./boot.js";
 import { contentFrom, fillPlaces, hereAndNow, put, usualKind } from "./notes.js";
 import * as state from "./state.js";
@@ -6,18 +6,18 @@ import * as store from "./store.js";
 
 const NOW = "~now";
 const form = root.querySelector("[data-entry]");
-const place = root.querySelector("[data-place]");
+const placeSelect = root.querySelector("[data-place]");
 const text = document.getElementById("entry-text");
 const undo = root.querySelector("[data-undo]");
 
-/** The place that the line writes to. */
-export const chosenPlace = () => (place.value === NOW ? hereAndNow() : place.value);
+/** The place that new notes go to. */
+export const chosenPlace = () => (placeSelect.value === NOW ? hereAndNow() : placeSelect.value);
 
 export const isClosed = () => form.hidden;
 
 export const focus = () => text.focus();
 
-/** Put words back into the line, below what is being typed there. */
+/** Put words back into the entry line, below what is being typed there. */
 export function typeAgain(words) {
   text.value = [text.value, words].filter(Boolean).join("\n");
   store.put("typing", text.value);
@@ -29,7 +29,7 @@ function chooseKind(value) {
   if (chip) chip.checked = true;
 }
 
-function keep() {
+function save() {
   const said = text.value.trim();
   if (!said) return;
   const where = chosenPlace();
@@ -41,7 +41,7 @@ function keep() {
   text.focus();
 }
 
-/** Notes open with the meeting, also on a page that was there before it. */
+/** Show the form once the meeting has started, also if the page was opened before that. */
 function open() {
   if (!form.hidden || !data.opens_notes || !state.agenda().started_at) return;
   form.hidden = false;
@@ -50,15 +50,15 @@ function open() {
 
 export function start() {
   if (!form) return;
-  fillPlaces(place);
+  fillPlaces(placeSelect);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    keep();
+    save();
   });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === text) {
       event.preventDefault();
-      keep();
+      save();
     }
     const digit = event.altKey && event.code.match(/^Digit([1-9])$/)?.[1];
     if (digit && data.kinds[digit - 1]) {
@@ -66,7 +66,7 @@ export function start() {
       chooseKind(data.kinds[digit - 1].value);
     }
   });
-  // What is half typed outlives the page too.
+  // Unfinished text survives closing the page.
   text.addEventListener("input", () => store.put("typing", text.value));
   text.value ||= store.get("typing") ?? "";
   state.onChange(open);

@@ -1,6 +1,6 @@
 /**
- * Asks the server what changed: every two seconds while the page is looked at, seldom when it
- * is hidden or nothing has happened for long.
+ * Asks the server what changed: every two seconds while the page is visible, less often when
+ * it is hidden or nothing has changed for a while.
  */
 import { data } from "./boot.js";
 import * as queue from "./queue.js";
@@ -15,7 +15,7 @@ const PATIENCE = 10_000;
 let lastChange = Date.now();
 let timer = null;
 let isAsking = false;
-let ticket = ""; // lets the server answer “nothing new” in a moment; circles/live/changes_ticket.py
+let ticket = ""; // lets the server say “nothing new” cheaply (circles/live/changes_ticket.py)
 
 function pause() {
   if (document.hidden) return HIDDEN;
@@ -24,8 +24,8 @@ function pause() {
 
 async function ask() {
   const sentAt = Date.now();
-  // Who may have been signed out asks without a ticket.
-  const known = ticket && queue.standing() === "ready" ? `&ticket=${encodeURIComponent(ticket)}` : "";
+  // After an error ask without the ticket, as the person may have been signed out.
+  const known = ticket && queue.status() === "ready" ? `&ticket=${encodeURIComponent(ticket)}` : "";
   const response = await fetch(`${data.changes}?since=${state.revision()}${known}`, {
     headers: { Accept: "application/json", "X-Person": data.user },
     cache: "no-store",

@@ -1,6 +1,6 @@
 /**
- * The live page. It works without this; with it, it goes on without a network, and every page of
- * the circle follows. Modules draw when they are started here, in this order.
+ * The live page. Without scripts it works too; with them, it works offline, and all pages of a
+ * circle follow each other. Modules draw nothing until they are started here, in this order.
  */
 import * as conflicts from "./conflicts.js";
 import * as entry from "./entry.js";

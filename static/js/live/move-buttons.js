@@ -1,13 +1,13 @@
 /**
- * A move of the meeting: kept here, shown at once, and sent when there is a network.
+ * Makes moves of the meeting: saved here, shown at once, and sent when there is a network.
  *
- * The buttons are forms that work without this; see templates/circles/live/_move.html.
+ * The buttons are forms that also work without scripts; see templates/circles/live/_move.html.
  */
 import { data } from "./boot.js";
 import * as queue from "./queue.js";
 import * as state from "./state.js";
 
-/** Say how things shall be; circles/forms/live.py has the fields. */
+/** Make a move, which says how things should be. circles/forms/live.py has the fields. */
 export function move(fields) {
   const at = new Date(state.now()).toISOString().replace("Z", "+00:00");
   const subject = fields.do === "attend"

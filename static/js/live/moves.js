@@ -1,15 +1,16 @@
 /**
- * The moves of a meeting, on a copy of its agenda: what the server will do with them
- * (circles/live/page.py), so a page without a network goes on alike.
+ * Makes moves on a copy of the agenda, as the server will (circles/live/page.py), so that a
+ * page that is offline shows the same.
  *
- * Pure functions, and none needs the page. tests/live_moves.json holds both sides together.
+ * These are pure functions that don't need a page. The cases in tests/live_moves.json test
+ * this file and the server alike.
  */
 
-/** Where the circle is: the item that was opened last and isn't closed. */
+/** The item that the circle is on: the one that was opened last and isn't closed. */
 export const openItem = ({ items }) => items.filter((item) => item.opened_at && !item.closed_at)
   .sort((a, b) => Date.parse(b.opened_at) - Date.parse(a.opened_at))[0];
 
-/** What comes after an item: the first further down that was neither open nor left out. */
+/** The next item: the first one further down that was neither opened nor deferred. */
 export const itemAfter = ({ items }, item) => items
   .slice(items.findIndex(({ id }) => id === item?.id) + 1)
   .find((one) => !one.opened_at && !one.deferred);
@@ -71,7 +72,7 @@ const MOVES = {
 
 const isOpen = ({ opened_at: opened, closed_at: closed }) => Boolean(opened && !closed);
 
-/** Make one move on the agenda that is given. What can't be made changes nothing. */
+/** Make one move on this agenda, in place. A move that is not possible does nothing. */
 export function makeMove(agenda, fields) {
   const item = agenda.items.find(({ id }) => String(id) === String(fields.item));
   const needsItem = !["start", "end"].includes(fields.do);

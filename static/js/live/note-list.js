@@ -1,4 +1,4 @@
-/** The list of notes: changed, moved, joined and deleted, each with a way back. */
+/** The list of notes, where they can be changed, moved, joined and deleted, with undo. */
 import {
   PARKING_LOT, TAKEAWAYS, WHOLE_BRIEF, data, make, placeOf, root, say, words,
 } from "./boot.js";
@@ -15,7 +15,7 @@ const list = root.querySelector("[data-notes]");
 const undo = root.querySelector("[data-undo]");
 const kinds = new Map(data.kinds.map(({ value, label }) => [value, label]));
 let filter = "now";
-let changing = null; // the id of the note that is being changed
+let changing = null; // the id of the note being changed
 
 function row(note, before) {
   const item = make("note-row");
@@ -23,10 +23,10 @@ function row(note, before) {
   item.classList.add(`note--${note.kind}`);
   item.querySelector(".note__kind").textContent = kinds.get(note.kind) ?? "";
   const said = item.querySelector(".note__text");
-  if (note.html && !note.waits) said.innerHTML = note.html; // made safe by the server
+  if (note.html && !note.waits) said.innerHTML = note.html; // sanitized by the server
   else said.textContent = note.text;
   item.querySelector(".note__author").textContent = note.author || (note.mine ? words.yours : "");
-  item.querySelector(".note__waits").textContent = note.waits && queue.standing() !== "ready"
+  item.querySelector(".note__waits").textContent = note.waits && queue.status() !== "ready"
     ? words.kept_here : "";
   const [changeIt, join, drop] = item.querySelectorAll("button");
   for (const button of [changeIt, join, drop]) button.hidden = entry.isClosed() || !note.may_edit;
@@ -105,7 +105,7 @@ function group(title, notes) {
   heading.textContent = title;
   const rows = document.createElement("ul");
   rows.className = "list--plain";
-  // The newest stands on top, beside the line where it was typed.
+  // Newest first, next to the entry line.
   rows.append(...notes.map((note, index) => (
     note.id === changing ? changeForm(note) : row(note, notes[index - 1])
   )).reverse());
@@ -129,9 +129,9 @@ let drawn = "";
 
 function draw() {
   const found = groups();
-  const seen = JSON.stringify([found, changing, filter, queue.standing(), entry.isClosed()]);
+  const seen = JSON.stringify([found, changing, filter, queue.status(), entry.isClosed()]);
   if (seen === drawn) return;
-  // What is being changed must not be taken from under the writer's hands.
+  // Don't redraw while a note is being changed: it would replace the form.
   if (changing && list.querySelector("form") && drawn) {
     const still = JSON.parse(drawn)[1] === changing && state.note(changing);
     if (still && !still.deleted) return;

@@ -1,12 +1,12 @@
 /**
- * Lets the page open again without a network: asks the service worker to keep this page, the
- * meeting's brief, and all that the two are made of.
+ * Lets the page open offline: asks the service worker to cache this page, the meeting's brief,
+ * and their scripts and styles.
  */
 import { data } from "./boot.js";
 
 const isOurs = (address) => new URL(address, location.href).origin === location.origin;
 
-/** The scripts and styles that a page names. */
+/** The URLs of a page's scripts, styles and icons. */
 async function partsOf(address) {
   const response = await fetch(address);
   if (!response.ok) return [];
@@ -15,7 +15,7 @@ async function partsOf(address) {
   return parts.map((part) => part.getAttribute("href") ?? part.getAttribute("src"));
 }
 
-async function keep() {
+async function cachePages() {
   const registration = await navigator.serviceWorker.register(data.worker, { scope: "/" });
   await navigator.serviceWorker.ready;
   const loaded = performance.getEntriesByType("resource").map(({ name }) => name)
@@ -27,5 +27,5 @@ async function keep() {
 
 export function start() {
   if (!("serviceWorker" in navigator)) return;
-  keep().catch(() => { /* Not served safely, or forbidden: then the page must stay open. */ });
+  cachePages().catch(() => { /* No https, or forbidden: then the page must stay open. */ });
 }

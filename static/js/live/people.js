@@ -1,15 +1,15 @@
-/** Who is here, by tapping names; who has spoken in this round, and who wishes to. */
+/** Attendance by tapping names, and who has spoken in this round or wants to. */
 import { data, root, words } from "./boot.js";
 import { move } from "./move-buttons.js";
 import * as state from "./state.js";
 import * as view from "./view.js";
 
-const place = root.querySelector("[data-people]");
+const list = root.querySelector("[data-people]");
 const round = root.querySelector("[data-round]");
-const known = place ? JSON.parse(document.getElementById("people-data").textContent) : [];
+const known = list ? JSON.parse(document.getElementById("people-data").textContent) : [];
 const NEXT = { "": "spoke", spoke: "wishes", wishes: "" };
 
-/** Everyone whom a name stands for here: those who said yes first. */
+/** Everyone with a name to tap; first those who are here or said yes. */
 function people() {
   const here = state.attendance();
   const visitors = [...here].filter(([key]) => key.startsWith("v:") && !known.some((one) => one.key === key));
@@ -55,7 +55,7 @@ function drawPeople() {
   const all = people();
   root.querySelector("[data-heads]").textContent = all.filter(({ here }) => here).length || "";
   const shown = data.runs ? all : all.filter(({ here }) => here);
-  replace(place, shown.map(({ key, name, here }) => tap({
+  replace(list, shown.map(({ key, name, here }) => tap({
     key, name, isPressed: here, isStill: !data.runs, onTap: () => attend(key, !here),
   })));
 }
@@ -85,7 +85,7 @@ function draw() {
 }
 
 export function start() {
-  if (!place) return;
+  if (!list) return;
   round.querySelector("[data-wish]").addEventListener("click", ({ currentTarget }) => {
     const { open } = view.looking();
     const isOn = currentTarget.getAttribute("aria-pressed") === "true";

@@ -1,27 +1,27 @@
 /**
- * What was written here and the server has not acknowledged: sent in order, once.
+ * A queue of writes that the server hasn't acknowledged. They are sent in order.
  *
- * An entry is kept on the device before anything else happens, and leaves only on an answer
- * of the server. What the server does not take becomes a trouble, kept until its writer has
- * decided. Each write says how things shall be, so one whose answer was lost is sent again.
+ * An entry is saved on the device first, and deleted only after a response from the server. If
+ * the server refuses an entry, it becomes a “trouble”, which is saved until its writer decides.
+ * Each write says how things should be, so an entry whose response was lost can be sent again.
  *
  *   {subject: {kind, id}, method, url, fields, base}
  *
- * The subject is what is written: a note or an action by its id, someone's attendance by their
- * key, or a move by its name. Of a note that waits, newer words replace the older.
- * `base` is the version that a change of a note started from: "new" for a note of this page,
- * "own" for a change of what is itself still waiting here.
+ * The subject is what is written: a note or an action item by its id, someone's attendance by
+ * their key, or a move by its name. A newer text of a waiting note replaces the older one.
+ * `base` is the version that a change of a note started from: "new" for a note from this page,
+ * "own" for a change to a note that is itself still waiting here.
  */
 import { data } from "./boot.js";
 import * as store from "./store.js";
 
 const PAUSES = [1, 2, 4, 8, 15]; // seconds
-const PATIENCE = 20_000; // milliseconds for an answer
+const PATIENCE = 20_000; // milliseconds to wait for a response
 const listeners = [];
 let sending = null;
 let failures = 0;
 let timer = null;
-let state = "ready"; // or "offline", "signed-out"
+let state = "ready"; // or "offline", "signed-out", "gone" (the server no longer shows the meeting)
 
 export const onChange = (listener) => listeners.push(listener);
 const changed = (event = {}) => {
@@ -30,7 +30,7 @@ const changed = (event = {}) => {
 
 const list = (word) => store.keys(word).map((key) => ({ key, ...store.get(key) }));
 
-/** An entry as it was kept, also by an earlier version of this page: “note:<uuid>”, “move:open”. */
+/** A saved entry. Earlier versions saved the subject as text: “note:<uuid>”, “move:open”. */
 function read({ subject, ...entry }) {
   if (typeof subject !== "string") return { subject, ...entry };
   const [kind, ...id] = subject.split(":");
@@ -41,7 +41,7 @@ export const entries = () => list("queue:").filter((entry) => entry.method).map(
 export const troubles = () => list("trouble:").filter((trouble) => trouble.entry)
   .map((trouble) => ({ ...trouble, entry: read(trouble.entry) }));
 const isSame = (one, other) => one.kind === other.kind && one.id === other.id;
-export const standing = () => state;
+export const status = () => state;
 
 function nextKey() {
   const last = store.keys("queue:").at(-1);
@@ -49,14 +49,14 @@ function nextKey() {
   return `queue:${String(time).padStart(15, "0")}`;
 }
 
-/** Keep an entry, and send it as soon as that can be done. */
+/** Save an entry, and send it as soon as possible. */
 export function add(entry) {
   const waiting = entries().findLast(({ subject }) => isSame(subject, entry.subject));
   const isSameWrite = entry.method === "PUT" && waiting?.method === "PUT";
   if (isSameWrite && waiting.key !== sending) {
-    // Not on its way yet: the newer words take its place.
-    const { key, ...kept } = waiting;
-    store.put(key, { ...kept, fields: entry.fields });
+    // It isn't being sent yet, so the newer text replaces it.
+    const { key, ...rest } = waiting;
+    store.put(key, { ...rest, fields: entry.fields });
   } else {
     store.put(nextKey(), isSameWrite ? { ...entry, base: "own" } : entry);
   }
@@ -64,8 +64,8 @@ export function add(entry) {
   flush();
 }
 
-/** Drop a trouble: its writer has decided. */
-export function settle(key) {
+/** Delete a trouble after its writer has decided. */
+export function dismiss(key) {
   store.remove(key);
   changed();
 }
@@ -83,10 +83,10 @@ function request({ method, url, fields, base }) {
   });
 }
 
-/** A 4xx that asks to come back later. Any other is an answer, whatever its body. */
+/** Whether to try again later. Any other 4xx status is a final response, whatever its body. */
 const isLater = (status) => status >= 500 || [408, 425, 429].includes(status);
 
-/** The server's answer as {status, data}; null where there was none. */
+/** Send an entry. Gives the response as {status, data}; null if it must be sent again later. */
 async function send(entry, isSecondTry = false) {
   let response;
   try {
@@ -102,7 +102,7 @@ async function send(entry, isSecondTry = false) {
     return null;
   }
   if (status === 403 && !isJson && !isSecondTry) {
-    // The token is from before a sign-in: a page of ours brings a new one.
+    // The CSRF token is from before a sign-in. Loading a page sets a new one.
     await fetch(data.run, { cache: "no-store" }).catch(() => null);
     return send(entry, true);
   }
@@ -112,7 +112,7 @@ async function send(entry, isSecondTry = false) {
   }
   const content = isJson ? await response.json().catch(() => null) : null;
   if (!content && status < 400) {
-    // A network that shows its own page first, or an answer that broke off.
+    // A sign-in page of a Wi-Fi network, or an incomplete response.
     state = "offline";
     return null;
   }
@@ -122,7 +122,7 @@ async function send(entry, isSecondTry = false) {
 
 function take(key, entry, answer) {
   const { status } = answer;
-  // What is to be deleted, and is not there, is as it should be.
+  // A delete of what doesn't exist has succeeded.
   const isGone = entry.method === "DELETE" && [404, 410].includes(status);
   if (status >= 400 && !isGone) {
     store.put(`trouble:${key.slice(6)}`, { entry, ...answer });
@@ -161,7 +161,7 @@ async function sendAll() {
 
 let isFlushing = false;
 
-/** Send what waits. One page at a time does, where several of one person are open. */
+/** Send what is waiting. If a person has several pages open, only one sends at a time. */
 export async function flush() {
   if (isFlushing || !entries().length) return;
   isFlushing = true;
@@ -179,11 +179,11 @@ export async function flush() {
   }
 }
 
-/** There is an answer from the server again, or there is none, as others found. */
+/** Take the status that another request found (see `state`). */
 export function heard(found) {
   const before = state;
   state = found;
-  // What is being sent right now has its own timer if it fails.
+  // A send in progress sets its own timer if it fails.
   if (found === "ready" && entries().length && !isFlushing) {
     clearTimeout(timer);
     failures = 0;
@@ -192,11 +192,11 @@ export function heard(found) {
   if (before !== found) changed();
 }
 
-/** Send when there is a network again, and hear what other pages here write. */
+/** Send when the network is back, and notice what other pages on this device write. */
 export function start() {
   addEventListener("online", () => flush());
   addEventListener("storage", ({ key }) => {
-    // A page opened before the upgrade goes on beside this one.
+    // A page from before an upgrade may still be open in another tab.
     if (key?.startsWith(store.OLD_PREFIX)) store.takeOver();
     if (key?.startsWith(store.OLD_PREFIX) || key?.startsWith(store.prefix)) changed();
   });

@@ -1,7 +1,7 @@
 /**
- * Draws what is open now, for everyone: the part of the meeting, its question, a passage or the
- * notes read back; the time that is left, and what comes next. A line leads back to the circle
- * where the reader looks at something else (view.js).
+ * Draws the current item of the agenda: its question, a passage or the notes so far, the time
+ * left, and what comes next. If the reader looks at something else (view.js), a line leads back
+ * to where the circle is.
  */
 import { PARKING_LOT, WHOLE_BRIEF, data, placeOf, root, say, words } from "./boot.js";
 import { move } from "./move-buttons.js";
@@ -9,7 +9,7 @@ import { itemAfter } from "./moves.js";
 import * as state from "./state.js";
 import * as view from "./view.js";
 
-const SOON = 1 / 5; // of its time is left: the first change of color
+const SOON = 1 / 5; // of an item's time left: the first change of color
 const NEARLY = 1 / 20;
 const MINUTE = 60_000; // milliseconds
 
@@ -20,13 +20,14 @@ let announced = null;
 
 const secondsIn = (item) => item.used
   + (item.opened_at && !item.closed_at ? (state.now() - Date.parse(item.opened_at)) / 1000 : 0);
-const given = (item) => (item.minutes + item.extra) * 60;
-const secondsLeft = (item) => given(item) - secondsIn(item);
+const secondsGiven = (item) => (item.minutes + item.extra) * 60;
+const secondsLeft = (item) => secondsGiven(item) - secondsIn(item);
 
-/** How many minutes after its end the evening ends as it goes now; below zero, in hand. */
+/** How many minutes late the meeting will end at this pace; negative if early. */
 function minutesBehind(agenda, open) {
-  const ahead = agenda.items.filter((item) => !item.opened_at && !item.deferred);
-  const rest = ahead.reduce((sum, item) => sum + given(item), Math.max(0, secondsLeft(open)));
+  const upcoming = agenda.items.filter((item) => !item.opened_at && !item.deferred);
+  const current = Math.max(0, secondsLeft(open));
+  const rest = upcoming.reduce((sum, item) => sum + secondsGiven(item), current);
   return Math.round((state.now() + rest * 1000 - Date.parse(agenda.ends_at)) / MINUTE);
 }
 
@@ -37,7 +38,7 @@ function drawTime({ agenda, open }) {
   if (pace) pace.hidden = line.hidden;
   if (line.hidden) return;
   const left = secondsLeft(open);
-  const part = left / given(open);
+  const part = left / secondsGiven(open);
   const minutes = Math.ceil(Math.abs(left) / 60);
   find("[data-left]").textContent = say(left >= 0 ? words.left : words.over, minutes);
   line.dataset.urgency = part <= NEARLY ? "nearly" : part <= SOON ? "soon" : "plenty";
@@ -100,7 +101,7 @@ function drawAgenda({ agenda, open, item }) {
   }
 }
 
-/** The buttons below the stage say what they would do from here. */
+/** Update the buttons below the stage to what they would do now. */
 function drawControls({ agenda, open, showing }) {
   const isUnderWay = Boolean(agenda.started_at && !agenda.ended_at);
   for (const over of all("[data-over]")) over.hidden = !agenda.ended_at;
@@ -113,7 +114,7 @@ function drawControls({ agenda, open, showing }) {
   const following = itemAfter(agenda, open);
   for (const form of moves.querySelectorAll("form")) {
     const what = form.elements.do;
-    const on = form.elements.namedItem("item"); // `item` itself is a method.
+    const on = form.elements.namedItem("item"); // `.item` is a method of the collection.
     if (what.value === "open") {
       form.hidden = !following;
       on.value = following?.id ?? "";
@@ -150,7 +151,7 @@ function draw() {
 
 let isFetching = false;
 
-/** The agenda was changed in the middle of the evening: the page has no stage for a new part. */
+/** If an item was added during the meeting, load its stage, which the page doesn't have yet. */
 async function fetchNewStages({ items }) {
   const isWhole = (page) => items.every(({ id }) => page.querySelector(`[data-stage="${id}"]`));
   if (isFetching || isWhole(root)) return;
@@ -166,11 +167,12 @@ async function fetchNewStages({ items }) {
       }
       draw();
     }
-  } catch { /* No network: the next change asks again. */ }
+  } catch { /* No network: the next change tries again. */ }
   isFetching = false;
 }
 
-/** Show something of an item: for all, if this page runs the meeting and the circle is there. */
+/** Show something of the item in view: to everyone, if this page runs the meeting and the circle
+ *  is on that item; otherwise only here. */
 function showThis(showing) {
   const { open, item } = view.looking();
   const isForAll = data.runs && open && item.id === open.id && !isRoom;
@@ -198,7 +200,7 @@ export function start() {
     if (button.dataset.look) look(Number(button.dataset.look));
     if ("follow" in button.dataset) view.follow();
   });
-  // Who makes a move is where the circle is.
+  // After making a move, a page follows the circle again.
   root.addEventListener("submit", ({ target }) => {
     const isMove = target.matches("form[data-move]");
     if (isMove && ["open", "defer"].includes(target.elements.do.value)) view.follow();

@@ -1,8 +1,7 @@
 /**
- * The meeting as the server last told it, with what waits on this device laid on top.
+ * The meeting as the server last sent it, with the writes that are waiting here applied.
  *
- * What the server told is kept on the device too, so the page opens without a network as it
- * was left.
+ * What the server sent is also saved on the device, so that the page opens offline with it.
  */
 import { data } from "./boot.js";
 import { makeMove } from "./moves.js";
@@ -10,11 +9,11 @@ import * as queue from "./queue.js";
 import * as store from "./store.js";
 
 const listeners = [];
-let told = data.state;
-let clockIsAhead = 0; // milliseconds of this device's clock
+let confirmed = data.state;
+let clockIsAhead = 0; // milliseconds that this device's clock is ahead of the server's
 
-const kept = store.get("told");
-if (kept && kept.revision > told.revision) told = kept;
+const stored = store.get("told");
+if (stored && stored.revision > confirmed.revision) confirmed = stored;
 else clockIsAhead = Date.now() - Date.parse(data.state.now);
 
 export const onChange = (listener) => listeners.push(listener);
@@ -22,45 +21,45 @@ const changed = (event) => {
   for (const listener of listeners) listener(event);
 };
 
-export const revision = () => told.revision;
+export const revision = () => confirmed.revision;
 
 /** Now, by the server's clock. */
 export const now = () => Date.now() - (Math.abs(clockIsAhead) > 2000 ? clockIsAhead : 0);
 
-/** Take in what changed since; gives the notes that are new. */
+/** Apply changes from the server. Listeners get the new notes as `fresh`. */
 export function apply(changes, sentAt = Date.now()) {
   if (changes.now) clockIsAhead = (sentAt + Date.now()) / 2 - Date.parse(changes.now);
   const isWhole = changes.notes !== undefined;
-  if (!isWhole && changes.revision < told.revision) return; // We know of later things.
-  const known = new Map(told.notes.map((note) => [note.id, note]));
+  if (!isWhole && changes.revision < confirmed.revision) return; // Older than what we have.
+  const known = new Map(confirmed.notes.map((note) => [note.id, note]));
   const fresh = (changes.notes ?? []).filter((note) => !known.has(note.id));
   for (const note of changes.notes ?? []) known.set(note.id, note);
-  told = {
-    ...told,
-    // Only what was asked for tells all up to its revision.
-    revision: isWhole ? changes.revision : told.revision,
+  confirmed = {
+    ...confirmed,
+    // Only the response of follow.js has all changes up to its revision.
+    revision: isWhole ? changes.revision : confirmed.revision,
     notes: [...known.values()],
-    agenda: changes.agenda ?? told.agenda,
-    attendance: changes.attendance ?? told.attendance,
-    actions: changes.actions ?? told.actions,
+    agenda: changes.agenda ?? confirmed.agenda,
+    attendance: changes.attendance ?? confirmed.attendance,
+    actions: changes.actions ?? confirmed.actions,
   };
-  store.put("told", told);
+  store.put("told", confirmed);
   changed({ fresh });
 }
 
-/** A note as the server answered it. */
+/** Take a note from a response of the server. */
 export function applyNote(note) {
-  const notes = told.notes.map((known) => (known.id === note.id ? note : known));
+  const notes = confirmed.notes.map((known) => (known.id === note.id ? note : known));
   if (!notes.some((known) => known.id === note.id)) notes.push(note);
-  told = { ...told, notes };
-  store.put("told", told);
+  confirmed = { ...confirmed, notes };
+  store.put("told", confirmed);
 }
 
 const blank = { question: "", author: "", mine: true, may_edit: true, version: 0, deleted: false };
 
-/** All notes, those that wait here among them, in the order in which they were written. */
+/** All notes, including those waiting here, in the order in which they were written. */
 export function notes() {
-  const found = new Map(told.notes.map((note) => [note.id, note]));
+  const found = new Map(confirmed.notes.map((note) => [note.id, note]));
   for (const { subject, method, url, fields } of queue.entries()) {
     const { kind, id } = subject;
     if (kind !== "note") continue;
@@ -73,9 +72,9 @@ export function notes() {
 
 export const note = (id) => notes().find((one) => one.id === id);
 
-/** The agenda with the moves that wait here, as the server will make them. */
+/** The agenda after the moves that are waiting here, as the server will make them. */
 export function agenda() {
-  const agenda = structuredClone(told.agenda);
+  const agenda = structuredClone(confirmed.agenda);
   for (const { subject, fields } of queue.entries()) {
     if (subject.kind === "move") makeMove(agenda, fields);
   }
@@ -84,7 +83,7 @@ export function agenda() {
 
 /** Who is here, as a map from their key to {name, first}. */
 export function attendance() {
-  const here = new Map(told.attendance.map(({ membership, visitor, first_visit: first }) => (
+  const here = new Map(confirmed.attendance.map(({ membership, visitor, first_visit: first }) => (
     [membership ? `m${membership}` : `v:${visitor}`, { name: visitor, first }]
   )));
   for (const { subject, fields } of queue.entries()) {
@@ -96,14 +95,14 @@ export function attendance() {
   return here;
 }
 
-/** What is promised, with what waits here. */
+/** All action items, including those waiting here. */
 export function actions() {
-  const found = new Map(told.actions.map((action) => [action.id, action]));
+  const found = new Map(confirmed.actions.map((action) => [action.id, action]));
   for (const { subject, method, fields } of queue.entries()) {
     const { kind, id } = subject;
     if (kind !== "action") continue;
-    const standing = found.get(id) ?? { id, may_edit: true, name: "" };
-    if (method === "PUT") found.set(id, { ...standing, ...fields, name: "", waits: true });
+    const current = found.get(id) ?? { id, may_edit: true, name: "" };
+    if (method === "PUT") found.set(id, { ...current, ...fields, name: "", waits: true });
     else found.delete(id);
   }
   return [...found.values()];

@@ -1,20 +1,20 @@
-/** Lines at the head of the page: what waits here, no network, signed out, nothing can be kept. */
+/** Status lines at the top of the page: waiting entries, offline, signed out, no storage. */
 import { data, root, say, words } from "./boot.js";
 import * as queue from "./queue.js";
 import * as store from "./store.js";
 
-const place = root.querySelector("[data-lines]");
-let cannotKeep = false;
+const container = root.querySelector("[data-lines]");
+let cannotStore = false;
 let drawn = "";
 
 function lines() {
   const number = queue.entries().length;
   const found = [];
-  if (cannotKeep) found.push(["error", words.no_storage]);
-  if (queue.standing() === "signed-out") found.push(["error", words.signed_out, data.sign_in]);
-  if (queue.standing() === "gone") found.push(["error", words.gone]);
-  if (queue.standing() === "offline") found.push(["info", words.offline]);
-  if (number && queue.standing() !== "ready") {
+  if (cannotStore) found.push(["error", words.no_storage]);
+  if (queue.status() === "signed-out") found.push(["error", words.signed_out, data.sign_in]);
+  if (queue.status() === "gone") found.push(["error", words.gone]);
+  if (queue.status() === "offline") found.push(["info", words.offline]);
+  if (number && queue.status() !== "ready") {
     found.push(["info", number === 1 ? words.waiting_one : say(words.waiting, number)]);
   }
   return found;
@@ -25,7 +25,7 @@ function draw() {
   const found = lines();
   if (JSON.stringify(found) === drawn) return;
   drawn = JSON.stringify(found);
-  place.replaceChildren(...found.map(([kind, sentence, address]) => {
+  container.replaceChildren(...found.map(([kind, sentence, address]) => {
     const line = document.createElement("p");
     line.className = `message message--${kind}`;
     line.textContent = sentence;
@@ -41,7 +41,7 @@ function draw() {
 
 export function start() {
   store.onFailure(() => {
-    cannotKeep = true;
+    cannotStore = true;
     draw();
   });
   queue.onChange(draw);

@@ -1,17 +1,17 @@
 /**
- * What the page of an evening keeps on the device, under one person and one meeting.
+ * Saves the live page's data on the device (localStorage), by person and meeting.
  *
- * Where the browser forbids it or has no room left, what is kept lives as long as the page,
- * and whoever listens to `onFailure` says so.
+ * If the browser forbids this or has no room left, the data stays in memory until the page is
+ * closed, and `onFailure` calls its listeners.
  */
 import { data } from "./boot.js";
 
 export const prefix = `live:${data.user}:${data.meeting}:`;
-/** What keys began with before. */
+/** The prefix of keys in earlier versions. */
 export const OLD_PREFIX = `evening:${data.user}:${data.meeting}:`;
 const OLD_KEYS = { promising: "action-form" };
 
-/** Brings what scripts of before kept on this device under today's keys. */
+/** Move data from the keys of earlier versions to the current ones. */
 export function takeOver() {
   try {
     for (const old of Object.keys(localStorage)) {
@@ -19,8 +19,8 @@ export function takeOver() {
       const word = old.slice(OLD_PREFIX.length);
       const key = prefix + (OLD_KEYS[word] ?? word);
       const value = localStorage.getItem(old);
-      if (value === null) continue; // Another page was first.
-      // First away with it: a storage that is full has no room for both.
+      if (value === null) continue; // Another page was faster.
+      // Remove the old key first: a full storage has no room for both.
       localStorage.removeItem(old);
       try {
         if (localStorage.getItem(key) === null) localStorage.setItem(key, value);
@@ -40,7 +40,7 @@ function fail() {
   for (const listener of listeners) listener();
 }
 
-/** Calls back at once if nothing can be kept here, and whenever something could not be. */
+/** Call back whenever saving fails; at once if it already has. */
 export function onFailure(listener) {
   listeners.push(listener);
   if (isFailing) listener();
@@ -69,18 +69,18 @@ export function remove(key) {
   inMemory.delete(key);
   try {
     localStorage.removeItem(prefix + key);
-  } catch { /* Then it was never kept. */ }
+  } catch { /* Then it was never saved. */ }
 }
 
-/** The keys that begin with a word, in their order. */
+/** The keys that begin with a word, sorted. */
 export function keys(word) {
-  let kept = [];
+  let stored = [];
   try {
-    kept = Object.keys(localStorage).filter((key) => key.startsWith(prefix + word))
+    stored = Object.keys(localStorage).filter((key) => key.startsWith(prefix + word))
       .map((key) => key.slice(prefix.length));
   } catch { /* Forbidden. */ }
   const held = [...inMemory.keys()].filter((key) => key.startsWith(word));
-  return [...new Set([...kept, ...held])].sort();
+  return [...new Set([...stored, ...held])].sort();
 }
 
 takeOver();

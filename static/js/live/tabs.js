@@ -1,4 +1,4 @@
-/** Tabs, by the pattern of the ARIA Authoring Practices: arrows go round, one is in the tab order. */
+/** Tabs, by the ARIA Authoring Practices: arrow keys wrap around; one tab is in the tab order. */
 import { root } from "./boot.js";
 
 const tabs = [...root.querySelectorAll("[role=tab]")];
@@ -14,11 +14,11 @@ function choose(chosen, isFocused = true) {
 }
 
 export function start() {
-  for (const [place, tab] of tabs.entries()) {
+  for (const [index, tab] of tabs.entries()) {
     tab.addEventListener("click", () => choose(tab));
     tab.addEventListener("keydown", ({ key }) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
-      if (step) choose(tabs[(place + step + tabs.length) % tabs.length]);
+      if (step) choose(tabs[(index + step + tabs.length) % tabs.length]);
     });
   }
   if (tabs.length) choose(tabs[0], false);

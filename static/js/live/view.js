@@ -1,6 +1,6 @@
 /**
- * What this page looks at: it follows the circle until its reader looks at something else, then
- * it stays there until they go back.
+ * Which item this page shows. It follows the circle until its reader looks at another item, and
+ * then stays there until they go back.
  */
 import * as moves from "./moves.js";
 import * as state from "./state.js";
@@ -8,12 +8,12 @@ import * as state from "./state.js";
 const listeners = [];
 let wandered = null; // {item, showing}
 
-/** Calls back when the reader of this page goes elsewhere, or back to the circle. */
+/** Call back when the reader looks at another item, or goes back to the circle. */
 export const onChange = (listener) => listeners.push(listener);
 
 export const isWandering = () => wandered !== null;
 
-/** The item that this page shows, and whether the circle is there. */
+/** What this page shows: {agenda, open: the circle's item, item: the item shown, showing}. */
 export function looking() {
   const agenda = state.agenda();
   const open = moves.openItem(agenda);
@@ -23,19 +23,19 @@ export function looking() {
   return { agenda, open, item: mine ?? theirs, showing: mine ? wandered.showing : agenda.showing };
 }
 
-/** What is shown of an item, from the words of the wire: {what, slug}. */
+/** Parse the `showing` of an agenda (“question:slug”, “passage:slug”, “readback”): {what, slug}. */
 export function shown(showing) {
   const [what, slug = ""] = (showing || "question:").split(":");
   return { what, slug };
 }
 
-/** Look at an item by oneself, and at one thing of it. */
+/** Show an item on this page only, and something of it. */
 export function wander(item, showing = "") {
   wandered = { item, showing };
   for (const listener of listeners) listener();
 }
 
-/** Go where the circle is. */
+/** Go back to the circle's item. */
 export function follow() {
   wandered = null;
   for (const listener of listeners) listener();

@@ -1,4 +1,4 @@
-/** Keeps the screen on while the page is looked at (W3C Screen Wake Lock), unless told not to. */
+/** Keeps the screen on while the page is visible (W3C Screen Wake Lock), unless switched off. */
 import { root } from "./boot.js";
 
 const control = root.querySelector("[data-awake]");
@@ -9,7 +9,7 @@ async function hold() {
   try {
     return await navigator.wakeLock.request("screen");
   } catch {
-    return null; // The battery is low, or the browser does not let us.
+    return null; // The battery is low, or the browser refuses.
   }
 }
 

@@ -1,4 +1,4 @@
-"""From what an editor has to a fixture: the same tree from every format, and nothing lost."""
+"""Drafting a fixture: every format gives the same tree, and no text is lost."""
 
 import io
 import re
@@ -16,7 +16,7 @@ from briefs.page import markdown
 
 pytestmark = pytest.mark.django_db
 
-# (level, heading or None, texts); the levels are what plain text has lost.
+# (level, heading or None, texts). Plain text doesn't have the levels.
 CONTENT = [
     (1, "Introduction", ["Water *comes* from here & costs < 5 cents.", "It was 1931. More."]),
     (1, "Putting it in Context", []),
@@ -132,7 +132,7 @@ FORMATS = {
 
 @pytest.fixture
 def draft(tmp_path):
-    """Drafts a fixture of a file; gives what came out and what was told."""
+    """Drafts a fixture from a file. Returns (the fixture as text, the reported guesses)."""
 
     def run(name, content, **options):
         path = tmp_path / name

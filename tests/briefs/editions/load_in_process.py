@@ -1,9 +1,9 @@
-"""Load an edition, be killed in the midst of it, and say which edition the database holds.
+"""Loads an edition, gets killed halfway, and prints which edition the database has.
 
     python -m tests.briefs.editions.load_in_process OLD NEW
 
-Run by a test against a database of its own. Each try is killed at a later statement; the
-last comes to its end. Prints “old” or “new” after each.
+A test runs this against a database of its own. Each try is killed at a later statement, until
+one finishes. Prints “old” or “new” after each.
 """
 
 import os
@@ -24,7 +24,7 @@ from briefs.models import Brief  # noqa: E402
 
 
 def killer(at):
-    """Wraps a database so that its statement of this number kills the process."""
+    """An execute wrapper that kills the process at the statement with this number."""
     seen = 0
 
     def count(execute, sql, params, many, context):

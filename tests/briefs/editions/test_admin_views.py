@@ -1,4 +1,4 @@
-"""An editor brings editions in through the admin, and takes them away as files."""
+"""Editors load editions in the admin, and download them as files."""
 
 import re
 
@@ -28,9 +28,9 @@ def upload(desk, content, name="water.yaml"):
 
 
 def load(desk, draft):
-    """Look at an edition and load it, as the two buttons do."""
+    """Preview an edition and then load it, as the two buttons do."""
     fields = {"text": draft.text, "basis": upload(desk, draft.text).context["basis"], "load": "1"}
-    # Django's loader asks for the key of each row; loading is no page.
+    # Django's loader makes a query for each row's key. That's fine: it's no page.
     with zeal_ignore():
         return desk.post(LOAD, fields, follow=True)
 

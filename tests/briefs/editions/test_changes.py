@@ -1,4 +1,4 @@
-"""What differs between two texts, shown so that a person sees it."""
+"""Showing what differs between two texts."""
 
 from briefs.editions.changes import paragraphs, paragraphs_as_read, side_by_side
 

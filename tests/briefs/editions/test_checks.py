@@ -1,4 +1,4 @@
-"""What an editor is told of a fixture, and that a good one is told nothing."""
+"""The checks of a fixture, which find every fault, and nothing in a good fixture."""
 
 import json
 from io import StringIO
@@ -13,7 +13,7 @@ from ..samples import Draft
 
 
 def found(draft):
-    """Codes of the findings, errors marked."""
+    """The codes of the findings. Errors begin with “!”."""
     return {("!" if f.is_error else "") + f.code for f in checks.check(draft.fixture)}
 
 

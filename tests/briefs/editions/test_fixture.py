@@ -1,4 +1,4 @@
-"""Reading a fixture: what is wrong is told with its line, and a hostile file in one sentence."""
+"""Reading a fixture: faults are reported with their line, hostile files with one sentence."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def read(text):
 
 
 def found(text):
-    """What was found: [(code, line), …]."""
+    """The findings: [(code, line), …]."""
     return [(finding.code, finding.line) for finding in read(text).findings]
 
 

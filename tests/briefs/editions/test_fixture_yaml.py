@@ -1,4 +1,4 @@
-"""A fixture written out reads back as it was, whatever an editor has typed."""
+"""Writing a fixture and reading it back gives the same, whatever an editor has typed."""
 
 import yaml
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Editions as readers meet them: what changed, and what was dropped but is kept."""
+"""What readers see of editions: what changed, and sections that were dropped."""
 
 import pytest
 from django.urls import reverse

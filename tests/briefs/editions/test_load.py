@@ -1,4 +1,4 @@
-"""Loading editions over circles that already hang notes on the brief."""
+"""Loading editions of a brief on which circles already have notes."""
 
 import subprocess
 import sys
@@ -157,7 +157,7 @@ def test_an_edition_of_an_earlier_day_is_warned_of():
 
 
 def test_five_editions_under_a_thousand_notes_lose_none():
-    """Each adds, moves, renames and drops sections; notes are written under each."""
+    """Each edition adds, moves, renames and drops sections, and gets notes."""
     draft = Draft()
     load(draft)
     meeting = make_meeting(brief=Brief.objects.get())
@@ -185,7 +185,7 @@ def test_five_editions_under_a_thousand_notes_lose_none():
 
 
 def plainly(draft, tmp_path):
-    """Load with Django's own command, as an admin who has not read the docs would."""
+    """Load with Django's own command, as an admin might who hasn't read the docs."""
     path = tmp_path / "water.yaml"
     path.write_text(draft.text)
     call_command("loaddata", str(path), verbosity=0)
@@ -289,7 +289,7 @@ def test_a_series_of_briefs_that_are_not_there_is_refused():
 
 
 def load_series(*slugs, others=None):
-    """Load the series `year` of these briefs, and `more` of the others if there are any."""
+    """Load a series `year` with these briefs, and `more` with the others, if there are any."""
     draft = Draft()
     draft.items = []
     for name, held in {"year": slugs, "more": others}.items():
@@ -303,7 +303,7 @@ def load_series(*slugs, others=None):
 
 
 def test_a_load_that_is_killed_leaves_the_old_edition_whole(tmp_path):
-    """Killed at many of its statements, from the first on, until one load comes to its end."""
+    """The load is killed at one statement after another, until one load finishes."""
     draft = Draft()
     for name, text in {
         "old.yaml": draft.text,
@@ -336,7 +336,7 @@ def test_a_load_that_is_killed_leaves_the_old_edition_whole(tmp_path):
 
 
 def test_the_cost_of_a_load_grows_no_faster_than_the_brief():
-    """Counted in statements: seconds are the bench's."""
+    """The cost is counted in statements, not in seconds."""
 
     def statements(sections):
         draft = Draft()

@@ -1,4 +1,4 @@
-"""The command that loads editions: it tells, asks, and changes all or nothing."""
+"""The command that loads editions: it shows the changes, asks, and loads all or nothing."""
 
 from io import StringIO
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def put(tmp_path):
-    """Writes a draft into a file, and gives its path."""
+    """Writes a draft to a file. Returns the path."""
 
     def write(draft, name="water.yaml"):
         path = tmp_path / name

@@ -1,4 +1,4 @@
-"""What is always true of the rows of briefs, whoever writes them."""
+"""What is always true of the rows of briefs, however they are written."""
 
 import pytest
 from django.contrib import admin as django_admin
@@ -60,8 +60,8 @@ def test_loading_an_edition_updates_in_place_and_keeps_what_it_does_not_name(
 def test_no_page_of_the_admin_shows_anything_of_circles():
     shown = {model._meta.label for model in django_admin.site._registry}
 
-    # Of the outbox it shows how mails go, and neither words nor addresses; of a circle without
-    # a date ahead its name, and since when.
+    # Of emails it shows the delivery, but no text and no addresses. Of circles without an
+    # upcoming meeting it shows the name, and since when.
     assert {label for label in shown if label.startswith("circles.")} == {
         "circles.Mail",
         "circles.CircleWithoutDate",

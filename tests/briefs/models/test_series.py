@@ -1,4 +1,4 @@
-"""A series: briefs in an order, for whoever may read one of them."""
+"""Series: briefs in an order, for everyone who may read one of them."""
 
 import pytest
 from django.conf import settings
@@ -16,7 +16,7 @@ URL = "/series/year/"
 
 @pytest.fixture
 def year():
-    """A series of a public brief, one for members and one in preparation."""
+    """A series with a public brief, one for members, and one in preparation."""
     year = Series.objects.create(slug="year", title="A year", summary="Month by month.")
     for position, audience in enumerate(["editors", "members", "everyone"]):
         brief = make_brief(slug=f"for-{audience}", title=f"For {audience}", audience=audience)
@@ -112,7 +112,7 @@ def test_hostile_text_in_a_series_is_only_text(client, year):
 
 @pytest.fixture
 def shipped():
-    """The fixtures as `make run` loads them: by name, which puts series after briefs."""
+    """Load the fixtures as `make run` does: by name, which puts series after briefs."""
     paths = sorted((settings.BASE_DIR / "fixtures").glob("*.yaml"))
     for path in paths:
         call_command("loaddata", str(path), verbosity=0)

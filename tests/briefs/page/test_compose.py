@@ -1,4 +1,4 @@
-"""What is on a brief's page and in which order, whatever it is read on."""
+"""What is on a brief's page and in which order, in any medium."""
 
 from django.utils import timezone
 

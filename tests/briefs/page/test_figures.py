@@ -1,4 +1,4 @@
-"""Data to SVG: what is drawn is what the data say, and nothing else gets in."""
+"""Figures: the drawing shows exactly the data, and hostile text stays text."""
 
 import random
 import re
@@ -17,7 +17,7 @@ REGIONS = [["Asia and the Pacific", 15.4], ["Africa", 5.7], ["The Americas", 1.2
 
 
 def make_figure(kind="bar", rows=REGIONS, series=("",), **fields):
-    """A figure that is not saved: nothing here needs a database."""
+    """An unsaved figure, so that these tests need no database."""
     fields = {"slug": "regions", "title": "Where", "summary": "Mostly in Asia."} | fields
     return Figure(kind=kind, data={"series": list(series), "rows": rows}, **fields)
 
@@ -36,7 +36,7 @@ def widths(drawing):
 
 
 def boxes(drawing):
-    """Where each line of words is when the chart is drawn as narrow as it may be, in em."""
+    """The box of each line of text in em, in the narrowest drawing."""
     for text in ElementTree.fromstring(drawing).iter("text"):
         size = charts.BIG if text.get("class") == "figure__big" else 1
         for line in text.findall("tspan") or [text]:

@@ -1,7 +1,7 @@
-"""Hostile text never reaches a page as anything but text.
+"""Hostile text is only ever text on a page.
 
-What is rendered is read as a browser reads it (html5lib follows the HTML standard), and each
-element, attribute and address in it is held against what the project draws itself.
+html5lib parses the pages as browsers do (by the HTML standard). Each element, attribute and
+URL must be one that the project itself writes.
 """
 
 from pathlib import Path
@@ -42,7 +42,7 @@ def elements_of(html):
 
 
 def dangers_in(html):
-    """What in a rendered text no text may bring: elements, attributes, addresses."""
+    """Everything in a rendered text that isn't allowed: elements, attributes, URLs."""
     found = []
     for element in elements_of(html):
         if element.tag not in ELEMENTS:
@@ -142,7 +142,7 @@ def test_what_people_type_in_a_circle_is_only_text(client, circle, member):
 
 
 def page_dangers(page):
-    """Scripts that are not files of ours, handlers, and addresses that run something."""
+    """Scripts other than our own files, event handlers, and URLs that run code."""
     found = []
     for element in html5lib.parse(page, namespaceHTMLElements=False).iter():
         if element.tag == "script" and not element.get("src", "").startswith("/static/"):

@@ -1,4 +1,4 @@
-"""The short way through a brief: its summary and its figures."""
+"""The quick version of a brief: its summary and its figures."""
 
 from briefs.models import Figure
 from tests.factories import make_brief, make_figure, make_section, make_source

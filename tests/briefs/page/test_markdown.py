@@ -1,4 +1,4 @@
-"""Markdown to safe HTML: what a brief may say, and what never reaches a page."""
+"""Markdown to safe HTML: what briefs can use, and what never reaches a page."""
 
 import random
 import re
@@ -22,7 +22,7 @@ def sources(*slugs):
 
 
 def tree(html):
-    """The elements of a fragment, as a browser would build them."""
+    """The elements of an HTML fragment, parsed as in a browser."""
     fragment = html5lib.parseFragment(html, namespaceHTMLElements=False)
     return [node for node in fragment.iter() if isinstance(node.tag, str)]
 

@@ -1,4 +1,4 @@
-"""A folder of its own for the PDFs of each test, and a brief with one row of every kind."""
+"""A separate folder for the PDFs of each test, and a brief with a row of every model."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def own_folder(settings, tmp_path):
 
 @pytest.fixture
 def full_brief(brief):
-    """A brief with one row of every kind."""
+    """A brief with at least one row of every model."""
     Brief.objects.update(executive_summary="In short: dig [@study].", advisory="A flood is told.")
     history = make_section(brief, slug="history", heading="History", position=1)
     wells = make_section(brief, slug="wells", heading="The wells", parent=history, position=1)

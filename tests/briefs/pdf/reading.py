@@ -1,4 +1,4 @@
-"""What is in a PDF that was served."""
+"""Reads PDFs from responses."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""The PDFs of a brief and its guide: what is in them, who gets them, when they are made."""
+"""The content of the PDFs of a brief and of its guide."""
 
 import json
 from datetime import date
@@ -67,7 +67,7 @@ def test_every_text_of_the_long_brief_is_in_its_pdf(client, db):
     rows = [*brief.sections.all(), *brief.questions.all()]
     missing = [row.slug for row in rows if "".join(str(row).split()) not in letters]
     assert missing == []
-    # Its chapters are there to jump to, in a reader's side bar.
+    # Its outline lists the sections, for the side bar of a PDF reader.
     tops = [entry.title for entry in document.outline if not isinstance(entry, list)]
     assert "1 Introduction" in tops
 
@@ -85,7 +85,7 @@ def test_the_pdf_is_accessible_by_the_letter(client, full_brief):
 
 
 def _figures(node):
-    """The text alternatives of all figures in the tree of a tagged PDF."""
+    """The alternative texts of all figures in the structure tree of a tagged PDF."""
     node = node.get_object() if hasattr(node, "get_object") else node
     if isinstance(node, list):
         return [found for child in node for found in _figures(child)]

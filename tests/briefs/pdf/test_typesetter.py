@@ -1,4 +1,4 @@
-"""Who gets a PDF, when it is made, and what is kept of it."""
+"""Who gets a PDF, when it is made, and which files are cached."""
 
 import fcntl
 import os
@@ -47,7 +47,7 @@ def test_what_others_keep_is_left_when_one_brief_changes(client, full_brief, own
 
 
 def test_guides_of_every_choice_do_not_fill_the_disk(client, full_brief, own_folder, monkeypatch):
-    monkeypatch.setattr(typesetter, "MOST_KEPT", 2)
+    monkeypatch.setattr(typesetter, "MOST_VARIANTS", 2)
 
     for minutes in (60, 90, 120):
         client.get(f"/briefs/water/guide.pdf?minutes={minutes}")

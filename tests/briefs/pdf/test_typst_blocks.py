@@ -1,4 +1,4 @@
-"""Markdown to the tree that the typesetter draws."""
+"""Markdown to the tree of a PDF."""
 
 import json
 from types import SimpleNamespace
@@ -15,7 +15,7 @@ def source(slug):
 
 
 def words_in(tree):
-    """All strings that would be shown."""
+    """All strings that the document shows."""
     if isinstance(tree, str):
         return [tree]
     if isinstance(tree, dict):

@@ -1,4 +1,4 @@
-"""Search finds words in what one may read, on either database, whoever wrote them."""
+"""Search finds words in what a person may read, on both databases, however they got there."""
 
 import html5lib
 import pytest
@@ -61,7 +61,7 @@ def hits(text, user):
 
 
 def places(text, user):
-    """The addresses of the hits, without that of the brief."""
+    """The URLs of the hits, relative to the brief."""
     return [hit.url.removeprefix("/briefs/water/") for hit in hits(text, user)]
 
 
@@ -406,8 +406,8 @@ def test_much_costs_as_many_questions_as_little(client, water, text):
 
 @on_sqlite
 def test_every_searched_table_has_its_triggers():
-    """A migration that remade a table on SQLite has taken them away: it must end with
-    `RunPython(create)` of 0003_search."""
+    """If a migration rebuilt a table on SQLite, its triggers are gone: the migration must end
+    with `RunPython(create)` from 0003_search."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         there = {name for (name,) in cursor.fetchall()}
