@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from briefs.page import figures
 from briefs.page import html as reader
 from briefs.page import markdown as prose
 
-from ..models import ActionItem, Rsvp
+from ..models import ActionItem, AgendaItem, Rsvp
 from . import agenda
 from .moves import ends_at, find_next, find_open_item
 from .person_keys import member_key, read_key, visitor_key
@@ -79,6 +80,10 @@ class Passage:
     html: str
 
 
+# The kinds of items of which a page says more than their title and their questions.
+KINDS_WITH_A_PART = set(AgendaItem.Kind) - {AgendaItem.Kind.SECTION, AgendaItem.Kind.OTHER}
+
+
 @dataclass
 class Stage:
     """An item as the page shows it: its place on the clock, and what is asked in it."""
@@ -89,6 +94,23 @@ class Stage:
     @property
     def item(self):
         return self.row.item
+
+    @property
+    def template(self) -> str:
+        """The part of the page that draws what items of this kind have of their own."""
+        name = self.item.kind if self.item.kind in KINDS_WITH_A_PART else "default"
+        return f"circles/live/stage/_{name}.html"
+
+    @property
+    def progress(self) -> str:
+        """Where the item stands, in a word or two; before it is open, its minutes."""
+        if self.item.is_open:
+            return _("now")
+        if self.item.deferred_at:
+            return _("next time")
+        if self.item.closed_at:
+            return _("done")
+        return _("%(minutes)s min") % {"minutes": self.item.given_minutes}
 
 
 class LiveMeeting:
