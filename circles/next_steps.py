@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from .models import Circle, DatePoll, Meeting
@@ -217,6 +218,46 @@ def without_a_date(circle: Circle, *, may_plan: bool, is_main: bool) -> NextStep
         _("%(circle)s has no date ahead. A circle lives by its next date.") % {"circle": circle},
         (Button(_("Plan a meeting"), url, is_main=is_main, about=circle.name),),
     )
+
+
+@dataclass(frozen=True)
+class Notice:
+    """How something stands, in a colored line, and a way on from there.
+
+    Args:
+        look: “success”, “info”, “warning” or “error”.
+    """
+
+    look: str
+    sentence: str
+    link: Button | None = None
+
+
+def notice_of_poll(poll: DatePoll, *, is_facilitator: bool) -> Notice | None:
+    """What a poll that takes no answers says of itself; None for one that does."""
+    State = DatePoll.State
+    if poll.state == State.CANCELLED:
+        return Notice("error", _("This poll was called off."))
+    if poll.state == State.PICKED:
+        return _picked(poll, is_facilitator)
+    if poll.state == State.EXPIRED:
+        edit = reverse("circles:poll_edit", args=[poll.circle.slug, poll.pk])
+        link = Button(_("Propose new dates"), edit) if is_facilitator else None
+        return Notice("warning", _("All of these dates are past, and none was picked."), link)
+    if poll.state == State.CLOSED:
+        return Notice("info", _("No more answers are taken. A facilitator picks the date."))
+    return None
+
+
+def _picked(poll: DatePoll, is_facilitator: bool) -> Notice | None:
+    meeting = poll.meeting
+    if not meeting:
+        return None
+    moment = meeting.starts_at.astimezone(poll.zone)
+    day = _("It is %(day)s") % {"day": dateformat.format(moment, "l, F j, Y, g:i a")}
+    if meeting.is_draft and not is_facilitator:
+        return Notice("success", f"{day} {_('Your facilitator prepares the evening.')}")
+    return Notice("success", day, Button(_("Open the meeting"), meeting.get_absolute_url()))
 
 
 def answer_poll(poll: DatePoll, *, names_circle: bool = False) -> NextStep:
