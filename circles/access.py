@@ -21,6 +21,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import User
@@ -109,8 +110,9 @@ def answer_link_holders(view: View) -> View:
     def wrapper(request: HttpRequest, answer_token: str, **kwargs: Any) -> HttpResponseBase:
         membership, meeting, fault = _read_answer_link(answer_token)
         if fault:
+            context = {"was_known": fault != "unknown", "why": WHY_CLOSED[fault]}
             response: HttpResponseBase = render(
-                request, "circles/rsvps/rsvp_closed.html", {"fault": fault}, status=410
+                request, "circles/rsvps/rsvp_closed.html", context, status=410
             )
         else:
             response = view(request, membership, meeting, **kwargs)
@@ -121,9 +123,25 @@ def answer_link_holders(view: View) -> View:
     return login_not_required(csrf_exempt(wrapper))
 
 
+WHY_CLOSED = {
+    "unknown": gettext_lazy(
+        "It may be cut off or mistyped. Copy the whole address from the mail and try once more, "
+        "or sign in and answer there."
+    ),
+    "left": gettext_lazy(
+        "The person whom it was sent to is not in that circle now. If that is a mistake, ask "
+        "your facilitator."
+    ),
+    "gone": gettext_lazy(
+        "The meeting it was for is not planned any more. Sign in to see what is next."
+    ),
+    "over": gettext_lazy("The meeting it was for is over. Sign in to see what is next."),
+}
+
+
 def _read_answer_link(token: str) -> "tuple[Membership | None, Meeting | None, str]":
-    """The membership and the meeting that a token names, and what is wrong with it, in a
-    word that the template knows; empty where all is well."""
+    """The membership and the meeting that a token names, and what is wrong with it, as a key
+    of `WHY_CLOSED`; empty where all is well."""
     try:
         membership_id, meeting_id = signed_links.unsign("rsvp", token)
     except (signed_links.BadLink, ValueError):

@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from . import next_steps
 from .meeting_overview import MeetingOverview
 from .models import ActionItem, Circle, DatePoll, Meeting, Membership, Swap
 
@@ -68,19 +69,26 @@ class CircleDashboard:
         return self.circle.memberships.waiting().count() if self.membership.is_facilitator else 0
 
     @cached_property
-    def step(self) -> str:
-        """The facilitator's one obvious next step, as a word that the template knows."""
+    def poll_steps(self) -> list[next_steps.NextStep]:
+        """A step for each poll that this member has not answered."""
+        return [next_steps.answer_poll(poll) for poll in self.polls]
+
+    @cached_property
+    def next_step(self) -> next_steps.NextStep | None:
+        """The facilitator's one obvious next step; None for a member, and where all is done."""
         if not self.membership.is_facilitator:
-            return ""
+            return None
         if len(self.people) < 2:
-            return "invite"
+            return next_steps.invite(self.circle)
         if self.last and self.last.ended_at and not self.last.minutes_published_at:
-            return "minutes"
+            return next_steps.publish_minutes_of(self.last)
+        if not self.next and self.drafts:
+            return next_steps.finish_draft(self.drafts[0])
         if not self.next:
-            return "draft" if self.drafts else "schedule"
-        if self.next.meeting.brief_id and not self.next.given:
-            return "readings"
-        return ""
+            return next_steps.find_a_date(self.circle)
+        if self.next.lacks_readings:
+            return next_steps.choose_readings_for(self.next.meeting)
+        return None
 
 
 class HomeDashboard:
@@ -125,13 +133,23 @@ class HomeDashboard:
         return list(DatePoll.objects.waiting_for(self.memberships.values()))
 
     @property
-    def without_a_date(self) -> list[Circle]:
-        """Circles with no meeting ahead, each with whether this person may plan one."""
+    def poll_steps(self) -> list[next_steps.NextStep]:
+        """A step for each poll that this person has not answered."""
+        return [next_steps.answer_poll(poll, names_circle=True) for poll in self.polls]
+
+    @property
+    def date_steps(self) -> list[next_steps.NextStep]:
+        """A step for each circle with no meeting ahead."""
         dated = {meeting.circle_id for meeting in self.meetings}
-        circles = [circle for circle in self.circles if circle.pk not in dated]
-        for circle in circles:
-            circle.is_mine_to_plan = self.memberships[circle.pk].is_facilitator
-        return circles
+        return [
+            next_steps.without_a_date(
+                circle,
+                may_plan=self.memberships[circle.pk].is_facilitator,
+                is_main=not self.meetings,
+            )
+            for circle in self.circles
+            if circle.pk not in dated
+        ]
 
     @cached_property
     def next(self) -> MeetingOverview | None:

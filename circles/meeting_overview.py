@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from briefs.guide import nearest_length
 
+from . import next_steps
 from .models import Membership, ReadMark, Rsvp
 from .planning.rotation import Rotation
 from .reading.readiness import Marks, Readiness
@@ -52,6 +53,33 @@ class MeetingOverview:
         """The member's own answer; None before they gave one."""
         mine = (rsvp for rsvp in self.all_rsvps if rsvp.membership_id == self.membership.pk)
         return next(mine, None)
+
+    @property
+    def next_step(self) -> next_steps.NextStep | None:
+        """What this member does next for this meeting."""
+        return next_steps.of_meeting(self)
+
+    @property
+    def beside(self) -> next_steps.Button | None:
+        """What a facilitator can do with it as well."""
+        return next_steps.besides(self)
+
+    @property
+    def asks_first(self) -> bool:
+        """Whether they come is the first thing that the page asks of this member."""
+        return self.is_unanswered and not self.membership.is_facilitator
+
+    @property
+    def asks_below(self) -> bool:
+        """The page asks whether they come further down, below the next step."""
+        if self.mine:
+            return self.meeting.takes_answers
+        return self.is_unanswered and self.membership.is_facilitator
+
+    @property
+    def lacks_readings(self) -> bool:
+        """There is a brief, and nothing of it is given out to read."""
+        return bool(self.meeting.brief_id) and not self.given
 
     @property
     def is_unanswered(self) -> bool:

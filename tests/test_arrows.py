@@ -23,6 +23,7 @@ FORBIDDEN = {
     "access": {"forms", "views", "dashboards"},
     "signed_links": {"forms", "views", "access", "dashboards"},
     "meeting_overview": {"forms", "views", "access", "dashboards"},
+    "next_steps": {"forms", "views", "access", "dashboards"},
     "dashboards": {"forms", "views", "access"},
 }
 for room in ("planning", "notes", "inviting", "calendars"):

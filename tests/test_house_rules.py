@@ -11,6 +11,7 @@ from .routes import routes
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ["accounts", "briefs", "circles"]
+LONGEST_TEMPLATE_LINE = 160
 
 
 def test_no_migration_is_missing(db):
@@ -46,6 +47,18 @@ def test_no_template_loads_from_another_host():
     ]
 
     assert guilty == []
+
+
+def test_no_line_of_a_template_is_too_long():
+    too_long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted((ROOT / "templates").rglob("*"))
+        if path.is_file()
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > LONGEST_TEMPLATE_LINE
+    ]
+
+    assert too_long == []
 
 
 def test_every_style_token_that_is_used_is_defined():

@@ -123,6 +123,11 @@ class Brief(models.Model):
         return (self.slug,)
 
     @property
+    def is_restricted(self) -> bool:
+        """Not everyone may read it."""
+        return self.audience != self.Audience.EVERYONE
+
+    @property
     def texts(self) -> list[Section]:
         """The sections of the current edition with text. Needs `with_sections()`."""
         return [section for section in self.sections_in_edition if not section.is_container]

@@ -78,5 +78,9 @@ class Figure(PartOfBrief):
         return markdown.outside_link(self.url)
 
     @property
+    def is_video(self) -> bool:
+        return self.kind == self.Kind.VIDEO
+
+    @property
     def is_chart(self) -> bool:
         return self.kind in self.CHARTS

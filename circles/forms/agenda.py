@@ -41,6 +41,11 @@ class ItemForm(forms.Form):
         error_messages={"required": _("How many minutes? 0 is fine.")},
     )
 
+    @property
+    def names_itself(self) -> bool:
+        """What it is called is typed in; other items are called by their kind or section."""
+        return self["kind"].value() == Kind.OTHER
+
 
 class AgendaForm:
     """All rows of an agenda, and one thing to do with them.

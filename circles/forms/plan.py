@@ -244,7 +244,7 @@ class PlanForm(forms.Form):
                 "words",
                 HTML('<p class="hint plan-form__or">{}</p>'.format(_("Or choose:"))),
                 Row("which", "weekday", "clock"),
-                Field("without", template="circles/_chip_boxes.html"),
+                Field("without", template="circles/_chips.html"),
                 Row("begin", "number"),
             ),
             Fieldset(_("What you read"), "series", "briefs"),

@@ -6,10 +6,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from briefs.page import figures, html, markdown
 
-from ..models import ActionItem, Meeting, Membership, Rsvp
+from ..models import ActionItem, AgendaItem, Meeting, Membership, Rsvp
 from . import agenda
 from .agenda import Agenda, LooseEnds, Row
 from .moves import ends_at, find_next, find_open_item
@@ -91,6 +92,10 @@ class Passage:
     html: str
 
 
+# The kinds of items of which a page says more than their title and their questions.
+KINDS_WITH_A_PART = set(AgendaItem.Kind) - {AgendaItem.Kind.SECTION, AgendaItem.Kind.OTHER}
+
+
 @dataclass
 class Stage:
     """An item as the page shows it: its place on the clock, and what is asked in it."""
@@ -101,6 +106,23 @@ class Stage:
     @property
     def item(self) -> "AgendaItem":
         return self.row.item
+
+    @property
+    def template(self) -> str:
+        """The part of the page that draws what items of this kind have of their own."""
+        name = self.item.kind if self.item.kind in KINDS_WITH_A_PART else "default"
+        return f"circles/live/stage/_{name}.html"
+
+    @property
+    def progress(self) -> str:
+        """Where the item stands, in a word or two; before it is open, its minutes."""
+        if self.item.is_open:
+            return _("now")
+        if self.item.deferred_at:
+            return _("next time")
+        if self.item.closed_at:
+            return _("done")
+        return _("%(minutes)s min") % {"minutes": self.item.given_minutes}
 
 
 class LiveMeeting:

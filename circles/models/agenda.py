@@ -73,6 +73,16 @@ class AgendaItem(models.Model):
         return self.kind in self.RESERVED
 
     @property
+    def lists_agreements(self) -> bool:
+        """On paper the circle's agreements stand under it."""
+        return self.kind == self.Kind.AGREEMENTS
+
+    @property
+    def lists_loose_ends(self) -> bool:
+        """On paper what is open from last time stands under it."""
+        return self.kind == self.Kind.CARRIED
+
+    @property
     def is_open(self) -> bool:
         return bool(self.opened_at and not self.closed_at)
 

@@ -35,3 +35,14 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return self.visitor_name or str(self.membership)
+
+    @property
+    def visitor_note(self) -> str:
+        """What is said of a visitor beside their name; empty for members."""
+        if not self.visitor_name:
+            return ""
+        return str(_("first visit") if self.is_first_visit else _("visitor"))
+
+    @property
+    def name_in_minutes(self) -> str:
+        return f"{self} ({self.visitor_note})" if self.visitor_note else str(self)

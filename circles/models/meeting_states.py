@@ -53,8 +53,22 @@ class MeetingStates(MeetingFields):
         return self.state == self.State.DRAFT
 
     @property
+    def is_scheduled(self) -> bool:
+        """The circle knows of it, and it has not begun."""
+        return self.state == self.State.SCHEDULED
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state == self.State.UNDER_WAY
+
+    @property
     def is_cancelled(self) -> bool:
         return self.cancelled_at is not None
+
+    @property
+    def stands_out(self) -> bool:
+        """Among other meetings its state is worth a word: the day doesn't tell it."""
+        return self.state not in (self.State.SCHEDULED, self.State.ENDED)
 
     @classmethod
     def over_if_unstarted_since(cls) -> datetime:

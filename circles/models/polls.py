@@ -149,6 +149,16 @@ class DatePoll(Editable):
         return self.State.OPEN
 
     @property
+    def is_open(self) -> bool:
+        """It takes answers."""
+        return self.state == self.State.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        """It takes no answers any more, and no date is picked yet."""
+        return self.state == self.State.CLOSED
+
+    @property
     def is_undecided(self) -> bool:
         return not (self.picked_at or self.cancelled_at)
 

@@ -51,6 +51,11 @@ class Chapter:
     actions: list[ActionItem] = field(default_factory=list)
     part: "Part | None" = None
 
+    @property
+    def template(self) -> str:
+        """The part of the page that draws it."""
+        return f"circles/minutes/chapters/_{self.look}.html"
+
 
 @dataclass
 class Minutes:
@@ -86,6 +91,11 @@ class Minutes:
         if self.next_meeting:
             found.append(Chapter("next", _("When we meet next")))
         return found
+
+    @property
+    def came_names(self) -> list[str]:
+        """Who came, with a word for visitors."""
+        return [one.name_in_minutes for one in self.came]
 
     @property
     def began(self) -> datetime:

@@ -46,6 +46,11 @@ class Part:
         return not (self.is_elsewhere or (self.section and self.section.is_retired))
 
     @property
+    def empty_hint(self) -> str:
+        """What belongs here, as long as nothing does; empty where the title says it."""
+        return str(EMPTY_HINTS.get(self.key, ""))
+
+    @property
     def usual_kind(self) -> Note.Kind:
         """The kind of a note written here, if nothing else is said."""
         return USUAL_KINDS.get(self.key, Note.Kind.POINT)
@@ -57,6 +62,15 @@ TITLES = {
     WHOLE_BRIEF: _("The brief as a whole"),
     TAKEAWAYS: _("Takeaways"),
     PARKING_LOT: _("Parking lot"),
+}
+EMPTY_HINTS = {
+    TAKEAWAYS: _(
+        "No takeaways yet. At the end of the evening, write one for each person who wants to "
+        "give one."
+    ),
+    PARKING_LOT: _(
+        "Nothing is parked. What has no place in the brief, or needs an answer later, goes here."
+    ),
 }
 USUAL_KINDS = {TAKEAWAYS: Note.Kind.TAKEAWAY, PARKING_LOT: Note.Kind.QUESTION}
 

@@ -15,6 +15,7 @@ from ..forms.old_names import COMMENT, with_old_names
 from ..forms.polls import AnswerForm, PollForm
 from ..forms.stale import status_of
 from ..models import DatePoll
+from ..next_steps import notice_of_poll
 from ..planning.poll_results import Tally
 
 
@@ -83,6 +84,7 @@ def _poll_page(request, tally, form=None, status=200):
         "circle": tally.poll.circle,
         "tab": "meetings",
         "poll": tally.poll,
+        "notice": notice_of_poll(tally.poll, is_facilitator=request.membership.is_facilitator),
         "tally": tally,
         "form": form or AnswerForm(options=tally.dates, reply=tally.mine),
     }

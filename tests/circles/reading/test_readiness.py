@@ -43,7 +43,7 @@ def test_the_circle_is_told_as_a_whole(client, facilitator, people, meeting, sec
 
     page = client.get(meeting.get_absolute_url()).content.decode()
 
-    assert "1 of 4 have read what is asked; 2 of 7 minutes read." in page
+    assert "1 of 4 have read what is asked; 2 of 7 minutes read." in " ".join(page.split())
 
 
 def test_who_does_not_come_and_what_is_optional_do_not_count(

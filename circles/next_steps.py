@@ -1,0 +1,269 @@
+"""The one thing to do next: what a page says of it, and the buttons that do it.
+
+Which step is next at a meeting is decided here; which of a circle's, in `dashboards.py`.
+`circles/_next_step.html` draws it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import dateformat
+from django.utils.translation import gettext as _
+
+from .models import Circle, DatePoll, Meeting
+
+if TYPE_CHECKING:
+    from .meeting_overview import MeetingOverview
+
+
+@dataclass(frozen=True)
+class Button:
+    """One way on.
+
+    Args:
+        is_main: it stands out from those beside it.
+        is_post: it changes something, so it is a form of its own.
+        about: what the label leaves out, for readers who don't see what stands around it.
+    """
+
+    label: str
+    url: str
+    is_main: bool = False
+    is_post: bool = False
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What is next, in a sentence (it may be empty), and the buttons for it."""
+
+    sentence: str
+    buttons: tuple[Button, ...] = ()
+
+
+def at_meeting(name: str, meeting: Meeting) -> str:
+    """The address of a page or an action of a meeting."""
+    return reverse(f"circles:{name}", args=[meeting.circle.slug, meeting.number])
+
+
+def choose_readings(meeting: Meeting) -> Button:
+    return Button(_("Choose what to read"), at_meeting("reading_edit", meeting), is_main=True)
+
+
+def look_over_minutes(meeting: Meeting) -> Button:
+    return Button(_("Look over the minutes"), at_meeting("minutes_detail", meeting), is_main=True)
+
+
+def of_meeting(overview: MeetingOverview) -> NextStep | None:
+    """What is next at a meeting, by its state and for this member; None for nothing."""
+    State = Meeting.State
+    meeting, is_facilitator = overview.meeting, overview.membership.is_facilitator
+    if meeting.state == State.DRAFT:
+        return _announce(meeting) if is_facilitator else None
+    if meeting.state == State.SCHEDULED:
+        return _prepare(overview) if is_facilitator else _read(meeting)
+    if meeting.state == State.UNDER_WAY:
+        return _join(meeting)
+    if meeting.state == State.ENDED:
+        return _look_back(meeting, is_facilitator)
+    meetings = reverse("circles:meeting_list", args=[meeting.circle.slug])
+    return NextStep("", (Button(_("See the other meetings"), meetings),))
+
+
+def _announce(meeting: Meeting) -> NextStep:
+    return NextStep(
+        _("A draft: only facilitators see it."),
+        (
+            Button(
+                _("Tell the circle"),
+                at_meeting("meeting_schedule", meeting),
+                is_main=True,
+                is_post=True,
+            ),
+            Button(_("Change it"), at_meeting("meeting_edit", meeting)),
+        ),
+    )
+
+
+def _prepare(overview: MeetingOverview) -> NextStep:
+    """What a facilitator does for a meeting that is scheduled."""
+    meeting = overview.meeting
+    if meeting.is_near:
+        return _start(meeting)
+    if not meeting.brief:
+        choose = Button(_("Choose a brief"), at_meeting("meeting_edit", meeting), is_main=True)
+        return NextStep(_("There is no brief for this meeting yet."), (choose,))
+    if overview.lacks_readings:
+        sentence = _("About three sections fill an evening.")
+        return NextStep(sentence, (choose_readings(meeting),))
+    see = Button(_("See who reads what"), at_meeting("reading_edit", meeting))
+    return NextStep(_("The reading is given out."), (see,))
+
+
+def _start(meeting: Meeting) -> NextStep:
+    return NextStep(
+        _("When everyone has sat down:"),
+        (
+            Button(
+                _("Start the meeting"),
+                at_meeting("meeting_start", meeting),
+                is_main=True,
+                is_post=True,
+            ),
+            Button(_("Lay the page of the evening ready"), at_meeting("meeting_run", meeting)),
+        ),
+    )
+
+
+def _read(meeting: Meeting) -> NextStep:
+    """What a member does before a meeting."""
+    if not meeting.brief:
+        return NextStep(_("Say below whether you come."))
+    brief = Button(_("Open the brief"), meeting.brief.get_absolute_url(), is_main=True)
+    return NextStep(_("Read a little every day, or the two-minute summary."), (brief,))
+
+
+def _join(meeting: Meeting) -> NextStep:
+    return NextStep(
+        _("The meeting is under way."),
+        (
+            Button(_("Open the evening"), at_meeting("meeting_run", meeting), is_main=True),
+            Button(_("Open the notes"), at_meeting("note_list", meeting)),
+        ),
+    )
+
+
+def _look_back(meeting: Meeting, is_facilitator: bool) -> NextStep:
+    if meeting.minutes_published_at:
+        read = Button(_("Read the minutes"), at_meeting("minutes_detail", meeting), is_main=True)
+        return NextStep(_("The minutes are out."), (read,))
+    if is_facilitator:
+        return NextStep(_("The meeting is over."), (look_over_minutes(meeting),))
+    notes = Button(_("Read the notes"), at_meeting("note_list", meeting), is_main=True)
+    return NextStep(_("The meeting is over."), (notes,))
+
+
+def besides(overview: MeetingOverview) -> Button | None:
+    """What a facilitator can do with a meeting as well, though it isn't what is next."""
+    meeting = overview.meeting
+    if not overview.membership.is_facilitator:
+        return None
+    if meeting.state == Meeting.State.SCHEDULED and not meeting.is_near:
+        start = at_meeting("meeting_start", meeting)
+        return Button(_("Start the meeting early"), start, is_post=True)
+    if meeting.state == Meeting.State.UNDER_WAY:
+        return Button(_("End the meeting"), at_meeting("meeting_end", meeting), is_post=True)
+    return None
+
+
+def invite(circle: Circle) -> NextStep:
+    """For a facilitator who is alone in the circle."""
+    url = reverse("circles:invitation_create", args=[circle.slug])
+    return NextStep(_("You are alone here so far."), (Button(_("Invite people"), url, True),))
+
+
+def find_a_date(circle: Circle) -> NextStep:
+    """For the facilitators of a circle that has neither a date nor a draft."""
+
+    def button(label: str, name: str, *, is_main: bool = False) -> Button:
+        return Button(label, reverse(f"circles:{name}", args=[circle.slug]), is_main=is_main)
+
+    return NextStep(
+        _("No date is ahead. A circle lives by its next date."),
+        (
+            button(_("Plan the year"), "plan_edit", is_main=True),
+            button(_("Plan a meeting"), "meeting_create"),
+            button(_("Find a date"), "poll_create"),
+        ),
+    )
+
+
+def choose_readings_for(meeting: Meeting) -> NextStep:
+    sentence = _("Nothing is assigned to read for the next meeting.")
+    return NextStep(sentence, (choose_readings(meeting),))
+
+
+def publish_minutes_of(meeting: Meeting) -> NextStep:
+    sentence = _("The minutes of the last meeting are not out yet.")
+    return NextStep(sentence, (look_over_minutes(meeting),))
+
+
+def finish_draft(draft: Meeting) -> NextStep:
+    return NextStep(
+        _("The next meeting is only a draft: nobody but facilitators sees it."),
+        (Button(_("Finish the draft"), draft.get_absolute_url(), is_main=True),),
+    )
+
+
+def without_a_date(circle: Circle, *, may_plan: bool, is_main: bool) -> NextStep:
+    """For a person's own page: one of their circles has no date ahead.
+
+    Args:
+        may_plan: the person is one of its facilitators.
+        is_main: nothing else on the page is more urgent.
+    """
+    if not may_plan:
+        return NextStep(
+            _(
+                "%(circle)s has no date ahead yet. Your facilitator sets the next one, and you "
+                "will find it here."
+            )
+            % {"circle": circle}
+        )
+    url = reverse("circles:meeting_create", args=[circle.slug])
+    return NextStep(
+        _("%(circle)s has no date ahead. A circle lives by its next date.") % {"circle": circle},
+        (Button(_("Plan a meeting"), url, is_main=is_main, about=circle.name),),
+    )
+
+
+@dataclass(frozen=True)
+class Notice:
+    """How something stands, in a colored line, and a way on from there.
+
+    Args:
+        look: “success”, “info”, “warning” or “error”.
+    """
+
+    look: str
+    sentence: str
+    link: Button | None = None
+
+
+def notice_of_poll(poll: DatePoll, *, is_facilitator: bool) -> Notice | None:
+    """What a poll that takes no answers says of itself; None for one that does."""
+    State = DatePoll.State
+    if poll.state == State.CANCELLED:
+        return Notice("error", _("This poll was called off."))
+    if poll.state == State.PICKED:
+        return _picked(poll, is_facilitator)
+    if poll.state == State.EXPIRED:
+        edit = reverse("circles:poll_edit", args=[poll.circle.slug, poll.pk])
+        link = Button(_("Propose new dates"), edit) if is_facilitator else None
+        return Notice("warning", _("All of these dates are past, and none was picked."), link)
+    if poll.state == State.CLOSED:
+        return Notice("info", _("No more answers are taken. A facilitator picks the date."))
+    return None
+
+
+def _picked(poll: DatePoll, is_facilitator: bool) -> Notice | None:
+    meeting = poll.meeting
+    if not meeting:
+        return None
+    moment = meeting.starts_at.astimezone(poll.zone)
+    day = _("It is %(day)s") % {"day": dateformat.format(moment, "l, F j, Y, g:i a")}
+    if meeting.is_draft and not is_facilitator:
+        return Notice("success", f"{day} {_('Your facilitator prepares the evening.')}")
+    return Notice("success", day, Button(_("Open the meeting"), meeting.get_absolute_url()))
+
+
+def answer_poll(poll: DatePoll, *, names_circle: bool = False) -> NextStep:
+    """For a person who hasn't said which dates suit them."""
+    sentence = _("We look for a date: “%(poll)s”.")
+    if names_circle:
+        sentence = _("%(circle)s looks for a date: “%(poll)s”.")
+    suits = Button(_("Say what suits you"), poll.get_absolute_url(), about=str(poll))
+    return NextStep(sentence % {"circle": poll.circle, "poll": poll}, (suits,))

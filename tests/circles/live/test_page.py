@@ -1,0 +1,63 @@
+"""What the page of a live meeting shows of each item."""
+
+import pytest
+from django.template.loader import get_template
+from django.utils import timezone
+
+from circles.live.agenda import Row
+from circles.live.page import Stage
+from circles.models import AgendaItem, Meeting
+
+Kind = AgendaItem.Kind
+
+
+def stage_of(**fields):
+    return Stage(Row(item=AgendaItem(**fields), starts_at=timezone.now(), people=1))
+
+
+@pytest.mark.parametrize("kind", Kind.values)
+def test_each_kind_of_item_has_a_part_of_the_page(kind):
+    name = stage_of(kind=kind).template
+
+    is_plain = kind in (Kind.SECTION, Kind.OTHER)
+    assert name == f"circles/live/stage/_{'default' if is_plain else kind}.html"
+    assert get_template(name)
+
+
+@pytest.mark.parametrize(
+    ("moments", "progress"),
+    [
+        ((), "12 min"),
+        (("opened_at",), "now"),
+        (("opened_at", "closed_at"), "done"),
+        (("deferred_at",), "next time"),
+        (("opened_at", "closed_at", "deferred_at"), "next time"),
+    ],
+)
+def test_an_item_says_how_far_it_is(moments, progress):
+    stage = stage_of(minutes=10, extra_minutes=2, **dict.fromkeys(moments, timezone.now()))
+
+    assert stage.progress == progress
+
+
+def test_only_two_kinds_list_what_stands_elsewhere():
+    agreements = [kind for kind in Kind if AgendaItem(kind=kind).lists_agreements]
+    loose_ends = [kind for kind in Kind if AgendaItem(kind=kind).lists_loose_ends]
+
+    assert (agreements, loose_ends) == ([Kind.AGREEMENTS], [Kind.CARRIED])
+
+
+@pytest.mark.parametrize(
+    ("moments", "stands_out"),
+    [
+        ((), True),
+        (("scheduled_at",), False),
+        (("scheduled_at", "started_at"), True),
+        (("scheduled_at", "started_at", "ended_at"), False),
+        (("scheduled_at", "cancelled_at"), True),
+    ],
+)
+def test_a_list_tells_the_state_that_the_day_does_not(moments, stands_out):
+    meeting = Meeting(**dict.fromkeys(moments, timezone.now()))
+
+    assert meeting.stands_out == stands_out

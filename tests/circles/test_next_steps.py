@@ -1,0 +1,141 @@
+"""The one thing to do next at a meeting: by its state, for facilitators and for members."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from circles.meeting_overview import MeetingOverview
+from circles.models import Membership
+from tests.factories import make_meeting, make_membership
+
+FACILITATOR, MEMBER = Membership.Role.FACILITATOR, Membership.Role.MEMBER
+
+
+@pytest.fixture
+def make_overview(circle, brief, section):
+    """A meeting in a state, as one person finds it."""
+
+    def make(state, role):
+        now = timezone.now()
+        far, near, past = (
+            now + timedelta(days=7),
+            now + timedelta(hours=1),
+            now - timedelta(hours=1),
+        )
+        fields = {
+            "draft": {"starts_at": far, "scheduled_at": None},
+            "scheduled": {"starts_at": far},
+            "without a brief": {"starts_at": far, "brief": None},
+            "nothing to read": {"starts_at": far},
+            "near": {"starts_at": near},
+            "under way": {"starts_at": past, "started_at": past},
+            "ended": {"starts_at": past, "started_at": past, "ended_at": now},
+            "minutes published": {
+                **{"starts_at": past, "started_at": past, "ended_at": now},
+                "minutes_published_at": now,
+            },
+            "called off": {"starts_at": far, "cancelled_at": now},
+        }[state]
+        meeting = make_meeting(circle, **({"brief": brief} | fields))
+        if meeting.brief and state != "nothing to read":
+            meeting.readings.create(section=section)
+        return MeetingOverview(meeting, make_membership(circle, role=role))
+
+    return make
+
+
+def page(url):
+    """The last part of an address of the meeting."""
+    return url.removeprefix("/circles/maple-street/meetings/").split("/", 1)[-1]
+
+
+@pytest.mark.parametrize(
+    ("state", "role", "label", "where"),
+    [
+        ("draft", FACILITATOR, "Tell the circle", "schedule/"),
+        ("scheduled", FACILITATOR, "See who reads what", "readings/"),
+        ("scheduled", MEMBER, "Open the brief", "/briefs/water/"),
+        ("without a brief", FACILITATOR, "Choose a brief", "edit/"),
+        ("nothing to read", FACILITATOR, "Choose what to read", "readings/"),
+        ("nothing to read", MEMBER, "Open the brief", "/briefs/water/"),
+        ("near", FACILITATOR, "Start the meeting", "start/"),
+        ("near", MEMBER, "Open the brief", "/briefs/water/"),
+        ("under way", FACILITATOR, "Open the evening", "run/"),
+        ("under way", MEMBER, "Open the evening", "run/"),
+        ("ended", FACILITATOR, "Look over the minutes", "minutes/"),
+        ("ended", MEMBER, "Read the notes", "notes/"),
+        ("minutes published", FACILITATOR, "Read the minutes", "minutes/"),
+        ("minutes published", MEMBER, "Read the minutes", "minutes/"),
+        ("called off", FACILITATOR, "See the other meetings", ""),
+        ("called off", MEMBER, "See the other meetings", ""),
+    ],
+)
+def test_the_next_step_follows_the_state_and_the_role(make_overview, state, role, label, where):
+    button = make_overview(state, role).next_step.buttons[0]
+
+    address = button.url if button.url.startswith("/briefs/") else page(button.url)
+    assert (button.label, address) == (label, where)
+
+
+def test_a_draft_asks_nothing_of_a_member(make_overview):
+    assert make_overview("draft", MEMBER).next_step is None
+
+
+def test_a_meeting_without_a_brief_asks_a_member_only_whether_they_come(make_overview):
+    step = make_overview("without a brief", MEMBER).next_step
+
+    assert (step.sentence, step.buttons) == ("Say below whether you come.", ())
+
+
+@pytest.mark.parametrize(
+    ("state", "role", "label"),
+    [
+        ("scheduled", FACILITATOR, "Start the meeting early"),
+        ("scheduled", MEMBER, None),
+        ("near", FACILITATOR, None),
+        ("under way", FACILITATOR, "End the meeting"),
+        ("under way", MEMBER, None),
+        ("ended", FACILITATOR, None),
+        ("called off", FACILITATOR, None),
+    ],
+)
+def test_only_facilitators_move_a_meeting_by_hand(make_overview, state, role, label):
+    beside = make_overview(state, role).beside
+
+    assert (beside and beside.label) == label
+
+
+@pytest.mark.parametrize("state", ["draft", "near", "scheduled", "under way"])
+def test_what_changes_a_meeting_is_posted_and_what_opens_a_page_is_a_link(make_overview, state):
+    overview = make_overview(state, FACILITATOR)
+    buttons = [*overview.next_step.buttons, *filter(None, [overview.beside])]
+
+    posted = {page(button.url) for button in buttons if button.is_post}
+
+    assert posted <= {"schedule/", "start/", "end/"}
+    assert not {page(b.url) for b in buttons if not b.is_post} & {"schedule/", "start/", "end/"}
+
+
+def test_the_page_of_a_meeting_draws_the_step(client, facilitator, circle):
+    meeting = make_meeting(circle, scheduled_at=None)
+    client.force_login(facilitator)
+
+    drawn = client.get(meeting.get_absolute_url()).content.decode()
+
+    assert "A draft: only facilitators see it." in drawn
+    assert f'<form method="post" action="{meeting.get_absolute_url()}schedule/">' in drawn
+
+
+def test_a_member_answers_first_and_a_facilitator_further_down(make_overview):
+    asked, leading = make_overview("scheduled", MEMBER), make_overview("scheduled", FACILITATOR)
+
+    assert (asked.asks_first, asked.asks_below) == (True, False)
+    assert (leading.asks_first, leading.asks_below) == (False, True)
+
+
+def test_who_has_answered_can_change_it_further_down(make_overview):
+    overview = make_overview("scheduled", MEMBER)
+    overview.meeting.answer(overview.membership, "yes")
+
+    assert (overview.asks_first, overview.asks_below) == (False, True)
