@@ -15,6 +15,11 @@ class DateOption(models.Model):
     poll = models.ForeignKey("circles.DatePoll", models.CASCADE, related_name="options")
     starts_at = models.DateTimeField(_("starts"))
 
+    # Set by `circles/planning/poll_results.py`.
+    answers_by_name: "list[DateAnswer]"
+    is_best: bool
+    is_chosen: bool
+
     class Meta:
         verbose_name = _("date of a poll")
         verbose_name_plural = _("dates of a poll")

@@ -66,6 +66,10 @@ class Rsvp(models.Model):
     # The order of answering, counted under the meeting's lock: clocks differ and run back.
     turn = models.PositiveIntegerField(default=0, editable=False)
 
+    # Set by `RsvpQuerySet.shown_to`, and by whoever counts the waiting list.
+    is_named: bool
+    place_in_line: int | None
+
     objects = RsvpQuerySet.as_manager()
 
     class Meta:

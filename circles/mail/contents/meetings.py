@@ -63,7 +63,7 @@ def changed(mail: Mail) -> Context:
 def changes_since(meeting: Meeting, before: dict[str, Any]) -> Context:
     """What is other than it was: the old value under `was_…` for each thing that changed."""
     starts = datetime.fromisoformat(before["starts_at"])
-    changes = {}
+    changes: Context = {}
     if starts != meeting.starts_at or before["duration_minutes"] != meeting.duration_minutes:
         changes["was_start"] = starts
         changes["was_end"] = starts + timedelta(minutes=before["duration_minutes"])
