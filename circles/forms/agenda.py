@@ -49,6 +49,7 @@ class AgendaForm:
         self.items = list(items)
         self.revision = meeting.agenda_revision
         self.errors = []
+        self.is_bound, self.is_stale = data is not None, False
         if data is None:
             self._lay_out()
             return
