@@ -24,6 +24,12 @@ def read_number(text: str | None) -> int | None:
     return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
+def read_word(text: str | None) -> str:
+    """A name that a request gives, such as a slug, to be looked up; empty if it can be none."""
+    text = text or ""
+    return "" if "\0" in text else text
+
+
 class OddRequestsMiddleware:
     """Answers what would fail further in."""
 

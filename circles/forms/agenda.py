@@ -73,6 +73,7 @@ class AgendaForm:
         self.items = list(items)
         self.revision = meeting.agenda_revision
         self.errors: list[StrPromise | str] = []
+        self.is_bound, self.is_stale = data is not None, False
         if data is None:
             self._lay_out()
             return

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..access import facilitators, find_meeting, members
 from ..forms.agenda import AgendaForm
+from ..forms.stale import status_of
 from ..live import agenda
 from ..live.agenda import Agenda
 from ..models import AgendaItem, Stale
@@ -43,7 +44,7 @@ def agenda_edit(request, circle, meeting_number):
     is_sent = request.method == "POST" and request.POST.get("do") != "propose"
     form = AgendaForm(meeting, sections, standing, request.POST if is_sent else None)
     theirs = None
-    if is_sent and form.is_valid():
+    if form.is_bound and form.is_valid():
         try:
             return _kept(request, meeting, form)
         except Stale as stale:
@@ -53,7 +54,7 @@ def agenda_edit(request, circle, meeting_number):
                     "Save again to put yours in its place."
                 )
             )
-            form.revision = stale.theirs.agenda_revision
+            form.is_stale, form.revision = True, stale.theirs.agenda_revision
             theirs = Agenda.lay_out(meeting)
     plan = Agenda(meeting, form.items, agenda.expected(meeting))
     context = _context(
@@ -65,8 +66,7 @@ def agenda_edit(request, circle, meeting_number):
         theirs=theirs,
         kinds=[kind for kind in AgendaItem.Kind if kind not in ("section", "other")],
     )
-    status = 409 if theirs else 422 if form.errors else 200
-    return render(request, "circles/agendas/agenda_edit.html", context, status=status)
+    return render(request, "circles/agendas/agenda_edit.html", context, status=status_of(form))
 
 
 def _kept(request, meeting, form):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.access import signed_in
+from config.odd_requests import read_word
 
 from ..access import feed_holders, find_meeting, keep_unlisted, members
 from ..calendars import ical
@@ -61,7 +62,7 @@ def calendar_create(request):
     circle = None
     if request.POST.get("circle"):
         circle = get_object_or_404(
-            Circle.objects.joined_by(request.user), slug=request.POST["circle"]
+            Circle.objects.joined_by(request.user), slug=read_word(request.POST["circle"])
         )
     _feed, token = CalendarFeed.objects.issue(request.user, circle)
     return redirect("circles:calendar_made", token)

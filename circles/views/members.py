@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from config.odd_requests import read_word
 from config.refusal import refuse
 
 from ..access import facilitators, members
@@ -44,7 +45,7 @@ def member_address(request, circle, membership_id):
     membership = get_object_or_404(
         circle.memberships.current().select_related("user"), pk=membership_id
     )
-    changes = Vouch.objects.open_changes(circle).filter(email=request.POST.get("email"))
+    changes = Vouch.objects.open_changes(circle).filter(email=read_word(request.POST.get("email")))
     change = get_object_or_404(changes, user=membership.user)
     if request.POST.get("answer") != "yes":
         change.refuse()

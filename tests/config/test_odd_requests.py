@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory
 from django.urls import reverse
 
-from config.odd_requests import read_number
+from config.odd_requests import read_number, read_word
 from config.wsgi import application
 from tests.factories import make_meeting, make_poll
 
@@ -129,3 +129,12 @@ def test_an_odd_page_of_htmx_is_left_out_of_account(client, address, circle):
 def test_a_nul_in_an_address_is_refused(client):
     assert client.get("/search/?q=%00").status_code == 400
     assert client.get("/join/%00/").status_code == 400
+
+
+def test_a_word_with_a_nul_is_none():
+    assert [read_word(text) for text in ("maple-street", "a\0b", "", None)] == [
+        "maple-street",
+        "",
+        "",
+        "",
+    ]
