@@ -143,9 +143,8 @@ def test_who_has_answered_can_change_it_further_down(make_overview):
 
 
 def poll_in(state, circle):
-    poll, now = make_poll(circle), timezone.now()
-    if state == DatePoll.State.EXPIRED:
-        poll.options.update(starts_at=now - timedelta(hours=1))
+    days = (-8, -7) if state == DatePoll.State.EXPIRED else (7, 8)
+    poll, now = make_poll(circle, days=days), timezone.now()
     moment = {"closed": "closed_at", "picked": "picked_at", "cancelled": "cancelled_at"}.get(state)
     if moment:
         setattr(poll, moment, now)
