@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from circles.meeting_overview import MeetingOverview
-from circles.models import Membership
-from tests.factories import make_meeting, make_membership
+from circles.models import DatePoll, Membership
+from circles.next_steps import notice_of_poll
+from tests.factories import make_meeting, make_membership, make_poll
 
 FACILITATOR, MEMBER = Membership.Role.FACILITATOR, Membership.Role.MEMBER
 
@@ -139,3 +140,42 @@ def test_who_has_answered_can_change_it_further_down(make_overview):
     overview.meeting.answer(overview.membership, "yes")
 
     assert (overview.asks_first, overview.asks_below) == (False, True)
+
+
+def poll_in(state, circle):
+    days = (-8, -7) if state == DatePoll.State.EXPIRED else (7, 8)
+    poll, now = make_poll(circle, days=days), timezone.now()
+    moment = {"closed": "closed_at", "picked": "picked_at", "cancelled": "cancelled_at"}.get(state)
+    if moment:
+        setattr(poll, moment, now)
+    if state == DatePoll.State.PICKED:
+        poll.meeting = make_meeting(circle, scheduled_at=None)
+    assert poll.state == state
+    return poll
+
+
+@pytest.mark.parametrize(
+    ("state", "look", "link"),
+    [
+        ("open", None, None),
+        ("closed", "info", None),
+        ("expired", "warning", "Propose new dates"),
+        ("picked", "success", "Open the meeting"),
+        ("cancelled", "error", None),
+    ],
+)
+def test_a_poll_that_takes_no_answers_says_why(circle, state, look, link):
+    notice = notice_of_poll(poll_in(state, circle), is_facilitator=True)
+
+    assert (notice and notice.look) == look
+    assert (notice and notice.link and notice.link.label) == link
+
+
+def test_a_member_is_led_nowhere_that_only_facilitators_may_go(circle):
+    notices = [
+        notice_of_poll(poll_in(state, circle), is_facilitator=False)
+        for state in ("expired", "picked")
+    ]
+
+    assert [notice.link for notice in notices] == [None, None]
+    assert "Your facilitator prepares the evening." in notices[1].sentence

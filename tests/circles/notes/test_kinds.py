@@ -9,6 +9,7 @@ from django.utils import timezone
 from circles.models import Note
 from circles.notes import shorthand
 from circles.notes.kinds import KINDS
+from circles.notes.outline import PARKING_LOT, TAKEAWAYS, Part
 from tests.factories import make_meeting, make_note
 
 Kind = Note.Kind
@@ -61,3 +62,9 @@ def test_every_kind_is_offered_where_notes_are_written(client, facilitator, meet
     text = client.get(url(meeting, name)).text
 
     assert [kind for kind in Kind if str(kind.label) not in text] == []
+
+
+def test_a_place_for_notes_says_what_belongs_there_where_its_title_does_not():
+    hints = {key: Part(key=key, title="").empty_hint for key in (TAKEAWAYS, PARKING_LOT, "wells")}
+
+    assert all(hints[key] for key in (TAKEAWAYS, PARKING_LOT)) and hints["wells"] == ""
