@@ -223,7 +223,7 @@ class Invitation(Lockable):
 
     @property
     def can_be_reminded(self) -> bool:
-        """Whether it was emailed, is neither answered nor revoked, and its last email is a day old."""
+        """Whether it is an unanswered email invitation and its last email is a day old."""
         is_unanswered = self.email and not self.accepted_at and not self.revoked_at
         return bool(is_unanswered) and timezone.now() - self.sent_at >= REMINDED_AFTER
 
