@@ -107,8 +107,8 @@ def sections(of_brief: Brief | None, *slugs: str) -> "list[Section]":
     """These sections of a brief, in this order, without those that it doesn't have."""
     if of_brief is None:
         return []
-    standing = {section.slug: section for section in of_brief.sections.in_edition()}
-    return [standing[slug] for slug in slugs if slug in standing]
+    found = {section.slug: section for section in of_brief.sections.in_edition()}
+    return [found[slug] for slug in slugs if slug in found]
 
 
 def write(

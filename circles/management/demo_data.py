@@ -108,14 +108,14 @@ def act_on_first_meeting(meeting: Meeting, members: dict[str, Membership]) -> No
         meeting, "Bring a kitchen timer to each meeting", members["Pete Kowalski"], -5, "plan"
     )
     add_action(meeting, "Each of us invites one neighbor", None, None, "reach_out")
-    kept = add_action(
+    done = add_action(
         meeting,
         "Send everyone the agreements as we changed them",
         members[FACILITATOR],
         -26,
         "execute",
     )
-    kept.set_done(True)
+    done.set_done(True)
 
 
 def note_first_meeting(meeting: Meeting, members: dict[str, Membership]) -> None:
