@@ -95,9 +95,9 @@ class AgendaForm:
             self.errors.append(_("One of the minutes is not a number. Nothing is saved yet."))
             return False
         self.items = [item for row in self.rows if (item := self._read(row.cleaned_data))]
-        what, _dash, index = self.data.get("do", "save").partition("-")
-        if index.isdecimal() and int(index) < len(self.items):
-            self._move(what, int(index))
+        what, _dash, place = self.data.get("do", "save").partition("-")
+        if place.isdecimal() and int(place) < len(self.items):
+            self._move(what, int(place))
         elif what == "add":
             self._add()
         elif what == "share":

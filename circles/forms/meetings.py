@@ -39,7 +39,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         help_text=_("The last day to say who comes. Empty: until the meeting ends."),
     )
     field_order = ["brief", "title", "day", "clock", "duration_minutes", "place", "online_link"]
-    # Calendars show these, so a change of them raises SEQUENCE (RFC 5545, section 3.8.7.4).
+    # What calendars show, and must hear of (RFC 5545, SEQUENCE).
     SHOWN = {"brief", "title", "day", "clock", "duration_minutes", "place", "online_link"}
 
     class Meta:

@@ -106,16 +106,16 @@ class PlanDates:
         return [{name: data.get(f"row-{n}-{name}", "") for name in names} for n in numbers]
 
     def _do(self, rows: list[Row], do: str) -> list[Row]:
-        """Do a button's action: remove a row, skip its date and keep its brief, or add one."""
+        """Leave a date out, take an evening out, or put one in."""
         what, _dash, number = do.partition("-")
         if what == "add" and len(rows) < MOST:
             return [*rows, *self._following(rows)]
         if number.isdecimal() and int(number) < len(rows):
             if what == "drop":
-                return [row for index, row in enumerate(rows) if index != int(number)]
+                return [row for place, row in enumerate(rows) if place != int(number)]
             if what == "skip":
                 briefs = [row["brief"] for row in rows]
-                dates = [row for index, row in enumerate(rows) if index != int(number)]
+                dates = [row for place, row in enumerate(rows) if place != int(number)]
                 dates += self._following(rows)
                 return [date | {"brief": brief} for date, brief in zip(dates, briefs, strict=False)]
         return rows

@@ -157,7 +157,7 @@ class ReadingPlan:
 
     @property
     def stamp(self) -> str:
-        """A short hash of the saved readings, to notice a change by someone else."""
+        """A short name for what is saved, so that a change made meanwhile is noticed."""
         return stamp(
             sorted(f"{r.section_id}:{r.membership_id or 0}:{r.is_required}" for r in self.saved)
         )
@@ -174,11 +174,11 @@ class ReadingPlan:
         return all([form.is_valid() for form in self.forms])
 
     def save(self) -> None:
-        """Save the chosen readings."""
+        """Make the readings what was chosen."""
         self.meeting.assign([row for form in self.forms for row in form.readings(self.meeting)])
 
     def choose_all(self) -> None:
-        """Choose every section for everyone."""
+        """Everyone reads all of it."""
         self.meeting.assign(
             [Reading(meeting=self.meeting, section=form.section) for form in self.forms]
         )

@@ -81,15 +81,13 @@ class KeptMail:
 def newest_first() -> list[KeptMail]:
     """The newest saved emails."""
     mails = []
-    folder: str = settings.EMAIL_FILE_PATH  # type: ignore[misc]  # set if emails go to files
+    folder: str = settings.EMAIL_FILE_PATH  # type: ignore[misc]  # set where mails are kept
     files = sorted(Path(folder).glob("*.log"), reverse=True)
     for path in files:
         raw = [part for part in BETWEEN.split(path.read_bytes()) if part.strip()]
         mails += [
-            KeptMail(
-                f"{path.stem}-{position}", email.message_from_bytes(part, policy=policy.default)
-            )
-            for position, part in enumerate(raw)
+            KeptMail(f"{path.stem}-{number}", email.message_from_bytes(part, policy=policy.default))
+            for number, part in enumerate(raw)
         ]
         if len(mails) >= NEWEST:
             break

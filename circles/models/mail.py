@@ -174,7 +174,7 @@ class Mail(models.Model):
         ACTION = "action", _("A promise is due")
         DELIVERY_FAILED = "trouble", _("A mail did not arrive")
 
-    # Kinds that are sent at once, however recent the person's last email is.
+    # Sent at once, whatever else the person had within the hour.
     URGENT = {Kind.INVITATION, Kind.CHANGED, Kind.CANCELLED, Kind.PLACE}
     TOPICS: dict[str, Topic] = {
         Kind.SCHEDULED: Topic.MEETINGS,

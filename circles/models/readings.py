@@ -159,7 +159,7 @@ class Swap(models.Model):
             return True
 
     def decline(self) -> None:
-        """Decline the swap. Declining again keeps the first time."""
+        """Each keeps their own. Declining again keeps the first time."""
         self.declined_at = self.declined_at or timezone.now()
         self.save(update_fields=["declined_at"])
 

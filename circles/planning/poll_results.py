@@ -51,10 +51,8 @@ class Tally:
 
     @cached_property
     def dates(self) -> "list[DateOption]":
-        """The dates in order.
-
-        Each has `yes`, `if_need_be`, `no` and `unsaid` (lists of memberships) and `is_best`.
-        """
+        """The dates in order, each with `yes`, `if_need_be`, `no` and `unsaid` (names), and
+        whether it `is_best`."""
         dates = list(self.poll.options.all())
         for date in dates:
             said = {reply: _said(reply, date) for reply in self.replies}

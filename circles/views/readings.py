@@ -131,6 +131,6 @@ def swap_answer(request, circle, meeting_number, swap_id):
 
 
 def _number(request, name):
-    """The id that a form sent; 0, which no row has, if it sent none."""
+    """A number that a form sent; 0, which is nobody's, where it sent none."""
     typed = request.POST.get(name, "")
     return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
