@@ -1,9 +1,9 @@
-"""Who may, for everything in a circle: the decorators, and the whole policy.
+"""Access control for everything in a circle: these decorators are the whole policy.
 
-Each hands over what it guards (the circle, the meeting's circle, the invitation); a view
-has no other way to it, and reaches the rest through it (`circle.meetings`). A stranger,
-an admin included, gets 404: a private circle must not be guessable. A member without the
-role gets 403 with the reason.
+Each decorator passes what it guards (the circle, the invitation) to the view. The view gets it
+no other way and reaches everything else through it (`circle.meetings`). A stranger, admins
+included, gets 404, so that no one can guess which circles exist. A member without the role
+gets 403 with the reason.
 """
 
 from collections.abc import Callable
@@ -38,7 +38,7 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 class MemberRequest(HttpRequest):
-    """A request to a page of a circle, as `members` and `facilitators` hand it on."""
+    """A request to a page of a circle, as `members` and `facilitators` pass it on."""
 
     membership: Membership
 
@@ -48,7 +48,7 @@ def _circle_page(role: Membership.Role, name: str) -> Callable[[View], View]:
         @wraps(view)
         def wrapper(request: MemberRequest, circle_slug: str, **kwargs: Any) -> HttpResponseBase:
             if request.headers.get("X-Person", str(request.user.pk)) != str(request.user.pk):
-                # What one person kept on a device is not sent in the name of the next.
+                # What one person saved on a device must not be sent as another who uses it.
                 return HttpResponse(status=401)
             mine = Membership.objects.current().select_related("circle")
             request.membership = get_object_or_404(
@@ -57,7 +57,7 @@ def _circle_page(role: Membership.Role, name: str) -> Callable[[View], View]:
             if request.membership.role < role:
                 raise PermissionDenied(_("Only a facilitator of this circle can do that."))
             response = view(request, request.membership.circle, **kwargs)
-            # For this browser only. Not no-store: Back must find what was being typed.
+            # Only this browser may cache it. Not no-store: Back must restore what was typed.
             patch_cache_control(response, private=True)
             return response
 
@@ -72,11 +72,10 @@ facilitators = _circle_page(Membership.Role.FACILITATOR, "facilitators")
 
 
 def link_holders(view: View) -> View:
-    """Lets in whoever holds the link of an open invitation, and hands the invitation over.
-    Who came in by it may follow it again.
+    """Admit anyone with the link of an open invitation, and pass the invitation to the view.
 
-    A link that is not known, or is revoked, used or past its date, gets a page that says
-    so and what to do; it tells nothing of the circle.
+    People who joined with the link may open it again. A link that is unknown, revoked, used or
+    expired gets a page (410) that says so and what to do, and reveals nothing about the circle.
     """
 
     @wraps(view)
@@ -96,14 +95,14 @@ def link_holders(view: View) -> View:
 
 
 def answer_link_holders(view: View) -> View:
-    """Lets in whoever holds a member's link to answer for one meeting, from a mail, and hands
-    over the membership and the meeting. It opens nothing else.
+    """Admit anyone with a member's RSVP link for one meeting, from an email.
 
-    It ends with the membership, and half a day after the meeting; whatever else is wrong
-    with it, a page says so and what to do, and tells nothing of the circle.
+    The view gets the membership and the meeting; the link opens nothing else. It works until
+    the membership ends, or `Meeting.LINKS_LAST` after the meeting. Otherwise a page (410) says
+    what is wrong and what to do, and reveals nothing about the circle.
 
-    The token is all that is asked for, no session and no cookie: who could forge a form for
-    it holds it already. So it needs no CSRF token, and works where cookies are refused.
+    Only the token counts, not a session or a cookie: anyone who could forge a form for it
+    already has it. So it needs no CSRF token, and it works where cookies are refused.
     """
 
     @wraps(view)
@@ -140,8 +139,10 @@ WHY_CLOSED = {
 
 
 def _read_answer_link(token: str) -> "tuple[Membership | None, Meeting | None, str]":
-    """The membership and the meeting that a token names, and what is wrong with it, as a key
-    of `WHY_CLOSED`; empty where all is well."""
+    """Read an RSVP link's token as (membership, meeting, fault).
+
+    The fault is a word that the template knows; it is empty if the link works.
+    """
     try:
         membership_id, meeting_id = signed_links.unsign("rsvp", token)
     except (signed_links.BadLink, ValueError):
@@ -150,20 +151,19 @@ def _read_answer_link(token: str) -> "tuple[Membership | None, Meeting | None, s
     membership = current.select_related("circle", "user").filter(pk=membership_id).first()
     if membership is None:
         return None, None, "left"
-    told = membership.circle.meetings.exclude(scheduled_at=None).with_brief()
-    meeting = told.filter(pk=meeting_id).first()
+    announced = membership.circle.meetings.exclude(scheduled_at=None).with_brief()
+    meeting = announced.filter(pk=meeting_id).first()
     if meeting is None:
         return None, None, "gone"
     return membership, meeting, "over" if meeting.closes_links else ""
 
 
 def feed_holders(view: View) -> View:
-    """Lets in whoever holds a calendar's address, mostly a program, and hands over the feed
-    and the memberships that it is about.
+    """Admit anyone with the URL of a calendar feed; mostly this is a program.
 
-    An address that is not known gets 404, one that was revoked or whose person has left the
-    circle 410; a page says so and what to do, and tells nothing of the circle. No session
-    and no cookie is asked for.
+    The view gets the feed and its memberships. An unknown URL gets 404. A revoked one, or one
+    whose person has left the circle, gets 410. The page says what to do and reveals nothing
+    about the circle. No session or cookie is needed.
     """
 
     @wraps(view)
@@ -185,17 +185,18 @@ def feed_holders(view: View) -> View:
 
 
 def keep_unlisted(response: Response) -> Response:
-    """For a page whose address is a secret: in no cache, and in no search engine."""
+    """Keep a page with a secret URL out of caches and search engines."""
     add_never_cache_headers(response)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
 def mail_readers(view: View) -> View:
-    """Lets in whoever holds a link that stands in a mail's foot, and hands over whom it was
-    sent to: a person, or an invitation. It opens the choice of mails and nothing else.
+    """Admit anyone with the link in the footer of an email.
 
-    Mail programs may post to it by themselves (RFC 8058), so the token is all that is asked.
+    The view gets the recipient: a person or an invitation. The link opens the email settings
+    and nothing else. Email programs may post to it by themselves (RFC 8058), so only the token
+    counts.
     """
 
     @wraps(view)
@@ -226,8 +227,11 @@ def _mail_reader(token: str) -> Invitation | User | None:
 
 
 def find_meeting(request: MemberRequest, circle: "Circle", number: int) -> "Meeting":
-    """The meeting of this number in the circle that was handed over; 404 where this person
-    may not see it, as a member may not see a draft."""
+    """The circle's meeting with this number.
+
+    Raises:
+        Http404: there is none, or this person may not see it, such as a member a draft.
+    """
     visible = circle.meetings.visible_to(request.membership).with_brief().with_roles()
     meeting = get_object_or_404(visible, number=number)
     meeting.circle = circle

@@ -1,4 +1,4 @@
-"""What circles add to signing in: facilitators hear of another address of their people."""
+"""What circles add to accounts: facilitators hear when a member's email address changes."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -19,12 +19,12 @@ class CirclesAdapter(InvitedOnlyAdapter):
         self._tell_facilitators("account/email/address_new_facilitator", user)
 
     def _tell_facilitators(self, template_prefix: str, person: User) -> None:
-        """One mail to each facilitator, however many circles they share with the person."""
+        """Email each facilitator once, however many circles they share with the person."""
         circles = Membership.objects.current().filter(user=person).values("circle")
         facilitate = Membership.objects.facilitators().filter(circle__in=circles)
-        told = User.objects.filter(pk__in=facilitate.values("user"), is_active=True)
+        facilitators = User.objects.filter(pk__in=facilitate.values("user"), is_active=True)
         url = settings.SITE_URL + reverse("circles:circle_list")
-        for facilitator in told.exclude(pk=person.pk):
+        for facilitator in facilitators.exclude(pk=person.pk):
             self.send_notification_mail(
                 template_prefix, facilitator, {"person": person, "url": url}, facilitator.email
             )

@@ -1,6 +1,6 @@
-"""For the site's admins: how mail goes, and which circles have no date ahead.
+"""Pages for the site's admins: how email is doing, and which circles have no next meeting.
 
-What a mail says, who is in a circle and what was said there have no page here, on purpose.
+On purpose, no page here shows what an email says, who is in a circle, or any notes.
 """
 
 from typing import cast
@@ -26,7 +26,8 @@ site = cast(AdminSite, admin.site)
 site.warn_of(Heartbeat.fault)
 site.warn_of(demo_inbox.fault)
 
-# A mail's styles stand in its tags, which no page of ours allows; and it runs nothing.
+# The policy of the page that shows an email: inline styles, which our other pages don't
+# allow, and nothing that runs.
 MAIL_POLICY = {
     "default-src": [NONE],
     "style-src": [UNSAFE_INLINE],
@@ -61,7 +62,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(CircleWithoutDate)
 class CircleWithoutDateAdmin(admin.ModelAdmin):
-    """Circles that may need a hand: the name, and since when no date is ahead. Nothing else."""
+    """Circles that may need help: only the name, and how long they have had no next meeting."""
 
     list_display = ["name", "since"]
     list_display_links = None
@@ -82,7 +83,7 @@ class CircleWithoutDateAdmin(admin.ModelAdmin):
         return super().changelist_view(request, title | (extra_context or {}))
 
     def has_view_permission(self, request, obj=None):
-        """The list alone: a page of one circle would show all of its fields."""
+        """Allow only the list: the page of one circle would show all of its fields."""
         return obj is None and super().has_view_permission(request)
 
     def has_add_permission(self, request):
@@ -97,7 +98,7 @@ class CircleWithoutDateAdmin(admin.ModelAdmin):
 
 @admin.register(Mail)
 class MailAdmin(admin.ModelAdmin):
-    """Kinds, states, counts and errors. No address, no circle, no word of a mail."""
+    """Kinds, states, counts and errors of emails, without address, circle or text."""
 
     list_display = ["kind", "how_it_is", "since", "attempts", "last_error"]
     list_display_links = None
@@ -116,7 +117,7 @@ class MailAdmin(admin.ModelAdmin):
         return mail.state[1]
 
     def has_view_permission(self, request, obj=None):
-        """The list alone: a page of one mail would show whom and what it is about."""
+        """Allow only the list: the page of one email would show its recipient and subject."""
         return obj is None and super().has_view_permission(request)
 
     def has_add_permission(self, request):
@@ -145,7 +146,7 @@ class MailAdmin(admin.ModelAdmin):
         }
         return super().changelist_view(request, context | (extra_context or {}))
 
-    # --- The mails of the demo ---
+    # --- Emails of the demo ---
 
     def get_urls(self):
         view = self.admin_site.admin_view

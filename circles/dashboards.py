@@ -1,4 +1,4 @@
-"""What's next: a person's home, and a circle's page."""
+"""What is next, for a person's home page and for a circle's page."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class CircleDashboard:
-    """A circle as one member finds it."""
+    """A circle's page as one member sees it."""
 
     def __init__(self, circle: Circle, membership: Membership) -> None:
         self.circle = circle
@@ -25,7 +25,7 @@ class CircleDashboard:
 
     @cached_property
     def next(self) -> MeetingOverview | None:
-        """The next meeting at a glance; None where no date is ahead."""
+        """The next meeting, or None."""
         return MeetingOverview(self.meetings[0], self.membership) if self.meetings else None
 
     @property
@@ -40,23 +40,23 @@ class CircleDashboard:
 
     @cached_property
     def last(self) -> Meeting | None:
-        """The meeting held last; None before the first."""
+        """The last past meeting, or None."""
         return self.circle.meetings.past().with_brief().first()
 
     @cached_property
     def actions(self) -> list[ActionItem]:
-        """Open promises, the member's own first."""
-        promised = ActionItem.objects.of_circle(self.circle).shown_to(self.membership.user)
-        return sorted(promised.open(), key=lambda action: action.owner_id != self.membership.pk)
+        """Open action items, the member's own first."""
+        actions = ActionItem.objects.of_circle(self.circle).shown_to(self.membership.user)
+        return sorted(actions.open(), key=lambda action: action.owner_id != self.membership.pk)
 
     @property
     def mine(self) -> list[ActionItem]:
-        """What the member promised and has not done, soonest due first."""
+        """The member's own open action items, soonest due first."""
         return [action for action in self.actions if action.owner_id == self.membership.pk]
 
     @cached_property
     def polls(self) -> list[DatePoll]:
-        """Open polls for a date that this member has not answered."""
+        """Open date polls that this member has not answered."""
         return list(DatePoll.objects.waiting_for([self.membership]))
 
     @cached_property
@@ -65,7 +65,7 @@ class CircleDashboard:
 
     @cached_property
     def asking(self) -> int:
-        """How many wait to be let in; told to facilitators."""
+        """How many people ask to join; 0 for members who aren't facilitators."""
         return self.circle.memberships.waiting().count() if self.membership.is_facilitator else 0
 
     @cached_property
@@ -92,7 +92,7 @@ class CircleDashboard:
 
 
 class HomeDashboard:
-    """All of a person's circles: the next meetings, and what they promised."""
+    """All of a person's circles: upcoming meetings, polls, and the person's action items."""
 
     def __init__(self, user: "User") -> None:
         self.user = user
@@ -108,18 +108,21 @@ class HomeDashboard:
 
     @cached_property
     def waiting(self) -> list[Membership]:
-        """Where the person asked to come in and has no answer yet."""
+        """The person's requests to join that aren't answered yet."""
         return list(self.user.memberships.waiting().select_related("circle"))
 
     @cached_property
     def meetings(self) -> list[Meeting]:
-        """Meetings ahead in all circles, soonest first."""
+        """Upcoming meetings of all circles, soonest first."""
         upcoming = Meeting.objects.exclude(scheduled_at=None).filter(circle__in=self.memberships)
         return list(upcoming.upcoming().with_brief().with_roles())
 
     @cached_property
     def asked_to_swap(self) -> list[Swap]:
-        """Who asks this person to swap readings for a later meeting; the card has the next."""
+        """Requests to this person to swap readings for later meetings.
+
+        Requests for the next meeting are on its own card.
+        """
         asked = Swap.objects.waiting().with_people().filter(asked__in=self.memberships.values())
         later = {meeting.pk: meeting for meeting in self.later}
         swaps = [swap for swap in asked if swap.meeting_id in later]
@@ -129,7 +132,7 @@ class HomeDashboard:
 
     @cached_property
     def polls(self) -> list[DatePoll]:
-        """Open polls for a date that this person has not answered, in all their circles."""
+        """Open date polls of all their circles that this person has not answered."""
         return list(DatePoll.objects.waiting_for(self.memberships.values()))
 
     @property

@@ -1,8 +1,8 @@
 """Links that need no sign-in: signed, for one purpose and one person.
 
-A token names rows by their ids; whoever reads one asks the database whether they still
-stand. Nothing is stored, so nothing can be revoked one by one: what must be revocable
-(invitations, calendar feeds) keeps the hash of a random token instead.
+A token holds the ids of rows; code that reads one checks in the database that they still
+exist. Tokens aren't stored, so a single one can't be revoked. What must be revocable
+(invitations, calendar feeds) stores the hash of a random token instead.
 """
 
 from django.core import signing
@@ -13,15 +13,15 @@ from config.mail import full_url
 
 
 class BadLink(Exception):
-    """The token was not made here, was made for another purpose, or lost a part on its way."""
+    """The token was not made here, is for another purpose, or is cut off."""
 
 
 def sign(purpose: str, *ids: int) -> str:
-    """A token for a URL path, good for this purpose and these ids only.
+    """A token for a URL path, valid only for this purpose and these ids.
 
     Args:
         purpose: a word, such as "rsvp".
-        ids: integers, in the order in which `unsign` gives them back.
+        ids: integers; `unsign` returns them in the same order.
     """
     return _signer(purpose).sign("-".join(map(str, ids)))
 
@@ -29,8 +29,12 @@ def sign(purpose: str, *ids: int) -> str:
 def unsign(purpose: str, token: str) -> list[int]:
     """The ids in a token.
 
+    Args:
+        purpose: the purpose that the token was signed for.
+        token: as it came in the URL.
+
     Raises:
-        BadLink: see there.
+        BadLink: the token is not valid for this purpose.
     """
     try:
         return [int(number) for number in _signer(purpose).unsign(token).split("-")]
@@ -57,5 +61,5 @@ def mail_url(user_id: int) -> str:
 
 
 def _signer(purpose: str) -> Signer:
-    # Not “:”, which some mail programs take for the end of an address.
+    # Not “:”, because some email programs end a link there.
     return signing.Signer(salt=f"circles.links.{purpose}", sep=".")

@@ -1,4 +1,4 @@
-"""The site map of circles: one line a page, in lists under their prefix."""
+"""The URLs of circles: one line per page, in lists by prefix."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -70,7 +70,7 @@ meeting_urls = [
     path("minutes/minutes.md", minutes.minutes_markdown, name="minutes_markdown"),
     path("minutes/edit/", minutes.minutes_edit, name="minutes_edit"),
     path("minutes/publish/", minutes.minutes_publish, name="minutes_publish"),
-    # Where pages were before.
+    # Old paths, which redirect.
     path("sheet/", moved.to("note_sheet_detail"), name="old_sheet_detail"),
     path("notes/type/", moved.to("note_sheet_transcribe"), name="old_notes_type"),
     path("run/room/", moved.to("meeting_projector"), name="old_meeting_room"),

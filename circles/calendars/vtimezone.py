@@ -1,7 +1,7 @@
-"""A time zone as iCalendar tells it: VTIMEZONE, for the years that a calendar is about.
+"""A time zone as a VTIMEZONE (RFC 5545, section 3.6.5), for the years of a calendar.
 
-`icalendar` can make one too, but (in 7.3) its clocks go forward an hour late and it lists
-every change; Outlook reads a yearly rule better, and `ical.js` only one day a line.
+`icalendar` (7.3) can make one too, but its clocks go forward an hour late and it lists every
+change. Outlook reads a yearly rule better, and `ical.js` reads only one date per line.
 """
 
 from collections.abc import Iterator
@@ -17,9 +17,13 @@ DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 
 @lru_cache(maxsize=128)
 def vtimezone(key: str, first_year: int, last_year: int) -> Timezone:
-    """The zone of this name from the first of these years to the end of the last.
+    """The time zone from the start of the first year to the end of the last.
 
-    Kept and shared, so nobody may change it.
+    The result is cached and shared, so callers must not change it.
+
+    Args:
+        key: the zone's name in the time zone database, such as “America/Chicago”.
+        first_year, last_year: the years to cover.
     """
     zone = ZoneInfo(key)
     component = Timezone()
@@ -30,7 +34,7 @@ def vtimezone(key: str, first_year: int, last_year: int) -> Timezone:
     for change in _changes(zone, first_year, last_year):
         before = _offset(change - timedelta(seconds=1), zone)
         after = change.astimezone(zone)
-        # When it begins is told on the clock that goes until then.
+        # DTSTART is local time by the offset before the change (RFC 5545, section 3.6.5).
         onset = (change + before).replace(tzinfo=None)
         kind = (before, after.utcoffset(), after.tzname(), bool(after.dst()))
         kinds.setdefault(kind, (after, before, []))[2].append(onset)
@@ -57,14 +61,14 @@ def _changes(zone: ZoneInfo, first_year: int, last_year: int) -> Iterator[dateti
 
 
 def _offset(moment: datetime, zone: ZoneInfo) -> timedelta:
-    # Of a moment that has a zone it is never None.
+    # utcoffset() is None only without a time zone.
     return moment.astimezone(zone).utcoffset() or timedelta()
 
 
 def _observance(
     after: datetime, before: timedelta, onsets: list[datetime]
 ) -> TimezoneDaylight | TimezoneStandard:
-    """Standard or daylight time, that begins at these local times."""
+    """Standard or daylight time, beginning at these local times."""
     component = TimezoneDaylight() if after.dst() else TimezoneStandard()
     component.add("TZNAME", after.tzname())
     component.add("TZOFFSETFROM", before)
@@ -80,7 +84,7 @@ def _observance(
 
 
 def _yearly_rule(onsets: list[datetime]) -> dict[str, int | str] | None:
-    """“The second Sunday of March”, where that is what they all are; else None."""
+    """A rule such as “the second Sunday of March” if all onsets follow it, else None."""
     first = onsets[0]
     years = [onset.year for onset in onsets]
     same = {(onset.month, onset.weekday(), onset.time()) for onset in onsets}

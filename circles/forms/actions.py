@@ -1,4 +1,4 @@
-"""What a person types when something is promised."""
+"""The form for an action item."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from .stale import StaleForm
 
 
 class ActionForm(StaleForm, forms.ModelForm):
-    """A promise: what, who, by when, and under which step."""
+    """An action item: what, who, by when, and which step of the call to action."""
 
     class Meta:
         model = ActionItem
@@ -62,7 +62,7 @@ class ActionForm(StaleForm, forms.ModelForm):
         ) % {"text": theirs.text, "owner": theirs.owner or _("the whole circle")}
 
     def save(self, commit: bool = True) -> ActionItem:
-        """Make the promise, or save what was changed of it; gives it as it is saved."""
+        """Create the item, or save the changes. Returns the saved item."""
         action = self.instance
         if action.pk is None:
             return action.add()

@@ -1,4 +1,4 @@
-"""What a facilitator does to an agenda: minutes, order, what comes in and what goes out."""
+"""The form to edit an agenda: minutes, order, adding and removing items."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ Kind = AgendaItem.Kind
 
 
 class ItemForm(forms.Form):
-    """One row: an item that stands, or one that was just put in."""
+    """One row: a saved item, or one that was just added."""
 
     item = forms.IntegerField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(choices=Kind.choices, widget=forms.HiddenInput)
@@ -48,16 +48,16 @@ class ItemForm(forms.Form):
 
 
 class AgendaForm:
-    """All rows of an agenda, and one thing to do with them.
+    """All rows of an agenda, and the action of one button.
 
-    Without scripts each button sends the whole form, so nothing typed is lost: the rows come
-    in the order of the fields `row`, and `do` says what the button does.
+    Each button sends the whole form, so nothing typed is lost without scripts. The `row` fields
+    give the order of rows, and `do` names the button's action.
 
     Args:
         meeting: with its circle.
-        sections: what can be talked about, by slug.
-        items: what is shown before anything was typed.
-        data: what was sent; None at first.
+        sections: sections that can be on the agenda, by slug.
+        items: the items to show if nothing was sent.
+        data: what was sent; None if nothing was.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class AgendaForm:
     ) -> None:
         self.meeting, self.sections = meeting, sections
         self.data = QueryDict() if data is None else data
-        self.standing = {item.pk: item for item in items if item.pk}
+        self.saved_items = {item.pk: item for item in items if item.pk}
         self.items = list(items)
         self.revision = meeting.agenda_revision
         self.errors: list[StrPromise | str] = []
@@ -83,22 +83,22 @@ class AgendaForm:
         self.rows = [ItemForm(data, prefix=f"row-{number}") for number in numbers]
 
     def _lay_out(self) -> None:
-        """Rows for the items as they are now."""
+        """Make rows for the current items."""
         self.rows = [
-            ItemForm(initial=_initial(item), prefix=f"row-{place}")
-            for place, item in enumerate(self.items)
+            ItemForm(initial=_initial(item), prefix=f"row-{index}")
+            for index, item in enumerate(self.items)
         ]
 
     @property
     def lines(self) -> "Iterator[tuple[ItemForm, Section | StrPromise | str]]":
-        """Each row with what it is called: [(row, name), …]."""
+        """Each row with its name: [(row, name), …]."""
         for row in self.rows:
             section = self.sections.get(row["section"].value())
             kind = row["kind"].value()
             yield row, section or (Kind(kind).label if kind in Kind.values else "")
 
     def is_valid(self) -> bool:
-        """Read the rows and do what the button says; `items` is then the agenda to keep."""
+        """Read the rows and do the button's action. `items` is then the agenda to save."""
         if not all([row.is_valid() for row in self.rows]):
             self.errors.append(_("One of the minutes is not a number. Nothing is saved yet."))
             return False
@@ -115,7 +115,7 @@ class AgendaForm:
         return not self.errors
 
     def _read(self, fields: dict[str, Any]) -> AgendaItem | None:
-        item = self.standing.get(fields["item"]) or AgendaItem(
+        item = self.saved_items.get(fields["item"]) or AgendaItem(
             kind=fields["kind"], section=self.sections.get(fields["section"])
         )
         item.minutes = fields["minutes"]
@@ -124,16 +124,17 @@ class AgendaForm:
         has_subject = item.section_id or item.title or item.kind not in (Kind.SECTION, Kind.OTHER)
         return item if has_subject else None
 
-    def _move(self, what: str, place: int) -> None:
+    def _move(self, what: str, index: int) -> None:
         if what == "drop":
-            del self.items[place]
-        elif what == "up" and place:
-            self.items.insert(place - 1, self.items.pop(place))
+            del self.items[index]
+        elif what == "up" and index:
+            self.items.insert(index - 1, self.items.pop(index))
         elif what == "down":
-            self.items.insert(place + 1, self.items.pop(place))
+            self.items.insert(index + 1, self.items.pop(index))
 
     def _add(self) -> None:
-        """Put in what was chosen or typed: talk stands before the closing, the rest at its end."""
+        """Add the chosen section or typed title: before the closing, or at the end if it is
+        part of the closing."""
         chosen, title = self.data.get("new", ""), self.data.get("new_title", "").strip()
         if section := self.sections.get(chosen):
             item = AgendaItem(kind=Kind.SECTION, section=section)
@@ -144,7 +145,7 @@ class AgendaForm:
         else:
             self.errors.append(_("Choose what comes in, or give it a title."))
             return
-        reserved = [place for place, other in enumerate(self.items) if other.is_reserved]
+        reserved = [index for index, other in enumerate(self.items) if other.is_reserved]
         end = len(self.items) if item.is_reserved else next(iter(reserved), len(self.items))
         self.items.insert(end, item)
 

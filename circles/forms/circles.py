@@ -1,4 +1,4 @@
-"""What a person types about a circle as a whole."""
+"""The form for a circle's settings."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,7 @@ SUGGESTED_AGREEMENTS = _(
 
 
 class CircleForm(StaleForm, forms.ModelForm):
-    """A circle's name and habits. Used to start one and to change it."""
+    """A circle's name and settings, to start a circle or to edit it."""
 
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices)
     reminder_days = forms.TypedMultipleChoiceField(
@@ -87,7 +87,7 @@ class CircleForm(StaleForm, forms.ModelForm):
             for value, label in Circle.Privacy.choices
         ]
         offer_holidays(self, self.instance, self["country"].value() or "")
-        # Django repeats a default that is a function in a hidden field; `seen` is what we need.
+        # Django adds a hidden field for a callable default; `seen` does its work here.
         self.fields["action_limits"].show_hidden_initial = False
         self.initial["seen"] = self.instance.stamp(self.STAMPED)
 
@@ -100,7 +100,7 @@ class CircleForm(StaleForm, forms.ModelForm):
         return name
 
     def clean_region(self) -> str:
-        """A part of the country that was chosen before is none of this one."""
+        """Drop a region that was chosen for another country."""
         region = self.cleaned_data["region"]
         return region if region in dict(self.fields["region"].widget.choices) else ""
 
@@ -112,7 +112,7 @@ class CircleForm(StaleForm, forms.ModelForm):
         ]
 
     def save(self, commit: bool = True) -> Circle:
-        """Save the settings of a circle that is there already. A new one is to be started."""
+        """Save the settings of an existing circle. To create a new one, call `Circle.start`."""
         self.instance.keep(self.STAMPED, seen=self.seen_stamp)
         return self.instance
 
@@ -139,10 +139,12 @@ class CircleForm(StaleForm, forms.ModelForm):
 
 
 def offer_holidays(form: "CircleForm | PlanForm", circle: Circle, country: str) -> None:
-    """Let a form's `country` and `region` be chosen from what is known.
+    """Fill the choices of a form's `country` and `region`.
 
     Args:
-        country: the country that is chosen now; its regions are offered.
+        form: the form to fill.
+        circle: gives the default country, by its time zone.
+        country: the selected country, whose regions are offered.
     """
     guess = holidays.country_of(circle.time_zone)
     names = holidays.country_names()

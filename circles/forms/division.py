@@ -1,4 +1,4 @@
-"""How a facilitator wants the reading divided. Asked with a GET: it proposes, and saves nothing."""
+"""The form to split the reading. It is sent by GET: it proposes a division and saves nothing."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +20,11 @@ WHOLE, REST, CHOSEN, SHARED = "whole", "rest", "chosen", "shared"
 
 
 class DivisionForm(forms.Form):
-    """Among whom, and which sections. Who said yes is ticked beforehand.
+    """Which people share which sections. People who RSVPed yes are preselected.
 
     Args:
-        plan: the ReadingPlan as it is saved.
-        answers: what each said to the meeting, by the membership's id.
+        plan: the saved ReadingPlan.
+        answers: each member's RSVP, by the membership's id.
     """
 
     fields: dict[str, Any]
@@ -63,13 +63,13 @@ class DivisionForm(forms.Form):
         return _("%(person)s (%(said)s)") % {"person": person, "said": said}
 
     def _likely(self) -> "list[Membership]":
-        """Who said yes; before anyone did, all who have not said no."""
+        """People who RSVPed yes; before anyone did, everyone who hasn't said no."""
         people = self.plan.people
         yes = [person for person in people if self.answers.get(person.pk) == Rsvp.Answer.YES]
         return yes or [p for p in people if self.answers.get(p.pk) != Rsvp.Answer.NO]
 
     def _scopes(self) -> "dict[str, tuple[str, list[Section]]]":
-        """What may be divided: {name: (label, sections)}, each set of sections once."""
+        """Sets of sections to divide: {name: (label, sections)}, each set once."""
         texts = [(section, self.plan.chosen[section.pk]) for section, _above in self.plan.texts]
         offered = {
             WHOLE: (_("The whole brief"), [s for s, _c in texts]),
@@ -88,13 +88,13 @@ class DivisionForm(forms.Form):
 
     @property
     def absent(self) -> "list[Membership]":
-        """People who have a part as it is saved, and said that they do not come."""
+        """People who have sections in the saved plan and RSVPed no."""
         leading = {pk for chosen in self.plan.chosen.values() for pk in chosen.leads}
         people = [person for person in self.plan.people if person.pk in leading]
         return [p for p in people if self.answers.get(p.pk) == Rsvp.Answer.NO]
 
     def shares(self) -> "list[tuple[Membership, list[Section]]]":
-        """The division that is asked for. Another person begins at each meeting."""
+        """The requested division. The person with the first share changes with each meeting."""
         ticked = set(self.cleaned_data["among"])
         people = [person for person in self.plan.people if str(person.pk) in ticked]
         turn = self.plan.meeting.number % len(people)

@@ -1,4 +1,4 @@
-"""Three questions about an evening, answered in a minute."""
+"""The feedback form: three questions about a meeting."""
 
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class FeedbackForm(forms.ModelForm):
-    """It carries the id of the answer to be, so that sending it twice makes one."""
+    """Feedback on a meeting. The form has the id of the answer, so sending it twice saves one."""
 
     fields: dict[str, Any]
 
@@ -43,7 +43,7 @@ class FeedbackForm(forms.ModelForm):
         self.initial["answer_id"] = uuid.uuid4()
 
     def save_once(self, meeting: "Meeting") -> None:
-        """Keep the answer, unless it was sent before."""
+        """Save the answer, unless it was sent before."""
         answer = {name: self.cleaned_data[name] for name in self.Meta.fields}
         Evaluation.objects.get_or_create(
             pk=self.cleaned_data["answer_id"], defaults={"meeting": meeting} | answer
@@ -52,7 +52,7 @@ class FeedbackForm(forms.ModelForm):
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
-        # The template has the form: its address is not that of the page.
+        # The template has the form tag: the form is sent to another URL.
         helper.form_tag, helper.disable_csrf = False, True
         helper.layout = Layout(
             "answer_id",

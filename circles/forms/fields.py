@@ -1,4 +1,4 @@
-"""Fields that several forms have: a day, a time, the moment that both make, and plain text."""
+"""Fields for several forms: day and time, the moment that they make, and plain text."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -26,20 +26,20 @@ class TimeInput(forms.TimeInput):
 
 
 class PlainTextField(forms.CharField):
-    """Text of several lines. Browsers send CR LF; it is kept, and compared, with LF."""
+    """Text of several lines. Browsers send CR LF (HTML standard); it is saved with LF."""
 
     def to_python(self, value: str | None) -> str:
         return (super().to_python(value) or "").replace("\r\n", "\n").strip()
 
 
 class WallClockFields:
-    """Makes a moment of a form's fields `day` and `clock`, on the wall clock of its `zone`.
+    """Combines a form's fields `day` and `clock` into a moment in the time zone `zone`.
 
-    The moment is `starts_at` in what is cleaned; `oddity` says what is odd about it, as
-    `wall_clock.at` does. Each field keeps its own label and its own error.
+    `cleaned_data` has the moment as `starts_at`; `oddity` is as in `wall_clock.at`. Each field
+    keeps its own label and errors.
     """
 
-    # Of the form that it is mixed into.
+    # From the form that this is mixed into.
     cleaned_data: dict[str, Any]
     zone: Any
     add_error: Callable[[str | None, Any], None]
@@ -48,7 +48,7 @@ class WallClockFields:
 
     @property
     def must_be_ahead(self) -> bool:
-        """Whether a day that is past is refused."""
+        """Whether a past day is refused."""
         return True
 
     def earliest(self) -> datetime:

@@ -1,4 +1,4 @@
-"""What a facilitator types to let people in."""
+"""Forms to invite people: by email, or with an invite link."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +26,10 @@ MOST_AT_ONCE = 50
 
 
 class InvitationForm(forms.Form):
-    """Addresses, one or many, as they come out of a mail program or a list.
+    """Email addresses, one or many, pasted from an email program or a list.
 
-    Those that can be invited are. `remarks` says of each other one, line by line, why not;
-    what can be mended stays in the box.
+    All that can be invited are invited. `remarks` says why the others can't, line by line, and
+    addresses that can be fixed stay in the box.
     """
 
     emails = forms.CharField(
@@ -65,7 +65,7 @@ class InvitationForm(forms.Form):
         return self._sort_out(pasted)
 
     def _sort_out(self, pasted: "list[Pasted]") -> list[str]:
-        """The addresses to invite, each once; of the others, why not."""
+        """The addresses to invite, each once. Adds remarks on the others."""
         addresses = [each.address for each in pasted if each.address]
         members = set(
             self.circle.memberships.current()
@@ -93,18 +93,18 @@ class InvitationForm(forms.Form):
         self.remarks.append({"line": each.line, "text": each.text, "why": why})
 
     def send(self, user: "User") -> list[str]:
-        """Invite them; gives the addresses to which a mail is on its way."""
+        """Invite these people. Returns the addresses that get an email."""
         fields = self.cleaned_data
         return invite_by_mail(self.circle, user, fields["emails"], fields["message"])
 
     def left_over(self) -> "InvitationForm":
-        """The form again, with what can be mended in its box."""
+        """The form again, with the addresses that can be fixed."""
         initial = {"emails": "\n".join(self.to_mend), "message": self.cleaned_data["message"]}
         return InvitationForm(initial=initial, circle=self.circle)
 
     @property
     def draft(self) -> str:
-        """What keep-draft.js calls the text in this form."""
+        """The name under which keep-draft.js stores the text of this form."""
         return f"invite-{self.circle.pk}"
 
     @property
@@ -116,7 +116,7 @@ class InvitationForm(forms.Form):
 
 
 class LinkForm(forms.Form):
-    """A link to hand around."""
+    """The terms of an invite link."""
 
     DAYS = [(7, _("a week")), (30, _("thirty days")), (90, _("three months")), (365, _("a year"))]
 
@@ -135,7 +135,7 @@ class LinkForm(forms.Form):
         self.circle = circle
 
     def save(self, user: "User") -> str:
-        """Make the link; gives its token."""
+        """Create the link. Returns its token."""
         _invitation, token = Invitation.objects.issue(
             self.circle, invited_by=user, **self.cleaned_data
         )

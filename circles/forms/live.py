@@ -1,4 +1,4 @@
-"""A move of the evening: one button, or one message of a page that runs it."""
+"""A move of the live meeting, from a button or from the page's scripts."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class MoveForm(forms.Form):
-    """What shall be. Which fields it needs depends on `do`."""
+    """One move. `do` names it and decides which other fields are required."""
 
     fields: dict[str, Any]
 
@@ -51,7 +51,7 @@ class MoveForm(forms.Form):
         self.fields["item"].queryset = meeting.agenda_items.select_related("section")
 
     def clean_who(self) -> str:
-        """A membership of this circle, or the name of a visitor."""
+        """The key of a member of this circle or of a visitor (see `live/person_keys.py`)."""
         who = " ".join(self.cleaned_data["who"].split())
         membership_id, visitor = read_key(who)
         self.person: Membership | str | None = visitor or None
@@ -79,7 +79,10 @@ class MoveForm(forms.Form):
 
     @property
     def is_allowed(self) -> bool:
-        """Whoever runs the evening makes all moves; everyone may ask for their own turn."""
+        """Whether this person may make the move.
+
+        People who run the meeting may make every move; others may only ask for a turn.
+        """
         sent = self.cleaned_data
         is_own_wish = (
             sent["do"] == "turn"
@@ -92,7 +95,7 @@ class MoveForm(forms.Form):
         """Make the move.
 
         Raises:
-            ValidationError: the meeting's state does not allow it.
+            ValidationError: the state of the meeting doesn't allow it.
         """
         meeting, sent = self.meeting, self.cleaned_data
         item, at = sent["item"], sent["at"]

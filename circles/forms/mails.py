@@ -1,4 +1,4 @@
-"""What a person chooses about their mails."""
+"""The form for email settings."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class MailForm(forms.Form):
-    """The topics that a person wants mails about: ticked is wanted."""
+    """The topics that a person gets emails about. A checked box means yes."""
 
     wanted = forms.MultipleChoiceField(
         label=_("Send me a mail about"),

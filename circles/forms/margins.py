@@ -1,4 +1,4 @@
-"""What a reader writes in the margin of a section."""
+"""The form for a reader's margin of a section."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 
 class MarginForm(StaleForm):
-    """A note that nobody else sees, and a question to be asked at the evening.
+    """A private note on a section, and a question for the meeting.
 
-    The person's row is the lock: what they wrote on another device meanwhile is shown before
-    it is replaced.
+    It locks the person's row: text that they wrote on another device since is shown before it
+    is replaced.
 
     Args:
         user: whose margin it is.
-        place: the reader's Place in the brief.
-        row: the section's, with the note and the question as they are kept.
-        is_inline: it stands beside its section, and htmx sends it.
+        progress: the person's progress in the brief.
+        row: the section's progress, with the saved note and question.
+        is_inline: whether it is beside its section and htmx sends it.
     """
 
-    is_stale = False  # Until it is checked; a form that nothing was sent to never is.
+    is_stale = False
 
     note = forms.CharField(
         required=False,
@@ -76,8 +76,8 @@ class MarginForm(StaleForm):
         self.progress = progress
         self.row = row
         self.is_inline = is_inline
-        kept = (row.note, row.question)
-        self.initial = {"note": row.note, "question": row.question, "seen": stamp(kept)}
+        saved = (row.note, row.question)
+        self.initial = {"note": row.note, "question": row.question, "seen": stamp(saved)}
         if not progress.memberships or section.is_retired:
             del self.fields["question"]
 
@@ -94,10 +94,10 @@ class MarginForm(StaleForm):
         return stamp(theirs)
 
     def save(self) -> None:
-        """Save both; what was emptied is gone.
+        """Save both. An empty note or question is deleted.
 
         Raises:
-            Stale: the person wrote something else here meanwhile.
+            Stale: the person saved something else here since, on another page or device.
         """
         section, text = self.row.section, self.cleaned_data.get("question")
         with self.user.locked():
@@ -111,7 +111,7 @@ class MarginForm(StaleForm):
                 Reaction.objects.set(self.progress.memberships, section, kind, on=on, text=text)
 
     def _saved(self) -> tuple[str, str]:
-        """The note and the question as they are saved; "" for none."""
+        """The saved note and question; "" for none."""
         section = self.row.section
         notes = PrivateNote.objects.filter(user=self.user, section=section)
         asked = Reaction.objects.filter(

@@ -1,4 +1,4 @@
-"""What a facilitator types about a meeting."""
+"""The form for a meeting."""
 
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
@@ -83,7 +83,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
 
     @property
     def must_be_ahead(self) -> bool:
-        """A meeting that was held may be described better, but not moved into the past."""
+        """Past meetings can be edited, but no meeting can be moved into the past."""
         return "day" in self.changed_data or "clock" in self.changed_data
 
     def earliest(self) -> datetime:
@@ -123,7 +123,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         }
 
     def save(self, commit: bool = True) -> Meeting:
-        """Save, tell calendars if they must hear of it, and tell the circle if asked to."""
+        """Save, update calendars if they show what changed, and announce it if asked to."""
         meeting = self.instance
         meeting.starts_at = self.cleaned_data["starts_at"]
         by = self.cleaned_data["answer_by"]

@@ -1,4 +1,4 @@
-"""What a member decides for themselves in a circle."""
+"""A member's own settings in a circle."""
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -11,7 +11,7 @@ from ..models import Membership
 
 
 class MembershipForm(forms.ModelForm):
-    """What a member decides for themselves: whether the facilitators see what they have read."""
+    """A member's own setting: whether facilitators see what they have read."""
 
     class Meta:
         model = Membership

@@ -1,4 +1,4 @@
-"""The evening in a few sentences, as a facilitator types it."""
+"""The form for the summary of a meeting."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class SummaryForm(forms.Form):
-    """The summary above the minutes. Carries the text it started from."""
+    """The summary above the minutes. The form also sends the text that it started from."""
 
     started_from = PlainTextField(required=False, widget=forms.HiddenInput)
     summary = PlainTextField(

@@ -1,4 +1,4 @@
-"""What stands on the recorder's sheet, typed in afterwards."""
+"""The form to type in a note-taking sheet after the meeting."""
 
 import uuid
 from collections import Counter
@@ -26,10 +26,10 @@ LINES = 5
 
 
 class NoteSheetForm(forms.Form):
-    """A field for each part of the evening; every line in it is a note.
+    """One field for each part of the meeting; every line in it is a note.
 
-    It carries a token that the notes' ids are made of, so that sending it twice, or once more
-    with a line added, makes each note once.
+    The notes' ids are derived from a token in the form. So sending it twice, or again with one
+    more line, creates each note once.
     """
 
     token = forms.UUIDField(widget=forms.HiddenInput)
@@ -56,7 +56,7 @@ class NoteSheetForm(forms.Form):
             raise forms.ValidationError(_("Type at least one line, then save."), code="empty")
 
     def _typed(self) -> "list[tuple[Part, Note.Kind, str]]":
-        """[(part, kind, words), …] as typed."""
+        """The typed notes: [(part, kind, text), …]."""
         return [
             (part, kind, words)
             for part in self.parts
@@ -66,11 +66,11 @@ class NoteSheetForm(forms.Form):
         ]
 
     def save(self, author: "User") -> int:
-        """Keep all lines or none; gives how many were new."""
+        """Save all lines or none. Returns how many were new."""
         token, notes = self.cleaned_data["token"], []
         seen: Counter[tuple[str, str, str]] = Counter()
         for part, kind, words in self._typed():
-            # The same words twice in one part are two notes.
+            # The same text twice in one part makes two notes.
             line = (part.key, kind, words)
             seen[line] += 1
             name = "\n".join([*map(str, line), str(seen[line])])

@@ -1,4 +1,4 @@
-"""What a person types into a note, and into the answer to one."""
+"""Forms for notes and for answers to them."""
 
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -27,12 +27,15 @@ if TYPE_CHECKING:
 
 
 def draft_key(name: str, pk: UUID | int, text: str) -> str:
-    """Names a draft after the text it started from: it is not put over a newer one."""
+    """A name for a draft in the browser.
+
+    It depends on the text that the draft started from, so a draft never replaces newer text.
+    """
     return f"{name}-{pk}-{crc32(text.encode())}"
 
 
 class NoteForm(forms.Form):
-    """One note. `section` and `question` are slugs, as on the wire of the live page."""
+    """One note. `section` and `question` are slugs, as in the protocol of the live page."""
 
     fields: dict[str, Any]
     data: Any
@@ -76,7 +79,7 @@ class NoteForm(forms.Form):
         self.sections = {part.key: part.section for part in parts}
         self.questions = {q.slug: q for q in outline.questions.values() if not q.is_retired}
         if note and note.question:
-            # What a new edition dropped, or another brief asked, stays with its note.
+            # A note may keep a section or question that is retired or from another brief.
             self.questions.setdefault(self.slug_of(note.question), note.question)
         self.fields["section"].choices = [
             ("", _("None: parking lot or takeaway")),
@@ -119,13 +122,13 @@ class NoteForm(forms.Form):
         return {name: self.cleaned_data[name] for name in Note.CONTENT}
 
     def new_note(self) -> Note:
-        """The note as typed, not yet kept, under the id that came with the form."""
+        """The typed note, not saved, with the id from the form."""
         note_id = self.cleaned_data["id"] or uuid.uuid4()
         return Note(id=note_id, meeting=self.outline.meeting, **self.content)
 
 
 class PartNoteForm(NoteForm):
-    """A new note, right where it belongs: in one part of the outline."""
+    """A new note in one part of the outline."""
 
     def __init__(self, *args: Any, part: "Part", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -134,7 +137,7 @@ class PartNoteForm(NoteForm):
         self.fields["section"].initial = part.key if part.section else ""
         self.fields["id"].initial = uuid.uuid4
         self.fields["kind"].initial = part.usual_kind
-        # Only this part's are offered; any of the brief is taken.
+        # The form offers this part's questions but accepts any question of the brief.
         offered: list[tuple[str, StrPromise | str]] = [
             (question.slug, f"{place}. {question.text}")
             for place, question in enumerate(part.questions, start=1)
@@ -153,7 +156,7 @@ class PartNoteForm(NoteForm):
             self.fields["question"].widget.choices = self.fields["question"].choices
 
     def take_fresh_id(self) -> None:
-        """From here on, sending the form again makes a note of its own."""
+        """Take a new id, so that sending the form again creates another note."""
         self.data = self.data.copy()
         self.data["id"] = uuid.uuid4()
 
@@ -183,13 +186,13 @@ class PartNoteForm(NoteForm):
 
 
 class NoteEditForm(NoteForm):
-    """Another look at a note: its words, its kind, its place."""
+    """The form to edit a note: its text, kind, section and question."""
 
     note: Note
 
     @classmethod
     def filled_with(cls, note: Note, **kwargs: Any) -> "NoteEditForm":
-        """The form filled with the note as it stands."""
+        """The form filled with the saved note."""
         form = cls(note=note, **kwargs)
         section = form.outline.part_of(note).key if note.section_id else ""
         form.initial = {
@@ -202,7 +205,7 @@ class NoteEditForm(NoteForm):
         return form
 
     def again(self, theirs: Note) -> "NoteEditForm":
-        """What was typed, ready to be sent on top of the newer text."""
+        """The typed text in a form that replaces the newer note when it is sent."""
         typed = {name: self.data.get(name, "") for name in Note.CONTENT}
         again = NoteEditForm(
             outline=self.outline,
@@ -247,7 +250,7 @@ class NoteEditForm(NoteForm):
 
 
 class AnswerForm(forms.Form):
-    """What was found out since. Carries the answer it started from."""
+    """The answer to a note. The form also sends the answer that it started from."""
 
     started_from = PlainTextField(required=False, widget=forms.HiddenInput)
     answer = PlainTextField(

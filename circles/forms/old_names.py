@@ -1,6 +1,6 @@
-"""Takes fields under the names that they had before, from pages opened before an upgrade.
+"""Accepts form fields under their old names, from pages that were open during an upgrade.
 
-For one release; then this file and its decorators go.
+Remove this file and its decorators after one release.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ MESSAGE = {"word": "message"}
 
 
 def with_old_names(names: dict[str, str]) -> Callable[[View], View]:
-    """Lets a view find what was sent under new names; `names` is {old: new}."""
+    """Rename old fields of a request before the view reads them; `names` is {old: new}."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -34,8 +34,10 @@ def with_old_names(names: dict[str, str]) -> Callable[[View], View]:
 
 
 def renamed(sent: QueryDict, names: dict[str, str]) -> QueryDict:
-    """What was sent, with old names of fields made new, also behind the prefix of a form
-    (`meeting-3-recorder`), and old roles made new where the field is `role`."""
+    """The sent data with new names in place of old ones.
+
+    This includes names after a form's prefix (`meeting-3-recorder`) and the values of `role`.
+    """
     fresh = sent.copy()
     for name in sent:
         prefix, dash, last = name.rpartition("-")

@@ -1,4 +1,4 @@
-"""What a facilitator says of a year: how often, what is read; and each of its dates."""
+"""The form to plan a year: how often a circle meets, and what it reads."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -43,10 +43,10 @@ ORDINALS = {
 
 
 class PlanForm(forms.Form):
-    """How often the circle meets, in words or by choosing, and what it reads.
+    """How often the circle meets, in words or by select boxes, and what it reads.
 
-    Words and choices mean the same once they were looked at (`said`). What was changed since
-    then counts; if both were, the words do.
+    After each request words and select boxes say the same (`said`). The one that the person
+    changed since then counts; if they changed both, the words count.
     """
 
     fields: dict[str, Any]
@@ -117,7 +117,7 @@ class PlanForm(forms.Form):
         offer_holidays(self, self.circle, self["country"].value() or "")
 
     def _habits(self) -> dict[str, Any]:
-        """What is chosen before anything was typed: what the circle is used to."""
+        """Initial values: what the circle chose last time."""
         circle = self.circle
         newest = circle.meetings.to_come().last()
         today = timezone.localdate(timezone=circle.zone)
@@ -134,7 +134,7 @@ class PlanForm(forms.Form):
         }
 
     def clean_begin(self) -> date:
-        """A day that is past is fine: the dates begin with the first that is ahead."""
+        """Accept a past day: the plan begins with the first upcoming date."""
         begin = self.cleaned_data["begin"]
         if begin > timezone.localdate():
             wall_clock.check_day(begin)
@@ -174,17 +174,17 @@ class PlanForm(forms.Form):
         return recurrence.Cadence(months=1, ordinals=(int(which.removeprefix("month")),), **chosen)
 
     def clean_region(self) -> str:
-        """A part of the country that was chosen before is none of this one."""
+        """Drop a region that was chosen for another country."""
         region = self.cleaned_data["region"]
         return region if region in dict(self.fields["region"].widget.choices) else ""
 
     @property
     def understood(self) -> "Cadence":
-        """The cadence, once the form is valid."""
+        """The cadence of a valid form."""
         return self.cleaned_data["cadence"]
 
     def show_what_was_understood(self) -> None:
-        """From here on words and choices say the same."""
+        """Make the words and the select boxes say the same."""
         self.data = self.data.copy()
         for name, value in in_fields(self.understood).items():
             if name == "without":
@@ -193,14 +193,17 @@ class PlanForm(forms.Form):
                 self.data[name] = value.strftime("%H:%M") if name == "clock" else value
 
     def chosen_briefs(self) -> list[Brief]:
-        """What is read, in order: the series, then what was ticked beside it."""
+        """The briefs to read, in order: those of the series, then others that are checked."""
         series = self.cleaned_data["series"]
         ids = list(series.entries.values_list("brief", flat=True)) if series else []
         ids += [brief.pk for brief in self.cleaned_data["briefs"]]
         return [self.readable[pk] for pk in dict.fromkeys(ids) if pk in self.readable]
 
     def dates(self, after: date | None = None) -> Iterator[datetime]:
-        """Dates of the cadence from the chosen day on, or after this one; few enough to show."""
+        """Dates of the cadence from the chosen day on or, if given, after `after`.
+
+        There are only as many as the page shows.
+        """
         now = timezone.localtime(timezone=self.circle.zone).replace(tzinfo=None)
         begin = after + timedelta(days=1) if after else self.cleaned_data["begin"]
         begin = max(begin, now.date())
@@ -211,7 +214,7 @@ class PlanForm(forms.Form):
                 yield moment
 
     def first_dates(self) -> list[tuple[datetime, Brief | None]]:
-        """[(moment of the wall clock, brief or None), …] as the facilitator finds them first."""
+        """The first proposal: [(day and time on the wall clock, brief or None), …]."""
         briefs = self.chosen_briefs()
         wanted = self.cleaned_data["number"] or len(briefs)
         dates = list(islice(self.dates(), wanted or MOST))
@@ -223,8 +226,7 @@ class PlanForm(forms.Form):
         ]
 
     def keep_habits(self) -> None:
-        """Remember for the next time whose holidays are told, and how often the circle meets
-        if it had not said so."""
+        """Save the country for holidays, and how often the circle meets if that isn't set yet."""
         circle, chosen = self.circle, self.cleaned_data
         with circle.locked():
             circle.country, circle.region = chosen["country"], chosen["region"]
@@ -255,7 +257,7 @@ class PlanForm(forms.Form):
 
 
 def in_fields(habit: "Cadence") -> dict[str, Any]:
-    """A cadence as the fields of the form say it."""
+    """A cadence as values of the form's fields."""
     is_simple = habit.weeks == 0 and habit.months == 1 and len(habit.ordinals) == 1
     which = AS_IN_WORDS
     if is_simple and habit.ordinals[0] in ORDINALS:

@@ -1,4 +1,4 @@
-"""Each date of a year before it is made: moved by hand, left out, put in, made."""
+"""The dates of a planned year: move, skip, remove or add them, then create the meetings."""
 
 from datetime import date, datetime
 from itertools import islice
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from .plan import PlanForm
 
 
-# A date as it would be sent, and whether it was moved.
+# A date as a form sends it, and whether it was moved to a time that exists.
 Row = dict[str, Any]
 
 
 class DateForm(WallClockFields, forms.Form):
-    """One evening of the plan."""
+    """One date of the plan."""
 
     fields: dict[str, Any]
 
@@ -71,14 +71,14 @@ class DateForm(WallClockFields, forms.Form):
 
 
 class PlanDates:
-    """All evenings of the plan, and one thing to do with them.
+    """All dates of the plan, and the action of one button.
 
-    Each button sends the whole form, so nothing typed is lost: the rows come in the order of
-    the fields `row`, and `do` says what the button does.
+    Each button sends the whole form, so nothing typed is lost. The `row` fields give the order
+    of rows, and `do` names the button's action.
 
     Args:
         plan: a valid PlanForm.
-        data: what was sent; None at first, when they are those of the cadence.
+        data: what was sent; None to show the dates of the cadence.
     """
 
     def __init__(self, plan: "PlanForm", data: QueryDict | None = None) -> None:
@@ -93,7 +93,7 @@ class PlanDates:
         self._lay_out(rows)
 
     def _row(self, moment: datetime, brief: "Brief | None" = None) -> Row:
-        """A date as it would be sent. A time that the clocks skip is an hour later."""
+        """A date as a form sends it. A time that the clocks skip becomes an hour later."""
         start, oddity = wall_clock.at(moment, self.circle.zone)
         return {
             "day": start.strftime("%Y-%m-%d"),
@@ -126,7 +126,7 @@ class PlanDates:
         return rows
 
     def _following(self, rows: list[Row]) -> list[Row]:
-        """The date of the cadence after the last of these, as a list of one or none."""
+        """The next date of the cadence after these rows, as a list of one or none."""
         days = []
         for row in rows:
             try:
@@ -179,11 +179,15 @@ class PlanDates:
 
     @property
     def new(self) -> int:
-        """How many would be made: those on days that have no meeting yet."""
+        """How many meetings would be created: those on days without a meeting."""
         return sum(not form.there for form in self.rows)
 
     def make(self) -> list[Meeting]:
-        """Make drafts of them, all or none; gives those made. Who sends it again makes none."""
+        """Create drafts for all dates or none. Sending it again creates none.
+
+        Returns:
+            The meetings that were created.
+        """
         drafts = [
             Meeting.plan(
                 self.circle,
@@ -196,5 +200,5 @@ class PlanDates:
 
 
 def _latest() -> date:
-    """A day so far away that nobody plans beyond it."""
+    """A day after every possible date of a plan."""
     return timezone.localdate() + wall_clock.FURTHEST

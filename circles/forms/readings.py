@@ -1,4 +1,4 @@
-"""What a facilitator chooses to be read for a meeting, and how it is shared out."""
+"""The forms to assign readings for a meeting."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class SectionReadingForm(forms.Form):
-    """Who reads one section: everyone, who leads on it, both or nobody."""
+    """Who reads one section: everyone, the section's lead, both or no one."""
 
     everyone = forms.BooleanField(required=False, label=gettext_lazy("everyone reads it"))
     optional = forms.BooleanField(required=False, label=gettext_lazy("only if they like"))
@@ -55,13 +55,13 @@ class SectionReadingForm(forms.Form):
         lead.widget.attrs["aria-label"] = _("Who leads on “%s”") % section.heading
 
     def _together(self, several: str) -> str:
-        """The names of some who share a section, in a division for more people than sections."""
+        """The names of people who share a section, if there are more people than sections."""
         known = [str(pk) for pk in self.people]
         names = [str(self.people[int(pk)]) for pk in several.split(",") if pk in known]
         return get_text_list(names, _("and"))
 
     def clean_lead(self) -> list[int]:
-        """The ids of who leads: none, one, or those of a group as it was proposed."""
+        """The ids of the leads: none, one, or those of a proposed group."""
         known = {str(pk): pk for pk in self.people}
         typed = [pk for pk in self.cleaned_data["lead"].split(",") if pk]
         if not set(typed) <= set(known):
@@ -72,7 +72,7 @@ class SectionReadingForm(forms.Form):
         return [known[pk] for pk in dict.fromkeys(typed)]
 
     def readings(self, meeting: "Meeting") -> list[Reading]:
-        """The rows that say what was chosen."""
+        """The choice as unsaved readings."""
         readers = [None] if self.cleaned_data["everyone"] else []
         readers += self.cleaned_data["lead"]
         required = not self.cleaned_data["optional"]
@@ -83,14 +83,14 @@ class SectionReadingForm(forms.Form):
 
     @property
     def leads(self) -> "list[Membership]":
-        """Who leads on it, as the page shows it: people of the circle."""
+        """The leads that the page shows: only current members."""
         known = {str(pk): person for pk, person in self.people.items()}
         shown = (self["lead"].value() or "").split(",")
         return [known[pk] for pk in shown if pk in known]
 
 
 class Chosen:
-    """What is chosen for one section."""
+    """The choice for one section."""
 
     def __init__(self, readings: Sequence[Reading] = ()) -> None:
         self.everyone = any(reading.membership_id is None for reading in readings)
@@ -103,12 +103,12 @@ class Chosen:
 
 
 class ReadingPlan:
-    """The whole plan of readings for a meeting: a small form for each section with text.
+    """All readings of a meeting: a small form for each section with text.
 
     Args:
         meeting: with its circle.
-        sections: (section, headings above it) in reading order.
-        people: who is in the circle now, in the order to be shown.
+        sections: [(section, headings above it), …] in reading order.
+        people: the current members, in the order to show.
         data: what a facilitator sent.
     """
 
@@ -145,7 +145,7 @@ class ReadingPlan:
         ]
 
     def propose(self, shares: "list[tuple[Membership, list[Section]]]") -> None:
-        """Show a division, (person, sections) of each, in place of what is saved."""
+        """Show a division, [(person, sections), …], in place of the saved plan."""
         for section in {section for _person, sections in shares for section in sections}:
             chosen = self.chosen[section.pk]
             chosen.everyone, chosen.leads = False, []
@@ -169,7 +169,7 @@ class ReadingPlan:
         return self.is_stale and _stamp_of(wanted) != self.stamp
 
     def show_the_newest(self) -> None:
-        """From here on, sending the form again means to replace what was shown."""
+        """Take the newest stamp, so that sending the form again replaces the saved plan."""
         self.seen = self.stamp
 
     def is_valid(self) -> bool:
@@ -185,13 +185,12 @@ class ReadingPlan:
 
     @property
     def minutes(self) -> int:
-        """Minutes that everyone is asked to read."""
+        """Minutes of the readings for everyone."""
         return sum(form.section.minutes for form in self.forms if form["everyone"].value())
 
     @property
     def shares(self) -> "list[tuple[Membership, int, list[Section]]]":
-        """Who leads on what, as the page shows it, in reading order: (person, minutes,
-        sections) of each."""
+        """The shown leads in reading order: [(person, minutes, sections), …]."""
         own: dict[Membership, list[Section]] = {}
         for form in self.forms:
             for person in form.leads:
@@ -200,13 +199,13 @@ class ReadingPlan:
 
     @property
     def has_left(self) -> bool:
-        """Somebody who has a part is not in the circle any more."""
+        """Whether someone with a reading is no longer in the circle."""
         here = {None, *(person.pk for person in self.people)}
         return any(reading.membership_id not in here for reading in self.saved)
 
     @property
-    def standing(self) -> "list[tuple[Section, str]]":
-        """What is saved, in words: shown beside what another facilitator types."""
+    def saved_in_words(self) -> "list[tuple[Section, str]]":
+        """The saved plan as [(section, names), …], shown beside what a facilitator typed."""
         names: dict[int | None, str] = {person.pk: str(person) for person in self.people}
         by_section: dict[int, list[str]] = {}
         for reading in self.saved:

@@ -1,4 +1,4 @@
-"""What a facilitator settles of the roles of the evenings ahead."""
+"""The form to assign the roles of upcoming meetings."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class SettledField(forms.BoundField):
-    """Help and errors belong to what is seen: HTML knows no ARIA on a hidden field."""
+    """Keeps `aria-describedby` off the hidden field, where ARIA in HTML doesn't allow it."""
 
     def build_widget_attrs(
         self, attrs: dict[str, str | bool], widget: forms.Widget | None = None
@@ -30,7 +30,7 @@ class SettledField(forms.BoundField):
 
 
 class MeetingRolesForm(forms.Form):
-    """The roles of one evening. Each carries what its writer saw."""
+    """The roles of one meeting. Each field also sends the value that its writer saw."""
 
     data: Any
 
@@ -61,7 +61,7 @@ class MeetingRolesForm(forms.Form):
 
     @property
     def seen(self) -> dict[str, int | None]:
-        """What its writer saw: {role: membership's id or None}."""
+        """The values that the writer saw: {role: membership's id or None}."""
         return {role: self._seen(role) for role in self.changed_data}
 
     def _seen(self, role: str) -> int | None:
@@ -71,7 +71,7 @@ class MeetingRolesForm(forms.Form):
         return read_number(typed)
 
     def save(self) -> None:
-        """Write what was chosen anew, or tell what somebody else settled meanwhile."""
+        """Save the changed roles, or add an error for each that someone else changed since."""
         changed, seen = self.changed, self.seen
         try:
             self.meeting.settle(changed, seen=seen)
@@ -83,19 +83,19 @@ class MeetingRolesForm(forms.Form):
                     self._tell_of(role, now)
 
     def _tell_of(self, role: str, now: int | None) -> None:
-        told = _("Meanwhile this says: %s. Save once more to put yours in its place.")
-        self.add_error(role, told % (self.people.get(now) or _("nobody")))
+        error = _("Meanwhile this says: %s. Save once more to put yours in its place.")
+        self.add_error(role, error % (self.people.get(now) or _("nobody")))
         self.data = self.data.copy()
         self.data[self.add_initial_prefix(role)] = str(now or "")
 
     @property
     def changed(self) -> dict[str, int | None]:
-        """What was chosen anew: {role: membership's id or None}."""
+        """The changed roles: {role: membership's id or None}."""
         chosen = {role: self.cleaned_data[role] for role in self.changed_data}
         return {role: int(pk) if pk else None for role, pk in chosen.items()}
 
     def suggest(self) -> None:
-        """Choose whose turn it is for what is open; nothing is saved."""
+        """Fill open roles with whose turn it is; nothing is saved."""
         self.data = self.data.copy()
         for slot in self.slots:
             if not self[slot.role].value() and slot.suggested:
@@ -103,11 +103,11 @@ class MeetingRolesForm(forms.Form):
 
 
 class RolesForm:
-    """The roles of all evenings ahead.
+    """The roles of all upcoming meetings.
 
     Args:
         rotation: the circle's Rotation.
-        data: what was sent; None at first.
+        data: what was sent; None if nothing was.
     """
 
     def __init__(
@@ -142,7 +142,7 @@ class RolesForm:
 
     @transaction.atomic
     def is_saved(self) -> bool:
-        """Write what was chosen anew, and nothing else: all of it or none. Says whether it did."""
+        """Save all changed roles or none. Returns whether they are saved."""
         if self.errors:
             return False
         for form in sorted(self.forms, key=lambda form: form.meeting.pk):

@@ -1,4 +1,4 @@
-"""What a member answers to the invitation to a meeting, and what a facilitator was told."""
+"""Forms for RSVPs: a member's own, and one that a facilitator enters."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ MOST_GUESTS = 5
 
 
 class RsvpForm(forms.Form):
-    """A member’s answer. The three buttons are its `answer`."""
+    """A member's RSVP. The three buttons are its `answer`."""
 
     answer = forms.ChoiceField(
         label=_("Answer"),
@@ -36,17 +36,17 @@ class RsvpForm(forms.Form):
         return self.cleaned_data["guests"] or 0
 
     def as_typed(self, rsvp: Rsvp | None) -> dict[str, bool | str | None]:
-        """The answer given so far (None before the first), with what was typed beside it."""
+        """The saved RSVP (None before the first), with what was typed in this form."""
         typed = {name: self[name].value() for name in ("online", "guests", "comment")}
         return typed | {"answer": rsvp.answer if rsvp else ""}
 
 
 class ToldAnswerForm(RsvpForm):
-    """What a member told a facilitator: on the telephone, or at the baker’s.
+    """An RSVP that a member told a facilitator, for example by phone.
 
     Args:
         meeting: with its circle.
-        about: the member whom it is about, if that is known already.
+        about: the member, if known already.
     """
 
     fields: dict[str, Any]
@@ -68,9 +68,8 @@ class ToldAnswerForm(RsvpForm):
         given = about and meeting.rsvps.of(about)
         self.initial = {"membership": about and about.pk, "guests": 0}
         if given:
-            told = Rsvp.Answer.YES if given.is_waiting else given.answer
             self.initial |= {
-                "answer": told,
+                "answer": Rsvp.Answer.YES if given.is_waiting else given.answer,
                 "guests": given.guests,
                 "online": given.online,
                 "comment": given.comment,

@@ -1,4 +1,4 @@
-"""One way for forms to replace nobody's change unseen."""
+"""Forms that notice edit conflicts: they never replace a change that the writer hasn't seen."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class StaleForm(forms.Form):
-    """A form that carries a stamp of what its writer saw, and is saved only over that.
+    """A form that sends a stamp of what its writer saw, and replaces only that.
 
-    A form of this kind sets `initial["seen"]`, passes `seen_stamp` on to what it saves, and
-    says in `tell_of` what somebody else saved meanwhile. Then it comes back filled, with the
-    newest stamp: sent again, it replaces what was shown.
+    A subclass sets `initial["seen"]`, passes `seen_stamp` to what it saves, and says in
+    `tell_of` what someone else saved since. After a conflict the form comes back filled and
+    with the newest stamp, so sending it again replaces the other change.
     """
 
-    # Of the forms of this kind.
+    # Set by subclasses.
     fields: dict[str, Any]
     data: Any
     save: Callable[[], Any]
@@ -35,11 +35,11 @@ class StaleForm(forms.Form):
 
     @property
     def seen_stamp(self) -> str:
-        """What the writer saw; without a word on that, what this request found."""
+        """The stamp that the writer saw; if none was sent, that of the saved row."""
         return self.cleaned_data.get("seen") or self.initial["seen"]
 
     def is_saved(self) -> bool:
-        """Save what is valid. Says whether it was saved; if not, the errors say why."""
+        """Validate and save. Returns whether it is saved; if not, the errors say why."""
         if not self.is_valid():
             return False
         try:
@@ -55,11 +55,11 @@ class StaleForm(forms.Form):
         return not self.errors
 
     def stamp_of(self, theirs: Any) -> str:
-        """The stamp of what somebody else saved."""
+        """The stamp of what someone else saved."""
         return theirs.stamp(self.STAMPED)
 
     def differences(self, theirs: "Circle | DatePoll") -> list[str]:
-        """What they saved that differs from what was typed: ["label: value", …]."""
+        """Their saved values that differ from the typed ones: ["label: value", …]."""
         return [
             f"{self.fields[name].label}: {_shown(theirs, name) or '–'}"
             for name in self.Meta.fields
@@ -73,8 +73,8 @@ def _shown(row: "Circle | DatePoll", name: str) -> str:
 
 
 def status_of(form: Any) -> int:
-    """The HTTP status of a page that shows this form: 200 at first, 422 with errors, 409 where
-    somebody else saved something meanwhile."""
+    """The HTTP status of a page with this form: 422 with errors, 409 after an edit conflict,
+    otherwise 200."""
     if not (form.is_bound and form.errors):
         return 200
     return 409 if getattr(form, "is_stale", False) else 422

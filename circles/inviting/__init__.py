@@ -1,1 +1,1 @@
-"""The ways into a circle."""
+"""Inviting people to a circle."""

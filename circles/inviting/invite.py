@@ -1,4 +1,4 @@
-"""Inviting people to a circle: the mails, their reminders, and the card with the code."""
+"""Inviting people to a circle: the emails, their reminders, and the card with a QR code."""
 
 from typing import TYPE_CHECKING
 
@@ -21,17 +21,26 @@ if TYPE_CHECKING:
 def invite_by_mail(
     circle: "Circle", invited_by: "User", addresses: list[str], message: str = ""
 ) -> list[str]:
-    """Invite these addresses; the worker mails each a link of its own. Gives those invited.
+    """Invite these addresses; the worker emails each its own link.
 
-    Who was invited meanwhile is left out, so a button pressed twice mails once. An invitation
-    that is past its date gives way to the new one.
+    Addresses with an open invitation are left out, so a button pressed twice sends one email.
+    A new invitation replaces an expired one.
+
+    Args:
+        circle: which circle.
+        invited_by: the person who invites.
+        addresses: email addresses, in lower case.
+        message: a personal message for the email; empty for none.
+
+    Returns:
+        The addresses that were invited now.
     """
-    # The circle's row is the lock of its invitations.
+    # The lock on the circle's row also guards its invitations.
     with circle.locked():
         earlier = circle.invitations.unanswered().filter(email__in=addresses)
-        asked = set(earlier.open().values_list("email", flat=True))
-        earlier.exclude(email__in=asked).delete()
-        new = [address for address in addresses if address not in asked]
+        invited = set(earlier.open().values_list("email", flat=True))
+        earlier.exclude(email__in=invited).delete()
+        new = [address for address in addresses if address not in invited]
         for address in new:
             invitation, _token = Invitation.objects.issue(
                 circle, invited_by=invited_by, email=address, message=message
@@ -41,8 +50,13 @@ def invite_by_mail(
 
 
 def remind(invitations: "InvitationQuerySet") -> list[str]:
-    """Mail these once more, each with a new link in place of the old; gives the addresses. Who
-    has answered, or had a mail within a day, is left out."""
+    """Email these invitations again, each with a new link that replaces the old one.
+
+    Invitations that are answered, or were emailed within a day, are left out.
+
+    Returns:
+        The addresses that are reminded.
+    """
     reminded = []
     for invitation in invitations:
         try:
@@ -56,7 +70,7 @@ def remind(invitations: "InvitationQuerySet") -> list[str]:
 
 
 def mail_invitation(invitation: Invitation) -> None:
-    """Queue the mail with the link: the first, or a reminder."""
+    """Queue the email with the link: the first one or a reminder."""
     Mail.objects.queue(
         Mail.Kind.INVITATION,
         f"invitation-{invitation.pk}-{invitation.sent_at.isoformat()}",
@@ -66,11 +80,11 @@ def mail_invitation(invitation: Invitation) -> None:
 
 
 def address_of(token: str) -> str:
-    """Where the link of an invitation leads."""
+    """The full URL of an invitation."""
     return settings.SITE_URL + reverse("circles:invitation_accept", args=[token])
 
 
 def draw_code(address: str) -> SafeString:
-    """A QR code as inline SVG: dark on light, in light and dark pages and on paper."""
+    """A QR code as inline SVG, dark on light on every page and on paper, so phones can read it."""
     code = segno.make(address, error="m", micro=False)
     return mark_safe(code.svg_inline(omitsize=True, dark="#000", light="#fff", border=4))

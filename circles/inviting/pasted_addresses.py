@@ -1,4 +1,4 @@
-"""E-mail addresses in whatever was pasted: a mail program's line, a list, a table."""
+"""Email addresses in pasted text: a line from an email program, a list, or a table."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-# Between two people; a space may stand between them too, or within a name.
+# What separates two people. A space can separate them too, but it also occurs in names.
 SEPARATORS = re.compile(r"[,;|\t•·、，；]+")
 PART = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>|[,;|\t•·、，；]|[^\s<>,;|\t•·、，；]+')
 INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
@@ -17,12 +17,12 @@ LONGEST = 254
 
 @dataclass(frozen=True)
 class Pasted:
-    """One address as it was typed, or what stands where one should.
+    """One address as it was typed, or text where an address should be.
 
     Attributes:
-        line: the line it stands in, from 1.
+        line: the number of its line, from 1.
         text: as it was typed, without the name before it.
-        address: in lower case; empty where it cannot be one.
+        address: in lower case; empty if the text is not a possible address.
     """
 
     line: int
@@ -31,7 +31,7 @@ class Pasted:
 
 
 def read_addresses(text: str) -> list[Pasted]:
-    """Every address in a text, in order, those that cannot be one among them."""
+    """Every address in a text, in order, including what was meant as one but cannot be."""
     return [
         Pasted(number, typed, _address(typed))
         for number, line in enumerate(INVISIBLE.sub("", text).splitlines(), 1)
@@ -41,7 +41,7 @@ def read_addresses(text: str) -> list[Pasted]:
 
 
 def _people(line: str) -> Iterator[list[str]]:
-    """The parts of a line between separators; a comma within a quoted name is none."""
+    """The parts of a line between separators. A comma in a quoted name does not separate."""
     person = []
     for part in PART.findall(line):
         if not SEPARATORS.fullmatch(part):
@@ -53,8 +53,10 @@ def _people(line: str) -> Iterator[list[str]]:
 
 
 def _typed_by(person: list[str]) -> list[str]:
-    """What stands for an address in “Ann Lee <ann@example.org>” or “Ann Lee ann@example.org”:
-    what is bracketed, or looks like one. The words beside it are a name."""
+    """The address in “Ann Lee <ann@example.org>” or “Ann Lee ann@example.org”.
+
+    It is in brackets or looks like an address; the words around it are a name.
+    """
     whole = [" ".join(person)] if person else []
     meant = [part for part in person if part[0] not in '<"' and _looks_meant(part)]
     if not whole or not person[-1].startswith("<"):

@@ -1,8 +1,8 @@
-"""An evening laid along the clock: what is proposed for it, and whether it holds the talk.
+"""A meeting's agenda with clock times: a proposed one, and whether it has time for the talk.
 
-The end is fixed and the closing is reserved: whatever comes before is counted from the start,
-the closing from the end. Ten people at two minutes each make a round of twenty, so an evening
-holds about three sections well; the agenda says so when it holds more talk than time.
+The end is fixed and time for the closing is reserved: items before the closing are timed from
+the start, the closing from the end. A round of ten people takes twenty minutes at two minutes
+each, so a meeting has room for about three sections. The agenda says so when it plans more.
 """
 
 from collections.abc import Iterable
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from ..models import Meeting
 
 
-MINUTES_EACH = 2  # of talk that each person has on a section
+MINUTES_EACH = 2  # how long each person can talk about a section
 SECTIONS_A_MEETING = 3
-SHORT_MEETING = 60  # minutes; below it everything around the talk is halved
+SHORT_MEETING = 60  # minutes; in a shorter meeting everything but the talk is halved
 
 Kind = AgendaItem.Kind
 
-# What every evening begins and ends with, in minutes.
+# What every meeting begins and ends with, in minutes.
 AROUND = [
     (Kind.WELCOME, 3),
     (Kind.AGREEMENTS, 3),
@@ -45,7 +45,13 @@ AROUND = [
 
 @dataclass
 class Row:
-    """An item in its place on the clock."""
+    """An agenda item with its time.
+
+    Args:
+        item: which item.
+        starts_at: when it begins, on the circle's wall clock.
+        people: how many are expected.
+    """
 
     item: AgendaItem
     starts_at: datetime
@@ -57,21 +63,21 @@ class Row:
 
     @property
     def round_minutes(self) -> int:
-        """Minutes that a round of all takes, at `MINUTES_EACH`."""
+        """Minutes of a round in which everyone speaks, at `MINUTES_EACH`."""
         return self.people * MINUTES_EACH
 
     @property
     def is_short(self) -> bool:
-        """Not all could speak on it."""
+        """Whether its time is too short for everyone to speak."""
         return self.item.is_talk and self.item.minutes < self.round_minutes
 
 
 class Agenda:
-    """The items of a meeting along its clock.
+    """The agenda of a meeting with clock times.
 
     Args:
         meeting: with its circle.
-        items: `AgendaItem`s in their order, saved or not.
+        items: `AgendaItem`s in order, saved or not.
         people: how many are expected.
     """
 
@@ -92,7 +98,7 @@ class Agenda:
         rows: list[Row] = []
         for item in self.items:
             if item.is_reserved and not any(row.item.is_reserved for row in rows):
-                # From here on the clock is counted from the end.
+                # From here on times are counted from the end.
                 clock = max(clock, self.closing_starts_at)
             rows.append(Row(item, clock, self.people))
             clock += timedelta(minutes=item.minutes)
@@ -112,8 +118,7 @@ class Agenda:
 
     @property
     def spare_minutes(self) -> int:
-        """What is left between the last stretch of talk and the closing; below zero, how much
-        the plan is over."""
+        """Unplanned minutes before the closing; negative if the plan is too long."""
         return self.meeting.duration_minutes - self.planned_minutes
 
     @property
@@ -130,12 +135,12 @@ class Agenda:
 
     @property
     def talk_needed(self) -> int:
-        """Minutes in which everyone could speak on everything that is planned."""
+        """Minutes needed for everyone to speak about everything that is planned."""
         return len(self.talk) * self.people * MINUTES_EACH
 
     @property
     def holds_well(self) -> int:
-        """How many stretches of talk the planned time holds, with a round in each."""
+        """How many items of talk fit into the planned time, with a round in each."""
         return max(1, self.talk_minutes // max(1, self.people * MINUTES_EACH))
 
     @property
@@ -144,7 +149,7 @@ class Agenda:
 
 
 def expected(meeting: "Meeting") -> int:
-    """How many people are expected: who is there, else who said yes, else the circle."""
+    """How many people are expected: those present, else the yes RSVPs, else all members."""
     return (
         meeting.attendances.count()
         or meeting.rsvps.heads()
@@ -154,11 +159,11 @@ def expected(meeting: "Meeting") -> int:
 
 
 def propose(meeting: "Meeting", sections: "list[Section]") -> list[AgendaItem]:
-    """A first agenda: the circle's own template, or the usual one, with these sections.
+    """A first agenda, not saved: the circle's template or the default, with these sections.
 
     Args:
         meeting: with its circle.
-        sections: to talk about, in their order.
+        sections: the sections to talk about, in order.
     """
     frame = meeting.circle.agenda_template or [
         {"kind": kind, "minutes": minutes} for kind, minutes in AROUND
@@ -178,32 +183,40 @@ def propose(meeting: "Meeting", sections: "list[Section]") -> list[AgendaItem]:
 
 
 def share(meeting: "Meeting", items: list[AgendaItem]) -> None:
-    """Share what time the rest leaves among the stretches of talk, to the minute."""
+    """Divide the time that other items leave among the items of talk, in whole minutes."""
     talk = [item for item in items if item.is_talk]
     around = sum(item.minutes for item in items if not item.is_talk)
     left = max(0, meeting.duration_minutes - around)
-    for place, item in enumerate(talk):
-        item.minutes = max(1, (left * (place + 1)) // len(talk) - (left * place) // len(talk))
+    for index, item in enumerate(talk):
+        item.minutes = max(1, (left * (index + 1)) // len(talk) - (left * index) // len(talk))
 
 
 def template_of(items: list[AgendaItem]) -> list[dict[str, Any]]:
-    """What a circle keeps of an agenda: everything but the sections, for which one stands."""
-    kept: list[dict[str, Any]] = []
+    """An agenda as a circle's template. One entry represents all sections."""
+    template: list[dict[str, Any]] = []
     for item in items:
         if item.kind != Kind.SECTION:
-            kept.append({"kind": item.kind, "title": item.title, "minutes": item.minutes})
-        elif not any(part["kind"] == Kind.SECTION for part in kept):
-            kept.append({"kind": Kind.SECTION, "minutes": 0})
-    return kept
+            template.append({"kind": item.kind, "title": item.title, "minutes": item.minutes})
+        elif not any(part["kind"] == Kind.SECTION for part in template):
+            template.append({"kind": Kind.SECTION, "minutes": 0})
+    return template
 
 
 @dataclass
 class Choice:
-    """A section that can be put on the agenda, and what speaks for it."""
+    """A section that can be added to the agenda, and how much members want it.
+
+    Args:
+        section: which section.
+        above: headings above it.
+        position: where it comes in the brief, from 0.
+        is_assigned: whether someone is to read it for the meeting.
+        stars, puzzles, questions: how many of each members left on it.
+    """
 
     section: "Section"
     above: list[str]
-    place: int
+    position: int
     is_assigned: bool
     stars: int = 0
     puzzles: int = 0
@@ -215,27 +228,30 @@ class Choice:
 
 
 def offered_sections(meeting: "Meeting") -> list[Choice]:
-    """The sections of the brief that have a text, those that members want to talk about first:
-    by their stars, puzzles and questions, then as they are assigned, then as they stand."""
+    """The sections of the brief that have text, the most wanted first.
+
+    They are sorted by members' stars, “confusing” marks and questions, then assigned sections
+    come before others, then in the order of the brief.
+    """
     if not meeting.brief:
         return []
-    marks: dict[int, dict[str, int]] = {}
+    counts: dict[int, dict[str, int]] = {}
     reactions = Reaction.objects.filter(
         membership__circle=meeting.circle_id, section__brief=meeting.brief_id
     )
     for section, kind, number in reactions.values_list("section", "kind").annotate(Count("pk")):
-        marks.setdefault(section, {})[kind] = number
+        counts.setdefault(section, {})[kind] = number
     assigned = set(meeting.readings.values_list("section", flat=True))
     choices = []
     in_order = in_tree_order(meeting.brief.sections.in_edition())
-    for place, (section, above) in enumerate(in_order):
+    for position, (section, above) in enumerate(in_order):
         if not section.is_container:
-            found = marks.get(section.pk, {})
+            found = counts.get(section.pk, {})
             choices.append(
                 Choice(
                     section,
                     above,
-                    place,
+                    position,
                     section.pk in assigned,
                     stars=found.get(Reaction.Kind.STAR, 0),
                     puzzles=found.get(Reaction.Kind.PUZZLED, 0),
@@ -246,14 +262,14 @@ def offered_sections(meeting: "Meeting") -> list[Choice]:
 
 
 def suggested(choices: list[Choice]) -> "list[Section]":
-    """The sections that a first agenda begins with, in the order of the brief."""
+    """The sections of a first agenda, in the order of the brief."""
     likely = [choice for choice in choices if choice.wanted or choice.is_assigned]
     best = (likely or choices)[:SECTIONS_A_MEETING]
-    return [choice.section for choice in sorted(best, key=lambda choice: choice.place)]
+    return [choice.section for choice in sorted(best, key=lambda choice: choice.position)]
 
 
 def with_questions(plan: Agenda) -> list[tuple[Row, list[Question]]]:
-    """Each row with the standing questions of its section: [(row, questions), …]."""
+    """Each row with the current questions on its section: [(row, questions), …]."""
     brief = plan.meeting.brief
     asked = list(brief.questions.in_edition()) if brief else []
     found = []
@@ -265,7 +281,7 @@ def with_questions(plan: Agenda) -> list[tuple[Row, list[Question]]]:
     return found
 
 
-# Questions on the whole brief belong to the parts of every evening.
+# Questions on the whole brief belong to the opening and the closing.
 WHOLE: dict[str, Question.Kind] = {
     Kind.OPENING: Question.Kind.OPENING,
     Kind.CLOSING: Question.Kind.CLOSING,
@@ -278,12 +294,12 @@ class LooseEnds(TypedDict):
 
 
 def loose_ends(meeting: "Meeting") -> LooseEnds:
-    """What heads the evening: open promises, and what lies unanswered in the parking lot."""
+    """What begins a meeting: open action items and unanswered parking lot entries."""
     return {"actions": open_actions(meeting), "parked": parked(meeting)}
 
 
 def open_actions(meeting: "Meeting") -> list[ActionItem]:
-    """What was promised at earlier meetings and is not done."""
+    """Open action items of earlier meetings."""
     earlier = ActionItem.objects.filter(
         meeting__circle=meeting.circle_id, meeting__starts_at__lt=meeting.starts_at
     )
@@ -291,7 +307,7 @@ def open_actions(meeting: "Meeting") -> list[ActionItem]:
 
 
 def parked(meeting: "Meeting") -> list[Note]:
-    """What lies in the parking lot of earlier meetings, unanswered."""
+    """Unanswered parking lot entries of earlier meetings."""
     earlier = Note.objects.filter(
         meeting__circle=meeting.circle_id, meeting__starts_at__lt=meeting.starts_at
     )
@@ -299,15 +315,15 @@ def parked(meeting: "Meeting") -> list[Note]:
 
 
 def keep(meeting: "Meeting", items: list[AgendaItem], *, started_from: int) -> None:
-    """Make these the agenda. Items that are there already keep when they were opened.
+    """Save these items as the agenda. Items that exist already keep the times they were open.
 
     Args:
         meeting: whose agenda.
-        items: in their order; those with a key are there already.
+        items: in order; those with a primary key exist already.
         started_from: `agenda_revision` as the writer saw it.
 
     Raises:
-        Stale: another agenda was saved meanwhile.
+        Stale: someone else saved an agenda since.
     """
     with meeting.locked():
         if meeting.agenda_revision != started_from:

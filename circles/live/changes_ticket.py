@@ -1,9 +1,9 @@
-"""A short way for the question that is asked most: has anything changed?
+"""A cheap answer to the most frequent request: has anything changed?
 
-Whoever was answered by `change_list` holds, for a minute, a ticket for that meeting and that
-session. On it the server says “nothing new” without looking at the person again; it never says
-anything else on a ticket. When there is something to tell, or the minute is over, the question
-goes the whole way, past everyone who has a say in it.
+An answer of `change_list` carries a ticket for that meeting and that session, valid for a
+minute. With a ticket the server answers “nothing new” in one query, without loading the
+session or the person. If there is news, or the ticket has expired, the request goes through
+all access checks. A ticket never gives access to any content.
 """
 
 from functools import wraps
@@ -33,16 +33,17 @@ def ticket_for(request: HttpRequest, meeting: Meeting) -> str:
 
 
 def _session_of(request: HttpRequest) -> str:
-    """Tells sessions apart, and does not give them away."""
+    """A hash that distinguishes sessions without revealing their keys."""
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     return sha256(key.encode()).hexdigest()[:16]
 
 
 def ticket_holders_first(view: View) -> View:
-    """Answers 204 to a ticket where nothing is newer than what the page has seen.
+    """Answer 204 to a request with a valid ticket when the page has seen everything.
 
-    All others get what the view's own decorator gives them. The login middleware would look
-    into the session first, so the view is kept from it, and it's asked here who is there.
+    Other requests go on to the view's own decorator. The login middleware would load the
+    session first, so the view is exempt from it (`login_not_required`) and this decorator
+    checks the login instead.
     """
 
     @wraps(view)

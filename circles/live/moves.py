@@ -1,8 +1,8 @@
-"""What may be done to a live meeting: go on, give more time, show, take turns, come and go.
+"""The moves of a live meeting: open an item, add time, show, take turns, note attendance.
 
-Each move says how things shall be, not by how much they change, so a move that is sent twice
-changes nothing. A device that had no network sends its moves late, each with its moment: the
-later moment wins, so nobody is led back to where the circle was half an hour ago.
+Each move gives the new state, not a difference, so a move that is sent twice changes nothing
+the second time. A device that was offline sends its moves late, each with the time it was
+made: the latest time wins, so a late move never takes the circle back to an earlier item.
 """
 
 from datetime import datetime, timedelta
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
     from ..models import AgendaItem, Meeting, Membership
 
 
-ANOTHER_TIME = timedelta(hours=2)
-
-
-EARLIEST_MOVE = timedelta(hours=12)  # before the meeting was to begin
-
-
-MOST_EXTRA = 120  # minutes that one item can be given on top
+ANOTHER_TIME = timedelta(hours=2)  # a start this far from the plan moves the end too
+EARLIEST_MOVE = timedelta(hours=12)  # before the planned start
+MOST_EXTRA = 120  # extra minutes that one item can get
 
 
 def begin(meeting: "Meeting", at: datetime | None = None) -> None:
-    """The evening begins, and its first item is opened. Beginning again changes nothing.
+    """Start the meeting and open its first item. Starting again changes nothing.
 
-    Without an agenda, one is proposed and kept.
+    A meeting without an agenda gets a proposed one.
+
+    Args:
+        meeting: which meeting.
+        at: when the move was made, if it is sent late.
 
     Raises:
-        ValidationError: it is a draft, or was called off.
+        ValidationError: the meeting is a draft or was canceled.
     """
     if meeting.started_at and meeting.agenda_items.exclude(opened_at=None).exists():
         return
@@ -51,16 +51,21 @@ def begin(meeting: "Meeting", at: datetime | None = None) -> None:
 
 
 def moment_of(meeting: "Meeting", at: datetime | None) -> datetime:
-    """When a move was made, by the device that made it: never in the future, nor long before
-    the meeting."""
+    """When a move was made, by the device's clock.
+
+    Times in the future become now; times before the meeting become its start or, if it has not
+    begun, `EARLIEST_MOVE` before the planned start.
+    """
     now = timezone.now()
     earliest = meeting.started_at or min(now, meeting.starts_at - EARLIEST_MOVE)
     return min(max(at or now, earliest), now)
 
 
 def ends_at(meeting: "Meeting") -> datetime:
-    """When the evening ends: as it was said beforehand, however late it began. One that was
-    held at another time altogether ends when its time is over."""
+    """When the meeting is to end: as announced, even if it began late.
+
+    A meeting that began more than `ANOTHER_TIME` from its plan gets its full duration.
+    """
     began = meeting.started_at
     if began and abs(began - meeting.starts_at) > ANOTHER_TIME:
         return began + timedelta(minutes=meeting.duration_minutes)
@@ -68,9 +73,9 @@ def ends_at(meeting: "Meeting") -> datetime:
 
 
 def open_item(meeting: "Meeting", item: "AgendaItem", at: datetime | None = None) -> None:
-    """Go to an item: the one that was open is closed, and its round forgotten.
+    """Open an item. The item that was open is closed, and its turns are cleared.
 
-    Where another item was opened since that moment, the circle stays there.
+    If another item was opened after `at`, that one stays open.
     """
     with meeting.locked():
         items = list(meeting.agenda_items.all())
@@ -105,7 +110,7 @@ def _read_again(item: "AgendaItem", fields: list[str]) -> None:
 def _go_on(
     meeting: "Meeting", current: "AgendaItem | None", item: "AgendaItem", moment: datetime
 ) -> None:
-    """From what is open, or from nothing, to another item."""
+    """Close the current item, if there is one, and open another."""
     if current:
         _close(current, moment)
     item.opened_at, item.closed_at, item.deferred_at = moment, None, None
@@ -114,14 +119,14 @@ def _go_on(
 
 
 def find_open_item(items: "list[AgendaItem]") -> "AgendaItem | None":
-    """Where the circle is: the item that was opened last and is not closed; or None."""
+    """The open item: the one opened last and not closed, or None."""
     current = [(item.opened_at, item) for item in items if item.opened_at and item.is_open]
     _moment, newest = max(current, key=lambda pair: pair[0], default=(None, None))
     return newest
 
 
 def find_next(items: "list[AgendaItem]", item: "AgendaItem") -> "AgendaItem | None":
-    """What comes after an item: the first further down that was neither open nor left out."""
+    """The next item after this one that was neither opened nor deferred, or None."""
     following = [one for one in items if one.position > item.position and one.is_upcoming]
     return next(iter(following), None)
 
@@ -135,7 +140,7 @@ def _close(item: "AgendaItem", moment: datetime) -> None:
 
 
 def give_more(meeting: "Meeting", item: "AgendaItem", minutes: int) -> None:
-    """Give an item so many minutes on top of what was planned, all told."""
+    """Set the extra minutes of an item. They are a total, on top of its planned minutes."""
     minutes = max(0, min(MOST_EXTRA, minutes))
     with meeting.locked():
         _read_again(item, ["extra_minutes"])
@@ -148,7 +153,10 @@ def give_more(meeting: "Meeting", item: "AgendaItem", minutes: int) -> None:
 def defer(
     meeting: "Meeting", item: "AgendaItem", deferred: bool, at: datetime | None = None
 ) -> None:
-    """Leave an item for next time, or take that back. If the circle is at it, it goes on."""
+    """Defer an item to the next meeting, or undo that.
+
+    Deferring the open item opens the next one.
+    """
     with meeting.locked():
         items = list(meeting.agenda_items.all())
         here = _find(items, item)
@@ -165,8 +173,13 @@ def defer(
 
 
 def show(meeting: "Meeting", item: "AgendaItem", showing: str) -> None:
-    """Show the same on every page: a passage of the brief, the notes read back, or nothing
-    but the question. Nothing happens if the circle has gone on from that item."""
+    """Show the same thing on every page of the meeting, if this item is still open.
+
+    Args:
+        meeting: which meeting.
+        item: the item that was open when the move was made.
+        showing: a passage's key, the notes, or "" for only the question.
+    """
     with meeting.locked():
         _read_again(item, ["opened_at", "closed_at"])
         if item.is_open and meeting.showing != showing:
@@ -180,11 +193,13 @@ def _show(meeting: "Meeting", showing: str) -> None:
 
 
 def take_turn(meeting: "Meeting", item: "AgendaItem", who: str, state: str) -> None:
-    """Mark in the round of an item that someone has spoken or wishes to; "" takes it back.
+    """Mark in an item's round that someone spoke or wishes to speak.
 
     Args:
-        who: as `Person.key`; "" with an empty state begins the round anew.
-        state: "spoke", "wishes" or "".
+        meeting: which meeting.
+        item: whose round; it must be open.
+        who: a `Person.key`; "" restarts the round.
+        state: "spoke", "wishes" or "" to remove the mark.
     """
     with meeting.locked():
         _read_again(item, ["turns", "opened_at", "closed_at"])
@@ -199,11 +214,13 @@ def take_turn(meeting: "Meeting", item: "AgendaItem", who: str, state: str) -> N
 def attend(
     meeting: "Meeting", person: "Membership | str", here: bool, *, is_first_visit: bool = False
 ) -> None:
-    """Note that someone is here, or is not.
+    """Note whether someone is here.
 
     Args:
+        meeting: which meeting.
         person: a membership, or the name of a visitor.
-        here: whether they are.
+        here: whether they are here.
+        is_first_visit: for a visitor, whether it is their first visit.
     """
     who: dict[str, Any] = (
         {"visitor_name": person} if isinstance(person, str) else {"membership": person}

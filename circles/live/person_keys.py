@@ -1,6 +1,6 @@
-"""How the live page names someone in the room: a member by membership, a visitor by name.
+"""Keys of people on the live page: “m12” is a member (by membership), “v:Ann” a visitor.
 
-“m12” and “v:Ann” are built and read here; static/js/live/ builds the same.
+They are built and read here; static/js/live/ builds the same keys.
 """
 
 MEMBER, VISITOR = "m", "v:"
@@ -16,9 +16,9 @@ def visitor_key(name: str) -> str:
 
 
 def read_key(key: str) -> tuple[int | None, str]:
-    """What a key stands for, as (membership's id, visitor's name).
+    """Read a key as (membership's id, visitor's name).
 
-    One of them is empty; both are where the key names nobody.
+    One of the two is empty; both are if the key is malformed.
     """
     if key.startswith(VISITOR):
         return None, key.removeprefix(VISITOR).strip()[:LONGEST_NAME]

@@ -1,8 +1,8 @@
-"""What the live page and the server tell each other about a meeting, as plain data.
+"""The data that the live page and the server exchange about a meeting.
 
-The one page with a protocol of its own (docs/developers.md has it whole): notes come by
-PUT under ids that the browser made, and every page asks “what changed since revision N?”.
-A note tells its writer's name only where the circle recorded names when it was written.
+This is the one page with its own protocol (docs/developers.md describes it): browsers PUT
+notes under ids that they make, and every page asks “what changed since revision N?”. A note
+carries its writer's name only if the circle recorded names when it was written.
 """
 
 from datetime import datetime
@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 def changes_since(
     meeting: "Meeting", revision: int, membership: "Membership"
 ) -> dict[str, Any] | None:
-    """What changed in a meeting after a revision; None where nothing did.
+    """What changed in a meeting after a revision, or None if nothing did.
 
     Args:
         meeting: with its circle and brief.
-        revision: the last that the asking page has seen; 0 for all, -1 for all in any case.
-        membership: whose page asks.
+        revision: the last one that the page has seen. 0 asks for everything; -1 does too, and
+            gets an answer even at revision 0.
+        membership: of the person whose page asks.
     """
     if meeting.revision <= revision:
         return None
@@ -50,7 +51,7 @@ def changes_since(
 
 
 def page_data(live: "LiveMeeting") -> dict[str, Any]:
-    """All that the scripts of the page of an evening begin with."""
+    """The data that the scripts of the live page start with."""
     meeting, membership = live.meeting, live.membership
 
     def address(name: str, *args: Any) -> str:
@@ -76,7 +77,7 @@ def page_data(live: "LiveMeeting") -> dict[str, Any]:
             if part.takes_notes
         ],
         "kinds": [
-            # Where a note of this kind goes that is on nothing in the brief.
+            # `place` is the part for notes of this kind that are on nothing in the brief.
             {"value": kind, "label": str(kind.label), "place": outline.part_of(Note(kind=kind)).key}
             for kind in Note.Kind
         ],
@@ -90,7 +91,7 @@ def page_data(live: "LiveMeeting") -> dict[str, Any]:
 
 
 def people_data(live: "LiveMeeting") -> list[dict[str, Any]]:
-    """Everyone whom a tap can mark as here."""
+    """Everyone who can be marked as here."""
     return [
         {"key": one.key, "name": one.name, "yes": one.said_yes, "visitor": one.is_visitor}
         for one in live.people
@@ -98,7 +99,7 @@ def people_data(live: "LiveMeeting") -> list[dict[str, Any]]:
 
 
 def words() -> dict[str, str]:
-    """What the scripts say, in the reader's language."""
+    """The scripts' visible strings, in the reader's language."""
     return _words_of_saving() | _words_of_the_page()
 
 
@@ -152,13 +153,13 @@ def _words_of_the_page() -> dict[str, str]:
 
 
 def moved_data(meeting: "Meeting") -> dict[str, Any]:
-    """What a move may have changed, as it stands now."""
+    """The current state of everything that a move can change."""
     changed = {"agenda": agenda_data(meeting), "attendance": attendance_data(meeting)}
     return _stamp(meeting) | changed
 
 
 def changed_actions_data(meeting: "Meeting", user: "User") -> dict[str, Any]:
-    """The promises as they stand after one was kept or taken back."""
+    """The meeting's action items after one was saved or deleted."""
     meeting.refresh_from_db(fields=["revision"])
     return _stamp(meeting) | {"actions": actions_data(meeting, user)}
 
@@ -168,13 +169,15 @@ def _stamp(meeting: "Meeting") -> dict[str, Any]:
 
 
 def sentences(form: forms.BaseForm) -> dict[str, str]:
-    """What is wrong with a form, by its fields."""
+    """A form's errors as sentences: {field: sentences}."""
     return {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
 
 
 def note_data(note: Note, membership: "Membership") -> dict[str, Any]:
-    """One note. A tombstone says only that it is one, and what it said to whoever may take it
-    back. Needs what `shown_to` adds."""
+    """One note, from a queryset with `shown_to`.
+
+    The text of a deleted note is included only for people who may restore it.
+    """
     is_open = not note.deleted_at or note.may_edit
     return {
         "id": str(note.pk),
@@ -192,7 +195,7 @@ def note_data(note: Note, membership: "Membership") -> dict[str, Any]:
 
 
 def agenda_data(meeting: "Meeting") -> dict[str, Any]:
-    """The agenda as it stands, with when each item was opened and closed."""
+    """The current agenda, with the times each item was opened and closed."""
     return {
         "started_at": _moment(meeting.started_at),
         "ended_at": _moment(meeting.ended_at),
@@ -218,7 +221,7 @@ def agenda_data(meeting: "Meeting") -> dict[str, Any]:
 
 
 def attendance_data(meeting: "Meeting") -> list[dict[str, Any]]:
-    """Who is there: members by the id of their membership, visitors by name."""
+    """Who is here: members by the id of their membership, visitors by name."""
     return [
         {
             "membership": attendance.membership_id,
@@ -230,8 +233,8 @@ def attendance_data(meeting: "Meeting") -> list[dict[str, Any]]:
 
 
 def actions_data(meeting: "Meeting", user: "User") -> list[dict[str, Any]]:
-    """What was promised at this meeting."""
-    promised = ActionItem.objects.filter(meeting=meeting).shown_to(user)
+    """The action items of this meeting."""
+    actions = ActionItem.objects.filter(meeting=meeting).shown_to(user)
     return [
         {
             "id": str(action.key),
@@ -244,14 +247,14 @@ def actions_data(meeting: "Meeting", user: "User") -> list[dict[str, Any]]:
             "step": action.step,
             "done": action.done_at is not None,
         }
-        for action in promised.order_by("created_at", "pk")
+        for action in actions.order_by("created_at", "pk")
     ]
 
 
 def conflict_data(
     form: forms.Form | forms.ModelForm, theirs: Note, membership: "Membership"
 ) -> dict[str, Any]:
-    """Both texts of an edit that came too late: what was sent, and what stands."""
+    """Both texts of an edit conflict: the one that was sent and the one that is saved."""
     theirs = Note.objects.shown_to(membership).get(pk=theirs.pk)
     yours = {name: form.data.get(name, "") for name in ("text", "kind", "section", "question")}
     return {"yours": yours, "theirs": note_data(theirs, membership), "version": theirs.version}

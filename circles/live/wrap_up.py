@@ -1,4 +1,4 @@
-"""The end of an evening: what was not reached, what comes next, and how it was."""
+"""The end of a meeting: agenda items not reached, the next meeting, and feedback."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from ..planning.rotation import Slot
 
 
-FEWEST = 3  # evaluations that are shown: of fewer, one could guess whose they are
-OPEN_FOR = timedelta(days=14)  # after the meeting's end
+FEWEST = 3  # with fewer evaluations people could guess who gave them, so none are shown
+OPEN_FOR = timedelta(days=14)  # feedback, after the meeting's end
 
 
 def not_reached(meeting: "Meeting") -> list[AgendaItem]:
-    """Stretches of talk that were left for next time, or never opened once it had begun."""
+    """Items of talk that were deferred or never opened; none before the meeting began."""
     if not meeting.started_at:
         return []
     items = meeting.agenda_items.select_related("section")
@@ -34,22 +34,22 @@ def not_reached(meeting: "Meeting") -> list[AgendaItem]:
 
 
 def next_meeting(meeting: "Meeting") -> "Meeting | None":
-    """The meeting to come after this one, be it still a draft; None without one."""
+    """The circle's next meeting after this one, drafts included, or None."""
     later = meeting.circle.meetings.to_come().filter(starts_at__gt=meeting.starts_at)
     return later.with_brief().first()
 
 
 def carried_title(item: AgendaItem, following: "Meeting") -> str:
-    """How an item is called in the next evening: "" where its own section stands for it."""
+    """An item's title on the next agenda; "" if it is a section of that meeting's brief."""
     is_in_brief = item.section and item.section.brief_id == following.brief_id
     return "" if is_in_brief else (_("From last time: %s") % item)[:160]
 
 
 def carried(items: list[AgendaItem], following: "Meeting") -> list[AgendaItem]:
-    """Those of the items that are on the agenda of the next meeting already."""
-    standing = following.agenda_items.all()
-    sections = {item.section_id for item in standing if item.section_id}
-    titles = {item.title for item in standing if item.title}
+    """Those of the items that are already on the next meeting's agenda."""
+    planned = following.agenda_items.all()
+    sections = {item.section_id for item in planned if item.section_id}
+    titles = {item.title for item in planned if item.title}
     return [
         item
         for item in items
@@ -59,12 +59,12 @@ def carried(items: list[AgendaItem], following: "Meeting") -> list[AgendaItem]:
 
 
 def carry(meeting: "Meeting", following: "Meeting") -> int:
-    """Put what was not reached on the agenda of the next meeting, before its closing.
+    """Add the items not reached to the next meeting's agenda, before its closing.
 
-    Without an agenda there, one is proposed. Carrying again changes nothing.
+    If that meeting has no agenda, one is proposed. Carrying again changes nothing.
 
     Returns:
-        how many items were put there.
+        How many items were added.
     """
     with following.locked():
         items = not_reached(meeting)
@@ -72,15 +72,15 @@ def carry(meeting: "Meeting", following: "Meeting") -> int:
         waiting = [item for item in items if item not in there]
         if not waiting:
             return 0
-        standing = list(following.agenda_items.select_related("section"))
-        is_new = not standing
+        planned = list(following.agenda_items.select_related("section"))
+        is_new = not planned
         if is_new:
-            standing = agenda.propose(following, [])
-        place = next((at for at, item in enumerate(standing) if item.is_reserved), len(standing))
-        standing[place:place] = [_moved(item, following) for item in waiting]
+            planned = agenda.propose(following, [])
+        closing = next((at for at, item in enumerate(planned) if item.is_reserved), len(planned))
+        planned[closing:closing] = [_moved(item, following) for item in waiting]
         if is_new:
-            agenda.share(following, standing)
-        agenda.keep(following, standing, started_from=following.agenda_revision)
+            agenda.share(following, planned)
+        agenda.keep(following, planned, started_from=following.agenda_revision)
     return len(waiting)
 
 
@@ -93,18 +93,18 @@ def _moved(item: AgendaItem, following: "Meeting") -> AgendaItem:
 
 @dataclass
 class Answered:
-    """What was answered to one question: its words, and [(answer, how many), …]."""
+    """The answers to one question: its text, and [(answer, how many), …]."""
 
     question: "StrPromise | str"
     counts: Sequence[tuple["StrPromise | str", int]]
 
 
 class WrapUp:
-    """All that the page of the closing shows. A fixed number of queries.
+    """Everything on the wrap-up page. A fixed number of queries.
 
     Args:
         meeting: with its circle.
-        membership: whose page it is.
+        membership: of the person whose page it is.
     """
 
     def __init__(self, meeting: "Meeting", membership: "Membership") -> None:
@@ -116,14 +116,14 @@ class WrapUp:
 
     @cached_property
     def next(self) -> "Meeting | None":
-        """The next meeting, as far as this person may know of it."""
+        """The next meeting; None if there is none or this person may not see it yet."""
         following = next_meeting(self.meeting)
         is_hidden = following and following.is_draft and not self.membership.is_facilitator
         return None if is_hidden else following
 
     @cached_property
     def to_carry(self) -> list[AgendaItem]:
-        """What is not on the next agenda yet."""
+        """Items not reached that aren't on the next agenda yet."""
         if not self.next:
             return []
         there = carried(self.not_reached, self.next)
@@ -131,7 +131,7 @@ class WrapUp:
 
     @cached_property
     def slots(self) -> "list[Slot]":
-        """The roles of the next evening."""
+        """The roles of the next meeting."""
         if not self.next:
             return []
         return Rotation(self.meeting.circle, self.membership).slots.get(self.next.pk, [])
@@ -143,7 +143,7 @@ class WrapUp:
 
     @property
     def takes_feedback(self) -> bool:
-        """From the beginning of the evening until two weeks after its end."""
+        """Whether feedback is open: from the start until `OPEN_FOR` after the end."""
         meeting = self.meeting
         ends = (meeting.ended_at or meeting.ends_at) + OPEN_FOR
         return bool(meeting.started_at and not meeting.is_cancelled and timezone.now() < ends)
@@ -154,7 +154,7 @@ class WrapUp:
 
     @property
     def answered(self) -> list[Answered]:
-        """The answers to each question that is measured; nothing of fewer than `FEWEST`."""
+        """The answers to each multiple-choice question; empty if fewer than `FEWEST`."""
         if len(self.evaluations) < FEWEST:
             return []
         found = []
@@ -167,7 +167,7 @@ class WrapUp:
 
     @property
     def changes(self) -> list[str]:
-        """What to keep or to do differently, in no order that tells anything."""
+        """What people would keep or change. The order is by random id, so it reveals no one."""
         if len(self.evaluations) < FEWEST:
             return []
         return [one.change for one in self.evaluations if one.change]

@@ -1,4 +1,4 @@
-"""Mails that come back: reading a report of delivery (RFC 3464) and noting it in the outbox."""
+"""Bounced emails: read a delivery report (RFC 3464) and note it in the outbox."""
 
 import email
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ ORIGINALS = ("message/rfc822", "message/rfc822-headers", "text/rfc822-headers")
 
 @dataclass
 class Bounce:
-    """One report.
+    """One report of a failed delivery.
 
     Args:
-        message_id: of the mail that came back.
-        status: as RFC 3463 numbers it, such as “5.1.1”.
-        why: the words of the mail server that refused it.
+        message_id: of the email that bounced.
+        status: a status code of RFC 3463, such as “5.1.1”.
+        why: the message of the mail server that refused it.
     """
 
     message_id: str
@@ -34,12 +34,12 @@ class Bounce:
 
     @property
     def is_address(self) -> bool:
-        """There is no such mailbox, or it takes no mail (RFC 3463, 3.2 and 3.3)."""
+        """Whether the mailbox doesn't exist or takes no email (RFC 3463, 3.2 and 3.3)."""
         return self.status.startswith("5.1.") or self.status == "5.2.1"
 
 
 def read(content: bytes) -> Bounce | None:
-    """The bounce that a mail reports, from its bytes; None if it reports none."""
+    """The bounce that an email reports, or None. `content` is the whole email."""
     message = email.message_from_bytes(content, policy=policy.default)
     if message.get_content_type() != REPORT:
         return None
@@ -57,8 +57,10 @@ def read(content: bytes) -> Bounce | None:
 
 
 def _failed_recipient(part: MIMEPart) -> Message | None:
-    """The fields of the first recipient whom it did not reach. The first group is the report's
-    own."""
+    """The fields of the first recipient that failed (RFC 3464, section 2.1).
+
+    The first group of fields is about the whole message, not a recipient.
+    """
     groups = part.get_payload()
     for fields in cast(list[Message], groups) if isinstance(groups, list) else []:
         if str(fields.get("Action", "")).strip().lower() == "failed" and fields.get("Status"):
@@ -74,10 +76,10 @@ def _original(part: MIMEPart) -> Message:
 
 
 def record(content: bytes) -> int:
-    """Note in the outbox that a mail of ours came back for good; gives how many rows it was.
+    """Note in the outbox that an email bounced for good. Returns the number of its rows.
 
-    A report on what we did not send, or on a delay, changes nothing. Ids of mails cannot be
-    guessed, so nobody else can make an address count as bouncing.
+    Reports on other emails and on delays change nothing. Message-IDs can't be guessed, so
+    others can't make an address count as bouncing.
     """
     bounce = read(content)
     if bounce is None or not bounce.is_for_good:

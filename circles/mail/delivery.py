@@ -1,8 +1,8 @@
-"""Sending what stands in the outbox: at least once, and not twice for one cause.
+"""Sends the emails in the outbox: each at least once, and not twice for one cause.
 
-A mail is claimed, made, handed to the mail server and marked as sent, one at a time. Whoever
-dies in between leaves at most the one that was in flight; it is sent again once its claim
-has run out, under the same Message-ID, so that many mailboxes show it once.
+Emails are claimed, composed, handed to the mail server and marked as sent, one at a time. A
+worker that dies in between can leave one email in doubt. It is sent again when its claim
+expires, under the same Message-ID, so that many mailboxes show it once.
 """
 
 import logging
@@ -26,7 +26,7 @@ from .compose import compose
 from .reminders import queue_due
 
 MAIL_FAILURES = (smtplib.SMTPException, OSError)
-# How long to wait after each attempt that failed for now. After the last, it is given up.
+# How long to wait after each temporary failure. After the last one, the email is given up.
 PAUSES = [
     *(timedelta(minutes=minutes) for minutes in (1, 5, 15, 45)),
     *(timedelta(hours=hours) for hours in (2, 4, 8, 12, 24, 24)),
@@ -35,22 +35,22 @@ PAUSES = [
 PAUSE, LONG_PAUSE = timedelta(seconds=3), timedelta(minutes=1)
 LOOK_EVERY = timedelta(minutes=1)
 CLEAR_EVERY = timedelta(hours=6)
-# After so many the worker looks up from its work.
+# After this many emails the worker reports and looks for reminders again.
 AT_A_TIME = 100
 
 logger = logging.getLogger(__name__)
 
 
 class Unreachable(Exception):
-    """The mail server does not answer, or does not let us in: no fault of any one mail."""
+    """The mail server doesn't answer or refuses our sign-in, so no email can be sent."""
 
 
 def work(should_stop: Callable[[], bool], rest: Callable[[float], object]) -> None:
-    """Do rounds until told to stop. What goes wrong in one is told; the next tries again.
+    """Run rounds until told to stop. An error in a round is logged, and the next tries again.
 
     Args:
-        should_stop: asked before each mail.
-        rest: called with seconds, when there is nothing to do.
+        should_stop: called before each email; returns whether to stop.
+        rest: called with a number of seconds to wait when there is nothing to do.
     """
     looked = cleared = -math.inf
     while not should_stop():
@@ -69,26 +69,29 @@ def work(should_stop: Callable[[], bool], rest: Callable[[float], object]) -> No
             rest(LONG_PAUSE.total_seconds())
         except Exception:
             logger.exception("The worker could not do its round")
-            # A database that went away comes back as a new connection.
+            # If the database went away, the next query opens a new connection.
             connection.close()
             rest(PAUSE.total_seconds())
 
 
 def look() -> None:
-    """Say that the worker is there, find what people are to be reminded of, and finish what a
-    plain `loaddata` of a brief began."""
+    """Report that the worker runs, queue reminders, and finish any plain `loaddata` of a brief."""
     Heartbeat.beat()
     queue_due()
     reconcile_all()
 
 
 def deliver(*, most: int | None = None, should_stop: Callable[[], bool] = lambda: False) -> int:
-    """Send what is due, over one connection; gives the number of mails that went.
+    """Send what is due over one connection. Returns the number of emails sent.
 
-    A mail that is refused does not stop the others.
+    A refused email doesn't stop the others.
+
+    Args:
+        most: stop after this many.
+        should_stop: called before each email; returns whether to stop.
 
     Raises:
-        Unreachable: the mail server is not asked again for each mail that waits.
+        Unreachable: the mail server can't be used; the remaining emails aren't tried.
     """
     number = 0
     with _mail_server() as server:
@@ -117,7 +120,7 @@ def _hang_up(server: BaseEmailBackend) -> None:
 
 
 def _send(ids: list[int], server: BaseEmailBackend) -> bool:
-    """Make and send one mail of these rows. Says whether it went."""
+    """Compose and send one email of these rows. Returns whether it was sent."""
     letter = compose(Mail.objects.filter(pk__in=ids).with_subjects().order_by("pk"))
     for mail, why in letter.not_needed:
         Mail.objects.filter(pk=mail.pk).drop(why)
@@ -135,7 +138,7 @@ def _send(ids: list[int], server: BaseEmailBackend) -> bool:
         server.send_messages([letter.message])
     except MAIL_FAILURES as error:
         _refused(letter.mails, error)
-        # What state the conversation is in now is not known: begin a new one.
+        # The state of the SMTP session is unknown now, so start a new one.
         _hang_up(server)
         if _is_ours(error):
             raise Unreachable(f"The mail server takes no mail from us: {error}") from error
@@ -149,26 +152,26 @@ def _send(ids: list[int], server: BaseEmailBackend) -> bool:
 
 
 def _is_ours(error: OSError) -> bool:
-    """The fault is the site's or the line's: no other mail would go either."""
+    """Whether the fault is ours or the network's, so that no other email would go either."""
     return isinstance(
         error, (smtplib.SMTPSenderRefused, smtplib.SMTPAuthenticationError)
     ) or not isinstance(error, smtplib.SMTPException)
 
 
 def _refused(mails: list[Mail], error: OSError) -> None:
-    """Tell "no such mailbox" from "not this mail" and from "not now"."""
+    """Give up or retry: “no such mailbox” and “not this email” are final, “not now” isn't."""
     code, text = _answer(error)
     if not 500 <= code < 600 or _is_ours(error):
         _put_off_all(mails, error)
         return
-    # RFC 3463: 5.1 and 5.2 speak of the mailbox; 5.7 of what the server thinks of us.
+    # RFC 3463: 5.1 and 5.2 are about the mailbox, 5.7 about the server's policy.
     is_address = " 5.1." in f" {text}" or " 5.2.1" in f" {text}"
     plain = isinstance(error, smtplib.SMTPRecipientsRefused) and "5.7." not in text
     _fail_all(mails, f"{code} {text}", is_bounce=is_address or plain)
 
 
 def _answer(error: OSError) -> tuple[int, str]:
-    """The code and words of the mail server; 0 where it said nothing."""
+    """The code and message of the mail server; code 0 if it sent none."""
     text: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused) and error.recipients:
         code, text = next(iter(error.recipients.values()))
@@ -186,7 +189,7 @@ def _put_off_all(mails: list[Mail], error: OSError) -> None:
 
 
 def put_off(mail: Mail, why: str) -> None:
-    """Try again after a pause, each longer than the last; after the last one, give up."""
+    """Retry after a pause, each longer than the one before. After the last one, give up."""
     if mail.attempts >= len(PAUSES):
         give_up(mail, why)
         return
@@ -205,7 +208,7 @@ def _fail_all(mails: list[Mail], why: str, *, is_bounce: bool) -> None:
 
 @transaction.atomic
 def give_up(mail: Mail, why: str, *, is_bounce: bool = False) -> None:
-    """It will not arrive. The circle's facilitators hear of it, once a day for each person."""
+    """Mark an email as failed, and tell the circle's facilitators, once a day per person."""
     now = timezone.now()
     Mail.objects.filter(pk=mail.pk).update(
         attempts=F("attempts") + 1,
@@ -231,5 +234,5 @@ def give_up(mail: Mail, why: str, *, is_bounce: bool = False) -> None:
 
 
 def _unnamed(mail: Mail, why: str) -> str:
-    """Mail servers repeat the address in what they say; who reads of errors need not have it."""
+    """The mail server's message without the recipient's address, because admins read it."""
     return " ".join(why.replace(mail.to, "the address").split())[:300]

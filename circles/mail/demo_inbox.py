@@ -1,7 +1,7 @@
-"""The mails of the demo: written into files, and readable at a page of the admin.
+"""The emails of the demo: written to files, and readable on a page of the admin.
 
-Mails carry links that sign people in or let them in, so whoever reads them could be anyone.
-That is for a demo on one's own machine, and never for a site that others use.
+Emails have links that sign people in, so anyone who reads them can act as any person. This is
+only for a demo on one's own machine, never for a site that others use.
 """
 
 import email
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 
 NEWEST = 200
-# What Django's file backend writes between two mails.
+# Django's file backend writes this between two emails.
 BETWEEN = re.compile(rb"^-{79}\n", re.MULTILINE)
 
 
 def are_readable() -> bool:
-    """Mails go into files, on a site that only this machine can reach."""
+    """Whether emails go to files and only this machine can reach the site."""
     host = urlsplit(settings.SITE_URL).hostname
     return settings.EMAIL_BACKEND.endswith(".filebased.EmailBackend") and (
         host in ("localhost", "127.0.0.1", "::1")
@@ -34,7 +34,7 @@ def are_readable() -> bool:
 
 
 def fault() -> "StrPromise | str":
-    """A sentence if a site that others use writes its mails into files; empty if all is well."""
+    """A sentence if a site that others can reach writes emails to files; otherwise empty."""
     if settings.EMAIL_BACKEND.endswith(".filebased.EmailBackend") and not are_readable():
         return _("Mails are written into files and reach nobody. Set EMAIL_URL.")
     return ""
@@ -42,7 +42,7 @@ def fault() -> "StrPromise | str":
 
 @dataclass
 class KeptMail:
-    """One mail in a file. Its key is the file's name and its place in it."""
+    """One email in a file. Its key is the file's name and its position in the file."""
 
     key: str
     message: email.message.EmailMessage
@@ -57,7 +57,7 @@ class KeptMail:
 
     @property
     def date(self) -> datetime:
-        """When it was written. Django names no zone, and means UTC."""
+        """When it was written. Django's Date header is in UTC but says “-0000”."""
         date = self.message["Date"].datetime
         return date if date.tzinfo else date.replace(tzinfo=UTC)
 
@@ -79,15 +79,15 @@ class KeptMail:
 
 
 def newest_first() -> list[KeptMail]:
-    """The newest mails that are kept."""
+    """The newest saved emails."""
     mails = []
     folder: str = settings.EMAIL_FILE_PATH  # type: ignore[misc]  # set where mails are kept
     files = sorted(Path(folder).glob("*.log"), reverse=True)
     for path in files:
         raw = [part for part in BETWEEN.split(path.read_bytes()) if part.strip()]
         mails += [
-            KeptMail(f"{path.stem}-{place}", email.message_from_bytes(part, policy=policy.default))
-            for place, part in enumerate(raw)
+            KeptMail(f"{path.stem}-{number}", email.message_from_bytes(part, policy=policy.default))
+            for number, part in enumerate(raw)
         ]
         if len(mails) >= NEWEST:
             break
@@ -95,5 +95,5 @@ def newest_first() -> list[KeptMail]:
 
 
 def find(key: str) -> KeptMail | None:
-    """One of the newest by its key; None if it is not there. No path is made of the key."""
+    """The email with this key among the newest, or None. The key never becomes a file path."""
     return next((mail for mail in newest_first() if mail.key == key), None)

@@ -1,9 +1,9 @@
-"""What people are to be reminded of, found by the clock of their circle.
+"""Reminders, due by the clock of each circle.
 
-The worker asks again and again: what fell due since I looked last? That moment is kept in
-the same transaction as the reminders (`Heartbeat.reminded_until`), so nothing is missed when
-it stops, and nothing old is sent when it starts. A reminder that is late and still of use is
-sent, by day; one that is not is written down as dropped.
+The worker repeatedly queues what became due since its last look. The time of that look is saved
+in the same transaction as the reminders (`Heartbeat.reminded_until`), so nothing is missed
+while the worker is stopped and nothing old is sent when it starts. A late reminder that is
+still useful is sent in the daytime; one that is too late is saved as dropped.
 """
 
 from dataclasses import dataclass
@@ -19,23 +19,23 @@ from ..models import ActionItem, Heartbeat, Mail, Meeting, Membership
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-# When in the day a reminder goes, on the wall clock of the circle, and when none goes.
+# The time of day for reminders on the circle's wall clock, and the hours without any.
 AT = time(10)
 DAY_BEGINS, DAY_ENDS = time(8), time(21)
-# A meeting that was told a moment ago needs no reminder yet.
+# A meeting that was announced this recently needs no reminder yet.
 FRESH = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
 class Reminder:
-    """So many days before a meeting. Later than `late` after its moment it is of no use."""
+    """A reminder some days before a meeting. It is useless later than `late` after it is due."""
 
     label: "StrPromise"
     days: int
     late: timedelta
 
 
-# From these a circle chooses (`Circle.reminder_days`).
+# A circle chooses from these (`Circle.reminder_days`).
 MEETING_REMINDERS = [
     Reminder(_("Three weeks before"), 21, timedelta(days=4)),
     Reminder(_("Two weeks before"), 14, timedelta(days=4)),
@@ -49,9 +49,9 @@ FURTHEST = timedelta(days=max(reminder.days for reminder in MEETING_REMINDERS) +
 
 
 def queue_due(now: datetime | None = None) -> int:
-    """Queue the reminders that fell due since the last time; gives how many causes there were.
+    """Queue the reminders that became due since the last look. Returns the number of causes.
 
-    Two workers at once do not both look: who comes second finds nothing new.
+    If two workers run at once, the second one waits and finds nothing new.
     """
     now = now or timezone.now()
     heart, _is_new = Heartbeat.objects.get_or_create(
@@ -67,18 +67,18 @@ def queue_due(now: datetime | None = None) -> int:
 
 
 def _last_quarter(now: datetime) -> datetime:
-    """Ten in the morning is on a quarter of an hour wherever one lives: to look more often
-    would find no more."""
+    """The last quarter hour. Time zones differ by whole quarter hours, so 10 AM in every zone
+    is on one, and looking more often would find nothing."""
     return now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
 
 
 def moment(day: date, reminder: Reminder, zone: ZoneInfo) -> datetime:
-    """When a reminder of something on this day is due, on the wall clock of the zone."""
+    """When a reminder about something on this day is due, by the wall clock of the zone."""
     return datetime.combine(day - timedelta(days=reminder.days), AT, zone)
 
 
 def _sending(due: datetime, now: datetime, last: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    """How to queue a reminder that was due then: now, in the morning, or not any more."""
+    """How to queue a reminder that was due at `due`: now, in the morning, or as dropped."""
     local = now.astimezone(zone)
     sends = now
     if local.time() < DAY_BEGINS or local.time() >= DAY_ENDS:
@@ -131,7 +131,7 @@ def _meetings(since: datetime, until: datetime, now: datetime) -> int:
 
 
 def _people(meeting_ids: set[int]) -> dict[int, list[Membership]]:
-    """Who is in the circles of these meetings, by circle."""
+    """The members of these meetings' circles, by circle."""
     people: dict[int, dict[int, Membership]] = {}
     for membership in Membership.objects.current().filter(circle__meetings__in=meeting_ids):
         people.setdefault(membership.circle_id, {})[membership.pk] = membership
@@ -139,7 +139,7 @@ def _people(meeting_ids: set[int]) -> dict[int, list[Membership]]:
 
 
 def _answers(meeting_ids: set[int]) -> dict[int, dict[int, str]]:
-    """What was answered, by meeting and membership."""
+    """The RSVPs, by meeting and membership."""
     answers: dict[int, dict[int, str]] = {}
     rows = Meeting.objects.filter(pk__in=meeting_ids, rsvps__isnull=False)
     for meeting, membership, answer in rows.values_list("pk", "rsvps__membership", "rsvps__answer"):
@@ -148,7 +148,7 @@ def _answers(meeting_ids: set[int]) -> dict[int, dict[int, str]]:
 
 
 def _actions(since: datetime, until: datetime, now: datetime) -> int:
-    """Promises with a day and somebody who made them."""
+    """Queue reminders of action items with a due date and an owner."""
     near = (
         (since - timedelta(days=1)).date(),
         (now + timedelta(days=ACTION_REMINDER.days + 1)).date(),

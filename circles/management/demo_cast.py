@@ -1,4 +1,4 @@
-"""Who and where: the people and the circle of the demo, and how its meetings are filled."""
+"""The people and the circle of the demo, and helpers to fill its meetings."""
 
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -60,7 +60,7 @@ NEIGHBORS = [
 
 
 def make_people() -> dict[str, User]:
-    """The nine of Maple Street, by name. Two of them have the demo's password."""
+    """The nine people of Maple Street: {name: user}. Two of them have the demo's password."""
     people = {
         FACILITATOR: User.objects.create_user(
             "facilitator@example.org", PASSWORD, display_name=FACILITATOR, time_zone=ZONE
@@ -92,23 +92,23 @@ def make_circle() -> Circle:
 
 
 def seven_pm(days: int) -> datetime:
-    """Seven in the evening of the circle's own clock, so many days from today."""
+    """7 PM in the circle's time zone, this many days from today."""
     zone = ZoneInfo(ZONE)
     day = timezone.now().astimezone(zone).date() + timedelta(days=days)
     return datetime.combine(day, time(19), zone)
 
 
 def brief(slug: str) -> Brief | None:
-    """A brief by its slug; None where its fixture is not loaded."""
+    """The brief with this slug, or None if its fixture isn't loaded."""
     return Brief.objects.filter(slug=slug).first()
 
 
 def sections(of_brief: Brief | None, *slugs: str) -> "list[Section]":
-    """These sections of a brief, in this order; those that it has."""
+    """These sections of a brief, in this order, without those that it doesn't have."""
     if of_brief is None:
         return []
-    standing = {section.slug: section for section in of_brief.sections.in_edition()}
-    return [standing[slug] for slug in slugs if slug in standing]
+    found = {section.slug: section for section in of_brief.sections.in_edition()}
+    return [found[slug] for slug in slugs if slug in found]
 
 
 def write(
@@ -118,7 +118,7 @@ def write(
     *,
     section: "Section | None" = None,
 ) -> None:
-    """Notes as (name, kind, text), kept in this order."""
+    """Save notes, given as (name, kind, text), in this order."""
     for name, kind, text in entries:
         note = Note(meeting=meeting, section=section, kind=kind, text=text)
         note.write(members[name].user)

@@ -1,9 +1,8 @@
-"""The demo: a circle in mid-life, for whoever wants to look around.
+"""The demo: an active circle, for people who want to look around.
 
-Maple Street has met once on how to meet, is meeting now on human trafficking, goes on with
-it in nine days, has one evening in draft, and looks for a date for another. Harbor Library is
-somebody else's circle: the demo's people must not see it. Dates are relative to the moment it
-is made.
+Maple Street has met once on how to meet, is meeting now on human trafficking, and continues in
+nine days. It has one draft and one open date poll. Harbor Library is another circle, which the
+demo's people must not see. All dates are relative to the time of creation.
 """
 
 from datetime import datetime, timedelta
@@ -53,7 +52,7 @@ QUESTION = "Which firms near us publish what they check in their supply chains?"
 
 
 def make() -> None:
-    """Make everything. Only for a database without it: the caller looks first."""
+    """Create all demo data. The caller checks that the database has none yet."""
     User.objects.create_superuser("admin@example.org", PASSWORD, display_name="Alex Admin")
     people = make_people()
     circle = make_circle()
@@ -70,7 +69,7 @@ def make() -> None:
 
 
 def first_meeting(circle: Circle, members: dict[str, Membership]) -> None:
-    """The past meeting: held, minuted, with promises still open."""
+    """The past meeting, with minutes and open action items."""
     meeting = Meeting.plan(
         circle,
         brief=brief("first-meeting"),
@@ -101,7 +100,7 @@ def first_meeting(circle: Circle, members: dict[str, Membership]) -> None:
 
 
 def act_on_first_meeting(meeting: Meeting, members: dict[str, Membership]) -> None:
-    """What was agreed at its end."""
+    """Its action items."""
     add_action(
         meeting, "Ask the library about large-print copies", members[MEMBER], 12, "reach_out"
     )
@@ -109,18 +108,18 @@ def act_on_first_meeting(meeting: Meeting, members: dict[str, Membership]) -> No
         meeting, "Bring a kitchen timer to each meeting", members["Pete Kowalski"], -5, "plan"
     )
     add_action(meeting, "Each of us invites one neighbor", None, None, "reach_out")
-    kept = add_action(
+    done = add_action(
         meeting,
         "Send everyone the agreements as we changed them",
         members[FACILITATOR],
         -26,
         "execute",
     )
-    kept.set_done(True)
+    done.set_done(True)
 
 
 def note_first_meeting(meeting: Meeting, members: dict[str, Membership]) -> None:
-    """What was said in it."""
+    """Its notes."""
     kind = Note.Kind
     talk = {
         "what-a-circle-is": [
@@ -157,7 +156,7 @@ def note_first_meeting(meeting: Meeting, members: dict[str, Membership]) -> None
 
 
 def held(meeting: Meeting, *, started: datetime, minutes: int) -> None:
-    """Set the clock back: it began and ended then, and its notes were written meanwhile."""
+    """Move a meeting into the past: its start and end, and the times of its notes in between."""
     meeting.start()
     meeting.end()
     meeting.started_at = started
@@ -183,7 +182,7 @@ def add_action(
 
 
 def under_way(circle: Circle, members: dict[str, Membership]) -> None:
-    """The meeting that began twenty-five minutes ago."""
+    """The meeting in progress, which began 25 minutes ago."""
     reading = brief("human-trafficking")
     started = (timezone.now() - timedelta(minutes=25)).replace(second=0, microsecond=0)
     meeting = Meeting.plan(
@@ -224,7 +223,7 @@ def under_way(circle: Circle, members: dict[str, Membership]) -> None:
 def note_under_way(
     meeting: Meeting, members: dict[str, Membership], talked_of: "list[Section]"
 ) -> None:
-    """What was said so far."""
+    """The notes so far."""
     kind = Note.Kind
     if talked_of:
         write(
@@ -248,7 +247,7 @@ def note_under_way(
 
 
 def coming(circle: Circle, members: dict[str, Membership]) -> None:
-    """The meeting in nine days, with mixed answers and some who have not answered."""
+    """The meeting in nine days, with various RSVPs and some missing."""
     reading = brief("human-trafficking")
     meeting = Meeting.plan(
         circle,
@@ -289,7 +288,7 @@ def coming(circle: Circle, members: dict[str, Membership]) -> None:
 
 
 def mark_while_reading(meeting: Meeting, members: dict[str, Membership]) -> None:
-    """What some have read and marked already; two of them show how far they are."""
+    """What some people have read and marked; two of them show their reading progress."""
     asked = list(meeting.readings.filter(membership=None).select_related("section"))
     marks = {
         "Marisol Vega": (2, {Reaction.Kind.STAR: ""}),
@@ -307,12 +306,12 @@ def mark_while_reading(meeting: Meeting, members: dict[str, Membership]) -> None
 
 
 def draft(circle: Circle, members: dict[str, Membership]) -> None:
-    """The evening after, which only the facilitator sees so far."""
+    """The next meeting, a draft that only the facilitator sees."""
     Meeting.plan(circle, title="A subject of our own choice", starts_at=seven_pm(37)).add()
 
 
 def looked_for(circle: Circle, members: dict[str, Membership]) -> None:
-    """The poll for a date that some have answered, and the demo's member has not."""
+    """The date poll; some people have replied, the demo's member has not."""
     poll = DatePoll(
         circle=circle,
         title="A potluck with the families",
@@ -336,7 +335,7 @@ def looked_for(circle: Circle, members: dict[str, Membership]) -> None:
 
 
 def make_other_circle() -> None:
-    """A circle that none of the demo's accounts is in."""
+    """A circle that none of the demo's accounts belongs to."""
     circle = Circle.objects.create(
         slug="harbor-library",
         name="Harbor Library Circle",

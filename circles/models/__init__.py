@@ -1,4 +1,4 @@
-"""Who reads and meets. One file a noun: circles, invitations, meetings, polls, notes, mail."""
+"""The models of circles, one file per noun: circles, invitations, meetings, polls, notes, mail."""
 
 from .actions import ActionItem
 from .agenda import AgendaItem

@@ -1,4 +1,4 @@
-"""What is promised. It belongs to the circle, as what is said does (`notes.py`)."""
+"""Action items. They belong to the circle, as notes do (`notes.py`)."""
 
 import uuid
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 class ActionItemQuerySet(models.QuerySet["ActionItem"]):
     def open(self) -> Self:
-        """Promised and not done: soonest due first, those without a date last."""
+        """Items not done yet: soonest due first, those without a due date last."""
         undated_last = models.F("due_on").asc(nulls_last=True)
         return self.filter(done_at=None).order_by(undated_last, "created_at", "pk")
 
@@ -40,11 +40,10 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         return self.select_related("owner__user", "meeting__circle", "meeting__brief")
 
     def shown_to(self, user: "User | int") -> Self:
-        """With all that a row shows, and what this person may do with it.
+        """Add everything that a row shows, and what this person may do with it.
 
-        Who promised it, who wrote it down and the circle's facilitators may change it
-        (`may_edit`) and tick it off (`may_tick`); what the whole circle promised, any member
-        may tick off.
+        The owner, the writer and the circle's facilitators may edit an item (`may_edit`) and
+        check it off (`may_tick`). Any member may check off an item of the whole circle.
         """
         facilitates = Membership.objects.facilitators().filter(
             user=user, circle=OuterRef("meeting__circle")
@@ -57,9 +56,9 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
 
 
 class ActionItem(Editable):
-    """What was promised at a meeting. Without an owner it is the whole circle's.
+    """One thing that someone agreed to do. Without an owner it belongs to the whole circle.
 
-    `key` is made by the browser of who writes it down, so sending it twice makes one.
+    The writer's browser makes `key`, so sending the item twice creates it once.
     """
 
     LOCKED_BY = "meeting"
@@ -107,7 +106,7 @@ class ActionItem(Editable):
 
     @property
     def is_afterthought(self) -> bool:
-        """Promised after the minutes were handed out."""
+        """Whether it was added after the minutes were published."""
         published = self.meeting.minutes_published_at
         return bool(published and self.created_at > published)
 
@@ -117,9 +116,9 @@ class ActionItem(Editable):
 
     @staticmethod
     def why_closed(meeting: Meeting) -> "StrPromise | str":
-        """Why this meeting takes no new action item, as a sentence; empty if it does.
+        """Why this meeting takes no new action items, as a sentence; empty if it does.
 
-        What was written down before can be changed, ticked off and deleted in any case.
+        Existing items can always be edited, checked off and deleted.
         """
         if meeting.is_cancelled:
             return _("This meeting was called off. Add your action item to another meeting.")
@@ -128,24 +127,25 @@ class ActionItem(Editable):
         return ""
 
     def add(self) -> "ActionItem":
-        """Keep a new promise; gives it as it is kept.
+        """Save a new item once, so a form that is sent twice creates one.
 
-        The same key, or the same words by the same person at the same meeting, still open,
-        are the same promise: a form that is sent twice makes one.
+        Returns:
+            The saved item. This is the existing one if the meeting has one with this key, or
+            an open one with the same text, owner and due date.
         """
         with self.meeting.locked():
-            standing = self.meeting.action_items
-            same = standing.open().filter(text=self.text, owner=self.owner, due_on=self.due_on)
-            kept = standing.filter(key=self.key).first() or same.first()
-            if kept:
-                return kept
+            existing = self.meeting.action_items
+            same = existing.open().filter(text=self.text, owner=self.owner, due_on=self.due_on)
+            saved = existing.filter(key=self.key).first() or same.first()
+            if saved:
+                return saved
             with self.meeting.changing("actions") as revision:
                 self.revision = revision
                 self.save(force_insert=True)
         return self
 
     def stamp(self, names: Iterable[str]) -> str:
-        """Its revision: the live page knows it too."""
+        """The item's revision, because the live page has that and no other stamp."""
         return str(self.revision)
 
     def keep(self, changed: list[str], *, seen: str | None = None) -> None:
@@ -155,13 +155,13 @@ class ActionItem(Editable):
             self.save(update_fields=[*changed, "revision"])
 
     def take_back(self) -> None:
-        """Delete it for good. What was done or promised at other meetings stays."""
+        """Delete the item for good."""
         with self.meeting.changing("actions"):
             self.delete()
 
     @under_lock
     def set_done(self, done: bool) -> None:
-        """Mark it kept, or open again. Marking it again changes nothing."""
+        """Check the item off or open it again. Setting the same state again changes nothing."""
         if done == bool(self.done_at):
             return
         with self.meeting.changing("actions") as revision:

@@ -1,4 +1,4 @@
-"""What is on the agenda of an evening. How it is laid along the clock: `circles/live/agenda.py`."""
+"""Agenda items. `circles/live/agenda.py` gives them their clock times."""
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -11,7 +11,7 @@ from .meetings import Meeting
 
 
 class AgendaItem(models.Model):
-    """A stretch of the evening: a section of the brief, a part of every evening, or a title."""
+    """A part of a meeting: a section of the brief, a usual part such as the opening, or a title."""
 
     class Kind(models.TextChoices):
         WELCOME = "welcome", _("Welcome")
@@ -25,7 +25,7 @@ class AgendaItem(models.Model):
         CLOSING = "closing", _("Closing round")
         NEXT_DATE = "next_date", _("The next date")
 
-    # The end of the evening, which holds what lasts of it: its time is not for talk.
+    # The end of the meeting, with its lasting results: this time is not for talk.
     RESERVED = [Kind.PROMISES, Kind.CLOSING, Kind.NEXT_DATE]
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda_items")
@@ -42,9 +42,9 @@ class AgendaItem(models.Model):
     opened_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     deferred_at = models.DateTimeField(null=True, editable=False)
-    # What it took before it was opened again.
+    # Time spent on it before it was last opened.
     used_seconds = models.PositiveIntegerField(default=0, editable=False)
-    # A round while it lasts, as [who, "spoke" or "wishes"]: forgotten when the item is closed.
+    # Turns in the current round, as [who, "spoke" or "wishes"]; cleared when the item closes.
     turns = models.JSONField(default=list, blank=True, editable=False)
 
     class Meta:
@@ -88,15 +88,15 @@ class AgendaItem(models.Model):
 
     @property
     def is_upcoming(self) -> bool:
-        """It has not been open, and is not left for next time."""
+        """Whether it was neither opened nor deferred yet."""
         return not (self.opened_at or self.deferred_at)
 
     @property
     def given_minutes(self) -> int:
-        """What was planned, and what it was given on top."""
+        """Planned minutes plus extra minutes."""
         return self.minutes + self.extra_minutes
 
     @property
     def is_talk(self) -> bool:
-        """Its minutes are shared among those who are there."""
+        """Whether it is for talk: everyone present shares its minutes."""
         return self.kind in (self.Kind.SECTION, self.Kind.OTHER)

@@ -1,4 +1,4 @@
-"""Who came, whatever they had answered."""
+"""Attendance: who came to a meeting, whatever their RSVP was."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from .memberships import Membership
 
 
 class Attendance(models.Model):
-    """Someone who came, whatever they had answered: a member, or a visitor by name."""
+    """Someone who came, whatever their RSVP was: a member, or a visitor by name."""
 
     meeting = models.ForeignKey("circles.Meeting", models.PROTECT, related_name="attendances")
     membership = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Calendars that a person subscribes to. What they hold is made in `circles/calendars/ical.py`."""
+"""Calendar feeds that a person subscribes to. `circles/calendars/ical.py` makes their contents."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -21,14 +21,16 @@ class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
         return self.filter(revoked_at=None)
 
     def by_token(self, token: str) -> Self:
-        """The one that this address belongs to, open or not; or none."""
+        """The feed with this token, revoked or not."""
         return self.select_related("user", "circle").filter(token_hash=hash_token(token))
 
     def issue(self, user: "User", circle: Circle | None = None) -> "tuple[CalendarFeed, str]":
-        """Make a feed of one circle, or of all; gives (feed, token). Only the hash is kept.
+        """Create a feed of one circle or of all, and revoke the earlier one of the same kind.
 
-        The earlier one of the same kind stops. The person's row is the lock: a button
-        pressed twice leaves one feed open.
+        The lock on the person's row makes sure that a button pressed twice leaves one feed.
+
+        Returns:
+            (feed, token). Only the token's hash is saved.
         """
         earlier = self.filter(user=user, circle=circle) if circle else self.of_all(user)
         token = make_token()
@@ -42,8 +44,11 @@ class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
 
 
 class CalendarFeed(models.Model):
-    """A secret address under which a calendar program finds a person's meetings: of one of
-    their circles, or of all (`circle` is None). Its hash is kept, not the address."""
+    """A secret URL where a calendar program finds a person's meetings.
+
+    It has the meetings of one circle, or of all if `circle` is None. Only the hash of the
+    URL's token is saved.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_feeds"
@@ -75,8 +80,10 @@ class CalendarFeed(models.Model):
         return str(self.circle or _("All my circles"))
 
     def find_memberships(self) -> list[Membership] | None:
-        """As whom the person reads it: in each circle that it is about and they are in now.
-        None where it is closed: revoked, or they are out of the one circle."""
+        """The person's current memberships in the circles of the feed.
+
+        None if the feed is closed: it is revoked, or the person has left its one circle.
+        """
         if self.revoked_at or not self.user.is_active:
             return None
         mine = Membership.objects.current().filter(user_id=self.user_id)
@@ -85,6 +92,6 @@ class CalendarFeed(models.Model):
         return list(mine.filter(circle_id=self.circle_id)) or None
 
     def revoke(self) -> None:
-        """Stop it. Revoking again keeps the first time."""
+        """Turn the feed off. Revoking again keeps the first time."""
         self.revoked_at = self.revoked_at or timezone.now()
         self.save(update_fields=["revoked_at"])

@@ -1,4 +1,4 @@
-"""A circle, and what it agreed on."""
+"""Circles, with their settings and agreements."""
 
 import zoneinfo
 from datetime import datetime, timedelta
@@ -36,7 +36,7 @@ def usual_reminder_days() -> list[int]:
 
 
 def usual_action_limits() -> str:
-    """The rules of the briefs' publisher, in a sentence or two."""
+    """The default limits on action items: the rules of the briefs' publisher."""
     return gettext(
         "A circle educates itself and its neighbors. Leave out what its rules leave out: "
         "endorsing a candidate, raising money, lobbying for or against one bill."
@@ -45,12 +45,12 @@ def usual_action_limits() -> str:
 
 class CircleQuerySet(models.QuerySet["Circle"]):
     def joined_by(self, user: "User") -> Self:
-        """Circles that this person is in now, by name."""
+        """Circles that this person is a current member of, by name."""
         mine = Membership.objects.current().filter(user=user)
         return self.filter(pk__in=mine.values("circle")).order_by("name")
 
     def without_a_date(self) -> Self:
-        """Circles with no scheduled meeting ahead, with `last_met_at`; longest without first."""
+        """Circles with no upcoming meeting, with `last_met_at`; the longest without come first."""
         meetings = self._meetings().filter(circle=OuterRef("pk"))
         last = meetings.past().values("starts_at")[:1]
         return (
@@ -65,13 +65,13 @@ class CircleQuerySet(models.QuerySet["Circle"]):
         return self.annotate(next_meeting_at=Subquery(upcoming))
 
     def _meetings(self) -> "MeetingQuerySet":
-        """All of every circle. Their file stands on this one, so it isn't imported here."""
+        """All meetings. Their module imports this one, so it can't be imported here."""
         meeting: Any = self.model.meetings.rel.related_model
         return meeting.objects.all()
 
 
 class Circle(Editable):
-    """A handful of people who meet, mostly monthly, and what they agreed among them."""
+    """A small group of people who meet, mostly monthly, with its settings and agreements."""
 
     class Privacy(models.TextChoices):
         OFF_THE_RECORD = "off_the_record", _("Off the record")
@@ -88,7 +88,7 @@ class Circle(Editable):
         Privacy.RECORDED: _("This circle notes who said what. Notes stay within the circle."),
     }
 
-    # Addresses under /circles/ that are pages of their own.
+    # Paths under /circles/ that other pages use.
     RESERVED_SLUGS = {"new"}
 
     slug = models.SlugField(_("address"), max_length=60, unique=True)
@@ -176,7 +176,7 @@ class Circle(Editable):
         return reverse("circles:circle_detail", args=[self.slug])
 
     def keep_agenda_template(self, template: list[dict[str, Any]]) -> None:
-        """Begin the agendas of new meetings so: [{"kind", "title", "minutes"}, …]."""
+        """Save the template for new agendas: [{"kind", "title", "minutes"}, …]."""
         self.agenda_template = template
         self.save(update_fields=["agenda_template"])
 
@@ -190,26 +190,27 @@ class Circle(Editable):
 
     @property
     def privacy_line(self) -> "StrPromise":
-        """What the circle promises about what is said, in a sentence for every notes page."""
+        """What the privacy setting means, in a sentence for every notes page."""
         return self.PRIVACY_LINES[self.privacy]
 
     @property
     def shows_names(self) -> bool:
-        """Notes that are written now name their writer. What stands already is told by each
-        note (`Note.is_named`)."""
+        """Whether new notes name their writer. For existing notes, see `Note.is_named`."""
         return self.privacy == self.Privacy.RECORDED
 
     @property
     def is_unused(self) -> bool:
-        """Nobody but one person is in it or asks to be, and no meeting was ever planned."""
+        """Whether at most one person is in it or asks to join, and no meeting was ever planned."""
         people = self.memberships.filter(left_at=None).count()
         return people <= 1 and not self.meetings.exists()
 
     def start(self, user: "User") -> "Circle":
-        """Save this new circle under an address of its own, with the person as its facilitator.
+        """Save this new circle under a slug of its own, with the person as its facilitator.
 
-        Gives the circle that stands. The person's row is the lock: a button pressed twice
-        starts one circle.
+        The lock on the person's row makes sure that a button pressed twice starts one circle.
+
+        Returns:
+            The saved circle; an existing one if the person has just started the same.
         """
         a_moment_ago = timezone.now() - timedelta(minutes=1)
         with user.locked():
@@ -223,7 +224,7 @@ class Circle(Editable):
         return self
 
     def _save_under_free_slug(self) -> None:
-        """Someone else may take the same address at the same moment; then look again."""
+        """Save, and try the next slug if another request takes this one at the same moment."""
         for tries_left in (2, 1, 0):
             self.slug = self._free_slug()
             try:
@@ -237,7 +238,7 @@ class Circle(Editable):
         """Delete a circle that was never used.
 
         Raises:
-            ValidationError: someone came in or planned a meeting meanwhile.
+            ValidationError: someone has joined or planned a meeting since.
         """
         with self.locked(to_delete=True):
             if not self.is_unused:
@@ -250,7 +251,7 @@ class Circle(Editable):
             self.delete()
 
     def _free_slug(self) -> str:
-        """The name as an address, with a number behind it where another circle has it."""
+        """The name as a slug, with a number after it if another circle has that slug."""
         stem = slugify(self.name)[:50]
         taken = set(Circle.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
         taken |= self.RESERVED_SLUGS
@@ -268,11 +269,19 @@ class Circle(Editable):
         needs_approval: bool = False,
         invitation: "Invitation | None" = None,
     ) -> Membership:
-        """Let a person in, or let them back in; gives the membership.
+        """Add a person to the circle, or add them again after they left.
 
-        Who is in already keeps their role. With `needs_approval` the person waits for a
-        facilitator's yes and sees nothing of the circle until then. `invitation` is the way
-        they came.
+        A current member keeps their role. A waiting one is approved unless `needs_approval`.
+
+        Args:
+            user: the person.
+            role: their role if they are new.
+            invitation: the invitation they used, if any.
+            needs_approval: the person waits until a facilitator approves, and sees nothing of
+                the circle until then.
+
+        Returns:
+            The membership.
         """
         membership, _made = self.memberships.get_or_create(
             user=user,
@@ -296,7 +305,7 @@ class Circle(Editable):
 
 
 class CircleWithoutDate(Circle):
-    """A circle as the site's admins see it: its name, and since when it has no date ahead."""
+    """A circle as the site's admins see it: its name, and how long it has had no next meeting."""
 
     class Meta:
         proxy = True

@@ -1,4 +1,4 @@
-"""What people thought of an evening. Nothing tells who said it, nor when."""
+"""Anonymous feedback on a meeting."""
 
 import uuid
 
@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 class Evaluation(models.Model):
     """One person's three answers after a meeting.
 
-    It has no author and no moment, and its id is random, so that not even the order of
-    answering can be read from it.
+    It stores no author and no time, and its id is random, so that even the order of answers
+    is unknown.
     """
 
     class Measure(models.IntegerChoices):

@@ -1,4 +1,4 @@
-"""How one comes into a circle: by e-mail, or by a link."""
+"""Invitations to a circle: by email, or by an invite link."""
 
 import hashlib
 import secrets
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-# Told apart on paper and aloud: no i, l, o, 0 or 1. Sixteen of them are 79 bits.
+# Easy to tell apart on paper and aloud: no i, l, o, 0 or 1. Sixteen of them are 79 bits.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 DAYS_GOOD = 30
 REMINDED_AFTER = timedelta(days=1)
 
 
 def make_token() -> str:
-    """A token that can be typed from a printed card: abcd-efgh-jkmn-pqrs."""
+    """A random token that is easy to type from a printed card: abcd-efgh-jkmn-pqrs."""
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
 
 
 def hash_token(token: str) -> str:
-    """SHA-256 of a link's token, however it was typed: in capitals, or without the dashes.
+    """SHA-256 of a link's token, in any typed form: capitals, or without dashes.
 
     Tokens are long and random, so no salt is needed.
     """
@@ -48,7 +48,7 @@ def hash_token(token: str) -> str:
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> Self:
-        """Still good for coming in: not revoked, expired or used up."""
+        """Invitations that still work: not revoked, expired or used."""
         return self.filter(
             Q(accepted_at=None) | Q(email=""), revoked_at=None, expires_at__gt=timezone.now()
         )
@@ -60,36 +60,40 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(email="")
 
     def unanswered(self) -> Self:
-        """Mailed and neither accepted nor taken back, those past their date among them."""
+        """Emailed and neither accepted nor revoked, expired ones included."""
         return self.mailed().filter(accepted_at=None, revoked_at=None)
 
     def take_back_from(self, user: "User") -> None:
-        """Who is in needs no other way in: what was mailed to their own address is closed,
-        so that it lets in nobody else."""
+        """Revoke unanswered invitations to this person's address.
+
+        They are in the circle, so these could only let in someone else.
+        """
         self.unanswered().filter(email=user.email.lower()).update(revoked_at=timezone.now())
 
     def due_a_reminder(self) -> Self:
-        """Not answered, not in the circle by another way, and the last mail is a day old."""
+        """Unanswered, the person isn't a member by now, and the last email is a day old."""
         members = Membership.objects.current().filter(circle=OuterRef("circle"))
         a_day_ago = timezone.now() - REMINDED_AFTER
         long_ago = Q(reminded_at=None, created_at__lte=a_day_ago) | Q(reminded_at__lte=a_day_ago)
         return self.unanswered().filter(long_ago).exclude(email__in=members.values("user__email"))
 
     def that_were_used(self) -> Self:
-        """Someone came in by them or asks to, newest first."""
+        """Invitations with which someone joined or asks to join, newest first."""
         came = Membership.objects.filter(left_at=None, invitation=OuterRef("pk"))
         return self.filter(Exists(came)).order_by("-accepted_at")
 
     def with_people(self) -> Self:
-        """With who invited, and who came in by each or asks to."""
+        """With the inviter, and the people who joined with each or ask to (`came_in`)."""
         came = Membership.objects.filter(left_at=None).by_name()
         return self.select_related("circle", "invited_by", "accepted_by").prefetch_related(
             Prefetch("memberships", came, to_attr="came_in")
         )
 
     def with_mail(self) -> Self:
-        """With what became of the newest mail: `mailed_at`, or `mail_failed_at`, or neither
-        while it is on its way."""
+        """With the result of the newest email: `mailed_at` or `mail_failed_at`.
+
+        Neither is set until it is sent.
+        """
         newest = Mail.objects.filter(invitation=OuterRef("pk")).order_by("-pk")
         return self.annotate(
             mailed_at=Subquery(newest.values("sent_at")[:1]),
@@ -97,7 +101,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         )
 
     def by_token(self, token: str) -> Self:
-        """The one that this link's token belongs to, open or not; or none."""
+        """The invitation with this token, open or not."""
         return self.select_related("circle", "invited_by").filter(token_hash=hash_token(token))
 
     def issue(
@@ -110,15 +114,18 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         needs_approval: bool = False,
         days: int = DAYS_GOOD,
     ) -> "tuple[Invitation, str]":
-        """Make an invitation; gives (invitation, token). Only the token's hash is kept.
+        """Create an invitation.
 
         Args:
-            circle: where it leads.
+            circle: the circle to join.
             invited_by: the user who invites.
-            email: one person's address (one use); empty for a link for many.
-            message: what the inviter says to them, for the mail.
-            needs_approval: a link's users wait for a facilitator's yes.
-            days: how long it is good for, in days.
+            email: one person's address, for one use; empty for an invite link.
+            message: a personal message for the email.
+            needs_approval: people who use the link wait until a facilitator approves.
+            days: how many days it works.
+
+        Returns:
+            (invitation, token). Only the token's hash is saved.
         """
         now, token = timezone.now(), make_token()
         invitation = self.create(
@@ -135,7 +142,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(Lockable):
-    """A way in: by e-mail for one person, once; or by a link for many."""
+    """An invitation: by email for one person and one use, or an invite link for many."""
 
     circle = models.ForeignKey(Circle, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail address"), blank=True)
@@ -174,10 +181,11 @@ class Invitation(Lockable):
         return self.email or str(_("Link"))
 
     def mailed_token(self) -> str:
-        """The token for the mail: made of the site's secret, so that it need not be stored, and
-        the same until a reminder, so that a mail sent again opens the same door.
+        """The token for the email.
 
-        What was issued with it is given up: nobody has ever seen that one.
+        It is derived from the site's secret key, so it isn't stored. It stays the same until a
+        reminder, so an email that is sent again has the same link. It replaces the token that
+        `issue` returned, which no one has seen.
         """
         made_of = f"{self.pk} {self.sent_at.isoformat()}"
         secret = salted_hmac("circles.invitation", made_of, algorithm="sha256").digest()
@@ -205,31 +213,30 @@ class Invitation(Lockable):
 
     @property
     def good_until(self) -> date:
-        """The last day, on the circle's calendar."""
+        """The last day it works, in the circle's time zone."""
         return timezone.localdate(self.expires_at, self.circle.zone)
 
     @property
     def sent_at(self) -> datetime:
-        """When the newest mail went out."""
+        """When the newest email was queued."""
         return self.reminded_at or self.created_at
 
     @property
     def can_be_reminded(self) -> bool:
-        """Mailed, not answered and not taken back; and the last mail is a day old."""
+        """Whether it is an unanswered email invitation and its last email is a day old."""
         is_unanswered = self.email and not self.accepted_at and not self.revoked_at
         return bool(is_unanswered) and timezone.now() - self.sent_at >= REMINDED_AFTER
 
     def opens_for(self, user: "User | AnonymousUser") -> bool:
-        """Open; or closed, but the person is in the circle anyway and may be told of it."""
+        """Whether this person may see the invitation: it is open, or they are a member anyway."""
         if self.is_open or not user.is_authenticated:
             return self.is_open
         return self.circle.memberships.current().filter(user=user).exists()
 
     def asks_first(self, user: "User") -> bool:
-        """This person waits for a facilitator's yes.
+        """Whether this person has to wait for a facilitator's approval.
 
-        Who was in the circle and is out again may have been sent away: the link that many
-        hold does not let them back in unseen.
+        A former member always waits with an invite link, because they may have been removed.
         """
         if not self.is_link:
             return False
@@ -239,13 +246,13 @@ class Invitation(Lockable):
 
     @under_lock
     def revoke(self) -> None:
-        """Close this way in. Who came in by it stays."""
+        """Turn the invitation off. People who joined with it stay."""
         self.revoked_at = self.revoked_at or timezone.now()
         self.save(update_fields=["revoked_at"])
 
     @under_lock
     def replace(self, user: "User") -> str:
-        """Close this link, and make one with the same terms in its place; gives the token."""
+        """Revoke this link and create one with the same terms. Returns the new token."""
         self.revoke()
         _invitation, token = Invitation.objects.issue(
             self.circle,
@@ -257,12 +264,12 @@ class Invitation(Lockable):
 
     @under_lock
     def renew(self) -> None:
-        """Make room for a reminder, good for as long as a new invitation.
+        """Prepare a reminder, which works as long as a new invitation.
 
-        The next mail brings another link; from then on the earlier one opens nothing.
+        Its email has a new link, and the earlier link stops working.
 
         Raises:
-            ValidationError: it was answered, taken back or mailed within a day.
+            ValidationError: it was answered, revoked, or emailed within a day.
         """
         if not self.can_be_reminded:
             raise ValidationError(
@@ -276,12 +283,13 @@ class Invitation(Lockable):
 
     @under_lock
     def accept(self, user: "User") -> Membership:
-        """Bring this person into the circle; gives the membership.
+        """Add this person to the circle. Accepting again changes nothing.
 
-        Accepting twice is accepting once.
+        Returns:
+            The membership.
 
         Raises:
-            ValidationError: it was revoked, used or has expired meanwhile.
+            ValidationError: the invitation was revoked or used since, or has expired.
         """
         already = self.circle.memberships.current().filter(user=user).first()
         if already:

@@ -1,7 +1,7 @@
-"""The outbox: mails to be sent, written in the same transaction as what they tell of.
+"""The outbox: emails to send, queued in the same transaction as their cause.
 
-A row names what it is about; the words are made when it is sent (`circles/mail/compose.py`), so a
-mail about what has gone meanwhile is dropped. `circles/mail/delivery.py` sends.
+A row points at what it is about. The text is made when it is sent (`circles/mail/compose.py`), so
+an email about something deleted since is dropped. `circles/mail/delivery.py` sends.
 """
 
 from collections.abc import Iterable
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from .memberships import Membership
 
 
-# Who claims a mail has this long to send it. A worker that dies meanwhile leaves it to the
-# next one after that; longer than any mail server is waited for (EMAIL_TIMEOUT a command).
+# How long a worker has to send an email that it claimed. If the worker dies, another one takes
+# the email after that. Longer than any wait for a mail server (EMAIL_TIMEOUT per command).
 LEASE = timedelta(minutes=5)
-# What would reach a person within the same hour goes as one mail.
+# Emails to a person within the same hour are combined.
 HOUR = timedelta(hours=1)
 
 
 class Topic(models.TextChoices):
-    """What a person may turn off. Invitations and codes to sign in are not among them."""
+    """The emails that a person may turn off. Invitations and sign-in codes can't be turned off."""
 
     MEETINGS = "meetings", _("A meeting is set, changed or called off; a place is free for you")
     DATES = "dates", _("A date is looked for: which days suit you")
@@ -46,7 +46,7 @@ class Topic(models.TextChoices):
 
 class MailQuerySet(models.QuerySet["Mail"]):
     def waiting(self) -> Self:
-        """Not sent, not dropped and not given up."""
+        """Not sent, not dropped and not failed."""
         return self.filter(sent_at=None, dropped_at=None, failed_at=None)
 
     def queue(
@@ -58,18 +58,18 @@ class MailQuerySet(models.QuerySet["Mail"]):
         due_at: datetime | None = None,
         **about: Any,
     ) -> None:
-        """Write one mail to each of these; call it inside the transaction of its cause.
+        """Queue one email to each recipient. Call it inside the transaction of its cause.
 
-        The same cause is never queued twice for one recipient. Two statements at most, for
+        The same cause is never queued twice for one recipient. Two statements at most,
         however many recipients.
 
         Args:
             kind: one of `Mail.Kind`.
-            cause: a word that tells this cause from all others, such as "meeting-12-cancelled".
+            cause: a unique name of this cause, such as "meeting-12-cancelled".
             to: memberships, people or plain addresses.
-            due_at: when to send it; now, if left out.
-            about: what it is about, by the names of Mail's fields; `details` for what the
-                rows cannot tell any more when it is sent.
+            due_at: when to send it; now by default.
+            about: what it is about, by the names of Mail's fields; `details` holds what the
+                rows no longer say when it is sent.
         """
         due_at = due_at or timezone.now()
         rows = [
@@ -79,11 +79,11 @@ class MailQuerySet(models.QuerySet["Mail"]):
 
     @transaction.atomic
     def claim(self) -> list[int]:
-        """Take what is to be sent next, as one mail, for `LEASE`; gives ids, none if all is done.
+        """Claim the next email to send for `LEASE`; returns its ids, or none if nothing is due.
 
-        It is a mail that is due, with whatever else goes to the same person within the hour.
-        No two workers take the same: PostgreSQL skips rows that another has locked, SQLite
-        lets one writer in at a time (IMMEDIATE).
+        That is one row that is due and all others to the same person within the hour, to be
+        sent as one email. No two workers claim the same rows: PostgreSQL skips rows that
+        another transaction has locked, and SQLite allows one writer at a time (IMMEDIATE).
         """
         now = timezone.now()
         free = (
@@ -107,7 +107,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
         return []
 
     def _quiet_until(self, group: "list[Mail]", now: datetime) -> datetime | None:
-        """The end of the hour in which this person had a mail, if all of these can wait."""
+        """The end of the hour since this person's last email, if all of these can wait."""
         user = group[0].user_id
         if not user or any(mail.kind in Mail.URGENT or mail.attempts for mail in group):
             return None
@@ -115,7 +115,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
         return last and last + HOUR
 
     def with_subjects(self) -> Self:
-        """With all rows that the words are made of."""
+        """With all rows that the text needs."""
         return self.select_related(
             "user",
             "circle",
@@ -131,17 +131,17 @@ class MailQuerySet(models.QuerySet["Mail"]):
         ).prefetch_related("poll__options")
 
     def mark_sent(self, message_id: str) -> int:
-        """They went as one mail, under this Message-ID."""
+        """Mark these as sent in one email with this Message-ID."""
         return self.update(
             sent_at=timezone.now(), claimed_until=None, last_error="", message_id=message_id
         )
 
     def drop(self, why: str) -> int:
-        """Not to be sent any more: what it tells of has gone, or nobody wants to hear it."""
+        """Don't send these: their subject is deleted, or their reader doesn't want them."""
         return self.update(dropped_at=timezone.now(), claimed_until=None, last_error=why)
 
     def forget_old(self, *, days: int = 200) -> int:
-        """Delete what was settled long ago. No cause comes up again after so long."""
+        """Delete rows that were sent, dropped or failed long ago; their causes don't recur."""
         before = timezone.now() - timedelta(days=days)
         old = Q(sent_at__lt=before) | Q(dropped_at__lt=before) | Q(failed_at__lt=before)
         return self.filter(old).delete()[0]
@@ -161,7 +161,7 @@ def kinds() -> list[tuple[str, str]]:
 
 
 class Mail(models.Model):
-    """One thing to tell one person. Several may travel as one mail (a digest)."""
+    """One message to one person. Several may be sent as one email (a digest)."""
 
     class Kind(models.TextChoices):
         INVITATION = "invitation", _("Invitation")
@@ -273,12 +273,12 @@ class Mail(models.Model):
 
     @property
     def template(self) -> str:
-        """What the templates of this kind are called, in `templates/mail/`."""
+        """The name of this kind's templates in `templates/mail/`."""
         return self.Kind(self.kind).name.lower()
 
     @property
     def topic(self) -> Topic | None:
-        """What a person turns off to have no more of these; None for what always comes."""
+        """The topic that turns this kind off; None if it is always sent."""
         return self.TOPICS.get(self.kind)
 
     @property
@@ -287,7 +287,7 @@ class Mail(models.Model):
 
     @property
     def of_circle(self) -> "Circle | None":
-        """The circle that it comes from, whatever it is about."""
+        """The circle that the email comes from, by whatever it is about."""
         for subject in (self.meeting, self.poll, self.membership, self.invitation):
             if subject:
                 return subject.circle
@@ -295,7 +295,7 @@ class Mail(models.Model):
 
     @property
     def state(self) -> "tuple[StrPromise, datetime]":
-        """In one word for lists: it, and since when."""
+        """(state in one word, since when), for lists."""
         if self.failed_at:
             return _("given up"), self.failed_at
         if self.sent_at:
@@ -308,9 +308,9 @@ class Mail(models.Model):
 
 
 class Heartbeat(Lockable):
-    """When the worker was last at work, and up to when it has looked for reminders. One row."""
+    """When the worker last ran, and up to when it has looked for reminders. One row."""
 
-    # The worker is at its desk at least this often, whatever there is to do.
+    # The worker reports at least this often, even with nothing to do.
     LATE = timedelta(minutes=5)
 
     name = models.CharField(max_length=16, primary_key=True)
@@ -330,7 +330,7 @@ class Heartbeat(Lockable):
 
     @classmethod
     def fault(cls) -> "StrPromise | str":
-        """A sentence if the worker does not run; empty if it does."""
+        """A sentence if the worker isn't running; empty if it is."""
         beat = cls.objects.filter(name="worker").first()
         if beat is None:
             return _("The worker has never run: no mail is sent. Start “manage.py worker”.")

@@ -1,7 +1,4 @@
-"""What a meeting holds: its columns, its clock, and how word of a change gets around.
-
-A part of `Meeting`, and what its other parts stand on.
-"""
+"""The base of `Meeting`: its columns, its clock, and how others hear of a change."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -26,7 +23,7 @@ from .where import Where
 
 
 class MeetingFields(Editable):
-    """The row of a meeting."""
+    """The columns of a meeting."""
 
     circle = models.ForeignKey(Circle, models.PROTECT, related_name="meetings")
     number = models.PositiveIntegerField(editable=False)
@@ -41,7 +38,7 @@ class MeetingFields(Editable):
         models.PROTECT,
         null=True,
         blank=True,
-        # Found by brief and circle: see the indexes.
+        # No index of its own: Meta.indexes has one by brief and circle.
         db_index=False,
         related_name="meetings",
         verbose_name=_("brief"),
@@ -115,7 +112,7 @@ class MeetingFields(Editable):
         help_text=_("Stands above the notes in the minutes. Name no one."),
     )
 
-    # What every page of the evening shows of what is open; see `circles/live/page.py`.
+    # What every live page shows of the open item; see `circles/live/page.py`.
     showing = models.CharField(max_length=120, blank=True, editable=False)
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -124,7 +121,7 @@ class MeetingFields(Editable):
     ended_at = models.DateTimeField(null=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, editable=False)
     minutes_published_at = models.DateTimeField(null=True, editable=False)
-    # When the summary was last changed after that.
+    # When the summary was last changed after the minutes were published.
     minutes_edited_at = models.DateTimeField(null=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(null=True, editable=False)
@@ -144,7 +141,7 @@ class MeetingFields(Editable):
 
     @property
     def local_start(self) -> datetime:
-        """The start on the wall clock of the circle."""
+        """The start in the meeting's time zone."""
         return self.starts_at.astimezone(self.zone)
 
     @property
@@ -161,14 +158,14 @@ class MeetingFields(Editable):
 
     @contextmanager
     def changing(self, what: str | None = None) -> Iterator[int]:
-        """One change that the live page must hear of; gives its revision.
+        """One change that the live page must hear of. Yields its revision.
 
-        It holds the meeting's lock, so revisions come without gaps, in the order in which
-        they can be read. A change within a change has the same revision.
+        It holds the meeting's lock, so revisions have no gaps and become visible in order. A
+        change within a change has the same revision.
 
         Args:
-            what: "agenda", "attendance" or "actions", if that is what changes; notes have
-                revisions of their own.
+            what: "agenda", "attendance" or "actions", if that changes. Each note stores its
+                own revision.
         """
         with self.locked():
             is_first = not self._is_changing
@@ -193,10 +190,13 @@ class MeetingFields(Editable):
         people: Iterable[Membership] | None = None,
         **more: Any,
     ) -> None:
-        """Queue a mail to everyone in the circle. Two statements, however many they are.
+        """Queue an email to every member. Two statements, however many members.
 
         Args:
-            people: everyone in the circle, where they are at hand.
+            kind: one of `Mail.Kind`.
+            word: names the cause within this meeting, such as "cancelled".
+            people: the current members, if the caller has them; otherwise they are queried.
+            more: other fields of Mail, such as `details`.
         """
         people = self.circle.memberships.current() if people is None else people
         Mail.objects.queue(kind, f"meeting-{self.pk}-{word}", to=people, meeting=self, **more)

@@ -1,4 +1,4 @@
-"""Which meetings are ahead, past, drafts: the lists that pages ask for."""
+"""Lists of meetings: upcoming, past, drafts."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, membership: "Membership") -> Self:
-        """What this person may see: drafts are for facilitators only."""
+        """Meetings that this person may see; drafts only for facilitators."""
         return self if membership.is_facilitator else self.exclude(scheduled_at=None)
 
     def in_calendars(self) -> Self:
-        """What calendars show: all that the circle was told of, called off or not."""
+        """Meetings for calendars: all that were announced, canceled ones included."""
         return self.exclude(scheduled_at=None).order_by("starts_at", "pk")
 
     def upcoming(self) -> Self:
-        """Scheduled and not over, soonest first: under way counts. A cancelled one does not."""
+        """Scheduled or in progress, neither over nor canceled; soonest first."""
         return (
             self.exclude(scheduled_at=None)
             .filter(cancelled_at=None, ended_at=None)
@@ -32,7 +32,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         )
 
     def to_come(self) -> Self:
-        """Drafts and scheduled ones that have not begun, soonest first."""
+        """Drafts and scheduled meetings that have not begun; soonest first."""
         upcoming = self.filter(starts_at__gt=timezone.now(), started_at=None)
         return upcoming.filter(cancelled_at=None, ended_at=None).order_by("starts_at", "pk")
 
@@ -40,7 +40,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(scheduled_at=None, cancelled_at=None).order_by("starts_at")
 
     def past(self) -> Self:
-        """Held and over, newest first: ended, or long past their time without being ended."""
+        """Past meetings, newest first: ended, or long past their time without being ended."""
         over = ~Q(ended_at=None) | Q(
             started_at=None, starts_at__lt=self.model.over_if_unstarted_since()
         )
@@ -52,7 +52,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.exclude(cancelled_at=None).order_by("-starts_at")
 
     def on_an_earlier_edition(self, brief: "Brief") -> Self:
-        """Those that talked about this brief as it was before it was revised, newest first."""
+        """Meetings that read an earlier edition of this brief, newest first."""
         talked = self.filter(brief=brief, started_at__isnull=False, cancelled_at=None)
         return talked.filter(edition__lt=brief.edition).order_by("-starts_at")
 

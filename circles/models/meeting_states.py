@@ -1,4 +1,4 @@
-"""The states of a meeting: which it is in, and the verbs that lead from one to the next."""
+"""The states of a meeting, and the verbs that change them."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class MeetingStates(MeetingFields):
-    """What a meeting is, by its moments. A part of `Meeting`."""
+    """The state of a meeting, derived from its timestamps. A base class of `Meeting`."""
 
     class Meta:
         abstract = True
@@ -32,10 +32,10 @@ class MeetingStates(MeetingFields):
         ENDED = "ended", _("Ended")
         CANCELLED = "cancelled", _("Cancelled")
 
-    # A meeting that nobody started is over so long after it was to begin.
+    # A meeting that no one started is over this long after its planned start.
     OVER_UNSTARTED_AFTER = timedelta(hours=12)
 
-    # Links in mails open a meeting so long after its end.
+    # Links in emails work until this long after the end.
     LINKS_LAST = timedelta(hours=12)
 
     @property
@@ -72,55 +72,55 @@ class MeetingStates(MeetingFields):
 
     @classmethod
     def over_if_unstarted_since(cls) -> datetime:
-        """A meeting that was to begin before this moment, and that nobody started, is over."""
+        """A meeting that was to begin before this moment and that no one started is over."""
         return timezone.now() - cls.OVER_UNSTARTED_AFTER
 
     @property
     def is_over(self) -> bool:
-        """Ended, or nobody started it until `OVER_UNSTARTED_AFTER`."""
+        """Whether it ended, or no one started it until `OVER_UNSTARTED_AFTER`."""
         return bool(self.ended_at) or (
             not self.started_at and self.starts_at < self.over_if_unstarted_since()
         )
 
     @property
     def is_to_come(self) -> bool:
-        """It is known to the circle, and neither over nor called off."""
+        """Whether it is announced, and neither over nor canceled."""
         return bool(self.scheduled_at) and not (self.is_cancelled or self.is_over)
 
     @property
     def is_near(self) -> bool:
-        """It begins within three hours, or should have begun."""
+        """Whether it begins within three hours, or should have begun."""
         return self.starts_at - timezone.now() < timedelta(hours=3)
 
     @property
     def takes_answers(self) -> bool:
-        """People may still say whether they come."""
+        """Whether members may still RSVP."""
         deadline = self.rsvp_deadline or self.ends_at
         return self._is_open_until(deadline)
 
     @property
     def takes_late_answers(self) -> bool:
-        """A facilitator may still note what someone told them, past the deadline too."""
+        """Whether a facilitator may still enter RSVPs for members; the deadline doesn't count."""
         return self._is_open_until(self.ends_at)
 
     def _is_open_until(self, moment: datetime) -> bool:
-        is_ahead = self.state in (self.State.SCHEDULED, self.State.UNDER_WAY)
-        return is_ahead and timezone.now() <= moment
+        is_upcoming = self.state in (self.State.SCHEDULED, self.State.UNDER_WAY)
+        return is_upcoming and timezone.now() <= moment
 
     @property
     def closes_links(self) -> bool:
-        """Links in mails open it no more."""
+        """Whether links in emails no longer open the meeting."""
         return timezone.now() > (self.ended_at or self.ends_at) + self.LINKS_LAST
 
     @under_lock
     def schedule(self, *, people: "list[Membership] | None" = None) -> None:
-        """Tell the circle: from now on members see it and answer.
+        """Announce the meeting: from now on members see it and can RSVP.
 
         Args:
-            people: everyone in the circle, where they are at hand.
+            people: the current members, if the caller has them; otherwise they are queried.
 
         Raises:
-            ValidationError: nobody could know how to come, or it was called off.
+            ValidationError: it has neither a place nor a video link, or it was canceled.
         """
         self._check_not_cancelled()
         if not self.where:
@@ -134,13 +134,13 @@ class MeetingStates(MeetingFields):
 
     @under_lock
     def start(self, at: datetime | None = None) -> None:
-        """The evening begins. Beginning again keeps the first time.
+        """Start the meeting. Starting again keeps the first time.
 
         Args:
-            at: when it began, if that was told later.
+            at: when it began, if a device reports it late; now by default.
 
         Raises:
-            ValidationError: it is a draft, or was called off.
+            ValidationError: it is a draft or was canceled.
         """
         self._check_not_cancelled()
         if not self.scheduled_at:
@@ -156,10 +156,10 @@ class MeetingStates(MeetingFields):
 
     @under_lock
     def end(self) -> None:
-        """The evening is over. Ending it again keeps the first time.
+        """End the meeting. Ending it again keeps the first time.
 
         Raises:
-            ValidationError: it has not started, or was called off.
+            ValidationError: it has not started or was canceled.
         """
         self._check_not_cancelled()
         if not self.started_at:
@@ -170,7 +170,7 @@ class MeetingStates(MeetingFields):
 
     @property
     def why_not_cancellable(self) -> "StrPromise | str":
-        """Why it can't be called off, as a sentence; empty if it can."""
+        """Why it can't be canceled, as a sentence; empty if it can."""
         if self.ended_at:
             return _("This meeting was held. It cannot be called off any more.")
         if self.started_at:
@@ -179,7 +179,7 @@ class MeetingStates(MeetingFields):
 
     @under_lock
     def cancel(self) -> None:
-        """Call it off. Calling it off again keeps the first time.
+        """Cancel the meeting. Canceling it again keeps the first time.
 
         Raises:
             ValidationError: it has started.
@@ -197,10 +197,10 @@ class MeetingStates(MeetingFields):
 
     @under_lock
     def publish_minutes(self) -> None:
-        """Let the members read the minutes. Publishing again keeps the first time.
+        """Publish the minutes to the members. Publishing again keeps the first time.
 
         Raises:
-            ValidationError: it has not begun, or was called off.
+            ValidationError: it has not begun or was canceled.
         """
         if self.is_cancelled or not (self.started_at or self.is_over):
             raise ValidationError(_("Minutes can be published once the meeting has begun."))

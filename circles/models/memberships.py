@@ -1,4 +1,4 @@
-"""A person in a circle."""
+"""Members of circles."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> Self:
-        """People who are in the circle now: let in and not left."""
+        """Current members: approved and not left."""
         return self.filter(left_at=None).exclude(approved_at=None)
 
     def waiting(self) -> Self:
-        """People who asked to come in and have no answer yet."""
+        """People whose request to join isn't answered yet."""
         return self.filter(left_at=None, approved_at=None)
 
     def facilitators(self) -> Self:
         return self.current().filter(role=Membership.Role.FACILITATOR)
 
     def by_name(self) -> Self:
-        """With each person, facilitators first, then by name."""
+        """With each person; facilitators first, then by name."""
         return self.select_related("user").order_by("-role", "user__display_name", "pk")
 
 
 class Membership(Lockable):
-    """A person in a circle. A circle always has a facilitator: verbs here see to it.
+    """A person in a circle. The verbs here make sure that a circle always has a facilitator.
 
-    The circle's row is the lock, so two facilitators who step back at once do not both.
+    They lock the circle's row, so of the last two facilitators only one can step back.
     """
 
     class Role(models.IntegerChoices):
@@ -62,7 +62,7 @@ class Membership(Lockable):
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     left_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    # What they lead on, by `MeetingOverview.others_to_swap_with()`.
+    # The sections they lead; set by `MeetingOverview.others_to_swap_with()`.
     sections: list["Section"]
     minutes: int
 
@@ -88,14 +88,14 @@ class Membership(Lockable):
         return self.approved_at is not None and self.left_at is None
 
     def approve(self) -> bool:
-        """Let in a person who asked. Says whether they were still waiting."""
+        """Approve a request to join. Returns whether the person was still waiting."""
         was_waiting = self._answer(approved_at=timezone.now())
         if was_waiting:
             self.circle.invitations.take_back_from(self.user)
         return was_waiting
 
     def decline(self) -> bool:
-        """Say no to a person who asked; they may ask again. Says whether they were waiting."""
+        """Decline a request to join. Returns whether it was waiting. The person may ask again."""
         return self._answer(left_at=timezone.now())
 
     def _answer(self, **fields: datetime) -> bool:
@@ -105,10 +105,10 @@ class Membership(Lockable):
 
     @under_lock
     def make_facilitator(self) -> None:
-        """Give the circle one more facilitator.
+        """Make this member a facilitator.
 
         Raises:
-            ValidationError: the person has left meanwhile.
+            ValidationError: the person has left since.
         """
         if not self.is_current:
             raise ValidationError(
@@ -133,10 +133,10 @@ class Membership(Lockable):
 
     @under_lock
     def leave(self) -> None:
-        """Leave the circle. Notes stay with it, open promises become the circle's own, and
-        a place or a role taken at a coming meeting falls free.
+        """Leave the circle. Leaving again changes nothing.
 
-        Leaving twice is leaving once.
+        The person's notes stay, their open action items become the whole circle's, and their
+        spots and roles at upcoming meetings become free.
 
         Raises:
             ValidationError: there is no other facilitator.
@@ -152,7 +152,7 @@ class Membership(Lockable):
         for role in self.circle.meetings.model.ROLES:
             self.circle.meetings.to_come().filter(**{role: self}).update(**{role: None})
         to_come = self.rsvps.filter(meeting__ended_at=None, meeting__starts_at__gt=timezone.now())
-        # The meeting's row is the lock of its places.
+        # The lock on a meeting's row also guards its spots.
         to_come = to_come.select_related("meeting").order_by("meeting")
         for rsvp in to_come.select_for_update(of=("meeting",), no_key=True):
             rsvp.delete()
@@ -165,7 +165,7 @@ class Membership(Lockable):
 
     @property
     def is_last_facilitator(self) -> bool:
-        """Without this person nobody would facilitate. Whose account is closed does not count."""
+        """Whether no other facilitator has an active account."""
         others = self.circle.memberships.facilitators().exclude(pk=self.pk)
         return self.is_facilitator and not others.filter(user__is_active=True).exists()
 

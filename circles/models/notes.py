@@ -1,4 +1,4 @@
-"""What is said. It belongs to the circle, and no admin shows it. Promises: `actions.py`."""
+"""Notes of meetings. They belong to the circle, and no admin page shows them."""
 
 import uuid
 from datetime import timedelta
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 
 class NoteQuerySet(models.QuerySet["Note"]):
     def not_deleted(self) -> Self:
-        """Not deleted, in the order in which they were written."""
+        """Notes that aren't deleted, in the order of writing."""
         return self.filter(deleted_at=None).order_by("created_at", "pk")
 
     def deleted(self) -> Self:
-        """Tombstones, the newest first. Each can be taken back."""
+        """Deleted notes, newest first. Each can be restored."""
         return self.exclude(deleted_at=None).order_by("-deleted_at", "pk")
 
     def parking_lot(self) -> Self:
-        """Entries on nothing in the brief. They need an answer before the next meeting."""
+        """Entries on nothing in the brief, for later. They need an answer before next time."""
         on_nothing = self.not_deleted().filter(**dict.fromkeys(Note.SUBJECTS))
         return on_nothing.exclude(kind__in=Note.NEVER_PARKED)
 
@@ -45,15 +45,15 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return self.parking_lot().filter(answer="")
 
     def editable_by(self, membership: Membership) -> Self:
-        """What this person may change or delete: their own, and a facilitator all."""
+        """Notes that this person may edit or delete: their own, or all for a facilitator."""
         if membership.is_facilitator:
             return self.filter(meeting__circle=membership.circle_id)
         return self.filter(meeting__circle=membership.circle_id, author=membership.user_id)
 
     def shown_to(self, membership: Membership) -> Self:
-        """With what a row shows, and whether this person may change it (`may_edit`).
+        """With everything that a row shows, and whether this person may edit it (`may_edit`).
 
-        Show a writer by `named_author` alone: the author is fetched, named or not.
+        Show writers only by `named_author`: `author` is loaded even if the note names no one.
         """
         return self.select_related("section__brief", "question", "author").annotate(
             is_mine=Case(When(author=membership.user_id, then=True), default=False),
@@ -63,10 +63,10 @@ class NoteQuerySet(models.QuerySet["Note"]):
         )
 
     def read_by(self, user: "User") -> Self:
-        """Standing notes of the circles that this person is in now, meeting by meeting.
+        """Notes, not deleted, of this person's current circles, meeting by meeting.
 
-        Filter it by `section`, not by what a section has: so the database finds them by
-        section and meeting, and never reads the notes of other circles.
+        Filter the result by `section` itself, not by fields of the section. Then the database
+        uses the index on section and meeting and never reads notes of other circles.
         """
         mine = Membership.objects.current().filter(user=user).values("circle")
         return (
@@ -78,15 +78,15 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
 
 class Note(Lockable):
-    """One entry. Its id is made by its writer's browser, so sending it twice makes one.
+    """One entry. The writer's browser makes its id, so sending a note twice creates it once.
 
-    A deletion is a tombstone (`deleted_at`) that can be taken back. `version` rises with
-    each edit: an edit names the one it started from. `is_named` is what the circle promised
-    when the note was written; no later switch and no edit changes it.
+    Deleting sets `deleted_at` and can be undone. `version` rises with each edit, and an edit
+    says which version it started from. `is_named` comes from the circle's privacy setting
+    when the note was written; no later change of the setting and no edit changes it.
     """
 
     class Gone(Stale):
-        """Somebody deleted the note meanwhile. `theirs` is what it said."""
+        """Someone else deleted the note since. `theirs` is the deleted note."""
 
     class Kind(models.TextChoices):
         POINT = "point", _("Point")
@@ -99,11 +99,11 @@ class Note(Lockable):
 
     LOCKED_BY = "meeting"
     CONTENT = ["text", "kind", "section", "question"]
-    # A note on none of these subjects, and of none of these kinds, is in the parking lot.
+    # A note with none of these subjects and none of these kinds is in the parking lot.
     SUBJECTS = ["section", "question"]
     NEVER_PARKED = [Kind.TAKEAWAY]
     said_before = ""
-    # Whether the reader wrote it; `shown_to` tells.
+    # Whether the reader wrote it; set by `shown_to`.
     is_mine = False
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -113,7 +113,7 @@ class Note(Lockable):
         models.PROTECT,
         null=True,
         blank=True,
-        # Found by section and meeting: see the indexes.
+        # No index of its own: Meta.indexes has one by section and meeting.
         db_index=False,
         related_name="notes",
         verbose_name=_("section"),
@@ -151,7 +151,7 @@ class Note(Lockable):
         ordering = ["created_at", "id"]
         indexes = [
             models.Index(fields=["meeting", "revision"], name="note_by_meeting_and_revision"),
-            # It stands for an index of the section alone, which would lead to all circles' notes.
+            # Replaces an index on the section alone, which would find the notes of all circles.
             models.Index(fields=["section", "meeting"], name="note_by_section_and_meeting"),
         ]
         constraints = [
@@ -172,7 +172,7 @@ class Note(Lockable):
 
     @property
     def html(self) -> SafeString:
-        """The words as they were typed, safe, with links. Lines are broken by the style."""
+        """The text as typed, escaped, with links. CSS keeps the line breaks."""
         return _safe(self.text)
 
     @property
@@ -181,29 +181,29 @@ class Note(Lockable):
 
     @property
     def named_author(self) -> "User | None":
-        """Who wrote it, for all to see; None where the circle promised to name nobody."""
+        """The writer, if everyone may know; None if the note names no one."""
         return self.author if self.is_named else None
 
     @property
     def takes_answer(self) -> bool:
-        """A question, or an entry of the parking lot: the circle owes it an answer."""
+        """Whether it can have an answer: it is a question or in the parking lot."""
         return self.kind == self.Kind.QUESTION or self.is_parked
 
     @property
     def is_parked(self) -> bool:
-        """As `NoteQuerySet.parking_lot` has it, deleted or not."""
+        """Whether it is in the parking lot (see `NoteQuerySet.parking_lot`), deleted or not."""
         on_nothing = all(getattr(self, f"{name}_id") is None for name in self.SUBJECTS)
         return on_nothing and self.kind not in self.NEVER_PARKED
 
     @property
     def is_afterthought(self) -> bool:
-        """Added or changed after the minutes were handed out."""
+        """Whether it was added or changed after the minutes were published."""
         published = self.meeting.minutes_published_at
         return bool(published and max(self.created_at, self.edited_at or published) > published)
 
     @staticmethod
     def why_closed(meeting: Meeting, membership: Membership) -> "StrPromise | str":
-        """Why this person cannot write here now, as a sentence; empty if they can."""
+        """Why this person can't write notes here now, as a sentence; empty if they can."""
         if meeting.is_cancelled:
             return _("This meeting was called off, so it takes no notes.")
         if meeting.is_draft:
@@ -218,27 +218,32 @@ class Note(Lockable):
         return ""
 
     def says_the_same_as(self, other: "Note") -> bool:
-        """Same words, same kind, same place."""
+        """Whether text, kind, section and question are the same."""
         return all(getattr(self, name) == getattr(other, name) for name in self.CONTENT)
 
     def write(self, author: "User | None") -> "Note":
-        """Keep a new entry, once; gives the note as it is kept.
+        """Save a new entry once.
 
-        The same id from the same writer is the same note: with the same words nothing
-        changes, with other words it is the next version (and knows what it `said_before`).
-        An id that is somebody else's
-        note is replaced by a fresh one, so both stay.
+        The same id from the same writer is the same note: with the same content nothing
+        changes, with other content it becomes the next version (`said_before` has the old
+        text). If the id belongs to someone else's note, this one gets a new id.
+
+        Args:
+            author: the writer.
+
+        Returns:
+            The saved note.
 
         Raises:
-            Note.Gone: it was deleted meanwhile.
-            Stale: it was edited meanwhile.
+            Note.Gone: it was deleted since.
+            Stale: it was edited since.
         """
         with self.meeting.locked():
-            kept = Note.objects.filter(pk=self.pk).first()
-            if kept and (kept.meeting_id, kept.author_id) != (self.meeting_id, _pk(author)):
-                self.pk, kept = uuid.uuid4(), None
-            if kept:
-                return self._write_again(kept)
+            saved = Note.objects.filter(pk=self.pk).first()
+            if saved and (saved.meeting_id, saved.author_id) != (self.meeting_id, _pk(author)):
+                self.pk, saved = uuid.uuid4(), None
+            if saved:
+                return self._write_again(saved)
             self.is_named = records_names(self.meeting)
             with self.meeting.changing() as revision:
                 self.author, self.revision = author, revision
@@ -247,62 +252,65 @@ class Note(Lockable):
 
     @classmethod
     def write_all(cls, meeting: Meeting, notes: "list[Note]", author: "User") -> int:
-        """Keep many new entries of one writer at once, each once, in their order.
+        """Save many new entries of one writer, each once, in this order.
 
-        Those whose ids are there already were sent before and are left as they are.
+        Notes whose ids exist were sent before; they are not changed.
 
         Returns:
-            how many were new.
+            How many were new.
         """
         with meeting.locked():
-            kept = set(
+            known = set(
                 cls.objects.filter(pk__in=[n.pk for n in notes]).values_list("pk", flat=True)
             )
-            fresh = [note for note in notes if note.pk not in kept]
+            fresh = [note for note in notes if note.pk not in known]
             if not fresh:
                 return 0
             now, is_named = timezone.now(), records_names(meeting)
             with meeting.changing() as revision:
-                for place, note in enumerate(fresh):
+                for index, note in enumerate(fresh):
                     note.meeting, note.author, note.revision = meeting, author, revision
                     note.is_named = is_named
-                    note.created_at = now + timedelta(microseconds=place)
+                    note.created_at = now + timedelta(microseconds=index)
                 Note.objects.bulk_create(fresh)
         return len(fresh)
 
-    def _write_again(self, kept: "Note") -> "Note":
-        if kept.deleted_at:
-            raise self.Gone(kept)
-        if self.says_the_same_as(kept):
-            return kept
-        if kept.version > 1:
-            raise Stale(kept)
-        kept.meeting, kept.said_before = self.meeting, kept.text
-        kept._put({name: getattr(self, name) for name in self.CONTENT})
-        return kept
+    def _write_again(self, saved: "Note") -> "Note":
+        if saved.deleted_at:
+            raise self.Gone(saved)
+        if self.says_the_same_as(saved):
+            return saved
+        if saved.version > 1:
+            raise Stale(saved)
+        saved.meeting, saved.said_before = self.meeting, saved.text
+        saved._put({name: getattr(self, name) for name in self.CONTENT})
+        return saved
 
     def edit(self, *, started_from: int, **content: Any) -> "Note":
-        """Keep new words, kind or place as the next version; gives the note as it is kept.
+        """Save new content as the next version. Saving the same content changes nothing.
 
         Args:
             started_from: the version that the writer saw.
             content: any of `CONTENT`.
 
+        Returns:
+            The saved note.
+
         Raises:
-            Note.Gone: it was deleted meanwhile.
-            Stale: it is at another version, and says something else.
+            Note.Gone: it was deleted since.
+            Stale: someone else saved another version with other content.
         """
         with self.meeting.locked():
-            kept = Note.objects.select_related("section", "question").get(pk=self.pk)
-            kept.meeting = self.meeting
-            if all(getattr(kept, name) == value for name, value in content.items()):
-                return kept
-            if kept.deleted_at:
-                raise self.Gone(kept)
-            if kept.version != started_from:
-                raise Stale(kept)
-            kept._put(content)
-        return kept
+            saved = Note.objects.select_related("section", "question").get(pk=self.pk)
+            saved.meeting = self.meeting
+            if all(getattr(saved, name) == value for name, value in content.items()):
+                return saved
+            if saved.deleted_at:
+                raise self.Gone(saved)
+            if saved.version != started_from:
+                raise Stale(saved)
+            saved._put(content)
+        return saved
 
     def _put(self, content: dict[str, Any]) -> None:
         with self.meeting.changing() as revision:
@@ -314,30 +322,33 @@ class Note(Lockable):
             self.save(update_fields=[*content, "version", "revision", "edited_at"])
 
     def keep_answer(self, answer: str, *, started_from: str) -> "Note":
-        """Keep what was found out since; gives the note as it is kept.
+        """Save the answer to a question or a parking lot entry.
 
         Args:
-            answer: the words; empty takes the answer back.
+            answer: the text; empty removes the answer.
             started_from: the answer that the writer saw.
 
+        Returns:
+            The saved note.
+
         Raises:
-            Stale: somebody else answered meanwhile, in other words.
+            Stale: someone else saved another answer since.
         """
         with self.meeting.locked():
-            kept = Note.objects.get(pk=self.pk)
-            kept.meeting = self.meeting
-            if kept.answer == answer:
-                return kept
-            if kept.answer != started_from:
-                raise Stale(kept)
+            saved = Note.objects.get(pk=self.pk)
+            saved.meeting = self.meeting
+            if saved.answer == answer:
+                return saved
+            if saved.answer != started_from:
+                raise Stale(saved)
             with self.meeting.changing() as revision:
-                kept.answer, kept.revision = answer, revision
-                kept.save(update_fields=["answer", "revision"])
-        return kept
+                saved.answer, saved.revision = answer, revision
+                saved.save(update_fields=["answer", "revision"])
+        return saved
 
     @under_lock
     def delete_softly(self) -> None:
-        """Leave a tombstone. Deleting again keeps the first time."""
+        """Mark the note as deleted. Deleting again keeps the first time."""
         if self.deleted_at:
             return
         with self.meeting.changing() as revision:
@@ -346,7 +357,7 @@ class Note(Lockable):
 
     @under_lock
     def restore(self) -> None:
-        """Take a deletion back."""
+        """Undo the deletion."""
         if not self.deleted_at:
             return
         with self.meeting.changing() as revision:
@@ -355,7 +366,7 @@ class Note(Lockable):
 
 
 def _safe(text: str) -> SafeString:
-    """`urlize` escapes what it does not make a link of."""
+    """The text with links, as safe HTML: `urlize` escapes everything else."""
     return mark_safe(urlize(text, autoescape=True))
 
 
@@ -364,6 +375,9 @@ def _pk(user: "User | None") -> int | None:
 
 
 def records_names(meeting: Meeting) -> bool:
-    """The circle records names at this moment. Asks the database: the circle at hand may be
-    from before a facilitator changed it."""
+    """Whether the circle records names right now.
+
+    This asks the database, because `meeting.circle` may have been loaded before a facilitator
+    changed the setting.
+    """
     return Circle.objects.only("privacy").get(pk=meeting.circle_id).shows_names

@@ -1,4 +1,4 @@
-"""What is assigned, what is read, and what a reader marks on the way."""
+"""Assigned readings, what people have read, and their marks and private notes."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
@@ -21,25 +21,28 @@ if TYPE_CHECKING:
 
 class ReadingQuerySet(models.QuerySet["Reading"]):
     def asked_of(self, memberships: Iterable[Membership]) -> Self:
-        """What these members are asked to read, each section once: what is for everyone,
-        and what is theirs. Who leads on a section that everyone reads has it as theirs."""
+        """The readings of these members: those for everyone and their own.
+
+        Each section comes once. If everyone reads a section, the member who leads it has it as
+        their own.
+        """
         own = Reading.objects.filter(
             meeting=OuterRef("meeting"), section=OuterRef("section"), membership__in=memberships
         )
         return self.filter((Q(membership=None) & ~Exists(own)) | Q(membership__in=memberships))
 
     def for_member(self, membership: Membership) -> Self:
-        """What this member is asked to read."""
+        """The readings of this member."""
         return self.asked_of([membership])
 
     def in_order(self) -> Self:
-        """With section and reader, what is required first, in the order of assigning."""
+        """With section and reader; required readings first, then in the order of assigning."""
         return self.select_related("section__brief", "membership__user").order_by(
             "-is_required", "pk"
         )
 
     def upcoming_for(self, user: "User") -> Self:
-        """What this person is asked to read for meetings to come, in all their circles."""
+        """This person's readings for upcoming meetings, in all their circles."""
         mine = Membership.objects.current().filter(user=user)
         return (
             self.asked_of(mine)
@@ -50,7 +53,7 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
 
 
 class Reading(models.Model):
-    """A section to be read for a meeting: by everyone, or by a member, who leads on it."""
+    """A section assigned for a meeting: to everyone, or to the member who leads it."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="readings")
     section = models.ForeignKey(Section, models.PROTECT, related_name="readings")
@@ -90,7 +93,7 @@ class Reading(models.Model):
 
 class SwapQuerySet(models.QuerySet["Swap"]):
     def waiting(self) -> Self:
-        """Asked and not answered yet, between people who are still in the circle."""
+        """Open requests between current members."""
         here = Membership.objects.current()
         return self.filter(
             Exists(here.filter(pk=OuterRef("asker"))),
@@ -102,14 +105,14 @@ class SwapQuerySet(models.QuerySet["Swap"]):
         return self.select_related("asker__user", "asked__user")
 
     def ask(self, meeting: Meeting, asker: Membership, asked: Membership) -> "Swap":
-        """Ask somebody to swap. Asking another takes the first question back."""
+        """Ask someone to swap. Asking another person withdraws the earlier request."""
         now = {"asked": asked, "asked_at": timezone.now(), "declined_at": None}
         swap, _made = self.update_or_create(meeting=meeting, asker=asker, defaults=now)
         return swap
 
 
 class Swap(models.Model):
-    """A member asks another to swap what each reads for a meeting. A yes ends it."""
+    """A member's request to swap readings with another. Accepting it deletes it."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="swaps")
     asker = models.ForeignKey(Membership, models.CASCADE, related_name="swaps_asked")
@@ -117,7 +120,7 @@ class Swap(models.Model):
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     declined_at = models.DateTimeField(null=True, editable=False)
 
-    # What the asker would give, by `MeetingOverview.swaps`.
+    # What the asker would give; set by `MeetingOverview.swaps`.
     sections: list[Section]
     minutes: int
 
@@ -137,8 +140,11 @@ class Swap(models.Model):
         return f"{self.asker}, {self.asked}"
 
     def accept(self) -> bool:
-        """Each reads what the other had; what both have stays with both. Says whether it
-        was done: what was answered or taken back meanwhile is not."""
+        """Swap the two members' readings. Sections that both have stay with both.
+
+        Returns:
+            Whether the swap was made. It isn't if the request was answered or withdrawn since.
+        """
         with self.meeting.changing():
             if not self.meeting.swaps.waiting().filter(pk=self.pk).exists():
                 return False
@@ -161,7 +167,7 @@ class Swap(models.Model):
 
 class ReadMarkQuerySet(models.QuerySet["ReadMark"]):
     def set(self, user: "User", section: Section, *, read: bool) -> None:
-        """Mark a section read, or not. Saying the same again changes nothing."""
+        """Mark a section as read or not. Setting the same state again changes nothing."""
         if read:
             self.get_or_create(user=user, section=section)
         else:
@@ -169,7 +175,7 @@ class ReadMarkQuerySet(models.QuerySet["ReadMark"]):
 
 
 class ReadMark(models.Model):
-    """A person has read a section. It is theirs, in all their circles."""
+    """A person has read a section. It counts in all of their circles."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="read_marks")
     section = models.ForeignKey(Section, models.CASCADE, related_name="read_marks")
@@ -192,7 +198,7 @@ class ReadMark(models.Model):
 
 class ReactionQuerySet(models.QuerySet["Reaction"]):
     def of_circle(self, circle: "Circle") -> Self:
-        """Made by people who are in the circle now."""
+        """Reactions of current members."""
         return self.filter(membership__in=circle.memberships.current())
 
     @transaction.atomic
@@ -205,13 +211,23 @@ class ReactionQuerySet(models.QuerySet["Reaction"]):
         on: bool,
         text: str = "",
     ) -> None:
-        """Make the mark for each of these memberships, or take it away. Twice is as once."""
-        marks = self.filter(membership__in=memberships, section=section, kind=kind)
+        """Set or remove a reaction for each of these memberships.
+
+        Setting the same state again changes nothing.
+
+        Args:
+            memberships: of one person, in each circle that gets the reaction.
+            section: which section.
+            kind: one of `Reaction.Kind`.
+            on: whether to set or remove it.
+            text: the question; empty for other kinds.
+        """
+        reactions = self.filter(membership__in=memberships, section=section, kind=kind)
         if not on:
-            marks.delete()
+            reactions.delete()
             return
-        marks.update(text=text)
-        marked = set(marks.values_list("membership", flat=True))
+        reactions.update(text=text)
+        marked = set(reactions.values_list("membership", flat=True))
         self.bulk_create(
             (
                 Reaction(membership=membership, section=section, kind=kind, text=text)
@@ -223,7 +239,7 @@ class ReactionQuerySet(models.QuerySet["Reaction"]):
 
 
 class Reaction(models.Model):
-    """A mark made while reading for a circle. Facilitators see totals, never names."""
+    """A mark that a reader makes for a circle. Facilitators see totals, never names."""
 
     class Kind(models.TextChoices):
         STAR = "star", _("Star")
@@ -256,7 +272,7 @@ class Reaction(models.Model):
 
 class PrivateNoteQuerySet(models.QuerySet["PrivateNote"]):
     def keep(self, user: "User", section: Section, text: str) -> None:
-        """Make this the person's note on the section; no text, no note."""
+        """Save the person's note on the section. Empty text deletes it."""
         if text:
             now = timezone.now()
             self.update_or_create(
@@ -267,7 +283,7 @@ class PrivateNoteQuerySet(models.QuerySet["PrivateNote"]):
 
 
 class PrivateNote(models.Model):
-    """A reader's own note in the margin of a section. Nobody else sees it."""
+    """A reader's private note in the margin of a section. No one else sees it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="private_notes")
     section = models.ForeignKey(Section, models.PROTECT, related_name="private_notes")

@@ -1,6 +1,6 @@
-"""The places of a meeting: who has one, who waits, who moves up.
+"""The spots of a meeting: who has one, who is on the waitlist, who moves up.
 
-The meeting's row is the lock: two answers at once never share a place.
+All of this holds the lock of the meeting's row, so two RSVPs at once never share a spot.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Seats(MeetingFields):
-    """What a meeting does with answers. A part of `Meeting`."""
+    """How a meeting takes RSVPs. A base class of `Meeting`."""
 
     rsvps: RsvpManager  # by `Rsvp.meeting`
 
@@ -37,44 +37,47 @@ class Seats(MeetingFields):
         comment: str = "",
         by: "Membership | None" = None,
     ) -> Rsvp:
-        """Take a member's answer; gives the Rsvp.
+        """Save a member's RSVP.
 
-        A yes beyond the places becomes *waiting*, and moves up by itself. Who has a place
-        keeps it: guests that do not fit, or that would pass by who waits, are not added. The
-        meeting's row is the lock, so two answers never share a place.
+        A yes without a free spot becomes *waiting* and moves up when a spot opens. A person
+        who has a spot keeps it: added guests who don't fit, or who would pass people on the
+        waitlist, are left out.
 
         Args:
-            membership: who comes or does not.
+            membership: of the member.
             answer: yes, maybe or no.
             online, guests, comment: see Rsvp.
-            by: the facilitator whom the member told it; None for one's own answer.
+            by: the facilitator who enters it for the member; None for the member's own.
+
+        Returns:
+            The saved Rsvp.
         """
         mine = self.rsvps.filter(membership=membership).first() or Rsvp(
             meeting=self,  # type: ignore[misc]  # only meetings have seats
             membership=membership,
         )
         says_yes = answer in (Rsvp.Answer.YES, Rsvp.Answer.WAITING)
-        has_place = mine.answer == Rsvp.Answer.YES
+        has_spot = mine.answer == Rsvp.Answer.YES
         if says_yes and self.capacity is not None:
             guests = min(guests, self._room_for_guests(mine, self.capacity))
         if says_yes:
-            answer = Rsvp.Answer.YES if has_place else Rsvp.Answer.WAITING
+            answer = Rsvp.Answer.YES if has_spot else Rsvp.Answer.WAITING
         if mine.answer != answer:
             mine.answered_at, mine.turn = timezone.now(), self.rsvps.next_turn()
         mine.answer, mine.online, mine.guests, mine.comment = answer, online, guests, comment
         mine.answered_by = by
         mine.save()
-        # Who answers sees on the page that they have a place.
+        # This person sees on the page that they have a spot, so they get no email.
         self.tell_who_moved(rsvp for rsvp in self.fill_places() if rsvp.pk != mine.pk)
         mine.refresh_from_db()
         return mine
 
     @under_lock
     def take_answers(self, answers: "Iterable[tuple[Membership, str, str]]") -> None:
-        """Take answers that were given elsewhere, in this order; who answered here keeps theirs.
+        """Save replies from a poll as RSVPs, in this order. Existing RSVPs stay.
 
         Args:
-            answers: (membership, yes, maybe or no, a word to the host) of each.
+            answers: (membership, yes, maybe or no, comment) of each.
         """
         known = set(self.rsvps.values_list("membership", flat=True))
         turn = self.rsvps.next_turn()
@@ -84,13 +87,13 @@ class Seats(MeetingFields):
                 membership=membership,
                 answer=answer,
                 comment=comment,
-                turn=turn + place,
+                turn=turn + index,
             )
-            for place, (membership, answer, comment) in enumerate(answers)
+            for index, (membership, answer, comment) in enumerate(answers)
             if membership.pk not in known
         ]
         for rsvp in new:
-            # As in `answer`: a yes waits until it is moved up, in order.
+            # As in `answer`: a yes waits until `fill_places` moves it up, in order.
             if rsvp.answer == Rsvp.Answer.YES:
                 rsvp.answer = Rsvp.Answer.WAITING
         Rsvp.objects.bulk_create(new)
@@ -99,8 +102,11 @@ class Seats(MeetingFields):
         self.tell_who_moved(rsvp for rsvp in moved if rsvp.membership_id not in mine)
 
     def _room_for_guests(self, rsvp: Rsvp, capacity: int) -> int:
-        """How many guests this one may bring: more than there are places never fit, and who
-        has a place adds only those for whom there is room and nobody waits."""
+        """How many guests this person may bring.
+
+        Someone without a spot may ask for as many as the limit allows. Someone with a spot may
+        add guests only while there is room and no one is on the waitlist.
+        """
         if rsvp.answer != Rsvp.Answer.YES:
             return capacity - 1
         others = self.rsvps.exclude(pk=rsvp.pk)
@@ -108,10 +114,10 @@ class Seats(MeetingFields):
         return max(rsvp.guests, free)
 
     def fill_places(self) -> list[Rsvp]:
-        """Move people up from the waiting list, in order of answering; gives who moved.
+        """Move people up from the waitlist in order of answering. Returns their RSVPs.
 
-        Who has more guests than there is room for is passed by and keeps their turn. Hold
-        the meeting's lock.
+        Someone with more guests than there is room for is skipped and keeps their turn. The
+        caller holds the meeting's lock.
         """
         taken, moved = self.rsvps.heads(), []
         for waiting in self.rsvps.waiting().select_related("membership"):
@@ -123,7 +129,7 @@ class Seats(MeetingFields):
         return moved
 
     def tell_who_moved(self, moved: Iterable[Rsvp]) -> None:
-        """Queue a mail to each of these answers' people: they waited, and have a place now."""
+        """Queue an email to each of these people, who have a spot now."""
         for rsvp in moved:
             cause = f"meeting-{self.pk}-place-{rsvp.answered_at.isoformat()}"
             Mail.objects.queue(Mail.Kind.PLACE, cause, to=[rsvp.membership], meeting=self)

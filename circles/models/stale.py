@@ -1,4 +1,4 @@
-"""Notices that somebody else saved a row since a person saw it."""
+"""Edit conflicts: someone else saved a row since a person saw it."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ from config.locks import Lockable
 
 
 class Stale(Exception):
-    """Somebody else saved something else since the writer looked. `theirs` is what is saved."""
+    """Someone else saved other values since the writer looked. `theirs` is what is saved."""
 
     def __init__(self, theirs: Any) -> None:
         super().__init__()
@@ -17,18 +17,18 @@ class Stale(Exception):
 
 
 def stamp(values: Iterable[object]) -> str:
-    """A short name for these values, to compare what was seen with what is saved."""
+    """A short hash of these values, to compare what was seen with what is saved."""
     return hashlib.sha256("\x1f".join(map(str, values)).encode()).hexdigest()[:16]
 
 
 class Editable(Lockable):
-    """A row that several people may edit; nobody replaces what they have not seen."""
+    """A row that several people may edit. No one can replace values that they have not seen."""
 
     class Meta:
         abstract = True
 
     def stamp(self, names: Iterable[str]) -> str:
-        """Names what these fields say."""
+        """A short hash of the values of these fields."""
         columns = [self._meta.get_field(name) for name in names]
         return stamp(
             column.value_from_object(self)  # type: ignore[union-attr]  # no relation
@@ -37,15 +37,15 @@ class Editable(Lockable):
 
     @contextmanager
     def replacing(self, names: list[str], *, seen: str | None = None) -> Iterator[None]:
-        """Hold the row, with what was set on these fields in place of what is saved.
+        """Lock and reload the row, keeping the values that were set on these fields.
 
         Args:
-            names: the fields that are replaced. What else others did to the row stays.
+            names: the fields to replace. Other fields get the values that are saved.
             seen: the `stamp` of these fields as the writer saw them; None replaces whatever
                 is saved.
 
         Raises:
-            Stale: somebody else saved other values meanwhile. The row is as they saved it.
+            Stale: someone else saved other values since. The row then has their values.
         """
         mine = {name: getattr(self, name) for name in names}
         with self.locked():

@@ -1,4 +1,4 @@
-"""A facilitator's word that a change of somebody's address is right."""
+"""Facilitators confirm that a change of a person's email address is right."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 class VouchQuerySet(models.QuerySet["Vouch"]):
     def open_changes(self, circle: "Circle") -> "AddressChangeQuerySet":
-        """Changes asked for people of this circle that its facilitators haven't answered."""
+        """Requested changes for members of this circle that its facilitators haven't answered."""
         people = Membership.objects.current().filter(circle=circle)
         vouched = self.by_facilitators().filter(membership__circle=circle)
         return (
@@ -30,21 +30,21 @@ class VouchQuerySet(models.QuerySet["Vouch"]):
         )
 
     def by_facilitators(self) -> Self:
-        """Those of people who facilitate still."""
+        """Vouches by people who still are facilitators."""
         return self.filter(membership__in=Membership.objects.facilitators())
 
     @transaction.atomic
     def give(self, change: AddressChange, membership: Membership) -> bool:
-        """Take a facilitator's word; makes the change once every circle's is there.
+        """Save a facilitator's vouch, and change the address once every circle has vouched.
 
-        One circle isn't enough: who facilitates one could help an admin into the person's
-        other circles. Nobody vouches for themselves, or for what they asked themselves.
+        One circle isn't enough: its facilitator could help an admin into the person's other
+        circles. People can't vouch for themselves, nor for a change that they requested.
 
         Returns:
-            whether the address is changed now.
+            Whether the address is changed now.
 
         Raises:
-            ValidationError: their word doesn't count here, or the change is no longer open.
+            ValidationError: this person can't vouch here, or the change is no longer open.
         """
         change = AddressChange.objects.select_for_update().select_related("user").get(pk=change.pk)
         if membership.user_id in (change.user_id, change.asked_by_id):
@@ -68,7 +68,7 @@ class VouchQuerySet(models.QuerySet["Vouch"]):
 
 
 class Vouch(models.Model):
-    """A facilitator knows from the person that they have another address."""
+    """A facilitator's statement that a person told them about their new address."""
 
     change = models.ForeignKey(AddressChange, models.CASCADE, related_name="vouches")
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="+")

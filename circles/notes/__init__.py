@@ -1,1 +1,1 @@
-"""What was said: in which order, in which signs, and as minutes."""
+"""Notes of a meeting: their order, their symbols, and the minutes."""

@@ -1,7 +1,7 @@
-"""Every kind of note in one table: its symbol before a line, and where the minutes have it.
+"""Every kind of note in one table: its symbol in front of a line, and its part of the minutes.
 
-A new kind takes a member of `Note.Kind`, a migration and a row here. Its label and its place
-among the choices of forms are those of `Note.Kind`.
+A new kind needs a member of `Note.Kind`, a migration and a row here. `Note.Kind` gives its
+label and the order of choices in forms.
 """
 
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ Kind = Note.Kind
 
 @dataclass(frozen=True)
 class NoteKind:
-    """How notes of one kind are written and where they stand in the minutes.
+    """How notes of one kind are typed, and where they appear in the minutes.
 
     Args:
         kind: which kind.
-        heading: what stands above notes of this kind in the minutes.
-        symbol: what a line begins with to be of this kind; one kind needs none.
-        is_gathered: the minutes have all of them together, above the sections.
+        heading: the heading of these notes in the minutes.
+        symbol: what a line of this kind begins with; one kind has none.
+        is_gathered: whether the minutes list all of them together, above the sections.
     """
 
     kind: Kind

@@ -1,7 +1,7 @@
-"""The minutes of a meeting: composed from what stands in its notes, each time anew.
+"""The minutes of a meeting, composed from its notes on each request.
 
-Only the summary is typed for them. So a note that is mended, also after the minutes were
-handed out, is mended in the minutes; it is marked as such (`Note.is_afterthought`).
+Only the summary is stored for them. So an edit of a note also changes published minutes,
+which mark the note as changed (`Note.is_afterthought`).
 """
 
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Said:
-    """A note in the minutes, and the title of where it was said if that is not above it."""
+    """A note in the minutes, and the title of its part if no heading above it gives it."""
 
     note: "Note"
     where: "StrPromise | str" = ""
@@ -39,10 +39,10 @@ class Chapter:
 
     Args:
         look: “notes”, “actions”, “people” or “next”.
-        title: what stands above it.
-        groups: of notes: [(heading, [Said, …]), …]; the heading is empty if there is one group.
-        actions: of action items.
-        part: of the outline, if it is about a section.
+        title: its heading.
+        groups: notes: [(heading, [Said, …]), …]; the heading is empty if there is one group.
+        actions: action items.
+        part: the part of the outline, if it is about a section.
     """
 
     look: str
@@ -59,10 +59,10 @@ class Chapter:
 
 @dataclass
 class Minutes:
-    """What the minutes of a meeting are made of. `chapters` has it in its order.
+    """The contents of the minutes. `chapters` has them in order.
 
-    `gathered` and `sections` are chapters of notes; `answered` and `parked` are what lay in
-    the parking lot; `taken_out` counts notes deleted since the minutes were handed out.
+    `gathered` and `sections` are chapters of notes; `answered` and `parked` come from the
+    parking lot; `taken_out` counts notes deleted since the minutes were published.
     """
 
     meeting: Meeting
@@ -78,7 +78,7 @@ class Minutes:
 
     @property
     def chapters(self) -> list[Chapter]:
-        """All parts that say something, in the order of the page and of the files."""
+        """All parts that aren't empty, in the order of the page and of the files."""
         found = [*self.gathered, *self.sections]
         if self.actions:
             found.append(Chapter("actions", _("Promises"), actions=self.actions))
@@ -99,7 +99,7 @@ class Minutes:
 
     @property
     def began(self) -> datetime:
-        """When it was begun, or was to begin, on the meeting's clock."""
+        """When the meeting began, or was planned to begin, on the circle's wall clock."""
         return (self.meeting.started_at or self.meeting.starts_at).astimezone(self.meeting.zone)
 
     @property
@@ -108,14 +108,16 @@ class Minutes:
 
     @property
     def is_empty(self) -> bool:
-        """Nothing was noted, promised or summed up."""
+        """Whether there are no notes, action items or summary."""
         says = any(chapter.look in ("notes", "actions") for chapter in self.chapters)
         return not (says or self.meeting.minutes_summary)
 
     @property
     def corrections(self) -> list[str]:
-        """Sentences on what was changed since they were handed out. Notes and promises that
-        came or changed since carry a mark of their own."""
+        """Sentences on what changed since the minutes were published.
+
+        Notes and action items that were added or changed since are marked one by one.
+        """
         found = []
         if edited := self.meeting.minutes_edited_at:
             day = date_format(edited.astimezone(self.meeting.zone), "DATE_FORMAT")
@@ -131,7 +133,7 @@ class Minutes:
 
 
 def compose(meeting: Meeting, membership: "Membership") -> Minutes:
-    """The minutes of a meeting as this member sees them; a fixed number of queries."""
+    """The minutes of a meeting as this member sees them. A fixed number of queries."""
     notes = list(meeting.notes.not_deleted().shown_to(membership))
     talk = Outline(meeting, notes)
     in_brief, lot = [*talk.in_brief_order, talk.whole_brief], talk.parking_lot
@@ -160,7 +162,7 @@ def _notes_chapter(title: "StrPromise", notes: "list[Note]") -> Chapter:
 
 
 def _gathered_chapter(row: "NoteKind", parts: "list[Part]") -> Chapter:
-    """All notes of a kind. An answered one of the parking lot stands with its answer instead."""
+    """All notes of a kind, except answered parking lot entries: those have their own chapter."""
     said = [
         Said(note, part.title if part.section else "")
         for part in parts
@@ -171,7 +173,7 @@ def _gathered_chapter(row: "NoteKind", parts: "list[Part]") -> Chapter:
 
 
 def _section_chapter(part: "Part") -> Chapter:
-    """The notes of a part by their kinds; kinds without a note are left out."""
+    """The notes of a part by kind. Kinds without a note are left out."""
     of_kinds = [
         (row.heading, [Said(note) for note in part.notes if note.kind == row.kind])
         for row in BY_SECTION
@@ -180,7 +182,7 @@ def _section_chapter(part: "Part") -> Chapter:
 
 
 def _taken_out(meeting: Meeting) -> int:
-    """How many notes that stood in the minutes were deleted since."""
+    """How many notes were in the published minutes and are deleted now."""
     published = meeting.minutes_published_at
     if not published:
         return 0
@@ -188,16 +190,21 @@ def _taken_out(meeting: Meeting) -> int:
 
 
 def who_came(meeting: Meeting) -> "list[Attendance]":
-    """Members by name, then visitors."""
+    """The attendance: members by name, then visitors."""
     came = meeting.attendances.select_related("membership__user")
     return sorted(came, key=lambda one: (one.membership is None, str(one).casefold()))
 
 
 def keep_summary(meeting: Meeting, text: str, *, started_from: str) -> None:
-    """Keep the summary above the minutes.
+    """Save the summary above the minutes.
+
+    Args:
+        meeting: whose minutes.
+        text: the new summary.
+        started_from: the summary as the writer saw it.
 
     Raises:
-        Stale: somebody else saved other words meanwhile.
+        Stale: someone else saved another summary since.
     """
     with meeting.locked():
         if meeting.minutes_summary == text:

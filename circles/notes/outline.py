@@ -1,7 +1,7 @@
-"""A meeting's notes, laid along the brief they are about.
+"""A meeting's notes in the order of the brief that they are about.
 
-The page where notes are written and the minutes are two looks at the same outline. It is
-made with a fixed number of queries, however many notes and sections there are.
+The notes page and the minutes both show this outline. It takes a fixed number of queries,
+however many notes and sections there are.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Part:
-    """One place to note something: a section, or one of the three places beside them."""
+    """One part that notes can be on: a section, or one of the three beside the sections."""
 
     key: str
     title: "StrPromise | str"
@@ -42,7 +42,7 @@ class Part:
 
     @property
     def takes_notes(self) -> bool:
-        """New notes go to what is in the brief; what was dropped keeps its old ones."""
+        """Whether new notes can go here. A retired section only shows its old ones."""
         return not (self.is_elsewhere or (self.section and self.section.is_retired))
 
     @property
@@ -52,11 +52,11 @@ class Part:
 
     @property
     def usual_kind(self) -> Note.Kind:
-        """The kind of a note written here, if nothing else is said."""
+        """The default kind of a note written here."""
         return USUAL_KINDS.get(self.key, Note.Kind.POINT)
 
 
-# A section's slug has no tilde in it, so these never meet one.
+# A section's slug has no tilde, so these keys never collide with one.
 WHOLE_BRIEF, TAKEAWAYS, PARKING_LOT = "~whole-brief", "~takeaways", "~parking-lot"
 TITLES = {
     WHOLE_BRIEF: _("The brief as a whole"),
@@ -80,7 +80,7 @@ class Outline:
 
     Args:
         meeting: with its circle and brief.
-        notes: those of it to lay out, with `section__brief` and `question`.
+        notes: the meeting's notes to show, with `section__brief` and `question`.
     """
 
     def __init__(self, meeting: "Meeting", notes: Iterable[Note]) -> None:
@@ -119,7 +119,7 @@ class Outline:
             )
         self.beside = {key: Part(key=key, title=title) for key, title in TITLES.items()}
         self._put(notes, questions)
-        order = {pk: place for place, pk in enumerate(planned)}
+        order = {pk: index for index, pk in enumerate(planned)}
         parts = [part for part in self._by_section.values() if self._is_worth_showing(part)]
         self.planned = sorted(
             (part for part in parts if part.section and part.is_planned),
@@ -129,7 +129,7 @@ class Outline:
         self.in_brief_order = parts
 
     def _planned(self) -> list[int]:
-        """Sections of this evening: the agenda's in its order, then the readings'."""
+        """Ids of this meeting's sections: the agenda's in its order, then the readings'."""
         agenda = self.meeting.agenda_items.exclude(section=None).values_list("section", flat=True)
         readings = self.meeting.readings.values_list("section", flat=True)
         return list(dict.fromkeys([*agenda, *readings]))
@@ -145,13 +145,13 @@ class Outline:
             self.part_of(note).notes.append(note)
 
     def part_of(self, note: Note) -> Part:
-        """Where a note stands."""
+        """The part that a note is in."""
         if note.is_parked:
             return self.parking_lot
         if note.section_id:
             return self._by_section.get(note.section_id) or self.parking_lot
         if note.question:
-            # A question that has moved into a section takes its notes along.
+            # Notes on a question follow it when an edition moves it to another section.
             section_id = note.question.section_id
             return self._by_section.get(section_id) or self.beside[WHOLE_BRIEF]
         return self.takeaways
@@ -178,29 +178,29 @@ class Outline:
 
     @property
     def parts(self) -> list[Part]:
-        """All in the order of the page: this evening's sections, the rest, what is beside."""
+        """All parts in page order: this meeting's sections, other sections, then `aside`."""
         return [*self.planned, *self.rest, *self.aside]
 
     @property
     def aside(self) -> list[Part]:
-        """What is beside the sections. The whole brief has a place if it has a question."""
+        """The parts beside the sections. The whole brief is one only if it has questions."""
         is_asked = self.whole_brief.questions or self.whole_brief.notes
         return [*([self.whole_brief] if is_asked else []), self.takeaways, self.parking_lot]
 
     def find(self, key: str | None) -> Part | None:
-        """The part with this key; or None."""
+        """The part with this key, or None."""
         return next((part for part in self.parts if part.key == key), None)
 
     def neighbors(self, part: Part) -> tuple[Part | None, Part | None]:
         """The parts before and after this one that take notes; None at the ends."""
         parts = [p for p in self.parts if p.takes_notes or p is part]
-        place = parts.index(part)
-        before = parts[place - 1] if place else None
-        after = parts[place + 1] if place + 1 < len(parts) else None
+        index = parts.index(part)
+        before = parts[index - 1] if index else None
+        after = parts[index + 1] if index + 1 < len(parts) else None
         return before, after
 
     def where_to_begin(self) -> Part:
-        """The part to open when nobody asked for one: what the agenda has open, else the first."""
+        """The part to open by default: the one with the open agenda item, else the first."""
         opened = self.meeting.agenda_items.exclude(opened_at=None).filter(closed_at=None)
         section_id = opened.exclude(section=None).values_list("section", flat=True).last()
         in_brief = [p for p in [*self.planned, *self.rest] if p.takes_notes]
@@ -210,9 +210,9 @@ class Outline:
 def notes_by_section(
     user: "User", sections: Iterable[Section]
 ) -> "dict[int | None, list[tuple[Meeting, list[Note]]]]":
-    """What this person's circles noted on these sections: {section id: [(meeting, notes), …]}.
+    """Notes of this person's circles on these sections: {section's id: [(meeting, notes), …]}.
 
-    The newest meeting comes first, the notes of one in the order of writing. One query.
+    The newest meeting comes first; its notes are in the order of writing. One query.
     """
     notes = Note.objects.read_by(user).filter(section__in=[section.pk for section in sections])
     by_section: dict[int | None, dict[int, tuple[Meeting, list[Note]]]] = {}

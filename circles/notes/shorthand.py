@@ -1,4 +1,4 @@
-"""Symbols before a line that say of which kind it is: on the recorder's sheet, and typing it in."""
+"""Symbols that begin a line and give its kind, on the note-taking sheet and when typing it in."""
 
 from typing import TYPE_CHECKING
 
@@ -15,25 +15,26 @@ CURLY = {"“": '"', "”": '"', "„": '"', "«": '"', "≠": "/"}
 
 
 def key() -> "list[NoteKind]":
-    """The rows of all kinds: first the one without a symbol, then as forms have them."""
+    """The rows of all kinds: first the one without a symbol, then in the order of forms."""
     order = list(Kind)
     return sorted(KINDS, key=lambda row: (bool(row.symbol), order.index(row.kind)))
 
 
 def read(text: str, kind: Note.Kind = Kind.POINT) -> list[tuple[Note.Kind, str]]:
-    """What was typed, one note a line: [(kind, words), …]. Empty lines are left out.
+    """Read typed text, one note per line: [(kind, text), …]. Empty lines are left out.
 
     Args:
-        kind: of a line without a symbol.
+        text: what was typed.
+        kind: the kind of a line without a symbol.
     """
     found = []
     for line in text.splitlines():
         words = line.strip()
-        sign = CURLY.get(words[:1], words[:1])
-        if sign in BY_SYMBOL:
-            # The quotation's own marks stay: they are part of what it says.
-            rest = words if sign == '"' else words[1:].strip()
-            words, of_kind = rest, BY_SYMBOL[sign]
+        symbol = CURLY.get(words[:1], words[:1])
+        if symbol in BY_SYMBOL:
+            # Quotation marks are the symbol of a quote and also part of its text.
+            rest = words if symbol == '"' else words[1:].strip()
+            words, of_kind = rest, BY_SYMBOL[symbol]
         else:
             of_kind = kind
         if words.strip(' "“”„«»'):

@@ -1,1 +1,1 @@
-"""When a circle meets: what repeats, what falls on it, whose turn it is."""
+"""When a circle meets: recurring dates, clashes with them, and whose turn each role is."""

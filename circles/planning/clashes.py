@@ -1,4 +1,4 @@
-"""A year of meetings before it is made: its dates, and what stands in their way."""
+"""What clashes with the dates of a planned year, before its meetings are created."""
 
 from datetime import date, time, timedelta
 from functools import cached_property
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from ..models.meeting_querysets import MeetingQuerySet
 
 
-# So near to another evening of the circle a date is told of it.
+# A date this close to another meeting of the circle gets a warning.
 NEAR = timedelta(days=3)
 
 
 class Clashes:
-    """What falls on the days of a plan, or near them. Three queries, however many days.
+    """What falls on or near the days of a plan. Three queries, however many days.
 
     Args:
-        membership: the facilitator's who plans, with the circle.
-        country, region: whose public holidays are told.
-        first, last: the days between which the plan lies.
+        membership: of the facilitator who plans, with its circle.
+        country, region: codes of the place whose public holidays count.
+        first, last: the first and last day of the plan.
     """
 
     def __init__(
@@ -42,13 +42,16 @@ class Clashes:
 
     @cached_property
     def own(self) -> list[tuple[date, Meeting]]:
-        """The circle's meetings, drafts too, by day: [(day, meeting), …]."""
+        """The circle's meetings and drafts: [(day, meeting), …]."""
         meetings = self._between(self.circle.meetings.with_brief())
         return [(meeting.local_start.date(), meeting) for meeting in meetings]
 
     @cached_property
     def elsewhere(self) -> list[tuple[date, time, Meeting]]:
-        """The facilitator's meetings in other circles: [(day here, start here, meeting), …]."""
+        """The facilitator's meetings in other circles: [(day, start, meeting), …].
+
+        Day and start are in this circle's time zone.
+        """
         mine = Membership.objects.current().filter(user=self.membership.user_id)
         circles = {m.circle_id: m for m in mine.exclude(circle=self.circle)}
         meetings = self._between(Meeting.objects.filter(circle__in=circles).with_brief())
@@ -65,22 +68,24 @@ class Clashes:
         return meetings.filter(cancelled_at=None, starts_at__date__range=(begin, end))
 
     def planned_on(self, day: date) -> Meeting | None:
-        """The meeting that the circle has on this day; None if it has none."""
+        """The circle's meeting on this day, or None."""
         return next((meeting for on, meeting in self.own if on == day), None)
 
     def on(self, day: date) -> list[str]:
         """Sentences about this day."""
-        told = [_("%s is a public holiday.") % self.holidays[day]] if day in self.holidays else []
+        sentences = (
+            [_("%s is a public holiday.") % self.holidays[day]] if day in self.holidays else []
+        )
         for on, meeting in self.own:
             if on != day and abs(on - day) <= NEAR:
-                told.append(_near(on - day, meeting))
+                sentences.append(_near(on - day, meeting))
         for on, start, meeting in self.elsewhere:
             if on == day:
-                told.append(
+                sentences.append(
                     _("You are with “%(circle)s” that day, at %(time)s.")
                     % {"circle": meeting.circle, "time": clock_in_words(start)}
                 )
-        return told
+        return sentences
 
 
 def _near(distance: timedelta, meeting: Meeting) -> str:

@@ -1,4 +1,4 @@
-"""How a poll for a date stands: what suits whom, and who has not answered."""
+"""The results of a date poll: which dates work for whom, and who has not replied."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,11 +15,11 @@ Suits = DateAnswer.Suits
 
 
 class Tally:
-    """A poll as one member finds it. Three queries, however many dates and people.
+    """A poll as one member sees it. Three queries, however many dates and people.
 
     Args:
         poll: with its circle and dates (`with_dates`).
-        membership: the member's.
+        membership: of the member who looks.
     """
 
     def __init__(self, poll: "DatePoll", membership: "Membership") -> None:
@@ -31,7 +31,7 @@ class Tally:
 
     @cached_property
     def replies(self) -> "list[DateReply]":
-        """What members who are in the circle now replied, by name."""
+        """The replies of current members, sorted by name."""
         current = {person.pk: person for person in self.people}
         replies = self.poll.replies.prefetch_related("answers").filter(membership__in=current)
         by_member = {reply.membership_id: reply for reply in replies}
@@ -45,7 +45,7 @@ class Tally:
 
     @property
     def unanswered(self) -> "list[Membership]":
-        """Who has not answered."""
+        """Current members who have not replied."""
         answered = {reply.membership_id for reply in self.replies}
         return [person for person in self.people if person.pk not in answered]
 
@@ -69,7 +69,7 @@ class Tally:
 
     @property
     def pickable(self) -> "list[DateOption]":
-        """Dates that are ahead; the first that suits most is chosen beforehand."""
+        """Upcoming dates; the first of the best ones is preselected (`is_chosen`)."""
         upcoming = [date for date in self.dates if not date.is_past]
         chosen = next((date for date in upcoming if date.is_best), None)
         for date in upcoming:
@@ -83,5 +83,5 @@ def _answers_to(date: DateOption, replies: list[DateReply]) -> list[DateAnswer]:
 
 
 def _worth(date: "DateOption") -> tuple[int, int]:
-    """How many could come, then how many of them gladly."""
+    """How many could come, then how many of them without “if need be”."""
     return len(date.yes) + len(date.if_need_be), len(date.yes)

@@ -1,8 +1,8 @@
 """When a circle meets, in words: “third Thursday of the month, 7 pm, but not in July”.
 
-`read` understands one line of words and `str` says a cadence in words that `read`
-understands; so the words are English and not translated. Another language brings a table of
-its own. The dates are those of the wall clock; `planning/wall_clock.py` makes moments of them.
+`read` parses one line of words, and `str` writes a cadence in words that `read` can parse.
+So the words are English and not translated; another language would need its own tables.
+Dates and times are on the wall clock; `planning/wall_clock.py` turns them into moments.
 """
 
 import calendar
@@ -34,14 +34,14 @@ LONGEST = 200
 
 @dataclass(frozen=True)
 class Cadence:
-    """A habit of meeting: some weekdays of the month, some days of it, or every so many weeks.
+    """A repeating date: some weekdays of the month, some days of it, or every few weeks.
 
     Args:
         clock: the time on the wall clock.
-        weeks: every so many weeks; 0 if it goes by the month.
-        months: every so many months; 0 if it goes by the week.
-        ordinals: which of its weekdays in a month: 1 to 5, -1 for the last.
-        weekday: 0 is Monday. None goes by the first date, or by `days`.
+        weeks: weeks from one meeting to the next; 0 if the cadence is monthly.
+        months: months from one meeting to the next; 0 if the cadence is weekly.
+        ordinals: which of the weekdays in a month: 1 to 5, -1 for the last.
+        weekday: 0 is Monday. None takes the weekday of the first date, or `days`.
         days: days of the month; -1 for the last.
         without: numbers of the months in which the circle does not meet.
     """
@@ -72,15 +72,15 @@ class Cadence:
     def _except(self) -> str:
         if not self.without:
             return ""
-        kept = ALL_MONTHS - self.without
-        if len(kept) < len(self.without):
-            return ", only in " + listed([MONTHS[month] for month in sorted(kept)])
+        included = ALL_MONTHS - self.without
+        if len(included) < len(self.without):
+            return ", only in " + listed([MONTHS[month] for month in sorted(included)])
         return ", but not in " + listed([MONTHS[month] for month in sorted(self.without)])
 
     def dates(self, first: date) -> Iterator[datetime]:
-        """Every date from this day on, soonest first, as moments of the wall clock; no end.
+        """Every date from this day on, soonest first, without a time zone; it never ends.
 
-        “Every four weeks” and “every two months” are counted from the first date there is.
+        “Every four weeks” and “every two months” count from the first date found.
         """
         which: dict[str, Any] = {}
         if self.without:
@@ -157,7 +157,7 @@ _HOUR = rf"(?:\d{{1,2}}|{_any(NUMBERS.values())})"
 
 
 class _Words:
-    """The words not understood yet. What is understood is taken out."""
+    """The words not understood yet. Words that are understood are removed."""
 
     def __init__(self, text: str) -> None:
         text = text.lower().replace("’", "'").replace("–", "-").replace("—", "-")
@@ -165,7 +165,7 @@ class _Words:
         self.left = " ".join(text.split())
 
     def take(self, pattern: str) -> list[re.Match[str]]:
-        """Every match of the pattern; they are taken out."""
+        """Remove every match of the pattern and return the matches."""
         found = list(re.finditer(pattern, self.left))
         self.left = " ".join(re.sub(pattern, " ; ", self.left).split())
         return found
@@ -176,15 +176,15 @@ class _Words:
 
 
 def read(text: str, *, clock: time = time(19)) -> Cadence:
-    """The cadence that a line of words tells.
+    """Parse a line of words into a cadence.
 
     Args:
         text: as a person typed it.
-        clock: the time, where the words name none.
+        clock: the time to use when the words name none.
 
     Raises:
-        ValidationError: a sentence that says which words were not understood, or what is
-            missing, and gives examples.
+        ValidationError: the line is not understood. The message names the unknown words or
+            what is missing, and gives examples.
     """
     if len(text) > LONGEST:
         raise _not_understood(_("These are many words. Say when you meet in one short line."))
@@ -201,7 +201,7 @@ def read(text: str, *, clock: time = time(19)) -> Cadence:
 
 
 def _whole(cadence: Cadence) -> Cadence:
-    """With what goes without saying; refuses what says too little, or two things."""
+    """The cadence with its defaults filled in; refuses one that is vague or contradictory."""
     day = "" if cadence.weekday is None else WEEKDAYS[cadence.weekday]
     by_month = cadence.ordinals or cadence.days
     if cadence.weeks and (cadence.months or by_month) or cadence.days and day:
@@ -263,12 +263,12 @@ def _read_months(words: _Words) -> frozenset[int]:
     no += r"|no meetings?|apart from|other than)(?: in| for| during| from| between)? "
     without = [_months_in(match[1], match[0]) for match in words.take(rf"\b{no}{_MONTH_LIST}")]
     only = r"(?:but |and )?(?:only in|only from|only|in|during|from|between) "
-    kept = [_months_in(match[1], match[0]) for match in words.take(rf"\b{only}{_MONTH_LIST}")]
+    included = [_months_in(match[1], match[0]) for match in words.take(rf"\b{only}{_MONTH_LIST}")]
     stretch = rf"\b({_MONTH}{_TO}{_MONTH}(?:{_JOIN}{_MONTH})*)\b"
-    kept += [_months_in(match[1], match[0]) for match in words.take(stretch)]
+    included += [_months_in(match[1], match[0]) for match in words.take(stretch)]
     left_out = frozenset().union(*without)
-    if kept:
-        left_out |= ALL_MONTHS - frozenset().union(*kept)
+    if included:
+        left_out |= ALL_MONTHS - frozenset().union(*included)
     if left_out == ALL_MONTHS:
         raise _not_understood(_("No month is left in which you would meet."))
     return left_out
@@ -276,7 +276,7 @@ def _read_months(words: _Words) -> frozenset[int]:
 
 def _months_in(text: str, whole: str) -> frozenset[int]:
     months = set()
-    # “between June and August” is a stretch, “in June and August” two months.
+    # “between June and August” is a range, “in June and August” is two months.
     is_stretch = "between " in whole
     parts = re.split(_JOIN, text) if not is_stretch else [" to ".join(re.split(_JOIN, text))]
     for part in parts:
@@ -287,7 +287,7 @@ def _months_in(text: str, whole: str) -> frozenset[int]:
 
 
 def _read_interval(words: _Words) -> tuple[int, int]:
-    """Every so many weeks, every so many months; 0 where the words do not say."""
+    """(weeks, months) from one meeting to the next; 0 where the words name none."""
     ambiguous = rf"\bevery (?:second|2nd) ({_WEEKDAY})(?! of)\b(?! of)"
     for match in re.finditer(ambiguous, words.left):
         day = WEEKDAYS[_weekday(match[1])]
@@ -329,7 +329,7 @@ def _read_interval(words: _Words) -> tuple[int, int]:
 def _read_days(
     words: _Words, *, has_interval: bool
 ) -> tuple[tuple[int, ...], int | None, tuple[int, ...]]:
-    """Which weekdays of the month, on which weekday, and on which days of the month."""
+    """(ordinals, weekday, days of the month), as `Cadence` has them."""
     ordinals, weekdays, days = set(), set(), set()
     for match in words.take(rf"\b({_ORDINAL}(?:(?:{_JOIN})(?:the )?{_ORDINAL})*) ({_WEEKDAY})\b"):
         ordinals |= {_ORDINAL_WORDS[word] for word in re.findall(rf"\b{_ORDINAL}\b", match[1])}
@@ -353,14 +353,14 @@ def _weekday(word: str) -> int:
 def _unknown(strays: list[str]) -> str:
     known = [*_WEEKDAY_WORDS, *_MONTH_WORDS, *_ORDINAL_WORDS, *NUMBERS.values()]
     known = [word for word in known if len(word) > 3] + ["every", "weeks", "month", "other"]
-    told = []
+    named = []
     for word in dict.fromkeys(strays):
         near = difflib.get_close_matches(word, known, 1, 0.75)
         meant = _(" (did you mean “%s”?)") % near[0] if near and near[0] != word else ""
-        told.append(f"“{word}”{meant}")
-    if len(told) == 1:
-        return _("This word is not understood: %s.") % told[0]
-    return _("These words are not understood: %s.") % ", ".join(told)
+        named.append(f"“{word}”{meant}")
+    if len(named) == 1:
+        return _("This word is not understood: %s.") % named[0]
+    return _("These words are not understood: %s.") % ", ".join(named)
 
 
 def _not_understood(sentence: str) -> ValidationError:

@@ -1,8 +1,9 @@
-"""Who does what in an evening: whose turn it is, taking a role, and giving it back.
+"""The roles of a meeting: whose turn each is, taking a role, and giving it back.
 
-Roles rotate. It is the turn of who has done a role least often, then of who did it longest
-ago, then of who has had fewest roles of any kind; nobody has two in one evening while there
-are enough people. The same circle always gets the same suggestion.
+Roles rotate. The next turn goes to the person who had the role least often, then to the one
+who had it longest ago, then to the one with the fewest roles of any kind. No one gets two
+roles in one meeting while there are enough people. The same data always gives the same
+suggestion.
 """
 
 from collections import Counter
@@ -22,12 +23,12 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass
 class Slot:
-    """One role of one evening.
+    """One role at one meeting.
 
     Args:
         role: its name, one of Meeting.ROLES.
-        person: the membership that has it; None if it is open.
-        suggested: whose turn it is; None if it is settled or nobody is there.
+        person: the membership that has the role; None if it is open.
+        suggested: whose turn it is; None if the role is taken or no one is coming.
     """
 
     role: str
@@ -41,7 +42,13 @@ class Slot:
 
 @dataclass
 class Turn:
-    """How it stands with one role: who did it, when last and how often; and who never did."""
+    """Who had one role, when last and how often, and who never had it.
+
+    Args:
+        role: its name, one of Meeting.ROLES.
+        done: [(membership, latest start, how many times), …], latest first.
+        never: current members who never had it.
+    """
 
     role: str
     done: list[tuple[Membership, datetime, int]]
@@ -53,7 +60,7 @@ class Turn:
 
 
 class Rotation:
-    """The roles of a circle, as one member sees them. Four queries, however many evenings."""
+    """A circle's roles as one member sees them. Four queries, however many meetings."""
 
     def __init__(self, circle: "Circle", membership: Membership) -> None:
         self.circle, self.membership = circle, membership
@@ -64,30 +71,33 @@ class Rotation:
 
     @cached_property
     def upcoming(self) -> list[Meeting]:
-        """Meetings to come that this member may see, soonest first."""
+        """Upcoming meetings that this member may see, soonest first."""
         visible = self.circle.meetings.visible_to(self.membership)
         return list(visible.to_come().with_brief().with_roles())
 
     @cached_property
-    def _held(self) -> list[tuple[Any, ...]]:
-        """(start, ids of who had each role) of every evening held, newest first."""
+    def _past(self) -> list[tuple[Any, ...]]:
+        """[(start, a membership's id for each role in order), …] of past meetings, newest first."""
         ids = [f"{role}_id" for role in Meeting.ROLES]
         return list(self.circle.meetings.past().values_list("starts_at", *ids))
 
     @cached_property
     def _away(self) -> set[tuple[int, int]]:
-        """Pairs (meeting, membership) of who said that they cannot come."""
+        """Ids (meeting, membership) of people who RSVPed no."""
         no = Rsvp.objects.filter(meeting__in=self.upcoming, answer=Rsvp.Answer.NO)
         return set(no.values_list("meeting", "membership"))
 
     def _done(self) -> dict[tuple[str, int], list[datetime]]:
-        """When each role was had: {(role, membership's id): [moments]}; settled ones count."""
+        """When each person had each role: {(role, membership's id): [starts]}.
+
+        Roles already taken at upcoming meetings count too.
+        """
         done: dict[tuple[str, int], list[datetime]] = {}
-        settled = [
+        taken = [
             (m.starts_at, *(getattr(m, f"{role}_id") for role in Meeting.ROLES))
             for m in self.upcoming
         ]
-        for starts_at, *ids in [*self._held, *settled]:
+        for starts_at, *ids in [*self._past, *taken]:
             for role, pk in zip(Meeting.ROLES, ids, strict=True):
                 if pk:
                     done.setdefault((role, pk), []).append(starts_at)
@@ -95,7 +105,7 @@ class Rotation:
 
     @cached_property
     def slots(self) -> dict[int, list[Slot]]:
-        """The roles of each evening ahead: {meeting's id: [Slot, …]}."""
+        """The roles of each upcoming meeting: {meeting's id: [Slot, …]}."""
         done = self._done()
         total: Counter[int] = Counter()
         for (_role, pk), moments in done.items():
@@ -122,7 +132,7 @@ class Rotation:
         done: dict[tuple[str, int], list[datetime]],
         total: Counter[int],
     ) -> Membership | None:
-        """Whose turn it is; who has another role that evening only if nobody else is left."""
+        """Whose turn it is. A person with another role at this meeting is the last resort."""
         coming = [person for person in self.people if (meeting.pk, person.pk) not in self._away]
         free = [person for person in coming if person.pk not in busy]
 
@@ -139,14 +149,14 @@ class Rotation:
 
     @property
     def turns(self) -> list[Turn]:
-        """Who did each role, last first, of those who are in the circle now: [Turn, …]."""
+        """Which current members had each role: [Turn, …]."""
         by_id = {person.pk: person for person in self.people}
         turns = []
-        for place, role in enumerate(Meeting.ROLES, 1):
+        for column, role in enumerate(Meeting.ROLES, 1):
             moments: dict[Membership, list[datetime]] = {}
-            for held in self._held:
-                if held[place] in by_id:
-                    moments.setdefault(by_id[held[place]], []).append(held[0])
+            for row in self._past:
+                if row[column] in by_id:
+                    moments.setdefault(by_id[row[column]], []).append(row[0])
             done = [(person, starts[0], len(starts)) for person, starts in moments.items()]
             never = [person for person in self.people if person not in moments]
             turns.append(Turn(role, done, never))
@@ -154,14 +164,14 @@ class Rotation:
 
 
 def take(meeting: Meeting, membership: Membership, role: str) -> bool:
-    """Take a role that is open. Says whether it is this member's now.
+    """Take a role if it is open. Returns whether this member has it now.
 
-    Of two who take it at once the first has it: the row is changed only while it is open.
+    If two people take it at once, the first one gets it: the update only matches an open role.
     """
     Meeting.objects.filter(pk=meeting.pk, **{role: None}).update(**{role: membership})
     return Meeting.objects.filter(pk=meeting.pk, **{role: membership}).exists()
 
 
 def give_back(meeting: Meeting, membership: Membership, role: str) -> None:
-    """Give one's own role back. Who has it not gives nothing back."""
+    """Make a role open again if this member has it; otherwise nothing changes."""
     Meeting.objects.filter(pk=meeting.pk, **{role: membership}).update(**{role: None})

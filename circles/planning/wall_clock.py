@@ -1,7 +1,6 @@
-"""Moments of a wall clock: seven in the evening stays seven when the clocks change.
+"""Wall clock times as moments: 7 PM stays 7 PM when the clocks change.
 
-On the night when they go forward an hour is missing, on the night when they go back one
-comes twice.
+One hour is missing on the night they go forward; one comes twice when they go back.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -12,16 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 SKIPPED, TWICE = "skipped", "twice"
-# Nobody plans further ahead; and a slip of the finger makes the year 20277.
+# The furthest day a form accepts; a typo easily makes the year 20277.
 FURTHEST = timedelta(days=6 * 366)
 REFUSED = _("The clocks go forward then, and this time is skipped. Choose an hour later.")
 
 
 def check_day(day: date) -> None:
-    """A day that one may plan for.
+    """Check that a meeting may be planned for this day.
 
     Raises:
-        ValidationError: it is past, or so far away that it is a slip.
+        ValidationError: the day is past, or so far away that it must be a typo.
     """
     today = timezone.localdate()
     if day < today - timedelta(days=1):
@@ -31,18 +30,18 @@ def check_day(day: date) -> None:
 
 
 def at(wanted: datetime, zone: ZoneInfo) -> tuple[datetime, str]:
-    """The moment at which the clock of the zone shows this, and what is odd about it.
+    """The moment at which clocks in the zone show this time, and what is odd about it.
 
     Args:
-        wanted: a day and time, without a zone.
-        zone: a ZoneInfo.
+        wanted: a day and time, without a time zone.
+        zone: the time zone of the clock.
 
     Returns:
-        (moment, oddity): a skipped time gives the moment an hour later and `SKIPPED`, one
-        that comes twice the first of the two and `TWICE`; else the oddity is empty.
+        (moment, oddity). A skipped time gives the moment an hour later and `SKIPPED`; a time
+        that comes twice gives the first of the two and `TWICE`; otherwise the oddity is empty.
     """
     moment = wanted.replace(tzinfo=zone)
-    # A time that the clocks skip does not come back from UTC as it went (PEP 495).
+    # A skipped time comes back from UTC as another time (PEP 495).
     there_and_back = moment.astimezone(UTC).astimezone(zone)
     if there_and_back.replace(tzinfo=None) != wanted:
         return there_and_back, SKIPPED

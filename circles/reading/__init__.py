@@ -1,1 +1,1 @@
-"""What is read for a meeting, by whom, and how far they are."""
+"""Reading for a meeting: who reads what, and their progress."""

@@ -1,4 +1,4 @@
-"""A fair division of what is to be read: arithmetic, without a database."""
+"""A fair division of the reading among people: arithmetic, without a database."""
 
 from collections.abc import Sequence
 from itertools import accumulate
@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 
 class Text(Protocol):
-    """What takes time to read, such as a section of a brief."""
+    """Anything that takes minutes to read, such as a section of a brief."""
 
     @property
     def minutes(self) -> int: ...
@@ -17,24 +17,24 @@ Person = TypeVar("Person")
 
 
 def divide(minutes: list[int], shares: int) -> list[range]:
-    """Cut a row of texts into shares of much the same length, in reading order.
+    """Cut a sequence of texts into shares of nearly equal length, in reading order.
 
     No two shares differ by more than the longest text. Such a division always exists
-    (I. Bárány and V. Grinberg, Block partitions of sequences, 2013), and the one with the
-    smallest difference is found by trying each least share that could be.
+    (I. Bárány and V. Grinberg, Block partitions of sequences, 2013). The one with the smallest
+    difference is found by trying every possible length of the shortest share.
 
     Args:
         minutes: of each text in reading order, whole numbers from 1.
         shares: how many; no more than there are texts.
 
     Returns:
-        The texts of each share, as a range of their places.
+        The texts of each share, as a range of indexes into `minutes`.
     """
     best: int | None = None
     found: list[int] = []
     upto = [0, *accumulate(minutes)]
     highest, rest = divmod(upto[-1], shares)
-    # No greatest share is below the mean, so a least share far below it cannot win any more.
+    # The longest share is at least the mean, so a shortest share far below it can't win.
     lowest_greatest = highest + bool(rest)
     for least in range(highest, -1, -1):
         if best is not None and lowest_greatest - least >= best:
@@ -46,7 +46,12 @@ def divide(minutes: list[int], shares: int) -> list[range]:
 
 
 def _smallest_greatest(upto: list[int], shares: int, least: int) -> tuple[int | None, list[int]]:
-    """The division whose longest share is shortest, where none is below `least`."""
+    """The division with the shortest longest share in which no share is below `least`.
+
+    Returns:
+        (minutes of the longest share, indexes at which shares begin and end), or (None, []) if
+        there is no such division.
+    """
     texts = len(upto) - 1
     reached = {0: (0, [0])}
     for share in range(1, shares + 1):
@@ -66,19 +71,19 @@ def _smallest_greatest(upto: list[int], shares: int, least: int) -> tuple[int | 
 def share_out(
     sections: Sequence[AText], people: Sequence[Person]
 ) -> list[tuple[Person, list[AText]]]:
-    """Who reads what: (person, sections) of each, in the order of the people.
+    """Who reads what: [(person, sections), …] in the order of the people.
 
-    With more sections than people each gets some that stand together. With fewer, each
-    gets one and shares it with others; every section is read by somebody.
+    With more sections than people, each person gets neighboring sections. With fewer, each
+    person gets one and shares it with others. Someone reads every section.
     """
     if not sections or not people:
         return []
     if len(sections) < len(people):
         last = len(people)
-        places = [place * len(sections) // last for place in range(last)]
-        return [(person, [sections[p]]) for person, p in zip(people, places, strict=True)]
+        indexes = [number * len(sections) // last for number in range(last)]
+        return [(person, [sections[i]]) for person, i in zip(people, indexes, strict=True)]
     cuts = divide([max(1, section.minutes) for section in sections], len(people))
     return [
-        (person, [sections[place] for place in places])
-        for person, places in zip(people, cuts, strict=True)
+        (person, [sections[index] for index in indexes])
+        for person, indexes in zip(people, cuts, strict=True)
     ]

@@ -1,5 +1,4 @@
-"""A reader's progress in a brief: what is read, what is asked of them, what they and their
-circles noted."""
+"""A reader's progress in a brief: sections read, reading assigned, and notes on it."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,9 +26,9 @@ if TYPE_CHECKING:
 
 
 def upcoming_meetings(user: "User", brief: Brief) -> list[tuple[Membership, Meeting]]:
-    """The meetings to come on a brief in a person's circles: [(membership, meeting), …].
+    """Upcoming meetings on a brief in a person's circles: [(membership, meeting), …].
 
-    What the person marks while reading goes to each of these circles. Two queries.
+    The person's marks on the brief go to each of these circles. Two queries.
     """
     mine = {m.circle_id: m for m in Membership.objects.current().filter(user=user)}
     upcoming = Meeting.objects.upcoming().filter(brief=brief, circle__in=mine)
@@ -38,7 +37,17 @@ def upcoming_meetings(user: "User", brief: Brief) -> list[tuple[Membership, Meet
 
 @dataclass
 class SectionProgress:
-    """A section that has something to read, as one person finds it."""
+    """A section with text to read, as one person sees it.
+
+    Args:
+        section: which section.
+        is_read: whether the person marked it read.
+        readings: the person's readings of it for upcoming meetings.
+        notes: what their circles noted on it: [(meeting, notes), …].
+        marks: the person's reactions for upcoming meetings: {kind: text}.
+        note: their private note; empty if there is none.
+        form: the form for marks and note, where the page has one.
+    """
 
     section: "Section"
     is_read: bool = False
@@ -58,12 +67,12 @@ class SectionProgress:
 
     @property
     def question(self) -> str:
-        """What the person wants asked at the evening; "" if nothing."""
+        """The person's question for the meeting; empty if there is none."""
         return self.marks.get(Reaction.Kind.QUESTION, "")
 
     @property
     def draft(self) -> str:
-        """The name of the draft that a browser keeps of what is typed in the margin."""
+        """The name under which the browser stores unsaved text of the margin."""
         return f"margin-{self.section.pk}"
 
     @property
@@ -73,9 +82,16 @@ class SectionProgress:
 
 @dataclass
 class ReadingProgress:
-    """Where a person is in a brief. Made with a fixed number of queries.
+    """A person's progress in a brief. A fixed number of queries.
 
-    `talked` is the last meeting of each of their circles that read an earlier edition.
+    Args:
+        brief: which brief.
+        sections: its sections with text, in reading order.
+        readings: what is assigned to the person for upcoming meetings.
+        talked: for each of their circles, the last meeting on an earlier edition.
+        upcoming: see `upcoming_meetings`.
+        retired: sections that left the brief and have a private note of the person.
+        is_known: whether the person is signed in.
     """
 
     brief: Brief
@@ -88,7 +104,7 @@ class ReadingProgress:
 
     @classmethod
     def gather(cls, user: "User | AnonymousUser", brief: Brief) -> "ReadingProgress":
-        """The progress of this user; of a visitor, only the sections."""
+        """The progress of this user; a visitor gets only the sections."""
         texts = [
             section
             for section, _above in in_tree_order(brief.sections.in_edition())
@@ -131,7 +147,11 @@ class ReadingProgress:
         )
 
     def find(self, slug: str) -> SectionProgress:
-        """The progress in this section, also in one that is retired and has a note of theirs."""
+        """The progress in the section with this slug, retired ones with a note included.
+
+        Raises:
+            Http404: there is no such section.
+        """
         for row in [*self.sections, *self.retired]:
             if row.section.slug == slug:
                 return row
@@ -139,7 +159,10 @@ class ReadingProgress:
 
     @cached_property
     def memberships(self) -> list[Membership]:
-        """As whom the person marks: one for each circle with a meeting on the brief ahead."""
+        """The memberships that the person's marks belong to.
+
+        One for each circle with an upcoming meeting on the brief.
+        """
         return list({membership.pk: membership for membership, _m in self.upcoming}.values())
 
     @property
@@ -156,7 +179,7 @@ class ReadingProgress:
 
     @property
     def next(self) -> "Section | None":
-        """The first section not read yet; None at the end."""
+        """The first section not read yet; None if all are read."""
         return next((row.section for row in self.sections if not row.is_read), None)
 
     @property
@@ -166,6 +189,6 @@ class ReadingProgress:
 
     @cached_property
     def by_meeting(self) -> list[tuple[Meeting, list[Reading]]]:
-        """What is asked for meetings to come: [(meeting, readings), …], the next one first."""
+        """Readings for upcoming meetings: [(meeting, readings), …], the next meeting first."""
         grouped = groupby(self.readings, key=lambda reading: reading.meeting)
         return [(meeting, list(readings)) for meeting, readings in grouped]

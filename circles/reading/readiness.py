@@ -1,5 +1,7 @@
-"""How ready a circle is for a meeting, as a facilitator may know it: sums, and names only of
-those who agreed to show theirs."""
+"""How ready a circle is for a meeting, as far as a facilitator may know.
+
+Facilitators see sums, and names only of people who agreed to show their reading.
+"""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,16 +15,17 @@ if TYPE_CHECKING:
 
 
 class Readiness:
-    """What is read of what is asked, by the circle as a whole.
+    """How much of the required reading the circle has read.
 
-    Counted are the people who have not said no. A sum over one person would tell of that
-    person, so where only one keeps their reading to themselves, the sums leave them out.
+    People who RSVPed no don't count. If exactly one person keeps their reading private, the
+    sums leave that person out: otherwise a sum would reveal their reading.
 
     Args:
-        meeting: with its readings in `given`, each with its section.
-        people: who is in the circle now.
-        answers: what each said to the meeting, by the membership's id.
-        viewer: the facilitator who looks; they know of their own reading.
+        meeting: which meeting.
+        given: its readings, each with its section.
+        people: the current members.
+        answers: each member's RSVP, by the membership's id.
+        viewer: the facilitator who looks; they know about their own reading.
     """
 
     def __init__(
@@ -40,7 +43,7 @@ class Readiness:
 
     @cached_property
     def _minutes(self) -> dict[int, tuple[int, int, bool]]:
-        """Minutes of each asked section, and the sections of each person."""
+        """{membership's id: (minutes read, minutes required, whether all is read)}."""
         marks = ReadMark.objects.filter(
             user__in=[person.user_id for person in self.people],
             section__in={reading.section_id for reading in self.required},
@@ -59,12 +62,12 @@ class Readiness:
         return asked
 
     def _is_open(self, person: "Membership") -> bool:
-        """The viewer may know it of this person."""
+        """Whether the viewer may know about this person's reading."""
         return person.shows_reading or person.pk == self.viewer.pk
 
     @cached_property
     def asked(self) -> "list[Membership]":
-        """People who are asked for something."""
+        """People with required reading."""
         return [person for person in self.people if person.pk in self._minutes]
 
     @cached_property
@@ -73,7 +76,7 @@ class Readiness:
 
     @property
     def leaves_one_out(self) -> bool:
-        """One person only keeps their reading to themselves, so the sums do not count them."""
+        """Exactly one person keeps their reading private, so the sums leave them out."""
         return len(self.private) == 1
 
     @property
@@ -84,7 +87,7 @@ class Readiness:
 
     @property
     def ready(self) -> int:
-        """How many have read all that is asked of them."""
+        """How many people have read all of their required reading."""
         return sum(self._minutes[person.pk][2] for person in self.counted)
 
     @property
@@ -97,15 +100,19 @@ class Readiness:
 
     @property
     def shown(self) -> "list[tuple[Membership, int, int, bool]]":
-        """Of those who show it: (person, minutes read, minutes asked, whether all is read)."""
+        """People who show their reading.
+
+        [(person, minutes read, minutes required, whether all is read), …].
+        """
         return [(p, *self._minutes[p.pk]) for p in self.asked if p.shows_reading]
 
 
 class Marks:
-    """What readers marked on a meeting's brief, by section and without names.
+    """Readers' reactions on a meeting's brief, by section and without names.
 
-    The marks of one person alone would tell who it was, so sums wait until two people other
-    than the viewer have left some. A question was left to be read, so it is shown at once.
+    The reactions of one person alone would reveal who it was, so sums stay hidden until two
+    people other than the viewer have left some. Questions are meant to be read by the
+    facilitator, so they are shown at once.
     """
 
     ENOUGH = 2
@@ -122,7 +129,7 @@ class Marks:
 
     @cached_property
     def by_section(self) -> "dict[int, SectionMarks]":
-        """{section id: (section, stars, puzzled, questions as texts)}; the most marked first."""
+        """{section's id: its marks}, the most marked section first."""
         counted: dict[int, SectionMarks] = {}
         for mark in self.all:
             row = counted.setdefault(mark.section_id, SectionMarks(mark.section))
@@ -132,7 +139,7 @@ class Marks:
 
     @property
     def rows(self) -> "list[SectionMarks]":
-        """What may be shown, the most marked section first."""
+        """The rows that may be shown, the most marked section first."""
         shown = self.by_section.values()
         return [row for row in shown if self.are_enough or row.questions]
 
@@ -151,7 +158,7 @@ class SectionMarks:
         elif mark.kind == Reaction.Kind.PUZZLED:
             self.puzzled += 1
         else:
-            # In the order of the alphabet: the order of writing could tell who wrote.
+            # Alphabetical, because the order of writing could reveal who wrote.
             self.questions = sorted([*self.questions, mark.text])
 
     @property

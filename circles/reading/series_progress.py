@@ -1,4 +1,4 @@
-"""How far a person's circles are in a series: what they have talked about, what is planned."""
+"""A person's circles in a series: which briefs they talked about, which ones are planned."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Entry:
-    """One brief of a series, with the meetings on it that a person may know of."""
+    """One brief of a series, with the meetings on it that a person may know about."""
 
     brief: Brief
     meetings: list[Meeting] = field(default_factory=list)
@@ -23,7 +23,7 @@ class Entry:
 
 @dataclass
 class CircleProgress:
-    """How far one circle is. A brief that is planned may have been talked about before."""
+    """One circle's progress. A planned brief may have been talked about before too."""
 
     circle: Circle
     held: int
@@ -33,11 +33,11 @@ class CircleProgress:
 
 @dataclass
 class SeriesProgress:
-    """A series as a person's circles go through it. Made with a fixed number of queries.
+    """The progress of a person's circles in a series. A fixed number of queries.
 
     Args:
-        series: of `readable_by()` this person.
-        is_known: whether anyone is signed in.
+        series: one that this person may read (`readable_by()`).
+        is_known: whether the person is signed in.
     """
 
     series: Series
@@ -47,7 +47,7 @@ class SeriesProgress:
 
     @classmethod
     def gather(cls, user: "User | AnonymousUser", series: Series) -> "SeriesProgress":
-        """The course of this user's circles; of a visitor, only the briefs."""
+        """The progress of this user's circles; a visitor gets only the briefs."""
         by_brief = {entry.brief_id: Entry(entry.brief) for entry in series.shown}
         if not user.is_authenticated:
             return cls(series, list(by_brief.values()))
@@ -69,7 +69,7 @@ class SeriesProgress:
 
 
 def _circle_progress(circle: Circle, entries: list[Entry]) -> CircleProgress:
-    """How far this circle is in these stops."""
+    """This circle's progress in these entries."""
     met = [
         (entry, [meeting for meeting in entry.meetings if meeting.circle_id == circle.pk])
         for entry in entries

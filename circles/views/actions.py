@@ -1,4 +1,4 @@
-"""What was promised: made at a meeting, ticked off when it is kept."""
+"""Action items: added at a meeting, checked off when they are done."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -19,16 +19,16 @@ from ..models import ActionItem
 
 @members
 def action_list(request, circle):
-    """All promises of the circle: open ones first, and among them one's own."""
-    promises = ActionItem.objects.of_circle(circle).shown_to(request.user)
-    open_ones, me = list(promises.open()), request.membership.pk
+    """All action items of the circle: open ones first, the person's own before others."""
+    actions = ActionItem.objects.of_circle(circle).shown_to(request.user)
+    open_ones, me = list(actions.open()), request.membership.pk
     context = {
         "circle": circle,
         "tab": "actions",
         "mine": [action for action in open_ones if action.owner_id == me],
         "others": [action for action in open_ones if action.owner_id != me],
-        "done": promises.done(),
-        "meeting": _where_to_promise(circle),
+        "done": actions.done(),
+        "meeting": _meeting_for_new_items(circle),
     }
     return render(request, "circles/actions/action_list.html", context)
 
@@ -36,8 +36,8 @@ def action_list(request, circle):
 @members
 def action_create(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
-    promised = _as_called_for(request, meeting)
-    action = ActionItem(meeting=meeting, author=request.user, **promised)
+    prefilled = _from_call_to_action(request, meeting)
+    action = ActionItem(meeting=meeting, author=request.user, **prefilled)
     form = ActionForm(request.POST or None, instance=action)
     if request.method == "POST" and (closed := ActionItem.why_closed(meeting)):
         form.add_error(None, closed)
@@ -60,7 +60,7 @@ def action_edit(request, circle, meeting_number, action_id):
 @members
 @require_POST
 def action_toggle(request, circle, meeting_number, action_id):
-    """Tick a promise off, or open it again: `done` says which, so twice is as once."""
+    """Check an item off or open it again: `done` says which, so sending it twice is harmless."""
     action = _action(request, circle, meeting_number, action_id)
     if not action.may_tick:
         raise PermissionDenied(_("Only who promised it, or a facilitator, can tick this off."))
@@ -86,8 +86,8 @@ def action_delete(request, circle, meeting_number, action_id):
     return redirect(_back(request, action.meeting))
 
 
-def _where_to_promise(circle):
-    """The meeting that a promise made here belongs to: the one begun last, else the next."""
+def _meeting_for_new_items(circle):
+    """The meeting for items that are added here: the one that began last, else the next."""
     begun = circle.meetings.filter(starts_at__lte=timezone.now(), cancelled_at=None)
     last = begun.exclude(scheduled_at=None).order_by("-starts_at").first()
     return last or circle.meetings.upcoming().first()
@@ -106,8 +106,8 @@ def _own_action(request, circle, meeting_number, action_id):
     return action
 
 
-def _as_called_for(request, meeting):
-    """A new promise filled with one of the brief's calls to action (`?from=slug`)."""
+def _from_call_to_action(request, meeting):
+    """Fields of a new item from one of the brief's calls to action (`?from=slug`)."""
     slug = request.GET.get("from")
     if not slug or meeting.brief is None:
         return {}
@@ -116,7 +116,7 @@ def _as_called_for(request, meeting):
 
 
 def _back(request, meeting):
-    """Where the person came from; else the circle's action items."""
+    """The URL that the person came from, else the circle's action items."""
     return back_to(request, reverse("circles:action_list", args=[meeting.circle.slug]))
 
 

@@ -1,4 +1,4 @@
-"""The agenda of an evening: made by facilitators, read by all."""
+"""The agenda of a meeting: facilitators edit it, all members read it."""
 
 from itertools import zip_longest
 
@@ -16,8 +16,7 @@ from ..models import AgendaItem, Stale
 
 @members
 def agenda_detail(request, circle, meeting_number):
-    """The agenda to read and to print. Facilitators may have their own copy of it, with the
-    prompts and the clock of each part."""
+    """The agenda to read and print. Facilitators have a copy with prompts and times."""
     meeting = find_meeting(request, circle, meeting_number)
     wants_own = request.GET.get("copy") == "facilitator"
     plan = Agenda.lay_out(meeting)
@@ -33,20 +32,20 @@ def agenda_detail(request, circle, meeting_number):
 
 @facilitators
 def agenda_edit(request, circle, meeting_number):
-    """Every button keeps what was typed, and does its one thing."""
+    """Edit the agenda. Every button keeps what was typed."""
     meeting = find_meeting(request, circle, meeting_number)
     offered = agenda.offered_sections(meeting)
-    standing = list(meeting.agenda_items.select_related("section"))
-    if request.POST.get("do") == "propose" or not (standing or request.POST):
-        standing = agenda.propose(meeting, agenda.suggested(offered))
+    items = list(meeting.agenda_items.select_related("section"))
+    if request.POST.get("do") == "propose" or not (items or request.POST):
+        items = agenda.propose(meeting, agenda.suggested(offered))
     sections = {choice.section.slug: choice.section for choice in offered}
-    sections |= {item.section.slug: item.section for item in standing if item.section}
+    sections |= {item.section.slug: item.section for item in items if item.section}
     is_sent = request.method == "POST" and request.POST.get("do") != "propose"
-    form = AgendaForm(meeting, sections, standing, request.POST if is_sent else None)
+    form = AgendaForm(meeting, sections, items, request.POST if is_sent else None)
     theirs = None
     if form.is_bound and form.is_valid():
         try:
-            return _kept(request, meeting, form)
+            return _save(request, meeting, form)
         except Stale as stale:
             form.errors.append(
                 _(
@@ -69,7 +68,7 @@ def agenda_edit(request, circle, meeting_number):
     return render(request, "circles/agendas/agenda_edit.html", context, status=status_of(form))
 
 
-def _kept(request, meeting, form):
+def _save(request, meeting, form):
     what = request.POST.get("do", "save").partition("-")[0]
     agenda.keep(meeting, form.items, started_from=form.revision)
     if what == "template":

@@ -1,4 +1,4 @@
-"""Meetings in people's own calendars: a file, and addresses to subscribe to."""
+"""Meetings in people's own calendars: a file, and URLs to subscribe to."""
 
 import hashlib
 
@@ -22,7 +22,7 @@ from ..models import CalendarFeed, Circle, Meeting
 
 @members
 def calendar_file(request, circle, meeting_number):
-    """One meeting, to save. A draft is in no calendar."""
+    """One meeting as a file. Drafts are in no calendar."""
     meeting = find_meeting(request, circle, meeting_number)
     meeting = get_object_or_404(circle.meetings.in_calendars().with_brief(), pk=meeting.pk)
     response = HttpResponse(ical.meeting_file(meeting), content_type="text/calendar; charset=utf-8")
@@ -33,7 +33,7 @@ def calendar_file(request, circle, meeting_number):
 @feed_holders
 @require_safe
 def calendar_feed(request, feed, memberships):
-    """What a calendar program fetches, every hour or so."""
+    """The feed that a calendar program fetches, about every hour."""
     circles = [membership.circle_id for membership in memberships]
     meetings = Meeting.objects.in_calendars().with_brief().filter(circle__in=circles)
     own = {} if feed.circle_id else {each.circle_id: each for each in memberships}
@@ -48,7 +48,7 @@ def calendar_feed(request, feed, memberships):
 
 @signed_in
 def calendar_list(request):
-    """A person's addresses: one for all their circles, and one for each."""
+    """A person's feed URLs: one for all their circles, and one for each."""
     feeds = {feed.circle_id: feed for feed in request.user.calendar_feeds.open()}
     circles = [(circle, feeds.get(circle.pk)) for circle in Circle.objects.joined_by(request.user)]
     context = {"circles": circles, "mine": feeds.get(None)}
@@ -58,7 +58,7 @@ def calendar_list(request):
 @signed_in
 @require_POST
 def calendar_create(request):
-    """Make an address, for all circles or the named one. The earlier one stops."""
+    """Create a feed URL for all circles or the named one. The earlier one stops working."""
     circle = None
     if request.POST.get("circle"):
         circle = get_object_or_404(
@@ -70,7 +70,7 @@ def calendar_create(request):
 
 @signed_in
 def calendar_made(request, feed_token):
-    """The address, for whoever made it, and how to subscribe."""
+    """The new URL, shown to the person who created it, and how to subscribe."""
     own = request.user.calendar_feeds.open().by_token(feed_token)
     feed = get_object_or_404(own)
     address = settings.SITE_URL + reverse("circles:calendar_feed", args=[feed_token])

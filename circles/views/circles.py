@@ -1,4 +1,4 @@
-"""The front door, and a circle as a whole."""
+"""The home page, and pages about a circle as a whole."""
 
 from django.contrib import messages
 from django.db import Error
@@ -19,7 +19,7 @@ from ..models import Circle, Heartbeat
 
 @public
 def home(request):
-    """The cover of the pamphlet for a visitor; what is next for whoever is signed in."""
+    """The front page for a visitor; the person's dashboard if they are signed in."""
     if request.user.is_authenticated:
         return render(request, "circles/circles/home.html", {"glance": HomeDashboard(request.user)})
     briefs = Brief.objects.readable_by(request.user).with_sections()
@@ -28,10 +28,10 @@ def home(request):
 
 @public
 def health(request):
-    """200 if the app and its database are well, for whoever watches over it.
+    """200 if the app and its database work, for monitoring.
 
-    A worker that does not run is said in a second line: no page is the worse for it, so
-    nobody should take this process out of service.
+    A second line says if the worker isn't running. The status stays 200, because pages still
+    work and this process should stay in service.
     """
     try:
         fault = Heartbeat.fault()

@@ -1,4 +1,4 @@
-"""The ways into a circle: by e-mail and by link, made, watched over and used."""
+"""Invitations by email and by link: create, manage and accept them."""
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -20,7 +20,7 @@ from ..inviting.invite import address_of, draw_code, remind
 
 @facilitators
 def invitation_list(request, circle):
-    """Who has not answered, which links are open, and who came in by which."""
+    """Unanswered invitations, open links, and who joined with which."""
     all_of_them = circle.invitations.with_people()
     context = {
         "circle": circle,
@@ -35,7 +35,7 @@ def invitation_list(request, circle):
 @facilitators
 @with_old_names(MESSAGE)
 def invitation_create(request, circle):
-    """Invite by e-mail; what was sent, and what was not and why, is told line by line."""
+    """Invite by email. The page says line by line what was sent, and why others weren't."""
     form = InvitationForm(request.POST or None, circle=circle)
     sent, remarks = [], []
     if form.is_valid():
@@ -80,8 +80,10 @@ def invitation_link_create(request, circle):
 
 @facilitators
 def invitation_card(request, circle, token):
-    """A link with its code, to copy or to print. The token comes with the address: only its
-    hash is kept, so no other page can show it again."""
+    """A link with its QR code, to copy or print.
+
+    The token comes from the URL. Only its hash is saved, so no other page can show the link.
+    """
     invitation = circle.invitations.links().open().by_token(token).first()
     if invitation is None:
         messages.info(request, _("That link lets nobody in any more. Make a new one."))
@@ -100,7 +102,7 @@ def invitation_card(request, circle, token):
 @facilitators
 @require_POST
 def invitation_replace(request, circle, invitation_id):
-    """A new link with the same terms in place of one whose address nobody has any more."""
+    """Replace a link that no one can find again with a new one on the same terms."""
     old = get_object_or_404(circle.invitations.links().open(), pk=invitation_id)
     return redirect("circles:invitation_card", circle.slug, old.replace(request.user))
 
@@ -108,7 +110,7 @@ def invitation_replace(request, circle, invitation_id):
 @facilitators
 @require_POST
 def invitation_remind(request, circle):
-    """Mail once more to one who has not answered, or to all of them."""
+    """Remind one invited person who has not answered, or all of them."""
     unanswered = circle.invitations.unanswered().select_related("circle", "invited_by")
     one = request.POST.get("invitation", "")
     if one:
@@ -136,7 +138,7 @@ def invitation_revoke(request, circle, invitation_id):
 
 @link_holders
 def invitation_accept(request, invitation, token):
-    """The door that an invitation opens. A GET changes nothing but the session."""
+    """Accept an invitation. A GET changes nothing but the session."""
     circle = invitation.circle
     if not request.user.is_authenticated:
         if request.method == "POST":

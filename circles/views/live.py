@@ -1,4 +1,4 @@
-"""The evening: the page that a meeting is run from, and followed on."""
+"""The live meeting: the page to run it and follow it, and the projector view."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from ..models import ActionItem, Note
 
 @members
 def meeting_run(request, circle, meeting_number):
-    """The page of the evening. By POST, one move: whoever runs it, and one's own wish to speak."""
+    """The live page. A POST makes one move: any by people who run the meeting, else a turn."""
     meeting = find_meeting(request, circle, meeting_number)
     if request.method == "POST":
         return _move(request, meeting)
@@ -29,16 +29,16 @@ def meeting_run(request, circle, meeting_number):
 
 @members
 def meeting_projector(request, circle, meeting_number):
-    """What a projector shows: the question and the time, and nothing to press."""
+    """The projector view: the question and the time, without controls."""
     meeting = find_meeting(request, circle, meeting_number)
     return render(request, "circles/live/meeting_projector.html", _context(request, meeting))
 
 
 @public
 def service_worker(request):
-    """The script that lets a page of an evening open without a network.
+    """The script that lets the live page open offline.
 
-    It is served from the root, as a service worker reaches no further than where it lies
+    Its URL is at the root, because a service worker controls only pages below its own path
     (W3C Service Workers, “Service-Worker-Allowed”).
     """
     script = Path(str(finders.find("js/live/service-worker.js")))

@@ -1,4 +1,4 @@
-"""The wire of the live page: what changed, one note or promise at a time.
+"""The protocol of the live page: what changed, and one note or action item at a time.
 
 See `circles/live/sync.py`.
 """
@@ -23,7 +23,7 @@ from ..notes.outline import Outline
 @members
 @require_GET
 def change_list(request, circle, meeting_number):
-    """What changed after revision `?since=`: 204 where nothing did."""
+    """What changed after revision `?since=`; 204 if nothing did."""
     meeting = find_meeting(request, circle, meeting_number)
     seen = read_number(request.GET.get("since")) or 0
     changes = sync.changes_since(meeting, seen, request.membership)
@@ -33,25 +33,25 @@ def change_list(request, circle, meeting_number):
 
 
 def note_put(request, circle, meeting_number, note_id):
-    """Keep a note as its writer's browser sent it. Sending it again changes nothing.
+    """Save a note as its writer's browser sent it. Sending it again changes nothing.
 
-    Reached through `notes.note_edit`, which lets members in.
+    Called only by `notes.note_edit`, which checks that the person is a member.
     """
     meeting = find_meeting(request, circle, meeting_number)
-    kept = Note.objects.filter(pk=note_id).shown_to(request.membership).first()
-    if kept and kept.meeting_id != meeting.pk:
+    saved = Note.objects.filter(pk=note_id).shown_to(request.membership).first()
+    if saved and saved.meeting_id != meeting.pk:
         return HttpResponse(status=404)
     outline = Outline(meeting, meeting.notes.not_deleted().shown_to(request.membership))
-    bound = {"outline": outline, "membership": request.membership, "note": kept}
+    bound = {"outline": outline, "membership": request.membership, "note": saved}
     form = NoteForm(QueryDict(request.body), **bound)
     if not form.is_valid():
         return JsonResponse({"errors": sync.sentences(form)}, status=400)
     try:
-        if kept is None or form.cleaned_data["version"] is None:
-            return _write(request, meeting, kept, form, note_id)
-        if not kept.may_edit:
+        if saved is None or form.cleaned_data["version"] is None:
+            return _write(request, meeting, saved, form, note_id)
+        if not saved.may_edit:
             return _refused(_("Only its writer or a facilitator can change a note."))
-        edited = kept.edit(started_from=form.cleaned_data["version"], **form.content)
+        edited = saved.edit(started_from=form.cleaned_data["version"], **form.content)
     except Stale as stale:
         status = 410 if stale.theirs.deleted_at else 409
         data = sync.conflict_data(form, stale.theirs, request.membership)
@@ -59,18 +59,18 @@ def note_put(request, circle, meeting_number, note_id):
     return note_json(request, edited.pk, status=200)
 
 
-def _write(request, meeting, kept, form, note_id):
-    """A note without a version is a new one, or one of which the answer was lost."""
-    if kept and not kept.is_mine:
+def _write(request, meeting, saved, form, note_id):
+    """Save a note without a version: a new one, or one sent again because the answer was lost."""
+    if saved and not saved.is_mine:
         return _refused(_("Another note has this id. Send yours under an id of its own."))
     note = form.new_note()
     note.pk, note.meeting = note_id, meeting
     written = note.write(request.user)
-    return note_json(request, written.pk, status=200 if kept else 201)
+    return note_json(request, written.pk, status=200 if saved else 201)
 
 
 def note_remove(request, circle, meeting_number, note_id):
-    """Make a tombstone of a note. It can be taken back."""
+    """Delete a note. This can be undone."""
     meeting = find_meeting(request, circle, meeting_number)
     note = get_object_or_404(meeting.notes.shown_to(request.membership), pk=note_id)
     if not note.may_edit:
@@ -90,28 +90,28 @@ def note_json(request, note_id, *, status):
 @members
 @require_http_methods(["PUT", "DELETE"])
 def action_sync(request, circle, meeting_number, key):
-    """Keep a promise as the browser of who wrote it down sent it, or take it back.
+    """Save an action item as its writer's browser sent it (PUT), or delete it (DELETE).
 
     Sending either again changes nothing.
     """
     meeting = find_meeting(request, circle, meeting_number)
-    kept = ActionItem.objects.filter(key=key).shown_to(request.user).first()
-    if kept and kept.meeting_id != meeting.pk:
+    saved = ActionItem.objects.filter(key=key).shown_to(request.user).first()
+    if saved and saved.meeting_id != meeting.pk:
         return HttpResponse(status=404)
-    if kept and not kept.may_edit:
+    if saved and not saved.may_edit:
         return _refused(_("Only who promised it or wrote it down, or a facilitator, can do that."))
-    if not kept and request.method == "PUT" and (closed := ActionItem.why_closed(meeting)):
+    if not saved and request.method == "PUT" and (closed := ActionItem.why_closed(meeting)):
         return _refused(closed)
     if request.method == "DELETE":
-        if kept:
-            kept.take_back()
+        if saved:
+            saved.take_back()
         return JsonResponse(sync.changed_actions_data(meeting, request.user))
-    action = kept or ActionItem(meeting=meeting, key=key, author=request.user)
+    action = saved or ActionItem(meeting=meeting, key=key, author=request.user)
     form = ActionForm(QueryDict(request.body), instance=action)
     if not form.is_saved():
         status = 409 if form.is_stale else 400
         return JsonResponse({"errors": sync.sentences(form)}, status=status)
-    status = 200 if kept else 201
+    status = 200 if saved else 201
     return JsonResponse(sync.changed_actions_data(meeting, request.user), status=status)
 
 

@@ -1,4 +1,4 @@
-"""Which mails a person gets: chosen signed in, or by the link in the foot of a mail."""
+"""Email settings: for a person who is signed in, or by the link in the footer of an email."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -24,11 +24,11 @@ def mail_edit(request):
 
 @mail_readers
 def mail_link(request, reader, token):
-    """A GET shows buttons and changes nothing; a POST is also what a mail program sends by
-    itself when its reader presses "unsubscribe" (RFC 8058).
+    """Change email settings by the link in an email.
 
-    A link without a topic is about all mails. One that names only topics the site doesn't
-    know (renamed since, or cut off) turns nothing off: it asks.
+    A GET shows buttons and changes nothing. A POST can also come from an email program when its
+    user unsubscribes there (RFC 8058). A link without a topic is about all emails. One that
+    names only unknown topics (renamed since, or cut off) turns nothing off and asks instead.
     """
     if isinstance(reader, Invitation):
         return _decline(request, reader)

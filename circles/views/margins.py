@@ -1,4 +1,4 @@
-"""What a reader keeps in the margin of a brief: stars, questions, and notes of their own."""
+"""A reader's margin of a brief: stars, questions and private notes."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +18,7 @@ from ..reading.progress import ReadingProgress, upcoming_meetings
 @readers
 @never_cache
 def brief_mine(request, brief):
-    """The reader's own layer over the page of a brief; a page of its own without scripts."""
+    """A reader's notes and progress on a brief's page; without scripts, a page of its own."""
     return render(
         request,
         "circles/margins/brief_mine.html",
@@ -29,7 +29,7 @@ def brief_mine(request, brief):
 @signed_in_readers
 @require_POST
 def section_mark(request, brief, section_slug):
-    """Star a section or mark it puzzling, or take that back: `on` says which."""
+    """Star a section or mark it as confusing, or undo that: `on` says which."""
     section = get_object_or_404(brief.sections.in_edition(), slug=section_slug)
     kind = request.POST.get("kind")
     makers = [membership for membership, _meeting in upcoming_meetings(request.user, brief)]
@@ -45,7 +45,7 @@ def section_mark(request, brief, section_slug):
 @signed_in_readers
 @never_cache
 def margin_edit(request, brief, section_slug):
-    """A note for oneself, and a question for the evening. A note outlives its section."""
+    """A private note and a question for the meeting. A note stays if its section is retired."""
     progress = ReadingProgress.gather(request.user, brief)
     row = progress.find(section_slug)
     form = MarginForm(
@@ -70,12 +70,12 @@ def margin_edit(request, brief, section_slug):
 
 
 def _where(brief, section_slug):
-    """Where a section stands on the reader's own page."""
+    """The URL of a section on the reader's own page."""
     return f"{reverse('circles:brief_mine', args=[brief.slug])}#mine-{section_slug}"
 
 
 def _section_part(request, brief, section_slug, taken=""):
-    """What the reader has at one section, as it is now: the part that htmx swaps."""
+    """The reader's margin of one section: the part of the page that htmx replaces."""
     progress = ReadingProgress.gather(request.user, brief)
     context = {"progress": progress, "row": progress.find(section_slug), "taken": taken}
     return render(request, "circles/margins/_mine_section.html", context)

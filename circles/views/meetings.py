@@ -1,4 +1,4 @@
-"""A meeting: planned, answered, attended."""
+"""Meetings: schedule, edit, start, end and cancel them, and take attendance."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -106,7 +106,7 @@ def meeting_end(request, circle, meeting_number):
 
 
 def _do(request, meeting, verb, done):
-    """Change a meeting's state, or say why not."""
+    """Change a meeting's state, or say why it can't be changed."""
     try:
         verb()
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Who is in a circle, and how one comes in and goes."""
+"""Members of a circle: their roles, requests to join, and leaving."""
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
@@ -31,7 +31,7 @@ def member_list(request, circle):
 
 
 def _address_changes(request, circle):
-    """What this facilitator may confirm: another address of one of their people."""
+    """Members' requested address changes that this facilitator may confirm."""
     if not request.membership.is_facilitator:
         return []
     theirs = Vouch.objects.open_changes(circle).exclude(asked_by=request.user)
@@ -41,7 +41,7 @@ def _address_changes(request, circle):
 @facilitators
 @require_POST
 def member_address(request, circle, membership_id):
-    """Confirm, or refuse, the address that an admin asks for a member."""
+    """Confirm or refuse the address that an admin requested for a member."""
     membership = get_object_or_404(
         circle.memberships.current().select_related("user"), pk=membership_id
     )
@@ -88,7 +88,7 @@ def member_role(request, circle, membership_id):
 @facilitators
 @require_POST
 def member_approve(request, circle, membership_id):
-    """Say yes or no to someone who asked to come in."""
+    """Approve or decline a request to join."""
     membership = get_object_or_404(circle.memberships.select_related("user"), pk=membership_id)
     if request.POST.get("answer") == "no":
         answered, text = membership.decline(), _("%s was not let in.")
@@ -134,7 +134,7 @@ def member_remove(request, circle, membership_id):
 
 @members
 def membership_edit(request, circle):
-    """What a member decides for themselves in this circle."""
+    """A member's own settings in this circle."""
     data = request.POST if request.method == "POST" else None
     form = MembershipForm(data, instance=request.membership)
     if request.method == "POST" and form.is_valid():
@@ -152,7 +152,7 @@ def membership_edit(request, circle):
 
 @members
 def circle_leave(request, circle):
-    """Leaving; the only facilitator is shown how to hand over first."""
+    """Leave the circle. The only facilitator sees how to hand over first."""
     if request.method == "POST":
         try:
             if circle.is_unused:

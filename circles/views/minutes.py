@@ -1,4 +1,4 @@
-"""The minutes of a meeting: read, sum up, publish, take along."""
+"""The minutes of a meeting: read, summarize, publish and download them."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -30,7 +30,7 @@ def minutes_detail(request, circle, meeting_number):
 
 @members
 def minutes_pdf(request, circle, meeting_number):
-    """The minutes on paper. They are made for each who asks, and not kept."""
+    """The minutes as a PDF, made on each request and never saved."""
     minutes = _readable(request, circle, meeting_number)
     document = as_document(minutes, paper=request.GET.get("paper", ""))
     try:
@@ -90,7 +90,7 @@ def minutes_publish(request, circle, meeting_number):
 
 
 def _readable(request, circle, meeting_number):
-    """The minutes, for facilitators at any time, for members once they are out."""
+    """The minutes: for facilitators at any time, for members once they are published."""
     meeting = find_meeting(request, circle, meeting_number)
     if not (meeting.minutes_published_at or request.membership.is_facilitator):
         raise PermissionDenied(_("The minutes are not out yet. A facilitator publishes them."))
@@ -102,7 +102,7 @@ def _file(minutes, content, content_type, suffix):
     name = f"{meeting.circle.slug}-{meeting.number}-minutes.{suffix}"
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    # What was said stays with who asked for it, and in no cache on the way.
+    # Minutes are private, so no cache may store them.
     patch_cache_control(response, private=True, no_store=True)
     return response
 

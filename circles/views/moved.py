@@ -1,4 +1,4 @@
-"""Paths that pages had before. Each leads on to where the page is now."""
+"""Redirects from the old paths of pages."""
 
 from django.http import HttpResponsePermanentRedirect
 from django.urls import reverse
@@ -8,15 +8,18 @@ from config.access import public
 
 
 class Onward(HttpResponsePermanentRedirect):
-    """What was sent is sent on, as a page opened before an upgrade still sends it here."""
+    """A permanent redirect that keeps method and body (308, RFC 9110, section 15.4.9).
+
+    Pages that were open during an upgrade still send forms to the old path.
+    """
 
     status_code = 308
 
 
 def to(name):
-    """A view that leads to the page of this name, with its arguments and its query.
+    """A view that redirects to the page with this name, with the same arguments and query.
 
-    It looks at nothing: who may is asked where it leads, and so is the CSRF token.
+    It checks nothing: the target checks access and the CSRF token.
     """
 
     @csrf_exempt

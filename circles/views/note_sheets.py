@@ -1,4 +1,4 @@
-"""An evening on paper: the recorder's sheet to print, and what stands on it typed in."""
+"""Notes on paper: the note-taking sheet to print, and the form to type it in."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -16,7 +16,7 @@ from ..notes.outline import Outline
 
 @members
 def note_sheet_detail(request, circle, meeting_number):
-    """A sheet to write on, made of the agenda; without one, of what is to be read."""
+    """A sheet to write on, made from the agenda; without one, from the readings."""
     meeting = find_meeting(request, circle, meeting_number)
     plan = agenda.Agenda.lay_out(meeting)
     if not plan.items:
@@ -35,7 +35,7 @@ def note_sheet_detail(request, circle, meeting_number):
 
 @members
 def note_sheet_transcribe(request, circle, meeting_number):
-    """Everything at once, section by section: one line, one note."""
+    """Type in all notes at once, section by section: each line is a note."""
     meeting = find_meeting(request, circle, meeting_number)
     outline = Outline(meeting, [])
     form = NoteSheetForm(request.POST or None, outline=outline, membership=request.membership)

@@ -1,4 +1,4 @@
-"""What is said: notes against the sections, and the parking lot."""
+"""Notes on the sections of a meeting's brief, and the parking lot."""
 
 from urllib.parse import urlencode
 
@@ -18,7 +18,7 @@ from . import live_sync
 
 @members
 def note_list(request, circle, meeting_number):
-    """The page a note taker lives in: one part is open for writing, the others are a list."""
+    """The note taker's page: one part is open for writing, the others are a list."""
     meeting = find_meeting(request, circle, meeting_number)
     outline = _outline(request, meeting)
     asked_for = request.GET.get("section") or request.POST.get("section")
@@ -33,7 +33,7 @@ def note_list(request, circle, meeting_number):
 
 @members
 def note_edit(request, circle, meeting_number, note_id):
-    """One note: a page to change it; by PUT and DELETE, the live page's wire."""
+    """Edit one note: GET and POST on a page, PUT and DELETE from the live page's scripts."""
     if request.method == "PUT":
         return live_sync.note_put(request, circle, meeting_number, note_id)
     if request.method == "DELETE":
@@ -50,11 +50,11 @@ def note_edit(request, circle, meeting_number, note_id):
         context = _context(note, form=form)
         return render(request, "circles/notes/note_edit.html", context, status=status_of(form))
     try:
-        kept = note.edit(started_from=form.cleaned_data["version"], **form.content)
+        saved = note.edit(started_from=form.cleaned_data["version"], **form.content)
     except Stale as stale:
         return _conflict(request, form, stale.theirs)
     messages.success(request, _("The note is changed."))
-    return _back_to(form.outline, kept)
+    return _back_to(form.outline, saved)
 
 
 @members
@@ -87,10 +87,10 @@ def note_restore(request, circle, meeting_number, note_id):
 
 @members
 def note_answer(request, circle, meeting_number, note_id):
-    """Any member may say what they found out, also after the minutes are out."""
+    """Answer a question. Any member may do this, also after the minutes are published."""
     meeting = find_meeting(request, circle, meeting_number)
-    standing = meeting.notes.not_deleted().shown_to(request.membership)
-    note = get_object_or_404(standing, pk=note_id)
+    notes = meeting.notes.not_deleted().shown_to(request.membership)
+    note = get_object_or_404(notes, pk=note_id)
     form = AnswerForm(
         request.POST or None,
         note=note,
@@ -114,19 +114,19 @@ def note_answer(request, circle, meeting_number, note_id):
 
 
 def _add(request, form):
-    """Keep the note of a filled form, and come back to the same part, ready for the next."""
+    """Save the note of a valid form, and return to the same part for the next note."""
     note = form.new_note()
     try:
-        kept = note.write(request.user)
+        saved = note.write(request.user)
     except Note.Gone:
         form.take_fresh_id()
         form.add_error(None, _("This note was deleted. Add it again to have it back as a new one."))
         return _note_page(request, form.outline, form.part, form, status=410)
     except Stale as stale:
         return _conflict(request, form, stale.theirs)
-    if kept.said_before:
+    if saved.said_before:
         said = _("Your note now says what you sent last. Before, it said: “%s”.")
-        messages.info(request, said % kept.said_before)
+        messages.info(request, said % saved.said_before)
     return redirect(_address(form.outline.meeting, form.part, "note-text"))
 
 
@@ -153,7 +153,7 @@ def _note_page(request, outline, part, form, status=200):
 
 
 def _conflict(request, form, theirs):
-    """Both texts on one page: theirs to read, one's own to send again, merge or set apart."""
+    """Both texts on one page: theirs to read, yours to save over it, merge or add as a new one."""
     context = _context(
         theirs,
         form=NoteEditForm.again(form, theirs),
@@ -187,7 +187,7 @@ def _context(note, **more):
 
 
 def _back_to(outline, note, **query):
-    """To where the note stands in the list."""
+    """Redirect to the note in the list."""
     return redirect(_address(outline.meeting, outline.part_of(note), note.anchor, **query))
 
 

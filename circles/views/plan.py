@@ -1,4 +1,4 @@
-"""The year of a circle: its dates seen and made, and the roles of its evenings."""
+"""Planning a year: its dates, and announcing the drafts."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,8 +14,8 @@ from ..forms.plan_dates import PlanDates
 
 @facilitators
 def plan_edit(request, circle):
-    """A GET shows the dates that the address asks for; a POST changes them on the page, and
-    only its button “create” makes anything."""
+    """A GET shows the dates that the query asks for. A POST changes them on the page; only the
+    button “create” saves meetings."""
     asked = request.GET if "begin" in request.GET else None
     plan = PlanForm(asked, membership=request.membership)
     dates = None
@@ -53,23 +53,23 @@ def _made(made, asked):
 
 @facilitators
 def plan_schedule(request, circle):
-    """Tell the circle of all drafts that can be told."""
+    """Announce all drafts that can be announced."""
     drafts = list(circle.meetings.drafts().with_brief())
     if request.method == "POST":
-        told, refused, people = [], [], list(circle.memberships.current())
+        announced, refused, people = [], [], list(circle.memberships.current())
         for draft in drafts:
             try:
                 draft.schedule(people=people)
-                told.append(draft)
+                announced.append(draft)
             except ValidationError as error:
                 refused.append(f"“{draft}”: {error.messages[0]}")
-        if told:
+        if announced:
             text = ngettext(
                 "Everyone in the circle sees %d meeting more now.",
                 "Everyone in the circle sees %d meetings more now.",
-                len(told),
+                len(announced),
             )
-            messages.success(request, text % len(told))
+            messages.success(request, text % len(announced))
         for sentence in refused:
             messages.warning(request, sentence)
         return redirect("circles:meeting_list", circle.slug)

@@ -1,4 +1,4 @@
-"""Finding a date: asked by a facilitator, answered by members, picked."""
+"""Date polls: facilitators ask, members reply, a facilitator picks the date."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -60,7 +60,7 @@ def poll_edit(request, circle, poll_id):
 
 
 def _form_page(request, circle, form, title, button):
-    # Where lines were asked for, nothing was refused.
+    # The “more” button only adds lines, so it isn't an error.
     shows_errors = form.is_bound and request.POST.get("do") != "more"
     context = {
         "circle": circle,
@@ -95,7 +95,7 @@ def _poll_page(request, tally, form=None, status=200):
 @require_POST
 @with_old_names(COMMENT)
 def poll_answer(request, circle, poll_id):
-    """What suits a member. What cannot be kept any more comes back on the page."""
+    """Save a member's reply. If the poll is closed by now, the page shows it again."""
     poll = _find(circle, poll_id)
     tally = Tally(poll, request.membership)
     form = AnswerForm(request.POST, options=tally.dates, reply=tally.mine)
@@ -113,7 +113,7 @@ def poll_answer(request, circle, poll_id):
 @facilitators
 @require_POST
 def poll_pick(request, circle, poll_id):
-    """Make the meeting of the date that was chosen; of two who pick at once one does."""
+    """Create the meeting at the chosen date. If two people pick at once, only one creates it."""
     poll = _find(circle, poll_id)
     option = poll.options.filter(pk=read_number(request.POST.get("date"))).first()
     if option is None:
@@ -138,7 +138,7 @@ def poll_pick(request, circle, poll_id):
 @facilitators
 @require_POST
 def poll_close(request, circle, poll_id):
-    """Take no more answers, or take them again."""
+    """Close the poll or reopen it."""
     poll = _find(circle, poll_id)
     try:
         if "again" in request.POST:
@@ -155,7 +155,7 @@ def poll_close(request, circle, poll_id):
 @facilitators
 @require_POST
 def poll_remind(request, circle, poll_id):
-    """Write to those once more who have not answered."""
+    """Remind the members who have not replied."""
     poll = _find(circle, poll_id)
     try:
         number = poll.remind()

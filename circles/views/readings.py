@@ -1,4 +1,4 @@
-"""What is to be read for a meeting: shared out, swapped, and ticked off."""
+"""Readings for a meeting: assign, split, swap and check them off."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,7 +22,7 @@ from ..reading.progress import ReadingProgress
 @signed_in_readers
 @require_POST
 def section_read(request, brief, section_slug):
-    """Tick a section as read, or untick it. From a list it goes back there (`next`)."""
+    """Mark a section as read or not. From a list it returns there (`next`)."""
     section = get_object_or_404(brief.sections.in_edition(), slug=section_slug)
     ReadMark.objects.set(request.user, section, read="read" in request.POST)
     if request.htmx and "next" not in request.POST:
@@ -36,11 +36,11 @@ def section_read(request, brief, section_slug):
 
 @facilitators
 def reading_edit(request, circle, meeting_number):
-    """Who reads what for a meeting. A division is only proposed, until it is saved."""
+    """Assign the readings of a meeting. A division is only a proposal until it is saved."""
     meeting = find_meeting(request, circle, meeting_number)
     if request.method != "POST":
         return _plan_page(request, _plan(meeting))
-    # What stands is looked at and replaced in one go: of two who save at once, one is told.
+    # One lock to compare and replace: if two people save at once, one sees the conflict.
     with meeting.locked():
         return _changed_plan(request, meeting)
 
@@ -80,7 +80,7 @@ def _wanted(request, plan) -> list[Reading] | None:
 
 
 def _plan_page(request, plan, status=200):
-    """The plan as it is saved, as it was sent, or as a division would have it."""
+    """The page with the plan: as saved, as sent, or as a division proposes."""
     meeting, asked = plan.meeting, request.GET if "divide" in request.GET else None
     glance = MeetingOverview(meeting, request.membership)
     context = {"circle": meeting.circle, "tab": "meetings", "meeting": meeting, "glance": glance}
@@ -91,14 +91,14 @@ def _plan_page(request, plan, status=200):
     context["plan"] = plan
     if not plan.is_stale:
         return render(request, "circles/readings/reading_edit.html", context, status=status)
-    context["standing"] = plan.standing
+    context["standing"] = plan.saved_in_words
     plan.show_the_newest()
     return render(request, "circles/readings/reading_edit.html", context, status=409)
 
 
 @members
 def swap_edit(request, circle, meeting_number):
-    """Ask somebody to swap what each reads, or take the question back."""
+    """Ask someone to swap readings, or withdraw the request."""
     meeting = find_meeting(request, circle, meeting_number)
     glance = MeetingOverview(meeting, request.membership)
     if "take_back" in request.POST:
@@ -122,7 +122,7 @@ def swap_edit(request, circle, meeting_number):
 @members
 @require_POST
 def swap_answer(request, circle, meeting_number, swap_id):
-    """Yes or no to somebody who asks to swap."""
+    """Accept or decline a request to swap."""
     meeting = find_meeting(request, circle, meeting_number)
     asked_me = meeting.swaps.waiting().filter(asked=request.membership).with_people()
     swap = asked_me.filter(pk=swap_id).first()

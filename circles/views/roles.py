@@ -1,4 +1,4 @@
-"""The roles of the evenings ahead: seen by all, taken by one, settled by facilitators."""
+"""The roles of upcoming meetings: all members see and take them, facilitators assign them."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -27,7 +27,7 @@ def role_list(request, circle):
 @facilitators
 @with_old_names(ROLES)
 def role_edit(request, circle):
-    """All evenings ahead. The button “suggest” fills in what is open, and saves nothing."""
+    """Assign the roles of all upcoming meetings. “Suggest” fills in open ones, saving nothing."""
     form, status = RolesForm(Rotation(circle, request.membership), request.POST or None), 200
     if request.POST.get("do") == "suggest":
         form.suggest()
@@ -45,7 +45,7 @@ def role_edit(request, circle):
 @require_POST
 @with_old_names(ROLES)
 def role_take(request, circle, meeting_number):
-    """A member takes a role that is open, or gives their own back."""
+    """Take an open role, or give up one's own."""
     meeting = find_meeting(request, circle, meeting_number)
     role, label = request.POST.get("role"), ""
     if role not in Meeting.ROLES:

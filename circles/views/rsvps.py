@@ -1,4 +1,4 @@
-"""Answers to the invitation to a meeting: on the page, by a mail’s link, or told to someone."""
+"""RSVPs: on the meeting's page, by an email's link, or entered by a facilitator."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -16,7 +16,7 @@ from ..meeting_overview import MeetingOverview
 @members
 @with_old_names(COMMENT)
 def rsvp_edit(request, circle, meeting_number):
-    """A member's own answer."""
+    """A member's own RSVP."""
     meeting = find_meeting(request, circle, meeting_number)
     form = RsvpForm(request.POST or None)
     if _takes(request, meeting, form):
@@ -36,7 +36,7 @@ def rsvp_edit(request, circle, meeting_number):
 @answer_link_holders
 @with_old_names(COMMENT)
 def rsvp_answer(request, membership, meeting):
-    """The same by the link in a mail. Shows no one else's answer, and nothing that was said."""
+    """RSVP by the link in an email. It shows no one else's RSVP and no notes."""
     form = RsvpForm(request.POST or None)
     if _takes(request, meeting, form):
         _tell(request, meeting.answer(membership, **form.cleaned_data), form)
@@ -55,12 +55,12 @@ def rsvp_answer(request, membership, meeting):
 
 
 def _status(request):
-    """An answer that comes back was refused: it has errors, or comes too late."""
+    """422 if the RSVP was refused because of errors or because it is too late, else 200."""
     return 422 if request.method == "POST" else 200
 
 
 def _takes(request, meeting, form):
-    """There is an answer, and it may be given still; says so where it comes too late."""
+    """Whether the form has a valid RSVP and RSVPs are open; adds a message if it is too late."""
     if request.method == "POST" and not meeting.takes_answers:
         messages.error(request, _("It is too late to answer here. Tell your facilitator."))
         return False
@@ -70,7 +70,7 @@ def _takes(request, meeting, form):
 @facilitators
 @with_old_names(COMMENT)
 def rsvp_record(request, circle, meeting_number):
-    """A facilitator notes what a member told them; also when answers are closed."""
+    """A facilitator enters a member's RSVP, also after the RSVP deadline."""
     meeting = find_meeting(request, circle, meeting_number)
     pk = read_number(request.GET.get("membership"))
     about = circle.memberships.current().filter(pk=pk).first()

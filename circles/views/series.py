@@ -1,4 +1,4 @@
-"""A series as the reader's own circles go through it. Its page is in briefs/views.py."""
+"""The progress of the reader's circles in a series, whose page is in briefs/views.py."""
 
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -11,7 +11,7 @@ from ..reading.series_progress import SeriesProgress
 @series_readers
 @never_cache
 def series_mine(request, series):
-    """What circles have held and planned, set into the page of a series; else a page."""
+    """Past and upcoming meetings on a series: part of its page, or a page of its own."""
     return render(
         request,
         "circles/series/series_mine.html",

@@ -1,4 +1,4 @@
-"""The end of an evening: what was not reached, what is next, and how it was."""
+"""The wrap-up of a meeting: items not reached, what is next, and feedback."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,7 +12,7 @@ from ..forms.feedback import FeedbackForm
 from ..forms.stale import status_of
 from ..live.wrap_up import WrapUp, carry, next_meeting
 
-ANSWERED = "evaluated"  # in the session: the meetings that this browser gave an answer on
+ANSWERED = "evaluated"  # session key: the meetings that this browser gave feedback on
 
 
 @members
@@ -24,7 +24,7 @@ def wrap_up_detail(request, circle, meeting_number):
 @members
 @require_POST
 def wrap_up_carry(request, circle, meeting_number):
-    """Put what was not reached on the agenda of the next meeting."""
+    """Add the items not reached to the next meeting's agenda."""
     meeting = find_meeting(request, circle, meeting_number)
     if not meeting.is_run_by(request.membership):
         raise PermissionDenied(_("Only who runs the evening can do that."))
@@ -48,7 +48,7 @@ def wrap_up_carry(request, circle, meeting_number):
 @members
 @require_POST
 def feedback_create(request, circle, meeting_number):
-    """Take three answers. That this browser gave some is kept in its session, not with them."""
+    """Save anonymous feedback. Only the browser's session says that it gave some."""
     meeting = find_meeting(request, circle, meeting_number)
     form = FeedbackForm(request.POST)
     if not WrapUp(meeting, request.membership).takes_feedback:

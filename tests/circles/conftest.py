@@ -1,4 +1,4 @@
-"""A circle with a meeting ahead, and a mail of every kind."""
+"""A circle with an upcoming meeting, and an email of every kind."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ def membership(circle, member):
 
 @pytest.fixture
 def soon(circle, member, brief):
-    """A meeting that the circle was told of, some days ahead."""
+    """An announced meeting in a few days."""
     meeting = make_meeting(circle, brief=brief, place="The library", time_zone="America/New_York")
     meeting.schedule()
     return meeting
@@ -28,7 +28,7 @@ def soon(circle, member, brief):
 
 @pytest.fixture
 def subjects(soon, section, membership, facilitator, circle):
-    """What a mail of each kind is about: {kind: (its recipient, fields of its row)}."""
+    """The subject of an email of each kind: {kind: (its recipient, fields of its row)}."""
     before = {
         "starts_at": "2026-01-01T19:00Z",
         "duration_minutes": 60,
@@ -74,8 +74,10 @@ def subjects(soon, section, membership, facilitator, circle):
 
 @pytest.fixture
 def send(subjects, mailoutbox):
-    """Sends a mail of a kind, by itself, and gives it. Begin with the invitation: for all
-    others it counts as lost."""
+    """Send one email of a kind and return it.
+
+    Begin with the invitation, because any other kind marks it as failed.
+    """
 
     def send(kind):
         mailoutbox.clear()

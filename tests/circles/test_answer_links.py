@@ -1,4 +1,4 @@
-"""Answering for one meeting by the link in a mail, with no sign-in."""
+"""RSVPs to one meeting by the link in an email, without sign-in."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The front door: what each person finds first."""
+"""The home page and a circle's page: what each person sees first."""
 
 from datetime import timedelta
 

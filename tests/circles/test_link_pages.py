@@ -1,4 +1,4 @@
-"""What mail scanners do: they open every link, with GET and with HEAD."""
+"""Email scanners open every link, with GET and with HEAD; nothing must change."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from tests.factories import make_user
 
 
 def everything():
-    """Every row of every table but the sessions."""
+    """Every row of every table except sessions."""
     return {
         model._meta.label: list(model._base_manager.order_by("pk").values())
         for model in apps.get_models()
@@ -23,7 +23,7 @@ def everything():
 
 @pytest.fixture
 def scanned(circle, facilitator, member, meeting):
-    """The addresses that stand in mails and on cards, the good and the bad."""
+    """The URLs in emails and on cards, working ones and others."""
     meeting.answer(circle.memberships.get(user=member), "yes")
     mine = circle.memberships.get(user=member)
     tokens = {

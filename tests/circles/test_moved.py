@@ -1,4 +1,4 @@
-"""Paths of before: a bookmark, a link in an email and a page opened before still arrive."""
+"""Old paths: bookmarks, links in emails and pages that are still open keep working."""
 
 import pytest
 

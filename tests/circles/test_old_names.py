@@ -1,4 +1,4 @@
-"""Pages that were opened before an upgrade: what they send is taken as it was meant."""
+"""Forms of pages that were open during an upgrade are understood."""
 
 import pytest
 from django.http import QueryDict

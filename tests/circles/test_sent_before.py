@@ -1,7 +1,7 @@
-"""What was sent in emails by earlier releases keeps its meaning: links and calendar ids.
+"""Links and calendar ids in emails from earlier releases keep their meaning.
 
-The values were made with this key by the release of November 2026, before the code moved to its
-rooms. A change of a salt, of a stored value or of a path shows here.
+The release of November 2026 made these values with this key. These tests fail if a salt, a
+stored value or a path changes.
 """
 
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""Signed links: what goes in comes out, for the purpose it was made for only."""
+"""Signed links: a token gives its ids back, and only for its own purpose."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Takes a mail that came back, as a mail server hands it to a program."""
+"""Reads a bounced email from standard input, where a mail server pipes it."""
 
 import sys
 from typing import Any

@@ -1,4 +1,4 @@
-"""The worker: finds what people are to be reminded of, and sends what is in the outbox."""
+"""The worker: queues reminders that are due, and sends the emails in the outbox."""
 
 import os
 import signal

@@ -1,5 +1,7 @@
-"""Two hundred meetings of one circle, in four zones and four years, most of them where the
-clocks change; for whoever reads calendars back."""
+"""Two hundred meetings of one circle, for tests that read calendars back.
+
+They are in four time zones and four years, most of them near a change of the clocks.
+"""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,21 +14,21 @@ CHANGES = {
     "America/New_York": [(3, 2, 7), (11, 1, 6)],
     "Europe/London": [(3, -1, 1), (10, -1, 1)],
     "Australia/Sydney": [(4, 1, -8), (10, 1, -8)],
-    # It has none: the moments of New York.
+    # This zone has no changes: it takes the moments of New York.
     "Asia/Tokyo": [(3, 2, 7), (11, 1, 6)],
 }
 YEARS = range(2025, 2029)
-# In minutes from the change on, and how long: two hours before it; across it; within the hour
-# that is skipped, or comes twice, before it and after it; an hour after it; the day after.
+# (start in minutes from the change, duration): two hours before it; across it; in the hour that
+# is skipped or comes twice, before and after the change; an hour after it; the day after.
 STARTS = [-100, -75, -30, 0, 75, 1440]
 LENGTHS = [15, 120, 20, 45, 60, 600]
 
 
 def make_two_hundred(circle, brief):
-    """All are scheduled; none was changed yet."""
+    """Create the meetings, all scheduled and none changed yet."""
     meetings = []
     for zone, changes in CHANGES.items():
-        # One at New Year's midnight on the wall clock, and one within the year.
+        # One at midnight of New Year in local time, and one during the year.
         for month in (1, 7):
             moment = datetime(2025, month, 1, tzinfo=ZoneInfo(zone))
             meetings.append(_meeting(circle, brief, zone, moment.astimezone(UTC), 90))
@@ -39,7 +41,7 @@ def make_two_hundred(circle, brief):
 
 
 def edit_and_cancel(meetings):
-    """Each fifth is moved by a week and an hour, each seventh called off."""
+    """Move every fifth meeting by a week and an hour, and cancel every seventh."""
     for number, meeting in enumerate(meetings):
         if number % 5 == 0:
             meeting.starts_at += timedelta(days=7, hours=1)
@@ -50,7 +52,7 @@ def edit_and_cancel(meetings):
 
 
 def as_stored(meetings):
-    """What a calendar must say: {uid: (start, end, sequence, status)}, in UTC."""
+    """The expected contents of a calendar: {uid: (start, end, sequence, status)}, in UTC."""
     return {
         uid(meeting): (
             meeting.starts_at,

@@ -23,13 +23,13 @@ def membership(circle, member):
 
 @pytest.fixture
 def mine(member):
-    """The address of the member's feed of all circles."""
+    """The URL of the member's feed of all circles."""
     return f"/calendar/{CalendarFeed.objects.issue(member)[1]}.ics"
 
 
 @pytest.fixture
 def ours(member, circle):
-    """The address of the member's feed of the circle."""
+    """The URL of the member's feed of the circle."""
     return f"/calendar/{CalendarFeed.objects.issue(member, circle)[1]}.ics"
 
 

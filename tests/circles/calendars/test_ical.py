@@ -1,4 +1,4 @@
-"""Meetings in people's calendars: what files and feeds say, and to whom."""
+"""Meetings in people's calendars: the contents of files and feeds, and who may read them."""
 
 import email
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,10 @@ ALL = datetime(2024, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
 
 
 def as_read(content):
-    """What icalendar and recurring-ical-events find: {uid: (start, end, sequence, status)}."""
+    """The events that icalendar and recurring-ical-events read.
+
+    {uid: (start, end, sequence, status)}
+    """
     events = recurring_ical_events.of(icalendar.Calendar.from_ical(content)).between(*ALL)
     return {
         str(event["UID"]): (
@@ -39,7 +42,7 @@ def as_read(content):
 
 
 def with_zones_of_its_own(content):
-    """Under names that nobody knows, so that a reader must trust the VTIMEZONEs."""
+    """Rename the zones to unknown names, so that a reader must use the VTIMEZONEs."""
     for number, zone in enumerate(CHANGES):
         content = content.replace(zone.encode(), f"Nowhere/Zone_{number}".encode())
     return content
@@ -57,7 +60,7 @@ def membership(circle, member):
 
 @pytest.fixture
 def mine(member):
-    """The address of the member's feed of all circles."""
+    """The URL of the member's feed of all circles."""
     return f"/calendar/{CalendarFeed.objects.issue(member)[1]}.ics"
 
 

@@ -1,4 +1,4 @@
-"""The ways into a circle."""
+"""Inviting people to a circle."""
 
 import re
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ FORM = f"{LIST}new/"
 
 @pytest.fixture
 def link(circle, facilitator):
-    """Makes an invitation; gives the address of its page."""
+    """Create an invitation and return the URL of its page."""
 
     def issue(**fields):
         _invitation, token = Invitation.objects.issue(circle, invited_by=facilitator, **fields)
@@ -26,12 +26,12 @@ def link(circle, facilitator):
 
 
 def remarks(response):
-    """What the page says of each address that got no invitation: line, text, why."""
+    """What the page says about each address without an invitation: line, text, reason."""
     return [tuple(remark.values()) for remark in response.context["remarks"]]
 
 
 def let_pass(circle, time):
-    """The circle's invitations are so much older."""
+    """Make the circle's invitations this much older."""
     circle.invitations.update(created_at=F("created_at") - time, expires_at=F("expires_at") - time)
 
 

@@ -17,7 +17,7 @@ from .test_invite import LIST, let_pass
 
 @pytest.fixture
 def link(circle, facilitator):
-    """Makes an invitation; gives the address of its page."""
+    """Create an invitation and return the URL of its page."""
 
     def issue(**fields):
         _invitation, token = Invitation.objects.issue(circle, invited_by=facilitator, **fields)

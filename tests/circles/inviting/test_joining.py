@@ -1,4 +1,4 @@
-"""Coming into a circle, by a link or an invitation of one's own."""
+"""Joining a circle, by an invite link or by an email invitation."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from tests.factories import make_membership, make_user
 
 @pytest.fixture
 def link(circle, facilitator):
-    """Makes an invitation; gives the address of its page."""
+    """Create an invitation and return the URL of its page."""
 
     def issue(**fields):
         _invitation, token = Invitation.objects.issue(circle, invited_by=facilitator, **fields)

@@ -1,4 +1,4 @@
-"""Addresses out of whatever was pasted."""
+"""Email addresses in pasted text."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Promises as the page of the evening sends them: once, in whatever order the network allows."""
+"""Action items as the live page sends them: saved once, in any order that they arrive."""
 
 import uuid
 from datetime import timedelta

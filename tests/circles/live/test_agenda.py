@@ -1,4 +1,4 @@
-"""The agenda: it fits the evening, says when it does not, and loses nothing typed."""
+"""The agenda: it fits the meeting, says when it does not, and loses nothing typed."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -50,7 +50,7 @@ def section(slug):
 
 
 def sent(response, do="save", **changes):
-    """What the form of a page would send, with one button pressed."""
+    """The data that a page's form sends when this button is pressed."""
     form = response.context["form"]
     fields = {"revision": form.revision, "row": [], "do": do}
     for place, row in enumerate(form.rows):

@@ -16,7 +16,7 @@ ITEMS = 4
 
 
 def make(meeting, items, move, at):
-    """One move, as `MoveForm` makes it."""
+    """Make one move, as `MoveForm` does."""
     item = items[move["item"] - 1] if "item" in move else None
     match move["do"]:
         case "start":

@@ -1,4 +1,4 @@
-"""Running the evening: every move holds however late or often it comes, and from whom it may."""
+"""Running a live meeting: moves that come late or twice, and who may make them."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ Kind = AgendaItem.Kind
 
 @pytest.fixture
 def meeting(circle, brief, section):
-    """Twenty minutes under way, at its first item."""
+    """A meeting in progress for 20 minutes, at its first item."""
     other = make_section(brief, slug="prices", heading="Prices")
     starts_at = timezone.now() - timedelta(minutes=20)
     meeting = make_meeting(circle, brief=brief, starts_at=starts_at)
@@ -50,7 +50,7 @@ def url(meeting, name="meeting_run"):
 
 
 def move(client, meeting, do, **fields):
-    """One move as the page's script sends it."""
+    """Send one move as the page's script does."""
     if item := fields.get("item"):
         fields["item"] = item.pk
     if at := fields.get("at"):
@@ -98,7 +98,7 @@ def test_going_on_closes_what_was_open_and_counts_its_time(runner, meeting):
 
 
 def test_a_move_that_comes_late_does_not_lead_back(runner, meeting):
-    """A device had no network for a while: others have gone on meanwhile."""
+    """A device was offline for a while, and the others have moved on."""
     now = timezone.now()
     move(runner, meeting, "open", item=item_of(meeting, "prices"), at=now - timedelta(minutes=1))
 
@@ -107,7 +107,7 @@ def test_a_move_that_comes_late_does_not_lead_back(runner, meeting):
 
     assert answer.status_code == 200
     assert here(meeting) == item_of(meeting, "prices")
-    # That it had its time is remembered: it is not what comes next.
+    # It was open already, so it isn't the next item.
     assert not item_of(meeting, "history").is_upcoming
 
 
@@ -250,7 +250,7 @@ def test_without_a_script_a_move_comes_back_to_the_page(runner, meeting):
 
 
 def test_a_page_of_somebody_else_hears_that_they_are_signed_out(follower, meeting, facilitator):
-    """Two people share a tablet: what the first wrote is not sent as the second's."""
+    """If two people share a tablet, text of the first isn't sent as the second's."""
     headers = {"Accept": "application/json", "X-Person": str(facilitator.pk)}
 
     assert follower.get(url(meeting, "change_list"), headers=headers).status_code == 401

@@ -1,4 +1,4 @@
-"""The wire of the live page: nothing lost, nothing twice, nothing told to the wrong person."""
+"""The protocol of the live page: nothing is lost, doubled, or shown to the wrong person."""
 
 import time
 import uuid
@@ -15,7 +15,7 @@ from tests.factories import make_meeting, make_membership, make_note, make_quest
 
 @pytest.fixture
 def meeting(circle, brief, section):
-    """Under way."""
+    """A meeting in progress."""
     meeting = make_meeting(circle, brief=brief, starts_at=timezone.now() - timedelta(minutes=20))
     meeting.start()
     return meeting

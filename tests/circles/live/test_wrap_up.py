@@ -1,4 +1,4 @@
-"""The end of an evening: nothing planned is forgotten, and what was thought of it is nobody's."""
+"""The wrap-up: items not reached are carried over, and feedback is anonymous."""
 
 import uuid
 from datetime import timedelta
@@ -18,7 +18,7 @@ Kind = AgendaItem.Kind
 
 @pytest.fixture
 def meeting(circle, brief, section):
-    """Under way, with two sections, of which the second was not reached."""
+    """A meeting in progress with two sections, of which the second was not reached."""
     other = make_section(brief, slug="prices", heading="Prices")
     meeting = make_meeting(circle, brief=brief, starts_at=timezone.now() - timedelta(minutes=80))
     agenda.keep(meeting, agenda.propose(meeting, [section, other]), started_from=0)
@@ -46,7 +46,7 @@ def test_what_was_left_out_or_never_opened_was_not_reached(meeting, section):
 
     defer(meeting, meeting.agenda_items.get(section=section), True)
 
-    # The evening went on to Prices.
+    # The meeting went on to Prices.
     assert [str(item) for item in not_reached(meeting)] == [section.heading]
 
 

@@ -1,4 +1,4 @@
-"""Mails that come back, days later, as mails of their own."""
+"""Bounced emails, which arrive days later as separate emails."""
 
 from email.message import EmailMessage
 from io import BytesIO, TextIOWrapper
@@ -44,7 +44,7 @@ Subject: Maple Street meets
 
 @pytest.fixture
 def sent(circle, facilitator, member):
-    """The mail to the member, which went."""
+    """The email to the member, already sent."""
     make_meeting(circle, place="The library", scheduled_at=None).schedule()
     deliver()
     return Mail.objects.get(user=member)

@@ -1,4 +1,4 @@
-"""Which mails one gets: chosen in the profile, or by the link in a mail's foot."""
+"""Email settings: in the profile, or by the link in the footer of an email."""
 
 import pytest
 from django.test import Client
@@ -151,7 +151,7 @@ def test_a_link_that_is_wrong_says_so_and_what_to_do(client, circle, member, lin
 
 @pytest.fixture
 def kept(settings, tmp_path, circle, facilitator):
-    """The demo: mails go into files."""
+    """The demo, which writes emails to files."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path
     invite_by_mail(circle, facilitator, ["ann@example.org", "bob@example.org"])

@@ -1,4 +1,4 @@
-"""How every kind of mail is built, and that looking at what it links to changes nothing."""
+"""How every kind of email is built, and that opening its links changes nothing."""
 
 import email
 import re
@@ -26,7 +26,7 @@ def as_it_travels(message):
     return email.message_from_bytes(message.message().as_bytes(), policy=policy.default)
 
 
-# --- How mails are built ---
+# --- How emails are built ---
 
 
 @pytest.mark.parametrize("kind", Mail.Kind.values)
@@ -82,12 +82,11 @@ def test_every_mail_can_be_stopped_with_one_click(client, send, kind):
         assert recipient.mails_off == [Mail.TOPICS[kind]]
 
 
-# --- Looking at what it links to ---
+# --- Opening the links ---
 
 
 def links_of(message):
-    """Every address of ours that stands in a mail: in its text, its HTML, its calendar file
-    and its headers."""
+    """Every URL of this site in an email: in its text, HTML, calendar file and headers."""
     places = [message.body, message.alternatives[0].content]
     for _name, content, kind in message.attachments:
         assert kind.startswith("text/calendar")
@@ -104,7 +103,7 @@ def _path(url):
 
 
 def rows():
-    """All there is in the database, sessions left out."""
+    """All rows of the database except sessions."""
     return {
         model._meta.label: list(model._base_manager.order_by("pk").values())
         for model in apps.get_models(include_auto_created=True)
@@ -114,7 +113,8 @@ def rows():
 
 @pytest.fixture
 def links(send, subjects, mailoutbox):
-    """What a scanner finds in mails of every kind, in a digest, and in one about an account."""
+    """The links that a scanner finds in emails of every kind, in a digest, and in one about an
+    account."""
     links = set()
     for kind in Mail.Kind.values:
         links |= links_of(send(kind))

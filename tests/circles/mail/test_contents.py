@@ -1,4 +1,4 @@
-"""What mails say. How they are built: `circles/mail/test_compose.py`."""
+"""The text of emails. For how they are built, see `test_compose.py`."""
 
 import re
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ def test_a_mail_is_from_the_circle_by_the_site_and_gives_nobodys_address(
     assert not any("member@" in m.body for m in mailoutbox if m.to != ["member@example.org"])
 
 
-# --- What they say ---
+# --- The text ---
 
 
 def test_a_meeting_is_told_with_the_way_to_answer(soon, membership, mailoutbox):

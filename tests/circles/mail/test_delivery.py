@@ -1,4 +1,4 @@
-"""The outbox: written with its cause, sent once, tried again, given up."""
+"""The outbox: queued with its cause, sent once, retried, and given up."""
 
 import smtplib
 from datetime import timedelta
@@ -21,7 +21,7 @@ NOT_YOU = 554, b"5.7.1 <member@example.org>: we do not like you"
 
 
 class Server(EmailBackend):
-    """A mail server that answers as the test says."""
+    """A mail server that answers as the test sets it."""
 
     refusal = None
 
@@ -33,7 +33,7 @@ class Server(EmailBackend):
 
 
 class DeadServer(EmailBackend):
-    """Nobody answers."""
+    """A mail server that never answers."""
 
     def open(self):
         raise ConnectionRefusedError("nobody there")
@@ -41,14 +41,14 @@ class DeadServer(EmailBackend):
 
 @pytest.fixture
 def refuse(settings, monkeypatch):
-    """Makes the mail server refuse the member's address from now on, or take it again."""
+    """Make the mail server refuse the member's address from now on, or accept it again."""
     settings.EMAIL_BACKEND = f"{__name__}.Server"
     return lambda refusal: monkeypatch.setattr(Server, "refusal", refusal)
 
 
 @pytest.fixture
 def told(circle, facilitator, member):
-    """A meeting that both people of the circle are to be told of."""
+    """A meeting that is announced to both people of the circle."""
     return set_meeting(circle)
 
 
@@ -59,7 +59,7 @@ def set_meeting(circle, **fields):
 
 
 def wait(**time):
-    """So much time goes by: all that is written was written that much earlier."""
+    """Let time pass: move the times of all rows back by this much."""
     for field in ("due_at", "claimed_until", "sent_at"):
         for mail in Mail.objects.exclude(**{field: None}):
             setattr(mail, field, getattr(mail, field) - timedelta(**time))

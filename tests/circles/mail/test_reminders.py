@@ -1,4 +1,4 @@
-"""Reminders: found by the circle's clock, once, and never in the night."""
+"""Reminders: queued once, by the circle's clock, and never at night."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -38,7 +38,7 @@ def meeting(circle):
 
 
 def look(now, since=None):
-    """The worker looks now; it last looked then (a minute ago)."""
+    """Let the worker look for reminders at `now`; its last look was `since` (a minute ago)."""
     heart, _made = Heartbeat.objects.get_or_create(name="worker", defaults={"beat_at": now})
     heart.reminded_until = since or now - timedelta(minutes=1)
     heart.save()
@@ -46,7 +46,7 @@ def look(now, since=None):
 
 
 def queued():
-    """What stands in the outbox and is to be sent: (kind, to whom)."""
+    """The waiting emails in the outbox: (kind, recipient)."""
     rows = Mail.objects.waiting().order_by("kind", "user__display_name")
     return list(rows.values_list("kind", "user__display_name"))
 

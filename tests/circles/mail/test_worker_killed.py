@@ -1,6 +1,6 @@
-"""The worker is killed at any moment, or runs twice, while a real mail server listens.
+"""The worker is killed at random moments, or runs twice, while a real mail server listens.
 
-When it is killed is drawn by chance; KILL_SEED, which a failure names, draws the same again.
+To repeat a failure, set KILL_SEED to the seed that it names.
 """
 
 import email
@@ -29,7 +29,7 @@ ADDRESSES = 100
 
 
 class Server:
-    """Takes every mail, and kills who sends it where it is told to."""
+    """A mail server that accepts every email and kills its sender at a set moment."""
 
     def __init__(self):
         self.chance = random.Random(SEED)
@@ -84,7 +84,7 @@ def server():
 
 
 def fill_outbox(*, circles):
-    """Invite a hundred people to each of these circles; gives who is to have what."""
+    """Invite a hundred people to each of these circles. Returns who should get which email."""
     inviter = make_user("Ira")
     people = [f"person{number}@example.org" for number in range(ADDRESSES)]
     names = [f"Circle {number:02}" for number in range(circles)]
@@ -94,7 +94,7 @@ def fill_outbox(*, circles):
 
 
 def database_url(folder):
-    """The database of the test, for another process: PostgreSQL's, or SQLite's as a file."""
+    """The URL of the test's database for another process; SQLite's is a file."""
     if connection.vendor != "sqlite":
         return f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
     path = folder / "db.sqlite3"
@@ -107,7 +107,7 @@ def database_url(folder):
 
 @pytest.fixture
 def nursery(transactional_db, server, tmp_path):
-    """Starts worker nurseries on the database of the test as it is then; SQLite's in a file."""
+    """Start worker nurseries on the test's current database; SQLite's is copied to a file."""
     started = []
 
     def start():
@@ -138,7 +138,7 @@ def test_kills_lose_no_mail_and_repeat_only_what_was_in_flight(server, nursery, 
     ask, hear = nursery()
     in_flight = Counter()
     for number in range(kills):
-        # Each phase in turn, so that few kills meet all of them.
+        # Take the phases in turn, so that a few kills cover all of them.
         ask(b"w")
         server.aim(hear(), PHASES[number % len(PHASES)], chance.randrange(ADDRESSES // 12))
         ask(b".")

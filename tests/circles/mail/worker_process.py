@@ -1,12 +1,13 @@
-"""Starts workers, each a process of its own, without loading Django for each anew.
+"""Starts workers, each as a process of its own, without loading Django for each.
 
-Obeys single letters on its standard input, and answers each with lines on its output:
-w   a worker that sends what is due. It says its pid, waits for one more letter to begin,
-    and its exit status comes when it has ended.
-c   what is claimed and not sent, as JSON; and the clock is put on to when the claims end.
-s   how many mails are not sent.
+It reads commands of one letter from standard input and answers each with lines on its output:
+w   start a worker that sends what is due. It prints its pid and waits for one more letter to
+    begin; its exit status follows when it has ended.
+c   print what is claimed and not sent, as JSON, and set the clock forward to the end of the
+    claims.
+s   print how many emails are not sent.
 
-It never opens the database itself: what is forked must not share a connection.
+It never opens the database itself, because forked processes must not share a connection.
 """
 
 import json
@@ -24,7 +25,7 @@ from django.utils import timezone  # noqa: E402
 from circles.mail.delivery import deliver  # noqa: E402
 from circles.models import Mail  # noqa: E402
 
-# What each worker would look up anew, were it not there already.
+# Loaded once here, so that workers don't look it up again.
 str(DNS_NAME)
 for name in ("base", "invitation"):
     for kind in ("txt", "html"):

@@ -1,4 +1,4 @@
-"""The demo: made once, and kept as people left it."""
+"""The demo: created once, and never reset."""
 
 from io import StringIO
 

@@ -1,4 +1,4 @@
-"""What was promised: by whom, by when, and whether it was kept."""
+"""Action items: owner, due date, and whether they are done."""
 
 from datetime import date, timedelta
 
@@ -24,7 +24,7 @@ def make_action(meeting, **fields):
 
 @pytest.fixture
 def mine(meeting, member):
-    """What the member promised."""
+    """The member's action item."""
     return make_action(meeting, owner=member.memberships.get())
 
 

@@ -1,4 +1,4 @@
-"""Nobody comes into an account, or into a circle, by an address that an admin sets."""
+"""An email address that an admin sets gives no access to an account or a circle."""
 
 import re
 
@@ -19,7 +19,7 @@ NEW = "eve@example.com"
 
 @pytest.fixture(autouse=True)
 def nothing_counted_yet():
-    """Attempts are counted in the cache; each test starts afresh."""
+    """Attempts are counted in the cache, so clear it for each test."""
     cache.clear()
 
 
@@ -36,7 +36,7 @@ def notes_page(note):
 
 @pytest.fixture
 def set_address(transactional_db, admin):
-    """What an admin does on the page of a person. Mails go once that is committed."""
+    """Set an address as an admin does on a person's page. Emails go out after the commit."""
     desk = Client()
     desk.force_login(admin)
 
@@ -54,7 +54,7 @@ def set_address(transactional_db, admin):
 
 
 def sign_in_with_code(email, mailoutbox):
-    """A browser in which the reader of this mailbox has typed the code that came there."""
+    """A browser that the reader of this mailbox signed in with the emailed code."""
     browser = Client()
     mailoutbox.clear()
     browser.post(reverse("account_login"), {"login": email})
@@ -350,7 +350,7 @@ def test_a_member_does_not_see_who_has_which_address(client, admin, circle, faci
     assert NEW not in client.get(reverse("circles:member_list", args=[circle.slug])).text
 
 
-# --- By oneself ---
+# --- By the person ---
 
 
 def test_who_changes_their_own_address_stays_here_and_is_signed_out_elsewhere(

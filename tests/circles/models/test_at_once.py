@@ -1,4 +1,4 @@
-"""What many do in the same moment: answer, withdraw, leave, and come in."""
+"""Many people act at the same moment: RSVP, withdraw, leave and join."""
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ YES, NO, WAITING = Rsvp.Answer.YES, Rsvp.Answer.NO, Rsvp.Answer.WAITING
 
 @pytest.fixture
 def shared_database(transactional_db, tmp_path):
-    """A database that threads write to as the app's do: for SQLite a file, not memory."""
+    """A database that threads can write to as in the app; for SQLite a file, not memory."""
     if connection.vendor != "sqlite":
         yield
         return
@@ -39,7 +39,7 @@ def shared_database(transactional_db, tmp_path):
 
 
 def at_once(people, do):
-    """What each gets who does this in the same moment as the others."""
+    """Let everyone do this at the same moment. Returns each one's result."""
     together = Barrier(len(people))
 
     def act(person):
@@ -60,7 +60,7 @@ def fifty(shared_database, circle):
 
 @pytest.fixture
 def full(circle, fifty):
-    """A meeting with twelve places, which all fifty want in the same moment."""
+    """A meeting with twelve spots, which all fifty want at the same moment."""
     meeting = make_meeting(circle, capacity=12)
     told = at_once(fifty, lambda person: Meeting.objects.get(pk=meeting.pk).answer(person, YES))
     assert [rsvp.answer for rsvp in told].count(YES) == 12
@@ -68,7 +68,7 @@ def full(circle, fifty):
 
 
 def in_order(meeting):
-    """Every answer, in the order in which they were given."""
+    """Every RSVP, in the order of answering."""
     return list(meeting.rsvps.order_by("turn").values_list("membership", "answer"))
 
 

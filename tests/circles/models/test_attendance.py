@@ -1,4 +1,4 @@
-"""Who came, whatever they had answered."""
+"""Attendance: who came, whatever their RSVP was."""
 
 import pytest
 from django.db import IntegrityError

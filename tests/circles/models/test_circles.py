@@ -1,4 +1,4 @@
-"""A circle: started, changed, and seen at a glance."""
+"""Starting a circle, its settings, and its page."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Planning a meeting, changing it, and its states."""
+"""Planning and changing a meeting, and its states."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ NEW = "/circles/maple-street/meetings/new/"
 
 
 def typed(**changes):
-    """What a facilitator types for a meeting next spring."""
+    """The form of a meeting next spring, as a facilitator fills it in."""
     fields = {
         "day": "2031-05-15",
         "clock": "19:00",
@@ -29,7 +29,7 @@ def typed(**changes):
 
 
 def as_it_stands(client, meeting, **changes):
-    """The fields of the edit page as it was opened, with these changes."""
+    """The fields of the edit page as opened, with these changes."""
     form = client.get(f"{meeting.get_absolute_url()}edit/").context["form"]
     fields = {name: form[name].value() for name in form.fields}
     return {name: "" if value is None else value for name, value in (fields | changes).items()}
@@ -181,7 +181,7 @@ STATES = ["scheduled_at", "started_at", "ended_at", "cancelled_at", "minutes_pub
 
 
 def two_copies(circle, **fields):
-    """A meeting today, as two requests have it at hand."""
+    """A meeting today, loaded by two requests."""
     meeting = make_meeting(circle, place="The library", starts_at=timezone.now(), **fields)
     return meeting, Meeting.objects.get(pk=meeting.pk)
 

@@ -1,4 +1,4 @@
-"""Who is in a circle: roles, hand-over, leaving."""
+"""Members of a circle: roles, handing over, leaving."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -117,7 +117,7 @@ def test_the_rule_holds_for_the_verbs_themselves(ours):
 
 
 def test_who_was_made_facilitator_meanwhile_cannot_leave_as_the_only_one(circle, ours):
-    """The page was opened by a member; by the time they leave, it all hangs on them."""
+    """They opened the page as a member, but became the only facilitator before they left."""
     seen_before = circle.memberships.get(pk=ours[1].pk)
     ours[1].make_facilitator()
     ours[0].make_member()

@@ -15,7 +15,7 @@ STARTED = datetime(2026, 3, 5, 23, tzinfo=UTC)
 
 @pytest.fixture
 def migrate(transactional_db):
-    """Brings the database to a migration of `circles`; gives its models as they were then."""
+    """Migrate the database to a migration of `circles`. Returns the models at that point."""
 
     def migrate(name):
         executor = MigrationExecutor(connection)
@@ -28,7 +28,7 @@ def migrate(transactional_db):
 
 @pytest.fixture
 def old_meeting(migrate):
-    """Makes meetings that were started and cancelled, before that was ruled out."""
+    """Create meetings that are both started and canceled, which is now ruled out."""
     model = migrate("0018_vouches")
     user = model("accounts", "User").objects.create(email="ann@example.org")
     circle = model("circles", "Circle").objects.create(slug="elm", name="Elm")

@@ -18,7 +18,7 @@ from .test_notes import only_note, url
 
 @pytest.fixture
 def meeting(circle, brief):
-    """Under way."""
+    """A meeting in progress."""
     meeting = make_meeting(circle, brief=brief, starts_at=timezone.now() - timedelta(minutes=20))
     meeting.start()
     return meeting

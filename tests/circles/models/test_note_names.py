@@ -1,4 +1,4 @@
-"""Who wrote a note: told, or not, as the circle promised when it was written."""
+"""Notes name their writer or not, by the circle's privacy setting when they were written."""
 
 import json
 import uuid
@@ -28,7 +28,7 @@ def writer(circle):
 
 @pytest.fixture
 def meeting(circle, brief, section):
-    """Ended, and handed out."""
+    """A meeting that ended and has published minutes."""
     meeting = make_meeting(circle, brief=brief, starts_at=timezone.now() - timedelta(hours=2))
     meeting.start()
     meeting.end()
@@ -38,7 +38,7 @@ def meeting(circle, brief, section):
 
 @pytest.fixture
 def switch(client, circle, facilitator):
-    """Changes the circle's privacy on its own page, as a facilitator does."""
+    """Change the circle's privacy setting on its page, as a facilitator does."""
 
     def switch(privacy):
         client.force_login(facilitator)
@@ -56,7 +56,7 @@ def url(meeting, name, *args):
 
 
 def told(client, meeting, reader):
-    """All that a member gets of a meeting's notes, path by path."""
+    """Every response with a meeting's notes that a member can get, by path."""
     client.force_login(reader)
     membership = meeting.circle.memberships.select_related("circle").get(user=reader)
     note = meeting.notes.first()
@@ -146,7 +146,7 @@ def test_what_was_typed_before_the_switch_and_sent_after_it_is_kept_as_the_serve
 
 @pytest.mark.parametrize("rule", Circle.Privacy)
 def test_many_notes_at_once_are_named_as_one_is(circle, meeting, writer, rule):
-    # The circle at hand is from before the change, as in a request that began earlier.
+    # This circle was loaded before the change, as in a request that began earlier.
     Circle.objects.update(privacy=rule)
 
     Note.write_all(meeting, [Note(text="One."), Note(text="Two.")], writer)
@@ -157,7 +157,7 @@ def test_many_notes_at_once_are_named_as_one_is(circle, meeting, writer, rule):
 
 @pytest.fixture
 def before_notes_were_named(transactional_db):
-    """The database as it was then; gives its models."""
+    """The database before that migration. Returns its models."""
     executor = MigrationExecutor(connection)
     yield executor.migrate([("circles", "0016_mail_message_id")]).apps.get_model
     executor = MigrationExecutor(connection)

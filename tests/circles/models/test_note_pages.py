@@ -1,4 +1,4 @@
-"""Where notes are shown, and in which order."""
+"""Which pages show notes, and in which order."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ from .test_notes import only_note, typed, url
 
 @pytest.fixture
 def meeting(circle, brief):
-    """Under way."""
+    """A meeting in progress."""
     meeting = make_meeting(circle, brief=brief, starts_at=timezone.now() - timedelta(minutes=20))
     meeting.start()
     return meeting

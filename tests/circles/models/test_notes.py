@@ -1,4 +1,4 @@
-"""What is said is kept once, by whom it should, and is never lost or attributed."""
+"""Notes are saved once, by people who may write them, and are never lost or attributed."""
 
 import uuid
 from datetime import timedelta
@@ -19,7 +19,7 @@ from tests.factories import (
 
 @pytest.fixture
 def meeting(circle, brief):
-    """Under way."""
+    """A meeting in progress."""
     meeting = make_meeting(circle, brief=brief, starts_at=timezone.now() - timedelta(minutes=20))
     meeting.start()
     return meeting

@@ -1,4 +1,4 @@
-"""Picking a date: the answers to it become RSVPs."""
+"""Picking a date: the replies to it become RSVPs."""
 
 import pytest
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""Finding a date: several are proposed, members say what suits, one is picked."""
+"""Date polls: a facilitator proposes dates, members reply, and one date is picked."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +14,7 @@ YES, IF_NEED_BE, NO = "yes", "if_need_be", "no"
 
 
 def asked(**changes):
-    """What a facilitator types to ask of two evenings in the spring of 2031."""
+    """The form of a poll with two dates in the spring of 2031."""
     lines = {"date-0-day": "2031-03-06", "date-0-clock": "19:00"}
     lines |= {"date-1-day": "2031-03-13", "date-1-clock": "19:00"}
     evening = {"title": "Potluck", "duration_minutes": 90, "place": "The library", "do": "save"}
@@ -36,7 +36,7 @@ def page_of(client, poll):
 
 
 def answer(client, poll, *marks, **more):
-    """Send one mark for each date, in order, as the page does."""
+    """Send one answer for each date, in order, as the page does."""
     options = poll.options.all()
     fields = {f"date-{option.pk}": mark for option, mark in zip(options, marks, strict=True)}
     return client.post(f"{poll.get_absolute_url()}answer/", fields | more, follow=True)
@@ -52,7 +52,7 @@ def marks(poll, membership):
 
 
 def let_pass(poll):
-    """All of its dates are past now."""
+    """Move all of its dates into the past."""
     for number, option in enumerate(poll.options.all()):
         DateOption.objects.filter(pk=option.pk).update(
             starts_at=timezone.now() - timedelta(days=number + 1)
@@ -145,7 +145,7 @@ def test_a_comment_changed_by_itself_is_saved_and_the_answers_keep_their_turn(me
 
 
 def test_all_that_is_said_of_a_date_is_compared():
-    """What a field adds to an answer is lost if it isn't one of `SAID`."""
+    """A new field of an answer isn't saved if it is missing in `SAID`."""
     kept = {"id", "reply", "option", "turn"}
     fields = {field.name for field in DateAnswer._meta.fields}
 
@@ -168,7 +168,7 @@ def test_everyone_in_the_circle_sees_what_suits_whom(client, member, facilitator
 
 @pytest.mark.parametrize("path", ["", "edit/"])
 def test_dates_are_shown_on_the_clock_of_the_circle(client, facilitator, circle, path):
-    """Eight in the evening in New York is the next day in UTC."""
+    """8 PM in New York is the next day in UTC."""
     poll = make_poll(circle)
     poll.propose([datetime(2031, 5, 16, 0, tzinfo=UTC)])
     client.force_login(facilitator)

@@ -1,4 +1,4 @@
-"""What is to be read for a meeting, and by whom."""
+"""Readings for a meeting, and who reads them."""
 
 import pytest
 from django.db import IntegrityError

@@ -1,4 +1,4 @@
-"""Answers to an invitation to a meeting, places, and the waiting list."""
+"""RSVPs, the attendee limit and the waitlist."""
 
 from datetime import timedelta
 

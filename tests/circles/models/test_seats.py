@@ -1,4 +1,4 @@
-"""Who has a place, who waits, who moves up."""
+"""Who has a spot, who is on the waitlist, and who moves up."""
 
 import pytest
 
@@ -74,7 +74,7 @@ def test_a_place_goes_to_the_first_in_line_whose_guests_fit_too(circle, six):
     meeting.answer(six[3], NO)
 
     assert after_one == [NO, YES, WAITING, YES, WAITING]
-    # The place of the second went to the last in line; who waits with a guest kept the turn.
+    # The last in line got the second's spot; the one with a guest keeps their turn.
     assert answers(meeting, six[:5]) == [NO, NO, WAITING, NO, YES]
 
 

@@ -1,4 +1,4 @@
-"""Two people save the same thing at once: neither replaces what they have not seen."""
+"""Edit conflicts: if two people save the same row, neither replaces what they have not seen."""
 
 from datetime import timedelta
 
@@ -54,7 +54,7 @@ def opened(request, facilitator, circle):
 
 
 def typed(form, **changes):
-    """What a browser sends of a form as it was opened, with these changes."""
+    """The data that a browser sends for a form as opened, with these changes."""
     fields = {name: form[name].value() for name in form.fields}
     return {name: "" if value is None else value for name, value in (fields | changes).items()}
 

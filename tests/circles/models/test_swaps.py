@@ -1,4 +1,4 @@
-"""Two members swap what they read: one asks, the other says yes or no."""
+"""Two members swap readings: one asks, the other accepts or declines."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Every kind of note can be written in every way, and none is missing from the minutes."""
+"""Every kind of note can be written on every form and appears in the minutes."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The minutes: what stands in them, in which order, and for whom."""
+"""The minutes: their contents, their order, and who may read them."""
 
 import re
 from datetime import timedelta
@@ -23,7 +23,7 @@ from tests.factories import (
 
 @pytest.fixture
 def meeting(circle, brief):
-    """Held."""
+    """A past meeting."""
     meeting = make_meeting(circle, brief=brief, starts_at=timezone.now() - timedelta(hours=2))
     meeting.start()
     meeting.end()

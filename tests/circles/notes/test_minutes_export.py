@@ -1,4 +1,4 @@
-"""The minutes to take along: the same words in the same order, whatever signs are in them."""
+"""The minutes as files: the same text in the same order, with any characters."""
 
 import subprocess
 from datetime import timedelta
@@ -18,7 +18,7 @@ from tests.factories import make_meeting, make_note
 
 @pytest.fixture
 def meeting(circle, brief, section):
-    """Held, noted and handed out."""
+    """A past meeting with notes and published minutes."""
     meeting = make_meeting(circle, brief=brief, starts_at=timezone.now() - timedelta(hours=2))
     meeting.start()
     make_note(meeting, section=section, text="Cotton is thirsty.")
@@ -64,7 +64,7 @@ def test_page_and_files_have_all_in_one_order(client, member, meeting, name):
     text = pdf_text(answer.content) if name == "minutes_pdf" else answer.text
     places = [text.find(words) for words in ORDER]
     assert places == sorted(places) and -1 not in places
-    # Said once, though it is gathered above its section.
+    # It appears once, though it is gathered above its section.
     assert text.count("We all buy shirts.") == 1
 
 

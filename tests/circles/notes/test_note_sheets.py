@@ -1,4 +1,4 @@
-"""An evening on paper: what the sheet has room for, and that typing it in loses no line."""
+"""Notes on paper: the sheet has room for everything, and typing it in loses no line."""
 
 import uuid
 from datetime import timedelta
@@ -19,7 +19,7 @@ Kind = Note.Kind
 
 @pytest.fixture
 def meeting(circle, brief, section):
-    """Held, with an agenda of one section."""
+    """A past meeting with an agenda of one section."""
     meeting = make_meeting(circle, brief=brief, starts_at=timezone.now() - timedelta(hours=2))
     agenda.keep(meeting, agenda.propose(meeting, [section]), started_from=0)
     meeting.start()

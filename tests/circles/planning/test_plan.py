@@ -1,4 +1,4 @@
-"""Planning a year: its dates are seen with what falls on them, and made as drafts."""
+"""Planning a year: dates are shown with their clashes, and created as drafts."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ PLAN = "/circles/maple-street/plan/"
 
 
 def asking(**changes):
-    """The address of a plan: the third Thursday of each month, in the spring of 2031."""
+    """The URL of a plan: the third Thursday of each month, in the spring of 2031."""
     asked = {"words": "third Thursday, 7 pm", "begin": "2031-01-01", "number": 3}
     return f"{PLAN}?{urlencode(asked | changes, doseq=True)}"
 
@@ -261,7 +261,7 @@ def test_evenings_near_it_and_of_ones_other_circles_are_told(client, fran, circl
 
     assert "2 days after “Potluck” (Tuesday, January 14)." in page
     assert "You are with “Harbor” that day, at 6:30 pm." in page
-    # A draft of a circle in which one is a member is not for one's eyes.
+    # In a circle where the person is only a member, drafts are hidden from them.
     assert page.count("You are with") == 1
 
 

@@ -1,4 +1,4 @@
-"""One line of words that says when a circle meets, and the dates it means."""
+"""A line of words that says when a circle meets, and the dates that it means."""
 
 from datetime import date, time
 from itertools import islice
@@ -97,7 +97,7 @@ def test_the_time_that_the_words_leave_out_is_the_usual_one():
         ("first and third Monday", ["Jan 18", "Feb 1", "Feb 15"]),
         ("fifth Friday", ["Jan 29", "Apr 30", "Jul 30"]),
         ("last day of the month", ["Jan 31", "Feb 28", "Mar 31"]),
-        # The first Monday of January is past: the count begins with the first date there is.
+        # The first Monday of January is past, so counting begins with the first date found.
         ("first Monday every two months", ["Feb 1", "Apr 5", "Jun 7"]),
         ("every two weeks, not in February", ["Jan 5", "Jan 19", "Mar 2"]),
         ("the 30th, only in February", []),

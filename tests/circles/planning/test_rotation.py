@@ -1,4 +1,4 @@
-"""Roles that go round: whose turn it is, taking one, giving it back, settling them."""
+"""Rotating roles: whose turn it is, taking a role, giving it back, and assigning roles."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -14,17 +14,17 @@ ROLES = "/circles/maple-street/roles/"
 
 @pytest.fixture
 def five(circle):
-    """Ann, Ben, Cal, Dot and Eve, who came in this order."""
+    """Ann, Ben, Cal, Dot and Eve, who joined in this order."""
     return [make_membership(circle, make_user(name)) for name in "Ann Ben Cal Dot Eve".split()]
 
 
 def hold(circle, days_ago, **roles):
-    """An evening that was held so many days ago."""
+    """A past meeting, this many days ago."""
     return make_meeting(circle, starts_at=timezone.now() - timedelta(days=days_ago), **roles)
 
 
 def turns(circle, membership=None):
-    """Whose turn each open role of the evenings ahead is: [{role: name}, …]."""
+    """Whose turn each open role of the upcoming meetings is: [{role: name}, …]."""
     rotation = Rotation(circle, membership or Membership(role=Membership.Role.FACILITATOR))
     return [
         {slot.role: str(slot.suggested) for slot in slots if slot.suggested}
@@ -174,7 +174,7 @@ def test_the_page_of_roles_shows_who_did_what_last(client, member, facilitator, 
 
 @pytest.mark.parametrize("path", ["", "edit/"])
 def test_the_day_of_an_evening_is_the_circles_own(client, facilitator, circle, path):
-    """Seven in the evening in New York is the next day in UTC."""
+    """7 PM in New York is the next day in UTC."""
     make_meeting(circle, starts_at=datetime(2031, 5, 15, 23, 30, tzinfo=UTC) + timedelta(hours=1))
     client.force_login(facilitator)
 
@@ -192,7 +192,7 @@ def test_a_member_sees_no_draft_among_the_roles(client, member, circle):
 
 
 def sent(page, **changes):
-    """The form as a browser would send it, with what it remembers of each field."""
+    """The form as a browser sends it, with the initial value of each field."""
     fields = {}
     for evening in page.context["form"].forms:
         for field in evening:

@@ -1,4 +1,4 @@
-"""Dividing what is to be read fairly: nothing left out, order kept, much the same for each."""
+"""A fair division of the reading: nothing left out, in order, and nearly equal shares."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The proposal of who reads what: from the answers to the page, and to what is saved."""
+"""The proposal of who reads what: from the RSVPs to the page and the saved plan."""
 
 import pytest
 

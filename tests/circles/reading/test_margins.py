@@ -1,4 +1,4 @@
-"""What a reader marks and notes beside a section, and where it goes."""
+"""A reader's marks and notes beside a section, and who sees them."""
 
 import pytest
 from django.utils import timezone
@@ -13,7 +13,7 @@ MINE = "/briefs/water/mine/"
 
 @pytest.fixture
 def reader(client, member, meeting, section):
-    """Signed in, with a meeting on the brief ahead."""
+    """A signed-in reader with an upcoming meeting on the brief."""
     client.force_login(member)
     return member
 

@@ -1,4 +1,4 @@
-"""A reader's own layer over the page of a brief."""
+"""A reader's notes and progress on the page of a brief."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""What a facilitator learns of the reading: sums, and names only by consent."""
+"""What a facilitator learns about the reading: sums, and names only with consent."""
 
 import pytest
 

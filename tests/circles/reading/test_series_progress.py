@@ -1,4 +1,4 @@
-"""How far a person's circles are in a series: what they held and what is planned."""
+"""The progress of a person's circles in a series: past and upcoming meetings."""
 
 from datetime import timedelta
 
