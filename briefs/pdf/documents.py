@@ -60,15 +60,7 @@ def of_brief(
 def heading(
     text: object, level: int = 1, id: str = "", *, listed: bool = True, numbered: bool = False
 ) -> Block:
-    """A heading.
-
-    Args:
-        text: its text.
-        level: from 1.
-        id: its anchor.
-        listed: whether the contents list it.
-        numbered: whether it gets a number.
-    """
+    """A heading. `id` is its anchor, and `listed` says whether it is in the contents."""
     return {
         "is": "heading",
         "text": clean(text) or "–",
@@ -285,15 +277,7 @@ def question_blocks(
     prompts: bool = False,
     kinds: bool = True,
 ) -> list[Block]:
-    """Questions under a title; nothing without questions.
-
-    Args:
-        title: the title; "" for none.
-        questions: the questions.
-        lines: how many lines to write on follow each.
-        prompts: whether to show the facilitator's prompts.
-        kinds: whether to show the kind of each.
-    """
+    """Questions under a title, each with `lines` to write on and the facilitator's prompts."""
     if not questions:
         return []
     items = [
