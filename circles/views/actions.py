@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from briefs.page.markdown import plain
 from config.back import back_to
+from config.odd_requests import read_word
 
 from ..access import find_meeting, members
 from ..forms.actions import ActionForm
@@ -108,7 +109,7 @@ def _own_action(request, circle, meeting_number, action_id):
 
 def _from_call_to_action(request, meeting):
     """Fields of a new item from one of the brief's calls to action (`?from=slug`)."""
-    slug = request.GET.get("from")
+    slug = read_word(request.GET.get("from"))
     if not slug or meeting.brief is None:
         return {}
     call = meeting.brief.calltoactions.in_edition().filter(slug=slug).first()
