@@ -38,8 +38,8 @@ class MeetingOverview:
         rsvps = list(self.meeting.rsvps.by_name())
         waiting = [rsvp for rsvp in rsvps if rsvp.is_waiting]
         waiting.sort(key=lambda rsvp: (rsvp.turn, rsvp.answered_at, rsvp.pk))
-        for place, rsvp in enumerate(waiting, 1):
-            rsvp.place_in_line = place
+        for position, rsvp in enumerate(waiting, 1):
+            rsvp.place_in_line = position
         return rsvps
 
     @cached_property

@@ -92,13 +92,13 @@ class PollForm(StaleForm, forms.ModelForm):
         clock = self.usual_clock.local_start.time() if self.usual_clock else time(19)
         self.lines = [
             DateLine(
-                self.data if self.is_bound and place < len(sent) else None,
-                prefix=f"date-{place}",
-                number=place,
+                self.data if self.is_bound and index < len(sent) else None,
+                prefix=f"date-{index}",
+                number=index,
                 zone=self.instance.zone,
                 initial={"clock": clock},
             )
-            for place in range(min(number, MOST))
+            for index in range(min(number, MOST))
         ]
 
     @property

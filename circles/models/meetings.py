@@ -140,10 +140,10 @@ class Meeting(MeetingStates, Seats):
     @staticmethod
     def _add_each(circle: Circle, meetings: "list[Meeting]") -> "list[Meeting]":
         newest = circle.meetings.aggregate(newest=models.Max("number", default=0))["newest"]
-        standing = circle.meetings.filter(cancelled_at=None).only(
+        existing = circle.meetings.filter(cancelled_at=None).only(
             "circle", "starts_at", "time_zone"
         )
-        taken = {meeting.local_start.date() for meeting in standing}
+        taken = {meeting.local_start.date() for meeting in existing}
         made = []
         for meeting in meetings:
             if meeting.local_start.date() not in taken:
@@ -154,7 +154,7 @@ class Meeting(MeetingStates, Seats):
         Meeting.objects.bulk_create(made)
         return made
 
-    def keep(  # type: ignore[override]  # whoever keeps a meeting knows it is one
+    def keep(  # type: ignore[override]  # callers know that it is a meeting
         self, changed: list[str], *, calendars_hear: bool, seen: str | None = None
     ) -> None:
         """Save these fields, and move people up from the waitlist if there are more spots now.
