@@ -1,4 +1,4 @@
-"""What is next, in one glance: for a circle's page and for a person's own."""
+"""One meeting as one member sees it, for its page and for dashboards."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 class MeetingOverview:
-    """One meeting as one member finds it: who comes, their own answer, what to read.
+    """One meeting as one member sees it: who is coming, their own RSVP, and their reading.
 
     Args:
         meeting: with its circle and brief.
-        membership: the member's.
+        membership: of the member.
     """
 
     def __init__(self, meeting: "Meeting", membership: "Membership") -> None:
@@ -39,8 +39,8 @@ class MeetingOverview:
         rsvps = list(self.meeting.rsvps.shown_to(self.membership))
         waiting = [rsvp for rsvp in rsvps if rsvp.is_waiting]
         waiting.sort(key=lambda rsvp: (rsvp.turn, rsvp.answered_at, rsvp.pk))
-        for place, rsvp in enumerate(waiting, 1):
-            rsvp.place_in_line = place
+        for position, rsvp in enumerate(waiting, 1):
+            rsvp.place_in_line = position
         return rsvps
 
     @property
@@ -98,7 +98,7 @@ class MeetingOverview:
 
     @cached_property
     def slots(self) -> "list[Slot]":
-        """The roles of a meeting to come, with whose turn it is; empty once it has begun."""
+        """The roles of an upcoming meeting, with whose turn each is; empty once it has begun."""
         return Rotation(self.meeting.circle, self.membership).slots.get(self.meeting.pk, [])
 
     @property
@@ -111,7 +111,7 @@ class MeetingOverview:
 
     @property
     def answered(self) -> "list[Rsvp]":
-        """Answers in the order yes, waiting, maybe, no; who waits, in the order of waiting."""
+        """RSVPs in the order yes, waiting, maybe, no. The waitlist is in its own order."""
         by_answer: dict[str, list[Rsvp]] = {
             answer: [] for answer in ("yes", "waiting", "maybe", "no")
         }
@@ -131,12 +131,12 @@ class MeetingOverview:
 
     @cached_property
     def given(self) -> "list[Reading]":
-        """All that is given out to read for this meeting and stands in the brief."""
+        """All readings of this meeting whose sections are still in the brief."""
         return [r for r in self.meeting.readings.in_order() if not r.section.is_retired]
 
     @cached_property
     def readings(self) -> "list[Reading]":
-        """What this member is asked to read, each with `is_read`."""
+        """This member's readings, each with `is_read`."""
         own = [reading for reading in self.given if reading.membership_id == self.membership.pk]
         led = {reading.section_id for reading in own}
         readings = [
@@ -154,8 +154,10 @@ class MeetingOverview:
 
     @property
     def guide_address(self) -> str:
-        """The discussion guide for this evening: its length, and the sections to be read.
-        Empty without a brief."""
+        """The URL of a discussion guide with this meeting's length and sections.
+
+        Empty without a brief.
+        """
         meeting = self.meeting
         if not meeting.brief:
             return ""
@@ -168,17 +170,17 @@ class MeetingOverview:
 
     @property
     def minutes(self) -> int:
-        """Minutes of reading that are asked of this member."""
+        """Minutes of this member's readings."""
         return sum(reading.section.minutes for reading in self.readings)
 
     @property
     def minutes_left(self) -> int:
-        """Minutes of what is asked of this member and not read yet."""
+        """Minutes of this member's readings that aren't read yet."""
         return sum(r.section.minutes for r in self.readings if not r.is_read)
 
     @cached_property
     def shares(self) -> "list[tuple[Membership, int, list[Section]]]":
-        """Who leads on what: [(person, minutes, sections), …]."""
+        """Who leads which sections: [(person, minutes, sections), …]."""
         shares: dict[Membership, list[Section]] = {}
         for reading in sorted(self.given, key=lambda reading: reading.pk):
             if reading.membership and reading.membership.is_current:
@@ -189,7 +191,7 @@ class MeetingOverview:
 
     @cached_property
     def leads(self) -> "dict[int, list[Membership]]":
-        """Who leads on each section, by its id."""
+        """The leads of each section: {section's id: [membership, …]}."""
         leads: dict[int, list[Membership]] = {}
         for who, _minutes, sections in self.shares:
             for section in sections:
@@ -197,7 +199,7 @@ class MeetingOverview:
         return leads
 
     def share_of(self, membership: "Membership") -> "tuple[list[Section], int]":
-        """The sections of one person, and their minutes."""
+        """The sections that a person leads, and their minutes."""
         for who, minutes, sections in self.shares:
             if who.pk == membership.pk:
                 return sections, minutes
@@ -205,7 +207,7 @@ class MeetingOverview:
 
     @cached_property
     def swaps(self) -> "list[Swap]":
-        """Open questions to or from this member about swapping."""
+        """Open requests to swap, to or from this member."""
         mine = Q(asker=self.membership.pk) | Q(asked=self.membership.pk)
         swaps = list(self.meeting.swaps.filter(mine).with_people()) if self.shares else []
         for swap in swaps:
@@ -214,23 +216,23 @@ class MeetingOverview:
 
     @property
     def my_share(self) -> "tuple[list[Section], int]":
-        """What the member leads on, and its minutes."""
+        """The sections that the member leads, and their minutes."""
         return self.share_of(self.membership)
 
     @property
     def asked_to_swap(self) -> "list[Swap]":
-        """Who asks this member to swap and has no answer yet."""
+        """Open requests to this member to swap."""
         me = self.membership.pk
         return [swap for swap in self.swaps if swap.asked_id == me and not swap.declined_at]
 
     @property
     def my_swap(self) -> "Swap | None":
-        """What this member asked; None if nothing."""
+        """This member's own request to swap, or None."""
         return next((s for s in self.swaps if s.asker_id == self.membership.pk), None)
 
     @property
     def may_swap(self) -> bool:
-        """The member has something of their own to swap, and it is not too late."""
+        """Whether the member leads a section and it isn't too late to swap."""
         has_own = any(reading.membership_id == self.membership.pk for reading in self.readings)
         return has_own and self.meeting.is_to_come
 
@@ -245,11 +247,11 @@ class MeetingOverview:
 
     @cached_property
     def readiness(self) -> Readiness:
-        """How ready the circle is; for facilitators."""
+        """The circle's reading progress, for facilitators."""
         people = list(self.meeting.circle.memberships.current().by_name())
         return Readiness(self.meeting, self.given, people, self.answers, self.membership)
 
     @cached_property
     def marks(self) -> Marks:
-        """What readers marked, without names; for facilitators."""
+        """Readers' marks without names, for facilitators."""
         return Marks(self.meeting, self.membership)

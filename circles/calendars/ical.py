@@ -1,8 +1,8 @@
 """Meetings as iCalendar (RFC 5545): one in a file, or many in a calendar to subscribe to.
 
-What a calendar shows is copied far: it carries no notes and no member's name or address but
-the reader's own. The same rows make the same bytes, so that programs that ask again may be
-told that nothing changed.
+Calendars are often shared, so they have no notes, and no name or address of a member except
+the reader's own. The same rows make the same bytes, so that the server can answer “not
+modified” to programs that ask again.
 """
 
 import re
@@ -40,12 +40,13 @@ PARTSTAT: dict[str | None, str] = {
 def meeting_file(
     meeting: "Meeting", *, membership: "Membership | None" = None, method: str = "PUBLISH"
 ) -> bytes:
-    """One meeting, for a mail or to save. It needs its circle and brief.
+    """One meeting as a file, for an email or to save.
 
     Args:
-        membership: whose it is, if it goes to one person alone: it asks them for an answer.
-        method: "REQUEST" puts it into a calendar or changes it there, "CANCEL" calls it off,
-            "PUBLISH" is for whoever saves it (RFC 5546).
+        meeting: with its circle and brief.
+        membership: of the reader, if it is for one person only; it then asks for an RSVP.
+        method: "REQUEST" adds it to a calendar or changes it there, "CANCEL" cancels it there,
+            "PUBLISH" is for a saved file (RFC 5546, section 3.2).
     """
     with translation.override(settings.LANGUAGE_CODE):
         minutes = 0
@@ -63,10 +64,10 @@ def feed_file(
     """A calendar to subscribe to.
 
     Args:
-        name: what the calendar program calls it.
-        meetings: with their circles and briefs, in an order of their own.
-        members: {circle id: membership} of who reads it, if it is one person's alone; it
-            then has their links to answer.
+        name: the calendar's name in the calendar program.
+        meetings: with their circles and briefs, in a fixed order.
+        members: {circle's id: the reader's membership}, if it is for one person only; it then
+            has their RSVP links.
     """
     with translation.override(settings.LANGUAGE_CODE):
         meetings = list(meetings)
@@ -81,12 +82,12 @@ def feed_file(
 
 
 def uid(meeting: "Meeting") -> str:
-    """The same for ever, wherever the site moves: the key is the site's secret."""
+    """A permanent id, derived from the site's secret key, so it survives a change of domain."""
     return salted_hmac("circles.calendars", str(meeting.pk), algorithm="sha256").hexdigest()[:40]
 
 
 def web_links(meeting: "Meeting") -> list[tuple[str, str]]:
-    """Pages of Google and Outlook that put a meeting into a calendar: [(whose, URL), …]."""
+    """Pages of Google and Outlook that add a meeting to a calendar: [(service, URL), …]."""
     with translation.override(settings.LANGUAGE_CODE):
         title, where, text = _title(meeting), _line(meeting.where.line), _description(meeting)
     compact, iso = "%Y%m%dT%H%M%SZ", "%Y-%m-%dT%H:%M:%SZ"
@@ -114,7 +115,7 @@ def web_links(meeting: "Meeting") -> list[tuple[str, str]]:
 
 
 def subscribing_links(address: str, name: str) -> dict[str, str]:
-    """Where a calendar program subscribes to a feed: its own, Google's and Outlook's."""
+    """Links that subscribe to a feed: in a calendar program, at Google and in Outlook."""
     webcal = re.sub(r"^https?:", "webcal:", address)
     return {
         "webcal": webcal,
@@ -169,7 +170,7 @@ def _event(
 
 
 def _is_told_in_utc(meeting: "Meeting") -> bool:
-    """Its start or end is on an hour that the clocks show twice: only UTC tells which."""
+    """Whether its start or end is in an hour that comes twice: only UTC is unambiguous."""
     return any(
         moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
         for moment in (meeting.local_start, meeting.local_end)
@@ -177,14 +178,14 @@ def _is_told_in_utc(meeting: "Meeting") -> bool:
 
 
 def _changed_at(meeting: "Meeting") -> datetime:
-    """When it last changed in what calendars show. Not now: see the top."""
+    """When something that calendars show last changed. Not now, to make the same bytes."""
     moments = [meeting.created_at, meeting.scheduled_at, meeting.changed_at, meeting.cancelled_at]
     return max(moment for moment in moments if moment).astimezone(UTC).replace(microsecond=0)
 
 
 def _title(meeting: "Meeting") -> str:
     title = _line(f"{meeting.circle}: {meeting}")
-    # Outlook shows what is called off in a subscribed calendar like anything else.
+    # Outlook shows canceled meetings of a subscribed calendar like any others.
     return _("Called off: %s") % title if meeting.is_cancelled else title
 
 

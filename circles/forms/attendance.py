@@ -1,4 +1,4 @@
-"""Who came: one tap a person, visitors by name."""
+"""The attendance form: one checkbox per member, and visitors by name."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ class AttendanceForm(StaleForm):
         self.fields["members"].choices = [(str(p.pk), str(p)) for p in [*people, *left]]
         self.initial["members"] = [str(pk) for pk in came]
         visitors = [(a.visitor_name, a.is_first_visit) for a in noted if a.visitor_name]
-        # Lines that were on the page stay, though another facilitator took visitors away.
+        # Lines that were on the page stay, even if another facilitator removed visitors since.
         sent = sum(name.startswith("visitor_") for name in self.data)
         for number in range(max(len(visitors) + BLANK_LINES, sent)):
             name, is_first = visitors[number] if number < len(visitors) else ("", False)
@@ -68,7 +68,7 @@ class AttendanceForm(StaleForm):
         ) % {"names": ", ".join(map(str, came)) or _("no one")}
 
     def save(self) -> None:
-        """Make the attendance what was ticked and typed."""
+        """Save the attendance."""
         numbers = range(sum(name.startswith("visitor_") for name in self.fields))
         typed = [
             (self.cleaned_data[f"visitor_{n}"].strip(), self.cleaned_data[f"first_{n}"])

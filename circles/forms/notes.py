@@ -139,8 +139,8 @@ class PartNoteForm(NoteForm):
         self.fields["kind"].initial = part.usual_kind
         # The form offers this part's questions but accepts any question of the brief.
         offered: list[tuple[str, StrPromise | str]] = [
-            (question.slug, f"{place}. {question.text}")
-            for place, question in enumerate(part.questions, start=1)
+            (question.slug, f"{number}. {question.text}")
+            for number, question in enumerate(part.questions, start=1)
         ]
         if part.key == WHOLE_BRIEF:
             self.fields["question"].required = True
@@ -167,7 +167,7 @@ class PartNoteForm(NoteForm):
         helper.form_action = f"?section={self.part.key}"
         meeting = self.outline.meeting
         helper.attrs = {"data-keep-draft": f"note-{meeting.pk}-{self.part.key}"}
-        place = ["question"] if self.part.questions or "question" in self.errors else []
+        question = ["question"] if self.part.questions or "question" in self.errors else []
         chips = Field("kind", template="circles/_chips.html")
         kind = "kind" if self.part.key == TAKEAWAYS else chips
         helper.layout = Layout(
@@ -175,7 +175,7 @@ class PartNoteForm(NoteForm):
             "section",
             Field("text", data_enter_submits=""),
             kind,
-            *place,
+            *question,
             Div(
                 Submit("add", _("Add the note"), css_id="note-add"),
                 HTML('{% include "circles/_enter_hint.html" %}'),

@@ -221,8 +221,8 @@ class PlanForm(forms.Form):
         if dates and not wanted:
             dates = [moment for moment in dates if moment < dates[0] + timedelta(days=364)]
         return [
-            (moment, briefs[place] if place < len(briefs) else None)
-            for place, moment in enumerate(dates)
+            (moment, briefs[index] if index < len(briefs) else None)
+            for index, moment in enumerate(dates)
         ]
 
     def keep_habits(self) -> None:

@@ -1,4 +1,4 @@
-"""What a facilitator asks of a circle to find a date, and what a member answers."""
+"""Forms for date polls: a facilitator's question and a member's reply."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -28,7 +28,7 @@ LINES, MORE, MOST = 4, 3, 15
 
 
 class DateLine(WallClockFields, forms.Form):
-    """One date that is proposed; an empty line is none."""
+    """One proposed date. An empty line is ignored."""
 
     day = forms.DateField(required=False, widget=DayInput)
     clock = forms.TimeField(required=False, widget=TimeInput)
@@ -50,9 +50,9 @@ class DateLine(WallClockFields, forms.Form):
 
 
 class PollForm(StaleForm, forms.ModelForm):
-    """What the evening is to be, and the dates to choose among.
+    """The planned meeting, and the dates to choose from.
 
-    Without scripts the button “more” sends the form for more lines, and keeps what is typed.
+    Without scripts the button “more” sends the form to get more lines, and keeps what is typed.
     """
 
     answer_by_day = forms.DateField(
@@ -93,13 +93,13 @@ class PollForm(StaleForm, forms.ModelForm):
         clock = self.usual_clock.local_start.time() if self.usual_clock else time(19)
         self.lines = [
             DateLine(
-                self.data if self.is_bound and place < len(sent) else None,
-                prefix=f"date-{place}",
-                number=place,
+                self.data if self.is_bound and index < len(sent) else None,
+                prefix=f"date-{index}",
+                number=index,
                 zone=self.instance.zone,
                 initial={"clock": clock},
             )
-            for place in range(min(number, MOST))
+            for index in range(min(number, MOST))
         ]
 
     @property
@@ -142,12 +142,12 @@ class PollForm(StaleForm, forms.ModelForm):
 
     @property
     def draft(self) -> str:
-        """Under which the browser keeps what is typed."""
+        """The name under which the browser stores unsaved text."""
         return f"poll-{self.instance.circle_id}-{self.instance.pk or 'new'}"
 
     @property
     def proposed(self) -> "list[tuple[DateOption, bool]]":
-        """[(date that is proposed already, whether it is to be taken out), …]."""
+        """The saved dates: [(date, whether to remove it), …]."""
         out = {str(pk) for pk in self["without"].value() or []}
         return [(option, str(option.pk) in out) for option in self.options]
 
@@ -157,7 +157,7 @@ class PollForm(StaleForm, forms.ModelForm):
         return [told, *self.differences(theirs), asked]
 
     def save(self) -> DatePoll:  # type: ignore[override]  # always kept
-        """Ask the circle, or keep what was changed."""
+        """Create the poll, or save the changes."""
         poll, starts = self.instance, self.cleaned_data["starts"]
         if poll.pk is None:
             return poll.ask(starts)

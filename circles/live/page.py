@@ -1,4 +1,4 @@
-"""All that the page of a live meeting shows: what is open, who is here, what was promised."""
+"""The contents of the live page: the open item, who is here, and the action items."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 ACTION_LENGTH = ActionItem._meta.get_field("text").max_length
-RECAP_WORDS = 150  # what is read aloud in a minute
+RECAP_WORDS = 150  # about a minute of reading aloud
 READ_BACK, PASSAGE = "readback", "passage"
 
 
@@ -77,7 +77,7 @@ def people(meeting: Meeting, membership: Membership) -> list[Person]:
 
 @dataclass
 class Asked:
-    """A question of an item, and the passage of the brief that it points at."""
+    """A question on an item, and the passage of the brief that it refers to."""
 
     question: "Question"
     passage: str = ""  # as `Passage.key`
@@ -85,7 +85,7 @@ class Asked:
 
 @dataclass
 class Passage:
-    """A paragraph or a figure of the brief, to be shown large."""
+    """A paragraph or a figure of the brief, to show it large."""
 
     key: str
     title: str
@@ -98,7 +98,7 @@ KINDS_WITH_A_PART = set(AgendaItem.Kind) - {AgendaItem.Kind.SECTION, AgendaItem.
 
 @dataclass
 class Stage:
-    """An item as the page shows it: its place on the clock, and what is asked in it."""
+    """An item as the page shows it: with its time and its questions."""
 
     row: Row
     questions: list[Asked] = field(default_factory=list)
@@ -126,11 +126,11 @@ class Stage:
 
 
 class LiveMeeting:
-    """All that the page of an evening shows. A fixed number of queries.
+    """Everything that the live page shows. A fixed number of queries.
 
     Args:
         meeting: with its circle and brief.
-        membership: whose page it is.
+        membership: of the person whose page it is.
     """
 
     def __init__(self, meeting: "Meeting", membership: "Membership") -> None:
@@ -162,7 +162,7 @@ class LiveMeeting:
 
     @cached_property
     def here(self) -> Stage | None:
-        """The stage where the circle is; before it begins the first, at last the last."""
+        """The open stage; before the meeting the first one, after it the last."""
         if not self.stages:
             return None
         item = find_open_item(self.items)
@@ -183,7 +183,7 @@ class LiveMeeting:
 
     @cached_property
     def _figures(self) -> "dict[int | None, Figure]":
-        """The figures that questions point at."""
+        """The figures that questions refer to."""
         brief = self.meeting.brief
         if not brief:
             return {}
@@ -204,7 +204,7 @@ class LiveMeeting:
 
     @cached_property
     def passages(self) -> list[Passage]:
-        """Each passage once, though several questions may point at it."""
+        """All passages, each once even if several questions refer to it."""
         found: dict[str, Passage] = {}
         for stage in self.stages:
             for asked in stage.questions:
@@ -225,8 +225,10 @@ class LiveMeeting:
 
     @cached_property
     def recap(self) -> str:
-        """What a minute holds of the executive summary, whole paragraphs; the one-sentence
-        summary where the brief has no other."""
+        """The first paragraphs of the executive summary, about a minute of reading.
+
+        If the brief has none, this is its one-sentence summary.
+        """
         brief = self.meeting.brief
         if not brief:
             return ""
@@ -242,18 +244,18 @@ class LiveMeeting:
 
     @property
     def advisory(self) -> str:
-        """What the brief says beforehand of what may be hard to hear."""
+        """The brief's warning about content that may be hard to hear."""
         brief = self.meeting.brief
         return html.lead_to_the_brief(markdown.render(brief.advisory), brief) if brief else ""
 
     @cached_property
     def actions(self) -> list[ActionItem]:
-        """What was promised this evening so far."""
+        """The action items of this meeting so far."""
         return list(self.meeting.action_items.with_owner())
 
     @cached_property
     def calls(self) -> "list[CallToAction]":
-        """The brief's calls to action, each with its `words` as a promise has them."""
+        """The brief's calls to action, each with `words` for the text of an action item."""
         brief = self.meeting.brief
         calls = list(brief.calltoactions.in_edition()) if brief else []
         for call in calls:
@@ -262,7 +264,7 @@ class LiveMeeting:
 
     @cached_property
     def next_meeting(self) -> "Meeting | None":
-        """When the circle meets next; its roles come with it."""
+        """The circle's next meeting with its roles, or None."""
         return (
             self.meeting.circle.meetings.upcoming()
             .filter(starts_at__gt=self.meeting.starts_at)

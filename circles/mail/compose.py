@@ -1,9 +1,8 @@
-"""Mails of a circle: from rows of the outbox to a message, at the moment it is sent.
+"""Composes the emails of circles from rows of the outbox, when they are sent.
 
-A mail carries no word of what was said: it carries a link. Each kind has two templates in
-`templates/mail/`: the text, with its subject above a line of “===”, and the same as HTML.
-Several rows make one mail. `circles/models/mail.py` says how to queue one, `mail/delivery.py`
-sends.
+To keep notes and action items private, an email has only links to them. Each kind has two
+templates in `templates/mail/`: text, with the subject above a line of “===”, and HTML. Several
+rows can make one email. `circles/models/mail.py` queues emails, `mail/delivery.py` sends them.
 """
 
 import re
@@ -35,14 +34,14 @@ if TYPE_CHECKING:
     from ..models import Circle
 
 
-# How long an address that refused mail is left alone, before it is tried once more.
+# How long to wait before emailing an address again that refused an email.
 BOUNCE_REST = timedelta(days=14)
 TOLD_BESIDE = "another mail says it"
 
 
 @dataclass
 class Letter:
-    """What becomes of some rows: one message, and what was left out of it and why."""
+    """The result for some rows: one message, and the rows left out with the reasons."""
 
     message: EmailMultiAlternatives | None = None
     mails: list[Mail] = field(default_factory=list)
@@ -52,7 +51,7 @@ class Letter:
 
 @dataclass
 class Part:
-    """One thing that is told, in both ways of writing."""
+    """One row's part of an email, as text and as HTML."""
 
     mail: Mail
     title: str
@@ -92,8 +91,10 @@ def compose(mails: "Iterable[Mail]") -> Letter:
 
 @contextmanager
 def _as_read(mail: Mail) -> Iterator[None]:
-    """The reader's clock and language. Who has no account yet is written to by the clock of
-    the circle, in the language of who invites."""
+    """Use the reader's time zone and language.
+
+    For a person without an account these are the circle's time zone and the inviter's language.
+    """
     reader = mail.user or (mail.invitation and mail.invitation.invited_by)
     circle = mail.of_circle
     zone = mail.user.zone if mail.user else circle.zone if circle else None
@@ -103,8 +104,8 @@ def _as_read(mail: Mail) -> Iterator[None]:
 
 
 def _one_change_each(mails: "Iterable[Mail]", letter: Letter) -> Iterator[Mail]:
-    """Without the later of several changes of a meeting: the first tells how it was before
-    all of them, and how it is now."""
+    """Drop later changes of a meeting, because the first one compares the state before all of
+    them with the current one."""
     changed = set()
     for mail in mails:
         if mail.kind == Mail.Kind.CHANGED and mail.meeting_id in changed:
@@ -116,7 +117,7 @@ def _one_change_each(mails: "Iterable[Mail]", letter: Letter) -> Iterator[Mail]:
 
 
 def _foremost(mails: dict[Mail, dict[str, Any]], letter: Letter) -> Iterator[Mail]:
-    """Without what another mail beside it says better about the same meeting or poll."""
+    """Drop rows if another one in this email says more about the same meeting or poll."""
 
     def rank(mail: Mail) -> int:
         return Mail.PRECEDENCE.index(Mail.Kind(mail.kind))
@@ -134,10 +135,10 @@ def _foremost(mails: dict[Mail, dict[str, Any]], letter: Letter) -> Iterator[Mai
 
 
 def _context(mail: Mail) -> dict[str, Any]:
-    """What the templates of a mail need.
+    """The context for the templates of an email.
 
     Raises:
-        NotNeeded: it need not be sent.
+        NotNeeded: the email need not be sent.
     """
     user = mail.user
     if user:
@@ -156,13 +157,13 @@ def _context(mail: Mail) -> dict[str, Any]:
         "meeting": mail.meeting,
         "poll": mail.poll,
         "is_elsewhere": is_elsewhere,
-        # How the hour is written: with its zone where it could be taken for the other one.
+        # Times have their zone where the reader could mistake them.
         "clock": "g:i a T" if is_elsewhere else "g:i a",
     } | context_of(mail)
 
 
 def _is_elsewhere(mail: Mail) -> bool:
-    """The reader's clock shows another time than the circle's at what the mail is about."""
+    """Whether the reader's time differs from the circle's at the time that the email is about."""
     if mail.meeting:
         moments, zone = [mail.meeting.starts_at], mail.meeting.zone
     elif mail.poll:
@@ -177,14 +178,14 @@ def _is_elsewhere(mail: Mail) -> bool:
 
 def _part(mail: Mail, context: dict[str, Any]) -> Part:
     title, _line, text = _plain(f"mail/{mail.template}.txt", context).partition("\n===\n")
-    # A subject is one line, whatever names stand in it.
+    # A subject must be one line, even if a name has line breaks.
     title = Truncator(" ".join(title.split())).chars(120)
     html = render_to_string(f"mail/{mail.template}.html", context)
     return Part(mail, title, text.strip(), mark_safe(html))
 
 
 def _plain(template: str, context: dict[str, Any]) -> str:
-    """Text with its gaps closed: tags leave empty lines behind."""
+    """The rendered text without the empty lines that template tags leave."""
     text = render_to_string(template, context).strip()
     text = re.sub(r"[ \t]+\n", "\n", text)
     return re.sub(r"\n{3,}", "\n\n", text)
@@ -225,13 +226,13 @@ def _subject(parts: list[Part]) -> str:
 
 
 def _one_circle(mails: list[Mail]) -> "Circle | None":
-    """The circle they are all of; None where they are of several, or of none."""
+    """The one circle that all of these are from, or None."""
     circles = {mail.of_circle for mail in mails}
     return circles.pop() if len(circles) == 1 else None
 
 
 def _sender(circle: "Circle | None") -> str:
-    """The site's address under the circle's name. Nobody's own address is given away."""
+    """The site's address with the circle's name, so that no person's address is shown."""
     site, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     name = _("%(circle)s by %(site)s") % {"circle": circle, "site": site} if circle else site
     return formataddr((" ".join(name.split()), address))
@@ -239,13 +240,13 @@ def _sender(circle: "Circle | None") -> str:
 
 def _headers(mails: list[Mail], context: dict[str, Any]) -> dict[str, str]:
     host = urlsplit(settings.SITE_URL).hostname
-    # The same rows make the same id: a mail sent again after a crash is known for a twin.
+    # The same rows make the same id, so mailboxes notice an email that is sent twice.
     ids = "-".join(str(mail.pk) for mail in mails)
     digest = salted_hmac("circles.mail.message-id", ids, algorithm="sha256").hexdigest()[:32]
     headers = {
         "Date": format_datetime(timezone.now()),
         "Message-ID": f"<{digest}@{host}>",
-        # Tells machines not to answer that someone is on holiday (RFC 3834).
+        # Prevents automatic replies, such as from people on vacation (RFC 3834).
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }

@@ -1,6 +1,6 @@
-"""A meeting: when, where and what about.
+"""Meetings: when and where they are, and which brief they are about.
 
-Its columns: `meeting_fields.py`; its states: `meeting_states.py`; its places: `seats.py`.
+The columns are in `meeting_fields.py`, the states in `meeting_states.py`, the spots in `seats.py`.
 """
 
 from typing import TYPE_CHECKING, Any, Self
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 
 class Meeting(MeetingStates, Seats):
-    """One evening of a circle, mostly on one brief.
+    """One meeting of a circle, mostly on one brief.
 
-    `sequence` rises with each change that calendars must hear of (RFC 5545), `changed_at` is
-    its moment; `revision` rises with each change that the live page must hear of;
-    `agenda_revision` and its like are the revisions at which those changed last.
+    `sequence` rises with each change that calendars show (RFC 5545, section 3.8.7.4), and
+    `changed_at` is the time of that change. `revision` rises with each change that the live
+    page shows; `agenda_revision` and the like are the revisions of the last such change.
     """
 
     # What people hear of by mail; calendars hear of more: they show the title and the brief.
@@ -48,7 +48,7 @@ class Meeting(MeetingStates, Seats):
         ordering = ["starts_at", "pk"]
         indexes = [
             models.Index(fields=["circle", "starts_at"], name="meeting_by_circle_and_start"),
-            # It stands for an index of the brief alone, which would lead to all circles' meetings.
+            # Replaces an index on the brief alone, which would find the meetings of all circles.
             models.Index(fields=["brief", "circle"], name="meeting_by_brief_and_circle"),
         ]
         constraints = [
@@ -85,7 +85,7 @@ class Meeting(MeetingStates, Seats):
 
     @property
     def is_revised_since(self) -> bool:
-        """The brief has a later edition than the one this meeting read."""
+        """Whether the brief has a later edition than the one that this meeting read."""
         return bool(self.brief and self.edition and self.edition < self.brief.edition)
 
     def is_run_by(self, membership: Membership) -> bool:
@@ -96,19 +96,19 @@ class Meeting(MeetingStates, Seats):
 
     @classmethod
     def role_label(cls, role: str) -> str:
-        """What one of `ROLES` is called, to stand by itself."""
+        """The label of one of `ROLES`, to be used by itself."""
         field = cls._meta.get_field(role)
         return capfirst(str(field.verbose_name))  # type: ignore[union-attr]  # no relation
 
     @property
     def roles(self) -> list[tuple[str, Membership]]:
-        """The roles that are settled: [(what it is called, who has it), …]."""
+        """The roles that are taken: [(label, membership), …]."""
         pairs = [(self.role_label(name), getattr(self, name)) for name in self.ROLES]
         return [(label, person) for label, person in pairs if person]
 
     @classmethod
     def plan(cls, circle: Circle, **fields: Any) -> Self:
-        """A meeting not yet saved, with the circle's habits filled in."""
+        """An unsaved meeting with the circle's defaults filled in."""
         habits = {
             "duration_minutes": circle.usual_minutes,
             "place": circle.usual_place,
@@ -117,7 +117,7 @@ class Meeting(MeetingStates, Seats):
         return cls(circle=circle, **(habits | fields))
 
     def add(self) -> Self:
-        """Save a new meeting under the circle's next number. Numbers are never given twice."""
+        """Save a new meeting under the circle's next number. Numbers are never reused."""
         with self.circle.locked():
             newest = self.circle.meetings.aggregate(newest=models.Max("number"))["newest"]
             self.number = (newest or 0) + 1
@@ -127,10 +127,13 @@ class Meeting(MeetingStates, Seats):
 
     @classmethod
     def add_all(cls, circle: Circle, meetings: "list[Meeting]") -> "list[Meeting]":
-        """Save new meetings under the circle's next numbers, all or none; gives those made.
+        """Save new meetings under the circle's next numbers, all or none.
 
-        A day that has a meeting already, drafts included, gets no second one: so a form that
-        is sent twice makes one set.
+        A day with a meeting or a draft gets no second one, so a form that is sent twice creates
+        one set.
+
+        Returns:
+            The meetings that were created.
         """
         with circle.locked():
             return cls._add_each(circle, meetings)
@@ -138,10 +141,10 @@ class Meeting(MeetingStates, Seats):
     @staticmethod
     def _add_each(circle: Circle, meetings: "list[Meeting]") -> "list[Meeting]":
         newest = circle.meetings.aggregate(newest=models.Max("number", default=0))["newest"]
-        standing = circle.meetings.filter(cancelled_at=None).only(
+        existing = circle.meetings.filter(cancelled_at=None).only(
             "circle", "starts_at", "time_zone"
         )
-        taken = {meeting.local_start.date() for meeting in standing}
+        taken = {meeting.local_start.date() for meeting in existing}
         made = []
         for meeting in meetings:
             if meeting.local_start.date() not in taken:
@@ -152,18 +155,18 @@ class Meeting(MeetingStates, Seats):
         Meeting.objects.bulk_create(made)
         return made
 
-    def keep(  # type: ignore[override]  # whoever keeps a meeting knows it is one
+    def keep(  # type: ignore[override]  # callers know that it is a meeting
         self, changed: list[str], *, calendars_hear: bool, seen: str | None = None
     ) -> None:
-        """Save these fields; who waits for a place gets one if there are more now.
+        """Save these fields, and move people up from the waitlist if there are more spots now.
 
         Args:
             changed, seen: see `replacing`.
-            calendars_hear: something changed that a calendar shows, so what it holds is
-                out of date. The circle gets a mail if it was the time or the place.
+            calendars_hear: whether something changed that calendars show. The circle gets an
+                email if it was one of `ANNOUNCED`.
 
         Raises:
-            Stale: somebody else changed it meanwhile.
+            Stale: someone else changed the meeting since.
         """
         with self.replacing(changed, seen=seen), self.changing():
             if not self.started_at:
@@ -185,14 +188,14 @@ class Meeting(MeetingStates, Seats):
 
     @under_lock
     def settle(self, roles: dict[str, int | None], *, seen: dict[str, int | None]) -> None:
-        """Give roles to people, unless somebody else settled one of them meanwhile.
+        """Assign roles, unless someone else assigned one of them since.
 
         Args:
             roles: {role: membership's id or None}.
             seen: the same, as the writer saw it.
 
         Raises:
-            Stale: one of the roles is neither as it was seen nor as it is to be.
+            Stale: a role has neither the value that was seen nor the new one.
         """
         for role, who in roles.items():
             if getattr(self, f"{role}_id") not in (seen[role], who):
@@ -203,7 +206,7 @@ class Meeting(MeetingStates, Seats):
 
     @property
     def has_work_on_its_brief(self) -> bool:
-        """Notes or readings hang on sections of the brief. Two queries at most."""
+        """Whether notes or readings are on sections of the brief. Two queries at most."""
         return self.readings.exists() or self.notes.filter(section__brief=self.brief_id).exists()
 
     def assign(self, readings: "list[Reading]") -> None:
@@ -218,15 +221,15 @@ class Meeting(MeetingStates, Seats):
     def note_attendance(
         self, member_ids: set[int], visitors: list[tuple[str, bool]], *, seen: int | None = None
     ) -> None:
-        """Make these the people who came.
+        """Replace the attendance.
 
         Args:
             member_ids: ids of memberships.
-            visitors: (name, whether it is a first visit) of each.
+            visitors: [(name, whether it is a first visit), …].
             seen: `attendance_revision` as the writer saw it; None replaces whatever is saved.
 
         Raises:
-            Stale: somebody else noted other people meanwhile.
+            Stale: someone else saved another attendance since.
         """
         rows = self.attendances.values_list("membership", "visitor_name", "is_first_visit")
         saved = sorted((pk or 0, name, is_first) for pk, name, is_first in rows)

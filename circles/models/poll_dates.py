@@ -1,4 +1,4 @@
-"""The dates of a poll, and what members say to each."""
+"""The dates of a poll, and members' replies to each."""
 
 from django.db import models
 from django.db.models import Q
@@ -40,8 +40,10 @@ class DateOption(models.Model):
         return self.starts_at <= timezone.now()
 
     def answers_for_rsvps(self) -> list[tuple[Membership, Rsvp.Answer, str]]:
-        """What it means for a meeting at this date: [(membership, answer, comment), …], in the
-        order of answering. Who has left the circle meanwhile is left out."""
+        """The replies as RSVPs to a meeting at this date, in the order of answering.
+
+        [(membership, answer, comment), …], without people who have left the circle.
+        """
         answers = self.answers.select_related("reply__membership").order_by("turn", "pk")
         return [
             (answer.reply.membership, DateAnswer.AS_RSVP[answer.suits], answer.reply.comment)
@@ -51,7 +53,7 @@ class DateOption(models.Model):
 
 
 class DateReply(models.Model):
-    """What one member said to a poll: a mark for each date (`DateAnswer`), and a word."""
+    """One member's reply to a poll: an answer for each date (`DateAnswer`), and a comment."""
 
     poll = models.ForeignKey("circles.DatePoll", models.CASCADE, related_name="replies")
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="date_replies")
@@ -72,7 +74,7 @@ class DateReply(models.Model):
 
 
 class DateAnswer(models.Model):
-    """Whether one date suits one member."""
+    """Whether one date works for one member."""
 
     class Suits(models.TextChoices):
         YES = "yes", _("Yes")
@@ -92,7 +94,7 @@ class DateAnswer(models.Model):
     reply = models.ForeignKey(DateReply, models.CASCADE, related_name="answers")
     option = models.ForeignKey(DateOption, models.CASCADE, related_name="answers")
     suits = models.CharField(_("suits"), max_length=12, choices=Suits)
-    # The order of answering, counted under the poll's lock: clocks differ and run back.
+    # The order of answering, counted under the poll's lock, because clocks can't be trusted.
     turn = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:

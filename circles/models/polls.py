@@ -1,4 +1,4 @@
-"""Looking for a date: several are proposed, everyone says what suits, one is picked."""
+"""Date polls: several dates are proposed, members reply, and one is picked."""
 
 import zoneinfo
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ from .stale import Editable
 
 class DatePollQuerySet(models.QuerySet["DatePoll"]):
     def open(self) -> Self:
-        """Members may answer: neither picked, closed nor called off, and a date is ahead."""
+        """Polls that take replies: not picked, closed or canceled, with an upcoming date."""
         now = timezone.now()
         upcoming = DateOption.objects.filter(poll=OuterRef("pk"), starts_at__gt=now)
         in_time = Q(answer_by=None) | Q(answer_by__gte=now)
@@ -37,11 +37,11 @@ class DatePollQuerySet(models.QuerySet["DatePoll"]):
         ).order_by("created_at", "pk")
 
     def undecided(self) -> Self:
-        """Nothing is picked yet, and it was not called off."""
+        """Polls without a picked date that aren't canceled."""
         return self.filter(picked_at=None, cancelled_at=None).order_by("created_at", "pk")
 
     def waiting_for(self, memberships: Iterable[Membership]) -> Self:
-        """Open ones of these memberships' circles that they have not answered."""
+        """Open polls in the circles of these memberships that they have not answered."""
         mine = [membership.pk for membership in memberships]
         circles = [membership.circle_id for membership in memberships]
         answered = DateReply.objects.filter(poll=OuterRef("pk"), membership__in=mine)
@@ -55,7 +55,7 @@ class DatePollQuerySet(models.QuerySet["DatePoll"]):
 
 
 class DatePoll(Editable):
-    """A question to the circle: which of these dates suits you?"""
+    """A question to the circle: which of these dates work for you?"""
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
@@ -136,7 +136,7 @@ class DatePoll(Editable):
 
     @property
     def state(self) -> "DatePoll.State":
-        """Where it stands. Reads the dates: have them at hand (`with_dates`)."""
+        """The state of the poll. It reads the dates, so load them first (`with_dates`)."""
         now = timezone.now()
         if self.cancelled_at:
             return self.State.CANCELLED
@@ -163,16 +163,18 @@ class DatePoll(Editable):
         return not (self.picked_at or self.cancelled_at)
 
     def ask(self, starts: list[datetime]) -> "DatePoll":
-        """Save a new poll with these moments as its dates, and put it to the circle.
+        """Save a new poll with these moments as its dates, and email the circle.
 
-        Gives the poll that stands. The circle's row is the lock: a button pressed twice asks
-        once.
+        The lock on the circle's row makes sure that a button pressed twice creates one poll.
+
+        Returns:
+            The saved poll; an existing one if the same was asked just before.
         """
         with self.circle.locked():
             return self._twin(starts) or self._add(starts)
 
     def _twin(self, starts: list[datetime]) -> "DatePoll | None":
-        """The same poll, asked a moment ago; None if there is none."""
+        """The same poll, asked just before, or None."""
         a_moment_ago = timezone.now() - timedelta(minutes=1)
         asked = self.circle.polls.undecided().filter(
             title=self.title, brief=self.brief, created_at__gt=a_moment_ago
@@ -196,16 +198,16 @@ class DatePoll(Editable):
         without: list[int],
         seen: str | None = None,
     ) -> None:
-        """Save what was changed of it: these fields, more dates, and dates taken out.
+        """Save changed fields, added dates and removed dates.
 
         Args:
             names, seen: see `replacing`.
-            starts: moments that are proposed as well.
-            without: ids of the dates that are taken out.
+            starts: moments of added dates.
+            without: ids of removed dates.
 
         Raises:
-            ValidationError: a date was picked meanwhile, or it was called off.
-            Stale: somebody else changed it meanwhile.
+            ValidationError: a date was picked since, or the poll was canceled.
+            Stale: someone else changed the poll since.
         """
         with self.replacing(names, seen=seen):
             if not self.is_undecided:
@@ -215,7 +217,7 @@ class DatePoll(Editable):
             self.propose(starts)
 
     def propose(self, starts: list[datetime]) -> None:
-        """Add dates. One that is there already is not added again."""
+        """Add dates that the poll doesn't have yet."""
         rows = [DateOption(poll=self, starts_at=moment) for moment in starts]
         DateOption.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -258,19 +260,21 @@ class DatePoll(Editable):
 
     @under_lock
     def pick(self, option: DateOption, *, tell: bool) -> Meeting | None:
-        """Make a meeting of one of its dates; gives the meeting.
+        """Create the meeting at one of the dates.
 
-        What was answered to that date becomes answers to the meeting, in the order in which
-        it was said, so places and the waiting list hold. Picking again gives the meeting
-        that stands, whoever made it.
+        Replies to that date become RSVPs in the order of answering, so the attendee limit and
+        the waitlist apply. Picking again returns the existing meeting.
 
         Args:
-            option: one of its dates.
-            tell: schedule the meeting, and so tell the circle; else it is a draft.
+            option: one of the poll's dates.
+            tell: whether to announce the meeting; otherwise it is a draft.
+
+        Returns:
+            The meeting.
 
         Raises:
-            ValidationError: it was called off, the date is past, or the meeting cannot be
-                told of yet. Nothing is changed.
+            ValidationError: the poll was canceled, the date is past, or the meeting can't be
+                announced yet. Nothing is changed.
         """
         if self.picked_at:
             return self.meeting
@@ -291,15 +295,15 @@ class DatePoll(Editable):
         return meeting
 
     def close(self) -> None:
-        """Take no more answers. Closing again keeps the first time."""
+        """Take no more replies. Closing again keeps the first time."""
         DatePoll.objects.filter(pk=self.pk, closed_at=None).update(closed_at=timezone.now())
 
     @under_lock
     def reopen(self) -> None:
-        """Take answers again, also past the day by which they were asked for.
+        """Take replies again, even after the reply-by day.
 
         Raises:
-            ValidationError: a date was picked meanwhile, or it was called off.
+            ValidationError: a date was picked since, or the poll was canceled.
         """
         if not self.is_undecided:
             raise ValidationError(_("This poll is decided. Ask the circle anew."))
@@ -308,7 +312,7 @@ class DatePoll(Editable):
 
     @under_lock
     def cancel(self) -> None:
-        """Call it off. Calling it off again keeps the first time.
+        """Cancel the poll. Canceling it again keeps the first time.
 
         Raises:
             ValidationError: a date was picked already.
@@ -323,16 +327,16 @@ class DatePoll(Editable):
     def tell(
         self, kind: Mail.Kind, word: str, *, people: Iterable[Membership] | None = None
     ) -> None:
-        """Queue a mail to everyone in the circle, or to these. Two statements at most."""
+        """Queue an email to all members, or to these people. Two statements at most."""
         people = self.circle.memberships.current() if people is None else people
         Mail.objects.queue(kind, f"poll-{self.pk}-{word}", to=people, poll=self)
 
     @under_lock
     def remind(self) -> int:
-        """Ask those once more who have not answered, nobody twice in a day; gives how many.
+        """Remind members who have not replied, each at most once a day. Returns how many.
 
         Raises:
-            ValidationError: it takes no answers any more.
+            ValidationError: the poll takes no more replies.
         """
         if self.state != self.State.OPEN:
             raise ValidationError(_("This poll is closed, so nobody was reminded."))

@@ -1,4 +1,4 @@
-"""Who says they come. The rules of places are in `seats.py`."""
+"""RSVPs of members to meetings. The rules for spots are in `seats.py`."""
 
 from typing import Self
 
@@ -30,11 +30,11 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
         return yes.aggregate(heads=Sum(F("guests") + 1, default=0))["heads"]
 
     def waiting(self) -> Self:
-        """Who waits for a place, in the order of answering."""
+        """The waitlist, in the order of answering."""
         return self.filter(answer=Rsvp.Answer.WAITING).order_by("turn", "answered_at", "pk")
 
     def next_turn(self) -> int:
-        """The number of the next answer to a meeting; hold the meeting's lock."""
+        """The number of the next RSVP to a meeting. The caller holds the meeting's lock."""
         return self.aggregate(last=Max("turn", default=0))["last"] + 1
 
     def with_people(self) -> Self:
@@ -48,7 +48,7 @@ RsvpManager = models.Manager.from_queryset(RsvpQuerySet)
 
 
 class Rsvp(models.Model):
-    """What a member answered to the invitation to a meeting."""
+    """A member's RSVP to a meeting."""
 
     class Answer(models.TextChoices):
         YES = "yes", _("Yes")
@@ -56,7 +56,7 @@ class Rsvp(models.Model):
         NO = "no", _("No")
         WAITING = "waiting", _("Waiting for a place")
 
-    # Who waits has a place in line, from 1; the meeting's overview tells.
+    # The position on the waitlist, from 1; set by `MeetingOverview.rsvps`.
     place_in_line = 0
     # Whether the reader sees whose answer it is; `shown_to` tells.
     is_named: bool
@@ -73,7 +73,7 @@ class Rsvp(models.Model):
     answered_by = models.ForeignKey(
         Membership, models.SET_NULL, null=True, editable=False, related_name="+"
     )
-    # The order of answering, counted under the meeting's lock: clocks differ and run back.
+    # The order of answering, counted under the meeting's lock, because clocks can't be trusted.
     turn = models.PositiveIntegerField(default=0, editable=False)
 
     objects = RsvpManager()
@@ -103,6 +103,6 @@ class Rsvp(models.Model):
         return self.answer == self.Answer.WAITING
 
     def find_place_in_line(self) -> int | None:
-        """Where one who waits stands: 1 moves up first. None for who does not wait."""
+        """The position on the waitlist, from 1; None if the person isn't on it."""
         waiting = self.meeting.rsvps.waiting().values_list("pk", flat=True)
         return [*waiting].index(self.pk) + 1 if self.is_waiting else None

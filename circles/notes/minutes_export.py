@@ -1,6 +1,6 @@
-"""The minutes as a file: Markdown to keep, and a document to be set as a PDF.
+"""The minutes as files: Markdown, and a document to typeset as a PDF.
 
-Both are made of the same lines, in the order of `Minutes.chapters`, as the page is.
+Both are made from the same lines, in the order of `Minutes.chapters`, which the page has too.
 """
 
 import re
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .minutes import Minutes
 
 
-# What Markdown (CommonMark 0.31, section 2.4) would read as more than the sign it is.
+# Characters that Markdown needs escaped (CommonMark 0.31, section 2.4).
 SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")
 LINE_START = re.compile(r"^(\d*)([-+=>]|(?<=\d)[.)])")
 
@@ -33,8 +33,8 @@ class Line:
 
     Args:
         look: “fact”, “part”, “kind”, “item” or “words”.
-        text: what it says, with line breaks where its writer made them.
-        remark: a word on it: who, where, by when, a correction.
+        text: its text, with its writer's line breaks.
+        remark: a short addition: who, where, by when, or a correction.
     """
 
     look: str
@@ -130,7 +130,7 @@ def _title(meeting: "Meeting") -> str:
 
 
 def as_markdown(minutes: "Minutes") -> str:
-    """The minutes as Markdown. What was typed stands as it was typed, sign by sign."""
+    """The minutes as Markdown. Typed text is escaped, so it shows exactly as typed."""
     found = [f"# {_marked(_title(minutes.meeting))}", ""]
     before = ""
     for line in lines(minutes):
@@ -157,16 +157,17 @@ def _as_markdown(line: Line) -> str:
 
 
 def _marked(text: "StrPromise | str") -> str:
-    """The text so that Markdown shows it as it is; blanks before a line would mean something."""
+    """The text escaped for Markdown, without spaces at the start of lines, which mean code."""
     lines_ = (line.strip() for line in SIGNS.sub(r"\\\1", str(text)).split("\n"))
     return "\n".join(LINE_START.sub(r"\1\\\2", line) for line in lines_)
 
 
 def as_document(minutes: "Minutes", paper: str = "") -> dict[str, Any]:
-    """The minutes as a tree to be set (`briefs/pdf/typst_blocks.py`).
+    """The minutes as a tree to typeset (`briefs/pdf/typst_blocks.py`).
 
     Args:
-        paper: “letter” or “a4”; whatever else is the usual paper of the meeting's part of
+        minutes: the minutes.
+        paper: “letter” or “a4”; any other value gives the usual paper in the meeting's part of
             the world.
     """
     meeting = minutes.meeting

@@ -200,8 +200,8 @@ def test_a_page_hears_of_who_is_there_and_what_is_promised(recorder, meeting, me
     mine = circle.memberships.get(user=member)
     seen = changes(recorder, meeting).json()["revision"]
     meeting.note_attendance({mine.pk}, [("Vera", True)])
-    promise = meeting.action_items.model(meeting=meeting, text="Ask the library", owner=mine)
-    promise.add()
+    action = meeting.action_items.model(meeting=meeting, text="Ask the library", owner=mine)
+    action.add()
 
     heard = changes(recorder, meeting, seen).json()
 
@@ -211,7 +211,7 @@ def test_a_page_hears_of_who_is_there_and_what_is_promised(recorder, meeting, me
     ]
     assert [action["text"] for action in heard["actions"]] == ["Ask the library"]
     seen = heard["revision"]
-    promise.take_back()
+    action.take_back()
     assert changes(recorder, meeting, seen).json()["actions"] == []
 
 

@@ -206,13 +206,13 @@ def test_a_stale_change_shows_both_and_loses_neither(client, member, mine):
     seen_now = response.context["form"]["seen"].value()
     page = response.content.decode()
     mine.refresh_from_db()
-    meanwhile = mine.text
+    before = mine.text
     client.post(url(mine.meeting, "action_edit", mine.pk), data | {"seen": seen_now})
 
     mine.refresh_from_db()
     assert response.status_code == 409
     assert "Theirs." in page and "Mine." in page
-    assert (meanwhile, mine.text) == ("Theirs.", "Mine.")
+    assert (before, mine.text) == ("Theirs.", "Mine.")
 
 
 def test_a_promise_is_deleted_by_who_made_it(client, member, mine):

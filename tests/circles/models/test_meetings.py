@@ -335,7 +335,7 @@ def test_an_evening_in_chicago_is_on_its_own_weekday(client, circle, member):
 
 
 @pytest.mark.parametrize(
-    ("state", "promise"),
+    ("state", "button"),
     [
         ("draft", "Tell the circle"),
         ("scheduled", "Start the meeting early"),
@@ -343,7 +343,7 @@ def test_an_evening_in_chicago_is_on_its_own_weekday(client, circle, member):
     ],
 )
 def test_the_page_offers_a_facilitator_the_next_step_and_not_a_member(
-    client, facilitator, member, circle, state, promise
+    client, facilitator, member, circle, state, button
 ):
     meeting = make_meeting(circle, **({"scheduled_at": None} if state == "draft" else {}))
     if state == "under_way":
@@ -352,7 +352,7 @@ def test_the_page_offers_a_facilitator_the_next_step_and_not_a_member(
     seen = []
     for person in (facilitator, member):
         client.force_login(person)
-        seen.append(promise in client.get(meeting.get_absolute_url()).content.decode())
+        seen.append(button in client.get(meeting.get_absolute_url()).content.decode())
 
     assert seen == [True, False]
 

@@ -157,7 +157,7 @@ def test_many_notes_at_once_are_named_as_one_is(circle, meeting, writer, rule):
 
 @pytest.fixture
 def before_notes_were_named(transactional_db):
-    """The database before that migration. Returns its models."""
+    """The database as it was then; gives its models."""
     executor = MigrationExecutor(connection)
     yield executor.migrate([("circles", "0016_mail_message_id")]).apps.get_model
     executor = MigrationExecutor(connection)

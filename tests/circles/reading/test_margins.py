@@ -105,13 +105,13 @@ def test_what_was_written_on_another_device_is_shown_before_it_is_replaced(clien
 
     stale = client.post(MARGIN, {"note": "From the laptop.", "seen": seen})
     page = stale.content.decode()
-    kept = PrivateNote.objects.get().text
+    saved = PrivateNote.objects.get().text
     client.post(MARGIN, {"note": "From the laptop.", "seen": stale.context["form"].data["seen"]})
 
     assert stale.status_code == 409
     assert "From the telephone." in page
     assert "From the laptop." in page
-    assert kept == "From the telephone."
+    assert saved == "From the telephone."
     assert PrivateNote.objects.get().text == "From the laptop."
 
 
