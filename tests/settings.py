@@ -9,12 +9,19 @@ from pathlib import Path
 os.environ.setdefault("DEBUG", "1")
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import INSTALLED_APPS, MIDDLEWARE  # noqa: E402
+from config.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE  # noqa: E402
 
 DEBUG = False
 # What the app keeps beside its database is gone when the tests are over.
 DATA_DIR = Path(tempfile.mkdtemp(prefix="full-circle-tests-"))
 atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, as in the app: threads of one database in memory share a connection, and one's
+    # commit meets another's open read ("table is locked"). Nothing waits for the disk.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    )
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

@@ -297,6 +297,25 @@ def test_by_keyboard_alone(someone):
     assert said().count("A question by keyboard?") == 1
 
 
+@pytest.mark.parametrize("screen", ["desktop"], indirect=True)
+def test_the_focus_stays_on_its_button_when_the_list_is_drawn_again(someone):
+    """Enter on Delete must not become Enter on Edit, because an answer came in between."""
+    member, held = someone("member@example.org"), []
+    page = member.page
+    member.visit(RUN)
+    page.route("**/notes/**", lambda route: held.append(route))
+    with page.expect_request("**/notes/**"):
+        page.get_by_label("What was said", exact=True).fill("Held for a moment.")
+        page.keyboard.press("Enter")
+    row = page.locator(".note", has_text="Held for a moment.")
+
+    row.get_by_role("button", name="Delete").focus()
+    held[0].continue_()
+    all_sent(page)
+
+    expect(row.get_by_role("button", name="Delete")).to_be_focused()
+
+
 @pytest.mark.parametrize("screen", ["phone"], indirect=True)
 def test_what_is_typed_before_the_scripts_are_there_stays(someone):
     member, held = someone("member@example.org"), []

@@ -125,6 +125,14 @@ function groups() {
   return shown.map((key) => [nameOf(key), found.get(key) ?? []]);
 }
 
+/** Gives a function that puts the focus back on the same button of the same note. */
+function focusedButton() {
+  const row = document.activeElement?.closest?.(".note");
+  if (!row) return () => {};
+  const index = [...row.querySelectorAll("button")].indexOf(document.activeElement);
+  return () => document.getElementById(row.id)?.querySelectorAll("button")[index]?.focus();
+}
+
 let drawn = "";
 
 function draw() {
@@ -137,7 +145,7 @@ function draw() {
     if (still && !still.deleted) return;
   }
   drawn = seen;
-  const focused = document.activeElement?.closest?.(".note")?.id;
+  const refocus = focusedButton();
   const shown = found.map(([title, notes]) => group(title, notes));
   if (!found.some(([, notes]) => notes.length)) {
     const none = document.createElement("p");
@@ -146,7 +154,7 @@ function draw() {
     shown.push(none);
   }
   list.replaceChildren(...shown);
-  if (focused) document.getElementById(focused)?.querySelector("button")?.focus();
+  refocus();
 }
 
 function announce(fresh) {
