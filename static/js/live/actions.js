@@ -2,6 +2,7 @@
 import { data, freshId, make, root, words } from "./boot.js";
 import { offerUndo } from "./notes.js";
 import * as queue from "./queue.js";
+import { redraw } from "./redraw.js";
 import * as state from "./state.js";
 import * as store from "./store.js";
 
@@ -68,7 +69,7 @@ function draw() {
   const seen = JSON.stringify([actions, queue.status()]);
   if (seen === drawn) return;
   drawn = seen;
-  list.replaceChildren(...actions.map(row));
+  redraw(list, actions.map(row), "[data-action-row]", (item) => item.dataset.actionRow);
 }
 
 function save() {

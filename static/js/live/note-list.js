@@ -7,6 +7,7 @@ import {
   change, contentFrom, contentOf, fillPlaces, nameOf, offerUndo, put, remove, restore, titles,
 } from "./notes.js";
 import * as queue from "./queue.js";
+import { redraw } from "./redraw.js";
 import * as state from "./state.js";
 import * as store from "./store.js";
 import * as view from "./view.js";
@@ -125,14 +126,6 @@ function groups() {
   return shown.map((key) => [nameOf(key), found.get(key) ?? []]);
 }
 
-/** Gives a function that puts the focus back on the same button of the same note. */
-function focusedButton() {
-  const row = document.activeElement?.closest?.(".note");
-  if (!row) return () => {};
-  const index = [...row.querySelectorAll("button")].indexOf(document.activeElement);
-  return () => document.getElementById(row.id)?.querySelectorAll("button")[index]?.focus();
-}
-
 let drawn = "";
 
 function draw() {
@@ -145,7 +138,6 @@ function draw() {
     if (still && !still.deleted) return;
   }
   drawn = seen;
-  const refocus = focusedButton();
   const shown = found.map(([title, notes]) => group(title, notes));
   if (!found.some(([, notes]) => notes.length)) {
     const none = document.createElement("p");
@@ -153,8 +145,7 @@ function draw() {
     none.textContent = words.nothing_yet;
     shown.push(none);
   }
-  list.replaceChildren(...shown);
-  refocus();
+  redraw(list, shown, ".note", (item) => item.id);
 }
 
 function announce(fresh) {
