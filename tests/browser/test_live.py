@@ -316,6 +316,25 @@ def test_the_focus_stays_on_its_button_when_the_list_is_drawn_again(someone):
     expect(row.get_by_role("button", name="Delete")).to_be_focused()
 
 
+@pytest.mark.parametrize("screen", ["desktop"], indirect=True)
+def test_the_focus_stays_on_its_button_in_the_list_of_action_items(someone):
+    member, held = someone("member@example.org"), []
+    page = member.page
+    member.visit(RUN)
+    page.get_by_role("tab", name="Promises").click()
+    page.route("**/actions/**", lambda route: held.append(route))
+    with page.expect_request("**/actions/**"):
+        page.locator("[data-action-form] [name=text]").fill("Held for a moment.")
+        page.keyboard.press("Enter")
+    row = page.locator("[data-action-row]", has_text="Held for a moment.")
+
+    row.get_by_role("button").last.focus()
+    held[0].continue_()
+    all_sent(page)
+
+    expect(row.get_by_role("button").last).to_be_focused()
+
+
 @pytest.mark.parametrize("screen", ["phone"], indirect=True)
 def test_what_is_typed_before_the_scripts_are_there_stays(someone):
     member, held = someone("member@example.org"), []
