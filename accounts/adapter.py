@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from config.back import is_path_of_ours
-from config.mail import draw
+from config.mail import draw, full_url
 
 if TYPE_CHECKING:
     from .models import AddressChange, User
@@ -138,7 +138,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
 
     def tell_of_asked_address(self, change: "AddressChange") -> None:
         """Email the old address a link to accept or refuse the change an admin asked for."""
-        url = settings.SITE_URL + reverse("accounts:address_change", args=[change.token])
+        url = full_url(reverse("accounts:address_change", args=[change.token]))
         self.send_notification_mail(
             "account/email/address_asked",
             change.user,

@@ -141,7 +141,7 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         """Mix `session_round` into the hash: Django ends every session whose hash differs.
 
-        In round 0 the hash is Django's own, so adding this field signs no one out.
+        In round 0 the hash is Django's own: sessions of before the first round stay valid.
         """
         if not self.session_round:
             return super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]  # not in the stubs

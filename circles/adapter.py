@@ -1,10 +1,10 @@
 """What circles add to accounts: facilitators hear when a member's email address changes."""
 
-from django.conf import settings
 from django.urls import reverse
 
 from accounts.adapter import InvitedOnlyAdapter
 from accounts.models import AddressChange, User
+from config.mail import full_url
 
 from .models import Membership
 
@@ -23,7 +23,7 @@ class CirclesAdapter(InvitedOnlyAdapter):
         circles = Membership.objects.current().filter(user=person).values("circle")
         facilitate = Membership.objects.facilitators().filter(circle__in=circles)
         facilitators = User.objects.filter(pk__in=facilitate.values("user"), is_active=True)
-        url = settings.SITE_URL + reverse("circles:circle_list")
+        url = full_url(reverse("circles:circle_list"))
         for facilitator in facilitators.exclude(pk=person.pk):
             self.send_notification_mail(
                 template_prefix, facilitator, {"person": person, "url": url}, facilitator.email

@@ -162,7 +162,9 @@ def besides(overview: MeetingOverview) -> Button | None:
 def invite(circle: Circle) -> NextStep:
     """For a facilitator who is alone in the circle."""
     url = reverse("circles:invitation_create", args=[circle.slug])
-    return NextStep(_("You are alone here so far."), (Button(_("Invite people"), url, True),))
+    return NextStep(
+        _("You are alone here so far."), (Button(_("Invite people"), url, is_main=True),)
+    )
 
 
 def find_a_date(circle: Circle) -> NextStep:

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from config.mail import full_url
 
 from ..guide import Guide
 from ..guide import Part as GuidePart
@@ -140,7 +141,7 @@ def title_page(brief: Brief, minutes: int) -> list[Block]:
     ]
     if brief.facts_as_of:
         facts.append(_("facts as of %(day)s") % {"day": date_format(brief.facts_as_of, "F Y")})
-    address = settings.SITE_URL + brief.get_absolute_url()
+    address = full_url(brief.get_absolute_url())
     return [
         paragraph(clean(brief.summary), look="lede"),
         paragraph(" · ".join(filter(None, facts)), look="small"),

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
 from briefs.models import Brief
+from config.mail import full_url
 
 from .. import signed_links
 from ..models import Rsvp
@@ -164,7 +165,7 @@ def _event(
         parameters = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": _("Online")}
         event.add("CONFERENCE", vUri(_line(meeting.where.online_link)), parameters=parameters)
     event.add("DESCRIPTION", _description(meeting, membership, minutes))
-    event.add("URL", vUri(_site(meeting.get_absolute_url())))
+    event.add("URL", vUri(full_url(meeting.get_absolute_url())))
     event.add("ORGANIZER", _organizer(meeting), encode=False)
     return event
 
@@ -199,13 +200,13 @@ def _description(
         lines.append(_("We read: %s") % meeting.brief)
         if minutes:
             lines[-1] += " " + _("(about %d minutes)") % minutes
-        lines.append(_site(meeting.brief.get_absolute_url()))
+        lines.append(full_url(meeting.brief.get_absolute_url()))
     if meeting.where.online_link:
         lines.append(_("Online: %s") % meeting.where.online_link)
     if membership and meeting.takes_answers:
         url = signed_links.answer_url(membership.pk, meeting.pk)
         lines.append(_("Say whether you come: %s") % url)
-    lines.append(_("All about the meeting: %s") % _site(meeting.get_absolute_url()))
+    lines.append(_("All about the meeting: %s") % full_url(meeting.get_absolute_url()))
     return "\n".join(map(_line, lines))
 
 
@@ -231,7 +232,3 @@ def _attendee(meeting: "Meeting", membership: "Membership") -> vCalAddress:
 def _line(text: str) -> str:
     """Text on one line, without the control characters that iCalendar does not allow."""
     return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", str(text)).split())
-
-
-def _site(path: str) -> str:
-    return settings.SITE_URL + path

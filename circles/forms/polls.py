@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Brief
 
-from ..models import DateAnswer, DateOption, DatePoll, DateReply
+from ..models import DateAnswer, DateOption, DatePoll, DateReply, where
 from .fields import DayInput, TimeInput, WallClockFields
 from .stale import StaleForm
 
@@ -68,7 +68,7 @@ class PollForm(StaleForm, forms.ModelForm):
 
     class Meta:
         model = DatePoll
-        fields = ["brief", "title", "duration_minutes", "place", "online_link", "capacity"]
+        fields = ["brief", "title", "duration_minutes", *where.FIELDS, "capacity"]
 
     STAMPED = [*Meta.fields, "answer_by"]
 

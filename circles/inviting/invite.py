@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING
 
 import segno
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+
+from config.mail import full_url
 
 from ..models import Invitation, Mail
 
@@ -81,7 +82,7 @@ def mail_invitation(invitation: Invitation) -> None:
 
 def address_of(token: str) -> str:
     """The full URL of an invitation."""
-    return settings.SITE_URL + reverse("circles:invitation_accept", args=[token])
+    return full_url(reverse("circles:invitation_accept", args=[token]))
 
 
 def draw_code(address: str) -> SafeString:

@@ -62,7 +62,7 @@ class Part:
 def compose(mails: "Iterable[Mail]") -> Letter:
     """Make one message of these rows, all to one recipient, in the reader's zone and language.
 
-    A row whose cause has gone, or that its reader does not want, is left out (`moot`); one
+    A row whose cause has gone, or that its reader does not want, is left out (`not_needed`); one
     that cannot be made does not stop the others (`broken`).
     """
     letter = Letter()

@@ -147,7 +147,6 @@ class Circle(Editable):
 
     last_met_at: datetime | None  # by `without_a_date()`
     next_meeting_at: datetime | None  # by `with_next_meeting()`
-    is_mine_to_plan: bool  # by `HomeDashboard.without_a_date`
 
     objects = CircleQuerySet.as_manager()
 

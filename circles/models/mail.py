@@ -179,7 +179,7 @@ class Mail(models.Model):
         ACTION = "action", _("A promise is due")
         DELIVERY_FAILED = "trouble", _("A mail did not arrive")
 
-    # These tell no topic, so nobody turns them off: an invitation has its own way to say no.
+    # These have no topic, so no one turns them off: an invitation has its own way to say no.
     WITHOUT_TOPIC = {Kind.INVITATION}
     # Sent at once, whatever else the person had within the hour.
     URGENT = {Kind.INVITATION, Kind.CHANGED, Kind.CANCELLED, Kind.PLACE}

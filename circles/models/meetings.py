@@ -48,7 +48,7 @@ class Meeting(MeetingStates, Seats):
         ordering = ["starts_at", "pk"]
         indexes = [
             models.Index(fields=["circle", "starts_at"], name="meeting_by_circle_and_start"),
-            # Replaces an index on the brief alone, which would find the meetings of all circles.
+            # An index on the brief alone would find the meetings of all circles.
             models.Index(fields=["brief", "circle"], name="meeting_by_brief_and_circle"),
         ]
         constraints = [

@@ -151,7 +151,7 @@ class Note(Lockable):
         ordering = ["created_at", "id"]
         indexes = [
             models.Index(fields=["meeting", "revision"], name="note_by_meeting_and_revision"),
-            # Replaces an index on the section alone, which would find the notes of all circles.
+            # An index on the section alone would find the notes of all circles.
             models.Index(fields=["section", "meeting"], name="note_by_section_and_meeting"),
         ]
         constraints = [

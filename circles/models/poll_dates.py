@@ -15,7 +15,7 @@ class DateOption(models.Model):
     poll = models.ForeignKey("circles.DatePoll", models.CASCADE, related_name="options")
     starts_at = models.DateTimeField(_("starts"))
 
-    # Who said what, and how it compares: by `PollResults`.
+    # Who said what, and how it compares: by `Tally`.
     answers_by_name: "list[DateAnswer]"
     yes: list[Membership]
     if_need_be: list[Membership]

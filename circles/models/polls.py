@@ -18,6 +18,7 @@ from accounts.models import validate_time_zone
 from briefs.models import Brief
 from config.locks import under_lock
 
+from . import where
 from .circles import Circle
 from .mail import Mail
 from .meetings import Meeting
@@ -284,7 +285,7 @@ class DatePoll(Editable):
             raise ValidationError(_("This date was taken out meanwhile. Pick another one."))
         if option.starts_at <= timezone.now():
             raise ValidationError(_("This date is past. Pick one that is ahead."))
-        names = ["title", "brief", "duration_minutes", "place", "online_link", "capacity"]
+        names = ["title", "brief", "duration_minutes", *where.FIELDS, "capacity"]
         habits = {name: getattr(self, name) for name in [*names, "time_zone"]}
         meeting = Meeting.plan(self.circle, starts_at=option.starts_at, **habits).add()
         meeting.take_answers(option.answers_for_rsvps())

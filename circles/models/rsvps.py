@@ -56,7 +56,7 @@ class Rsvp(models.Model):
         NO = "no", _("No")
         WAITING = "waiting", _("Waiting for a place")
 
-    # The position on the waitlist, from 1; set by `MeetingOverview.rsvps`.
+    # The position on the waitlist, from 1; set by `MeetingOverview.all_rsvps`.
     place_in_line = 0
     # Whether the reader sees whose answer it is; `shown_to` tells.
     is_named: bool

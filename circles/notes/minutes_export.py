@@ -101,7 +101,7 @@ def _action(action: "ActionItem") -> Line:
 
 def _who_was_there(minutes: "Minutes") -> Iterator[Line]:
     if minutes.came:
-        yield Line("words", ", ".join(map(str, minutes.came)))
+        yield Line("words", ", ".join(minutes.came_names))
     if minutes.roles:
         yield Line(
             "words",

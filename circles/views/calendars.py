@@ -2,7 +2,6 @@
 
 import hashlib
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.access import signed_in
+from config.mail import full_url
 from config.odd_requests import read_word
 
 from ..access import feed_holders, find_meeting, keep_unlisted, members
@@ -73,7 +73,7 @@ def calendar_made(request, feed_token):
     """The new URL, shown to the person who created it, and how to subscribe."""
     own = request.user.calendar_feeds.open().by_token(feed_token)
     feed = get_object_or_404(own)
-    address = settings.SITE_URL + reverse("circles:calendar_feed", args=[feed_token])
+    address = full_url(reverse("circles:calendar_feed", args=[feed_token]))
     name = str(feed.circle) if feed.circle_id else _("My circles")
     context = {
         "feed": feed,

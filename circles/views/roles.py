@@ -51,7 +51,7 @@ def role_take(request, circle, meeting_number):
     if role not in Meeting.ROLES:
         raise Http404("there is no such role")
     label = Meeting.role_label(role).lower()
-    if meeting.ended_at or meeting.is_cancelled or meeting.is_over:
+    if meeting.is_cancelled or meeting.is_over:
         messages.error(request, _("This evening is over, so its roles stay as they are."))
     elif "give_back" in request.POST:
         rotation.give_back(meeting, request.membership, role)

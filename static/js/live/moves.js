@@ -1,5 +1,5 @@
 /**
- * Makes moves on a copy of the agenda, as the server will (circles/live/page.py), so that a
+ * Makes moves on a copy of the agenda, as the server will (circles/live/moves.py), so that a
  * page that is offline shows the same.
  *
  * These are pure functions that don't need a page. The cases in tests/live_moves.json test

@@ -1,5 +1,6 @@
 """The wrap-up: items not reached are carried over, and feedback is anonymous."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -172,3 +173,15 @@ def test_a_long_past_evening_takes_no_answers(client, member, meeting):
 
     assert "takes no answers" in answer(client, meeting).text
     assert not meeting.evaluations.exists()
+
+
+def test_the_page_leads_to_a_new_takeaway(client, facilitator, meeting):
+    meeting.start()
+    client.force_login(facilitator)
+    args = [meeting.circle.slug, meeting.number]
+
+    page = client.get(reverse("circles:wrap_up_detail", args=args)).content.decode()
+    link = re.search(r'href="([^"]*takeaways[^"]*)"', page)[1]
+    notes = client.get(link.partition("#")[0])
+
+    assert notes.context["open_part"].key == "~takeaways"
