@@ -122,19 +122,26 @@ class PersonAdmin(admin.ModelAdmin):
         """Save a person, but never change their address: a new one starts an `AddressChange`.
 
         Typing an address doesn't prove it. Deactivating an account ends its sessions, so
-        that none is alive when the account is activated again.
+        that none is alive when the account is activated again. Only what the admin changed is
+        saved, so that what was saved meanwhile stays.
         """
         if not change:
             person.set_unusable_password()
             super().save_model(request, person, form, change)
             person.await_proof_of_email()
             return
-        new_email, person.email = person.email, form.initial["email"]
-        super().save_model(request, person, form, change)
-        if "is_active" in form.changed_data:
-            person.end_sessions()
-        if new_email != person.email:
-            asked = AddressChange.objects.ask(person, new_email, asked_by=cast(User, request.user))
+        changed = [name for name in form.changed_data if name not in ("email", "groups")]
+        new_email, asked = form.cleaned_data["email"], None
+        with person.locked():
+            for name in changed:
+                setattr(person, name, form.cleaned_data[name])
+            person.save(update_fields=changed)
+            if "is_active" in changed:
+                person.end_sessions()
+            if "email" in form.changed_data and new_email != person.email:
+                admin_user = cast(User, request.user)
+                asked = AddressChange.objects.ask(person, new_email, asked_by=admin_user)
+        if asked:
             transaction.on_commit(partial(get_adapter(request).tell_of_asked_address, asked))
             self.message_user(
                 request,

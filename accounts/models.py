@@ -11,14 +11,14 @@ from django.contrib.auth.models import PermissionsMixin
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.signing import Signer
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from config.locks import Lockable
+from config.locks import Lockable, under_lock
 
 
 def validate_time_zone(name: str) -> None:
@@ -195,7 +195,6 @@ class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
         except (signing.BadSignature, ValueError):
             return self.none()
 
-    @transaction.atomic
     def ask(self, user: User, email: str, *, asked_by: User) -> "AddressChange":
         """Record that an admin asks for another address. It replaces an earlier request.
 
@@ -204,11 +203,12 @@ class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
             email: the new address.
             asked_by: the admin.
         """
-        self.filter(user=user, made_at=None, refused_at=None).update(refused_at=timezone.now())
-        return self.create(user=user, old_email=user.email, email=email, asked_by=asked_by)
+        with user.locked():
+            self.filter(user=user, made_at=None, refused_at=None).update(refused_at=timezone.now())
+            return self.create(user=user, old_email=user.email, email=email, asked_by=asked_by)
 
 
-class AddressChange(models.Model):
+class AddressChange(Lockable):
     """A new address for a person that an admin asked for, made once someone else agrees.
 
     Anyone who reads the mailbox of an account can sign in as its owner. An admin who could
@@ -220,6 +220,7 @@ class AddressChange(models.Model):
     """
 
     GOOD_FOR = timedelta(days=30)
+    LOCKED_BY = "user"
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="address_changes"
@@ -258,7 +259,7 @@ class AddressChange(models.Model):
         if not AddressChange.objects.open().filter(pk=self.pk).exists():
             raise ValidationError(_("This change of address is no longer open."), code="closed")
 
-    @transaction.atomic
+    @under_lock
     def make(self) -> None:
         """Give the person the new address, and end all their sessions.
 
@@ -267,21 +268,31 @@ class AddressChange(models.Model):
         Raises:
             ValidationError: the change isn't open, or another person has the address now.
         """
-        user = User.objects.select_for_update().get(pk=self.user_id)
+        user = self.user
         self.check_is_open()
-        taken = User.objects.filter(email=self.email).exclude(pk=user.pk)
-        if taken.exists():
-            raise ValidationError(_("Somebody else uses that address by now."), code="taken")
+        taken = ValidationError(_("Somebody else uses that address by now."), code="taken")
+        if User.objects.filter(email=self.email).exclude(pk=user.pk).exists():
+            raise taken
         user.email = self.email
-        user.save(update_fields=["email"])
+        try:
+            with transaction.atomic():
+                user.save(update_fields=["email"])
+        except IntegrityError as error:  # someone took it since the check
+            raise taken from error
         user.await_proof_of_email()
         user.end_sessions()
-        self.made_at, self.user = timezone.now(), user
+        self.made_at = timezone.now()
         self.save(update_fields=["made_at"])
 
-    def refuse(self) -> None:
-        """Refuse the change. Does nothing if it was already made or refused."""
-        AddressChange.objects.open().filter(pk=self.pk).update(refused_at=timezone.now())
+    @under_lock
+    def refuse(self) -> bool:
+        """Refuse the change.
+
+        Returns:
+            Whether it's refused now; False if it's no longer open, for example already made.
+        """
+        still_open = AddressChange.objects.open().filter(pk=self.pk)
+        return bool(still_open.update(refused_at=timezone.now()))
 
 
 def _address_signer() -> Signer:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from config.access import public, signed_in
 from config.back import back_to
+from config.refusal import refuse
 
 from .forms import ProfileForm
 from .models import AddressChange, User
@@ -62,12 +63,14 @@ def address_change(request: HttpRequest, token: str) -> HttpResponse:
         try:
             change.make()
         except ValidationError as error:
-            messages.error(request, error.message)
+            refuse(request, error)
         else:
             get_adapter().tell_of_new_address(change.user, change.old_email, tells_old=True)
         return redirect(request.path)
     if request.method == "POST":
-        change.refuse()
+        if not change.refuse():
+            messages.error(request, _("This change of address is no longer open."))
+            return redirect(request.path)
         messages.success(request, _("Your address stays as it is."))
         return redirect("account_login")
     return _unlisted(render(request, "accounts/address_change.html", {"change": change}))

@@ -21,6 +21,9 @@ def prepare() -> Path:
     Returns:
         The data folder, as a `Path`.
     """
+    for name in ("DATA_DIR", "DJANGO_SETTINGS_MODULE", "PORT", "SECRET_KEY", "SITE_URL"):
+        if not os.environ.get(name):
+            os.environ.pop(name, None)  # set but empty counts as left out
     data_dir = Path(os.environ.get("DATA_DIR", ROOT / "var"))
     data_dir.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

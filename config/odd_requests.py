@@ -1,7 +1,7 @@
 """Requests that no page of ours makes, and those that come too late: none is a server error."""
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -69,8 +69,10 @@ def _check(request: HttpRequest) -> None:
 
 
 def _is_address(text: str) -> bool:
+    """Whether it can be split, as it came and as django_htmx decodes it."""
     try:
         urlsplit(text)
+        urlsplit(unquote(text))
     except ValueError:
         return False
     return True

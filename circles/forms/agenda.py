@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -135,11 +136,16 @@ class AgendaForm:
     def _add(self) -> None:
         """Add the chosen section or typed title: before the closing, or at the end if it is
         part of the closing."""
-        chosen, title = self.data.get("new", ""), self.data.get("new_title", "").strip()
+        try:
+            title = ItemForm.base_fields["title"].clean(self.data.get("new_title", ""))
+        except ValidationError as error:
+            self.errors += error.messages
+            return
+        chosen = self.data.get("new", "")
         if section := self.sections.get(chosen):
             item = AgendaItem(kind=Kind.SECTION, section=section)
         elif title:
-            item = AgendaItem(kind=Kind.OTHER, title=title[:160])
+            item = AgendaItem(kind=Kind.OTHER, title=title)
         elif chosen in Kind.values and chosen not in (Kind.SECTION, Kind.OTHER):
             item = AgendaItem(kind=chosen, minutes=5)
         else:

@@ -27,7 +27,8 @@ MOST_EXTRA = 120  # extra minutes that one item can get
 def begin(meeting: "Meeting", at: datetime | None = None) -> None:
     """Start the meeting and open its first item. Starting again changes nothing.
 
-    A meeting without an agenda gets a proposed one.
+    A meeting without an agenda gets a proposed one. That is empty, and no item opens, if the
+    circle's template has only sections and the meeting has no brief.
 
     Args:
         meeting: which meeting.
@@ -46,7 +47,7 @@ def begin(meeting: "Meeting", at: datetime | None = None) -> None:
             proposed = agenda.propose(meeting, agenda.suggested(offered))
             agenda.keep(meeting, proposed, started_from=meeting.agenda_revision)
             items = list(meeting.agenda_items.all())
-        if not any(item.opened_at for item in items):
+        if items and not any(item.opened_at for item in items):
             _go_on(meeting, None, items[0], meeting.started_at or timezone.now())
 
 

@@ -40,7 +40,7 @@ def changes_since(
         return None
     found = _stamp(meeting)
     notes = meeting.notes.filter(revision__gt=revision).order_by("created_at", "pk")
-    found["notes"] = [note_data(note, membership) for note in notes.shown_to(membership)]
+    found["notes"] = [note_data(note) for note in notes.shown_to(membership)]
     if meeting.agenda_revision > revision:
         found["agenda"] = agenda_data(meeting)
     if meeting.attendance_revision > revision:
@@ -173,7 +173,7 @@ def sentences(form: forms.BaseForm) -> dict[str, str]:
     return {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
 
 
-def note_data(note: Note, membership: "Membership") -> dict[str, Any]:
+def note_data(note: Note) -> dict[str, Any]:
     """One note, from a queryset with `shown_to`.
 
     The text of a deleted note is included only for people who may restore it.
@@ -257,7 +257,7 @@ def conflict_data(
     """Both texts of an edit conflict: the one that was sent and the one that is saved."""
     theirs = Note.objects.shown_to(membership).get(pk=theirs.pk)
     yours = {name: form.data.get(name, "") for name in ("text", "kind", "section", "question")}
-    return {"yours": yours, "theirs": note_data(theirs, membership), "version": theirs.version}
+    return {"yours": yours, "theirs": note_data(theirs), "version": theirs.version}
 
 
 def _moment(moment: datetime | None) -> str | None:

@@ -63,7 +63,7 @@ def make() -> None:
     first_meeting(circle, members)
     under_way(circle, members)
     coming(circle, members)
-    draft(circle, members)
+    draft(circle)
     looked_for(circle, members)
     make_other_circle()
 
@@ -305,7 +305,7 @@ def mark_while_reading(meeting: Meeting, members: dict[str, Membership]) -> None
         members[name].save(update_fields=["shows_reading"])
 
 
-def draft(circle: Circle, members: dict[str, Membership]) -> None:
+def draft(circle: Circle) -> None:
     """The next meeting, a draft that only the facilitator sees."""
     Meeting.plan(circle, title="A subject of our own choice", starts_at=seven_pm(37)).add()
 

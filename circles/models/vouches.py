@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +33,6 @@ class VouchQuerySet(models.QuerySet["Vouch"]):
         """Vouches by people who still are facilitators."""
         return self.filter(membership__in=Membership.objects.facilitators())
 
-    @transaction.atomic
     def give(self, change: AddressChange, membership: Membership) -> bool:
         """Save a facilitator's vouch, and change the address once every circle has vouched.
 
@@ -46,25 +45,25 @@ class VouchQuerySet(models.QuerySet["Vouch"]):
         Raises:
             ValidationError: this person can't vouch here, or the change is no longer open.
         """
-        change = AddressChange.objects.select_for_update().select_related("user").get(pk=change.pk)
-        if membership.user_id in (change.user_id, change.asked_by_id):
-            raise ValidationError(
-                _("Another facilitator has to confirm this one."), code="not_theirs"
+        with change.locked():
+            if membership.user_id in (change.user_id, change.asked_by_id):
+                raise ValidationError(
+                    _("Another facilitator has to confirm this one."), code="not_theirs"
+                )
+            change.check_is_open()
+            self.get_or_create(change=change, membership=membership)
+            circles = set(
+                Membership.objects.current()
+                .filter(user=change.user_id)
+                .values_list("circle_id", flat=True)
             )
-        change.check_is_open()
-        self.get_or_create(change=change, membership=membership)
-        circles = set(
-            Membership.objects.current()
-            .filter(user=change.user_id)
-            .values_list("circle_id", flat=True)
-        )
-        if membership.circle_id not in circles:
-            raise ValidationError(_("They aren't in your circle any more."), code="left")
-        vouched = self.by_facilitators().filter(change=change)
-        if not circles <= set(vouched.values_list("membership__circle_id", flat=True)):
-            return False
-        change.make()
-        return True
+            if membership.circle_id not in circles:
+                raise ValidationError(_("They aren't in your circle any more."), code="left")
+            vouched = self.by_facilitators().filter(change=change)
+            if not circles <= set(vouched.values_list("membership__circle_id", flat=True)):
+                return False
+            change.make()
+            return True
 
 
 class Vouch(models.Model):

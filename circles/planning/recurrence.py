@@ -192,7 +192,7 @@ def read(text: str, *, clock: time = time(19)) -> Cadence:
     clock = _read_clock(words) or clock
     without = _read_months(words)
     weeks, months = _read_interval(words)
-    ordinals, weekday, days = _read_days(words, has_interval=bool(weeks or months))
+    ordinals, weekday, days = _read_days(words)
     strays = words.strays()
     if strays:
         raise _not_understood(_unknown(strays))
@@ -326,9 +326,7 @@ def _read_interval(words: _Words) -> tuple[int, int]:
     return (weeks or {0}).pop(), (months or {0}).pop()
 
 
-def _read_days(
-    words: _Words, *, has_interval: bool
-) -> tuple[tuple[int, ...], int | None, tuple[int, ...]]:
+def _read_days(words: _Words) -> tuple[tuple[int, ...], int | None, tuple[int, ...]]:
     """(ordinals, weekday, days of the month), as `Cadence` has them."""
     ordinals, weekdays, days = set(), set(), set()
     for match in words.take(rf"\b({_ORDINAL}(?:(?:{_JOIN})(?:the )?{_ORDINAL})*) ({_WEEKDAY})\b"):

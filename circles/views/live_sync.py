@@ -84,7 +84,7 @@ def note_remove(request, circle, meeting_number, note_id):
 
 def note_json(request, note_id, *, status):
     note = Note.objects.shown_to(request.membership).get(pk=note_id)
-    return JsonResponse(sync.note_data(note, request.membership), status=status)
+    return JsonResponse(sync.note_data(note), status=status)
 
 
 @members

@@ -48,16 +48,17 @@ def member_address(request, circle, membership_id):
     changes = Vouch.objects.open_changes(circle).filter(email=read_word(request.POST.get("email")))
     change = get_object_or_404(changes, user=membership.user)
     if request.POST.get("answer") != "yes":
-        change.refuse()
-        messages.success(request, _("%s keeps the address they have.") % membership)
+        if change.refuse():
+            messages.success(request, _("%s keeps the address they have.") % membership)
+        else:
+            messages.error(request, _("This change of address is no longer open."))
         return redirect("circles:member_list", circle.slug)
     try:
         is_made = Vouch.objects.give(change, request.membership)
     except ValidationError as error:
-        messages.error(request, error.message)
+        refuse(request, error)
     else:
         if is_made:
-            change.refresh_from_db()
             get_adapter().tell_of_new_address(change.user, change.old_email, tells_old=True)
         if is_made:
             text = _("%s signs in with the new address from now on.")

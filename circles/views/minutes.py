@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from briefs.pdf import typesetter
+from config.refusal import refuse
 
 from ..access import facilitators, find_meeting, members
 from ..forms.minutes import SummaryForm
@@ -83,7 +84,7 @@ def minutes_publish(request, circle, meeting_number):
             raise ValidationError(nothing)
         meeting.publish_minutes()
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+        refuse(request, error)
     else:
         messages.success(request, _("The minutes are out: the circle can read them."))
     return redirect("circles:minutes_detail", circle.slug, meeting.number)

@@ -28,7 +28,7 @@ def rsvp_edit(request, circle, meeting_number):
         "tab": "meetings",
         "meeting": meeting,
         "form": form,
-        "rsvp": form.as_typed(mine) if form.errors else mine,
+        "rsvp": _shown(meeting, form, mine),
     }
     return render(request, "circles/rsvps/rsvp_edit.html", context, status=_status(request))
 
@@ -48,10 +48,15 @@ def rsvp_answer(request, membership, meeting):
         "membership": membership,
         "meeting": meeting,
         "form": form,
-        "rsvp": form.as_typed(mine) if form.errors else mine,
+        "rsvp": _shown(meeting, form, mine),
         "answer_url": request.path,
     }
     return render(request, "circles/rsvps/rsvp_answer.html", context, status=_status(request))
+
+
+def _shown(meeting, form, mine):
+    """The RSVP to show: with what was typed, if it can still be sent."""
+    return form.as_typed(mine) if meeting.takes_answers and form.errors else mine
 
 
 def _status(request):

@@ -3,6 +3,7 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from zeal import zeal_ignore
 
+from accounts.admin import PersonForm
 from accounts.models import User
 from tests.factories import make_user
 
@@ -89,6 +90,22 @@ def test_an_address_that_an_admin_types_is_asked_for_and_not_set(admin_client, m
     assert [address.email for address in member.emailaddress_set.all()] == ["member@example.org"]
     assert member.address_changes.open().get().email == "mel@example.org"
     assert "keeps member@example.org until" in page
+
+
+def test_what_changed_while_an_admin_saves_a_person_stays(admin_client, member, monkeypatch):
+    def changed_meanwhile(form):
+        meanwhile = {"email": "mel@example.net", "session_round": 5, "text_size": "larger"}
+        User.objects.filter(pk=member.pk).update(**meanwhile)
+        return form.cleaned_data["email"]
+
+    monkeypatch.setattr(PersonForm, "clean_email", changed_meanwhile)
+    admin_client.post(f"{PEOPLE}{member.pk}/change/", change(member, display_name="Melanie"))
+
+    saved = User.objects.get(pk=member.pk)
+    assert saved.display_name == "Melanie"
+    assert (saved.email, saved.session_round) == ("mel@example.net", 5)
+    assert saved.text_size == "larger"
+    assert not member.address_changes.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -111,6 +111,17 @@ def test_past_the_deadline_it_shows_the_answer_and_takes_none(client, mine, meet
     assert meeting.rsvps.get().answer == YES
 
 
+def test_an_invalid_answer_past_the_deadline_shows_the_one_that_is_saved(client, mine, meeting):
+    meeting.answer(mine, YES)
+    meeting.rsvp_deadline = timezone.now() - timedelta(hours=1)
+    meeting.save()
+
+    page = client.post(link_to(meeting, mine), {"answer": "perhaps"})
+
+    assert page.status_code == 422
+    assert f"That of {mine}: Yes." in " ".join(page.text.split())
+
+
 def test_a_meeting_that_is_called_off_is_said_to_be(client, mine, meeting):
     meeting.cancel()
 

@@ -5,6 +5,8 @@ import subprocess
 
 from django.conf import settings
 
+from config import local
+
 
 def manage(*arguments, data_dir):
     clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -26,3 +28,12 @@ def test_a_command_runs_from_any_folder_with_a_key_that_is_made_once(tmp_path):
     assert (first.returncode, first.stderr) == (0, "")
     assert first.stdout == again.stdout
     assert first.stdout.strip() == (tmp_path / "secret-key").read_text()
+
+
+def test_empty_variables_count_as_left_out(tmp_path, monkeypatch):
+    monkeypatch.setattr(local, "ROOT", tmp_path)
+    monkeypatch.setattr(os, "environ", {"DATA_DIR": "", "SECRET_KEY": "", "SITE_URL": ""})
+
+    assert local.prepare() == tmp_path / "var"
+    assert os.environ["SECRET_KEY"] == (tmp_path / "var" / "secret-key").read_text()
+    assert os.environ["SITE_URL"] == "http://localhost:8000"

@@ -127,6 +127,20 @@ def test_an_odd_page_of_htmx_is_left_out_of_account(client, address, circle):
     assert inside.status_code < 500
 
 
+def test_an_encoded_odd_page_of_htmx_is_left_out_of_account(client, member, circle):
+    client.force_login(member)
+    headers = {
+        "HX-Request": "true",
+        "HX-Current-URL": "http%3A//%5Bx",
+        "HX-Current-URL-URI-AutoEncoded": "true",
+    }
+
+    pages = ["/", reverse("circles:circle_detail", args=[circle.slug])]
+    assert [client.get(page, headers=headers).status_code for page in pages] == [200, 200]
+    client.logout()
+    assert client.get(pages[1], headers=headers).status_code < 500
+
+
 def test_a_nul_in_a_path_is_refused(client):
     assert client.get("/join/%00/").status_code == 400
 

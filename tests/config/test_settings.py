@@ -1,6 +1,7 @@
 """The settings in a production environment, read in a process of their own."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -50,6 +51,24 @@ def test_production_refuses_to_start_without_any_key():
     finished = manage("check")
 
     assert "SECRET_KEY is missing or weak" in finished.stderr.splitlines()[-1]
+
+
+def test_a_blank_line_in_the_example_counts_as_left_out():
+    example = (settings.BASE_DIR / ".env.example").read_text(encoding="utf-8")
+    names = [line.partition("=")[0] for line in example.splitlines() if re.match(r"\w+=", line)]
+    blank = dict.fromkeys(names, "") | {"SECRET_KEY": STRONG}
+    code = (
+        "from django.conf import settings as s;"
+        "print(s.DATABASES, s.DATA_DIR, s.EMAIL_BACKEND, s.EMAIL_FILE_PATH, s.ALLOWED_HOSTS,"
+        "s.DEFAULT_FROM_EMAIL, s.SITE_URL, s.DEBUG, s.OPEN_SIGN_UP, s.ALLAUTH_TRUSTED_PROXY_COUNT)"
+    )
+
+    told = manage("shell", "--no-imports", "-c", code, **blank)
+    left_out = manage("shell", "--no-imports", "-c", code, SECRET_KEY=STRONG)
+
+    assert "DATA_DIR" in names
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout == left_out.stdout
 
 
 def test_a_site_on_https_sends_people_there_and_guards_its_cookies(tmp_path):

@@ -173,6 +173,16 @@ def test_something_of_ones_own_comes_in_before_the_closing(desk, meeting):
     assert names(meeting).index("A guest speaks") == names(meeting).index("Promises") - 1
 
 
+@pytest.mark.parametrize("title", ["A\0guest", "A" * 161], ids=["NUL", "too long"])
+def test_a_title_that_cannot_be_saved_is_refused(desk, meeting, title):
+    page = press(desk, meeting, "add", new_title=title)
+
+    (error,) = page.context["form"].errors
+    assert page.status_code == 422
+    assert str(error) in page.text
+    assert not meeting.agenda_items.exists()
+
+
 def test_rows_that_were_dragged_are_kept_in_their_new_order(desk, meeting):
     fields = sent(desk.get(url(meeting)))
     fields["row"] = [0, 1, 2, 5, 3, 4, 6, 7, 8]

@@ -67,6 +67,19 @@ def item_of(meeting, section):
     return meeting.agenda_items.get(section__slug=section)
 
 
+def test_a_meeting_whose_proposed_agenda_is_empty_starts_without_an_item(runner, circle):
+    circle.keep_agenda_template([{"kind": Kind.SECTION, "minutes": 0}])
+    meeting = make_meeting(circle, starts_at=timezone.now())
+
+    answer = move(runner, meeting, "start")
+
+    meeting.refresh_from_db()
+    assert answer.status_code == 200
+    assert meeting.started_at
+    assert not meeting.agenda_items.exists()
+    assert runner.get(url(meeting)).status_code == 200
+
+
 def test_beginning_opens_the_first_item_and_beginning_again_changes_nothing(runner, meeting):
     before = here(meeting), meeting.started_at
 

@@ -6,7 +6,9 @@ import pytest
 from django.contrib import admin as admin_pages
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from zeal import zeal_ignore
 
@@ -230,6 +232,90 @@ def test_an_address_that_somebody_took_meanwhile_stays_theirs(client, admin, mem
 
     assert "Somebody else uses that address" in page.text
     assert User.objects.get(pk=member.pk).email == "member@example.org"
+
+
+def test_an_address_that_is_taken_between_the_check_and_the_save_is_refused(
+    admin, member, monkeypatch
+):
+    change = AddressChange.objects.ask(member, NEW, asked_by=admin)
+    save = User.save
+
+    def save_second(user, **options):
+        User.objects.bulk_create([User(email=NEW, display_name="Eve")])
+        save(user, **options)
+
+    monkeypatch.setattr(User, "save", save_second)
+    with pytest.raises(ValidationError) as refused:
+        change.make()
+
+    assert refused.value.code == "taken"
+    assert User.objects.get(pk=member.pk).email == "member@example.org"
+
+
+def test_only_an_open_change_is_refused(admin, member):
+    change = AddressChange.objects.ask(member, NEW, asked_by=admin)
+    assert change.refuse()
+    assert not change.refuse()
+
+    made = AddressChange.objects.ask(member, NEW, asked_by=admin)
+    made.make()
+    assert not made.refuse()
+
+
+@pytest.fixture
+def made_first(monkeypatch):
+    """Whoever refuses a change does so just after it's made."""
+    refuse = AddressChange.refuse
+
+    def refuse_second(change):
+        AddressChange.objects.get(pk=change.pk).make()
+        return refuse(change)
+
+    monkeypatch.setattr(AddressChange, "refuse", refuse_second)
+
+
+def test_who_refuses_too_late_is_not_told_that_the_address_stays(
+    client, admin, circle, facilitator, member, made_first
+):
+    change = AddressChange.objects.ask(member, NEW, asked_by=admin)
+    link = reverse("accounts:address_change", args=[change.token])
+
+    page = client.post(link, {"answer": "no"}, follow=True)
+
+    assert "This change of address is no longer open." in page.text
+    assert "Your address stays as it is." not in page.text
+
+
+def test_a_facilitator_who_refuses_too_late_is_told(
+    client, admin, circle, facilitator, member, made_first
+):
+    AddressChange.objects.ask(member, NEW, asked_by=admin)
+
+    answer = vouch(client, circle, facilitator, member, answer="no")
+
+    page = client.get(answer.url).text
+    assert "This change of address is no longer open." in page
+    assert "keeps the address" not in page
+
+
+@pytest.mark.parametrize("step", ["make", "refuse", "vouch", "ask"])
+def test_every_step_of_a_change_locks_the_person_first(admin, circle, facilitator, member, step):
+    asked = AddressChange.objects.ask(member, NEW, asked_by=admin)
+    change = AddressChange.objects.select_related("user").get(pk=asked.pk)
+    vouching = circle.memberships.get(user=facilitator)
+    steps = {
+        "make": change.make,
+        "refuse": change.refuse,
+        "vouch": lambda: Vouch.objects.give(change, vouching),
+        "ask": lambda: AddressChange.objects.ask(change.user, NEW, asked_by=admin),
+    }
+
+    with CaptureQueriesContext(connection) as queries:
+        steps[step]()
+
+    first = next(query["sql"] for query in queries if "SAVEPOINT" not in query["sql"])
+    assert 'FROM "accounts_user"' in first
+    assert "accounts_addresschange" not in first
 
 
 # --- By the facilitators ---
