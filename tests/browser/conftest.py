@@ -36,7 +36,8 @@ IS_SETTLED = """
 () => new Promise(done => {
   const busy = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added";
   const look = () => {
-    if (document.readyState === "complete" && !document.querySelector(busy)) done(true);
+    const moving = document.getAnimations().some(({ playState }) => playState === "running");
+    if (document.readyState === "complete" && !moving && !document.querySelector(busy)) done(true);
     else setTimeout(look, 10);
   };
   setTimeout(look, 35);
