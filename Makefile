@@ -1,6 +1,6 @@
 # Two words are the whole set-up: `make run` and `make test`.
 # Another Python: make run PYTHON=python3.12. Another port: make run PORT=8001.
-# Tests run on as many cores as there are: make test JOBS=1 runs them one after the other.
+# Tests use all cores: make test JOBS=1 runs them one after the other.
 
 PYTHON ?= python3
 export PORT ?= 8000

@@ -1,5 +1,6 @@
 """axe-core on one page of every kind that each person can reach by links."""
 
+import os
 from urllib.parse import urlsplit
 
 import pytest
@@ -33,7 +34,11 @@ def test_every_kind_of_page_is_accessible_and_loads_nothing_from_elsewhere(someo
     waiting, seen = ["/"], {"circles:home", *LEAVES}
     while waiting:
         person.page.goto(person.base + waiting.pop())
-        person.check_on_both_screens()
+        is_desk = person.page.url.startswith(person.base + "/admin/")
+        if is_desk and not os.environ.get("AXE"):
+            person.check()  # Editors sit at a desk; `make test-all` looks at both screens.
+        else:
+            person.check_on_both_screens()
         links = person.page.eval_on_selector_all(
             "a[href^='/']", "links => links.map(link => link.getAttribute('href'))"
         )
