@@ -61,12 +61,6 @@ def pytest_collection_modifyitems(config, items):
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers(config):
-    """One more than there are cores: a test with a browser waits for it half of its time."""
-    return (os.cpu_count() or 1) + 1
-
-
-@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """Each test goes to whichever core is free; but one core walks for a person, and keeps what
     it found for all that is asked of it. (The groups of pytest-xdist 3.8 need an older pytest.)
