@@ -28,7 +28,7 @@ hypothesis.settings.register_profile("many", max_examples=2000, deadline=None, d
 hypothesis.settings.load_profile("house")
 
 # Whatever needs one of these takes seconds.
-HEAVY_FIXTURES = {"walk", "shared_database", "nursery", "live_server", "browser"}
+HEAVY_FIXTURES = {"walk", "nursery", "live_server", "browser"}
 
 
 def pytest_addoption(parser):

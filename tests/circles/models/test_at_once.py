@@ -1,6 +1,5 @@
 """Many people act at the same moment: RSVP, withdraw, leave and join."""
 
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -19,23 +18,8 @@ from tests.factories import make_meeting, make_membership, make_poll, make_user,
 YES, NO, WAITING = Rsvp.Answer.YES, Rsvp.Answer.NO, Rsvp.Answer.WAITING
 
 
-@pytest.fixture
-def shared_database(transactional_db, tmp_path):
-    """A database that threads can write to as in the app; for SQLite a file, not memory."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    connection.ensure_connection()
-    kept, name = connection.connection, connection.settings_dict["NAME"]
-    copy = sqlite3.connect(tmp_path / "db.sqlite3")
-    kept.backup(copy)
-    copy.close()
-    connection.connection = None
-    connection.settings_dict["NAME"] = str(tmp_path / "db.sqlite3")
-    yield
-    connection.close()
-    connection.connection = kept
-    connection.settings_dict["NAME"] = name
+# Takes seconds.
+pytestmark = pytest.mark.slow
 
 
 def at_once(people, do):
@@ -54,7 +38,7 @@ def at_once(people, do):
 
 
 @pytest.fixture
-def fifty(shared_database, circle):
+def fifty(transactional_db, circle):
     return [make_membership(circle, make_user()) for _number in range(50)]
 
 
@@ -125,7 +109,7 @@ def test_leaving_answering_and_more_places_at_once_never_seat_two_on_one_chair(f
 
 
 def test_two_who_follow_one_persons_invitation_at_once_do_not_both_come_in(
-    shared_database, circle, facilitator
+    transactional_db, circle, facilitator
 ):
     Invitation.objects.issue(circle, invited_by=facilitator, email="ann@example.org")
 
@@ -142,7 +126,7 @@ def test_two_who_follow_one_persons_invitation_at_once_do_not_both_come_in(
 
 
 def test_a_button_pressed_twice_at_once_invites_once(
-    shared_database, circle, facilitator, mailoutbox
+    transactional_db, circle, facilitator, mailoutbox
 ):
     sent = at_once(
         [facilitator] * 2, lambda user: invite_by_mail(circle, user, ["ann@example.org"])
@@ -152,7 +136,7 @@ def test_a_button_pressed_twice_at_once_invites_once(
     assert circle.invitations.count() == 1
 
 
-def test_reminding_twice_at_once_mails_once(shared_database, circle, facilitator, mailoutbox):
+def test_reminding_twice_at_once_mails_once(transactional_db, circle, facilitator, mailoutbox):
     Invitation.objects.issue(circle, invited_by=facilitator, email="ann@example.org")
     circle.invitations.update(created_at=F("created_at") - timedelta(days=2))
 
@@ -161,7 +145,7 @@ def test_reminding_twice_at_once_mails_once(shared_database, circle, facilitator
     assert sorted(sent) == [[], ["ann@example.org"]]
 
 
-def test_two_facilitators_who_pick_at_once_make_one_meeting(shared_database, circle):
+def test_two_facilitators_who_pick_at_once_make_one_meeting(transactional_db, circle):
     poll = make_poll(circle, place="The library")
     people = [make_membership(circle) for _number in range(3)]
     for person in people:
@@ -176,7 +160,7 @@ def test_two_facilitators_who_pick_at_once_make_one_meeting(shared_database, cir
     assert made[0].rsvps.count() == 3
 
 
-def test_all_who_say_at_once_what_suits_them_have_a_turn_each(shared_database, circle):
+def test_all_who_say_at_once_what_suits_them_have_a_turn_each(transactional_db, circle):
     poll = make_poll(circle)
     people = [make_membership(circle) for _number in range(6)]
     option = poll.options.first()
@@ -190,7 +174,7 @@ def test_all_who_say_at_once_what_suits_them_have_a_turn_each(shared_database, c
     assert list(turns) == [1, 2, 3, 4, 5, 6]
 
 
-def test_a_year_that_is_sent_twice_at_once_is_made_once(shared_database, circle):
+def test_a_year_that_is_sent_twice_at_once_is_made_once(transactional_db, circle):
     now = timezone.now()
     starts = [now + timedelta(days=30 * number) for number in range(1, 7)]
 
@@ -203,7 +187,7 @@ def test_a_year_that_is_sent_twice_at_once_is_made_once(shared_database, circle)
     assert list(numbers) == [1, 2, 3, 4, 5, 6]
 
 
-def test_of_two_who_take_a_role_at_once_one_has_it(shared_database, circle):
+def test_of_two_who_take_a_role_at_once_one_has_it(transactional_db, circle):
     meeting = make_meeting(circle)
     people = [make_membership(circle) for _number in range(4)]
 
