@@ -3,7 +3,8 @@
 `visit` and `check` run axe-core on what is new on the page (see `axe.py`). Any error in the
 browser's console (a blocked script, a missing file) fails the test. A test that fails leaves a
 screenshot of each page and a trace of each person in var/test-failures/. `playwright
-show-trace FILE` opens a trace.
+show-trace FILE` opens a trace. With `--long`, a trace shows the page at every step too, which
+takes a fifth of the time.
 """
 
 import os
@@ -27,6 +28,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"}
 DESKTOP = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"}
+on_both_screens = pytest.mark.parametrize("screen", ["phone", "desktop"], indirect=True)
 PASSWORD = "circle-demo"
 FAILURES = settings.BASE_DIR / "var" / "test-failures"
 
@@ -165,9 +167,12 @@ class Person:
         self.context.add_cookies([cookie])
 
 
-@pytest.fixture(params=["phone", "desktop"])
+@pytest.fixture(params=["phone", pytest.param("desktop", marks=pytest.mark.long)])
 def screen(request):
-    """A phone in light mode, and a desktop in dark mode, to measure contrast in both."""
+    """A phone in light mode; with `--long` a desktop in dark mode too.
+
+    A test whose page is arranged differently on a desktop asks for `on_both_screens`.
+    """
     return PHONE if request.param == "phone" else DESKTOP
 
 
@@ -183,11 +188,12 @@ def pytest_runtest_makereport(item, call):
 def contexts(request, browser):
     """Makes browser contexts, and saves screenshots and traces if the test fails."""
     made = []
+    with_pages = request.config.getoption("--long")
 
     def make(**options):
         context = browser.new_context(**options)
         context.set_default_timeout(10_000)
-        context.tracing.start(screenshots=True, snapshots=True)
+        context.tracing.start(screenshots=with_pages, snapshots=with_pages)
         made.append(context)
         return context
 

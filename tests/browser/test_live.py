@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from circles.models import Meeting
 
+from .conftest import on_both_screens
+
 RUN = "/circles/maple-street/meetings/2/run/"
 
 
@@ -33,6 +35,7 @@ def note(page, text):
     page.keyboard.press("Enter")
 
 
+@on_both_screens
 def test_all_follow_who_runs_the_evening(someone):
     facilitator, member = someone("facilitator@example.org"), someone("member@example.org")
     runner, follower = facilitator.page, member.page
@@ -185,7 +188,6 @@ def test_what_was_typed_signed_out_waits_for_the_same_person(someone):
     assert said().count("Typed while signed out.") == 1
 
 
-@pytest.mark.parametrize("screen", ["phone"], indirect=True)
 @pytest.mark.parametrize(
     ("status", "content_type", "body"),
     [
@@ -230,7 +232,6 @@ def test_an_answer_that_cannot_be_read_does_not_hold_up_the_queue(
     assert said()[before:] == ["In front.", "Behind it.", "This one is refused."]
 
 
-@pytest.mark.parametrize("screen", ["phone"], indirect=True)
 @pytest.mark.parametrize("status", [408, 425, 429])
 def test_an_answer_that_asks_to_wait_keeps_the_entry_and_its_order(someone, status):
     member = someone("member@example.org")
@@ -257,7 +258,6 @@ def test_an_answer_that_asks_to_wait_keeps_the_entry_and_its_order(someone, stat
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-@pytest.mark.parametrize("screen", ["phone"], indirect=True)
 def test_a_browser_that_keeps_nothing_says_so_at_once(someone):
     member = someone("member@example.org")
     forbid = "Storage.prototype.setItem = () => { throw new DOMException('full'); };"
@@ -335,7 +335,6 @@ def test_the_focus_stays_on_its_button_in_the_list_of_action_items(someone):
     expect(row.get_by_role("button").last).to_be_focused()
 
 
-@pytest.mark.parametrize("screen", ["phone"], indirect=True)
 def test_what_is_typed_before_the_scripts_are_there_stays(someone):
     member, held = someone("member@example.org"), []
     page = member.page

@@ -2,13 +2,11 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 MEETING = "/circles/maple-street/meetings/2/"
 
 
-@pytest.mark.parametrize("screen", ["phone"], indirect=True)
 def test_an_evening_from_its_moves_to_its_minutes(someone):
     facilitator = someone("facilitator@example.org", java_script_enabled=False)
     page = facilitator.page
