@@ -27,8 +27,8 @@ hypothesis.settings.register_profile("house", derandomize=True, deadline=None, d
 hypothesis.settings.register_profile("many", max_examples=2000, deadline=None, database=None)
 hypothesis.settings.load_profile("house")
 
-# Whatever needs one of these takes seconds.
-HEAVY_FIXTURES = {"walk", "nursery", "live_server", "browser"}
+# Whatever needs one of these takes a second or more.
+HEAVY_FIXTURES = {"walk", "nursery", "live_server", "browser", "migrate"}
 
 
 def pytest_addoption(parser):

@@ -177,6 +177,7 @@ def test_every_view_declares_whom_it_lets_in():
     assert undeclared == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 def test_each_person_gets_the_answer_of_the_table(client, method, addresses, people):
     wrong = []

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
@@ -112,6 +113,7 @@ def join_more_circles(user, section):
         Reading.objects.create(meeting=held, section=section)
 
 
+@pytest.mark.slow
 def test_a_page_costs_the_same_however_many_other_circles_there_are(
     client, addresses, circle, facilitator, meeting, section
 ):

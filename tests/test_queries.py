@@ -76,6 +76,7 @@ def queries_of(client, url):
     return [query["sql"] for query in captured]
 
 
+@pytest.mark.slow
 def test_no_page_asks_more_questions_of_much_than_of_little(
     client, addresses, circle, facilitator, meeting, section
 ):

@@ -3,6 +3,7 @@
 import os
 import subprocess
 
+import pytest
 from django.conf import settings
 
 from config import local
@@ -19,6 +20,7 @@ def manage(*arguments, data_dir):
     )
 
 
+@pytest.mark.slow
 def test_a_command_runs_from_any_folder_with_a_key_that_is_made_once(tmp_path):
     asked = ("shell", "--no-imports", "-c")
     code = "from django.conf import settings; print(settings.SECRET_KEY)"

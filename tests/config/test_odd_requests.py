@@ -32,6 +32,7 @@ def opened(client, facilitator, circle, brief, section):
     return client, meeting.get_absolute_url(), poll.get_absolute_url(), circle.get_absolute_url()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "odd", [DIGITS, "\0", *(pytest.param(odd, marks=pytest.mark.long) for odd in REST)]
 )

@@ -1,5 +1,6 @@
 """Writing a fixture and reading it back gives the same, whatever an editor has typed."""
 
+import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,6 +49,7 @@ def test_a_date_is_written_bare_and_a_chart_row_by_row():
     )
 
 
+@pytest.mark.slow
 def test_an_edition_taken_away_loads_back_to_the_same_bytes(db):
     for path in ("fixtures/human_trafficking.yaml", "fixtures/first_meeting.yaml"):
         load(fixture_reading.read_file(path))

@@ -156,6 +156,7 @@ def test_an_edition_of_an_earlier_day_is_warned_of():
     assert "edition" in codes
 
 
+@pytest.mark.slow
 def test_five_editions_under_a_thousand_notes_lose_none():
     """Each edition adds, moves, renames and drops sections, and gets notes."""
     draft = Draft()
@@ -302,6 +303,7 @@ def load_series(*slugs, others=None):
     return load_edition(draft.fixture)
 
 
+@pytest.mark.slow
 def test_a_load_that_is_killed_leaves_the_old_edition_whole(tmp_path):
     """The load is killed at one statement after another, until one load finishes."""
     draft = Draft()

@@ -309,6 +309,7 @@ def test_hostile_text_never_reaches_the_page(text, around):
     )
 
 
+@pytest.mark.slow
 def test_random_text_never_reaches_the_page():
     dice = random.Random(20260101)
     pieces = [*VECTORS, *"[]()!<>&;:#*_`~|\\\"'=-/ \n\t\x00\x0b", "\n\n", "](", "![", "[@ilo]"]

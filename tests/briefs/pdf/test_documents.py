@@ -56,6 +56,7 @@ def test_all_that_stands_in_the_brief_is_in_its_pdf(client, full_brief):
     assert {"https://a.test/", "https://b.test/r", "https://c.test/film"} <= addresses_in(document)
 
 
+@pytest.mark.slow
 def test_every_text_of_the_long_brief_is_in_its_pdf(client, db):
     fixture = django_settings.BASE_DIR / "fixtures/human_trafficking.yaml"
     call_command("loaddata", str(fixture), verbosity=0)

@@ -236,6 +236,7 @@ def test_an_emptied_database_has_an_empty_index(water):
     assert len(hits("wells", make_user())) == 1
 
 
+@pytest.mark.slow
 def test_a_text_of_any_length_can_be_kept(water, anyone):
     long = " ".join(f"word{number}" for number in range(200_000))
 
@@ -328,6 +329,7 @@ def test_a_search_for_no_word_asks_for_one(client, water):
     assert "Type a word to look for." in client.get("/briefs/", {"q": "?!"}).content.decode()
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(
     st.one_of(

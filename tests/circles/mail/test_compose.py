@@ -132,6 +132,7 @@ def links(send, subjects, mailoutbox):
     return links | links_of(digest) | links_of(account)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["visitor", "member", "facilitator", "outsider"])
 def test_opening_every_link_of_every_mail_changes_no_row_but_sessions(client, links, who, request):
     if who != "visitor":
