@@ -22,6 +22,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from config.back import is_path_of_ours
+from config.limits import visitor
 from config.mail import draw, full_url
 
 if TYPE_CHECKING:
@@ -133,6 +134,10 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
                 update_session_auth_hash(request, user)
             self.tell_of_new_address(user, old_email)
         return is_confirmed
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The visitor's address, or whatever there is in its place. It is no key to count by."""
+        return visitor(request) or request.META.get("REMOTE_ADDR") or "0.0.0.0"
 
     # --- Email ---
 

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -113,12 +114,35 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
-# For rendered pages of briefs and counts of attempts. Each process has its own cache.
+
+def shared_cache() -> dict[str, Any]:
+    """Where limits are counted: Redis or Valkey if `CACHE_URL` names one, else the database.
+
+    Raises:
+        ImproperlyConfigured: the address is of something that processes don't share, or that
+            a restart empties.
+    """
+    # Valkey speaks the protocol of Redis.
+    url = env.str("CACHE_URL", default="").replace("valkey", "redis", 1)
+    if not url:
+        backend = "config.shared_cache.DatabaseCache"
+        return {"BACKEND": backend, "LOCATION": "shared_cache", "OPTIONS": {"MAX_ENTRIES": 50_000}}
+    if not url.startswith(("redis://", "rediss://")):
+        raise ImproperlyConfigured(
+            "CACHE_URL must begin with redis://, rediss:// or valkey://. Leave it blank to count "
+            "in the database."
+        )
+    return environ.Env.cache_url_config(url)
+
+
 CACHES = {
-    "default": {
+    "default": shared_cache(),
+    # Rendered pages of briefs. Each process has its own, so that nothing is fetched.
+    "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
         "TIMEOUT": 7 * 24 * 3600,
-    }
+    },
 }
 
 # --- People ---
@@ -174,9 +198,8 @@ ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 30 * 60
 
-# Guesses are counted by email address and by IP address. Behind proxies, this says how many
-# of them to trust for the visitor's IP address.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# How many proxies add to X-Forwarded-For; None if the operator hasn't said (config/limits.py).
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=None)
 
 # People come back about once a month. A session must outlast the time between two meetings.
 SESSION_COOKIE_AGE = 75 * 24 * 3600

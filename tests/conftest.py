@@ -5,6 +5,7 @@ import re
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 
 from circles import signed_links
 from circles.models import CalendarFeed, Invitation, Membership
@@ -79,6 +80,12 @@ def pytest_report_header(config):
     if config.getoption("--long"):
         return f"seeds: KILL_SEED={os.environ.get('KILL_SEED', '1789')}"
     return None
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_yet():
+    """The limits of one test aren't used up by another."""
+    cache.clear()
 
 
 @pytest.fixture

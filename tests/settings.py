@@ -9,7 +9,7 @@ from pathlib import Path
 os.environ.setdefault("DEBUG", "1")
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE  # noqa: E402
+from config.settings import CACHES, DATABASES, INSTALLED_APPS, MIDDLEWARE  # noqa: E402
 
 DEBUG = False
 # What the app keeps beside its database is gone when the tests are over.
@@ -22,6 +22,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"]["init_command"] = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
     )
+CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

@@ -1,7 +1,7 @@
 """No page asks the database more questions because there is more to show."""
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -70,7 +70,7 @@ def add_some_of_everything(circle, meeting, section, user):
 
 def queries_of(client, url):
     """What the database is asked for a page that nothing is kept of."""
-    cache.clear()
+    caches["pages"].clear()
     with CaptureQueriesContext(connection) as captured:
         client.get(url)
     return [query["sql"] for query in captured]

@@ -11,7 +11,7 @@ import marshal
 from dataclasses import dataclass
 from functools import cache
 
-from django.core.cache import cache as cached_pages
+from django.core.cache import caches
 from django.db import connection, models
 from django.template.loader import render_to_string
 
@@ -46,6 +46,7 @@ class Page:
 def page(brief: Brief) -> Page:
     """The page of a brief as it is in the database now. One query if the page is cached."""
     key = f"brief:{brief.pk}:{fingerprint(brief)}"
+    cached_pages = caches["pages"]
     found = cached_pages.get(key)
     if found is None:
         body = render_to_string("briefs/brief_detail.html", page_context(brief)).encode()

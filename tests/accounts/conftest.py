@@ -3,18 +3,11 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.urls import path
 
 from accounts.adapter import open_sign_up
 from config import urls as site
 from config.access import public
-
-
-@pytest.fixture(autouse=True)
-def nothing_counted_yet():
-    """Clear the counts of attempts, which are in the cache."""
-    cache.clear()
 
 
 @pytest.fixture

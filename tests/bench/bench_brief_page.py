@@ -3,7 +3,7 @@
 import time
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.test import Client, RequestFactory
@@ -40,7 +40,7 @@ def main():
         response.close()
 
     def afresh():
-        cache.clear()
+        caches["pages"].clear()
         serve(plain)
 
     measure("kept", lambda: serve(plain), 500)

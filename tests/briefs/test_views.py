@@ -4,7 +4,7 @@ import gzip
 from datetime import date
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -23,7 +23,7 @@ URL = "/briefs/water/"
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
-    cache.clear()
+    caches["pages"].clear()
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def test_a_kept_page_costs_two_queries(client, full_brief, django_assert_num_que
 
 def test_rendering_afresh_asks_as_many_questions_of_a_long_brief_as_of_a_short(client, full_brief):
     def queries():
-        cache.clear()
+        caches["pages"].clear()
         with CaptureQueriesContext(connection) as captured:
             client.get(URL)
         return len(captured)

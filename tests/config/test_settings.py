@@ -60,7 +60,8 @@ def test_a_blank_line_in_the_example_counts_as_left_out():
     code = (
         "from django.conf import settings as s;"
         "print(s.DATABASES, s.DATA_DIR, s.EMAIL_BACKEND, s.EMAIL_FILE_PATH, s.ALLOWED_HOSTS,"
-        "s.DEFAULT_FROM_EMAIL, s.SITE_URL, s.DEBUG, s.OPEN_SIGN_UP, s.ALLAUTH_TRUSTED_PROXY_COUNT)"
+        "s.DEFAULT_FROM_EMAIL, s.SITE_URL, s.DEBUG, s.OPEN_SIGN_UP, s.TRUSTED_PROXY_COUNT,"
+        "s.CACHES)"
     )
 
     told = manage("shell", "--no-imports", "-c", code, **blank)

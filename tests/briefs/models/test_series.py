@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core import serializers
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.management import call_command
 
 from briefs.models import Brief, Series, SeriesEntry
@@ -73,7 +73,7 @@ def test_the_list_of_briefs_leads_to_the_series(client, year):
 
 
 def test_a_brief_says_of_which_series_it_is_and_hears_of_a_change(client, year):
-    cache.clear()
+    caches["pages"].clear()
     url = "/briefs/for-everyone/"
     assert '<a href="/series/year/">A year</a>' in client.get(url).content.decode()
 

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.contrib import admin as admin_pages
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
@@ -17,12 +16,6 @@ from circles.models import Membership, Vouch
 from tests.factories import make_circle, make_membership, make_note, make_user
 
 NEW = "eve@example.com"
-
-
-@pytest.fixture(autouse=True)
-def nothing_counted_yet():
-    """Attempts are counted in the cache, so clear it for each test."""
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,0 +1,136 @@
+"""Limits: so many times in so many seconds, for each account or visitor.
+
+    SEARCHES = Limit("search", times=60, seconds=MINUTE)
+
+    if not SEARCHES.take(asker(request)):
+        return too_many(request, SEARCHES)
+
+The counts are in the shared cache (`CACHE_URL`): every process sees them, and a restart keeps
+them. Guesses at codes and passwords are counted more strictly, in `accounts/guesses.py`.
+"""
+
+import logging
+import time
+from dataclasses import dataclass
+from functools import cache as once
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
+
+# A proxy adds at least one of these.
+PROXY_HEADERS = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How often something may be done in a period, by each of those it's counted for.
+
+    The name is part of the key of the counts, so no two limits share one.
+    """
+
+    name: str
+    times: int
+    seconds: int
+
+    def take(self, who: str) -> bool:
+        """Count once more for `who`, and say whether that was still allowed.
+
+        Args:
+            who: such as `asker(request)`, or an email address. Empty if it can't be told who
+                asks: then it isn't counted.
+        """
+        if not who:
+            return True
+        key = self._key(who)
+        # Kept for longer than the period, so that it's there in the next line.
+        cache.add(key, 0, timeout=2 * self.seconds)
+        return cache.incr(key) <= self.times
+
+    def is_spent(self, who: str) -> bool:
+        """Whether `take` would refuse, without counting."""
+        return bool(who) and cache.get(self._key(who), 0) >= self.times
+
+    def _key(self, who: str) -> str:
+        """The key of the count of this period. It tells nobody who that is."""
+        digest = salted_hmac("config.limits", who, algorithm="sha256").hexdigest()[:40]
+        return f"limit:{self.name}:{int(time.time()) // self.seconds}:{digest}"
+
+
+def asker(request: HttpRequest) -> str:
+    """Who asks, for `Limit.take`: the account, or the visitor if no one is signed in."""
+    return f"account {request.user.pk}" if request.user.is_authenticated else visitor(request)
+
+
+def visitor(request: HttpRequest) -> str:
+    """The address that the request comes from; "" if that can't be told.
+
+    Behind a proxy that isn't counted in `TRUSTED_PROXY_COUNT`, everyone has the proxy's own
+    address. Counted by that, one visitor would use up what all others may do.
+    """
+    peer, count = _network(request.META.get("REMOTE_ADDR", "")), settings.TRUSTED_PROXY_COUNT
+    hops = request.headers.get("X-Forwarded-For", "").split(",")
+    if count and len(hops) >= count and hops[-count].strip():
+        return _network(hops[-count])
+    if not count and not any(name in request.headers for name in PROXY_HEADERS):
+        return peer
+    # Where the operator has said how many proxies there are, someone from the open internet
+    # has gone around them, and the headers are of their own making.
+    if count is not None and peer and ip_address(peer).is_global:
+        return peer
+    _warn_once(
+        "TRUSTED_PROXY_COUNT doesn't fit the requests that arrive: set it to the number of "
+        "proxies that add to X-Forwarded-For. Until then, limits count accounts, not visitors."
+    )
+    return ""
+
+
+def too_many(request: HttpRequest, limit: Limit | None = None) -> HttpResponse:
+    """The answer to a request over a limit: a page, or JSON for our scripts.
+
+    Args:
+        request: what is refused.
+        limit: the limit, which says how long to wait; a few minutes if there is none.
+    """
+    seconds = limit.seconds if limit else 5 * MINUTE
+    headers = {"Retry-After": str(seconds)}
+    if request.method in ("PUT", "DELETE") or not request.accepts("text/html"):
+        sentence = _("This was tried many times in a row. Wait a little and try again.")
+        return JsonResponse({"errors": {"__all__": sentence}}, status=429, headers=headers)
+    response = render(request, "429.html", {"is_long": seconds > HOUR}, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def _network(text: str) -> str:
+    """The address of one visitor; of IPv6 the first half, as one visitor has all of the rest.
+
+    Empty if the text is no address. Some proxies add a port.
+    """
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return ""
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or address
+    if isinstance(address, IPv6Address):
+        address = ip_network((int(address), 64), strict=False).network_address
+    return str(address)
+
+
+@once
+def _warn_once(sentence: str) -> None:
+    logger.warning(sentence)
