@@ -13,7 +13,7 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import get_user_model, update_session_auth_hash
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -22,14 +22,29 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from config.back import is_path_of_ours
-from config.limits import visitor
+from config.limits import DAY, MINUTE, Limit, too_many, visitor
 from config.mail import draw, full_url
+
+from .guesses import Guesses, take_guess
+from .known_browsers import browser_of, remember_browser
 
 if TYPE_CHECKING:
     from .models import AddressChange, User
 
 INVITED = "invited_by_link"
 MAIL_FAILURES = (SMTPException, OSError)
+
+# The emails that anyone gets sent to an address by typing it.
+ASKED_FOR = {
+    "account/email/account_already_exists",
+    "account/email/email_confirmation",
+    "account/email/email_confirmation_signup",
+    "account/email/login_code",
+    "account/email/password_reset_code",
+    "account/email/unknown_account",
+}
+CODES = [Limit("codes", times=5, seconds=MINUTE), Limit("codes a day", times=30, seconds=DAY)]
+CODES_BY_VISITOR = Limit("codes by visitor", times=60, seconds=10 * MINUTE)
 
 logger = logging.getLogger(__name__)
 
@@ -99,7 +114,27 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: "User", **kwargs: Any) -> HttpResponseBase:
         response = super().post_login(request, user, **kwargs)
         request.session.pop(INVITED, None)
+        remember_browser(request, response, user)
         return response
+
+    # --- Guesses ---
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the password as a wrong guess until it turns out to be right."""
+        super().pre_authenticate(request, **credentials)
+        email = credentials["email"].lower()
+        user = get_user_model().objects.filter(email=email).first()
+        self._guesses = take_guess(request, Guesses.Kind.PASSWORD, user, email)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> "User | None":
+        user = super().authenticate(request, **credentials)
+        if user:
+            self._guesses.give_back()
+        return user
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The visitor's address, or whatever there is in its place. It is no key to count by."""
+        return visitor(request) or request.META.get("REMOTE_ADDR") or "0.0.0.0"
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:profile_edit")
@@ -134,10 +169,6 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
                 update_session_auth_hash(request, user)
             self.tell_of_new_address(user, old_email)
         return is_confirmed
-
-    def get_client_ip(self, request: HttpRequest) -> str:
-        """The visitor's address, or whatever there is in its place. It is no key to count by."""
-        return visitor(request) or request.META.get("REMOTE_ADDR") or "0.0.0.0"
 
     # --- Email ---
 
@@ -185,6 +216,8 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send now, as the person is waiting for the code. If that fails, show a page about it."""
+        if template_prefix in ASKED_FOR:
+            self._count_asking(email)
         invited = self.request.session.get(INVITED)
         query = "?" + urlencode({"next": invited["next"]}) if invited else ""
         sign_in_url = self.request.build_absolute_uri(reverse("account_login") + query)
@@ -194,6 +227,18 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
             logger.exception("Mail %s could not be sent", template_prefix)
             page = render(self.request, "account/mail_failed.html", status=503)
             raise ImmediateHttpResponse(page) from error
+
+    def _count_asking(self, email: str) -> None:
+        """Stop whoever asks for one code after the other. A browser that the account knows has
+        an allowance of its own."""
+        user = get_user_model().objects.filter(email=email.lower()).first()
+        browser = browser_of(self.request, user)
+        asked = [(limit, f"{email.lower()} {browser}") for limit in CODES]
+        if not browser:
+            asked.append((CODES_BY_VISITOR, visitor(self.request)))
+        for limit, who in asked:
+            if not limit.take(who):
+                raise ImmediateHttpResponse(too_many(self.request, limit))
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Send a notice about a change already made. A failure to send doesn't undo the change."""

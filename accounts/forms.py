@@ -7,6 +7,11 @@ from typing import Any, cast
 
 from allauth.account import forms as allauth_forms
 from allauth.account.fields import PasswordField
+from allauth.account.internal.flows.password_reset_by_code import (
+    PASSWORD_RESET_VERIFICATION_SESSION_KEY,
+    PasswordResetVerificationProcess,
+)
+from allauth.core import context
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
@@ -16,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.layout import Submit
 
+from .guesses import Guesses, check_guesses_left, take_guess
 from .models import User, validate_time_zone
 from .time_zones import time_zone_choices
 
@@ -47,6 +53,17 @@ class SignInForm(PlainWords, allauth_forms.LoginForm):
         )
         self.fields["password"].widget.attrs.pop("placeholder")
         self.fields["login"].widget.attrs |= {"autofocus": True, "autocapitalize": "none"}
+
+    def _clean_without_password(self, email: str | None, phone: str | None) -> dict[str, Any]:
+        """Send no code that couldn't be used."""
+        email = email or ""
+        user = User.objects.filter(email=email.lower()).first()
+        try:
+            check_guesses_left(self.request, Guesses.Kind.CODE, user, email)
+        except ValidationError as error:
+            self.add_error("login", error)
+            return self.cleaned_data
+        return super()._clean_without_password(email, phone)
 
     def full_clean(self) -> None:
         """After a wrong password, keep the address and move the focus to the password."""
@@ -87,7 +104,10 @@ class SignUpForm(PlainWords, allauth_forms.SignupForm):
 
 
 class CodeFields(PlainWords):
-    """A field for six digits that phones show a number pad for and can fill in."""
+    """A field for six digits that phones show a number pad for and can fill in.
+
+    Each code counts as a guess, and isn't compared if there were too many.
+    """
 
     labels = {"code": _("The six-digit code")}
 
@@ -100,17 +120,36 @@ class CodeFields(PlainWords):
             "maxlength": 12,
         }
 
+    def account(self, request: HttpRequest) -> tuple[User | None, str]:
+        """Whose code it is: the person, and the address if there is no such person."""
+        raise NotImplementedError
+
+    def clean_code(self) -> str:
+        user, address = self.account(context.request)
+        guesses = take_guess(context.request, Guesses.Kind.CODE, user, address)
+        code = super().clean_code()  # type: ignore[misc]  # of the form that it is mixed into
+        guesses.give_back()
+        return code
+
 
 class SignInCodeForm(CodeFields, allauth_forms.ConfirmLoginCodeForm):
-    pass
+    def account(self, request: HttpRequest) -> tuple[User | None, str]:
+        stage = request._login_stage  # type: ignore[attr-defined]  # allauth's
+        return stage.login.user, stage.state["email"]
 
 
 class AddressCodeForm(CodeFields, allauth_forms.ConfirmEmailVerificationCodeForm):
-    pass
+    user: User | None
+    email: str
+
+    def account(self, request: HttpRequest) -> tuple[User | None, str]:
+        return self.user, self.email
 
 
 class PasswordCodeForm(CodeFields, allauth_forms.ConfirmPasswordResetCodeForm):
-    pass
+    def account(self, request: HttpRequest) -> tuple[User | None, str]:
+        state = request.session[PASSWORD_RESET_VERIFICATION_SESSION_KEY]
+        return PasswordResetVerificationProcess(request, state).user, state["email"]
 
 
 class OtherAddressForm(PlainWords, allauth_forms.ChangeEmailForm):
@@ -126,6 +165,13 @@ class NewAddressForm(PlainWords, allauth_forms.AddEmailForm):
 
 class ForgottenPasswordForm(PlainWords, allauth_forms.ResetPasswordForm):
     labels = {"email": _("Your e-mail address")}
+
+    def clean_email(self) -> str:
+        """Send no code that couldn't be used."""
+        email = super().clean_email()
+        user = self.users[0] if self.users else None
+        check_guesses_left(context.request, Guesses.Kind.CODE, user, email)
+        return email
 
 
 PASSWORD_HELP = _("At least eight characters. Three or four words in a row are good and easy.")
@@ -148,6 +194,12 @@ class ChangePasswordForm(PlainWords, allauth_forms.ChangePasswordForm):
         "password2": _("The new one again"),
     }
     help_texts = {"oldpassword": "", "password1": PASSWORD_HELP}
+
+    def clean_oldpassword(self) -> str:
+        guesses = take_guess(context.request, Guesses.Kind.PASSWORD, self.user)
+        password = super().clean_oldpassword()
+        guesses.give_back()
+        return password
 
 
 class ReauthenticateForm(PlainWords, allauth_forms.ReauthenticateForm):

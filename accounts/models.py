@@ -20,6 +20,10 @@ from django.utils.translation import gettext_lazy as _
 
 from config.locks import Lockable, under_lock
 
+from .guesses import Guesses
+
+__all__ = ["AddressChange", "Guesses", "User"]
+
 
 def validate_time_zone(name: str) -> None:
     """Accept only names from the IANA time zone database.

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from config.access import public, signed_in
 from config.back import back_to
+from config.limits import UNKNOWN_LINKS, refuse_guessers, visitor
 from config.refusal import refuse
 
 from .forms import ProfileForm
@@ -47,12 +48,15 @@ def text_size(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@refuse_guessers
 def address_change(request: HttpRequest, token: str) -> HttpResponse:
     """Accept or refuse a new address, from the link in the email to the old address.
 
     A GET changes nothing, as some mail programs open links by themselves.
     """
     change = AddressChange.objects.by_token(token).first()
+    if change is None:
+        UNKNOWN_LINKS.take(visitor(request))
     is_open = change and AddressChange.objects.open().filter(pk=change.pk).exists()
     if not change or not is_open:
         is_made = bool(change and change.made_at)

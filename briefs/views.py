@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
 
 from config.access import public
+from config.limits import MINUTE, Limit, asker, too_many
 
 from .access import readers, series_readers
 from .editions.history import History
@@ -22,6 +23,7 @@ from .page.html import section_context, short_context
 from .pdf import documents, typesetter
 from .search import search
 
+SEARCHES = Limit("searches", times=60, seconds=MINUTE)
 TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\b)")
 
 
@@ -30,6 +32,8 @@ def brief_list(request: HttpRequest) -> HttpResponse:
     """All briefs that the reader may read; with `?q=`, search results in them."""
     context: dict[str, Any] = {"asked": request.GET.get("q", "")}
     if context["asked"].strip():
+        if not SEARCHES.take(asker(request)):
+            return too_many(request, SEARCHES)
         context["results"] = search(context["asked"], request.user)
     else:
         context["briefs"] = Brief.objects.readable_by(request.user).with_sections()

@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import User
+from config.limits import UNKNOWN_LINKS, refuse_guessers, visitor
 from config.requests import View
 
 from . import signed_links
@@ -81,6 +82,8 @@ def link_holders(view: View) -> View:
     @wraps(view)
     def wrapper(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
         invitation = Invitation.objects.by_token(token).first()
+        if invitation is None:
+            UNKNOWN_LINKS.take(visitor(request))
         if invitation is None or not invitation.opens_for(request.user):
             context = {"invitation": invitation}
             response: HttpResponseBase = render(
@@ -91,7 +94,7 @@ def link_holders(view: View) -> View:
         return keep_unlisted(response)
 
     wrapper.access = "link holders"  # type: ignore[attr-defined]  # for the table of access
-    return login_not_required(wrapper)
+    return login_not_required(refuse_guessers(wrapper))
 
 
 def answer_link_holders(view: View) -> View:
@@ -108,6 +111,8 @@ def answer_link_holders(view: View) -> View:
     @wraps(view)
     def wrapper(request: HttpRequest, answer_token: str, **kwargs: Any) -> HttpResponseBase:
         membership, meeting, fault = _read_answer_link(answer_token)
+        if fault == "unknown":
+            UNKNOWN_LINKS.take(visitor(request))
         if fault:
             context = {"was_known": fault != "unknown", "why": WHY_CLOSED[fault]}
             response: HttpResponseBase = render(
@@ -119,7 +124,7 @@ def answer_link_holders(view: View) -> View:
         return keep_unlisted(response)
 
     wrapper.access = "answer link holders"  # type: ignore[attr-defined]  # for the table of access
-    return login_not_required(csrf_exempt(wrapper))
+    return login_not_required(csrf_exempt(refuse_guessers(wrapper)))
 
 
 WHY_CLOSED = {
@@ -169,6 +174,8 @@ def feed_holders(view: View) -> View:
     @wraps(view)
     def wrapper(request: HttpRequest, feed_token: str) -> HttpResponseBase:
         feed = CalendarFeed.objects.by_token(feed_token).first()
+        if feed is None:
+            UNKNOWN_LINKS.take(visitor(request))
         memberships = feed.find_memberships() if feed else None
         if memberships is None:
             page, status = "circles/calendars/calendar_closed.html", 410 if feed else 404
@@ -181,7 +188,7 @@ def feed_holders(view: View) -> View:
         return response
 
     wrapper.access = "feed holders"  # type: ignore[attr-defined]  # for the table of access
-    return login_not_required(wrapper)
+    return login_not_required(refuse_guessers(wrapper))
 
 
 def keep_unlisted(response: Response) -> Response:
@@ -203,13 +210,14 @@ def mail_readers(view: View) -> View:
     def wrapper(request: HttpRequest, token: str) -> HttpResponseBase:
         reader = _mail_reader(token)
         if reader is None:
+            UNKNOWN_LINKS.take(visitor(request))
             return render(request, "circles/mails/mail_closed.html", status=410)
         response = view(request, reader, token=token)
         patch_cache_control(response, private=True, no_store=True)
         return response
 
     wrapper.access = "mail readers"  # type: ignore[attr-defined]  # for the table of access
-    return csrf_exempt(login_not_required(wrapper))
+    return csrf_exempt(login_not_required(refuse_guessers(wrapper)))
 
 
 def _mail_reader(token: str) -> Invitation | User | None:

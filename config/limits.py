@@ -13,14 +13,20 @@ import logging
 import time
 from dataclasses import dataclass
 from functools import cache as once
+from functools import wraps
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
 
 from django.conf import settings
+from django.core import checks
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+
+from .requests import View
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 
@@ -53,16 +59,27 @@ class Limit:
         key = self._key(who)
         # Kept for longer than the period, so that it's there in the next line.
         cache.add(key, 0, timeout=2 * self.seconds)
-        return cache.incr(key) <= self.times
+        try:
+            return cache.incr(key) <= self.times
+        except ValueError:  # dropped all the same, as the cache was full
+            return True
 
     def is_spent(self, who: str) -> bool:
         """Whether `take` would refuse, without counting."""
         return bool(who) and cache.get(self._key(who), 0) >= self.times
 
+    def seconds_left(self) -> int:
+        """How long until the next period begins."""
+        return self.seconds - int(time.time()) % self.seconds
+
     def _key(self, who: str) -> str:
         """The key of the count of this period. It tells nobody who that is."""
-        digest = salted_hmac("config.limits", who, algorithm="sha256").hexdigest()[:40]
-        return f"limit:{self.name}:{int(time.time()) // self.seconds}:{digest}"
+        counted = f"{self.name} {int(time.time()) // self.seconds} {who}"
+        return "limit:" + salted_hmac("config.limits", counted, algorithm="sha256").hexdigest()
+
+
+# Some links open something by themselves, so whoever tries one after the other is stopped.
+UNKNOWN_LINKS = Limit("unknown links", times=60, seconds=HOUR)
 
 
 def asker(request: HttpRequest) -> str:
@@ -93,6 +110,23 @@ def visitor(request: HttpRequest) -> str:
     return ""
 
 
+def check_proxies(**_options: Any) -> list[checks.CheckMessage]:
+    """Warn, at the start and in `manage.py check`, if it isn't said how many proxies there are.
+
+    A site on https has one, unless gunicorn itself ends TLS.
+    """
+    if settings.TRUSTED_PROXY_COUNT is not None or not settings.IS_SECURE_SITE:
+        return []
+    return [
+        checks.Warning(
+            "TRUSTED_PROXY_COUNT isn't set, so limits can't count visitors who come through a "
+            "proxy, only accounts.",
+            hint="Set it to the number of proxies that add to X-Forwarded-For, or to 0.",
+            id="config.W001",
+        )
+    ]
+
+
 def too_many(request: HttpRequest, limit: Limit | None = None) -> HttpResponse:
     """The answer to a request over a limit: a page, or JSON for our scripts.
 
@@ -100,14 +134,27 @@ def too_many(request: HttpRequest, limit: Limit | None = None) -> HttpResponse:
         request: what is refused.
         limit: the limit, which says how long to wait; a few minutes if there is none.
     """
-    seconds = limit.seconds if limit else 5 * MINUTE
+    seconds = limit.seconds_left() if limit else 5 * MINUTE
     headers = {"Retry-After": str(seconds)}
     if request.method in ("PUT", "DELETE") or not request.accepts("text/html"):
         sentence = _("This was tried many times in a row. Wait a little and try again.")
         return JsonResponse({"errors": {"__all__": sentence}}, status=429, headers=headers)
-    response = render(request, "429.html", {"is_long": seconds > HOUR}, status=429)
+    response = render(request, "429.html", {"minutes": -(-seconds // MINUTE)}, status=429)
     response["Retry-After"] = str(seconds)
     return response
+
+
+def refuse_guessers(view: View) -> View:
+    """Answer no visitor who has tried many links that aren't there. The view counts each such
+    link by `UNKNOWN_LINKS.take(visitor(request))`."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if UNKNOWN_LINKS.is_spent(visitor(request)):
+            return too_many(request, UNKNOWN_LINKS)
+        return view(request, *args, **kwargs)
+
+    return wrapper
 
 
 def _network(text: str) -> str:

@@ -198,8 +198,34 @@ ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 30 * 60
 
-# How many proxies add to X-Forwarded-For; None if the operator hasn't said (config/limits.py).
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=None)
+# The house counts guesses at codes and passwords (accounts/guesses.py) and codes that are asked
+# for (accounts/adapter.py). allauth counts what a signed-in person does.
+ACCOUNT_RATE_LIMITS = dict.fromkeys(
+    [
+        "confirm_email",
+        "login",
+        "login_failed",
+        "request_login_code",
+        "reset_password",
+        "reset_password_from_key",
+        "signup",
+    ]
+)
+
+
+def trusted_proxy_count() -> int | None:
+    """How many proxies add to X-Forwarded-For; None if the operator hasn't said.
+
+    Raises:
+        ImproperlyConfigured: it's no number.
+    """
+    text = env.str("TRUSTED_PROXY_COUNT", default="")
+    if text and not text.isdecimal():
+        raise ImproperlyConfigured("TRUSTED_PROXY_COUNT must be a number, such as 0 or 1.")
+    return int(text) if text else None
+
+
+TRUSTED_PROXY_COUNT = trusted_proxy_count()
 
 # People come back about once a month. A session must outlast the time between two meetings.
 SESSION_COOKIE_AGE = 75 * 24 * 3600

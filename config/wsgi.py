@@ -1,11 +1,14 @@
 """The WSGI application that gunicorn serves."""
 
+import logging
 import os
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
+
+from .limits import check_proxies
 
 
 class Utf8Request(WSGIRequest):
@@ -23,3 +26,7 @@ class Utf8Request(WSGIRequest):
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 application.request_class = Utf8Request
+
+# gunicorn runs no checks.
+for problem in check_proxies():
+    logging.getLogger(__name__).warning("%s %s", problem.msg, problem.hint)

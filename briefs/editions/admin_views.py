@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config.limits import MINUTE, Limit, asker
 
 from ..models import Brief, Edition
 from . import fixture_reading, fixture_yaml
@@ -28,6 +29,9 @@ from .fixture import Item
 from .load import Refused, load
 from .plan import Plan, plan
 from .reconcile import reconcile
+
+# Reading and comparing a large fixture takes seconds.
+LOADS = Limit("loads", times=60, seconds=10 * MINUTE)
 
 
 class FixtureForm(forms.Form):
@@ -75,6 +79,10 @@ def brief_load(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = FixtureForm(request.POST, request.FILES) if request.method == "POST" else FixtureForm()
     context = {**admin.site.each_context(request), "title": _("Load an edition"), "form": form}
+    if request.method == "POST" and not LOADS.take(asker(request)):
+        messages.error(request, _("You sent many files. Wait ten minutes, then send this one."))
+        context["form"] = FixtureForm(initial={"text": request.POST.get("text", "")})
+        return render(request, "admin/briefs/brief_load.html", context, status=429)
     if not form.is_valid():
         return render(request, "admin/briefs/brief_load.html", context)
     taken = form.cleaned_data["fixture"]

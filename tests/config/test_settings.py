@@ -30,6 +30,7 @@ def test_the_deployment_check_is_silent_under_production_settings(tmp_path):
         "--fail-level=INFO",
         SECRET_KEY=STRONG,
         SITE_URL="https://circles.example.org",
+        TRUSTED_PROXY_COUNT="1",
         DATA_DIR=str(tmp_path),
     )
 
@@ -85,3 +86,44 @@ def test_a_site_on_https_sends_people_there_and_guards_its_cookies(tmp_path):
     )
 
     assert told.stdout.split() == ["True", "True", "True", "False"]
+
+
+def test_a_site_on_https_that_does_not_say_how_many_proxies_it_has_is_told_at_the_start(tmp_path):
+    secure = {"SECRET_KEY": STRONG, "SITE_URL": "https://circles.example.org"}
+    checked = manage("check", DATA_DIR=str(tmp_path), **secure)
+    started = manage(
+        "shell", "--no-imports", "-c", "import config.wsgi", DATA_DIR=str(tmp_path), **secure
+    )
+    said = manage("check", DATA_DIR=str(tmp_path), TRUSTED_PROXY_COUNT="0", **secure)
+
+    assert "TRUSTED_PROXY_COUNT isn't set" in checked.stderr
+    assert "TRUSTED_PROXY_COUNT isn't set" in started.stderr
+    assert said.stderr == ""
+
+
+def test_a_proxy_count_that_is_no_number_is_refused_with_a_sentence():
+    for wrong in ("one", "-1"):
+        finished = manage("check", SECRET_KEY=STRONG, TRUSTED_PROXY_COUNT=wrong)
+        assert "TRUSTED_PROXY_COUNT must be a number" in finished.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("url", "location"),
+    [
+        ("redis://:secret@cache:6379/2", "redis://:secret@cache:6379/2"),
+        ("rediss://cache:6379/0", "rediss://cache:6379/0"),
+        ("valkey://cache:6379/1", "redis://cache:6379/1"),
+    ],
+)
+def test_limits_are_counted_in_redis_or_valkey_if_the_operator_has_one(url, location):
+    code = "from django.core.cache import cache; print(cache._servers, cache._cache)"
+
+    told = manage("shell", "--no-imports", "-c", code, SECRET_KEY=STRONG, CACHE_URL=url)
+
+    assert told.stdout.startswith(f"['{location}'] <django.core.cache.backends.redis.Redis")
+
+
+def test_a_cache_that_processes_do_not_share_is_refused_with_a_sentence():
+    finished = manage("check", SECRET_KEY=STRONG, CACHE_URL="locmemcache://")
+
+    assert "CACHE_URL must begin with redis://" in finished.stderr.splitlines()[-1]
