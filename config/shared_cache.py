@@ -18,7 +18,7 @@ class DatabaseCache(db.DatabaseCache):
             ValueError: there is no such key.
         """
         connection = connections[router.db_for_write(self.cache_model_class)]
-        table = connection.ops.quote_name(self._table)
+        table = connection.ops.quote_name(self._table)  # type: ignore[attr-defined]  # not in the stubs
         name = self.make_and_validate_key(key, version=version)
         # On SQLite the transaction itself is the lock.
         lock = " FOR UPDATE" if connection.features.has_select_for_update else ""

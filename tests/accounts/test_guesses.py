@@ -1,5 +1,6 @@
 """Ten wrong guesses an account and day, in all processes, and the owner still signs in."""
 
+import os
 import re
 import subprocess
 import sys
@@ -242,21 +243,22 @@ def test_two_workers_and_a_restart_look_at_ten_guesses_in_all(transactional_db, 
     assert sum(looked_at) == 10
 
 
+@pytest.mark.slow
 def test_another_process_counts_on_where_this_one_stopped(transactional_db, owner):
     use_up(CODES, owner, number=6)
     code = (
         "from tests.accounts.test_guesses import use_up, CODES, User;"
         f"print(use_up(CODES, User.objects.get(pk={owner.pk})))"
     )
-    database = connection.settings_dict
-    url = f"sqlite:///{database['NAME']}"
+    name = connection.settings_dict["NAME"]
+    url = f"sqlite:///{name}"
     if connection.vendor == "postgresql":
-        url = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
+        url = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
 
     started = subprocess.run(
         [sys.executable, "-m", "django", "shell", "--no-imports", "-c", code],
         cwd=django_settings.BASE_DIR,
-        env={"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings", "PATH": ""},
+        env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"},
         capture_output=True,
         text=True,
     )
