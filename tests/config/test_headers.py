@@ -1,5 +1,7 @@
 """Headers that every response has, whatever answers."""
 
+from pathlib import Path
+
 import pytest
 from django.contrib.staticfiles import finders
 from django.http import HttpResponse
@@ -34,7 +36,7 @@ def test_what_our_scripts_use_is_not_forbidden():
     """The live page keeps the screen on, and people copy links."""
     policy = HEADERS["Permissions-Policy"]
 
-    assert "wakeLock.request" in open(finders.find("js/live/wake-lock.js")).read()
+    assert "wakeLock.request" in Path(finders.find("js/live/wake-lock.js")).read_text()
     for used in ("screen-wake-lock", "clipboard-write", "publickey-credentials"):
         assert used not in policy
     assert "camera=()" in policy
