@@ -28,7 +28,7 @@ def change_key(settings):
 @pytest.fixture
 def links(circle, facilitator, member, mailoutbox):
     """The path of each kind of link that people may hold: {what: path}."""
-    soon = make_meeting(circle)
+    soon = make_meeting(circle, place="The library")
     soon.schedule()
     membership = circle.memberships.get(user=member)
     _link, token = Invitation.objects.issue(circle, invited_by=facilitator)
@@ -78,7 +78,8 @@ def test_what_is_made_after_the_change_needs_only_the_new_key(change_key, settin
 
 
 @pytest.mark.parametrize("keep", [True, False])
-def test_a_calendar_knows_a_meeting_under_any_key(meeting, change_key, keep):
+def test_a_calendar_knows_a_meeting_under_any_key(circle, change_key, keep):
+    meeting = make_meeting(circle, place="The library")
     meeting.schedule()
     before = ical.meeting_file(meeting)
 

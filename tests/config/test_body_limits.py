@@ -23,8 +23,8 @@ def send(client, path, length, method="POST", **headers):
         method,
         path,
         b"",
-        content_type="multipart/form-data; boundary=x",
         headers=headers,
+        CONTENT_TYPE="multipart/form-data; boundary=x",
         CONTENT_LENGTH=str(length),
         **{"wsgi.input": Unread()},
     )
@@ -70,7 +70,7 @@ def test_a_form_that_grows_too_large_while_it_s_read_is_refused(client, member, 
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
     client.force_login(member)
 
-    answer = client.post(f"{circle.get_absolute_url()}leave/", {"why": "a" * 200})
+    answer = client.post(f"{circle.get_absolute_url()}me/", {"why": "a" * 200})
 
     assert answer.status_code == 413
     assert "too long" in answer.text

@@ -1,4 +1,4 @@
-"""Headers that every response has, whatever answers."""
+"""Headers that every response has, whatever answers. `test_served.py` looks at static files."""
 
 from pathlib import Path
 
@@ -6,7 +6,6 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 
-from config import settings as app_settings
 from config.headers import HEADERS, HeadersMiddleware
 
 
@@ -22,14 +21,6 @@ def test_a_calendar_feed_has_them(client, addresses):
 
     assert answer["Content-Type"].startswith("text/calendar")
     assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
-
-
-def test_they_stand_outside_of_what_serves_static_files():
-    order = app_settings.MIDDLEWARE
-
-    assert order.index("config.headers.HeadersMiddleware") < order.index(
-        "whitenoise.middleware.WhiteNoiseMiddleware"
-    )
 
 
 def test_what_our_scripts_use_is_not_forbidden():

@@ -48,14 +48,15 @@ class Served:
                 check=True,
                 umask=0o022,
             )
-        self.process = subprocess.Popen(
-            [Path(sys.executable).parent / "gunicorn", "--access-logfile", "-"],
-            cwd=settings.BASE_DIR,
-            env=self.environment,
-            stdout=self.log.open("w"),
-            stderr=subprocess.STDOUT,
-            umask=0o022,
-        )
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [Path(sys.executable).parent / "gunicorn", "--access-logfile", "-"],
+                cwd=settings.BASE_DIR,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                umask=0o022,
+            )
         for _try in range(300):
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
