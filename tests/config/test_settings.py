@@ -187,17 +187,6 @@ def test_gunicorn_listens_on_this_machine_unless_told_otherwise(environment, bin
     assert read["bind"] == bind
 
 
-def test_the_example_names_every_variable_that_is_read():
-    example = (settings.BASE_DIR / ".env.example").read_text(encoding="utf-8")
-    files = ["config/settings.py", "gunicorn.conf.py"]
-    code = "".join((settings.BASE_DIR / name).read_text(encoding="utf-8") for name in files)
-    read = set(re.findall(r'env(?:\.\w+\(|iron\.get\()\s*["\']([A-Z_]+)', code))
-
-    assert {"SECRET_KEY", "BIND", "DATABASE_URL", "EMAIL_URL"} <= read
-    # An empty one stops gunicorn before it reads our file.
-    assert {name for name in read if f"\n{name}=" not in example} == {"WEB_CONCURRENCY"}
-
-
 def test_the_steps_of_an_upgrade_load_no_brief():
     """A site may have a newer edition than the one that comes along."""
     guide = (settings.BASE_DIR / "docs" / "operators.md").read_text(encoding="utf-8")

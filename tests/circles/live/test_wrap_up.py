@@ -202,6 +202,7 @@ def test_who_gave_an_answer_is_forgotten_once_no_more_are_taken(client, member, 
     assert meeting.evaluations.exclude(giver="").count() == 1
 
     meeting.ended_at = timezone.now() - timedelta(days=15, hours=1)
+    meeting.started_at = meeting.ended_at - timedelta(hours=1)
     meeting.save()
     Evaluation.objects.forget_givers()
     assert not meeting.evaluations.exclude(giver="").exists()
