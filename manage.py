@@ -6,6 +6,10 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from config import local, logs
+
 if __name__ == "__main__":
+    local.keep_private()
+    sys.excepthook = logs.print_masked
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     execute_from_command_line(sys.argv)

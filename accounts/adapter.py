@@ -2,8 +2,9 @@
 
 import logging
 from smtplib import SMTPException
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.internal.flows.password_reset_by_code import (
@@ -203,6 +204,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         headers: dict[str, str] | None = None,
     ) -> EmailMultiAlternatives:
         """The email as text, and the same words as HTML with the code in large digits."""
+        context = self._with_own_host(context) | {"site_url": settings.SITE_URL}
         message = super().render_mail(template_prefix, email, context, headers)
         paragraphs = [part.strip() for part in message.body.split("\n\n") if part.strip()]
         html = {
@@ -214,13 +216,25 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         message.attach_alternative(draw("mail/account.html", html), "text/html")
         return message
 
+    def _with_own_host(self, context: dict[str, Any]) -> dict[str, Any]:
+        """The context with SITE_URL in each link that django-allauth made. Its own are made of
+        the Host header, which whoever asks for the email chooses."""
+        asked = self.request.build_absolute_uri("/").rstrip("/")
+        site = SimpleNamespace(domain=urlsplit(settings.SITE_URL).netloc, name="Full Circle")
+        return {
+            name: full_url(value.removeprefix(asked))
+            if isinstance(value, str) and value.startswith(f"{asked}/")
+            else value
+            for name, value in context.items()
+        } | {"current_site": site}
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send now, as the person is waiting for the code. If that fails, show a page about it."""
         if template_prefix in ASKED_FOR:
             self._count_asking(email)
         invited = self.request.session.get(INVITED)
         query = "?" + urlencode({"next": invited["next"]}) if invited else ""
-        sign_in_url = self.request.build_absolute_uri(reverse("account_login") + query)
+        sign_in_url = full_url(reverse("account_login") + query)
         try:
             super().send_mail(template_prefix, email, {"sign_in_url": sign_in_url} | context)
         except MAIL_FAILURES as error:

@@ -21,6 +21,7 @@ from django.views import defaults
 from django.views.decorators.csrf import requires_csrf_token
 from django_htmx.http import HttpResponseClientRedirect
 
+from .body_limits import too_large
 from .kept_form import kept_form
 from .requests import HtmxRequest, View
 
@@ -101,11 +102,10 @@ def _is_asked_by_script(request: HttpRequest) -> bool:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that Django can't take, such as one with too large a body
     (`handler400`). Our scripts get JSON, as for any other refusal."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
     by_script = request.method in ("PUT", "DELETE") or not request.accepts("text/html")
     if not by_script:
         return defaults.bad_request(request, exception)
-    if isinstance(exception, RequestDataTooBig):
-        sentence = _("It’s too long. Shorten it and send it again.")
-        return JsonResponse({"errors": {"__all__": sentence}}, status=413)
     sentence = _("The server didn’t understand this.")
     return JsonResponse({"errors": {"__all__": sentence}}, status=400)

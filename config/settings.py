@@ -10,6 +10,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from .logs import LOGGING as LOGGING
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 # A variable that is set but empty counts as left out.
@@ -18,7 +20,10 @@ env.ENVIRON = {name: value for name, value in os.environ.items() if value}
 DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+SITE_HOST = urlsplit(SITE_URL).hostname
 IS_SECURE_SITE = urlsplit(SITE_URL).scheme == "https"
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+IS_LOCAL_SITE = SITE_HOST in ("localhost", "127.0.0.1", "::1")
 
 
 def secret_key() -> str:
@@ -40,8 +45,10 @@ def secret_key() -> str:
 
 
 SECRET_KEY = secret_key()
+# Keys of before: what they signed still counts.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", urlsplit(SITE_URL).hostname]
+    "ALLOWED_HOSTS", default=[SITE_HOST, *(LOCAL_HOSTS if DEBUG or IS_LOCAL_SITE else [])]
 )
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
@@ -63,12 +70,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.request_ids.RequestIdMiddleware",
+    "config.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.odd_requests.OddRequestsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "config.body_limits.BodyLimitsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.access.KeepTypedTextMiddleware",
@@ -109,6 +119,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 else:
+    # A restart of the server ends pooled connections. The check finds that before a page does.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {"pool": True}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -233,9 +245,7 @@ SESSION_COOKIE_AGE = 75 * 24 * 3600
 # --- Email ---
 
 vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}"))
-DEFAULT_FROM_EMAIL = env.str(
-    "DEFAULT_FROM_EMAIL", default=f"Full Circle <circles@{urlsplit(SITE_URL).hostname}>"
-)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Full Circle <circles@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Seconds. A mail server that doesn't answer must not hold up a page.
 EMAIL_TIMEOUT = 15
@@ -272,12 +282,19 @@ SECURE_SSL_REDIRECT = IS_SECURE_SITE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_SECURE_SITE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_SECURE_SITE
-SECURE_HSTS_PRELOAD = IS_SECURE_SITE
+# Off unless asked for: the first reaches sites that aren't ours, the second can't be taken back.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = IS_SECURE_SITE
 CSRF_COOKIE_SECURE = IS_SECURE_SITE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+# Bytes and numbers. `config/body_limits.py` refuses more than most views take before it's read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024 // 2
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024 // 2
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -288,11 +305,4 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     }
-}
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -18,3 +18,4 @@ if settings.DEBUG:
     urlpatterns.append(path("style/", style, name="style"))
 
 handler400 = "config.access.bad_request"
+handler500 = "config.request_ids.server_error"

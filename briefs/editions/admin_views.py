@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config.body_limits import takes_bytes
 from config.limits import MINUTE, Limit, asker
 
 from ..models import Brief, Edition
@@ -73,6 +74,7 @@ class FixtureForm(forms.Form):
         return fields
 
 
+@takes_bytes(2 * fixture_reading.BIGGEST)
 def brief_load(request: HttpRequest) -> HttpResponse:
     """Three steps: choose a fixture, see its findings and what it would change, load it."""
     if not request.user.has_perms(["briefs.add_brief", "briefs.change_brief"]):

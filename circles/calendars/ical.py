@@ -14,7 +14,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
@@ -82,11 +81,6 @@ def feed_file(
         return calendar.to_ical()
 
 
-def uid(meeting: "Meeting") -> str:
-    """A permanent id, derived from the site's secret key, so it survives a change of domain."""
-    return salted_hmac("circles.calendars", str(meeting.pk), algorithm="sha256").hexdigest()[:40]
-
-
 def web_links(meeting: "Meeting") -> list[tuple[str, str]]:
     """Pages of Google and Outlook that add a meeting to a calendar: [(service, URL), …]."""
     with translation.override(settings.LANGUAGE_CODE):
@@ -148,7 +142,7 @@ def _event(
 ) -> Event:
     changed = _changed_at(meeting)
     event = Event()
-    event.add("UID", uid(meeting))
+    event.add("UID", meeting.calendar_uid)
     event.add("DTSTAMP", changed)
     event.add("LAST-MODIFIED", changed)
     event.add("CREATED", meeting.created_at.astimezone(UTC))

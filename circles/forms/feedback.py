@@ -1,6 +1,5 @@
 """The feedback form: three questions about a meeting."""
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
@@ -17,11 +16,9 @@ if TYPE_CHECKING:
 
 
 class FeedbackForm(forms.ModelForm):
-    """Feedback on a meeting. The form has the id of the answer, so sending it twice saves one."""
+    """Feedback on a meeting. Sending it twice saves one answer."""
 
     fields: dict[str, Any]
-
-    answer_id = forms.UUIDField(widget=forms.HiddenInput)
 
     class Meta:
         model = Evaluation
@@ -40,14 +37,11 @@ class FeedbackForm(forms.ModelForm):
             self.fields[name].error_messages["required"] = _(
                 "Choose the answer that comes closest."
             )
-        self.initial["answer_id"] = uuid.uuid4()
 
-    def save_once(self, meeting: "Meeting") -> None:
-        """Save the answer, unless it was sent before."""
+    def give(self, meeting: "Meeting", user_id: int) -> None:
+        """Save the answer, in place of the one that this person gave before."""
         answer = {name: self.cleaned_data[name] for name in self.Meta.fields}
-        Evaluation.objects.get_or_create(
-            pk=self.cleaned_data["answer_id"], defaults={"meeting": meeting} | answer
-        )
+        Evaluation.objects.give(meeting, user_id, **answer)
 
     @property
     def helper(self) -> FormHelper:
@@ -55,7 +49,6 @@ class FeedbackForm(forms.ModelForm):
         # The template has the form tag: the form is sent to another URL.
         helper.form_tag, helper.disable_csrf = False, True
         helper.layout = Layout(
-            "answer_id",
             Field("could_speak", template="circles/_chips.html"),
             Field("understood", template="circles/_chips.html"),
             "change",

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import AgendaItem, Evaluation, Note
+from ..models.feedback import OPEN_FOR, giver_hashes
 from ..planning.rotation import Rotation
 from . import agenda
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 
 FEWEST = 3  # with fewer evaluations people could guess who gave them, so none are shown
-OPEN_FOR = timedelta(days=14)  # feedback, after the meeting's end
 
 
 def not_reached(meeting: "Meeting") -> list[AgendaItem]:
@@ -151,6 +150,12 @@ class WrapUp:
     @cached_property
     def evaluations(self) -> list[Evaluation]:
         return list(self.meeting.evaluations.all())
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether this person has given an answer that another one would replace."""
+        mine = giver_hashes(self.meeting.pk, self.membership.user_id)
+        return any(one.giver in mine for one in self.evaluations)
 
     @property
     def answered(self) -> list[Answered]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import close_old_connections, connection, transaction
@@ -21,7 +22,7 @@ from django.utils import timezone
 
 from briefs.editions.reconcile import reconcile_all
 
-from ..models import Heartbeat, Mail, Membership
+from ..models import Evaluation, Heartbeat, Mail, Membership
 from .compose import compose
 from .reminders import queue_due
 
@@ -60,7 +61,7 @@ def work(should_stop: Callable[[], bool], rest: Callable[[float], object]) -> No
                 look()
                 looked = time.monotonic()
             if time.monotonic() - cleared >= CLEAR_EVERY.total_seconds():
-                Mail.objects.forget_old()
+                tidy()
                 cleared = time.monotonic()
             if deliver(most=AT_A_TIME, should_stop=should_stop) < AT_A_TIME:
                 rest(PAUSE.total_seconds())
@@ -79,6 +80,14 @@ def look() -> None:
     Heartbeat.beat()
     queue_due()
     reconcile_all()
+
+
+def tidy() -> None:
+    """Delete what is of no more use: old emails, sessions that have ended, and who gave which
+    feedback once it's closed."""
+    Mail.objects.forget_old()
+    SessionStore.clear_expired()
+    Evaluation.objects.forget_givers()
 
 
 def deliver(*, most: int | None = None, should_stop: Callable[[], bool] = lambda: False) -> int:

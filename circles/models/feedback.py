@@ -1,17 +1,65 @@
 """Anonymous feedback on a meeting."""
 
 import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.conf import settings
+from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from .meetings import Meeting
+
+# How long after a meeting feedback is open.
+OPEN_FOR = timedelta(days=14)
+# No meeting is as long as this.
+LONGEST_MEETING = timedelta(days=1)
+
+
+def giver_hashes(meeting_id: int, user_id: int) -> list[str]:
+    """What an answer keeps in place of its giver, by the site's key and then by earlier ones.
+
+    The hash differs from meeting to meeting, and without the key nobody can make it. Whoever
+    has the key and the database could try each member, so it's erased once feedback is closed.
+    """
+    return [
+        salted_hmac(
+            "circles.feedback", f"{meeting_id} {user_id}", secret=key, algorithm="sha256"
+        ).hexdigest()
+        for key in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    ]
+
+
+class EvaluationQuerySet(models.QuerySet["Evaluation"]):
+    def give(self, meeting: "Meeting", user_id: int, **answers: Any) -> None:
+        """Save a person's answers. They replace those that the person gave before."""
+        hashes = giver_hashes(meeting.pk, user_id)
+        with transaction.atomic():
+            earlier = self.filter(meeting=meeting, giver__in=hashes)
+            if not earlier.update(giver=hashes[0], **answers):
+                self.update_or_create(meeting=meeting, giver=hashes[0], defaults=answers)
+
+    def forget_givers(self) -> None:
+        """Erase who gave what on meetings whose feedback is closed. The answers stay."""
+        closed = timezone.now() - OPEN_FOR - LONGEST_MEETING
+        known = self.exclude(giver="").annotate(
+            over_at=Coalesce("meeting__ended_at", "meeting__starts_at")
+        )
+        ids = list(known.filter(over_at__lt=closed).values_list("pk", flat=True))
+        self.filter(pk__in=ids).update(giver="")
 
 
 class Evaluation(models.Model):
     """One person's three answers after a meeting.
 
-    It stores no author and no time, and its id is random, so that even the order of answers
-    is unknown.
+    It names no author and no time, and its id is random, so that even the order of answers
+    is unknown. While feedback is open, a hash under the site's key tells that a person's next
+    answer replaces this one.
     """
 
     class Measure(models.IntegerChoices):
@@ -32,15 +80,24 @@ class Evaluation(models.Model):
         _("One thing to keep, or to do differently"), max_length=300, blank=True
     )
 
+    giver = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = EvaluationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("evaluation")
         verbose_name_plural = _("evaluations")
         ordering = ["pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "giver"],
+                condition=~Q(giver=""),
+                name="one_evaluation_per_giver",
+            ),
             models.CheckConstraint(
                 condition=Q(could_speak__range=(1, 4), understood__range=(1, 4)),
                 name="evaluation_is_measured_from_one_to_four",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

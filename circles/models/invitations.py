@@ -46,6 +46,11 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(letters.encode()).hexdigest()
 
 
+def _derived_token(made_of: str, key: str) -> str:
+    secret = salted_hmac("circles.invitation", made_of, secret=key, algorithm="sha256").digest()
+    return urlsafe_b64encode(secret[:24]).decode()
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> Self:
         """Invitations that still work: not revoked, expired or used."""
@@ -188,12 +193,14 @@ class Invitation(Lockable):
         `issue` returned, which no one has seen.
         """
         made_of = f"{self.pk} {self.sent_at.isoformat()}"
-        secret = salted_hmac("circles.invitation", made_of, algorithm="sha256").digest()
-        token = urlsafe_b64encode(secret[:24]).decode()
-        if self.token_hash != hash_token(token):
-            self.token_hash = hash_token(token)
-            self.save(update_fields=["token_hash"])
-        return token
+        keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+        tokens = [_derived_token(made_of, key) for key in keys]
+        for token in tokens:
+            if self.token_hash == hash_token(token):
+                return token
+        self.token_hash = hash_token(tokens[0])
+        self.save(update_fields=["token_hash"])
+        return tokens[0]
 
     @property
     def is_link(self) -> bool:

@@ -1,5 +1,6 @@
 """The base of `Meeting`: its columns, its clock, and how others hear of a change."""
 
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -20,6 +21,10 @@ from .mail import Mail
 from .memberships import Membership
 from .stale import Editable
 from .where import Where
+
+
+def make_calendar_uid() -> str:
+    return secrets.token_hex(20)
 
 
 class MeetingFields(Editable):
@@ -123,6 +128,8 @@ class MeetingFields(Editable):
     minutes_published_at = models.DateTimeField(null=True, editable=False)
     # When the summary was last changed after the minutes were published.
     minutes_edited_at = models.DateTimeField(null=True, editable=False)
+    # Its id in calendars (RFC 5545): for good, so it depends on no key and no domain.
+    calendar_uid = models.CharField(max_length=40, default=make_calendar_uid, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(null=True, editable=False)
     revision = models.PositiveIntegerField(default=0, editable=False)

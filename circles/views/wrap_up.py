@@ -12,8 +12,6 @@ from ..forms.feedback import FeedbackForm
 from ..forms.stale import status_of
 from ..live.wrap_up import WrapUp, carry, next_meeting
 
-ANSWERED = "evaluated"  # session key: the meetings that this browser gave feedback on
-
 
 @members
 def wrap_up_detail(request, circle, meeting_number):
@@ -48,7 +46,7 @@ def wrap_up_carry(request, circle, meeting_number):
 @members
 @require_POST
 def feedback_create(request, circle, meeting_number):
-    """Save anonymous feedback. Only the browser's session says that it gave some."""
+    """Save feedback that names no one. Another answer of the same person replaces it."""
     meeting = find_meeting(request, circle, meeting_number)
     form = FeedbackForm(request.POST)
     if not WrapUp(meeting, request.membership).takes_feedback:
@@ -58,8 +56,7 @@ def feedback_create(request, circle, meeting_number):
         return redirect("circles:wrap_up_detail", circle.slug, meeting.number)
     if not form.is_valid():
         return _page(request, meeting, form)
-    form.save_once(meeting)
-    request.session[ANSWERED] = [*request.session.get(ANSWERED, []), meeting.pk][-50:]
+    form.give(meeting, request.user.pk)
     messages.success(request, _("Thank you. Nobody can see that it was you."))
     return redirect("circles:wrap_up_detail", circle.slug, meeting.number)
 
@@ -71,7 +68,6 @@ def _page(request, meeting, form):
         "meeting": meeting,
         "wrap_up": WrapUp(meeting, request.membership),
         "form": form,
-        "is_answered": meeting.pk in request.session.get(ANSWERED, []),
         "is_run_here": meeting.is_run_by(request.membership),
     }
     return render(request, "circles/wrap_up/wrap_up_detail.html", context, status=status_of(form))

@@ -4,14 +4,18 @@ The release of November 2026 made these values with this key. These tests fail i
 stored value or a path changes.
 """
 
+from importlib import import_module
 from urllib.parse import urlsplit
 
 import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.urls import resolve
 
 from circles import signed_links
-from circles.calendars import ical
 from circles.models import Mail, Meeting, Topic
+from tests.factories import make_meeting
 
 pytestmark = pytest.mark.usefixtures("old_key")
 
@@ -33,8 +37,23 @@ def test_a_signed_link_of_before_is_read(purpose, token):
     assert signed_links.unsign(purpose, token) == [12, 34]
 
 
-def test_a_meeting_keeps_its_id_in_calendars():
-    assert ical.uid(Meeting(pk=7)) == "cc7c0489981b9a074d17b96f2de7920ea9c67e96"
+def test_a_meeting_keeps_its_id_in_calendars(db, circle, settings):
+    """Earlier versions made it of the key. The migration kept it."""
+    loader = MigrationLoader(connection)
+    (name,) = [
+        name for app, name in loader.disk_migrations if name.endswith("_calendar_uid_and_giver")
+    ]
+    migration = import_module(f"circles.migrations.{name}")
+    make_meeting(circle, pk=7)
+
+    migration.keep_uids(apps, None)
+
+    assert Meeting.objects.get(pk=7).calendar_uid == "cc7c0489981b9a074d17b96f2de7920ea9c67e96"
+    # Set together with the upgrade, a new key changes nothing.
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another-key-of-the-tests-" * 3
+    migration.keep_uids(apps, None)
+    assert Meeting.objects.get(pk=7).calendar_uid == "cc7c0489981b9a074d17b96f2de7920ea9c67e96"
 
 
 @pytest.mark.parametrize(

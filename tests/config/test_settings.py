@@ -2,6 +2,7 @@
 
 import os
 import re
+import runpy
 import subprocess
 import sys
 
@@ -127,3 +128,116 @@ def test_a_cache_that_processes_do_not_share_is_refused_with_a_sentence():
     finished = manage("check", SECRET_KEY=STRONG, CACHE_URL="locmemcache://")
 
     assert "CACHE_URL must begin with redis://" in finished.stderr.splitlines()[-1]
+
+
+def told(*names, **environment):
+    """Settings in production, as they are printed: {name: text}."""
+    code = "from django.conf import settings as s;" + ";".join(f"print(s.{name})" for name in names)
+    finished = manage("shell", "--no-imports", "-c", code, SECRET_KEY=STRONG, **environment)
+    assert finished.returncode == 0, finished.stderr
+    return dict(zip(names, finished.stdout.splitlines(), strict=True))
+
+
+def test_hsts_reaches_other_hosts_only_if_the_operator_says_so():
+    site = {"SITE_URL": "https://circles.example.org"}
+    names = [
+        *("SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD"),
+    ]
+
+    assert list(told(*names, **site).values()) == ["31536000", "False", "False"]
+    asked = told(*names, **site, HSTS_INCLUDE_SUBDOMAINS="1", HSTS_PRELOAD="1")
+    assert list(asked.values()) == ["31536000", "True", "True"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "hosts"),
+    [
+        ({"SITE_URL": "https://circles.example.org"}, ["circles.example.org"]),
+        (
+            {"SITE_URL": "https://circles.example.org", "DEBUG": "1"},
+            ["circles.example.org", "localhost", "127.0.0.1", "[::1]"],
+        ),
+        (
+            {"SITE_URL": "http://127.0.0.1:8001"},
+            ["127.0.0.1", "localhost", "127.0.0.1", "[::1]"],
+        ),
+        (
+            {"SITE_URL": "https://circles.example.org", "ALLOWED_HOSTS": "a.org,b.org"},
+            ["a.org", "b.org"],
+        ),
+    ],
+    ids=["a site", "while developing", "a local site", "named"],
+)
+def test_localhost_is_a_host_of_a_local_site_only(environment, hosts):
+    assert told("ALLOWED_HOSTS", **environment) == {"ALLOWED_HOSTS": str(hosts)}
+
+
+def test_earlier_keys_are_read():
+    names = ["SECRET_KEY_FALLBACKS"]
+
+    assert told(*names) == {"SECRET_KEY_FALLBACKS": "[]"}
+    assert told(*names, SECRET_KEY_FALLBACKS="") == {"SECRET_KEY_FALLBACKS": "[]"}
+    assert told(*names, SECRET_KEY_FALLBACKS="one,two") == {
+        "SECRET_KEY_FALLBACKS": "['one', 'two']"
+    }
+
+
+def test_postgresql_connections_are_tried_before_they_are_used():
+    url = "postgres://a:b@127.0.0.1:1/c"
+
+    (database,) = told("DATABASES['default']", DATABASE_URL=url).values()
+
+    assert "'CONN_HEALTH_CHECKS': True" in database
+    assert "{'pool': True}" in database
+
+
+def test_no_logger_of_production_mails_anything():
+    """Django's own would mail what was posted, and the settings, to ADMINS."""
+    code = (
+        "import logging; names = ['', *logging.root.manager.loggerDict];"
+        "found = {type(h).__name__ for n in names for h in logging.getLogger(n).handlers};"
+        "forms = {type(h.formatter).__name__"
+        " for n in names for h in logging.getLogger(n).handlers};"
+        "print(found, forms)"
+    )
+
+    finished = manage("shell", "--no-imports", "-c", code, SECRET_KEY=STRONG)
+
+    assert finished.stdout.strip() == "{'StreamHandler'} {'Masked'}"
+
+
+@pytest.mark.parametrize(
+    ("environment", "bind"),
+    [
+        ({}, "127.0.0.1:8000"),
+        ({"PORT": "9000"}, "127.0.0.1:9000"),
+        ({"PORT": "", "BIND": ""}, "127.0.0.1:8000"),
+        ({"PORT": "9000", "BIND": "0.0.0.0"}, "0.0.0.0:9000"),
+        ({"BIND": "[::]"}, "[::]:8000"),
+        ({"PORT": "9000", "BIND": "unix:/run/circle.sock"}, "unix:/run/circle.sock"),
+        ({"PORT": "9000", "BIND": "10.0.0.1:80"}, "10.0.0.1:80"),
+    ],
+    ids=str,
+)
+def test_gunicorn_listens_on_this_machine_unless_told_otherwise(environment, bind, monkeypatch):
+    for name in ("PORT", "BIND"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    read = runpy.run_path(str(settings.BASE_DIR / "gunicorn.conf.py"))
+
+    assert read["bind"] == bind
+
+
+def test_the_steps_of_an_upgrade_load_no_brief():
+    """A site may have a newer edition than the one that comes along."""
+    guide = (settings.BASE_DIR / "docs" / "operators.md").read_text(encoding="utf-8")
+    chapters = {part.partition("\n")[0]: part for part in guide.split("\n## ")}
+    first, upgrade = chapters["First start"], chapters["Every upgrade"]
+
+    assert "loaddata" not in first + upgrade
+    assert "load_brief" in first
+    steps = [line for line in upgrade.splitlines() if line.startswith("    ")]
+    assert any("migrate" in step for step in steps)
+    assert not any("load" in step and "--dry-run" not in step for step in steps)

@@ -6,7 +6,6 @@ They are in four time zones and four years, most of them near a change of the cl
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from circles.calendars.ical import uid
 from tests.factories import make_meeting
 
 # When the clocks change in each, from 2025 to 2028: month, Sunday (-1 is the last), UTC hour.
@@ -54,7 +53,7 @@ def edit_and_cancel(meetings):
 def as_stored(meetings):
     """The expected contents of a calendar: {uid: (start, end, sequence, status)}, in UTC."""
     return {
-        uid(meeting): (
+        meeting.calendar_uid: (
             meeting.starts_at,
             meeting.ends_at,
             meeting.sequence,

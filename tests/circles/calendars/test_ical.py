@@ -241,7 +241,7 @@ def test_the_file_travels_with_its_method_and_charset(circle, member, meeting, m
 
     assert part["Content-Type"].params == {"method": "REQUEST", "charset": "utf-8"}
     assert part.get_filename() == "maple-street-1.ics"
-    assert event_of(part.get_content())["UID"] == ical.uid(meeting)
+    assert event_of(part.get_content())["UID"] == meeting.calendar_uid
 
 
 def test_a_member_saves_the_file_and_a_draft_has_none(client, member, facilitator, circle, meeting):

@@ -1,7 +1,6 @@
 """The wrap-up: items not reached are carried over, and feedback is anonymous."""
 
 import re
-import uuid
 from datetime import timedelta
 
 import pytest
@@ -12,7 +11,15 @@ from circles.live import agenda
 from circles.live.moves import begin, defer, open_item
 from circles.live.wrap_up import carry, not_reached
 from circles.models import AgendaItem, Evaluation
-from tests.factories import make_brief, make_meeting, make_note, make_section
+from circles.models.feedback import giver_hashes
+from tests.factories import (
+    make_brief,
+    make_meeting,
+    make_membership,
+    make_note,
+    make_section,
+    make_user,
+)
 
 Kind = AgendaItem.Kind
 
@@ -38,7 +45,7 @@ def url(meeting, name):
 
 
 def answer(client, meeting, **fields):
-    sent = {"answer_id": uuid.uuid4(), "could_speak": 4, "understood": 3, "change": ""} | fields
+    sent = {"could_speak": 4, "understood": 3, "change": ""} | fields
     return client.post(url(meeting, "feedback_create"), sent, follow=True)
 
 
@@ -126,32 +133,90 @@ def test_takeaways_stand_on_the_page(client, member, meeting):
     assert "I shall look at labels." in client.get(url(meeting, "wrap_up_detail")).text
 
 
-def test_an_answer_names_nobody_and_no_moment():
+def test_an_answer_names_nobody_and_no_moment(client, member, meeting, settings):
     names = {field.name for field in Evaluation._meta.get_fields()}
+    assert names == {"id", "meeting", "could_speak", "understood", "change", "giver"}
 
-    assert names == {"id", "meeting", "could_speak", "understood", "change"}
-
-
-def test_an_answer_is_kept_once_and_the_form_goes(client, member, meeting):
     client.force_login(member)
-    sent_twice = uuid.uuid4()
+    answer(client, meeting)
 
-    for _again in range(2):
-        page = answer(client, meeting, answer_id=sent_twice).text
+    # Without the key of the site, no hash of a member is the one in the row.
+    kept = meeting.evaluations.get().giver
+    assert kept in giver_hashes(meeting.pk, member.pk)
+    settings.SECRET_KEY = "another-key-of-the-tests-" * 3
+    assert kept not in giver_hashes(meeting.pk, member.pk)
+
+
+def test_another_answer_of_a_person_replaces_the_first(client, member, meeting):
+    client.force_login(member)
+
+    for times in range(1, 8):
+        page = answer(client, meeting, change=f"Take {times}.").text
+
+    assert [one.change for one in meeting.evaluations.all()] == ["Take 7."]
+    assert "You have given your answer" in page
+    assert "What you send now replaces what you sent before." in page
+
+
+def test_an_answer_from_another_device_replaces_the_first(client, member, meeting):
+    client.force_login(member)
+    answer(client, meeting)
+    client.logout()
+    client.force_login(member)
+
+    answer(client, meeting)
 
     assert meeting.evaluations.count() == 1
-    assert "You have given your answer" in page
 
 
-def test_answers_are_shown_once_three_were_given(client, member, meeting):
+def test_an_answer_is_replaced_under_a_new_key_too(client, member, meeting, settings):
     client.force_login(member)
-    for _each in range(2):
-        page = answer(client, meeting, change="More time for the round.").text
-        assert "More time for the round." not in page
+    answer(client, meeting)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another-key-of-the-tests-" * 3
+    client.force_login(member)
 
-    page = answer(client, meeting, change="More time for the round.").text
+    answer(client, meeting, change="Once more.")
 
-    assert page.count("More time for the round.") == 3
+    assert meeting.evaluations.get().change == "Once more."
+
+
+def test_people_and_meetings_don_t_replace_each_other_s_answers(
+    client, member, facilitator, meeting, circle
+):
+    other = make_meeting(circle, started_at=timezone.now())
+    for person in (member, facilitator):
+        client.force_login(person)
+        answer(client, meeting)
+        answer(client, other)
+
+    assert (meeting.evaluations.count(), other.evaluations.count()) == (2, 2)
+
+
+def test_who_gave_an_answer_is_forgotten_once_no_more_are_taken(client, member, meeting):
+    client.force_login(member)
+    answer(client, meeting)
+    Evaluation.objects.create(meeting=meeting, could_speak=1, understood=1)  # of before
+
+    Evaluation.objects.forget_givers()
+    assert meeting.evaluations.exclude(giver="").count() == 1
+
+    meeting.ended_at = timezone.now() - timedelta(days=15, hours=1)
+    meeting.started_at = meeting.ended_at - timedelta(hours=1)
+    meeting.save()
+    Evaluation.objects.forget_givers()
+    assert not meeting.evaluations.exclude(giver="").exists()
+    assert meeting.evaluations.count() == 2
+
+
+def test_answers_are_shown_once_three_were_given(client, circle, member, meeting):
+    people = [make_membership(circle, make_user(f"Pat {number}")).user for number in range(3)]
+    pages = []
+    for person in people:
+        client.force_login(person)
+        pages.append(answer(client, meeting, change="More time for the round.").text)
+
+    assert [page.count("More time for the round.") for page in pages] == [0, 0, 3]
 
 
 def test_an_answer_that_lacks_something_keeps_what_was_typed(client, member, meeting):

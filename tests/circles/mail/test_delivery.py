@@ -4,6 +4,8 @@ import smtplib
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -304,6 +306,23 @@ def test_the_worker_goes_on_after_a_round_that_went_wrong(told, mailoutbox, sett
     delivery.work(lambda: len(rounds) == 2, rest)
 
     assert len(mailoutbox) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("once", [True, False])
+def test_the_worker_deletes_sessions_that_have_ended(once):
+    for days in (-1, 1):
+        session = SessionStore()
+        session.set_expiry(timedelta(days=days))
+        session.create()
+
+    if once:
+        call_command("worker", once=True)
+    else:
+        rests = []
+        delivery.work(lambda: bool(rests), rests.append)
+
+    assert [row.session_key for row in Session.objects.all()] == [session.session_key]
 
 
 def test_no_page_of_the_admin_opens_one_mail(client, admin, member, meeting):

@@ -94,3 +94,28 @@ def test_the_database_holds_no_meeting_that_is_both():
 
     with pytest.raises(IntegrityError):
         row.update(cancelled_at=timezone.now())
+
+
+def test_meetings_get_ids_of_their_own_for_calendars_and_feedback_stays(migrate):
+    loader = MigrationExecutor(connection).loader
+    (key,) = [key for key in loader.graph.nodes if key[1].endswith("_calendar_uid_and_giver")]
+    ((_app, before),) = loader.graph.node_map[key].parents
+    model = migrate(before)
+    circle = model("circles", "Circle").objects.create(slug="elm", name="Elm")
+    meetings = [
+        model("circles", "Meeting").objects.create(
+            circle=circle, number=number, starts_at=STARTED, time_zone="America/New_York"
+        )
+        for number in (1, 2, 3)
+    ]
+    evaluations = model("circles", "Evaluation").objects
+    for _each in range(7):
+        evaluations.create(meeting=meetings[0], could_speak=4, understood=3, change="Tea.")
+
+    model = migrate(key[1])
+
+    uids = [row.calendar_uid for row in model("circles", "Meeting").objects.order_by("number")]
+    assert len(set(uids)) == 3
+    assert all(len(uid) == 40 for uid in uids)
+    kept = model("circles", "Evaluation").objects.values_list("change", "giver")
+    assert list(kept) == [("Tea.", "")] * 7
