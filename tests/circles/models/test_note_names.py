@@ -169,7 +169,7 @@ def test_what_was_typed_on_a_page_from_before_the_switch_is_kept_as_the_page_pro
         name: client.get(url(meeting, name)).context["form"]
         for name in ("note_list", "note_sheet_transcribe")
     }
-    live = client.get(url(meeting, "meeting_run")).context["page_data"]
+    live = client.get(url(meeting, "meeting_run")).context["page"]
     switch(Circle.Privacy.RECORDED)
 
     client.put(

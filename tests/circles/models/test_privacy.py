@@ -20,8 +20,14 @@ from django.utils import timezone
 from circles.models import Circle, Meeting, Note, PrivateNote, Reaction, ReadMark
 from circles.notes.minutes import compose, keep_summary
 from circles.notes.minutes_export import as_markdown
-from tests.factories import make_meeting, make_membership, make_note, make_poll, make_user
-from tests.factories import say_suits
+from tests.factories import (
+    make_meeting,
+    make_membership,
+    make_note,
+    make_poll,
+    make_user,
+    say_suits,
+)
 
 from .test_privacy_changes import switch_privacy
 
