@@ -34,12 +34,15 @@ def database_url(folder):
 class WebServer:
     """gunicorn with the settings of production, on the test's database.
 
+    The test sets a SECRET_KEY that production accepts.
+
     Args:
         folder: the folder of its data.
     """
 
     def __init__(self, folder):
         self.folder, self.port, self.process = folder, free_port(), None
+        self.log = folder / "server.log"
         self.environment = {
             name: value for name, value in os.environ.items() if not name.startswith("DEBUG")
         } | {
@@ -53,14 +56,15 @@ class WebServer:
 
     def start(self):
         gunicorn = Path(sys.executable).parent / "gunicorn"
-        self.process = subprocess.Popen(
-            [gunicorn, "--bind", f"127.0.0.1:{self.port}", "--log-level", "critical"],
-            env=self.environment,
-            cwd=settings.BASE_DIR,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [gunicorn, "--bind", f"127.0.0.1:{self.port}", "--log-level", "critical"],
+                env=self.environment,
+                cwd=settings.BASE_DIR,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def kill(self):
         """Kill all its processes at once, as when the power fails."""

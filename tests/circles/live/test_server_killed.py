@@ -7,6 +7,7 @@ acknowledged, as the pages do. To repeat a failure, set KILL_SEED to the seed th
 import os
 import random
 import re
+import secrets
 import uuid
 from http.client import HTTPConnection, HTTPException
 from threading import Condition, Event, Thread
@@ -105,15 +106,15 @@ class Ledger:
             self.count += 1
             self.news.notify_all()
 
-    def wait_for(self, more):
-        """Wait until so many more writes are acknowledged."""
+    def wait_for(self, more, server):
+        """Wait until the server has acknowledged so many more writes."""
         with self.news:
             goal = self.count + more
             answered = self.news.wait_for(
                 lambda: self.count >= goal or self.refusals, timeout=PATIENCE
             )
         assert self.refusals == []
-        assert answered, "The server did not start again."
+        assert answered, f"The server did not start again: {server.log.read_text()[-2000:]}"
 
     def check(self, server):
         """The server is down: all that was acknowledged is in the database, and it is whole."""
@@ -128,8 +129,9 @@ class Ledger:
 
 
 @pytest.fixture
-def meeting(transactional_db, brief, section):
+def meeting(transactional_db, settings, brief, section):
     """A meeting that has begun, at its first item."""
+    settings.SECRET_KEY = secrets.token_urlsafe(50)
     meeting = make_meeting(
         make_circle(slug="maple-street"), brief=brief, starts_at=timezone.now(), place="The library"
     )
@@ -220,7 +222,7 @@ def test_kills_lose_nothing_that_was_acknowledged(server, ledger, kills):
         thread.start()
     try:
         for number in range(kills):
-            ledger.wait_for(chance.randrange(1, 30))
+            ledger.wait_for(chance.randrange(1, 30), server)
             ledger.is_over.wait(chance.uniform(0, 0.02))  # some moment within a write
             if number % 2:
                 server.kill_one_worker(chance)
@@ -228,7 +230,7 @@ def test_kills_lose_nothing_that_was_acknowledged(server, ledger, kills):
             server.kill()
             ledger.check(server)
             server.start()
-        ledger.wait_for(len(threads))
+        ledger.wait_for(len(threads), server)
     finally:
         ledger.is_over.set()
         server.kill()
