@@ -92,6 +92,7 @@ class CircleForm(StaleForm, forms.ModelForm):
         """
         super().__init__(*args, **kwargs)
         self.membership = membership
+        self.fields["privacy"].label = _("Privacy setting: what happens to what is said")
         self.fields["privacy"].choices = [
             (value, f"{label}. {Circle.PRIVACY_LINES[value]}")
             for value, label in Circle.Privacy.choices
@@ -100,10 +101,10 @@ class CircleForm(StaleForm, forms.ModelForm):
         # Django adds a hidden field for a callable default; `seen` does its work here.
         self.fields["action_limits"].show_hidden_initial = False
         self.initial["seen"] = self.instance.stamp(self.STAMPED)
-        if self.instance.pk and self.is_bound:
-            self._ask_to_confirm()
+        if membership and self.is_bound:
+            self._ask_to_confirm(membership)
 
-    def _ask_to_confirm(self) -> None:
+    def _ask_to_confirm(self, membership: Membership) -> None:
         """Ask for a check before the others are told of another privacy setting.
 
         The name of the field carries the setting, so a check for one is none for another. What
@@ -111,7 +112,7 @@ class CircleForm(StaleForm, forms.ModelForm):
         """
         wanted, seen = self["privacy"].value(), self["seen"].value() or self.initial["seen"]
         is_change = wanted in Circle.Privacy.values and wanted != self.instance.privacy
-        others = self.instance.memberships.filter(left_at=None).exclude(pk=self.membership.pk)
+        others = self.instance.memberships.filter(left_at=None).exclude(pk=membership.pk)
         if not is_change or seen != self.initial["seen"] or not others.exists():
             return
         self.confirmation = f"confirm_{wanted}"

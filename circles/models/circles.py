@@ -20,6 +20,7 @@ from accounts.models import validate_time_zone
 
 from . import privacy
 from .memberships import Membership
+from .privacy import PrivacyChange
 from .stale import Editable
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class Circle(Editable):
 
     def keep_settings(
         self, names: list[str], *, by: Membership, seen: str | None = None
-    ) -> "privacy.PrivacyChange | None":
+    ) -> PrivacyChange | None:
         """Save these settings, and announce it to all members if the privacy setting changes.
 
         Args:
@@ -183,7 +184,7 @@ class Circle(Editable):
             self.save(update_fields=names)
             if before == self.privacy:
                 return None
-            return privacy.PrivacyChange.objects.announce(self, by=by, before=before)
+            return PrivacyChange.objects.announce(self, by=by, before=before)
 
     def keep_agenda_template(self, template: list[dict[str, Any]]) -> None:
         """Save the template for new agendas: [{"kind", "title", "minutes"}, …]."""
