@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from . import next_steps
 from .meeting_overview import MeetingOverview
-from .models import ActionItem, Circle, DatePoll, Meeting, Membership, Swap
+from .models import ActionItem, Circle, DatePoll, Meeting, Membership, PrivacyChange, Swap
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -62,6 +62,12 @@ class CircleDashboard:
     @cached_property
     def people(self) -> list[Membership]:
         return list(self.circle.memberships.current().by_name())
+
+    @cached_property
+    def privacy_changes(self) -> list[PrivacyChange]:
+        """Changes of the privacy setting that this member has not hidden, oldest first."""
+        changes = self.circle.privacy_changes.filter(unseen_by=self.membership)
+        return list(changes.select_related("changed_by__user"))
 
     @cached_property
     def asking(self) -> int:

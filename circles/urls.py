@@ -96,6 +96,7 @@ poll_urls = [
 circle_urls: list[URLPattern | URLResolver] = [
     path("", circles.circle_detail, name="circle_detail"),
     path("settings/", circles.circle_edit, name="circle_edit"),
+    path("privacy/seen/", circles.privacy_seen, name="privacy_seen"),
     path("me/", members.membership_edit, name="membership_edit"),
     path("leave/", members.circle_leave, name="circle_leave"),
     path("members/", members.member_list, name="member_list"),

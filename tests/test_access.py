@@ -1,7 +1,9 @@
-"""Who may open what: every address against every person and every method, in one table.
+"""Who may open what: every address against eight persons and every method, in one table.
 
-The table says what GET answers. A door that is shut to GET (302, 403, 404) is shut in the same
-way to every other method, or else asks a script to sign in (401). Whom it lets in meets no
+The table has five columns. What it says of outsiders holds for four persons who are signed in and
+not in the circle: a stranger, one who is invited, a former member, and a facilitator of another
+circle. The table says what GET answers. A door that is shut to GET (302, 403, 404) is shut in the
+same way to every other method, or else asks a script to sign in (401). Whom it lets in meets no
 error of ours by posting nothing, nor by the other methods of the wire (`WIRE`).
 """
 
@@ -9,11 +11,14 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from circles.models import Invitation
+
+from .factories import make_membership, make_user
 from .routes import routes
 
 # 405 says: let in, but only a POST does something here.
 ACCESS = {
-    #                               visitor outsider member facilitator admin
+    #                               nobody outsiders member facilitator superuser
     "circles:home": (200, 200, 200, 200, 200),
     "circles:service_worker": (200, 200, 200, 200, 200),
     "circles:health": (200, 200, 200, 200, 200),
@@ -51,6 +56,7 @@ ACCESS = {
     "circles:circle_create": (302, 200, 200, 200, 200),
     "circles:circle_detail": (302, 404, 200, 200, 404),
     "circles:circle_edit": (302, 404, 403, 200, 404),
+    "circles:privacy_seen": (302, 404, 405, 405, 404),
     "circles:membership_edit": (302, 404, 200, 200, 404),
     "circles:circle_leave": (302, 404, 200, 200, 404),
     "circles:member_list": (302, 404, 200, 200, 404),
@@ -128,16 +134,37 @@ ACCESS = {
     "circles:old_closing_carry": (301, 301, 301, 301, 301),
     "circles:old_evaluation_create": (301, 301, 301, 301, 301),
 }
-PEOPLE = ["visitor", "outsider", "member", "facilitator", "admin"]
+# Each person, and their column.
+PEOPLE = {
+    "nobody": 0,
+    "stranger": 1,
+    "invited": 1,
+    "former member": 1,
+    "facilitator of another circle": 1,
+    "member": 2,
+    "facilitator": 3,
+    "superuser": 4,
+}
+OUTSIDE = [name for name, column in PEOPLE.items() if column in (0, 1, 4)]
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 NO_ERROR = range(200, 500)
+# A note and an action item of `addresses`, and two pages with them.
+SAID_INSIDE = [b"Something was said.", b"Ask the library"]
+INSIDE = ["note_list", "action_list"]
 # What the scripts of the live page write through, by PUT and DELETE.
 WIRE = {"circles:note_edit", "circles:action_wire"}
 
 
 @pytest.fixture
-def people(facilitator, member, outsider, admin):
-    return dict(zip(PEOPLE, [None, outsider, member, facilitator, admin], strict=True))
+def people(circle, facilitator, member, outsider, admin):
+    invited, former = make_user("Ina Invited"), make_user("Fay Former")
+    Invitation.objects.issue(circle, invited_by=facilitator, email=invited.email)
+    make_membership(circle, former).leave()
+    everyone = [
+        *(None, make_user("Stan Stranger"), invited, former, outsider),
+        *(member, facilitator, admin),
+    ]
+    return dict(zip(PEOPLE, everyone, strict=True))
 
 
 def address(name, addresses):
@@ -147,18 +174,18 @@ def address(name, addresses):
 
 
 def answer(client, method, url):
-    """The status that a request gets; what it changed is taken back."""
+    """What a request gets; what it changed is taken back."""
     with transaction.atomic():
-        status = client.generic(method, url).status_code
+        response = client.generic(method, url)
         transaction.set_rollback(True)
-    return status
+    return response
 
 
 def expected(method, route, table, person):
     """What a method may answer, where the table says so of GET; None if nothing is held."""
     if method == "GET":
         return {table}
-    if person == "visitor" and table == 302:
+    if person == "nobody" and table == 302:
         return {302, 401}
     if table in (403, 404):
         return {table}
@@ -181,28 +208,41 @@ def test_every_view_declares_whom_it_lets_in():
 @pytest.mark.parametrize("method", METHODS)
 def test_each_person_gets_the_answer_of_the_table(client, method, addresses, people):
     wrong = []
-    for column, (name, person) in enumerate(people.items()):
+    for name, person in people.items():
         client.logout()
         if person:
             client.force_login(person)
         for route, row in ACCESS.items():
-            right = expected(method, route, row[column], name)
+            table = row[PEOPLE[name]]
+            right = expected(method, route, table, name)
             if right is None:
                 continue
-            got = answer(client, method, address(route, addresses))
-            if got not in right:
-                wrong.append(f"{method} {route} as {name}: {got}, by the table {row[column]}")
+            response = answer(client, method, address(route, addresses))
+            if response.status_code not in right:
+                got = response.status_code
+                wrong.append(f"{method} {route} as {name}: {got}, by the table {table}")
+            if name in OUTSIDE and any(said in response.content for said in SAID_INSIDE):
+                wrong.append(f"{method} {route} as {name}: tells what was said in the circle")
 
     assert wrong == [], "\n".join(["", *wrong])
 
 
-def test_strangers_are_shut_out_of_every_page_of_a_circle():
-    strangers = (PEOPLE.index("outsider"), PEOPLE.index("admin"))
+def test_who_is_not_in_a_circle_is_shut_out_of_all_its_pages():
     open_to_them = [
-        name
+        f"{name} to {person}"
         for name, view, _wanted in routes()
+        for person in OUTSIDE
         if view.access in ("members", "facilitators")
-        and {ACCESS[name][stranger] for stranger in strangers} != {404}
+        and ACCESS[name][PEOPLE[person]] != (302 if person == "nobody" else 404)
     ]
 
     assert open_to_them == []
+
+
+def test_the_words_that_no_one_outside_may_read_are_there_to_be_found(
+    client, addresses, circle, meeting, member
+):
+    client.force_login(member)
+    pages = [client.get(address(f"circles:{name}", addresses)) for name in INSIDE]
+
+    assert all(said in b"".join(page.content for page in pages) for said in SAID_INSIDE)

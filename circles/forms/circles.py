@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Row
+from crispy_forms.layout import HTML, Layout, Row
 from django import forms
+from django.utils.html import format_html
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,7 @@ from accounts.time_zones import time_zone_choices
 from config.layout import Submit
 
 from ..mail.reminders import MEETING_REMINDERS
-from ..models import Circle
+from ..models import Circle, Membership, PrivacyChange
 from ..planning import holidays
 from .stale import StaleForm
 
@@ -80,8 +81,18 @@ class CircleForm(StaleForm, forms.ModelForm):
 
     STAMPED = Meta.fields
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    privacy_change: PrivacyChange | None = None
+    # The name of the field that confirms a change of the privacy setting, if there is one.
+    confirmation = ""
+
+    def __init__(self, *args: Any, membership: Membership | None = None, **kwargs: Any) -> None:
+        """
+        Args:
+            membership: who edits an existing circle; None to start one.
+        """
         super().__init__(*args, **kwargs)
+        self.membership = membership
+        self.fields["privacy"].label = _("Privacy setting: what happens to what is said")
         self.fields["privacy"].choices = [
             (value, f"{label}. {Circle.PRIVACY_LINES[value]}")
             for value, label in Circle.Privacy.choices
@@ -90,6 +101,32 @@ class CircleForm(StaleForm, forms.ModelForm):
         # Django adds a hidden field for a callable default; `seen` does its work here.
         self.fields["action_limits"].show_hidden_initial = False
         self.initial["seen"] = self.instance.stamp(self.STAMPED)
+        if membership and self.is_bound:
+            self._ask_to_confirm(membership)
+
+    def _ask_to_confirm(self, membership: Membership) -> None:
+        """Ask for a check before the others are told of another privacy setting.
+
+        The name of the field carries the setting, so a check for one is none for another. What
+        someone else saved in the meantime is shown first.
+        """
+        wanted, seen = self["privacy"].value(), self["seen"].value() or self.initial["seen"]
+        is_change = wanted in Circle.Privacy.values and wanted != self.instance.privacy
+        others = self.instance.memberships.filter(left_at=None).exclude(pk=membership.pk)
+        if not is_change or seen != self.initial["seen"] or not others.exists():
+            return
+        self.confirmation = f"confirm_{wanted}"
+        self.fields[self.confirmation] = forms.BooleanField(
+            label=_("Yes, change the privacy setting to “%(setting)s” and email everyone")
+            % {"setting": Circle.Privacy(wanted).label},
+            error_messages={
+                "required": _(
+                    "Everyone in your circle gets an email when the privacy setting changes. "
+                    "Notes from before keep the setting they were written under. "
+                    "To change it, check this box and save again."
+                )
+            },
+        )
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"].strip()
@@ -113,7 +150,10 @@ class CircleForm(StaleForm, forms.ModelForm):
 
     def save(self, commit: bool = True) -> Circle:
         """Save the settings of an existing circle. To create a new one, call `Circle.start`."""
-        self.instance.keep(self.STAMPED, seen=self.seen_stamp)
+        assert self.membership is not None
+        self.privacy_change = self.instance.keep_settings(
+            self.STAMPED, by=self.membership, seen=self.seen_stamp
+        )
         return self.instance
 
     @property
@@ -121,6 +161,7 @@ class CircleForm(StaleForm, forms.ModelForm):
         helper = FormHelper()
         helper.attrs = {"data-keep-draft": f"circle-{self.instance.pk or 'new'}"}
         button = _("Save the settings") if self.instance.pk else _("Start the circle")
+        said = _("If you change the privacy setting, everyone in the circle gets an email.")
         helper.layout = Layout(
             "seen",
             "name",
@@ -133,7 +174,9 @@ class CircleForm(StaleForm, forms.ModelForm):
             "usual_minutes",
             Row("country", "region"),
             "reminder_days",
+            *([self.confirmation] if self.confirmation else []),
             Submit("save", button),
+            *([HTML(format_html('<p class="hint">{}</p>', said))] if self.instance.pk else []),
         )
         return helper
 

@@ -24,7 +24,8 @@ class MailForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "Codes to sign in and words about your account always come. "
+            "Codes to sign in, words about your account, and changes of your circle’s privacy "
+            "setting always come. "
             "What you turn off stands on your circle’s pages all the same."
         ),
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.layout import Submit
 
+from ..notes.privacy import all_may_name
 from .fields import PlainTextField
 from .notes import draft_key
 
@@ -30,7 +31,7 @@ class SummaryForm(forms.Form):
     def __init__(self, *args: Any, meeting: "Meeting", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.meeting = meeting
-        if meeting.circle.shows_names:
+        if all_may_name(meeting):
             self.fields["summary"].help_text = _("Stands above the notes in the minutes.")
 
     @property

@@ -33,6 +33,7 @@ class NoteSheetForm(forms.Form):
     """
 
     token = forms.UUIDField(widget=forms.HiddenInput)
+    privacy = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, outline: "Outline", membership: "Membership", **kwargs: Any
@@ -40,6 +41,7 @@ class NoteSheetForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.outline, self.membership = outline, membership
         self.initial["token"] = uuid.uuid4()
+        self.initial["privacy"] = outline.meeting.circle.privacy
         sections = [part for part in outline.planned or outline.rest if part.takes_notes]
         self.parts = [*sections, outline.takeaways, outline.parking_lot]
         for part in self.parts:
@@ -77,7 +79,10 @@ class NoteSheetForm(forms.Form):
             notes.append(
                 Note(id=uuid.uuid5(token, name), kind=kind, section=part.section, text=words)
             )
-        return Note.write_all(self.outline.meeting, notes, author)
+        # What is on paper was written at the meeting, under the setting of that time.
+        meeting = self.outline.meeting
+        shown = (self.cleaned_data["privacy"], meeting.privacy)
+        return Note.write_all(meeting, notes, author, shown=shown)
 
     @property
     def helper(self) -> FormHelper:
@@ -85,5 +90,5 @@ class NoteSheetForm(forms.Form):
         helper.form_class = "form"
         helper.attrs = {"data-keep-draft": f"typed-{self.outline.meeting.pk}"}
         fields = [part.anchor for part in self.parts]
-        helper.layout = Layout("token", *fields, Submit("save", _("Keep all of it")))
+        helper.layout = Layout("token", "privacy", *fields, Submit("save", _("Keep all of it")))
         return helper

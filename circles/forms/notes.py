@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config.layout import Submit
 
-from ..models import Note
+from ..models import Circle, Note
+from ..models.privacy import strictest
 from ..notes.outline import TAKEAWAYS, WHOLE_BRIEF
 from .fields import PlainTextField
 
@@ -42,6 +43,8 @@ class NoteForm(forms.Form):
 
     id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    # The privacy setting that the page showed, so that it holds for what was written there.
+    privacy = forms.CharField(required=False, widget=forms.HiddenInput)
     text = PlainTextField(
         label=_("Note"),
         widget=forms.Textarea(attrs={"rows": 2, "id": "note-text"}),
@@ -75,6 +78,7 @@ class NoteForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.outline, self.membership, self.note = outline, membership, note
+        self.fields["privacy"].initial = outline.meeting.circle.privacy
         parts = list(outline.in_brief_order)
         self.sections = {part.key: part.section for part in parts}
         self.questions = {q.slug: q for q in outline.questions.values() if not q.is_retired}
@@ -121,10 +125,17 @@ class NoteForm(forms.Form):
     def content(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in Note.CONTENT}
 
+    @property
+    def shown_privacy(self) -> tuple[str, ...]:
+        """The settings that the writer's page showed."""
+        return (self.cleaned_data["privacy"],)
+
     def new_note(self) -> Note:
         """The typed note, not saved, with the id from the form."""
         note_id = self.cleaned_data["id"] or uuid.uuid4()
-        return Note(id=note_id, meeting=self.outline.meeting, **self.content)
+        note = Note(id=note_id, meeting=self.outline.meeting, **self.content)
+        note.shown_privacy = self.shown_privacy
+        return note
 
 
 class PartNoteForm(NoteForm):
@@ -172,6 +183,7 @@ class PartNoteForm(NoteForm):
         kind = "kind" if self.part.key == TAKEAWAYS else chips
         helper.layout = Layout(
             "id",
+            "privacy",
             "section",
             Field("text", data_enter_submits=""),
             kind,
@@ -201,12 +213,13 @@ class NoteEditForm(NoteForm):
             "section": section,
             "question": form.slug_of(note.question) if note.question else "",
             "version": note.version,
+            "privacy": note.meeting.circle.privacy,
         }
         return form
 
     def again(self, theirs: Note) -> "NoteEditForm":
         """The typed text in a form that replaces the newer note when it is sent."""
-        typed = {name: self.data.get(name, "") for name in Note.CONTENT}
+        typed = {name: self.data.get(name, "") for name in [*Note.CONTENT, "privacy"]}
         again = NoteEditForm(
             outline=self.outline,
             membership=self.membership,
@@ -220,12 +233,19 @@ class NoteEditForm(NoteForm):
     is_again = False
 
     @property
+    def privacy_line(self) -> "StrPromise":
+        """What holds for the note once other words are saved."""
+        setting = strictest(self.note.privacy, self.outline.meeting.circle.privacy)
+        return Circle.PRIVACY_LINES[setting]
+
+    @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_class = "form note-edit"
         helper.attrs = {"data-keep-draft": f"note-{self.note.pk}-{self.note.version}"}
         helper.layout = Layout(
             "version",
+            "privacy",
             "text",
             Field("kind", template="circles/_chips.html"),
             "section",

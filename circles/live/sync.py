@@ -62,6 +62,7 @@ def page_data(live: "LiveMeeting") -> dict[str, Any]:
         "user": membership.user_id,
         "me": member_key(membership.pk),
         "meeting": meeting.pk,
+        "privacy": meeting.circle.privacy,
         "runs": live.is_run_here,
         "opens_notes": not (meeting.started_at or meeting.is_draft or meeting.is_cancelled),
         "run": address("meeting_run"),

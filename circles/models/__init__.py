@@ -13,6 +13,7 @@ from .memberships import Membership
 from .notes import Note
 from .poll_dates import DateAnswer, DateOption, DateReply
 from .polls import DatePoll
+from .privacy import PrivacyChange
 from .readings import PrivateNote, Reaction, Reading, ReadMark, Swap
 from .rsvps import Rsvp
 from .stale import Stale
@@ -36,6 +37,7 @@ __all__ = [
     "Meeting",
     "Membership",
     "Note",
+    "PrivacyChange",
     "PrivateNote",
     "Reaction",
     "ReadMark",

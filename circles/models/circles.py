@@ -18,7 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
 
+from . import privacy
 from .memberships import Membership
+from .privacy import PrivacyChange
 from .stale import Editable
 
 if TYPE_CHECKING:
@@ -73,20 +75,8 @@ class CircleQuerySet(models.QuerySet["Circle"]):
 class Circle(Editable):
     """A small group of people who meet, mostly monthly, with its settings and agreements."""
 
-    class Privacy(models.TextChoices):
-        OFF_THE_RECORD = "off_the_record", _("Off the record")
-        CHATHAM_HOUSE = "chatham_house", _("Chatham House Rule")
-        RECORDED = "recorded", _("Recorded with names")
-
-    PRIVACY_LINES: dict[str, "StrPromise"] = {
-        Privacy.OFF_THE_RECORD: _(
-            "What is said here stays here. Notes are for this circle alone and name nobody."
-        ),
-        Privacy.CHATHAM_HOUSE: _(
-            "You may use what you hear, but never say who said it. Notes name nobody."
-        ),
-        Privacy.RECORDED: _("This circle notes who said what. Notes stay within the circle."),
-    }
+    Privacy = privacy.Privacy
+    PRIVACY_LINES = privacy.LINES
 
     # Paths under /circles/ that other pages use.
     RESERVED_SLUGS = {"new"}
@@ -174,6 +164,28 @@ class Circle(Editable):
     def get_absolute_url(self) -> str:
         return reverse("circles:circle_detail", args=[self.slug])
 
+    def keep_settings(
+        self, names: list[str], *, by: Membership, seen: str | None = None
+    ) -> PrivacyChange | None:
+        """Save these settings, and announce it to all members if the privacy setting changes.
+
+        Args:
+            names, seen: see `replacing`.
+            by: who changes them.
+
+        Returns:
+            The change of the privacy setting, if there was one.
+
+        Raises:
+            Stale: someone else saved other settings since.
+        """
+        with self.replacing(names, seen=seen):
+            before = Circle.objects.values_list("privacy", flat=True).get(pk=self.pk)
+            self.save(update_fields=names)
+            if before == self.privacy:
+                return None
+            return PrivacyChange.objects.announce(self, by=by, before=before)
+
     def keep_agenda_template(self, template: list[dict[str, Any]]) -> None:
         """Save the template for new agendas: [{"kind", "title", "minutes"}, …]."""
         self.agenda_template = template
@@ -194,7 +206,7 @@ class Circle(Editable):
 
     @property
     def shows_names(self) -> bool:
-        """Whether new notes name their writer. For existing notes, see `Note.is_named`."""
+        """Whether new notes name their writer. For existing notes, see `Note.privacy`."""
         return self.privacy == self.Privacy.RECORDED
 
     @property

@@ -178,11 +178,13 @@ class Mail(models.Model):
         MINUTES = "minutes", _("Minutes published")
         ACTION = "action", _("A promise is due")
         DELIVERY_FAILED = "trouble", _("A mail did not arrive")
+        PRIVACY = "privacy", _("Privacy setting changed")
 
-    # These have no topic, so no one turns them off: an invitation has its own way to say no.
-    WITHOUT_TOPIC = {Kind.INVITATION}
+    # These have no topic, so no one turns them off: an invitation has its own way to say no, and
+    # everyone hears what happens to their words.
+    WITHOUT_TOPIC = {Kind.INVITATION, Kind.PRIVACY}
     # Sent at once, whatever else the person had within the hour.
-    URGENT = {Kind.INVITATION, Kind.CHANGED, Kind.CANCELLED, Kind.PLACE}
+    URGENT = {Kind.INVITATION, Kind.CHANGED, Kind.CANCELLED, Kind.PLACE, Kind.PRIVACY}
     TOPICS: dict[str, Topic] = {
         Kind.SCHEDULED: Topic.MEETINGS,
         Kind.CHANGED: Topic.MEETINGS,

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -19,8 +19,13 @@ from . import where
 from .circles import Circle
 from .mail import Mail
 from .memberships import Membership
+from .privacy import LINES as PRIVACY_LINES
+from .privacy import Privacy
 from .stale import Editable
 from .where import Where
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 def make_calendar_uid() -> str:
@@ -117,6 +122,10 @@ class MeetingFields(Editable):
         help_text=_("Stands above the notes in the minutes. Name no one."),
     )
 
+    # The circle's setting when the meeting began, or when someone first wrote about it. Minutes
+    # carry it, whatever the circle decides later.
+    privacy = models.CharField(max_length=16, choices=Privacy, blank=True, editable=False)
+
     # What every live page shows of the open item; see `circles/live/page.py`.
     showing = models.CharField(max_length=120, blank=True, editable=False)
 
@@ -162,6 +171,23 @@ class MeetingFields(Editable):
     @property
     def where(self) -> Where:
         return Where.read({name: getattr(self, name) for name in where.FIELDS})
+
+    @property
+    def privacy_line(self) -> "StrPromise":
+        """What happens to what is said here; before it begins, by the circle's setting."""
+        return PRIVACY_LINES[self.privacy or self.circle.privacy]
+
+    def settle_privacy(self) -> str:
+        """The circle's setting right now. The first one stays with the meeting.
+
+        The caller holds the meeting's lock. This asks the database, because `circle` may have
+        been loaded before a facilitator changed the setting.
+        """
+        now = Circle.objects.values_list("privacy", flat=True).get(pk=self.circle_id)
+        if not self.privacy:
+            self.privacy = now
+            self.save(update_fields=["privacy"])
+        return now
 
     @contextmanager
     def changing(self, what: str | None = None) -> Iterator[int]:

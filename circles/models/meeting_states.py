@@ -146,9 +146,11 @@ class MeetingStates(MeetingFields):
         if not self.scheduled_at:
             raise ValidationError(_("This is a draft. Tell the circle of it before it starts."))
         with self.changing():
+            if not self.started_at:
+                self.privacy = self.settle_privacy()
             self.started_at = self.started_at or at or timezone.now()
             self.edition = self.brief.edition if self.brief else None
-            self.save(update_fields=["started_at", "edition"])
+            self.save(update_fields=["started_at", "edition", "privacy"])
 
     def _check_not_cancelled(self) -> None:
         if self.cancelled_at:
@@ -205,6 +207,7 @@ class MeetingStates(MeetingFields):
         if self.is_cancelled or not (self.started_at or self.is_over):
             raise ValidationError(_("Minutes can be published once the meeting has begun."))
         with self.changing():
+            self.settle_privacy()
             self.minutes_published_at = self.minutes_published_at or timezone.now()
             self.save(update_fields=["minutes_published_at"])
             self.tell(Mail.Kind.MINUTES, "minutes")

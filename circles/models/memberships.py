@@ -148,6 +148,7 @@ class Membership(Lockable):
         self.left_at = timezone.now()
         self.role = self.Role.MEMBER
         self.save(update_fields=["left_at", "role"])
+        self.unseen_privacy_changes.clear()
         self.action_items.open().update(owner=None)
         for role in self.circle.meetings.model.ROLES:
             self.circle.meetings.to_come().filter(**{role: self}).update(**{role: None})
@@ -157,6 +158,11 @@ class Membership(Lockable):
         for rsvp in to_come.select_for_update(of=("meeting",), no_key=True):
             rsvp.delete()
             rsvp.meeting.tell_who_moved(rsvp.meeting.fill_places())
+
+    def hide_privacy_changes(self, newest: int) -> None:
+        """Show these no more on the circle's page: all up to the newest that the page had."""
+        shown = self.unseen_privacy_changes.filter(pk__lte=newest)
+        self.unseen_privacy_changes.remove(*shown)
 
     @property
     def sees_answers(self) -> bool:

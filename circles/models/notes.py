@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from briefs.models import Question, Section
 from config.locks import Lockable, under_lock
 
-from .circles import Circle
 from .meetings import Meeting, Membership
+from .privacy import LINES as PRIVACY_LINES
+from .privacy import Privacy, strictest
 from .stale import Stale
 
 if TYPE_CHECKING:
@@ -81,8 +82,9 @@ class Note(Lockable):
     """One entry. The writer's browser makes its id, so sending a note twice creates it once.
 
     Deleting sets `deleted_at` and can be undone. `version` rises with each edit, and an edit
-    says which version it started from. `is_named` comes from the circle's privacy setting
-    when the note was written; no later change of the setting and no edit changes it.
+    says which version it started from. `privacy` is the circle's setting when the note was
+    written. A later change of the setting doesn't change it, and new words only make it
+    stricter.
     """
 
     class Gone(Stale):
@@ -103,6 +105,9 @@ class Note(Lockable):
     SUBJECTS = ["section", "question"]
     NEVER_PARKED = [Kind.TAKEAWAY]
     said_before = ""
+    # The settings that the writer's page showed, if it said so. A page that was open during a
+    # change promised the earlier one.
+    shown_privacy: tuple[str, ...] = ()
     # Whether the reader wrote it; set by `shown_to`.
     is_mine = False
 
@@ -134,7 +139,9 @@ class Note(Lockable):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="notes", editable=False
     )
-    is_named = models.BooleanField(default=False, editable=False)
+    privacy = models.CharField(
+        max_length=16, choices=Privacy, default=Privacy.OFF_THE_RECORD, editable=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     revision = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -157,6 +164,10 @@ class Note(Lockable):
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="note_says_something"),
             models.CheckConstraint(condition=Q(version__gte=1), name="note_version_from_one"),
+            models.CheckConstraint(
+                condition=Q(privacy__in=["off_the_record", "chatham_house", "recorded"]),
+                name="note_privacy_is_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -178,6 +189,16 @@ class Note(Lockable):
     @property
     def answer_html(self) -> SafeString:
         return _safe(self.answer)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether everyone in the circle may know the writer."""
+        return self.privacy == Privacy.RECORDED
+
+    @property
+    def privacy_line(self) -> "StrPromise":
+        """What the setting it was written under means."""
+        return PRIVACY_LINES[self.privacy]
 
     @property
     def named_author(self) -> "User | None":
@@ -244,17 +265,23 @@ class Note(Lockable):
                 self.pk, saved = uuid.uuid4(), None
             if saved:
                 return self._write_again(saved)
-            self.is_named = records_names(self.meeting)
+            self.privacy = strictest(self.meeting.settle_privacy(), *self.shown_privacy)
             with self.meeting.changing() as revision:
                 self.author, self.revision = author, revision
                 self.save(force_insert=True)
         return self
 
     @classmethod
-    def write_all(cls, meeting: Meeting, notes: "list[Note]", author: "User") -> int:
+    def write_all(
+        cls, meeting: Meeting, notes: "list[Note]", author: "User", *, shown: tuple[str, ...] = ()
+    ) -> int:
         """Save many new entries of one writer, each once, in this order.
 
         Notes whose ids exist were sent before; they are not changed.
+
+        Args:
+            meeting, notes, author: what to save.
+            shown: see `shown_privacy`.
 
         Returns:
             How many were new.
@@ -266,11 +293,11 @@ class Note(Lockable):
             fresh = [note for note in notes if note.pk not in known]
             if not fresh:
                 return 0
-            now, is_named = timezone.now(), records_names(meeting)
+            now, privacy = timezone.now(), strictest(meeting.settle_privacy(), *shown)
             with meeting.changing() as revision:
                 for index, note in enumerate(fresh):
                     note.meeting, note.author, note.revision = meeting, author, revision
-                    note.is_named = is_named
+                    note.privacy = privacy
                     note.created_at = now + timedelta(microseconds=index)
                 Note.objects.bulk_create(fresh)
         return len(fresh)
@@ -283,14 +310,16 @@ class Note(Lockable):
         if saved.version > 1:
             raise Stale(saved)
         saved.meeting, saved.said_before = self.meeting, saved.text
-        saved._put({name: getattr(self, name) for name in self.CONTENT})
+        content = {name: getattr(self, name) for name in self.CONTENT}
+        saved._put(content, self.shown_privacy)
         return saved
 
-    def edit(self, *, started_from: int, **content: Any) -> "Note":
+    def edit(self, *, started_from: int, shown: tuple[str, ...] = (), **content: Any) -> "Note":
         """Save new content as the next version. Saving the same content changes nothing.
 
         Args:
             started_from: the version that the writer saw.
+            shown: see `shown_privacy`.
             content: any of `CONTENT`.
 
         Returns:
@@ -309,17 +338,20 @@ class Note(Lockable):
                 raise self.Gone(saved)
             if saved.version != started_from:
                 raise Stale(saved)
-            saved._put(content)
+            saved._put(content, shown)
         return saved
 
-    def _put(self, content: dict[str, Any]) -> None:
+    def _put(self, content: dict[str, Any], shown: tuple[str, ...]) -> None:
         with self.meeting.changing() as revision:
+            if content.get("text", self.text) != self.text:
+                self.privacy = strictest(self.privacy, self.meeting.settle_privacy(), *shown)
             for name, value in content.items():
                 setattr(self, name, value)
             self.version += 1
             self.revision = revision
             self.edited_at = timezone.now()
-            self.save(update_fields=[*content, "version", "revision", "edited_at"])
+            changed = [*content, "privacy", "version", "revision", "edited_at"]
+            self.save(update_fields=changed)
 
     def keep_answer(self, answer: str, *, started_from: str) -> "Note":
         """Save the answer to a question or a parking lot entry.
@@ -372,12 +404,3 @@ def _safe(text: str) -> SafeString:
 
 def _pk(user: "User | None") -> int | None:
     return user.pk if user else None
-
-
-def records_names(meeting: Meeting) -> bool:
-    """Whether the circle records names right now.
-
-    This asks the database, because `meeting.circle` may have been loaded before a facilitator
-    changed the setting.
-    """
-    return Circle.objects.only("privacy").get(pk=meeting.circle_id).shows_names

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from ..models import ActionItem, Meeting, Stale
 from .kinds import BY_SECTION, GATHERED
 from .outline import Outline
+from .privacy import privacy_lines
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -63,6 +64,7 @@ class Minutes:
 
     `gathered` and `sections` are chapters of notes; `answered` and `parked` come from the
     parking lot; `taken_out` counts notes deleted since the minutes were published.
+    `privacy_lines` say what was promised about what was said.
     """
 
     meeting: Meeting
@@ -75,6 +77,7 @@ class Minutes:
     came: list["Attendance"]
     roles: list[tuple[str, "Membership"]]
     next_meeting: Meeting | None
+    privacy_lines: "list[StrPromise | str]"
 
     @property
     def chapters(self) -> list[Chapter]:
@@ -154,6 +157,7 @@ def compose(meeting: Meeting, membership: "Membership") -> Minutes:
         .filter(starts_at__gt=meeting.starts_at)
         .with_brief()
         .first(),
+        privacy_lines=privacy_lines(meeting, notes),
     )
 
 
@@ -212,6 +216,7 @@ def keep_summary(meeting: Meeting, text: str, *, started_from: str) -> None:
         if meeting.minutes_summary != started_from:
             raise Stale(meeting)
         with meeting.changing():
+            meeting.settle_privacy()
             meeting.minutes_summary = text
             if meeting.minutes_published_at:
                 meeting.minutes_edited_at = timezone.now()

@@ -51,7 +51,7 @@ def lines(minutes: "Minutes") -> Iterator[Line]:
         yield Line("fact", meeting.where.words, _("Where"))
     if meeting.brief:
         yield Line("fact", str(meeting.brief), _("Read"))
-    yield Line("words", meeting.circle.privacy_line)
+    yield from (Line("words", line) for line in minutes.privacy_lines)
     if not meeting.minutes_published_at:
         yield Line("words", _("This is a draft. Only facilitators see it until it is published."))
     if meeting.minutes_summary:

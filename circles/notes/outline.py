@@ -85,7 +85,7 @@ class Outline:
 
     def __init__(self, meeting: "Meeting", notes: Iterable[Note]) -> None:
         self.meeting = meeting
-        notes = list(notes)
+        self.notes = notes = list(notes)
         sections: list[Section] = []
         questions: list[Question] = []
         if meeting.brief:

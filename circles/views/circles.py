@@ -5,9 +5,11 @@ from django.db import Error
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from briefs.models import Brief
 from config.access import public, signed_in
+from config.odd_requests import read_number
 
 from ..access import facilitators, members
 from ..dashboards import CircleDashboard, HomeDashboard
@@ -74,12 +76,25 @@ def circle_detail(request, circle):
     return render(request, "circles/circles/circle_detail.html", context)
 
 
+@members
+@require_POST
+def privacy_seen(request, circle):
+    """Hide the announcements of the privacy setting that the circle's page showed."""
+    request.membership.hide_privacy_changes(read_number(request.POST.get("newest")) or 0)
+    return redirect(circle)
+
+
 @facilitators
 @with_old_names(CIRCLE)
 def circle_edit(request, circle):
-    form = CircleForm(request.POST or None, instance=circle)
+    form = CircleForm(request.POST or None, instance=circle, membership=request.membership)
     if form.is_saved():
-        messages.success(request, _("The settings are saved."))
+        if form.privacy_change:
+            messages.success(
+                request, _("Settings saved. Everyone gets an email about the new privacy setting.")
+            )
+        else:
+            messages.success(request, _("The settings are saved."))
         return redirect(circle)
     if form.errors:
         circle.refresh_from_db()

@@ -51,7 +51,9 @@ def note_put(request, circle, meeting_number, note_id):
             return _write(request, meeting, saved, form, note_id)
         if not saved.may_edit:
             return _refused(_("Only its writer or a facilitator can change a note."))
-        edited = saved.edit(started_from=form.cleaned_data["version"], **form.content)
+        edited = saved.edit(
+            started_from=form.cleaned_data["version"], shown=form.shown_privacy, **form.content
+        )
     except Stale as stale:
         status = 410 if stale.theirs.deleted_at else 409
         data = sync.conflict_data(form, stale.theirs, request.membership)

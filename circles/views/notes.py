@@ -13,6 +13,7 @@ from ..forms.notes import AnswerForm, NoteEditForm, PartNoteForm
 from ..forms.stale import status_of
 from ..models import ActionItem, Note, Stale
 from ..notes.outline import Outline
+from ..notes.privacy import privacy_lines
 from . import live_sync
 
 
@@ -50,7 +51,9 @@ def note_edit(request, circle, meeting_number, note_id):
         context = _context(note, form=form)
         return render(request, "circles/notes/note_edit.html", context, status=status_of(form))
     try:
-        saved = note.edit(started_from=form.cleaned_data["version"], **form.content)
+        saved = note.edit(
+            started_from=form.cleaned_data["version"], shown=form.shown_privacy, **form.content
+        )
     except Stale as stale:
         return _conflict(request, form, stale.theirs)
     messages.success(request, _("The note is changed."))
@@ -144,6 +147,7 @@ def _note_page(request, outline, part, form, status=200):
         "after": after,
         "form": form,
         "closed": Note.why_closed(meeting, request.membership),
+        "privacy_lines": privacy_lines(meeting, outline.notes),
         "deleted": deleted,
         "just_deleted": request.GET.get("deleted", ""),
         "actions_closed": ActionItem.why_closed(meeting),

@@ -7,7 +7,6 @@ many notes as a whole meeting.
 import os
 import random
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +15,8 @@ from contextlib import closing, contextmanager
 import pytest
 from django.conf import settings
 from playwright.sync_api import expect
+
+from tests.processes import free_port
 
 from .conftest import DESKTOP, Person
 
@@ -28,12 +29,6 @@ url => {
   return window.hasAnswered;
 }
 """
-
-
-def free_port():
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Server:

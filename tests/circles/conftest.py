@@ -45,6 +45,7 @@ def subjects(soon, section, membership, facilitator, circle):
     )
     poll, no_poll = make_poll(circle, place="The school"), make_poll(circle, title="Picnic")
     no_poll.cancel()
+    change = circle.privacy_changes.create(before="off_the_record", after="recorded")
     invite_by_mail(circle, facilitator, ["ann@example.org"])
     invited = Mail.objects.get(kind=Kind.INVITATION)
     Mail.objects.exclude(pk=invited.pk).delete()
@@ -65,6 +66,7 @@ def subjects(soon, section, membership, facilitator, circle):
             {"meeting": make_meeting(circle, minutes_published_at=timezone.now())},
         ),
         Kind.ACTION: (membership, {"action_item": action}),
+        Kind.PRIVACY: (membership, {"circle": circle, "details": {"change": change.pk}}),
         Kind.DELIVERY_FAILED: (
             circle.memberships.get(user=facilitator),
             {"circle": circle, "details": {"mail": invited.pk}},

@@ -40,7 +40,9 @@ const address = (id, more = "") => `${data.notes}${id}/${more}`;
 /** Save a note. `base` is the version it started from, "new" or "own" (queue.js). */
 export function put(id, content, base) {
   const subject = { kind: "note", id };
-  queue.add({ subject, method: "PUT", url: address(id), fields: content, base });
+  // The setting that this page shows holds for what is written here, whenever it is sent.
+  const fields = { privacy: data.privacy, ...content };
+  queue.add({ subject, method: "PUT", url: address(id), fields, base });
 }
 
 export const change = (note, content) => put(note.id, content, note.version || "own");

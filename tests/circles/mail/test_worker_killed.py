@@ -8,8 +8,6 @@ import json
 import os
 import random
 import signal
-import socket
-import sqlite3
 import subprocess
 import sys
 from collections import Counter
@@ -19,10 +17,10 @@ from itertools import product
 import pytest
 from aiosmtpd.controller import Controller
 from django.conf import settings
-from django.db import connection
 
 from circles.inviting.invite import invite_by_mail
 from tests.factories import make_circle, make_user
+from tests.processes import database_url, free_port
 
 SEED = int(os.environ.get("KILL_SEED", "1789"))
 ADDRESSES = 100
@@ -74,9 +72,7 @@ PHASES = ["first words", "recipient", "taken, and not yet said so", "answered"]
 @pytest.fixture
 def server():
     handler = Server()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        handler.port = probe.getsockname()[1]
+    handler.port = free_port()
     controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
     controller.start()
     yield handler
@@ -91,18 +87,6 @@ def fill_outbox(*, circles):
     for name in names:
         invite_by_mail(make_circle(name=name), inviter, people)
     return set(product(people, names))
-
-
-def database_url(folder):
-    """The URL of the test's database for another process; SQLite's is a file."""
-    if connection.vendor != "sqlite":
-        return f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
-    path = folder / "db.sqlite3"
-    if not path.exists():
-        copy = sqlite3.connect(path)
-        connection.connection.backup(copy)
-        copy.close()
-    return f"sqlite:///{path}"
 
 
 @pytest.fixture

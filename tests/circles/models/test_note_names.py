@@ -16,6 +16,8 @@ from circles.notes.minutes import compose
 from circles.notes.minutes_export import as_document
 from tests.factories import make_meeting, make_membership, make_note, make_user
 
+from .test_privacy_changes import switch_privacy
+
 WRITER = "Wilhelmina Quick"
 
 
@@ -41,12 +43,7 @@ def switch(client, circle, facilitator):
     """Change the circle's privacy setting on its page, as a facilitator does."""
 
     def switch(privacy):
-        client.force_login(facilitator)
-        page = reverse("circles:circle_edit", args=[circle.slug])
-        fields = client.get(page).context["form"].initial
-        sent = {name: value for name, value in fields.items() if value is not None}
-        answer = client.post(page, sent | {"privacy": privacy})
-        assert answer.status_code == 302
+        switch_privacy(client, circle, facilitator, privacy)
 
     return switch
 
@@ -110,6 +107,24 @@ def test_what_is_written_after_the_switch_is_named_and_stays_so(
     assert pages["markdown"].count(f"*({WRITER}") == 1
 
 
+def test_new_words_are_named_only_if_old_and_new_setting_both_name(
+    client, circle, meeting, writer, member, section, switch
+):
+    """Also where a page joins a note of later with a note of before."""
+    switch(Circle.Privacy.RECORDED)
+    note = make_note(meeting, writer, section=section, text="Before.")
+    switch(Circle.Privacy.OFF_THE_RECORD)
+
+    note.edit(started_from=1, kind="question")
+    was_named = Note.objects.get().is_named
+    note.edit(started_from=2, text="Before, and after.")
+
+    assert was_named
+    assert not Note.objects.get().is_named
+    switch(Circle.Privacy.RECORDED)
+    assert naming(told(client, meeting, member)) == set()
+
+
 def test_a_change_of_the_words_names_nobody_anew(client, meeting, writer, member, section, switch):
     note_id = uuid.uuid4()
     Note(id=note_id, meeting=meeting, section=section, text="Before.").write(writer)
@@ -142,6 +157,47 @@ def test_what_was_typed_before_the_switch_and_sent_after_it_is_kept_as_the_serve
 
     assert answer.json()["author"] == ""
     assert not Note.objects.get().is_named
+
+
+def test_what_was_typed_on_a_page_from_before_the_switch_is_kept_as_the_page_promised(
+    client, circle, brief, section, facilitator, switch
+):
+    meeting = make_meeting(circle, brief=brief, starts_at=timezone.now())
+    meeting.start()
+    client.force_login(facilitator)
+    forms = {
+        name: client.get(url(meeting, name)).context["form"]
+        for name in ("note_list", "note_sheet_transcribe")
+    }
+    live = client.get(url(meeting, "meeting_run")).context["page"]
+    switch(Circle.Privacy.RECORDED)
+
+    client.put(
+        url(meeting, "note_edit", uuid.uuid4()),
+        urlencode({"text": "Live.", "section": "history", "privacy": live["privacy"]}),
+        content_type="application/x-www-form-urlencoded",
+    )
+    for name, field in {"note_list": "text", "note_sheet_transcribe": "part-history"}.items():
+        hidden = {field.name: field.value() or "" for field in forms[name].hidden_fields()}
+        sent = client.post(url(meeting, name), hidden | {"section": "history", field: name})
+        assert sent.status_code == 302
+
+    kept = {note.text: note.privacy for note in Note.objects.all()}
+    assert kept == dict.fromkeys(["Live.", "note_list", "note_sheet_transcribe"], "off_the_record")
+
+
+def test_a_page_can_ask_for_nothing_that_names_more_than_the_circle_does(
+    client, circle, meeting, facilitator
+):
+    client.force_login(facilitator)
+
+    client.put(
+        url(meeting, "note_edit", uuid.uuid4()),
+        urlencode({"text": "Forged.", "privacy": "recorded"}),
+        content_type="application/x-www-form-urlencoded",
+    )
+
+    assert Note.objects.get().privacy == Circle.Privacy.OFF_THE_RECORD
 
 
 @pytest.mark.parametrize("rule", Circle.Privacy)

@@ -1,0 +1,36 @@
+"""What was promised about a meeting's notes. The circle's setting may have changed since."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from ..models import Circle
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    from ..models import Meeting, Note
+
+
+def privacy_lines(meeting: "Meeting", notes: "Iterable[Note]") -> "list[StrPromise | str]":
+    """The sentence of the meeting's setting, then one for each other setting of its notes."""
+    own = meeting.privacy or meeting.circle.privacy
+    written_under = {note.privacy for note in notes} - {own}
+    others = [setting for setting in Circle.Privacy if setting in written_under]
+    sentence = _("Some notes were written under “%(setting)s”: %(line)s")
+    return [
+        meeting.privacy_line,
+        *(
+            sentence % {"setting": setting.label, "line": Circle.PRIVACY_LINES[setting]}
+            for setting in others
+        ),
+    ]
+
+
+def all_may_name(meeting: "Meeting") -> bool:
+    """Whether the meeting and all its notes were promised to be recorded with names."""
+    recorded = Circle.Privacy.RECORDED
+    if (meeting.privacy or meeting.circle.privacy) != recorded or not meeting.circle.shows_names:
+        return False
+    return not meeting.notes.not_deleted().exclude(privacy=recorded).exists()
