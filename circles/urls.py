@@ -7,6 +7,7 @@ from .views import (
     agendas,
     calendars,
     circles,
+    events,
     invitations,
     live,
     live_sync,
@@ -96,6 +97,7 @@ poll_urls = [
 circle_urls: list[URLPattern | URLResolver] = [
     path("", circles.circle_detail, name="circle_detail"),
     path("settings/", circles.circle_edit, name="circle_edit"),
+    path("history/", events.event_list, name="event_list"),
     path("me/", members.membership_edit, name="membership_edit"),
     path("leave/", members.circle_leave, name="circle_leave"),
     path("members/", members.member_list, name="member_list"),

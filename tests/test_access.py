@@ -51,6 +51,7 @@ ACCESS = {
     "circles:circle_create": (302, 200, 200, 200, 200),
     "circles:circle_detail": (302, 404, 200, 200, 404),
     "circles:circle_edit": (302, 404, 403, 200, 404),
+    "circles:event_list": (302, 404, 200, 200, 404),
     "circles:membership_edit": (302, 404, 200, 200, 404),
     "circles:circle_leave": (302, 404, 200, 200, 404),
     "circles:member_list": (302, 404, 200, 200, 404),

@@ -19,6 +19,8 @@ from .stale import StaleForm
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
+    from accounts.models import User
+
     from .plan import PlanForm
 
 
@@ -80,8 +82,9 @@ class CircleForm(StaleForm, forms.ModelForm):
 
     STAMPED = Meta.fields
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: "User | None" = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.by = by
         self.fields["privacy"].choices = [
             (value, f"{label}. {Circle.PRIVACY_LINES[value]}")
             for value, label in Circle.Privacy.choices
@@ -113,7 +116,7 @@ class CircleForm(StaleForm, forms.ModelForm):
 
     def save(self, commit: bool = True) -> Circle:
         """Save the settings of an existing circle. To create a new one, call `Circle.start`."""
-        self.instance.keep(self.STAMPED, seen=self.seen_stamp)
+        self.instance.keep(self.STAMPED, seen=self.seen_stamp, by=self.by)
         return self.instance
 
     @property

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
 
+from .events import CircleEvent
 from .memberships import Membership
 from .stale import Editable
 
@@ -179,6 +180,15 @@ class Circle(Editable):
         self.agenda_template = template
         self.save(update_fields=["agenda_template"])
 
+    def keep(
+        self, changed: list[str], *, seen: str | None = None, by: "User | None" = None
+    ) -> None:
+        """Save these fields, and record for the members what `by` changed. See `replacing`."""
+        with self.replacing(changed, seen=seen):
+            before = Circle.objects.get(pk=self.pk)
+            self.save(update_fields=changed)
+            CircleEvent.objects.record_settings(self, before, changed, by=by)
+
     @property
     def zone(self) -> ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
@@ -219,7 +229,8 @@ class Circle(Editable):
             if twin := twins.first():
                 return twin
             self._save_under_free_slug()
-            self.admit(user, role=Membership.Role.FACILITATOR)
+            CircleEvent.objects.record(self, CircleEvent.Kind.STARTED, by=user)
+            self._admit(user, role=Membership.Role.FACILITATOR)
         return self
 
     def _save_under_free_slug(self) -> None:
@@ -282,7 +293,24 @@ class Circle(Editable):
         Returns:
             The membership.
         """
-        membership, _made = self.memberships.get_or_create(
+        with transaction.atomic():
+            membership, has_come = self._admit(
+                user, role=role, needs_approval=needs_approval, invitation=invitation
+            )
+            if has_come and membership.is_current:
+                CircleEvent.objects.record(self, CircleEvent.Kind.JOINED, by=user)
+        return membership
+
+    def _admit(
+        self,
+        user: "User",
+        *,
+        role: Membership.Role | None = None,
+        needs_approval: bool = False,
+        invitation: "Invitation | None" = None,
+    ) -> tuple[Membership, bool]:
+        """See `admit`. Returns the membership, and whether the person wasn't in it before."""
+        membership, has_come = self.memberships.get_or_create(
             user=user,
             defaults={
                 "role": role or Membership.Role.MEMBER,
@@ -291,6 +319,7 @@ class Circle(Editable):
             },
         )
         if membership.left_at:
+            has_come = True
             membership.left_at = None
             membership.role = role or Membership.Role.MEMBER
             membership.approved_at = None if needs_approval else timezone.now()
@@ -300,7 +329,7 @@ class Circle(Editable):
             membership.approve()
         if membership.is_current:
             self.invitations.take_back_from(user)
-        return membership
+        return membership, has_come
 
 
 class CircleWithoutDate(Circle):

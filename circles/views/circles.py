@@ -77,7 +77,7 @@ def circle_detail(request, circle):
 @facilitators
 @with_old_names(CIRCLE)
 def circle_edit(request, circle):
-    form = CircleForm(request.POST or None, instance=circle)
+    form = CircleForm(request.POST or None, instance=circle, by=request.user)
     if form.is_saved():
         messages.success(request, _("The settings are saved."))
         return redirect(circle)
