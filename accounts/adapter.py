@@ -15,6 +15,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -23,6 +24,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config.back import is_path_of_ours
 from config.mail import draw, full_url
+
+from .site_events import SiteEvent
 
 if TYPE_CHECKING:
     from .models import AddressChange, User
@@ -82,7 +85,11 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         """Save the account. The invitation proves only the address it was sent to."""
         if not self.is_email_verified(request, form.cleaned_data["email"]):
             self.unstash_verified_email(request)
-        return super().save_user(request, user, form, commit)
+        with transaction.atomic():
+            user = super().save_user(request, user, form, commit)
+            if commit:
+                SiteEvent.objects.record(SiteEvent.Kind.SIGNED_UP, by=user)
+        return user
 
     def is_safe_url(self, url: str | None) -> bool:
         """Whether signing in or out may redirect to this `next`: only to our own site."""

@@ -3,10 +3,11 @@
 Parts are retired, never deleted, as notes may point at them. So there are no delete buttons.
 """
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils import timezone
@@ -14,6 +15,9 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+
+from accounts.admin_trail import RecordsChanges
+from accounts.models import SiteEvent, User
 
 from .editions import admin_views
 from .models import (
@@ -39,8 +43,8 @@ admin.site.index_title = _("Briefs and people")
 HTTPS: dict[type[models.Field], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
-class EditorAdmin(admin.ModelAdmin):
-    """Assumes https in links without a scheme, and allows no deleting."""
+class EditorAdmin(RecordsChanges, admin.ModelAdmin):
+    """Assumes https in links without a scheme, records changes, and allows no deleting."""
 
     formfield_overrides = HTTPS
 
@@ -64,15 +68,29 @@ class PartAdmin(EditorAdmin):
 
     @admin.action(description=_("Retire: take out of the reader, keep for the notes"))
     def retire(self, request: HttpRequest, queryset: Any) -> None:
-        number = queryset.in_edition().update(retired_at=timezone.now())
+        number = self._mark(request, queryset.in_edition(), retired_at=timezone.now())
         text = ngettext("%d is retired.", "%d are retired.", number)
         self.message_user(request, text % number, messages.SUCCESS)
 
     @admin.action(description=_("Bring back into the reader"))
     def bring_back(self, request: HttpRequest, queryset: Any) -> None:
-        number = queryset.exclude(retired_at=None).update(retired_at=None)
+        number = self._mark(request, queryset.exclude(retired_at=None), retired_at=None)
         text = ngettext("%d is back.", "%d are back.", number)
         self.message_user(request, text % number, messages.SUCCESS)
+
+    @transaction.atomic
+    def _mark(self, request: HttpRequest, parts: Any, *, retired_at: datetime | None) -> int:
+        """Retire these parts or bring them back, and record it. Returns how many."""
+        number = parts.update(retired_at=retired_at)
+        kinds = SiteEvent.Kind
+        if number:
+            SiteEvent.objects.record(
+                kinds.PARTS_RETIRED if retired_at else kinds.PARTS_BROUGHT_BACK,
+                by=cast(User, request.user),
+                number=number,
+                model=self.model._meta.label_lower,
+            )
+        return number
 
 
 class PartInline(admin.StackedInline):

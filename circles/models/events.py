@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -172,4 +171,4 @@ class CircleEvent(models.Model):
             privacy = dict(self.circle.Privacy.choices)
             values = {name: str(privacy.get(value, value)) for name, value in values.items()}
         names = [str(self.SETTING_NAMES.get(name, name)) for name in self.details.get("fields", [])]
-        return values | {"fields": get_text_list(names, gettext("and"))}
+        return values | {"fields": ", ".join(names)}

@@ -180,7 +180,7 @@ def test_other_settings_are_told_by_their_names_alone(fran, circle):
     save_settings(fran, circle, purpose=SAID, agreements=SAID, usual_place=SAID)
 
     assert told(circle) == [
-        "Fran Facilitator changed these settings: purpose, agreements and usual place."
+        "Fran Facilitator changed these settings: purpose, agreements, usual place."
     ]
     assert SAID not in json.dumps(list(CircleEvent.objects.values_list("details", flat=True)))
 
