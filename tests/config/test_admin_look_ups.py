@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from circles.models import Circle
 from config.admin_site import ClosedChangeList
-from tests.factories import make_meeting, make_note, make_question, make_section
+from tests.factories import make_meeting, make_note, make_question, make_user
 
 REGISTERED = sorted(site._registry, key=lambda model: model._meta.label)
 LOOKUPS = ["", "__startswith", "__isnull"]
@@ -42,8 +42,12 @@ def offered_by(model):
         if isinstance(each, tuple):
             names.add(f"{each[0]}__isempty")
         elif isinstance(each, str):
-            key = "__id" if model._meta.get_field(each).is_relation else ""
-            names |= {f"{each}{key}__exact", f"{each}__isnull"}
+            field = model._meta.get_field(each)
+            exact = f"{each}__id__exact" if field.is_relation else f"{each}__exact"
+            lists_all_values = not (field.is_relation or field.choices or field.flatchoices)
+            if lists_all_values and not isinstance(field, models.BooleanField):
+                exact = each
+            names |= {exact, f"{each}__isnull"}
         else:
             names.add(each.parameter_name)
     return names
@@ -52,14 +56,17 @@ def offered_by(model):
 @pytest.mark.slow
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label)
 def test_a_list_filters_by_what_it_offers_and_by_nothing_else(rf, model, admin):
-    model_admin, offered = site._registry[model], offered_by(model)
+    request = rf.get("/")
+    request.user = admin
+    # One list is asked again and again: making it anew takes ten times as long.
+    changelist = site._registry[model].get_changelist_instance(request)
+    offered = offered_by(model)
     wanted = {path + lookup for path in field_paths(model) for lookup in LOOKUPS}
     answered = set()
     for name in wanted | offered:
-        request = rf.get("/", {name: "1"})
-        request.user = admin
+        changelist.filter_params = {name: ["1"]}
         try:
-            model_admin.get_changelist_instance(request)
+            changelist.get_filters(request)
         except (DisallowedModelAdminLookup, IncorrectLookupParameters):
             continue
         answered.add(name)
@@ -126,7 +133,7 @@ def test_the_search_looks_into_nothing_that_circles_wrote():
             reached.add(model._meta.app_label)
 
     assert searched
-    assert reached == {"accounts", "briefs"}
+    assert reached == {"accounts", "auth", "briefs"}
 
 
 @pytest.mark.parametrize("sorted_by", ["50", "-1.2.3", "x", "0"])
@@ -165,8 +172,6 @@ def test_no_odd_way_to_a_page_of_the_site_is_an_error(desk, asked):
 
 
 def test_what_a_page_links_to_on_the_site_needs_the_right_to_see_it(client, brief):
-    from tests.factories import make_user
-
     client.force_login(make_user(is_staff=True))
     kind = ContentType.objects.get_for_model(type(brief)).pk
 
@@ -220,12 +225,10 @@ def test_a_circle_and_a_mail_have_no_page_of_their_own(desk, circle, page):
     assert desk.get(url).status_code == 403
 
 
-def test_a_section_with_notes_is_not_deleted_by_a_chosen_action(desk, member, meeting):
-    section = make_section(meeting.brief)
+def test_no_list_offers_to_delete_what_has_notes(desk, member, meeting, section):
     make_note(meeting, member, section=section)
     sent = {"action": "delete_selected", "_selected_action": [section.pk]}
 
-    page = desk.post("/admin/briefs/section/", sent, follow=True).text
-
-    assert "note" not in page.lower().replace("notes</option>", "").replace("for the notes", "")
+    assert "delete_selected" not in desk.get("/admin/briefs/section/").text
+    desk.post("/admin/briefs/section/", sent | {"post": "yes"})
     assert type(section).objects.filter(pk=section.pk).exists()
