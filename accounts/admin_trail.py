@@ -31,6 +31,13 @@ class RecordsChanges:
             self._record(SiteEvent.Kind.DELETED, request, row)
         return super().log_deletions(request, queryset)  # type: ignore[misc]  # of ModelAdmin
 
+    def record_number(self, request: HttpRequest, kind: SiteEvent.Kind, number: int) -> None:
+        """Record what an action of the list did to so many rows; nothing if to none."""
+        if number:
+            label = self.model._meta.label_lower  # type: ignore[attr-defined]  # of ModelAdmin
+            by = cast(User, request.user)
+            SiteEvent.objects.record(kind, by=by, number=number, model=label)
+
     def _record(self, kind: SiteEvent.Kind, request: HttpRequest, row: models.Model) -> None:
         SiteEvent.objects.record_row(kind, row, by=cast(User, request.user))
 

@@ -3,7 +3,6 @@
 Parts are retired, never deleted, as notes may point at them. So there are no delete buttons.
 """
 
-from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin_trail import RecordsChanges
-from accounts.models import SiteEvent, User
+from accounts.models import SiteEvent
 
 from .editions import admin_views
 from .models import (
@@ -67,30 +66,20 @@ class PartAdmin(EditorAdmin):
         return not part.is_retired
 
     @admin.action(description=_("Retire: take out of the reader, keep for the notes"))
+    @transaction.atomic
     def retire(self, request: HttpRequest, queryset: Any) -> None:
-        number = self._mark(request, queryset.in_edition(), retired_at=timezone.now())
+        number = queryset.in_edition().update(retired_at=timezone.now())
+        self.record_number(request, SiteEvent.Kind.PARTS_RETIRED, number)
         text = ngettext("%d is retired.", "%d are retired.", number)
         self.message_user(request, text % number, messages.SUCCESS)
 
     @admin.action(description=_("Bring back into the reader"))
+    @transaction.atomic
     def bring_back(self, request: HttpRequest, queryset: Any) -> None:
-        number = self._mark(request, queryset.exclude(retired_at=None), retired_at=None)
+        number = queryset.exclude(retired_at=None).update(retired_at=None)
+        self.record_number(request, SiteEvent.Kind.PARTS_BROUGHT_BACK, number)
         text = ngettext("%d is back.", "%d are back.", number)
         self.message_user(request, text % number, messages.SUCCESS)
-
-    @transaction.atomic
-    def _mark(self, request: HttpRequest, parts: Any, *, retired_at: datetime | None) -> int:
-        """Retire these parts or bring them back, and record it. Returns how many."""
-        number = parts.update(retired_at=retired_at)
-        kinds = SiteEvent.Kind
-        if number:
-            SiteEvent.objects.record(
-                kinds.PARTS_RETIRED if retired_at else kinds.PARTS_BROUGHT_BACK,
-                by=cast(User, request.user),
-                number=number,
-                model=self.model._meta.label_lower,
-            )
-        return number
 
 
 class PartInline(admin.StackedInline):
