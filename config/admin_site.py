@@ -104,7 +104,8 @@ class AdminSite(admin.AdminSite):
 
         from .odd_requests import read_number
 
-        content_type = ContentType.objects.filter(pk=read_number(content_type_id)).first()
+        number = read_number(content_type_id)
+        content_type = ContentType.objects.filter(pk=number).first() if number else None
         model = content_type and content_type.model_class()
         model_admin = self._registry.get(model) if model else None
         row = model_admin and model_admin.get_object(request, object_id)
