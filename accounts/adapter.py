@@ -16,6 +16,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth import get_user_model, update_session_auth_hash
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -28,6 +29,7 @@ from config.mail import draw, full_url
 
 from .guesses import Guesses, take_guess
 from .known_browsers import browser_of, remember_browser
+from .site_events import SiteEvent
 
 if TYPE_CHECKING:
     from .models import AddressChange, User
@@ -99,7 +101,11 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         """Save the account. The invitation proves only the address it was sent to."""
         if not self.is_email_verified(request, form.cleaned_data["email"]):
             self.unstash_verified_email(request)
-        return super().save_user(request, user, form, commit)
+        with transaction.atomic():
+            user = super().save_user(request, user, form, commit)
+            if commit:
+                SiteEvent.objects.record(SiteEvent.Kind.SIGNED_UP, by=user)
+        return user
 
     def is_safe_url(self, url: str | None) -> bool:
         """Whether signing in or out may redirect to this `next`: only to our own site."""

@@ -19,7 +19,8 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from .models import AddressChange, User
+from .admin_trail import RecordsChanges
+from .models import AddressChange, SiteEvent, User
 
 # Addresses are changed on the person's page, so that the two never differ.
 admin.site.unregister(EmailAddress)
@@ -125,10 +126,12 @@ class PersonAdmin(admin.ModelAdmin):
         that none is alive when the account is activated again. Only what the admin changed is
         saved, so that what was saved meanwhile stays.
         """
+        admin_user = cast(User, request.user)
         if not change:
             person.set_unusable_password()
             super().save_model(request, person, form, change)
             person.await_proof_of_email()
+            SiteEvent.objects.record(SiteEvent.Kind.PERSON_ADDED, by=admin_user, person=person)
             return
         changed = [name for name in form.changed_data if name not in ("email", "groups")]
         new_email, asked = form.cleaned_data["email"], None
@@ -139,8 +142,8 @@ class PersonAdmin(admin.ModelAdmin):
             if "is_active" in changed:
                 person.end_sessions()
             if "email" in form.changed_data and new_email != person.email:
-                admin_user = cast(User, request.user)
                 asked = AddressChange.objects.ask(person, new_email, asked_by=admin_user)
+            SiteEvent.objects.record_person(person, form.changed_data, by=admin_user)
         if asked:
             transaction.on_commit(partial(get_adapter(request).tell_of_asked_address, asked))
             self.message_user(
@@ -155,7 +158,7 @@ class PersonAdmin(admin.ModelAdmin):
 
 
 @admin.register(Group)
-class PlainGroupAdmin(GroupAdmin):
+class PlainGroupAdmin(RecordsChanges, GroupAdmin):
     """Shows rights in a plain list, as screen readers can't use Django's pair of boxes.
 
     A group gives its rights to its members, so only superusers may add or change one.

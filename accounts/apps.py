@@ -11,3 +11,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         checks.register(check_proxies, checks.Tags.security)
+        from . import sign_in_log
+
+        sign_in_log.connect()

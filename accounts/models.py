@@ -16,13 +16,15 @@ from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.locks import Lockable, under_lock
 
 from .guesses import Guesses
+from .site_events import SiteEvent
 
-__all__ = ["AddressChange", "Guesses", "User"]
+__all__ = ["AddressChange", "Guesses", "SiteEvent", "User"]
 
 
 def validate_time_zone(name: str) -> None:
@@ -60,7 +62,11 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create an admin, who may load briefs and manage accounts but is in no circle."""
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        with transaction.atomic(using=self._db):
+            user = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+            named = gettext("The command line")
+            SiteEvent.objects.record(SiteEvent.Kind.SUPERUSER_GIVEN, named=named, person=user)
+        return user
 
 
 class User(AbstractBaseUser, PermissionsMixin, Lockable):

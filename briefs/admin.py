@@ -6,7 +6,7 @@ Parts are retired, never deleted, as notes may point at them. So there are no de
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils import timezone
@@ -14,6 +14,9 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+
+from accounts.admin_trail import RecordsChanges
+from accounts.models import SiteEvent
 
 from .editions import admin_views
 from .models import (
@@ -39,8 +42,8 @@ admin.site.index_title = _("Briefs and people")
 HTTPS: dict[type[models.Field], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
-class EditorAdmin(admin.ModelAdmin):
-    """Assumes https in links without a scheme, and allows no deleting."""
+class EditorAdmin(RecordsChanges, admin.ModelAdmin):
+    """Assumes https in links without a scheme, records changes, and allows no deleting."""
 
     formfield_overrides = HTTPS
 
@@ -63,14 +66,18 @@ class PartAdmin(EditorAdmin):
         return not part.is_retired
 
     @admin.action(description=_("Retire: take out of the reader, keep for the notes"))
+    @transaction.atomic
     def retire(self, request: HttpRequest, queryset: Any) -> None:
         number = queryset.in_edition().update(retired_at=timezone.now())
+        self.record_number(request, SiteEvent.Kind.PARTS_RETIRED, number)
         text = ngettext("%d is retired.", "%d are retired.", number)
         self.message_user(request, text % number, messages.SUCCESS)
 
     @admin.action(description=_("Bring back into the reader"))
+    @transaction.atomic
     def bring_back(self, request: HttpRequest, queryset: Any) -> None:
         number = queryset.exclude(retired_at=None).update(retired_at=None)
+        self.record_number(request, SiteEvent.Kind.PARTS_BROUGHT_BACK, number)
         text = ngettext("%d is back.", "%d are back.", number)
         self.message_user(request, text % number, messages.SUCCESS)
 

@@ -1,19 +1,52 @@
-"""The admin site: its first page warns admins of what needs attention."""
+"""The admin site: warnings on its first page, and look-ups that give nothing away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
-from django.http import HttpRequest
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import path
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 
+class ClosedChangeList(ChangeList):
+    """A list of the admin that filters only by what its `list_filter` offers."""
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        """Refuse what no filter of the list took.
+
+        Django filters by any field that the address names, one of a related model included:
+        `?notes__text__startswith=a` would tell what a circle wrote, letter by letter. A
+        `date_hierarchy` is such a field too, so it doesn't work here.
+        """
+        filters = super().get_filters(request)
+        not_offered = filters[2]
+        if not_offered:
+            raise DisallowedModelAdminLookup(f"Filtering by {', '.join(not_offered)} not allowed")
+        return filters
+
+
+class ClosedLookups:
+    """Mixed into every page of the admin by `AdminSite.register`."""
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        base = super().get_changelist(request, **kwargs)  # type: ignore[misc]  # of ModelAdmin
+        return type("ClosedChangeList", (ClosedChangeList, base), {})
+
+
 class AdminSite(admin.AdminSite):
-    """Django's admin site, with warnings at the top of the first page."""
+    """Django's admin site, with warnings at the top of the first page.
+
+    Every model that is registered here, those of other packages included, answers only the
+    look-ups that its page offers.
+    """
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
@@ -36,6 +69,54 @@ class AdminSite(admin.AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         return super().index(request, {"fault": self.warning} | (extra_context or {}))
+
+    def register(
+        self,
+        model_or_iterable: type[Model] | Iterable[type[Model]],
+        admin_class: type[admin.ModelAdmin] | None = None,
+        **options: Any,
+    ) -> None:
+        base: Any = admin_class or admin.ModelAdmin
+        if not issubclass(base, ClosedLookups):
+            names = {"__module__": base.__module__, "__doc__": base.__doc__}
+            base = type(base.__name__, (ClosedLookups, base), names)
+        super().register(model_or_iterable, base, **options)
+
+    def get_urls(self) -> list[Any]:
+        on_site = path(
+            "r/<path:content_type_id>/<path:object_id>/",
+            self.admin_view(self.view_on_site),
+            name="view_on_site",
+        )
+        return [on_site, *super().get_urls()]
+
+    def view_on_site(
+        self, request: HttpRequest, content_type_id: str, object_id: str
+    ) -> HttpResponse:
+        """Redirect to the page of a row, if this person may see the row in the admin.
+
+        Django's own view redirects for any row of any model, so it tells the address of
+        every circle, meeting and note.
+        """
+        # These import models, which aren't ready yet when this module is read.
+        from django.contrib.contenttypes.models import ContentType
+        from django.contrib.contenttypes.views import shortcut
+
+        from .odd_requests import read_number
+
+        number = read_number(content_type_id)
+        content_type = ContentType.objects.filter(pk=number).first() if number else None
+        model = content_type and content_type.model_class()
+        model_admin = self._registry.get(model) if model else None
+        row = model_admin and model_admin.get_object(request, object_id)
+        if not (model_admin and row and model_admin.has_view_or_change_permission(request, row)):
+            raise Http404
+        return shortcut(request, content_type_id, object_id)
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Answer nothing: no page of ours completes names, and Django's view lists the rows
+        that any field of any model points at."""
+        raise Http404
 
 
 class AdminSiteConfig(AdminConfig):

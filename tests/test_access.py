@@ -57,6 +57,7 @@ ACCESS = {
     "circles:circle_detail": (302, 404, 200, 200, 404),
     "circles:circle_edit": (302, 404, 403, 200, 404),
     "circles:privacy_seen": (302, 404, 405, 405, 404),
+    "circles:event_list": (302, 404, 200, 200, 404),
     "circles:membership_edit": (302, 404, 200, 200, 404),
     "circles:circle_leave": (302, 404, 200, 200, 404),
     "circles:member_list": (302, 404, 200, 200, 404),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
+from accounts.models import SiteEvent
+
 from ..models import PARTS, Brief, PartOfBrief, Section
 from ..page.compose import rows_in_edition
 from .fixture import Item, fields_of, spare
@@ -48,13 +50,22 @@ def _data(row: PartOfBrief | Brief, slugs: dict[Any, dict[int, str]]) -> dict[st
     return data
 
 
-def record(brief: Brief, *, named: str, by: "User | None" = None) -> None:
+def record(
+    brief: Brief,
+    *,
+    named: str,
+    by: "User | None" = None,
+    kind: SiteEvent.Kind = SiteEvent.Kind.EDITION_LOADED,
+    retired: int = 0,
+) -> None:
     """Mark all rows as reconciled, and record the edition if its content is new.
 
     Args:
         brief: the brief.
         named: who made the edition, in words, if `by` is None.
         by: the user who made it.
+        kind: what the site's admins are told.
+        retired: how many parts it retired.
     """
     now = timezone.now()
     Brief.objects.filter(pk=brief.pk).update(settled_at=now)
@@ -69,4 +80,12 @@ def record(brief: Brief, *, named: str, by: "User | None" = None) -> None:
             loaded_by=by,
             loaded_as=(str(by) if by else named)[:120],
             content=content,
+        )
+        SiteEvent.objects.record(
+            kind,
+            by=by,
+            named=named,
+            subject=brief.title,
+            edition=brief.edition.isoformat(),
+            retired=retired,
         )

@@ -18,6 +18,8 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import SiteEvent
+
 from ..models import PARTS, Brief, Series, SeriesEntry
 from .content import record
 from .fixture import Entry, Finding, Fixture
@@ -70,8 +72,11 @@ def load(fixture: Fixture, *, by: "User | None" = None, named: str = "") -> Plan
             raise Refused([_database_finding(fixture, error)]) from error
         if fixture.brief:
             brief = Brief.objects.get(slug=fixture.brief.slug)
-            _retire(brief, but=fixture.parts)
-            record(brief, by=by, named=named)
+            retired = _retire(brief, but=fixture.parts)
+            record(brief, by=by, named=named, retired=retired)
+        elif planned.changes:
+            kind = SiteEvent.Kind.SERIES_LOADED
+            SiteEvent.objects.record(kind, by=by, named=named, subject=planned.title)
     return planned
 
 
@@ -105,20 +110,25 @@ def _renames_in(fixture: Fixture) -> list[Rename]:
     ]
 
 
-def _retire(brief: Brief, *, but: Iterable[Entry]) -> None:
+def _retire(brief: Brief, *, but: Iterable[Entry]) -> int:
     """Retire all rows of the edition that aren't in the fixture.
 
     Args:
         brief: the brief.
         but: the entries of the fixture.
+
+    Returns:
+        How many rows it retired.
     """
+    number = 0
     in_file: dict[type[models.Model], set[str]] = {}
     for entry in but:
         in_file.setdefault(entry.model, set()).add(entry.slug)
     for model in PARTS:
         rows = model.objects.filter(brief=brief).in_edition().values_list("pk", "slug")
         retired = [pk for pk, slug in rows if slug not in in_file.get(model, ())]
-        model.objects.filter(pk__in=retired).update(retired_at=timezone.now())
+        number += model.objects.filter(pk__in=retired).update(retired_at=timezone.now())
+    return number
 
 
 def _database_finding(fixture: Fixture, error: Exception) -> Finding:

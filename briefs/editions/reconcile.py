@@ -11,6 +11,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import SiteEvent
+
 from ..models import PARTS, Brief, BriefQuerySet
 from .content import record
 from .renames import Rename, rename
@@ -36,7 +38,12 @@ def reconcile(brief: Brief) -> int:
             for model in PARTS:
                 left = model.objects.in_edition().filter(brief=brief, settled_at__isnull=False)
                 retired += left.update(retired_at=now)
-        record(brief, named=_("loaddata") if brief.settled_at is None else _("the admin"))
+        record(
+            brief,
+            named=_("loaddata") if brief.settled_at is None else _("the admin"),
+            kind=SiteEvent.Kind.EDITION_RECONCILED,
+            retired=retired,
+        )
     return retired
 
 

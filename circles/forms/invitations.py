@@ -136,10 +136,7 @@ class LinkForm(forms.Form):
 
     def save(self, user: "User") -> str:
         """Create the link. Returns its token."""
-        _invitation, token = Invitation.objects.issue(
-            self.circle, invited_by=user, **self.cleaned_data
-        )
-        return token
+        return Invitation.objects.issue_link(self.circle, invited_by=user, **self.cleaned_data)
 
     @property
     def helper(self) -> FormHelper:

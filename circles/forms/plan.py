@@ -231,7 +231,7 @@ class PlanForm(forms.Form):
         with circle.locked():
             circle.country, circle.region = chosen["country"], chosen["region"]
             circle.cadence = circle.cadence or str(self.understood)[:120]
-            circle.save(update_fields=["country", "region", "cadence"])
+            circle.keep(["country", "region", "cadence"], by=self.membership.user)
 
     @property
     def helper(self) -> FormHelper:

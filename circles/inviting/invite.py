@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from config.mail import full_url
 
-from ..models import Invitation, Mail
+from ..models import CircleEvent, Invitation, Mail
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -47,6 +47,9 @@ def invite_by_mail(
                 circle, invited_by=invited_by, email=address, message=message
             )
             mail_invitation(invitation)
+        if new:
+            kind = CircleEvent.Kind.INVITED
+            CircleEvent.objects.record(circle, kind, by=invited_by, number=len(new))
     return new
 
 

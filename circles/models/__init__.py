@@ -5,6 +5,7 @@ from .agenda import AgendaItem
 from .attendance import Attendance
 from .calendars import CalendarFeed
 from .circles import Circle, CircleWithoutDate
+from .events import CircleEvent
 from .feedback import Evaluation
 from .invitations import Invitation
 from .mail import Heartbeat, Mail, Topic
@@ -25,6 +26,7 @@ __all__ = [
     "Attendance",
     "CalendarFeed",
     "Circle",
+    "CircleEvent",
     "CircleWithoutDate",
     "DateAnswer",
     "DateOption",

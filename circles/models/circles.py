@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import validate_time_zone
 
 from . import privacy
+from .events import CircleEvent
 from .memberships import Membership
 from .privacy import PrivacyChange
 from .stale import Editable
@@ -180,16 +181,29 @@ class Circle(Editable):
             Stale: someone else saved other settings since.
         """
         with self.replacing(names, seen=seen):
-            before = Circle.objects.values_list("privacy", flat=True).get(pk=self.pk)
-            self.save(update_fields=names)
-            if before == self.privacy:
+            before = self._save_settings(names, by=by.user)
+            if before.privacy == self.privacy:
                 return None
-            return PrivacyChange.objects.announce(self, by=by, before=before)
+            return PrivacyChange.objects.announce(self, by=by, before=before.privacy)
 
     def keep_agenda_template(self, template: list[dict[str, Any]]) -> None:
         """Save the template for new agendas: [{"kind", "title", "minutes"}, …]."""
         self.agenda_template = template
         self.save(update_fields=["agenda_template"])
+
+    def keep(
+        self, changed: list[str], *, seen: str | None = None, by: "User | None" = None
+    ) -> None:
+        """Save these fields, and record for the members what `by` changed. See `replacing`."""
+        with self.replacing(changed, seen=seen):
+            self._save_settings(changed, by=by)
+
+    def _save_settings(self, changed: list[str], *, by: "User | None") -> "Circle":
+        """Save these fields, and record what changed. Returns the settings of before."""
+        before = Circle.objects.get(pk=self.pk)
+        self.save(update_fields=changed)
+        CircleEvent.objects.record_settings(self, before, changed, by=by)
+        return before
 
     @property
     def zone(self) -> ZoneInfo:
@@ -231,7 +245,8 @@ class Circle(Editable):
             if twin := twins.first():
                 return twin
             self._save_under_free_slug()
-            self.admit(user, role=Membership.Role.FACILITATOR)
+            CircleEvent.objects.record(self, CircleEvent.Kind.STARTED, by=user)
+            self._admit(user, role=Membership.Role.FACILITATOR)
         return self
 
     def _save_under_free_slug(self) -> None:
@@ -294,7 +309,24 @@ class Circle(Editable):
         Returns:
             The membership.
         """
-        membership, _made = self.memberships.get_or_create(
+        with transaction.atomic():
+            membership, has_come = self._admit(
+                user, role=role, needs_approval=needs_approval, invitation=invitation
+            )
+            if has_come and membership.is_current:
+                CircleEvent.objects.record(self, CircleEvent.Kind.JOINED, by=user)
+        return membership
+
+    def _admit(
+        self,
+        user: "User",
+        *,
+        role: Membership.Role | None = None,
+        needs_approval: bool = False,
+        invitation: "Invitation | None" = None,
+    ) -> tuple[Membership, bool]:
+        """See `admit`. Returns the membership, and whether the person wasn't in it before."""
+        membership, has_come = self.memberships.get_or_create(
             user=user,
             defaults={
                 "role": role or Membership.Role.MEMBER,
@@ -303,6 +335,7 @@ class Circle(Editable):
             },
         )
         if membership.left_at:
+            has_come = True
             membership.left_at = None
             membership.role = role or Membership.Role.MEMBER
             membership.approved_at = None if needs_approval else timezone.now()
@@ -312,7 +345,7 @@ class Circle(Editable):
             membership.approve()
         if membership.is_current:
             self.invitations.take_back_from(user)
-        return membership
+        return membership, has_come
 
 
 class CircleWithoutDate(Circle):

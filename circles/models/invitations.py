@@ -4,11 +4,11 @@ import hashlib
 import secrets
 from base64 import urlsafe_b64encode
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from config.locks import Lockable, under_lock
 
 from .circles import Circle
+from .events import CircleEvent
 from .mail import Mail
 from .memberships import Membership
 
@@ -145,6 +146,13 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         )
         return invitation, token
 
+    def issue_link(self, circle: Circle, *, invited_by: "User", **terms: Any) -> str:
+        """Create an invite link on these terms of `issue`. Returns its token."""
+        with transaction.atomic():
+            _invitation, token = self.issue(circle, invited_by=invited_by, **terms)
+            CircleEvent.objects.record(circle, CircleEvent.Kind.LINK_MADE, by=invited_by)
+        return token
+
 
 class Invitation(Lockable):
     """An invitation: by email for one person and one use, or an invite link for many."""
@@ -252,8 +260,17 @@ class Invitation(Lockable):
         )
 
     @under_lock
-    def revoke(self) -> None:
-        """Turn the invitation off. People who joined with it stay."""
+    def revoke(self, by: "User | None" = None) -> None:
+        """Turn the invitation off. People who joined with it stay.
+
+        Args:
+            by: the facilitator who does it; None if the invited person declines, which the
+                members don't see.
+        """
+        if by and not self.revoked_at:
+            kinds = CircleEvent.Kind
+            kind = kinds.LINK_REVOKED if self.is_link else kinds.INVITATION_REVOKED
+            CircleEvent.objects.record(self.circle, kind, by=by)
         self.revoked_at = self.revoked_at or timezone.now()
         self.save(update_fields=["revoked_at"])
 
@@ -267,6 +284,7 @@ class Invitation(Lockable):
             needs_approval=self.needs_approval,
             days=(self.expires_at - self.created_at).days,
         )
+        CircleEvent.objects.record(self.circle, CircleEvent.Kind.LINK_REPLACED, by=user)
         return token
 
     @under_lock

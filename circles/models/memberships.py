@@ -5,14 +5,17 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.locks import Lockable, under_lock
 
+from .events import CircleEvent
+
 if TYPE_CHECKING:
+    from accounts.models import User
     from briefs.models import Section
 
 
@@ -87,25 +90,49 @@ class Membership(Lockable):
     def is_current(self) -> bool:
         return self.approved_at is not None and self.left_at is None
 
-    def approve(self) -> bool:
-        """Approve a request to join. Returns whether the person was still waiting."""
+    @transaction.atomic
+    def approve(self, by: "User | None" = None) -> bool:
+        """Approve a request to join.
+
+        Args:
+            by: the facilitator; None if an invitation that needs no approval lets them in.
+
+        Returns:
+            Whether the person was still waiting.
+        """
         was_waiting = self._answer(approved_at=timezone.now())
         if was_waiting:
             self.circle.invitations.take_back_from(self.user)
+            self._record(CircleEvent.Kind.APPROVED, by, own=CircleEvent.Kind.JOINED)
         return was_waiting
 
-    def decline(self) -> bool:
+    @transaction.atomic
+    def decline(self, by: "User | None" = None) -> bool:
         """Decline a request to join. Returns whether it was waiting. The person may ask again."""
-        return self._answer(left_at=timezone.now())
+        was_waiting = self._answer(left_at=timezone.now())
+        if was_waiting:
+            # Members don't see who asked, so they don't see who was declined.
+            CircleEvent.objects.record(self.circle, CircleEvent.Kind.DECLINED, by=by)
+        return was_waiting
 
     def _answer(self, **fields: datetime) -> bool:
         answered = Membership.objects.waiting().filter(pk=self.pk).update(**fields)
         self.refresh_from_db(fields=["approved_at", "left_at"])
         return bool(answered)
 
+    def _record(self, kind: CircleEvent.Kind, by: "User | None", *, own: CircleEvent.Kind) -> None:
+        """Record what `by` did to this member; as `own` if the member did it (or `by` is None)."""
+        if by is None or by.pk == self.user_id:
+            CircleEvent.objects.record(self.circle, own, by=self.user)
+        else:
+            CircleEvent.objects.record(self.circle, kind, by=by, person=self.user)
+
     @under_lock
-    def make_facilitator(self) -> None:
+    def make_facilitator(self, by: "User | None" = None) -> None:
         """Make this member a facilitator.
+
+        Args:
+            by: who does it.
 
         Raises:
             ValidationError: the person has left since.
@@ -116,27 +143,40 @@ class Membership(Lockable):
                 code="left",
                 params={"person": self},
             )
+        if self.is_facilitator:
+            return
         self.role = self.Role.FACILITATOR
         self.save(update_fields=["role"])
+        kind = CircleEvent.Kind.MADE_FACILITATOR
+        CircleEvent.objects.record(self.circle, kind, by=by, person=self.user)
 
     @under_lock
-    def make_member(self) -> None:
+    def make_member(self, by: "User | None" = None) -> None:
         """Step back from facilitating.
+
+        Args:
+            by: another facilitator who does it; None if the member does.
 
         Raises:
             ValidationError: there is no other facilitator.
         """
+        if not self.is_facilitator:
+            return
         if self.is_last_facilitator:
             raise self._needed()
         self.role = self.Role.MEMBER
         self.save(update_fields=["role"])
+        self._record(CircleEvent.Kind.MADE_MEMBER, by, own=CircleEvent.Kind.STEPPED_BACK)
 
     @under_lock
-    def leave(self) -> None:
+    def leave(self, by: "User | None" = None) -> None:
         """Leave the circle. Leaving again changes nothing.
 
         The person's notes stay, their open action items become the whole circle's, and their
         spots and roles at upcoming meetings become free.
+
+        Args:
+            by: the facilitator who removes them; None if they leave by themselves.
 
         Raises:
             ValidationError: there is no other facilitator.
@@ -149,6 +189,8 @@ class Membership(Lockable):
         self.role = self.Role.MEMBER
         self.save(update_fields=["left_at", "role"])
         self.unseen_privacy_changes.clear()
+        if self.approved_at:
+            self._record(CircleEvent.Kind.REMOVED, by, own=CircleEvent.Kind.LEFT)
         self.action_items.open().update(owner=None)
         for role in self.circle.meetings.model.ROLES:
             self.circle.meetings.to_come().filter(**{role: self}).update(**{role: None})

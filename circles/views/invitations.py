@@ -131,7 +131,7 @@ def invitation_remind(request, circle):
 @require_POST
 def invitation_revoke(request, circle, invitation_id):
     invitation = get_object_or_404(circle.invitations, pk=invitation_id)
-    invitation.revoke()
+    invitation.revoke(by=request.user)
     messages.success(request, _("That invitation no longer lets anyone in."))
     return redirect("circles:invitation_list", circle.slug)
 

@@ -75,10 +75,10 @@ def member_role(request, circle, membership_id):
     membership = get_object_or_404(circle.memberships.current(), pk=membership_id)
     try:
         if request.POST.get("role") == "facilitator":
-            membership.make_facilitator()
+            membership.make_facilitator(by=request.user)
             messages.success(request, _("%s is a facilitator now.") % membership)
         else:
-            membership.make_member()
+            membership.make_member(by=request.user)
             messages.success(request, _("%s is a member now.") % membership)
     except ValidationError as error:
         refuse(request, error)
@@ -92,9 +92,9 @@ def member_approve(request, circle, membership_id):
     """Approve or decline a request to join."""
     membership = get_object_or_404(circle.memberships.select_related("user"), pk=membership_id)
     if request.POST.get("answer") == "no":
-        answered, text = membership.decline(), _("%s was not let in.")
+        answered, text = membership.decline(by=request.user), _("%s was not let in.")
     else:
-        answered, text = membership.approve(), _("%s is in the circle now.")
+        answered, text = membership.approve(by=request.user), _("%s is in the circle now.")
     if answered:
         messages.success(request, text % membership)
     else:
@@ -111,7 +111,7 @@ def member_remove(request, circle, membership_id):
         return redirect("circles:circle_leave", circle.slug)
     if request.method == "POST":
         try:
-            membership.leave()
+            membership.leave(by=request.user)
         except ValidationError as error:
             refuse(request, error)
         else:
