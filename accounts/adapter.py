@@ -1,7 +1,6 @@
 """How django-allauth behaves here: who may sign up, what it says, and how it sends email."""
 
 import logging
-from smtplib import SMTPException
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -22,13 +21,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from config.back import is_path_of_ours
-from config.mail import draw, full_url
+from config.mail import MAIL_FAILURES, draw, full_url
 
 if TYPE_CHECKING:
     from .models import AddressChange, User
 
 INVITED = "invited_by_link"
-MAIL_FAILURES = (SMTPException, OSError)
 
 logger = logging.getLogger(__name__)
 
