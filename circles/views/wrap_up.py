@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from ..access import find_meeting, members
@@ -16,6 +17,7 @@ ANSWERED = "evaluated"  # session key: the meetings that this browser gave feedb
 
 
 @members
+@never_cache
 def wrap_up_detail(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
     return _page(request, meeting, FeedbackForm())
@@ -46,6 +48,7 @@ def wrap_up_carry(request, circle, meeting_number):
 
 
 @members
+@never_cache
 @require_POST
 def feedback_create(request, circle, meeting_number):
     """Save anonymous feedback. Only the browser's session says that it gave some."""
@@ -60,7 +63,8 @@ def feedback_create(request, circle, meeting_number):
         return _page(request, meeting, form)
     form.save_once(meeting)
     request.session[ANSWERED] = [*request.session.get(ANSWERED, []), meeting.pk][-50:]
-    messages.success(request, _("Thank you. Nobody can see that it was you."))
+    thanks = _("Thank you. Nobody can see that it was you.")
+    messages.success(request, thanks, extra_tags=f"feedback-{meeting.pk}")
     return redirect("circles:wrap_up_detail", circle.slug, meeting.number)
 
 
