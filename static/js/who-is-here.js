@@ -13,6 +13,10 @@ import { forgetCopies, isAnyWaiting } from "./kept-here.js";
 const KEY = "person"; // "7", or "" for a visitor, or SIGNED_OUT right after signing out
 const SIGNED_OUT = "signed-out";
 const { user, visitor } = document.documentElement.dataset;
+const [navigation] = performance.getEntriesByType("navigation");
+
+/** Whether Back brought this page from the browser's cache: what it says of the person is old. */
+const isOld = navigation?.type === "back_forward" && navigation.transferSize === 0;
 
 function remembered() {
   try { return localStorage.getItem(KEY); } catch { return null; }
@@ -38,7 +42,13 @@ function loadAgain() {
   location.reload();
 }
 
-if (user) {
+function loadAgainForAnother() {
+  if (owner() && owner() !== remembered()) loadAgain();
+}
+
+if (isOld) {
+  loadAgainForAnother();
+} else if (user) {
   forgetCopies((person) => person !== user);
   remember(user);
 } else if (visitor !== undefined) {
@@ -47,9 +57,7 @@ if (user) {
   for (const line of document.querySelectorAll("[data-unsent-here]")) line.hidden = !isAnyWaiting();
 }
 
-addEventListener("pageshow", ({ persisted }) => {
-  if (persisted && owner() && owner() !== remembered()) loadAgain();
-});
+addEventListener("pageshow", ({ persisted }) => persisted && loadAgainForAnother());
 
 // A session that ended by itself does not take a page away from under its writer.
 addEventListener("storage", ({ key, newValue }) => {
