@@ -10,7 +10,7 @@ PAGES = {
     "/nobody/": "<!doctype html><html data-visitor>",
     "/same-for-all/": "<!doctype html><html>",
 }
-BODY = """<body><main></main><p data-unsent-here hidden></p>
+BODY = """<body><main></main><p data-unsent-here hidden>Not sent.</p>
   <form data-keep-draft="wish"><textarea name="text"></textarea></form>
   <script type="module" src="/static/js/who-is-here.js"></script>
   <script type="module" src="/static/js/keep-draft.js"></script>"""

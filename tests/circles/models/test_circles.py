@@ -165,8 +165,7 @@ def test_no_cache_between_may_keep_a_page_of_a_circle(client, member):
 )
 def test_a_browser_does_not_cache_pages_with_notes(client, facilitator, circle, page):
     client.force_login(facilitator)
-    meeting = make_meeting(circle)
-    meeting.schedule()
+    meeting = make_meeting(circle, starts_at=timezone.now() - timedelta(minutes=20))
     meeting.start()
 
     answer = client.get(f"{meeting.get_absolute_url()}{page}/")
