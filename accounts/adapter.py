@@ -1,7 +1,6 @@
 """How django-allauth behaves here: who may sign up, what it says, and how it sends email."""
 
 import logging
-from smtplib import SMTPException
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
@@ -25,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.back import is_path_of_ours
 from config.limits import DAY, MINUTE, Limit, too_many, visitor
-from config.mail import draw, full_url
+from config.mail import MAIL_FAILURES, draw, full_url
 
 from .guesses import Guesses, take_guess
 from .known_browsers import browser_of, remember_browser
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from .models import AddressChange, User
 
 INVITED = "invited_by_link"
-MAIL_FAILURES = (SMTPException, OSError)
 
 # The emails that anyone gets sent to an address by typing it.
 ASKED_FOR = {

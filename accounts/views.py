@@ -3,6 +3,7 @@
 from typing import cast
 
 from allauth.account.adapter import get_adapter
+from allauth.account.views import logout
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +33,16 @@ def profile_edit(request: HttpRequest) -> HttpResponse:
     if form.errors:
         user.refresh_from_db()
     return render(request, "accounts/profile_edit.html", {"form": form})
+
+
+@public
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Ask, then sign out. The browser is told to drop the pages that it cached (W3C
+    Clear-Site-Data), but not its storage: it may have notes that aren't sent yet."""
+    response = logout(request)
+    if request.method == "POST":
+        response["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 @public

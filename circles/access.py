@@ -59,6 +59,7 @@ def _circle_page(role: Membership.Role, name: str) -> Callable[[View], View]:
                 raise PermissionDenied(_("Only a facilitator of this circle can do that."))
             response = view(request, request.membership.circle, **kwargs)
             # Only this browser may cache it. Not no-store: Back must restore what was typed.
+            # Pages with notes are never cached (`never_cache`); their forms keep drafts.
             patch_cache_control(response, private=True)
             return response
 

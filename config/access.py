@@ -90,10 +90,12 @@ def ask_to_sign_in(request: HtmxRequest) -> HttpResponseBase:
 
 def _is_asked_by_script(request: HttpRequest) -> bool:
     """Whether a script sent this, by its method or its headers. Browsers add
-    "Sec-Fetch-Dest: empty" to what scripts fetch (W3C Fetch Metadata)."""
+    "Sec-Fetch-Dest: empty" to what scripts fetch (W3C Fetch Metadata). A page that a service
+    worker asks for in place of the browser has it too, but is a navigation."""
+    is_fetched = request.headers.get("Sec-Fetch-Dest") == "empty"
     return (
         request.method not in ("GET", "HEAD")
-        or request.headers.get("Sec-Fetch-Dest") == "empty"
+        or (is_fetched and request.headers.get("Sec-Fetch-Mode") != "navigate")
         or "application/json" in request.headers.get("Accept", "")
     )
 

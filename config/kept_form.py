@@ -118,19 +118,24 @@ def _what(request: HttpRequest) -> str:
 
 def _fields(request: HttpRequest) -> list[dict[str, int | str]]:
     return [
-        {
-            "name": name,
-            "label": _label(name),
-            "value": value,
-            "words": value.replace("_", " "),
-            "is_text": _is_text(name, value),
-            "is_choice": not _is_text(name, value) and bool(value) and name not in FOR_MACHINES,
-            "rows": min(12, 2 + value.count("\n") + len(value) // 60),
-        }
+        _field(name, value)
         for name, values in request.POST.lists()
         for value in values
         if name != TOKEN
     ]
+
+
+def _field(name: str, value: str) -> dict[str, int | str]:
+    is_text = _is_text(name, value)
+    return {
+        "name": name,
+        "label": _label(name),
+        "value": value,
+        "words": value.replace("_", " "),
+        "is_text": is_text,
+        "is_choice": not is_text and bool(value) and name not in FOR_MACHINES,
+        "rows": min(12, 2 + value.count("\n") + len(value) // 60),
+    }
 
 
 def _label(name: str) -> str:

@@ -1,12 +1,15 @@
-"""Renders the HTML of every email, whichever app sends it (`templates/mail/`)."""
+"""What every email needs, whichever app sends it: its HTML (`templates/mail/`), its links, and
+which errors mean that a mail server didn't take it."""
 
 import re
+from smtplib import SMTPException
 from typing import Any
 
 import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
 
+MAIL_FAILURES = (SMTPException, OSError)
 INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 

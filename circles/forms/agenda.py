@@ -75,6 +75,7 @@ class AgendaForm:
         self.revision = meeting.agenda_revision
         self.errors: list[StrPromise | str] = []
         self.is_bound, self.is_stale = data is not None, False
+        self.new_title = self.data.get("new_title", "")  # typed, and not an item yet
         if data is None:
             self._lay_out()
             return
@@ -137,7 +138,7 @@ class AgendaForm:
         """Add the chosen section or typed title: before the closing, or at the end if it is
         part of the closing."""
         try:
-            title = ItemForm.base_fields["title"].clean(self.data.get("new_title", ""))
+            title = ItemForm.base_fields["title"].clean(self.new_title)
         except ValidationError as error:
             self.errors += error.messages
             return
@@ -154,6 +155,8 @@ class AgendaForm:
         reserved = [index for index, other in enumerate(self.items) if other.is_reserved]
         end = len(self.items) if item.is_reserved else next(iter(reserved), len(self.items))
         self.items.insert(end, item)
+        if item.title:
+            self.new_title = ""
 
 
 def _initial(item: AgendaItem) -> dict[str, int | str | None]:

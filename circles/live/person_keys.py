@@ -3,6 +3,8 @@
 They are built and read here; static/js/live/ builds the same keys.
 """
 
+from config.odd_requests import read_number
+
 MEMBER, VISITOR = "m", "v:"
 LONGEST_NAME = 80
 
@@ -22,6 +24,5 @@ def read_key(key: str) -> tuple[int | None, str]:
     """
     if key.startswith(VISITOR):
         return None, key.removeprefix(VISITOR).strip()[:LONGEST_NAME]
-    number = key.removeprefix(MEMBER)
-    is_number = key.startswith(MEMBER) and number.isdecimal() and len(number) < 19
-    return int(number) if is_number else None, ""
+    number = key.removeprefix(MEMBER) if key.startswith(MEMBER) else None
+    return read_number(number), ""

@@ -21,12 +21,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from briefs.editions.reconcile import reconcile_all
+from config.mail import MAIL_FAILURES
 
 from ..models import Evaluation, Heartbeat, Mail, Membership
 from .compose import compose
 from .reminders import queue_due
 
-MAIL_FAILURES = (smtplib.SMTPException, OSError)
 # How long to wait after each temporary failure. After the last one, the email is given up.
 PAUSES = [
     *(timedelta(minutes=minutes) for minutes in (1, 5, 15, 45)),

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from config.access import public
 
@@ -19,6 +20,7 @@ from ..models import ActionItem, Note
 
 
 @members
+@never_cache
 def meeting_run(request, circle, meeting_number):
     """The live page. A POST makes one move: any by people who run the meeting, else a turn."""
     meeting = find_meeting(request, circle, meeting_number)
@@ -28,6 +30,7 @@ def meeting_run(request, circle, meeting_number):
 
 
 @members
+@never_cache
 def meeting_projector(request, circle, meeting_number):
     """The projector view: the question and the time, without controls."""
     meeting = find_meeting(request, circle, meeting_number)

@@ -6,6 +6,7 @@ See `circles/live/sync.py`.
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from config.odd_requests import read_number
@@ -21,6 +22,7 @@ from ..notes.outline import Outline
 
 @ticket_holders_first
 @members
+@never_cache
 @require_GET
 def change_list(request, circle, meeting_number):
     """What changed after revision `?since=`; 204 if nothing did."""

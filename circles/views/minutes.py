@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from briefs.pdf import typesetter
@@ -20,6 +21,7 @@ from ..notes.minutes_export import as_document, as_markdown
 
 
 @members
+@never_cache
 def minutes_detail(request, circle, meeting_number):
     """Facilitators see the draft; members see it once it is published."""
     meeting = find_meeting(request, circle, meeting_number)
@@ -51,6 +53,7 @@ def minutes_markdown(request, circle, meeting_number):
 
 
 @facilitators
+@never_cache
 def minutes_edit(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
     said = meeting.minutes_summary

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 
 from ..access import find_meeting, members
 from ..forms.note_sheets import NoteSheetForm
@@ -15,6 +16,7 @@ from ..notes.outline import Outline
 
 
 @members
+@never_cache
 def note_sheet_detail(request, circle, meeting_number):
     """A sheet to write on, made from the agenda; without one, from the readings."""
     meeting = find_meeting(request, circle, meeting_number)
@@ -34,6 +36,7 @@ def note_sheet_detail(request, circle, meeting_number):
 
 
 @members
+@never_cache
 def note_sheet_transcribe(request, circle, meeting_number):
     """Type in all notes at once, section by section: each line is a note."""
     meeting = find_meeting(request, circle, meeting_number)

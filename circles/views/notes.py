@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from ..access import find_meeting, members
@@ -18,6 +19,7 @@ from . import live_sync
 
 
 @members
+@never_cache
 def note_list(request, circle, meeting_number):
     """The note taker's page: one part is open for writing, the others are a list."""
     meeting = find_meeting(request, circle, meeting_number)
@@ -33,6 +35,7 @@ def note_list(request, circle, meeting_number):
 
 
 @members
+@never_cache
 def note_edit(request, circle, meeting_number, note_id):
     """Edit one note: GET and POST on a page, PUT and DELETE from the live page's scripts."""
     if request.method == "PUT":
@@ -89,6 +92,7 @@ def note_restore(request, circle, meeting_number, note_id):
 
 
 @members
+@never_cache
 def note_answer(request, circle, meeting_number, note_id):
     """Answer a question. Any member may do this, also after the minutes are published."""
     meeting = find_meeting(request, circle, meeting_number)

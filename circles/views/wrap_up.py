@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from ..access import find_meeting, members
@@ -14,6 +15,7 @@ from ..live.wrap_up import WrapUp, carry, next_meeting
 
 
 @members
+@never_cache
 def wrap_up_detail(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
     return _page(request, meeting, FeedbackForm())
@@ -44,6 +46,7 @@ def wrap_up_carry(request, circle, meeting_number):
 
 
 @members
+@never_cache
 @require_POST
 def feedback_create(request, circle, meeting_number):
     """Save feedback that names no one. Another answer of the same person replaces it."""
@@ -57,7 +60,8 @@ def feedback_create(request, circle, meeting_number):
     if not form.is_valid():
         return _page(request, meeting, form)
     form.give(meeting, request.user.pk)
-    messages.success(request, _("Thank you. Nobody can see that it was you."))
+    thanks = _("Thank you. Nobody can see that it was you.")
+    messages.success(request, thanks, extra_tags=f"feedback-{meeting.pk}")
     return redirect("circles:wrap_up_detail", circle.slug, meeting.number)
 
 

@@ -226,6 +226,21 @@ def test_signing_out_asks_first_and_then_does(client, member):
     assert "_auth_user_id" not in client.session
 
 
+def test_signing_out_drops_cached_pages_and_no_notes_that_wait_in_the_browser(client, member):
+    client.force_login(member)
+
+    asked, done = client.get(reverse("account_logout")), client.post(reverse("account_logout"))
+
+    assert "Clear-Site-Data" not in asked
+    assert done["Clear-Site-Data"] == '"cache"'
+
+
+def test_who_signs_out_in_the_admin_is_asked_on_the_same_page(client, admin_client):
+    response = admin_client.post(reverse("admin:logout"))
+
+    assert response["Location"] == reverse("account_logout")
+
+
 def test_every_mail_says_the_same_in_text_and_html(client, member, mailoutbox, code_from):
     ask_for_code(client, member.email)
 

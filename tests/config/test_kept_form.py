@@ -302,3 +302,11 @@ def test_a_script_that_asks_for_news_is_told_401(client, db):
     by_person = client.get(PROFILE, headers={"Sec-Fetch-Dest": "document"})
 
     assert (by_accept.status_code, by_fetch.status_code, by_person.status_code) == (401, 401, 302)
+
+
+def test_a_page_that_a_service_worker_asks_for_leads_to_signing_in(client, db):
+    as_chromium_does = {"Sec-Fetch-Dest": "empty", "Sec-Fetch-Mode": "navigate"}
+
+    response = client.get(PROFILE, headers=as_chromium_does)
+
+    assert response["Location"] == f"/accounts/login/?next={PROFILE}"

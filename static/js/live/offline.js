@@ -1,8 +1,12 @@
 /**
  * Lets the page open offline: asks the service worker to cache this page, the meeting's brief,
- * and their scripts and styles.
+ * and their scripts and styles. The copies are deleted once the server says that the session is
+ * over, or that the meeting isn't open to this person. What waits to be sent stays.
  */
+import { forgetCopies, forgetPage } from "../kept-here.js";
 import { data } from "./boot.js";
+import * as queue from "./queue.js";
+import * as store from "./store.js";
 
 const isOurs = (address) => new URL(address, location.href).origin === location.origin;
 
@@ -25,7 +29,28 @@ async function cachePages() {
   registration.active.postMessage({ keep: pages, person: data.user });
 }
 
+const cacheIfPossible = () => cachePages().catch(() => {
+  // No https, or forbidden: then the page must stay open.
+});
+
+let hasCopies = true;
+
+async function forgetOnRefusal() {
+  const status = queue.status();
+  if (status === "ready" && !hasCopies) {
+    hasCopies = true;
+    if ("serviceWorker" in navigator) await cacheIfPossible();
+  } else if (hasCopies && status === "signed-out") {
+    hasCopies = false;
+    await forgetCopies((person) => person === String(data.user));
+  } else if (hasCopies && status === "gone") {
+    hasCopies = false;
+    store.remove("told");
+    await forgetPage(data.run);
+  }
+}
+
 export function start() {
-  if (!("serviceWorker" in navigator)) return;
-  cachePages().catch(() => { /* No https, or forbidden: then the page must stay open. */ });
+  queue.onChange(forgetOnRefusal);
+  if ("serviceWorker" in navigator) cacheIfPossible();
 }

@@ -13,10 +13,10 @@
  * "own" for a change to a note that is itself still waiting here.
  */
 import { data } from "./boot.js";
+import { alone, entriesIn, isSame, read, send, take } from "./sending.js";
 import * as store from "./store.js";
 
 const PAUSES = [1, 2, 4, 8, 15]; // seconds
-const PATIENCE = 20_000; // milliseconds to wait for a response
 const listeners = [];
 let sending = null;
 let failures = 0;
@@ -28,19 +28,10 @@ const changed = (event = {}) => {
   for (const listener of listeners) listener(event);
 };
 
-const list = (word) => store.keys(word).map((key) => ({ key, ...store.get(key) }));
-
-/** A saved entry. Earlier versions saved the subject as text: “note:<uuid>”, “move:open”. */
-function read({ subject, ...entry }) {
-  if (typeof subject !== "string") return { subject, ...entry };
-  const [kind, ...id] = subject.split(":");
-  return { subject: { kind, id: id.join(":") }, ...entry };
-}
-
-export const entries = () => list("queue:").filter((entry) => entry.method).map(read);
-export const troubles = () => list("trouble:").filter((trouble) => trouble.entry)
+export const entries = () => entriesIn(store);
+export const troubles = () => store.keys("trouble:").map((key) => ({ key, ...store.get(key) }))
+  .filter((trouble) => trouble.entry)
   .map((trouble) => ({ ...trouble, entry: read(trouble.entry) }));
-const isSame = (one, other) => one.kind === other.kind && one.id === other.id;
 export const status = () => state;
 
 function nextKey() {
@@ -70,81 +61,14 @@ export function dismiss(key) {
   changed();
 }
 
-const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
-
-function request({ method, url, fields, base }) {
-  const body = new URLSearchParams(fields);
-  if (Number.isInteger(base)) body.set("version", base);
-  return fetch(url, {
-    method,
-    body,
-    headers: { Accept: "application/json", "X-CSRFToken": token(), "X-Person": data.user },
-    signal: AbortSignal.timeout(PATIENCE),
-  });
-}
-
-/** Whether to try again later. Any other 4xx status is a final response, whatever its body. */
-const isLater = (status) => status >= 500 || [408, 425, 429].includes(status);
-
-/** Send an entry. Gives the response as {status, data}; null if it must be sent again later. */
-async function send(entry, isSecondTry = false) {
-  let response;
-  try {
-    response = await request(entry);
-  } catch {
-    state = "offline";
-    return null;
-  }
-  const { status } = response;
-  const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-  if (status === 401) {
-    state = "signed-out";
-    return null;
-  }
-  if (status === 403 && !isJson && !isSecondTry) {
-    // The CSRF token is from before a sign-in. Loading a page sets a new one.
-    await fetch(data.run, { cache: "no-store" }).catch(() => null);
-    return send(entry, true);
-  }
-  if (isLater(status)) {
-    state = isJson ? "ready" : "offline";
-    return null;
-  }
-  const content = isJson ? await response.json().catch(() => null) : null;
-  if (!content && status < 400) {
-    // A sign-in page of a Wi-Fi network, or an incomplete response.
-    state = "offline";
-    return null;
-  }
-  state = "ready";
-  return { status, data: content ?? {} };
-}
-
-function take(key, entry, answer) {
-  const { status } = answer;
-  // A delete of what doesn't exist has succeeded.
-  const isGone = entry.method === "DELETE" && [404, 410].includes(status);
-  if (status >= 400 && !isGone) {
-    store.put(`trouble:${key.slice(6)}`, { entry, ...answer });
-  }
-  store.remove(key);
-  if (status < 400 && answer.data.version) {
-    for (const { key: later, ...waiting } of entries()) {
-      if (isSame(waiting.subject, entry.subject) && waiting.base === "own") {
-        store.put(later, { ...waiting, base: answer.data.version });
-      }
-    }
-  }
-  changed({ entry, answer });
-}
-
 async function sendAll() {
   for (let [head] = entries(); head; [head] = entries()) {
     const { key, ...entry } = head;
     sending = key;
-    const answer = await send(entry);
+    const answer = await send(entry, data.user, data.run);
     sending = null;
-    if (!answer) {
+    state = answer.state;
+    if (!answer.status) {
       const pause = PAUSES[Math.min(failures, PAUSES.length - 1)];
       failures += 1;
       clearTimeout(timer);
@@ -153,7 +77,8 @@ async function sendAll() {
       return;
     }
     failures = 0;
-    take(key, entry, answer);
+    take(store, key, entry, answer);
+    changed({ entry, answer });
   }
   if (state !== "signed-out") state = "ready";
   changed();
@@ -166,13 +91,7 @@ export async function flush() {
   if (isFlushing || !entries().length) return;
   isFlushing = true;
   try {
-    if (navigator.locks) {
-      await navigator.locks.request(
-        `live-${data.user}-${data.meeting}`, { ifAvailable: true }, (lock) => lock && sendAll(),
-      );
-    } else {
-      await sendAll();
-    }
+    await alone(data.user, data.meeting, { ifAvailable: true }, sendAll);
   } finally {
     isFlushing = false;
     sending = null;
@@ -197,7 +116,7 @@ export function start() {
   addEventListener("online", () => flush());
   addEventListener("storage", ({ key }) => {
     // A page from before an upgrade may still be open in another tab.
-    if (key?.startsWith(store.OLD_PREFIX)) store.takeOver();
-    if (key?.startsWith(store.OLD_PREFIX) || key?.startsWith(store.prefix)) changed();
+    if (key?.startsWith(store.oldPrefix)) store.takeOver();
+    if (key?.startsWith(store.oldPrefix) || key?.startsWith(store.prefix)) changed();
   });
 }

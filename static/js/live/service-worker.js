@@ -3,8 +3,9 @@
  *
  * Cached pages come from the network if it responds well and in time, which also updates the
  * cache. Scripts and styles with a hash in their name come from the cache. Everything else is
- * left to the browser. The cache belongs to one person. It is deleted when another person opens
- * a live page here, or on signing out.
+ * left to the browser. The cache belongs to one person. It is deleted when someone else, or no
+ * one, is signed in (kept-here.js). A cached page is deleted once the server refuses it or leads
+ * elsewhere, such as to signing in.
  */
 const PATIENCE = 4000; // milliseconds
 const WITH_FINGERPRINT = /^\/static\/.*\.[0-9a-f]{12}\.\w+$/;
@@ -23,17 +24,29 @@ async function cachePages(addresses, person) {
   if (added.every(({ status }) => status === "fulfilled")) await caches.delete(oldNameOf(person));
 }
 
+const LIKE = { ignoreSearch: true, ignoreVary: true };
+
+/** The caches with a copy of a page. */
+async function cachesWith(request) {
+  const opened = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+  const found = await Promise.all(opened.map((cache) => cache.match(request, LIKE)));
+  return opened.filter((_cache, index) => found[index]);
+}
+
+/** Whether the server says that this person has no such page. Redirects reach a service worker
+ *  as “opaqueredirect” when the browser, and no script, asks for a page. */
+const isRefused = ({ type, status }) => type === "opaqueredirect"
+  || [401, 403, 404, 410].includes(status);
+
 async function fromNetworkFirst(request) {
-  const cached = await caches.match(request, { ignoreSearch: true, ignoreVary: true });
+  const cached = await caches.match(request, LIKE);
   if (!cached) return fetch(request);
   const asked = fetch(request).then(async (response) => {
     if (response.ok && !response.redirected) {
-      for (const name of await caches.keys()) {
-        const cache = await caches.open(name);
-        if (await cache.match(request, { ignoreSearch: true, ignoreVary: true })) {
-          await cache.put(request, response.clone());
-        }
-      }
+      for (const cache of await cachesWith(request)) await cache.put(request, response.clone());
+    }
+    if (request.mode === "navigate" && isRefused(response)) {
+      for (const cache of await cachesWith(request)) await cache.delete(request, LIKE);
     }
     return response.status >= 500 ? cached : response;
   });

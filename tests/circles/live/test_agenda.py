@@ -181,6 +181,14 @@ def test_a_title_that_cannot_be_saved_is_refused(desk, meeting, title):
     assert page.status_code == 422
     assert str(error) in page.text
     assert not meeting.agenda_items.exists()
+    assert page.context["form"].new_title == title
+    assert f'value="{title}"' in page.text
+
+
+def test_a_title_waits_in_its_field_while_the_minutes_are_wrong(desk, meeting):
+    page = press(desk, meeting, "add", new_title="A guest speaks", **{"row-0-minutes": "ten"})
+
+    assert 'value="A guest speaks"' in page.text
 
 
 def test_rows_that_were_dragged_are_kept_in_their_new_order(desk, meeting):

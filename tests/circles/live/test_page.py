@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from circles.live.agenda import Row
 from circles.live.page import Stage
+from circles.live.person_keys import read_key
 from circles.models import AgendaItem, Meeting
 
 Kind = AgendaItem.Kind
@@ -61,3 +62,16 @@ def test_a_list_tells_the_state_that_the_day_does_not(moments, stands_out):
     meeting = Meeting(**dict.fromkeys(moments, timezone.now()))
 
     assert meeting.stands_out == stands_out
+
+
+@pytest.mark.parametrize(
+    ("key", "found"),
+    [
+        ("m12", (12, "")),
+        ("v: Ann ", (None, "Ann")),
+        ("v:" + "n" * 200, (None, "n" * 80)),
+        *((odd, (None, "")) for odd in ("", "12", "m", "m-1", "m²", "m" + "9" * 5000)),
+    ],
+)
+def test_a_key_names_a_member_or_a_visitor_or_no_one(key, found):
+    assert read_key(key) == found

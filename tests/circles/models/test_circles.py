@@ -160,6 +160,33 @@ def test_no_cache_between_may_keep_a_page_of_a_circle(client, member):
     assert client.get("/circles/maple-street/")["Cache-Control"] == "private"
 
 
+@pytest.mark.parametrize(
+    "page", ["run", "run/projector", "notes", "minutes", "note-sheet", "wrap-up", "changes"]
+)
+def test_a_browser_does_not_cache_pages_with_notes(client, facilitator, circle, page):
+    client.force_login(facilitator)
+    meeting = make_meeting(circle, starts_at=timezone.now() - timedelta(minutes=20))
+    meeting.start()
+
+    answer = client.get(f"{meeting.get_absolute_url()}{page}/")
+
+    assert answer.status_code in (200, 204)
+    assert {"private", "no-store"} <= set(answer["Cache-Control"].split(", "))
+
+
+def test_a_page_says_whose_it_is_unless_it_is_the_same_for_everyone(client, member, brief):
+    def said(path):
+        head = client.get(path).text.partition("<head>")[0]
+        return {mark for mark in ("data-user", "data-visitor") if mark in head}
+
+    as_visitor = said("/accounts/login/")
+    client.force_login(member)
+
+    assert as_visitor == {"data-visitor"}
+    assert said("/circles/maple-street/") == {"data-user"}
+    assert said(brief.get_absolute_url()) == set()
+
+
 def test_the_second_of_two_facilitators_is_shown_what_the_first_saved(client, facilitator, circle):
     client.force_login(facilitator)
     url = "/circles/maple-street/settings/"

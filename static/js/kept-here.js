@@ -1,0 +1,87 @@
+/**
+ * What this browser keeps of people: in local storage, and as caches of the service worker.
+ *
+ *   live:<person>:<meeting>:told     a copy of what the server sent
+ *   live:<person>:<meeting>:<word>   what was typed on a live page and isn't sent (live/store.js)
+ *   draft:<person>:<form>            what was typed into a form (keep-draft.js)
+ *   cache live-<person>              pages that open offline (live/service-worker.js)
+ *
+ * Copies are deleted as soon as someone else, or no one, is signed in. What was typed stays until
+ * its writer sends or discards it, and no one else sees it.
+ */
+// Keys and caches that begin with “evening” are from earlier versions of the scripts.
+const LIVE_KEY = /^(?:live|evening):(\d+):(\d+):(.+)$/;
+const CACHE = /^(?:live|evening)-(\d+)$/;
+const draftsOf = (person) => `draft:${person}:`;
+
+function allKeys() {
+  try { return Object.keys(localStorage); } catch { return []; }
+}
+
+function read(key) {
+  try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
+}
+
+function remove(keys) {
+  for (const key of keys) {
+    try { localStorage.removeItem(key); } catch { /* Forbidden: then nothing was saved either. */ }
+  }
+}
+
+/** The saved keys of live pages: [{key, person, meeting, word}, …]. */
+const liveKeys = () => allKeys().map((key) => [key, key.match(LIVE_KEY)])
+  .filter(([, match]) => match)
+  .map(([key, [, person, meeting, word]]) => ({ key, person, meeting, word }));
+
+/** Delete the copies of everyone for whom `isTheirs` is true. */
+export async function forgetCopies(isTheirs) {
+  remove(liveKeys().filter(({ person, word }) => word === "told" && isTheirs(person))
+    .map(({ key }) => key));
+  if (!globalThis.caches) return;
+  const names = (await caches.keys()).filter((name) => CACHE.test(name));
+  const theirs = names.filter((name) => isTheirs(name.match(CACHE)[1]));
+  await Promise.all(theirs.map((name) => caches.delete(name)));
+}
+
+/** Delete the copy of one page. */
+export async function forgetPage(address) {
+  if (!globalThis.caches) return;
+  for (const name of await caches.keys()) {
+    if (CACHE.test(name)) await (await caches.open(name)).delete(address, { ignoreVary: true });
+  }
+}
+
+const isWaiting = ({ key, word }) => word.startsWith("queue:") && Boolean(read(key)?.method);
+
+/** Whether this is typed text that was never sent, or that the server refused. */
+function isUnfinished({ key, word }) {
+  if (word.startsWith("trouble:")) return Boolean(read(key)?.entry);
+  if (!/^(?:typing$|changing:|action-form$|promising$)/.test(word)) return false;
+  const value = read(key);
+  return String(value?.text ?? value ?? "").trim() !== "";
+}
+
+/** The meetings of a person with something that waits to be sent. */
+export const waitingMeetings = (person) => [...new Set(
+  liveKeys().filter((found) => found.person === person && isWaiting(found))
+    .map(({ meeting }) => meeting),
+)];
+
+/** Whether anything of anyone waits here to be sent. */
+export const isAnyWaiting = () => liveKeys().some(isWaiting);
+
+/** How much of a person is only here: {waiting: to be sent, unfinished: not ready to be sent}. */
+export function unsentOf(person) {
+  const mine = liveKeys().filter((found) => found.person === person);
+  const drafts = allKeys().filter((key) => key.startsWith(draftsOf(person)));
+  return {
+    waiting: mine.filter(isWaiting).length,
+    unfinished: mine.filter(isUnfinished).length + drafts.length,
+  };
+}
+
+/** Delete what a person typed here. */
+export function forgetTyped(person) {
+  remove(liveKeys().filter((key) => key.person === person).map(({ key }) => key));
+  remove(allKeys().filter((key) => key.startsWith(draftsOf(person))));
+}

@@ -1,0 +1,121 @@
+"""One tablet, several people: what one of them wrote is sent, and the next doesn't see it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Error, expect
+
+from circles.models import Meeting
+
+RUN = "/circles/maple-street/meetings/2/run/"
+SETTINGS = "/circles/maple-street/settings/"
+ANN, BEN = "member@example.org", "facilitator@example.org"
+IS_CACHED = "caches.match(location.href).then(Boolean)"
+KEPT_OF = "person => Object.keys(localStorage).filter(key => key.includes(`:${person}:`))"
+
+
+def said():
+    meeting = Meeting.objects.get(circle__slug="maple-street", number=2)
+    return [note.text for note in meeting.notes.not_deleted()]
+
+
+def note_offline(person, *texts):
+    """Open the live meeting, write without a network, and close the page."""
+    page = person.page
+    page.goto(person.base + RUN)
+    page.wait_for_function(IS_CACHED)
+    page.context.set_offline(True)
+    for number, text in enumerate(texts, 1):
+        page.get_by_label("What was said", exact=True).fill(text)
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-live]")).to_have_attribute("data-waiting", str(number))
+    user = page.evaluate("document.documentElement.dataset.user")
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    person.errors.clear()
+    return user
+
+
+def test_notes_kept_at_signing_out_wait_for_their_writer_and_no_one_else_sees_them(someone):
+    tablet = someone(ANN)
+    page = tablet.page
+    user = note_offline(tablet, "Said without a network.")
+    tablet.visit("/accounts/logout/")
+    expect(page.get_by_text("Notes and changes to send: 1")).to_be_visible()
+
+    page.get_by_role("button", name="Keep them on this device").click()
+
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+    (left,) = page.evaluate(KEPT_OF, user)
+    assert ":queue:" in left
+    tablet.visit("/accounts/login/")
+    expect(page.get_by_text("Notes that aren’t sent yet are still on this device.")).to_be_visible()
+    # Ben signs in, and opens the same meeting: without a network there is no copy of Ann's page.
+    tablet.sign_in(BEN)
+    page.context.set_offline(True)
+    with pytest.raises(Error, match="ERR_"):
+        page.goto(tablet.base + RUN)
+    page.context.set_offline(False)
+    page.goto(tablet.base + RUN)
+    expect(page.locator("[data-live]")).to_have_attribute("data-waiting", "0")
+    expect(page.get_by_text("Said without a network.")).to_have_count(0)
+    page.goto(tablet.base + "/accounts/logout/")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+    assert "Said without a network." not in said()
+    # Ann's session is over: the address of the meeting leads to signing in, and back to it.
+    page.goto(tablet.base + RUN)
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+    page.get_by_label("E-mail").fill(ANN)
+    page.get_by_text("Sign in with a password instead").click()
+    page.get_by_label("Password").fill("circle-demo")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("Said without a network.")).to_be_visible()
+    expect(page.locator("[data-live]")).to_have_attribute("data-waiting", "0")
+    assert said().count("Said without a network.") == 1
+
+
+def test_a_session_that_ended_takes_the_copies_and_leads_to_signing_in(someone):
+    tablet = someone(ANN)
+    page = tablet.page
+    user = note_offline(tablet, "Said before the session ended.")
+    page.context.clear_cookies(name="sessionid")
+
+    page.goto(tablet.base + RUN)
+
+    expect(page).to_have_url(re.compile(r"/accounts/login/\?next="))
+    page.wait_for_function("caches.keys().then(names => !names.some(name => /^live-/.test(name)))")
+    assert [key for key in page.evaluate(KEPT_OF, user) if key.endswith("told")] == []
+    tablet.be_signed_in(ANN)
+    page.goto(tablet.base + RUN)
+    expect(page.locator("[data-live]")).to_have_attribute("data-waiting", "0")
+    assert said().count("Said before the session ended.") == 1
+
+
+def test_by_keyboard_all_is_sent_or_discarded_and_back_shows_nothing(someone):
+    tablet = someone(BEN)
+    page = tablet.page
+    note_offline(tablet, "Sent while signing out.")
+    page.goto(tablet.base + SETTINGS)
+    page.locator("textarea[name=action_limits]").fill("Half a sentence")
+    page.goto(tablet.base + RUN.replace("run/", "notes/"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    tablet.visit("/accounts/logout/")
+    expect(page.get_by_text("Unfinished texts: 1")).to_be_visible()
+
+    page.get_by_role("button", name="Send now").focus()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("status").get_by_text("The rest isn’t finished.")).to_be_visible()
+    assert said().count("Sent while signing out.") == 1
+    expect(page.get_by_role("button", name="Keep them on this device")).to_be_focused()
+    tablet.check()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+    left = page.evaluate("Object.keys(localStorage).filter(key => /^(live|draft):/.test(key))")
+    assert left == []
+    page.go_back()
+    page.go_back()
+    expect(page).to_have_url(re.compile("/accounts/login/"))
