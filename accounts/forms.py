@@ -6,11 +6,13 @@ The forms for signing in and up are django-allauth's with our words (setting ACC
 from typing import Any, cast
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
 from allauth.account.fields import PasswordField
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -70,6 +72,8 @@ class SignUpForm(PlainWords, allauth_forms.SignupForm):
         super().__init__(*args, **kwargs)
         self.fields["display_name"].widget.attrs["autocomplete"] = "name"
         self.fields["time_zone"].widget.attrs["data-browser-time-zone"] = True
+        adapter = get_adapter()
+        self.fields["email"].initial = adapter.invited_address(adapter.request)
 
     def clean_time_zone(self) -> str:
         """The browser's time zone; empty if it isn't one we know. Never an error."""
@@ -79,6 +83,21 @@ class SignUpForm(PlainWords, allauth_forms.SignupForm):
         except ValidationError:
             return ""
         return name
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, Any]:
+        """Save the account. An address that another request took a moment ago is treated as any
+        that is taken: only its owner is told, by email."""
+        try:
+            return super().try_save(request)
+        except IntegrityError:
+            self.account_already_exists = True
+            return super().try_save(request)
+
+    def save(self, request: HttpRequest) -> User:
+        with get_adapter().signing_up(request) as accounts:
+            user = super().save(request)
+            accounts.append(user)
+        return user
 
     def signup(self, request: HttpRequest, user: User) -> None:
         user.display_name = self.cleaned_data["display_name"]

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from accounts.adapter import open_sign_up
 from config.odd_requests import read_number
 
 from ..access import facilitators, keep_unlisted, link_holders
@@ -16,6 +15,7 @@ from ..forms.invitations import InvitationForm, LinkForm
 from ..forms.old_names import MESSAGE, with_old_names
 from ..forms.stale import status_of
 from ..inviting.invite import address_of, draw_code, remind
+from ..inviting.sign_up import remember
 
 
 @facilitators
@@ -138,15 +138,15 @@ def invitation_revoke(request, circle, invitation_id):
 
 @link_holders
 def invitation_accept(request, invitation, token):
-    """Accept an invitation. A GET changes nothing but the session."""
+    """Accept an invitation. A GET writes no row: scanners open the link too."""
     circle = invitation.circle
     if not request.user.is_authenticated:
         if request.method == "POST":
             return redirect_to_login(request.get_full_path())
-        open_sign_up(request, invitation.email)
-        return render(
-            request, "circles/invitations/invitation_visitor.html", {"invitation": invitation}
-        )
+        context = {"invitation": invitation}
+        page = render(request, "circles/invitations/invitation_visitor.html", context)
+        remember(page, token)
+        return page
     membership = circle.memberships.filter(user=request.user, left_at=None).first()
     if membership and membership.is_current:
         messages.info(request, _("You are in “%s” already.") % circle)
