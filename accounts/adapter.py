@@ -70,9 +70,9 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         """Whether this visitor has an invitation with which an account can be made."""
         return False
 
-    def invited_address(self, request: HttpRequest) -> str:
-        """The address to offer in the form: where the invitation was sent. Empty if nowhere."""
-        return ""
+    def invited_as(self, request: HttpRequest) -> dict[str, str]:
+        """What the form offers to someone with an invitation, by the names of its fields."""
+        return {}
 
     def page_of_invitation(self, request: HttpRequest) -> str:
         """The path of the invitation that this visitor followed last; empty if there is none."""

@@ -73,7 +73,8 @@ class SignUpForm(PlainWords, allauth_forms.SignupForm):
         self.fields["display_name"].widget.attrs["autocomplete"] = "name"
         self.fields["time_zone"].widget.attrs["data-browser-time-zone"] = True
         adapter = get_adapter()
-        self.fields["email"].initial = adapter.invited_address(adapter.request)
+        for name, value in adapter.invited_as(adapter.request).items():
+            self.fields[name].initial = value
 
     def clean_time_zone(self) -> str:
         """The browser's time zone; empty if it isn't one we know. Never an error."""

@@ -34,10 +34,12 @@ class CirclesAdapter(InvitedOnlyAdapter):
             raise ImmediateHttpResponse(_closed(request, opened))
         return opened is not None
 
-    def invited_address(self, request: HttpRequest) -> str:
+    def invited_as(self, request: HttpRequest) -> dict[str, str]:
         opened = opened_by(request)
         invitation = opened.find() if opened else None
-        return invitation.email if invitation and invitation.is_open else ""
+        if not (invitation and invitation.is_open):
+            return {}
+        return {"email": invitation.email, "display_name": invitation.name}
 
     def page_of_invitation(self, request: HttpRequest) -> str:
         opened = opened_by(request)

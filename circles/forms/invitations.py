@@ -53,6 +53,7 @@ class InvitationForm(forms.Form):
         self.circle = circle
         self.remarks: list[dict[str, Any]] = []
         self.to_mend: list[str] = []
+        self.names: dict[str, str] = {}
 
     def clean_emails(self) -> list[str]:
         pasted = read_addresses(self.cleaned_data["emails"])
@@ -75,6 +76,9 @@ class InvitationForm(forms.Form):
         open_mailed = self.circle.invitations.mailed().open().filter(email__in=addresses)
         asked = set(open_mailed.values_list("email", flat=True))
         wanted: dict[str, int] = {}
+        for each in reversed(pasted):
+            if each.name:
+                self.names[each.address] = each.name
         for each in pasted:
             if not each.address:
                 self.to_mend.append(each.text)
@@ -95,7 +99,9 @@ class InvitationForm(forms.Form):
     def send(self, user: "User") -> list[str]:
         """Invite these people. Returns the addresses that get an email."""
         fields = self.cleaned_data
-        return invite_by_mail(self.circle, user, fields["emails"], fields["message"])
+        return invite_by_mail(
+            self.circle, user, fields["emails"], fields["message"], names=self.names
+        )
 
     def left_over(self) -> "InvitationForm":
         """The form again, with the addresses that can be fixed."""

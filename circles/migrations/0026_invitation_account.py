@@ -26,4 +26,9 @@ class Migration(migrations.Migration):
             name="account_made_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
+        migrations.AddField(
+            model_name="invitation",
+            name="name",
+            field=models.CharField(blank=True, max_length=80, verbose_name="name"),
+        ),
     ]

@@ -112,6 +112,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         *,
         invited_by: "User",
         email: str = "",
+        name: str = "",
         message: str = "",
         needs_approval: bool = False,
         days: int = DAYS_GOOD,
@@ -122,6 +123,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
             circle: the circle to join.
             invited_by: the user who invites.
             email: one person's address, for one use; empty for an invite link.
+            name: how the inviter calls that person; no email says it.
             message: a personal message for the email.
             needs_approval: people who use the link wait until a facilitator approves.
             days: how many days it works.
@@ -135,6 +137,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
             created_at=now,
             invited_by=invited_by,
             email=email.strip().lower(),
+            name=name,
             message=message,
             needs_approval=needs_approval,
             token_hash=hash_token(token),
@@ -148,6 +151,7 @@ class Invitation(Lockable):
 
     circle = models.ForeignKey(Circle, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail address"), blank=True)
+    name = models.CharField(_("name"), max_length=80, blank=True)
     message = models.TextField(_("a word from you"), max_length=600, blank=True)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     needs_approval = models.BooleanField(
