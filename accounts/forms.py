@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from config.layout import Submit
+from config.typed_links import validate_no_link
 
 from .models import User, validate_time_zone
 from .time_zones import time_zone_choices
@@ -61,7 +62,7 @@ class SignInForm(PlainWords, allauth_forms.LoginForm):
 class SignUpForm(PlainWords, allauth_forms.SignupForm):
     """Asks for a name and an address. The browser fills in the time zone."""
 
-    display_name = forms.CharField(max_length=80)
+    display_name = forms.CharField(max_length=80, validators=[validate_no_link])
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
 
     field_order = ["display_name", "email", "time_zone"]
@@ -200,6 +201,12 @@ class ProfileForm(forms.ModelForm):
         choices = cast(list[Any], field.choices)
         if not any(zone == value for _group, zones in choices for value, _label in zones):
             field.choices = [(zone, zone), *choices]
+
+    def clean_display_name(self) -> str:
+        name = self.cleaned_data["display_name"]
+        if "display_name" in self.changed_data:
+            validate_no_link(name)
+        return name
 
     @property
     def helper(self) -> FormHelper:

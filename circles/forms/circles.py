@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.time_zones import time_zone_choices
 from config.layout import Submit
+from config.typed_links import validate_no_link
 
 from ..mail.reminders import MEETING_REMINDERS
 from ..models import Circle
@@ -97,6 +98,8 @@ class CircleForm(StaleForm, forms.ModelForm):
         name = self.cleaned_data["name"].strip()
         if not any(unicodedata.category(each)[0] in "LNS" for each in name if each not in BLANKS):
             raise forms.ValidationError(_("Use at least one letter or number."))
+        if "name" in self.changed_data:
+            validate_no_link(name)
         return name
 
     def clean_region(self) -> str:

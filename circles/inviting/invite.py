@@ -1,5 +1,6 @@
 """Inviting people to a circle: the emails, their reminders, and the card with a QR code."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import segno
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
     from ..models import Circle
-    from ..models.invitations import InvitationQuerySet
 
 
 def invite_by_mail(
@@ -60,7 +60,7 @@ def invite_by_mail(
     return new
 
 
-def remind(invitations: "InvitationQuerySet") -> list[str]:
+def remind(invitations: "Iterable[Invitation]") -> list[str]:
     """Email these invitations again, each with a new link that replaces the old one.
 
     Invitations that are answered, or were emailed within a day, are left out.

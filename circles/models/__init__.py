@@ -15,6 +15,7 @@ from .poll_dates import DateAnswer, DateOption, DateReply
 from .polls import DatePoll
 from .readings import PrivateNote, Reaction, Reading, ReadMark, Swap
 from .rsvps import Rsvp
+from .sent_invitations import SentInvitation
 from .stale import Stale
 from .vouches import Vouch
 
@@ -41,6 +42,7 @@ __all__ = [
     "ReadMark",
     "Reading",
     "Rsvp",
+    "SentInvitation",
     "Stale",
     "Swap",
     "Topic",
