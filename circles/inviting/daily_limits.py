@@ -105,12 +105,9 @@ def _fault_of_sender(sender: "User", wanted: int) -> str:
     if wanted > most:
         return f"{rule} " + _("You have %d left. Invite the others on another day.") % left
     room = {"left": left, "when": _in_words(sent[too_many - 1] + DAY, sender)}
-    return f"{rule} " + _(
-        "You have %(left)d left. There’s room for all of these from %(when)s."
-    ) % {
-        "left": left,
-        "when": when,
-    }
+    return f"{rule} " + (
+        _("You have %(left)d left. There’s room for all of these from %(when)s.") % room
+    )
 
 
 def _in_words(moment: datetime, reader: "User") -> str:

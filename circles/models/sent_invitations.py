@@ -60,3 +60,6 @@ class SentInvitation(models.Model):
     class Meta:
         verbose_name = _("sent invitation")
         verbose_name_plural = _("sent invitations")
+
+    def __str__(self) -> str:
+        return self.address_hash[:8]
