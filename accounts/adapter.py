@@ -1,11 +1,13 @@
 """How django-allauth behaves here: who may sign up, what it says, and how it sends email."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.password_reset_by_code import (
     PASSWORD_RESET_VERIFICATION_SESSION_KEY as RESET,
 )
@@ -17,7 +19,6 @@ from django.contrib.auth import get_user_model, update_session_auth_hash
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -32,8 +33,6 @@ from .site_events import SiteEvent
 
 if TYPE_CHECKING:
     from .models import AddressChange, User
-
-INVITED = "invited_by_link"
 
 # The emails that anyone gets sent to an address by typing it.
 ASKED_FOR = {
@@ -50,22 +49,11 @@ CODES_BY_VISITOR = Limit("codes by visitor", times=60, seconds=10 * MINUTE)
 logger = logging.getLogger(__name__)
 
 
-def open_sign_up(request: HttpRequest, email: str = "") -> None:
-    """Let a visitor with an invitation sign up, for as long as the session lasts.
-
-    An emailed invitation proves the address it was sent to, as a code would. Any other
-    address still gets a code.
-
-    Args:
-        request: the visitor's request.
-        email: the address the invitation was sent to; empty for an invite link.
-    """
-    request.session[INVITED] = {"email": email, "next": request.get_full_path()}
-    get_adapter().stash_verified_email(request, email.lower() or None)
-
-
 class InvitedOnlyAdapter(DefaultAccountAdapter):
-    """Requires an invitation to sign up, unless `OPEN_SIGN_UP` is set."""
+    """Requires an invitation to sign up, unless `OPEN_SIGN_UP` is set.
+
+    What an invitation is, a subclass says: here there is none.
+    """
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _(
@@ -91,19 +79,49 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
     # --- Who may sign up, and where they go next ---
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return settings.OPEN_SIGN_UP or INVITED in request.session
+        return settings.OPEN_SIGN_UP or self.is_invited(request)
 
     def save_user(
         self, request: HttpRequest, user: "User", form: Any, commit: bool = True
     ) -> "User":
-        """Save the account. The invitation proves only the address it was sent to."""
-        if not self.is_email_verified(request, form.cleaned_data["email"]):
-            self.unstash_verified_email(request)
         with transaction.atomic():
             user = super().save_user(request, user, form, commit)
             if commit:
                 SiteEvent.objects.record(SiteEvent.Kind.SIGNED_UP, by=user)
         return user
+
+    def is_invited(self, request: HttpRequest) -> bool:
+        """Whether this visitor has an invitation with which an account can be made."""
+        return False
+
+    def invited_as(self, request: HttpRequest) -> dict[str, str]:
+        """What the form offers to someone with an invitation, by the names of its fields."""
+        return {}
+
+    def page_of_invitation(self, request: HttpRequest) -> str:
+        """The path of the invitation that this visitor followed last; empty if there is none."""
+        return ""
+
+    @contextmanager
+    def signing_up(self, request: HttpRequest) -> Iterator[list["User"]]:
+        """Hold whatever lets this visitor sign up, while the account is saved.
+
+        Yields:
+            A list for the account that is made.
+
+        Raises:
+            ImmediateHttpResponse: by now the invitation lets no one sign up.
+        """
+        with transaction.atomic():
+            yield []
+
+    def is_email_verified(self, request: HttpRequest, email: str) -> bool:
+        """Whether something other than a code has proven the address: nothing has."""
+        return False
+
+    def unstash_verified_email(self, request: HttpRequest) -> None:
+        """Sessions of earlier versions hold a proof that never ends: it counts no more."""
+        request.session.pop("account_verified_email", None)
 
     def is_safe_url(self, url: str | None) -> bool:
         """Whether signing in or out may redirect to this `next`: only to our own site."""
@@ -111,14 +129,12 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Back to the invitation, if there was one and the request names no other page."""
-        invited = request.session.get(INVITED)
-        return invited["next"] if invited else super().get_login_redirect_url(request)
+        return self.page_of_invitation(request) or super().get_login_redirect_url(request)
 
     get_signup_redirect_url = get_login_redirect_url
 
     def post_login(self, request: HttpRequest, user: "User", **kwargs: Any) -> HttpResponseBase:
         response = super().post_login(request, user, **kwargs)
-        request.session.pop(INVITED, None)
         remember_browser(request, response, user)
         return response
 
@@ -236,8 +252,8 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         """Send now, as the person is waiting for the code. If that fails, show a page about it."""
         if template_prefix in ASKED_FOR:
             self._count_asking(email)
-        invited = self.request.session.get(INVITED)
-        query = "?" + urlencode({"next": invited["next"]}) if invited else ""
+        invitation = self.page_of_invitation(self.request)
+        query = "?" + urlencode({"next": invitation}) if invitation else ""
         sign_in_url = full_url(reverse("account_login") + query)
         try:
             super().send_mail(template_prefix, email, {"sign_in_url": sign_in_url} | context)

@@ -6,6 +6,7 @@ The forms for signing in and up are django-allauth's with our words (setting ACC
 from typing import Any, cast
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
 from allauth.account.fields import PasswordField
 from allauth.account.internal.flows.password_reset_by_code import (
     PASSWORD_RESET_VERIFICATION_SESSION_KEY,
@@ -16,10 +17,12 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from config.layout import Submit
+from config.typed_links import validate_no_link
 
 from .guesses import Guesses, check_guesses_left, take_guess
 from .models import User, validate_time_zone
@@ -76,7 +79,7 @@ class SignInForm(PlainWords, allauth_forms.LoginForm):
 class SignUpForm(PlainWords, allauth_forms.SignupForm):
     """Asks for a name and an address. The browser fills in the time zone."""
 
-    display_name = forms.CharField(max_length=80)
+    display_name = forms.CharField(max_length=80, validators=[validate_no_link])
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
 
     field_order = ["display_name", "email", "time_zone"]
@@ -87,6 +90,9 @@ class SignUpForm(PlainWords, allauth_forms.SignupForm):
         super().__init__(*args, **kwargs)
         self.fields["display_name"].widget.attrs["autocomplete"] = "name"
         self.fields["time_zone"].widget.attrs["data-browser-time-zone"] = True
+        adapter = get_adapter()
+        for name, value in adapter.invited_as(adapter.request).items():
+            self.fields[name].initial = value
 
     def clean_time_zone(self) -> str:
         """The browser's time zone; empty if it isn't one we know. Never an error."""
@@ -96,6 +102,21 @@ class SignUpForm(PlainWords, allauth_forms.SignupForm):
         except ValidationError:
             return ""
         return name
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, Any]:
+        """Save the account. An address that another request took a moment ago is treated as any
+        that is taken: only its owner is told, by email."""
+        try:
+            return super().try_save(request)
+        except IntegrityError:
+            self.account_already_exists = True
+            return super().try_save(request)
+
+    def save(self, request: HttpRequest) -> User:
+        with get_adapter().signing_up(request) as accounts:
+            user = super().save(request)
+            accounts.append(user)
+        return user
 
     def signup(self, request: HttpRequest, user: User) -> None:
         user.display_name = self.cleaned_data["display_name"]
@@ -232,6 +253,12 @@ class ProfileForm(forms.ModelForm):
         choices = cast(list[Any], field.choices)
         if not any(zone == value for _group, zones in choices for value, _label in zones):
             field.choices = [(zone, zone), *choices]
+
+    def clean_display_name(self) -> str:
+        name = self.cleaned_data["display_name"]
+        if "display_name" in self.changed_data:
+            validate_no_link(name)
+        return name
 
     @property
     def helper(self) -> FormHelper:

@@ -166,6 +166,11 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
         self.save(update_fields=["mails_off"])
 
     @property
+    def is_unclaimed(self) -> bool:
+        """Whether nobody has signed in yet, nor proven the address."""
+        return self.last_login is None and not self.emailaddress_set.filter(verified=True).exists()
+
+    @property
     def is_bouncing(self) -> bool:
         """Whether email to the current address bounces. A new address starts clean."""
         return self.bounced_email == self.email

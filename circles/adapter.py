@@ -1,15 +1,73 @@
-"""What circles add to accounts: facilitators hear when a member's email address changes."""
+"""What circles add to accounts: invitations let people sign up, and facilitators hear when a
+member's email address changes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.adapter import InvitedOnlyAdapter
 from accounts.models import AddressChange, User
 from config.mail import full_url
 
+from .inviting.sign_up import Opened, forget, opened_by
 from .models import Membership
 
 
 class CirclesAdapter(InvitedOnlyAdapter):
+    def is_invited(self, request: HttpRequest) -> bool:
+        """Whether the visitor's invitation lets them sign up.
+
+        Raises:
+            ImmediateHttpResponse: it did, and no longer does.
+        """
+        opened = opened_by(request)
+        invitation = opened.find() if opened else None
+        if opened and not (invitation and invitation.lets_sign_up):
+            raise ImmediateHttpResponse(_closed(request, opened))
+        return opened is not None
+
+    def invited_as(self, request: HttpRequest) -> dict[str, str]:
+        opened = opened_by(request)
+        invitation = opened.find() if opened else None
+        if not (invitation and invitation.is_open):
+            return {}
+        return {"email": invitation.email, "display_name": invitation.name}
+
+    def page_of_invitation(self, request: HttpRequest) -> str:
+        opened = opened_by(request)
+        return opened.path if opened else ""
+
+    @contextmanager
+    def signing_up(self, request: HttpRequest) -> Iterator[list[User]]:
+        opened = opened_by(request)
+        if opened is None or settings.OPEN_SIGN_UP:
+            with super().signing_up(request) as accounts:
+                yield accounts
+            return
+        try:
+            with opened.making_account() as accounts:
+                yield accounts
+        except ValidationError as error:
+            raise ImmediateHttpResponse(_closed(request, opened)) from error
+
+    def is_email_verified(self, request: HttpRequest, email: str) -> bool:
+        """Whether the visitor came by an email to this address: it proves it as a code would."""
+        opened = opened_by(request)
+        return opened is not None and opened.proves(email)
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponseBase:
+        response = super().post_login(request, user, **kwargs)
+        forget(response)
+        return response
+
     def tell_of_asked_address(self, change: AddressChange) -> None:
         super().tell_of_asked_address(change)
         self._tell_facilitators("account/email/address_asked_facilitator", change.user)
@@ -28,3 +86,8 @@ class CirclesAdapter(InvitedOnlyAdapter):
             self.send_notification_mail(
                 template_prefix, facilitator, {"person": person, "url": url}, facilitator.email
             )
+
+
+def _closed(request: HttpRequest, opened: Opened) -> HttpResponse:
+    context = {"invitation": opened.find(), "path": opened.path}
+    return render(request, "circles/invitations/invitation_closed.html", context, status=410)

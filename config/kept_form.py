@@ -31,7 +31,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return kept_form(request, status=403)
 
 
-def kept_form(request: HttpRequest, *, status: int) -> HttpResponse:
+def kept_form(request: HttpRequest, *, status: int, why: str = "") -> HttpResponse:
     """The response to a form that was refused and not acted on.
 
     - Text typed on one of our pages comes back in a form with a fresh token, and a sentence
@@ -43,6 +43,7 @@ def kept_form(request: HttpRequest, *, status: int) -> HttpResponse:
     Args:
         request: the POST that was refused.
         status: the HTTP status: 401 after the session has ended, 403 for a stale token.
+        why: a sentence if sending it again is no use, at least not now.
     """
     is_secret = any("password" in name or name == "code" for name in request.POST)
     is_ours = is_from_here(request)
@@ -56,6 +57,7 @@ def kept_form(request: HttpRequest, *, status: int) -> HttpResponse:
         "is_ours": is_ours,
         "is_signed_out": status == 401,
         "is_gone": status == 410,
+        "why": why,
         "what": _what(request),
         "choices": [field for field in fields if field["is_choice"]],
         "page": page,

@@ -7,7 +7,7 @@ from threading import get_ident
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -71,6 +71,19 @@ class Lockable(models.Model):
         for field in self._meta.concrete_fields:
             setattr(self, field.attname, getattr(saved, field.attname))
         self._prefetched_objects_cache: dict[str, Any] = {}
+
+
+@contextmanager
+def one_at_a_time(task: str) -> Iterator[None]:
+    """Let one transaction at a time do this task, where there is no row to lock.
+
+    On SQLite the transaction itself is the lock.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [task])
+        yield
 
 
 def under_lock(verb: Callable[Concatenate[Row, P], T]) -> Callable[Concatenate[Row, P], T]:

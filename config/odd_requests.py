@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from .kept_form import kept_form
 from .locks import RowGone
+from .refusal import LimitReached
 
 LONGEST_NUMBER = 9  # digits that any column of a number takes
 HTMX_PAGE = "HTTP_HX_CURRENT_URL"
@@ -43,15 +44,20 @@ class OddRequestsMiddleware:
     def process_exception(
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponseBase | None:
-        """What was to be changed is gone: say so, and give back what was typed."""
-        if not isinstance(exception, RowGone):
+        """What was to be changed is gone, or a day is full: say so, and give back what was
+        typed."""
+        if isinstance(exception, RowGone):
+            status = 410
+            sentence = _("Someone deleted this in the meantime, so your change wasn’t saved.")
+        elif isinstance(exception, LimitReached):
+            status, sentence = 422, " ".join(exception.messages)
+        else:
             return None
         if request.method in ("PUT", "DELETE") or not request.accepts("text/html"):
-            sentence = _("Someone deleted this in the meantime, so your change wasn’t saved.")
-            return JsonResponse({"errors": {"__all__": sentence}}, status=410)
+            return JsonResponse({"errors": {"__all__": sentence}}, status=status)
         if request.method == "POST":
-            return kept_form(request, status=410)
-        return HttpResponse(status=410)
+            return kept_form(request, status=status, why=sentence)
+        return HttpResponse(status=status)
 
 
 def _check(request: HttpRequest) -> None:

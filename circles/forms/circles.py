@@ -1,16 +1,17 @@
 """The form for a circle's settings."""
 
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Layout, Row
 from django import forms
 from django.utils.html import format_html
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.time_zones import time_zone_choices
 from config.layout import Submit
+from config.typed_links import validate_no_link
 
 from ..mail.reminders import MEETING_REMINDERS
 from ..models import Circle, Membership, PrivacyChange
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from .plan import PlanForm
 
 
+# Signs that count as letters or symbols and show nothing.
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
 SUGGESTED_AGREEMENTS = _(
     "Be curious: ask before you answer.\n"
     "Speak for yourself, from what you know and have lived.\n"
@@ -130,10 +133,10 @@ class CircleForm(StaleForm, forms.ModelForm):
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"].strip()
-        if not slugify(name):
-            raise forms.ValidationError(
-                _("Use at least one letter or number: the circle’s address is made of its name.")
-            )
+        if not any(unicodedata.category(each)[0] in "LNS" for each in name if each not in BLANKS):
+            raise forms.ValidationError(_("Use at least one letter or number."))
+        if "name" in self.changed_data:
+            validate_no_link(name)
         return name
 
     def clean_region(self) -> str:

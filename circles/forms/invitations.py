@@ -10,8 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.layout import Submit
+from config.typed_links import find_link
 
-from ..inviting.invite import invite_by_mail
+from ..inviting.daily_limits import invite_within_limits
 from ..inviting.pasted_addresses import read_addresses
 from ..models import Invitation
 
@@ -45,7 +46,10 @@ class InvitationForm(forms.Form):
         required=False,
         max_length=Invitation._meta.get_field("message").max_length,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It stands in each mail, above the link. May stay empty."),
+        help_text=_(
+            "It’s in each email, above the link to the invitation. It takes no link of its own. "
+            "Optional."
+        ),
     )
 
     def __init__(self, *args: Any, circle: "Circle", **kwargs: Any) -> None:
@@ -53,6 +57,7 @@ class InvitationForm(forms.Form):
         self.circle = circle
         self.remarks: list[dict[str, Any]] = []
         self.to_mend: list[str] = []
+        self.names: dict[str, str] = {}
 
     def clean_emails(self) -> list[str]:
         pasted = read_addresses(self.cleaned_data["emails"])
@@ -63,6 +68,19 @@ class InvitationForm(forms.Form):
                 _("These are more than %d addresses. Invite them in two parts.") % MOST_AT_ONCE
             )
         return self._sort_out(pasted)
+
+    def clean_message(self) -> str:
+        message = self.cleaned_data["message"]
+        if link := find_link(message):
+            raise ValidationError(
+                _(
+                    "Leave out the link (“%(link)s”): people who don’t know you can’t tell whether "
+                    "it’s safe. The email has a link of its own, to the invitation."
+                ),
+                code="link",
+                params={"link": link},
+            )
+        return message
 
     def _sort_out(self, pasted: "list[Pasted]") -> list[str]:
         """The addresses to invite, each once. Adds remarks on the others."""
@@ -75,6 +93,9 @@ class InvitationForm(forms.Form):
         open_mailed = self.circle.invitations.mailed().open().filter(email__in=addresses)
         asked = set(open_mailed.values_list("email", flat=True))
         wanted: dict[str, int] = {}
+        for each in reversed(pasted):
+            if each.name:
+                self.names[each.address] = each.name
         for each in pasted:
             if not each.address:
                 self.to_mend.append(each.text)
@@ -93,9 +114,15 @@ class InvitationForm(forms.Form):
         self.remarks.append({"line": each.line, "text": each.text, "why": why})
 
     def send(self, user: "User") -> list[str]:
-        """Invite these people. Returns the addresses that get an email."""
+        """Invite these people. Returns the addresses that get an email.
+
+        Raises:
+            ValidationError: these would be too many today. Nobody was invited.
+        """
         fields = self.cleaned_data
-        return invite_by_mail(self.circle, user, fields["emails"], fields["message"])
+        return invite_within_limits(
+            self.circle, user, fields["emails"], fields["message"], names=self.names
+        )
 
     def left_over(self) -> "InvitationForm":
         """The form again, with the addresses that can be fixed."""

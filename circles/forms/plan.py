@@ -152,7 +152,9 @@ class PlanForm(forms.Form):
             return cleaned
         if habit.weeks and habit.weekday is None:
             habit = replace(habit, weekday=cleaned["begin"].weekday())
-        cleaned["cadence"] = habit
+        # “From January” is about this plan only, so it becomes the day to begin with.
+        cleaned["begin"] = habit.begin(cleaned["begin"])
+        cleaned["cadence"] = replace(habit, since=0)
         return cleaned
 
     def _read_or_chosen(self, cleaned: dict[str, Any]) -> "Cadence":
@@ -184,8 +186,9 @@ class PlanForm(forms.Form):
         return self.cleaned_data["cadence"]
 
     def show_what_was_understood(self) -> None:
-        """Make the words and the select boxes say the same."""
+        """Make the words, the select boxes and the first day say the same."""
         self.data = self.data.copy()
+        self.data["begin"] = self.cleaned_data["begin"].isoformat()
         for name, value in in_fields(self.understood).items():
             if name == "without":
                 self.data.setlist(name, [str(month) for month in value])

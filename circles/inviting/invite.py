@@ -1,5 +1,6 @@
 """Inviting people to a circle: the emails, their reminders, and the card with a QR code."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import segno
@@ -16,11 +17,15 @@ if TYPE_CHECKING:
     from accounts.models import User
 
     from ..models import Circle
-    from ..models.invitations import InvitationQuerySet
 
 
 def invite_by_mail(
-    circle: "Circle", invited_by: "User", addresses: list[str], message: str = ""
+    circle: "Circle",
+    invited_by: "User",
+    addresses: list[str],
+    message: str = "",
+    *,
+    names: dict[str, str] | None = None,
 ) -> list[str]:
     """Invite these addresses; the worker emails each its own link.
 
@@ -32,6 +37,7 @@ def invite_by_mail(
         invited_by: the person who invites.
         addresses: email addresses, in lower case.
         message: a personal message for the email; empty for none.
+        names: what the inviter calls these people, by address.
 
     Returns:
         The addresses that were invited now.
@@ -44,7 +50,11 @@ def invite_by_mail(
         new = [address for address in addresses if address not in invited]
         for address in new:
             invitation, _token = Invitation.objects.issue(
-                circle, invited_by=invited_by, email=address, message=message
+                circle,
+                invited_by=invited_by,
+                email=address,
+                name=(names or {}).get(address, ""),
+                message=message,
             )
             mail_invitation(invitation)
         if new:
@@ -53,7 +63,7 @@ def invite_by_mail(
     return new
 
 
-def remind(invitations: "InvitationQuerySet") -> list[str]:
+def remind(invitations: "Iterable[Invitation]") -> list[str]:
     """Email these invitations again, each with a new link that replaces the old one.
 
     Invitations that are answered, or were emailed within a day, are left out.

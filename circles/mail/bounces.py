@@ -1,17 +1,31 @@
 """Bounced emails: read a delivery report (RFC 3464) and note it in the outbox."""
 
 import email
+import logging
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email import policy
-from email.message import Message, MIMEPart
-from typing import cast
+from email.message import Message
+from typing import Any, cast
 
 from ..models import Mail
 from .delivery import give_up
 
 REPORT = "multipart/report"
 STATUS = "message/delivery-status"
-ORIGINALS = ("message/rfc822", "message/rfc822-headers", "text/rfc822-headers")
+# RFC 6533: the same with headers in UTF-8.
+GLOBAL_STATUS = "message/global-delivery-status"
+ORIGINALS = (
+    *("message/rfc822", "message/rfc822-headers", "text/rfc822-headers"),
+    *("message/global", "message/global-headers"),
+)
+# A report is at the beginning; what follows is the email that came back.
+LONGEST = 4 * 1024 * 1024
+MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,198}>")
+STATUS_CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -39,40 +53,71 @@ class Bounce:
 
 
 def read(content: bytes) -> Bounce | None:
-    """The bounce that an email reports, or None. `content` is the whole email."""
-    message = email.message_from_bytes(content, policy=policy.default)
-    if message.get_content_type() != REPORT:
+    """The bounce that an email reports, or None.
+
+    Args:
+        content: the whole email, or its beginning. Anyone can send any bytes here.
+    """
+    # The default policy understands the headers, and fails on those that others get wrong.
+    try:
+        return _read(email.message_from_bytes(content[:LONGEST], policy=policy.compat32))
+    except Exception:  # the parser fails in more ways than it documents
+        logger.warning("An email could not be read as a bounce.")
+        return None
+
+
+def _read(message: Message) -> Bounce | None:
+    parts = message.get_payload()
+    if message.get_content_type() != REPORT or not isinstance(parts, list):
         return None
     recipient, message_id = None, ""
-    for part in message.iter_parts():
+    for part in cast(list[Message], parts):
         kind = part.get_content_type()
-        if kind == STATUS:
+        if kind in (STATUS, GLOBAL_STATUS):
             recipient = recipient or _failed_recipient(part)
-        elif kind in ORIGINALS:
-            message_id = _original(part).get("Message-ID", "").strip()
-    if not recipient or not message_id:
+        elif kind in ORIGINALS and not message_id:
+            found = MESSAGE_ID.search(_words(_original(part), "Message-ID"))
+            message_id = found[0] if found else ""
+    status = STATUS_CODE.search(_words(recipient, "Status")) if recipient else None
+    if not recipient or not status or not message_id:
         return None
-    why = str(recipient.get("Diagnostic-Code", "")).partition(";")[2].strip()
-    return Bounce(message_id, str(recipient["Status"]).split()[0], why or "it came back")
+    why = _words(recipient, "Diagnostic-Code").partition(";")[2].strip()
+    return Bounce(message_id, status[0], why or "it came back")
 
 
-def _failed_recipient(part: MIMEPart) -> Message | None:
+def _words(fields: Message, name: str) -> str:
+    """A header on one line, without what no database takes; empty if there is none."""
+    text = str(fields.get(name, "")).encode(errors="replace").decode().replace("\0", "")
+    return " ".join(text.split())
+
+
+def _failed_recipient(part: Message) -> Message | None:
     """The fields of the first recipient that failed (RFC 3464, section 2.1).
 
     The first group of fields is about the whole message, not a recipient.
     """
-    groups = part.get_payload()
-    for fields in cast(list[Message], groups) if isinstance(groups, list) else []:
-        if str(fields.get("Action", "")).strip().lower() == "failed" and fields.get("Status"):
+    for fields in _groups(part):
+        if _words(fields, "Action").lower() == "failed" and _words(fields, "Status"):
             return fields
     return None
 
 
-def _original(part: MIMEPart) -> Message:
+def _groups(part: Message) -> Iterator[Message]:
+    groups: Any = part.get_payload()
+    if part.get_content_type() == GLOBAL_STATUS:
+        texts = "\n".join(str(each) for each in groups) if isinstance(groups, list) else groups
+        for text in re.split(r"\n\s*\n", str(texts).replace("\r", "")):
+            yield email.message_from_string(text.strip(), policy=policy.compat32)
+    elif isinstance(groups, list):
+        yield from groups
+
+
+def _original(part: Message) -> Message:
     payload = part.get_payload()
     if isinstance(payload, list):
-        return cast(Message, payload[0])
-    return email.message_from_string(str(payload), policy=policy.default)
+        return cast(Message, payload[0]) if payload else Message()
+    content = part.get_payload(decode=True)
+    return email.message_from_bytes(content if isinstance(content, bytes) else b"")
 
 
 def record(content: bytes) -> int:

@@ -17,6 +17,7 @@ from .polls import DatePoll
 from .privacy import PrivacyChange
 from .readings import PrivateNote, Reaction, Reading, ReadMark, Swap
 from .rsvps import Rsvp
+from .sent_invitations import SentInvitation
 from .stale import Stale
 from .vouches import Vouch
 
@@ -45,6 +46,7 @@ __all__ = [
     "ReadMark",
     "Reading",
     "Rsvp",
+    "SentInvitation",
     "Stale",
     "Swap",
     "Topic",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
+from anyascii import anyascii
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
@@ -79,8 +80,8 @@ class Circle(Editable):
     Privacy = privacy.Privacy
     PRIVACY_LINES = privacy.LINES
 
-    # Paths under /circles/ that other pages use.
-    RESERVED_SLUGS = {"new"}
+    # Paths under /circles/ that other pages use, or may come to use.
+    RESERVED_SLUGS = {"new", "plan", "join", "mine", "all", "search", "settings", "admin", "api"}
 
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=80)
@@ -277,8 +278,11 @@ class Circle(Editable):
             self.delete()
 
     def _free_slug(self) -> str:
-        """The name as a slug, with a number after it if another circle has that slug."""
-        stem = slugify(self.name)[:50]
+        """The name in Latin letters as a slug, with a number after it if that slug is taken.
+
+        A name that no letters spell, such as one of emoji, may give “circle”.
+        """
+        stem = slugify(anyascii(self.name))[:50].strip("-_") or "circle"
         taken = set(Circle.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
         taken |= self.RESERVED_SLUGS
         number, slug = 1, stem

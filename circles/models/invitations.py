@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 DAYS_GOOD = 30
 REMINDED_AFTER = timedelta(days=1)
+# An account that nobody has claimed by then, say with a mistyped address, makes way for another.
+UNCLAIMED_LASTS = timedelta(hours=1)
 
 
 def make_token() -> str:
@@ -116,6 +118,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         *,
         invited_by: "User",
         email: str = "",
+        name: str = "",
         message: str = "",
         needs_approval: bool = False,
         days: int = DAYS_GOOD,
@@ -126,6 +129,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
             circle: the circle to join.
             invited_by: the user who invites.
             email: one person's address, for one use; empty for an invite link.
+            name: how the inviter calls that person; no email says it.
             message: a personal message for the email.
             needs_approval: people who use the link wait until a facilitator approves.
             days: how many days it works.
@@ -139,6 +143,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
             created_at=now,
             invited_by=invited_by,
             email=email.strip().lower(),
+            name=name,
             message=message,
             needs_approval=needs_approval,
             token_hash=hash_token(token),
@@ -159,6 +164,7 @@ class Invitation(Lockable):
 
     circle = models.ForeignKey(Circle, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail address"), blank=True)
+    name = models.CharField(_("name"), max_length=80, blank=True)
     message = models.TextField(_("a word from you"), max_length=600, blank=True)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     needs_approval = models.BooleanField(
@@ -175,6 +181,12 @@ class Invitation(Lockable):
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
     accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
+    )
+
+    # The account that was made with an emailed invitation.
+    account_made_at = models.DateTimeField(null=True, blank=True, editable=False)
+    account = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
     )
 
@@ -225,6 +237,19 @@ class Invitation(Lockable):
     @property
     def is_open(self) -> bool:
         return not (self.revoked_at or self.is_used or self.is_expired)
+
+    @property
+    def lets_sign_up(self) -> bool:
+        """Whether an account can be made with it: many with a link, one with an email."""
+        return self.is_open and (self.is_link or not self.has_account)
+
+    @property
+    def has_account(self) -> bool:
+        """Whether an account was made with it that someone has claimed, or still may."""
+        if not self.account_made_at:
+            return False
+        is_new = timezone.now() - self.account_made_at < UNCLAIMED_LASTS
+        return is_new or not (self.account and self.account.is_unclaimed)
 
     @property
     def good_until(self) -> date:
@@ -305,6 +330,21 @@ class Invitation(Lockable):
         self.reminded_at = timezone.now()
         self.expires_at = self.reminded_at + timedelta(days=DAYS_GOOD)
         self.save(update_fields=["reminded_at", "expires_at"])
+
+    def note_account(self, user: "User") -> None:
+        """Record the account that was made with an emailed invitation. Call it under the lock.
+
+        An earlier account that nobody claimed is deleted, so one invitation never makes two.
+        """
+        if self.is_link:
+            return
+        earlier = self.account
+        self.account, self.account_made_at = user, timezone.now()
+        self.save(update_fields=["account", "account_made_at"])
+        if earlier:
+            with earlier.locked(to_delete=True):
+                if earlier.is_unclaimed:
+                    earlier.delete()
 
     @under_lock
     def accept(self, user: "User") -> Membership:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Min, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from config.locks import Lockable
+from config.locks import Lockable, one_at_a_time
+from config.refusal import LimitReached
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 LEASE = timedelta(minutes=5)
 # Emails to a person within the same hour are combined.
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+# More things than this a day, and members would only look away.
+MOST_A_DAY = 60
 
 
 class Topic(models.TextChoices):
@@ -76,6 +81,38 @@ class MailQuerySet(models.QuerySet["Mail"]):
             Mail(kind=kind, cause=cause, due_at=due_at, **about, **_recipient(each)) for each in to
         ]
         self.bulk_create(rows, ignore_conflicts=True)
+
+    def check_daily_sum(self, circle: "Circle") -> None:
+        """Check that a circle may email its members about one more thing today.
+
+        Call it in the transaction that will, before `queue`. Calling something off is never
+        held up: it can't happen more often than announcing it.
+
+        Raises:
+            LimitReached: people of this circle had `MOST_A_DAY` things emailed within a day.
+        """
+        with one_at_a_time(f"mails of circle {circle.pk}"):
+            of_circle = Q(meeting__circle=circle) | Q(poll__circle=circle)
+            lately = self.filter(
+                of_circle, kind__in=Mail.BY_HAND, created_at__gt=timezone.now() - DAY
+            )
+            causes = lately.values("cause").annotate(first=Min("created_at")).order_by("-first")
+            oldest = causes[MOST_A_DAY - 1 : MOST_A_DAY].values_list("first", flat=True)
+        for first in oldest:
+            moment = (first + DAY + timedelta(minutes=1)).astimezone(circle.zone)
+            raise LimitReached(
+                _(
+                    "“%(circle)s” emailed its members about %(most)d things within 24 hours, which "
+                    "is as much as one day holds. So nothing was changed or sent. There’s room "
+                    "again from %(when)s."
+                ),
+                code="limit",
+                params={
+                    "circle": circle,
+                    "most": MOST_A_DAY,
+                    "when": date_format(moment, "l, F j, g:i a T"),
+                },
+            )
 
     @transaction.atomic
     def claim(self) -> list[int]:
@@ -180,6 +217,8 @@ class Mail(models.Model):
         DELIVERY_FAILED = "trouble", _("A mail did not arrive")
         PRIVACY = "privacy", _("Privacy setting changed")
 
+    # Sent because someone pressed a button, and could press it again and again.
+    BY_HAND = {Kind.SCHEDULED, Kind.CHANGED, Kind.POLL, Kind.POLL_NUDGE}
     # These have no topic, so no one turns them off: an invitation has its own way to say no, and
     # everyone hears what happens to their words.
     WITHOUT_TOPIC = {Kind.INVITATION, Kind.PRIVACY}

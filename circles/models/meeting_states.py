@@ -127,6 +127,8 @@ class MeetingStates(MeetingFields):
             raise ValidationError(_("Say where it is, or give a link, before you tell the circle."))
         if not self.scheduled_at and self.is_over:
             raise ValidationError(_("Its day is past. Choose one that is ahead."))
+        if not self.scheduled_at:
+            Mail.objects.check_daily_sum(self.circle)
         self.scheduled_at = self.scheduled_at or timezone.now()
         self.edition = self.brief.edition if self.brief else None
         self.save(update_fields=["scheduled_at", "edition"])

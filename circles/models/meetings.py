@@ -183,6 +183,7 @@ class Meeting(MeetingStates, Seats):
 
     def _tell_of_change(self, before: dict[str, Any]) -> None:
         if any(getattr(self, name) != value for name, value in before.items()):
+            Mail.objects.check_daily_sum(self.circle)
             before["starts_at"] = before["starts_at"].isoformat()
             self.tell(Mail.Kind.CHANGED, f"changed-{self.sequence}", details={"before": before})
 

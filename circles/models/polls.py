@@ -186,6 +186,7 @@ class DatePoll(Editable):
         return None
 
     def _add(self, starts: list[datetime]) -> Self:
+        Mail.objects.check_daily_sum(self.circle)
         self.save()
         self.propose(starts)
         self.tell(Mail.Kind.POLL, "asked")
@@ -347,5 +348,7 @@ class DatePoll(Editable):
             Q(pk__in=self.replies.values("membership")) | Q(pk__in=asked)
         )
         people = list(unanswered)
+        if people:
+            Mail.objects.check_daily_sum(self.circle)
         self.tell(Mail.Kind.POLL_NUDGE, f"nudge-{today}", people=people)
         return len(people)

@@ -6,29 +6,25 @@ Dates and times are on the wall clock; `planning/wall_clock.py` turns them into 
 """
 
 import calendar
-import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from dateutil import rrule
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from .clock_words import read_clock
+from .words import EXAMPLES, NUMBER_WORDS, NUMBERS, Words, any_of, not_understood, unknown
+
+__all__ = ["ALL_MONTHS", "EXAMPLES", "LONGEST", "MONTHS", "WEEKDAYS", "Cadence", "read"]
 
 WEEKDAYS = list(calendar.day_name)
 MONTHS = list(calendar.month_name)
 ALL_MONTHS = frozenset(range(1, 13))
 ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
-NUMBERS = dict(
-    enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
-)
-EXAMPLES = [
-    "third Thursday of the month, 7 pm",
-    "every four weeks on Tuesday, 7:30 pm",
-    "the last Sunday at 3 pm, but not in July or December",
-]
+ORDINALS |= {-2: "second to last"}
 LONGEST = 200
 
 
@@ -44,6 +40,7 @@ class Cadence:
         weekday: 0 is Monday. None takes the weekday of the first date, or `days`.
         days: days of the month; -1 for the last.
         without: numbers of the months in which the circle does not meet.
+        since: the month with which it begins; 0 for at once.
     """
 
     clock: time = time(19)
@@ -53,9 +50,11 @@ class Cadence:
     weekday: int | None = None
     days: tuple[int, ...] = ()
     without: frozenset[int] = frozenset()
+    since: int = 0
 
     def __str__(self) -> str:
-        return f"{self._how_often()} at {clock_in_words(self.clock)}{self._except()}"
+        since = f", starting in {MONTHS[self.since]}" if self.since else ""
+        return f"{self._how_often()} at {clock_in_words(self.clock)}{self._except()}{since}"
 
     def _how_often(self) -> str:
         if self.weeks:
@@ -77,6 +76,12 @@ class Cadence:
             return ", only in " + listed([MONTHS[month] for month in sorted(included)])
         return ", but not in " + listed([MONTHS[month] for month in sorted(self.without)])
 
+    def begin(self, first: date) -> date:
+        """The first day on or after this one that is not before the month it begins with."""
+        if self.since in (0, first.month):
+            return first
+        return date(first.year + (self.since < first.month), self.since, 1)
+
     def dates(self, first: date) -> Iterator[datetime]:
         """Every date from this day on, soonest first, without a time zone; it never ends.
 
@@ -85,6 +90,7 @@ class Cadence:
         which: dict[str, Any] = {}
         if self.without:
             which["bymonth"] = sorted(ALL_MONTHS - self.without)
+        first = self.begin(first)
         begin = datetime.combine(first, self.clock)
         if self.weeks:
             weekday = first.weekday() if self.weekday is None else self.weekday
@@ -124,55 +130,52 @@ def _day_of_month(day: int) -> str:
 
 # --- Reading words ---
 
-_WEEKDAY_WORDS = {}
-for _index, _name in enumerate(WEEKDAYS):
-    for _word in (_name, _name[:3], _name[:3] + "."):
-        _WEEKDAY_WORDS[_word.lower().rstrip(".")] = _index
+_WEEKDAY_WORDS = {name.lower(): index for index, name in enumerate(WEEKDAYS)}
+_WEEKDAY_WORDS |= {name[:3]: index for name, index in _WEEKDAY_WORDS.items()}
 _WEEKDAY_WORDS |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 _MONTH_WORDS = {name.lower(): number for number, name in enumerate(MONTHS) if number}
 _MONTH_WORDS |= {name[:3]: number for name, number in _MONTH_WORDS.items()} | {"sept": 9}
 _ORDINAL_WORDS = {word: number for number, word in ORDINALS.items()}
 _ORDINAL_WORDS |= {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5}
-_NUMBER_WORDS = {word: number for number, word in NUMBERS.items()}
-_NUMBER_WORDS |= {str(number): number for number in range(1, 53)}
-_OTHERS = {"other": 2, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
-_OTHERS |= {"fifth": 5, "5th": 5, "sixth": 6, "6th": 6, "eighth": 8, "8th": 8}
+_ORDINAL_WORDS |= dict.fromkeys(
+    ["second-to-last", "second last", "next to last", "next-to-last", "penultimate"], -2
+)
+_DAY_WORDS = dict(
+    enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+        "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth "
+        "twentieth".split(),
+        1,
+    )
+)
+_DAY_WORDS |= {20 + number: f"twenty-{_DAY_WORDS[number]}" for number in range(1, 10)}
+_DAYS = {word: number for number, word in (_DAY_WORDS | {30: "thirtieth"}).items()}
+_DAYS |= {word.replace("-", " "): number for word, number in _DAYS.items()}
+_DAYS |= {"thirty-first": 31, "thirty first": 31}
+_OTHERS = {"other": 2, "alternate": 2, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4}
+_OTHERS |= {"4th": 4, "fifth": 5, "5th": 5, "sixth": 6, "6th": 6, "eighth": 8, "8th": 8}
 _FILLERS = set(
     "a an and always at circle day days each every group in meet meeting meetings meets month "
-    "months of on or our per regularly so the time us usually we week weeks".split()
+    "months of on once or our per regularly sharp so the time us usually we week weeks".split()
 )
+_ABBREVIATIONS = [*_WEEKDAY_WORDS, *_MONTH_WORDS]
 
-
-def _any(words: Iterable[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-
-_WEEKDAY = rf"(?:{_any(_WEEKDAY_WORDS)})s?"
-_MONTH = rf"(?:{_any(_MONTH_WORDS)})"
-_JOIN = r"(?:\s*(?:,|\s)\s*(?:and|or)\s+(?:in\s+)?|\s*[,/&]\s*)"
+_WEEKDAY = rf"(?:{any_of(_WEEKDAY_WORDS)})s?"
+_MONTH = rf"(?:{any_of(_MONTH_WORDS)})"
+_JOIN = r"(?:\s*(?:,|\s)\s*(?:and|or|nor)\s+(?:in\s+)?|\s*[,/&]\s*)"
 _TO = r"(?:\s+(?:to|through|thru|until|till)\s+|\s*-\s*)"
-_MONTH_LIST = rf"(?:the months? of )?({_MONTH}(?:(?:{_TO}|{_JOIN}){_MONTH})*)\b"
-_ORDINAL = rf"(?:{_any(_ORDINAL_WORDS)})"
-_HOUR = rf"(?:\d{{1,2}}|{_any(NUMBERS.values())})"
-
-
-class _Words:
-    """The words not understood yet. Words that are understood are removed."""
-
-    def __init__(self, text: str) -> None:
-        text = text.lower().replace("’", "'").replace("–", "-").replace("—", "-")
-        text = re.sub(r"\b([ap])\.\s?m\b\.?", r"\1m", text)
-        self.left = " ".join(text.split())
-
-    def take(self, pattern: str) -> list[re.Match[str]]:
-        """Remove every match of the pattern and return the matches."""
-        found = list(re.finditer(pattern, self.left))
-        self.left = " ".join(re.sub(pattern, " ; ", self.left).split())
-        return found
-
-    def strays(self) -> list[str]:
-        words = re.findall(r"[^\s,;.!()&/]+", self.left)
-        return [word for word in words if word not in _FILLERS and word != "-"]
+_MONTH_LIST = rf"(?:the months? (?:of )?)?({_MONTH}(?:(?:{_TO}|{_JOIN}){_MONTH})*)\b"
+_ORDINAL = rf"(?:{any_of(_ORDINAL_WORDS)})"
+_NOT = r"(?:not|except|excepting|never|skip|skipping|without|excluding|leaving out|omitting|save"
+_NOT += (
+    r"|no meetings?|none|apart from|aside from|other than|pausing|pause|(?:every|all) months? but"
+)
+_NOT += r"|(?:we )?(?:don't|do not) meet)"
+_SINCE = (
+    r"\b(?:(?:starting|beginning|commencing|as of|effective)(?: in| from| with)?|(?:only )?from)"
+)
+_SINCE += rf" (?:the month of )?({_MONTH})\b(?!{_TO}{_MONTH}|{_JOIN}{_MONTH})"
+_SINCE += r"(?: (?:and )?(?:on|onwards?|forward)\b(?! the))?(,? (?:the )?\d+(?:st|nd|rd|th)?\b)?"
 
 
 def read(text: str, *, clock: time = time(19)) -> Cadence:
@@ -187,17 +190,17 @@ def read(text: str, *, clock: time = time(19)) -> Cadence:
             what is missing, and gives examples.
     """
     if len(text) > LONGEST:
-        raise _not_understood(_("These are many words. Say when you meet in one short line."))
-    words = _Words(text)
-    clock = _read_clock(words) or clock
-    without = _read_months(words)
-    weeks, months = _read_interval(words)
-    ordinals, weekday, days = _read_days(words)
-    strays = words.strays()
-    if strays:
-        raise _not_understood(_unknown(strays))
-    cadence = Cadence(clock, weeks, months, ordinals, weekday, days, without)
-    return _whole(cadence)
+        raise not_understood(_("These are many words. Say when you meet in one short line."))
+    words = Words(text, abbreviations=_ABBREVIATIONS, fillers=_FILLERS)
+    clock = read_clock(words, clock)
+    without, since = _read_months(words)
+    weeks, months, times = _read_interval(words)
+    ordinals, weekday, days = _read_days(words, is_monthly=months > 0)
+    if strays := words.strays():
+        raise not_understood(unknown(strays, _known()))
+    if times and times != len(ordinals or days):
+        raise not_understood(_("This says two things at once about how often you meet."))
+    return _whole(Cadence(clock, weeks, months, ordinals, weekday, days, without, since))
 
 
 def _whole(cadence: Cadence) -> Cadence:
@@ -205,64 +208,33 @@ def _whole(cadence: Cadence) -> Cadence:
     day = "" if cadence.weekday is None else WEEKDAYS[cadence.weekday]
     by_month = cadence.ordinals or cadence.days
     if cadence.weeks and (cadence.months or by_month) or cadence.days and day:
-        raise _not_understood(_("This says two things at once. Say it either by week or by month."))
+        raise not_understood(_("This says two things at once. Say it either by week or by month."))
     if by_month:
         return replace(cadence, months=cadence.months or 1)
     if cadence.months and day:
-        raise _not_understood(
+        raise not_understood(
             _("Which %(day)s of the month? Say for instance “first %(day)s” or “last %(day)s”.")
             % {"day": day}
         )
     if cadence.months:
-        raise _not_understood(_("Which day of the month? Say for instance “third Thursday”."))
+        raise not_understood(_("Which day of the month? Say for instance “third Thursday”."))
     if not (cadence.weeks or day):
-        raise _not_understood(_("Say how often you meet, and on which day."))
+        raise not_understood(_("Say how often you meet, and on which day."))
     return replace(cadence, weeks=cadence.weeks or 1)
 
 
-def _read_clock(words: _Words) -> time | None:
-    found = []
-    part_of_day = r"(?:in the (morning|afternoon|evening)|at (night))"
-    for match in words.take(
-        rf"\b({_HOUR})(?::(\d\d))?\s*(?:o'clock )?\s*(?:(am|pm)\b|{part_of_day})"
-    ):
-        hour, minute = _NUMBER_WORDS.get(match[1], -1), int(match[2] or 0)
-        after_noon = match[3] == "pm" or match[4] in ("afternoon", "evening") or bool(match[5])
-        found.append((hour % 12 + 12 * after_noon if 1 <= hour <= 12 else -1, minute))
-    for match in words.take(r"\b(\d{1,2}):(\d\d)\b"):
-        if len(match[1]) == 1:
-            raise _not_understood(_half_said(match[0]))
-        found.append((int(match[1]), int(match[2])))
-    found += [(12, 0) for _match in words.take(r"\b(?:12 )?noon\b")]
-    found += [(0, 0) for _match in words.take(r"\bmidnight\b")]
-    late = words.take(r"\b(?:afternoon|evening|night)s?\b")
-    early = words.take(r"\bmornings?\b")
-    for match in words.take(rf"\bat ({_HOUR})(?: o'clock)?(?=\s*(?:$|[,;.]))|\b({_HOUR}) o'clock"):
-        hour = _NUMBER_WORDS.get(match[1] or match[2], -1)
-        if bool(late) == bool(early):
-            raise _not_understood(_half_said(match[1] or match[2]))
-        found.append((hour % 12 + 12 * bool(late) if 1 <= hour <= 12 else -1, 0))
-    if len(set(found)) > 1:
-        raise _not_understood(_("Two times are named. A circle’s meetings begin at one time."))
-    for hour, minute in found:
-        if not (0 <= hour <= 23 and minute <= 59):
-            raise _not_understood(_("There is no such time on the clock. Write “7:30 pm”."))
-        return time(hour, minute)
-    return None
-
-
-def _half_said(typed: str) -> str:
-    return _(
-        "%(typed)s in the morning or in the evening? Write “%(typed)s am” or “%(typed)s pm”."
-    ) % {"typed": typed}
-
-
-def _read_months(words: _Words) -> frozenset[int]:
-    """The months in which the circle does not meet."""
-    no = r"(?:but |and )?(?:not|except|excepting|never|skip|skipping|without|excluding|leaving out"
-    no += r"|no meetings?|apart from|other than)(?: in| for| during| from| between)? "
-    without = [_months_in(match[1], match[0]) for match in words.take(rf"\b{no}{_MONTH_LIST}")]
-    only = r"(?:but |and )?(?:only in|only from|only|in|during|from|between) "
+def _read_months(words: Words) -> tuple[frozenset[int], int]:
+    """(the months in which the circle does not meet, the month with which it begins)."""
+    no = rf"\b(?:but |and )?{_NOT}(?: in| for| during| from| between)* "
+    without = [_months_in(match[1], match[0]) for match in words.take(rf"{no}{_MONTH_LIST}")]
+    off = rf"\b{_MONTH_LIST} (?:are |is )?off\b"
+    without += [_months_in(match[1], match[0]) for match in words.take(off)]
+    since = set()
+    for match in words.take(_SINCE):
+        if match[2]:
+            raise not_understood(_("A first day isn’t read from these words: choose it below."))
+        since.add(_MONTH_WORDS[match[1]])
+    only = r"(?:but |and )?(?:only in|only from|only|in|during|from|between|of) "
     included = [_months_in(match[1], match[0]) for match in words.take(rf"\b{only}{_MONTH_LIST}")]
     stretch = rf"\b({_MONTH}{_TO}{_MONTH}(?:{_JOIN}{_MONTH})*)\b"
     included += [_months_in(match[1], match[0]) for match in words.take(stretch)]
@@ -270,8 +242,10 @@ def _read_months(words: _Words) -> frozenset[int]:
     if included:
         left_out |= ALL_MONTHS - frozenset().union(*included)
     if left_out == ALL_MONTHS:
-        raise _not_understood(_("No month is left in which you would meet."))
-    return left_out
+        raise not_understood(_("No month is left in which you would meet."))
+    if len(since) > 1:
+        raise not_understood(_("Two months are named to begin with."))
+    return left_out, (since or {0}).pop()
 
 
 def _months_in(text: str, whole: str) -> frozenset[int]:
@@ -286,60 +260,72 @@ def _months_in(text: str, whole: str) -> frozenset[int]:
     return frozenset(months)
 
 
-def _read_interval(words: _Words) -> tuple[int, int]:
-    """(weeks, months) from one meeting to the next; 0 where the words name none."""
-    ambiguous = rf"\bevery (?:second|2nd) ({_WEEKDAY})(?! of)\b(?! of)"
+def _read_interval(words: Words) -> tuple[int, int, int]:
+    """(weeks, months) from one meeting to the next, and how many in that; 0 where none is named."""
+    ambiguous = rf"\b(?:every|each) (?:second|2nd) ({_WEEKDAY})(?! of)\b(?! of)"
     for match in re.finditer(ambiguous, words.left):
-        day = WEEKDAYS[_weekday(match[1])]
-        raise _not_understood(
-            _(
-                "“Every second %(day)s” can mean two things. Write “every other %(day)s”, "
-                "or “second %(day)s of the month”."
-            )
-            % {"day": day}
-        )
+        raise _is_ambiguous(WEEKDAYS[_weekday(match[1])])
     if words.take(r"\bbi-?monthly\b"):
-        raise _not_understood(
+        raise not_understood(
             _("“Bimonthly” can mean two things. Write “every two months”, or the days you mean.")
         )
     weeks: set[int] = set()
     months: set[int] = set()
-    numbers = _any(_NUMBER_WORDS)
-    for match in words.take(rf"\bevery ({numbers}) (week|month)s?\b"):
-        (weeks if match[2] == "week" else months).add(_NUMBER_WORDS[match[1]])
-    for match in words.take(rf"\b(?:of )?every ({_any(_OTHERS)}) (week|month)\b"):
+    times: set[int] = set()
+    for match in words.take(rf"\b(?:every|each) ({any_of(NUMBER_WORDS)}) (week|month)s?\b"):
+        (weeks if match[2] == "week" else months).add(NUMBER_WORDS[match[1]])
+    for match in words.take(rf"\b(?:of )?(?:every|each) ({any_of(_OTHERS)}) (week|month)\b"):
         (weeks if match[2] == "week" else months).add(_OTHERS[match[1]])
-    for match in words.take(rf"\bevery other ({_WEEKDAY})\b"):
+    others = rf"\b(?:(?:every|each) (?:other|alternate)|(?:on )?alternat(?:e|ing)) ({_WEEKDAY})\b"
+    for match in words.take(others):
         weeks.add(2)
         words.left += f" {match[1]}"
-    if words.take(r"\b(?:bi-?weekly|fortnightly|(?:every|each|once a) fortnight)\b"):
+    if words.take(r"\b(?:bi-?weekly|fortnightly|(?:(?:every|each|once a|a) )fortnight)\b"):
         weeks.add(2)
     if words.take(r"\b(?:weekly|(?:every|each) week|(?:once )?a week)\b"):
         weeks.add(1)
-    if words.take(r"\b(?:quarterly|(?:(?:of|in) )?(?:every|each|once a) quarter)\b"):
+    if words.take(r"\b(?:quarterly|(?:(?:of|in) )?(?:every|each|once a|a) quarter)\b"):
         months.add(3)
-    month = r"(?:(?:of|in) )?(?:the|every|each) month|(?:(?:once|twice) )?a month|monthly"
-    if words.take(rf"\b(?:{month})\b") and not months:
+    for match in words.take(r"\b(once|twice) (?:(?:a|each|every|per) month|monthly)\b"):
+        times.add(1 if match[1] == "once" else 2)
+    month = r"(?:(?:of|in) )?(?:the|every|each|a|per) month|monthly"
+    if (words.take(rf"\b(?:{month})\b") or times) and not months:
         months.add(1)
-    if len(weeks) > 1 or len(months) > 1:
-        raise _not_understood(_("This says two things at once about how often you meet."))
-    return (weeks or {0}).pop(), (months or {0}).pop()
+    if len(weeks) > 1 or len(months) > 1 or len(times) > 1:
+        raise not_understood(_("This says two things at once about how often you meet."))
+    return (weeks or {0}).pop(), (months or {0}).pop(), (times or {0}).pop()
 
 
-def _read_days(words: _Words) -> tuple[tuple[int, ...], int | None, tuple[int, ...]]:
+def _is_ambiguous(day: str) -> Exception:
+    return not_understood(
+        _(
+            "“Every second %(day)s” can mean two things. Write “every other %(day)s”, "
+            "or “second %(day)s of the month”."
+        )
+        % {"day": day}
+    )
+
+
+def _read_days(
+    words: Words, *, is_monthly: bool
+) -> tuple[tuple[int, ...], int | None, tuple[int, ...]]:
     """(ordinals, weekday, days of the month), as `Cadence` has them."""
     ordinals, weekdays, days = set(), set(), set()
     for match in words.take(rf"\b({_ORDINAL}(?:(?:{_JOIN})(?:the )?{_ORDINAL})*) ({_WEEKDAY})\b"):
         ordinals |= {_ORDINAL_WORDS[word] for word in re.findall(rf"\b{_ORDINAL}\b", match[1])}
         weekdays.add(_weekday(match[2]))
     days |= {-1 for _match in words.take(r"\blast day\b")}
-    days |= {1 for _match in words.take(r"\bfirst day\b|\bfirst(?= ;)")}
+    days |= {1 for _match in words.take(r"\bfirst day\b")}
     days |= {int(match[1]) for match in words.take(r"\b(\d{1,2})(?:st|nd|rd|th)\b")}
+    if is_monthly or days:
+        # “The second of the month”, but not “the second week of the month”.
+        ends = r"(?=\s*(?:;|,|&|/|$|and\b|or\b))"
+        days |= {_DAYS[match[1]] for match in words.take(rf"\b({any_of(_DAYS)})\b{ends}")}
     weekdays |= {_weekday(match[0]) for match in words.take(rf"\b{_WEEKDAY}\b")}
     if len(weekdays) > 1:
-        raise _not_understood(_("Two weekdays are named. Plan one of them after the other."))
+        raise not_understood(_("Two weekdays are named. Plan one of them after the other."))
     if any(day > 31 or day == 0 for day in days):
-        raise _not_understood(_("A month has 31 days at the most."))
+        raise not_understood(_("A month has 31 days at the most."))
     in_order = sorted(ordinals, key=lambda number: number % 10)
     return tuple(in_order), next(iter(weekdays), None), tuple(sorted(days, key=lambda d: d % 33))
 
@@ -348,23 +334,7 @@ def _weekday(word: str) -> int:
     return _WEEKDAY_WORDS[word if word in _WEEKDAY_WORDS else word.removesuffix("s")]
 
 
-def _unknown(strays: list[str]) -> str:
+def _known() -> list[str]:
+    """Words that a mistyped one may mean."""
     known = [*_WEEKDAY_WORDS, *_MONTH_WORDS, *_ORDINAL_WORDS, *NUMBERS.values()]
-    known = [word for word in known if len(word) > 3] + ["every", "weeks", "month", "other"]
-    named = []
-    for word in dict.fromkeys(strays):
-        near = difflib.get_close_matches(word, known, 1, 0.75)
-        meant = _(" (did you mean “%s”?)") % near[0] if near and near[0] != word else ""
-        named.append(f"“{word}”{meant}")
-    if len(named) == 1:
-        return _("This word is not understood: %s.") % named[0]
-    return _("These words are not understood: %s.") % ", ".join(named)
-
-
-def _not_understood(sentence: str) -> ValidationError:
-    examples = ", ".join(f"“{example}”" for example in EXAMPLES)
-    return ValidationError(
-        "%(sentence)s %(examples)s",
-        code="not_understood",
-        params={"sentence": sentence, "examples": _("Examples: %s.") % examples},
-    )
+    return [word for word in known if len(word) > 3] + ["every", "weeks", "month", "other"]

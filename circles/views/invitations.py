@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from accounts.adapter import open_sign_up
 from config.odd_requests import read_number
+from config.refusal import refuse
 
 from ..access import facilitators, keep_unlisted, link_holders
 from ..forms.invitations import InvitationForm, LinkForm
 from ..forms.old_names import MESSAGE, with_old_names
 from ..forms.stale import status_of
-from ..inviting.invite import address_of, draw_code, remind
+from ..inviting.daily_limits import remind_within_limits
+from ..inviting.invite import address_of, draw_code
+from ..inviting.sign_up import remember
 
 
 @facilitators
@@ -39,11 +41,15 @@ def invitation_create(request, circle):
     form = InvitationForm(request.POST or None, circle=circle)
     sent, remarks = [], []
     if form.is_valid():
-        sent, remarks = form.send(request.user), form.remarks
-        if not remarks:
-            messages.success(request, _sent(sent), extra_tags=form.draft)
-            return redirect("circles:invitation_list", circle.slug)
-        form = form.left_over()
+        try:
+            sent, remarks = form.send(request.user), form.remarks
+        except ValidationError as error:
+            form.add_error("emails", error)
+        else:
+            if not remarks:
+                messages.success(request, _sent(sent), extra_tags=form.draft)
+                return redirect("circles:invitation_list", circle.slug)
+            form = form.left_over()
     context = {
         "circle": circle,
         "tab": "members",
@@ -115,7 +121,11 @@ def invitation_remind(request, circle):
     one = request.POST.get("invitation", "")
     if one:
         unanswered = unanswered.filter(pk=read_number(one))
-    reminded = remind(unanswered.due_a_reminder())
+    try:
+        reminded = remind_within_limits(request.user, unanswered.due_a_reminder())
+    except ValidationError as error:
+        refuse(request, error)
+        return redirect("circles:invitation_list", circle.slug)
     if reminded:
         text = ngettext(
             "A reminder is on its way to %s.", "Reminders are on their way to %s.", len(reminded)
@@ -138,15 +148,15 @@ def invitation_revoke(request, circle, invitation_id):
 
 @link_holders
 def invitation_accept(request, invitation, token):
-    """Accept an invitation. A GET changes nothing but the session."""
+    """Accept an invitation. A GET writes no row: scanners open the link too."""
     circle = invitation.circle
     if not request.user.is_authenticated:
         if request.method == "POST":
             return redirect_to_login(request.get_full_path())
-        open_sign_up(request, invitation.email)
-        return render(
-            request, "circles/invitations/invitation_visitor.html", {"invitation": invitation}
-        )
+        context = {"invitation": invitation}
+        page = render(request, "circles/invitations/invitation_visitor.html", context)
+        remember(page, token)
+        return page
     membership = circle.memberships.filter(user=request.user, left_at=None).first()
     if membership and membership.is_current:
         messages.info(request, _("You are in “%s” already.") % circle)

@@ -3,11 +3,8 @@
 import re
 
 import pytest
-from django.urls import path
 
-from accounts.adapter import open_sign_up
-from config import urls as site
-from config.access import public
+from circles.models import Invitation
 
 
 @pytest.fixture
@@ -20,21 +17,20 @@ def code_from(mailoutbox):
     return read
 
 
-@public
-def invited(request):
-    """Takes the place of the page that an invitation opens."""
-    from django.http import HttpResponse
+@pytest.fixture
+def invite(circle, facilitator):
+    """Makes an invitation, a link or to an email address, and returns the path of its page."""
 
-    open_sign_up(request, request.GET.get("email", ""))
-    return HttpResponse("Welcome to the circle")
+    def issue(email="", **fields):
+        _invitation, token = Invitation.objects.issue(
+            circle, invited_by=facilitator, email=email, **fields
+        )
+        return f"/join/{token}/"
 
-
-class InvitedUrls:
-    urlpatterns = [path("invited/", invited), *site.urlpatterns]
+    return issue
 
 
 @pytest.fixture
-def invitation(settings):
-    """An invitation page at /invited/ (by link) and /invited/?email=… (by email)."""
-    settings.ROOT_URLCONF = InvitedUrls
-    return "/invited/"
+def invitation(invite):
+    """The page of an invite link."""
+    return invite()

@@ -1,23 +1,24 @@
-"""Email scanners open every link, with GET and with HEAD; nothing must change."""
+"""Email scanners open every link, with GET and with HEAD; not a row must change."""
 
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.db.models import F
+from django.urls import resolve, reverse
 
+from accounts.models import AddressChange
 from circles import signed_links
-from circles.models import Invitation, Meeting
+from circles.models import CalendarFeed, Invitation, Meeting
 from tests.factories import make_user
+from tests.routes import routes
 
 
 def everything():
-    """Every row of every table except sessions."""
+    """Every row of every table, sessions included."""
     return {
         model._meta.label: list(model._base_manager.order_by("pk").values())
         for model in apps.get_models()
-        if model is not Session
     }
 
 
@@ -39,7 +40,23 @@ def scanned(circle, facilitator, member, meeting):
         created_at=F("created_at") - timedelta(days=40),
         expires_at=F("expires_at") - timedelta(days=40),
     )
+    _feed, feed_token = CalendarFeed.objects.issue(member)
+    change = AddressChange.objects.ask(member, "new@example.org", asked_by=facilitator)
+    mail_links = [
+        signed_links.sign("mail", member.pk),
+        signed_links.sign("decline", tokens["open"][0].pk),
+        signed_links.sign("decline", tokens["used"][0].pk),
+        "unknown",
+    ]
     return [
+        *(f"/mail/{token}/" for token in mail_links),
+        f"/mail/{mail_links[0]}/?topic=meetings",
+        f"/calendar/{feed_token}.ics",
+        "/calendar/unknown.ics",
+        f"/calendar/made/{feed_token}/",
+        f"/accounts/address/{change.token}/",
+        "/accounts/address/unknown/",
+        reverse("circles:invitation_card", args=[circle.slug, tokens["link"][1]]),
         *(f"/join/{token}/" for _invitation, token in tokens.values()),
         f"/rsvp/{signed_links.sign('rsvp', mine.pk, meeting.pk)}/",
         f"/rsvp/{signed_links.sign('rsvp', mine.pk, meeting.pk)}/?answer=no",
@@ -49,8 +66,16 @@ def scanned(circle, facilitator, member, meeting):
     ]
 
 
+def test_every_route_with_a_token_is_looked_at(scanned):
+    with_token = {
+        name for name, _view, arguments in routes() if any("token" in each for each in arguments)
+    }
+
+    assert with_token <= {resolve(url.partition("?")[0]).view_name for url in scanned}
+
+
 @pytest.mark.parametrize("name", [None, "member", "outsider"])
-def test_opening_a_link_changes_no_row_but_sessions(client, scanned, name, request):
+def test_opening_a_link_writes_no_row(client, scanned, name, request):
     if name:
         client.force_login(request.getfixturevalue(name))
     before = everything()
@@ -60,5 +85,5 @@ def test_opening_a_link_changes_no_row_but_sessions(client, scanned, name, reque
     }
 
     assert everything() == before
-    assert statuses <= {200, 302, 410}
+    assert statuses <= {200, 302, 403, 404, 410}
     assert Meeting.objects.get().rsvps.get().answer == "yes"

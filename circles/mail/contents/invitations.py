@@ -1,8 +1,10 @@
 """What invitations by mail tell."""
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from config.mail import full_url
+from config.typed_links import find_link
 
 from ... import signed_links
 from ...models import Mail
@@ -16,4 +18,16 @@ def invited(mail: Mail) -> Context:
         raise NotNeeded("the invitation is closed")
     url = full_url(reverse("circles:invitation_accept", args=[invitation.mailed_token()]))
     decline_url = signed_links.decline_url(mail.invitation_id)
-    return {"invitation": invitation, "url": url, "decline_url": decline_url}
+    circle, inviter = invitation.circle, str(invitation.invited_by or "")
+    return {
+        "invitation": invitation,
+        "circle_name": circle.name if not find_link(circle.name) else _("A circle"),
+        "inviter": inviter if not find_link(inviter) else "",
+        # Whoever invites wrote these, and whoever reads them need not know the writer.
+        "texts": [
+            text for text in (invitation.message, circle.purpose) if text and not find_link(text)
+        ],
+        "when": circle.cadence if not find_link(circle.cadence) else "",
+        "url": url,
+        "decline_url": decline_url,
+    }

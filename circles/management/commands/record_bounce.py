@@ -15,5 +15,8 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options: Any) -> None:
-        number = bounces.record(sys.stdin.buffer.read())
+        content = sys.stdin.buffer.read(bounces.LONGEST)
+        while sys.stdin.buffer.read(bounces.LONGEST):
+            pass  # The mail server takes a pipe that is closed early for a failure.
+        number = bounces.record(content)
         self.stdout.write(f"Mails that came back: {number}." if number else "No bounce of ours.")

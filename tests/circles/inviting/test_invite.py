@@ -68,6 +68,24 @@ def test_one_wrong_address_is_named_and_stays_in_the_box_while_the_rest_is_sent(
     assert response.context["form"]["emails"].value() == "Bob <bob.example.org>"
 
 
+def test_what_was_copied_from_outlook_or_a_spreadsheet_leaves_nothing_to_fix(
+    client, facilitator, circle, mailoutbox
+):
+    client.force_login(facilitator)
+    pasted = "Smith, Ann <ann@example.org>; Day, Ben <ben@example.org>\r\n"
+    pasted += "Ann\tSmith\tAnn@Example.org\t555-1234\r\n"
+
+    response = client.post(FORM, {"emails": pasted})
+    deliver()
+
+    assert [mail.to for mail in mailoutbox] == [["ann@example.org"], ["ben@example.org"]]
+    assert remarks(response) == [(2, "Ann@Example.org", "The same as in line 1.")]
+    assert response.context["form"]["emails"].value() == ""
+    names = dict(circle.invitations.values_list("email", "name"))
+    assert names == {"ann@example.org": "Ann Smith", "ben@example.org": "Ben Day"}
+    assert "(Ben Day)" in client.get(LIST).content.decode()
+
+
 def test_who_is_left_out_is_named_line_by_line_with_the_reason(
     client, facilitator, member, mailoutbox
 ):

@@ -96,7 +96,62 @@ def test_a_delay_and_what_is_not_ours_change_nothing(sent, fields):
     assert not sent.failed_at
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe not a mail", b"Subject: Thank you\n\nHello."])
+ODD = """From: x@y
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="B"
+
+--B
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx
+
+Final-Recipient: rfc822; a@b.org
+Action: failed
+Status: 5.1.1
+
+--B
+Content-Type: message/rfc822
+
+{headers}Subject: x
+
+body
+--B--
+"""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\0" * 1000,
+        b"\xff\xfe not a mail",
+        b"Subject: Thank you\n\nHello.",
+        b"Content-Type: multipart/report\n\nno boundary",
+        b"Content-Type: multipart/report; boundary=B\n\n--B\nContent-Type: message/rfc822\n",
+        *(
+            ODD.format(headers=headers).replace("\n", "\r\n").encode()
+            for headers in [
+                "Message-ID: <>\n",
+                "Message-ID: <[anu10].1c69@[anu13].EXAMPLE.OUTLOOK.COM>\n",
+                "Message-ID:\n",
+                "Message-ID: <a\0b@example.org>\n",
+                "Message-ID: <ünknown@example.org>\n",
+                f"Message-ID: <{'x' * 5000}@example.org>\n",
+                "From: Élodie <@@>\nTo: ;;;<\n",
+                "",
+            ]
+        ),
+        ODD.format(headers="Message-ID: <\x80@b>\n").encode("latin-1"),
+        ODD.replace("Status: 5.1.1", "Status: ").format(headers="Message-ID: <a@b>\n").encode(),
+        ODD.replace("Status: 5.1.1", "Status: soon").format(headers="Message-ID: <a@b>\n").encode(),
+        b"Content-Type: multipart/report; boundary=B\n\n"
+        + b"".join(
+            b"--B%d\nContent-Type: multipart/mixed; boundary=B%d\n\n" % (n, n + 1)
+            for n in range(3000)
+        ),
+        b"Content-Type: message/rfc822\n\n" * 3000,
+    ],
+)
 def test_whatever_else_arrives_is_let_be(sent, content):
     assert bounces.record(content) == 0
 
@@ -107,6 +162,34 @@ def test_somebody_who_answers_is_not_taken_for_a_bounce(sent):
     answer.set_content("I am on holiday.")
 
     assert bounces.record(answer.as_bytes()) == 0
+
+
+@pytest.mark.parametrize(
+    ("was", "odd"),
+    [
+        ("Message-ID: ", "Message-ID:\n "),
+        ("Subject: Maple Street meets", "Subject: Élodie =?x?q?=FF?= \x00"),
+        ("Diagnostic-Code: smtp; 550", "Diagnostic-Code: smtp; é\x00 550"),
+        ("Status: 5.1.1", "Status: 5.1.1 (no such mailbox)"),
+        ("message/delivery-status", "message/global-delivery-status"),
+        ("text/rfc822-headers", "message/global-headers"),
+        ("From: MAILER-DAEMON@mail.example.org", "From: <>\nMessage-ID: <[a].b@[c].EXAMPLE>"),
+    ],
+)
+def test_a_report_with_odd_headers_is_read_all_the_same(sent, was, odd):
+    content = report(sent).decode().replace(was, odd)
+
+    assert bounces.record(content.encode("latin-1")) == 1
+
+
+def test_a_report_before_a_huge_mail_is_read_and_the_rest_is_let_go_by(sent, monkeypatch, capsys):
+    stream = BytesIO(report(sent) + b"x" * (2 * bounces.LONGEST))
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(stream))
+
+    call_command("record_bounce")
+
+    assert "Mails that came back: 1." in capsys.readouterr().out
+    assert stream.tell() == len(stream.getvalue())
 
 
 def test_a_mail_server_hands_it_to_the_command(sent, monkeypatch, capsys):

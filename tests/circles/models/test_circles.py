@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from circles.models import Circle, Membership, Reading
+from circles.urls import urlpatterns
 from tests.factories import make_circle, make_meeting, make_membership, make_user
 
 NEW = "/circles/new/"
@@ -34,7 +35,25 @@ def test_who_starts_a_circle_facilitates_it(client, outsider):
 
 
 @pytest.mark.parametrize(
-    ("name", "slug"), [("New", "new-2"), ("Maple Street", "maple-street-2"), ("Ñandú", "nandu")]
+    ("name", "slug"),
+    [
+        ("New", "new-2"),
+        ("Plan", "plan-2"),
+        ("Maple Street", "maple-street-2"),
+        ("Ñandú", "nandu"),
+        ("Größe", "grosse"),
+        ("Книжный круг", "knizhnyy-krug"),
+        ("Мапле Стреет", "maple-street-2"),
+        ("水のサークル", "shuinosakuru"),
+        ("קריאה", "kryh"),
+        ("دائرة القراءة", "dirh-lqrh"),
+        ("Ελληνικός κύκλος", "ellinikos-kyklos"),
+        ("독서 모임", "dogseo-moim"),
+        ("№ 7", "no-7"),
+        ("ℌ∎", "h"),
+        ("⃞ ☐", "circle"),
+        ("水" * 80, "shui" * 12 + "sh"),
+    ],
 )
 def test_a_circles_address_is_its_own(client, circle, outsider, name, slug):
     client.force_login(outsider)
@@ -42,6 +61,31 @@ def test_a_circles_address_is_its_own(client, circle, outsider, name, slug):
     client.post(NEW, typed(name=name))
 
     assert Circle.objects.filter(name=name).latest("pk").slug == slug
+
+
+def test_names_that_no_letters_spell_are_numbered(client, outsider):
+    client.force_login(outsider)
+
+    urls = [client.post(NEW, typed(name=name)).url for name in ("∎", "∎∎", "∎∎∎")]
+
+    assert urls == ["/circles/circle/", "/circles/circle-2/", "/circles/circle-3/"]
+
+
+def test_no_circle_gets_the_address_of_another_page():
+    paths = [str(route.pattern).split("/") for route in urlpatterns]
+    words = {path[1] for path in paths if path[0] == "circles" and "<" not in path[1]}
+
+    assert words - {""} <= Circle.RESERVED_SLUGS
+
+
+@pytest.mark.parametrize("name", ["!!!", "—", "\u3164", "\u200b\u200d", "\u2800"])
+def test_a_name_that_shows_no_letter_is_refused(client, outsider, name):
+    client.force_login(outsider)
+
+    answer = client.post(NEW, typed(name=name))
+
+    assert answer.status_code == 422
+    assert not Circle.objects.filter(name=name).exists()
 
 
 def test_a_button_pressed_twice_starts_one_circle(client, outsider):

@@ -81,6 +81,21 @@ def test_they_are_made_as_drafts_at_seven_on_both_sides_of_the_clock_change(clie
     assert {meeting.state for meeting in meetings} == {Meeting.State.DRAFT}
 
 
+def test_a_month_to_begin_with_leaves_a_whole_year_to_plan(client, fran, circle):
+    words = "third Thursday of each month at 7 in the evening, not in July and August, from January"
+    url = asking(words=words, begin="2030-11-26", number="")
+
+    page = client.get(url)
+    client.post(url, sent(page, do="create"))
+
+    assert page.context["form"]["begin"].value() == "2031-01-01"
+    assert len(planned(circle)) == 10
+    assert planned(circle)[0] == "2031-01-16 19:00"
+    assert planned(circle)[-1] == "2031-12-18 19:00"
+    circle.refresh_from_db()
+    assert circle.cadence == "The third Thursday of the month at 7 pm, but not in July and August"
+
+
 def test_a_series_gives_one_meeting_to_each_of_its_briefs_in_order(client, fran, circle, series):
     url = asking(series=series.pk, number="")
 

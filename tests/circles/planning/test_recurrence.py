@@ -47,6 +47,62 @@ def days(cadence, number, first=JANUARY):
             "last Friday, except between November and January",
             "The last Friday of the month at 7 pm, but not in January, November and December",
         ),
+        (
+            "third Thursday but not in Dec. or Jan.",
+            "The third Thursday of the month at 7 pm, but not in January and December",
+        ),
+        ("thursdays at 19.00", "Every week on Thursday at 7 pm"),
+        ("every other Wednesday at 6.30 pm", "Every two weeks on Wednesday at 6:30 pm"),
+        ("first Thursday, 7 pm\u200b", "The first Thursday of the month at 7 pm"),
+        ("\ufefffirst\u00a0Thursday, ７ pm", "The first Thursday of the month at 7 pm"),
+        (
+            "third Thursday of each month at 7 in the evening, not in July and August, "
+            "from January",
+            "The third Thursday of the month at 7 pm, but not in July and August, "
+            "starting in January",
+        ),
+        (
+            "third Thurs. from January on",
+            "The third Thursday of the month at 7 pm, starting in January",
+        ),
+        (
+            "first Monday, beginning in Sept.",
+            "The first Monday of the month at 7 pm, starting in September",
+        ),
+        ("2nd Tues. of each month, 19h30", "The second Tuesday of the month at 7:30 pm"),
+        ("Mondays at half past seven in the evening", "Every week on Monday at 7:30 pm"),
+        ("Mondays at quarter to eight pm", "Every week on Monday at 7:45 pm"),
+        ("Monday evenings at 7:30", "Every week on Monday at 7:30 pm"),
+        ("Tuesday evenings at 10:30", "Every week on Tuesday at 10:30 pm"),
+        ("Monday at 19", "Every week on Monday at 7 pm"),
+        ("Mondays, 1930 hours", "Every week on Monday at 7:30 pm"),
+        ("Mondays, 12 midnight", "Every week on Monday at 12 am"),
+        ("Mondays, 12 at night", "Every week on Monday at 12 am"),
+        ("alternate Thursdays, 7 pm", "Every two weeks on Thursday at 7 pm"),
+        (
+            "twice a month, first and third Monday",
+            "The first and third Monday of the month at 7 pm",
+        ),
+        ("the penultimate Friday", "The second to last Friday of the month at 7 pm"),
+        ("the tenth of the month at 6 pm", "The 10th of the month at 6 pm"),
+        ("the second of the month", "The 2nd of the month at 7 pm"),
+        ("the thirty-first of the month", "The 31st of the month at 7 pm"),
+        (
+            "first Monday of January, April, July and October",
+            "The first Monday of the month at 7 pm, only in January, April, July and October",
+        ),
+        (
+            "Fridays, July and August off",
+            "Every week on Friday at 7 pm, but not in July and August",
+        ),
+        (
+            "first Monday, every month but July",
+            "The first Monday of the month at 7 pm, but not in July",
+        ),
+        (
+            "Fridays, no meetings in Jul./Aug., not December",
+            "Every week on Friday at 7 pm, but not in July, August and December",
+        ),
     ],
 )
 def test_words_are_understood_and_repeated_back(typed, understood):
@@ -71,6 +127,22 @@ def test_words_are_understood_and_repeated_back(typed, understood):
         ("third Thursday at 25:00", "There is no such time on the clock."),
         ("the 32nd", "A month has 31 days at the most."),
         ("Mondays, not in January to December", "No month is left in which you would meet."),
+        ("Monday mornings", "At what time in that part of the day?"),
+        ("Monday mornings at 7 pm", "At what time in that part of the day?"),
+        ("Mondays at 2 at night", "2 in the morning or in the evening?"),
+        ("Mondays, 12 in the evening", "12 in the morning or in the evening?"),
+        ("Mondays, 7-9 pm", "This word is not understood: “7-”."),
+        ("Mondays, 18:30-20:00", "Two times are named."),
+        ("Mondays at 7 o'clock", "7 in the morning or in the evening?"),
+        ("second week of the month", "This word is not understood: “second”."),
+        ("twice a month on the third Thursday", "This says two things at once"),
+        ("once a month, first and third Monday", "This says two things at once"),
+        ("Thursday, the third of each month", "This says two things at once."),
+        ("third Thursday until June", "These words are not understood: “until”, “june”."),
+        ("third Thursday from January 15", "A first day isn’t read from these words"),
+        ("third Thursday, starting in May 2031", "A first day isn’t read from these words"),
+        ("Mondays from May, starting in June", "Two months are named to begin with."),
+        ("Mondays, not in summer", "These words are not understood: “not”, “summer”."),
         ("on and on " * 40, "These are many words."),
     ],
 )
@@ -101,6 +173,11 @@ def test_the_time_that_the_words_leave_out_is_the_usual_one():
         ("first Monday every two months", ["Feb 1", "Apr 5", "Jun 7"]),
         ("every two weeks, not in February", ["Jan 5", "Jan 19", "Mar 2"]),
         ("the 30th, only in February", []),
+        ("first Monday, starting in March", ["Mar 1", "Apr 5", "May 3"]),
+        # The month it begins with has come already.
+        ("third Thursday from January", ["Jan 21", "Feb 18", "Mar 18"]),
+        ("every four weeks from December", ["Dec 1", "Dec 29", "Jan 26"]),
+        ("second to last Friday", ["Jan 22", "Feb 19", "Mar 19"]),
     ],
 )
 def test_the_dates_are_those_that_the_words_mean(typed, dates):
@@ -109,7 +186,7 @@ def test_the_dates_are_those_that_the_words_mean(typed, dates):
 
 clocks = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 skipped = st.sets(st.sampled_from(sorted(ALL_MONTHS)), max_size=11).map(frozenset)
-ordinals = st.sets(st.sampled_from([1, 2, 3, 4, 5, -1]), min_size=1).map(
+ordinals = st.sets(st.sampled_from([1, 2, 3, 4, 5, -1, -2]), min_size=1).map(
     lambda numbers: tuple(sorted(numbers, key=lambda number: number % 10))
 )
 month_days = st.sets(st.integers(1, 31) | st.just(-1), min_size=1, max_size=4).map(
@@ -122,6 +199,7 @@ cadences = st.one_of(
         weeks=st.integers(1, 52),
         weekday=st.none() | st.integers(0, 6),
         without=skipped,
+        since=st.integers(0, 12),
     ),
     st.builds(
         Cadence,
@@ -142,7 +220,8 @@ def test_what_is_repeated_back_is_understood_as_the_same(cadence):
 
 WORDS = (
     "every third last other 2 four weeks week month monthly the of Thursday sundays may march "
-    "not in or and to at 7 pm 19:30 noon 31st 15th day between except first o'clock , ; - xyz"
+    "not in from starting or and to at 7 pm 19:30 19.30 half past noon 31st "
+    "15th day between except first o'clock , ; - xyz"
 ).split()
 
 
