@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from config.layout import Submit
+from config.texts import NAME, visible
 
 from .models import User, validate_time_zone
 from .time_zones import time_zone_choices
@@ -59,7 +60,7 @@ class SignInForm(PlainWords, allauth_forms.LoginForm):
 class SignUpForm(PlainWords, allauth_forms.SignupForm):
     """Asks for a name and an address. The browser fills in the time zone."""
 
-    display_name = forms.CharField(max_length=80)
+    display_name = forms.CharField(max_length=NAME, validators=[visible])
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
 
     field_order = ["display_name", "email", "time_zone"]

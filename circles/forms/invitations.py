@@ -10,6 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.layout import Submit
+from config.text_fields import PlainTextField
+from config.texts import MESSAGE, SHEET, visible
 
 from ..inviting.invite import invite_by_mail
 from ..inviting.pasted_addresses import read_addresses
@@ -32,7 +34,8 @@ class InvitationForm(forms.Form):
     addresses that can be fixed stay in the box.
     """
 
-    emails = forms.CharField(
+    emails = PlainTextField(
+        max_length=SHEET,
         label=_("E-mail addresses"),
         widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off", "spellcheck": "false"}),
         help_text=_(
@@ -40,10 +43,11 @@ class InvitationForm(forms.Form):
             "between them, with names or without."
         ),
     )
-    message = forms.CharField(
+    message = PlainTextField(
         label=_("A word from you"),
         required=False,
-        max_length=Invitation._meta.get_field("message").max_length,
+        max_length=MESSAGE,
+        validators=[visible],
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It stands in each mail, above the link. May stay empty."),
     )

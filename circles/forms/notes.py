@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from config.layout import Submit
+from config.text_fields import PlainTextField
+from config.texts import NOTE, PAGE, visible
 
 from ..models import Note
 from ..notes.outline import TAKEAWAYS, WHOLE_BRIEF
-from .fields import PlainTextField
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -44,6 +45,8 @@ class NoteForm(forms.Form):
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     text = PlainTextField(
         label=_("Note"),
+        max_length=NOTE,
+        validators=[visible],
         widget=forms.Textarea(attrs={"rows": 2, "id": "note-text"}),
         error_messages={"required": _("Write what was said, then add it.")},
     )
@@ -75,6 +78,8 @@ class NoteForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.outline, self.membership, self.note = outline, membership, note
+        if note:
+            self.fields["text"].make_room(note.text)
         parts = list(outline.in_brief_order)
         self.sections = {part.key: part.section for part in parts}
         self.questions = {q.slug: q for q in outline.questions.values() if not q.is_retired}
@@ -256,6 +261,8 @@ class AnswerForm(forms.Form):
     answer = PlainTextField(
         label=_("Answer"),
         required=False,
+        max_length=PAGE,
+        validators=[visible],
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What you found out, and where. Leave it empty to take an answer back."),
     )
@@ -263,6 +270,7 @@ class AnswerForm(forms.Form):
     def __init__(self, *args: Any, note: Note, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.note = note
+        self.fields["answer"].make_room(note.answer)
 
     @property
     def helper(self) -> FormHelper:

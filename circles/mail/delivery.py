@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from briefs.editions.reconcile import reconcile_all
 
-from ..models import Heartbeat, Mail, Membership
+from ..models import Heartbeat, Mail, Membership, Note
 from .compose import compose
 from .reminders import queue_due
 
@@ -34,7 +34,7 @@ PAUSES = [
 
 PAUSE, LONG_PAUSE = timedelta(seconds=3), timedelta(minutes=1)
 LOOK_EVERY = timedelta(minutes=1)
-CLEAR_EVERY = timedelta(hours=6)
+CLEAR_EVERY = timedelta(hours=1)
 # After this many emails the worker reports and looks for reminders again.
 AT_A_TIME = 100
 
@@ -60,7 +60,7 @@ def work(should_stop: Callable[[], bool], rest: Callable[[float], object]) -> No
                 look()
                 looked = time.monotonic()
             if time.monotonic() - cleared >= CLEAR_EVERY.total_seconds():
-                Mail.objects.forget_old()
+                clear()
                 cleared = time.monotonic()
             if deliver(most=AT_A_TIME, should_stop=should_stop) < AT_A_TIME:
                 rest(PAUSE.total_seconds())
@@ -79,6 +79,12 @@ def look() -> None:
     Heartbeat.beat()
     queue_due()
     reconcile_all()
+
+
+def clear() -> None:
+    """Delete what is no longer needed: old rows of the outbox, and texts of deleted notes."""
+    Mail.objects.forget_old()
+    Note.objects.erase_deleted()
 
 
 def deliver(*, most: int | None = None, should_stop: Callable[[], bool] = lambda: False) -> int:

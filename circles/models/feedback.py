@@ -6,8 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from config.texts import SENTENCE, Typed, limits, visible
 
-class Evaluation(models.Model):
+
+class Evaluation(Typed):
     """One person's three answers after a meeting.
 
     It stores no author and no time, and its id is random, so that even the order of answers
@@ -29,7 +31,10 @@ class Evaluation(models.Model):
         _("I understand better how others see it"), choices=Measure
     )
     change = models.CharField(
-        _("One thing to keep, or to do differently"), max_length=300, blank=True
+        _("One thing to keep, or to do differently"),
+        max_length=SENTENCE,
+        validators=[visible],
+        blank=True,
     )
 
     class Meta:
@@ -40,7 +45,8 @@ class Evaluation(models.Model):
             models.CheckConstraint(
                 condition=Q(could_speak__range=(1, 4), understood__range=(1, 4)),
                 name="evaluation_is_measured_from_one_to_four",
-            )
+            ),
+            limits("evaluation", change=SENTENCE),
         ]
 
     def __str__(self) -> str:

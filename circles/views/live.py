@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from config.access import public
+from config.texts import NOTE
 
 from ..access import find_meeting, members
 from ..forms.live import MoveForm
@@ -79,6 +80,7 @@ def _context(request, meeting):
         "closed": Note.why_closed(meeting, request.membership),
         "actions_closed": ActionItem.why_closed(meeting),
         "kinds": Note.Kind.choices,
+        "longest_note": NOTE,
         "page": sync.page_data(live),
         "people_data": sync.people_data(live),
     }

@@ -27,6 +27,7 @@ class Command(BaseCommand):
     def handle(self, *, once: bool, beside: bool, **options: Any) -> None:
         if once:
             delivery.look()
+            delivery.clear()
             try:
                 self.stdout.write(f"Mails sent: {delivery.deliver()}.")
             except delivery.Unreachable as error:
