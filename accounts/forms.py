@@ -22,6 +22,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from config.layout import Submit
+from config.texts import NAME, visible
 from config.typed_links import validate_no_link
 
 from .guesses import Guesses, check_guesses_left, take_guess
@@ -79,7 +80,7 @@ class SignInForm(PlainWords, allauth_forms.LoginForm):
 class SignUpForm(PlainWords, allauth_forms.SignupForm):
     """Asks for a name and an address. The browser fills in the time zone."""
 
-    display_name = forms.CharField(max_length=80, validators=[validate_no_link])
+    display_name = forms.CharField(max_length=NAME, validators=[visible, validate_no_link])
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
 
     field_order = ["display_name", "email", "time_zone"]

@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.locks import Lockable, under_lock
+from config.texts import EMAIL, NAME, Typed, limits, visible
 
 from .guesses import Guesses
 from .site_events import SiteEvent
@@ -69,7 +70,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-class User(AbstractBaseUser, PermissionsMixin, Lockable):
+class User(AbstractBaseUser, PermissionsMixin, Lockable, Typed):
     """A person, who signs in with their email address."""
 
     class TextSize(models.TextChoices):
@@ -79,7 +80,10 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
 
     email = models.EmailField(_("e-mail address"), unique=True)
     display_name = models.CharField(
-        _("name"), max_length=80, help_text=_("What your circle calls you.")
+        _("name"),
+        max_length=NAME,
+        validators=[visible],
+        help_text=_("What your circle calls you."),
     )
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="America/New_York", validators=[validate_time_zone]
@@ -118,6 +122,7 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable):
         ordering = ["display_name", "email"]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_person_per_email_address"),
+            limits("person", display_name=NAME, email=EMAIL),
         ]
 
     def __str__(self) -> str:

@@ -272,6 +272,7 @@ STORAGES = {
     },
 }
 
+FORM_RENDERER = "config.text_fields.Renderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "full_circle"
 CRISPY_TEMPLATE_PACK = "full_circle"  # templates/full_circle/
 

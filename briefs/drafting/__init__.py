@@ -50,7 +50,12 @@ def read_file(path: str | Path) -> tuple[list[Block], list[Guess]]:
     if len(content) > BIGGEST:
         raise Unreadable(_("“%s” is larger than 20 MB. Leave its pictures out.") % path.name)
     guesses: list[Guess] = []
-    blocks = reader(content, path.name, guesses)
+    try:
+        blocks = reader(content, path.name, guesses)
+    except RecursionError:
+        raise Unreadable(
+            _("“%s” is nested deeper than any text. Save it as plain text.") % path.name
+        ) from None
     if not any(block.kind != "break" for block in blocks):
         raise Unreadable(_("“%s” holds no text.") % path.name)
     return blocks, guesses

@@ -15,6 +15,9 @@ from .html import read_html
 
 MOST_UNPACKED = 100 * 1024 * 1024  # bytes
 MOST_ENTRIES = 2000
+# Bytes of the text itself, unpacked: ten times the longest brief. Reading takes seconds for each
+# megabyte.
+MOST_TEXT = 5 * 1024 * 1024
 
 
 def read_docx(content: bytes, name: str, guesses: list[Guess]) -> list[Block]:
@@ -42,7 +45,9 @@ def read_docx(content: bytes, name: str, guesses: list[Guess]) -> list[Block]:
             if entry.filename.endswith((".xml", ".rels")):
                 with archive.open(entry) as file:
                     # Read no more than the limit: an archive may lie about its size.
-                    xml = file.read(MOST_UNPACKED)
+                    xml = file.read(MOST_TEXT + 1)
+                if len(xml) > MOST_TEXT:
+                    raise Unreadable(_("“%s” is far larger than any text when unpacked.") % name)
                 if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
                     raise Unreadable(_("“%s” holds what no Word file needs (entities).") % name)
         page = mammoth.convert_to_html(io.BytesIO(content)).value

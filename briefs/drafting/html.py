@@ -16,11 +16,17 @@ HOLDERS = {"div", "section", "article", "main", "body", "figure", "details", "su
 HOLDERS |= {"header", "footer", "aside", "span", "dl"}
 INLINE = {"em": "*", "i": "*", "strong": "**", "b": "**"}
 LINE = re.compile(r"\s+")
+TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+# Tags that need no end.
+ENDLESS = set("p li dt dd tr td th thead tbody tfoot colgroup option optgroup rt rp".split())
+ENDLESS |= set("area base br col embed hr img input link meta param source track wbr".split())
+DEEPEST = 200
 
 
 def read_html(content: bytes | str, name: str, guesses: list[Guess]) -> list[Block]:
     """The blocks of a web page. Arguments as for `read_docx`."""
     text = content if isinstance(content, str) else decoded(content, name, guesses)
+    _refuse_depth(text)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         soup = BeautifulSoup(text, "html5lib")
@@ -32,6 +38,20 @@ def read_html(content: bytes | str, name: str, guesses: list[Guess]) -> list[Blo
             if not tag.find(["h1", "h2"]):
                 tag.decompose()
     return list(_blocks(root))
+
+
+def _refuse_depth(text: str) -> None:
+    """Refuse what is nested so deep that reading it takes minutes, and then fails.
+
+    Raises:
+        RecursionError: it is. `read_file` says so.
+    """
+    depth = 0
+    for end, name in TAG.findall(text):
+        if name.lower() not in ENDLESS:
+            depth = max(depth + (-1 if end else 1), 0)
+        if depth > DEEPEST:
+            raise RecursionError
 
 
 def _blocks(parent: Tag) -> Iterator[Block]:

@@ -20,6 +20,8 @@ from .fixture import MODELS, Entry, Finding, Fixture, fields_of, has_default
 
 BIGGEST = 2 * 1024 * 1024  # bytes; about 15 times the longest brief so far
 DEEPEST = 12
+MOST_PARTS = 100_000  # keys and values; the longest brief so far has 4,000
+MOST_FINDINGS = 100  # of one reading; more help no one, and each takes time
 ENDINGS = {".yaml", ".yml", ".json"}
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -100,7 +102,7 @@ def _refuse_what_no_fixture_has(text: str, name: str) -> None:
     """Refuse dangerous YAML: tags can create objects, anchors can expand to any size, and
     deep nesting can overflow the parser's stack."""
     depth = documents = 0
-    for event in yaml.parse(text, Loader=Loader):
+    for number, event in enumerate(yaml.parse(text, Loader=Loader)):
         line = event.start_mark.line + 1 if event.start_mark else 1
         where = {"name": name, "line": line}
         if getattr(event, "tag", None) is not None:
@@ -119,6 +121,8 @@ def _refuse_what_no_fixture_has(text: str, name: str) -> None:
                 )
                 % where
             )
+        if number > MOST_PARTS:
+            raise Unreadable(_("“%s” has more parts than any brief. Split it.") % name)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -132,6 +136,10 @@ def _refuse_what_no_fixture_has(text: str, name: str) -> None:
                 )
                 % where
             )
+
+
+class _Enough(Exception):
+    """So much is wrong that reading on is of no use."""
 
 
 class _Reading:
@@ -151,11 +159,26 @@ class _Reading:
                 )
                 % self.name
             )
-        entries = [entry for node in document.value if (entry := self.entry(node))]
+        entries: list[Entry] = []
+        try:
+            for node in document.value:
+                if entry := self.entry(node):
+                    entries.append(entry)
+        except _Enough:
+            pass
         return Fixture(self.name, entries, self.findings)
 
     def error(self, code: str, node: yaml.Node, what: str, remedy: str) -> None:
+        """Add a finding.
+
+        Raises:
+            _Enough: it is one too many. The last finding says that there may be more.
+        """
         line = node.start_mark.line + 1
+        if len(self.findings) >= MOST_FINDINGS:
+            what, remedy = _("There may be more to fix after this line."), _("Fix these first.")
+            self.findings.append(Finding("error", "more", what, remedy, self.name, line))
+            raise _Enough
         self.findings.append(Finding("error", code, what, remedy, self.name, line))
 
     def pairs(self, node: yaml.MappingNode) -> dict[str, tuple[yaml.Node, yaml.Node]]:
@@ -262,6 +285,8 @@ class _Reading:
 def _problem_with(field: models.Field, value: Any) -> tuple[str, str] | None:
     """What is wrong with a value, and how to fix it; None if it's right."""
     name = field.name
+    if _has_nul(value):
+        return _("“%s” has a character in it that text has not.") % name, _("Take it out.")
     if field.is_relation:
         return None if value is None and field.null else _problem_with_key(field, value)
     if isinstance(field, models.JSONField):
@@ -287,9 +312,16 @@ def _problem_with(field: models.Field, value: Any) -> tuple[str, str] | None:
             _("“%(name)s”: %(problem)s") % {"name": name, "problem": " ".join(error.messages)},
             _("Mend the value."),
         )
-    if isinstance(value, str) and "\x00" in value:
-        return _("“%s” has a character in it that text has not.") % name, _("Take it out.")
     return None
+
+
+def _has_nul(value: Any) -> bool:
+    """Whether a NUL is in a text, or in a text inside a list or mapping."""
+    if isinstance(value, dict):
+        return any(map(_has_nul, [*value, *value.values()]))
+    if isinstance(value, list):
+        return any(map(_has_nul, value))
+    return isinstance(value, str) and "\0" in value
 
 
 def _problem_with_key(field: models.Field, value: Any) -> tuple[str, str] | None:

@@ -5,7 +5,8 @@ it responds without the document; the process goes on, and a later request finds
 Only one such process runs on a machine at a time. It inherits an open, locked file, so the
 operating system releases the lock when the process ends for any reason.
 
-`set_now` is for documents that must not be cached: it returns the PDF and writes no file.
+`set_now` is for documents that must not be cached: it returns the PDF and writes no file. It
+takes the same lock, and kills a process that takes too long.
 """
 
 import fcntl
@@ -33,6 +34,8 @@ Compose = Callable[[], dict[str, Any]]
 HERE = Path(__file__).parent
 TYPESETTER = HERE / "typst"
 PATIENCE = 2  # seconds that a request waits
+# Seconds that `set_now` gives the process: a request waits for it.
+LONGEST_SECONDS = 20
 # A document that fails is tried a second time, and then not for `REST_SECONDS`.
 TRIES = 2
 REST_SECONDS = 600
@@ -44,6 +47,10 @@ logger = logging.getLogger(__package__)
 
 class CannotBeSet(Exception):
     """The typesetter failed; the log says why."""
+
+
+class Busy(Exception):
+    """Another document is being set right now."""
 
 
 def pdf_file(brief: Brief, kind: str, options: list[Any], compose: Compose) -> Path | None:
@@ -75,14 +82,55 @@ def set_now(document: dict[str, Any]) -> bytes:
     """The bytes of a PDF that must not be cached, such as the minutes of a circle.
 
     Raises:
-        CannotBeSet: the typesetter failed.
+        Busy: another document is being set.
+        CannotBeSet: the typesetter failed, or took too long and was killed.
     """
     given = json.dumps(document).encode()
-    run = subprocess.run(_command(), input=given, capture_output=True, env=_surroundings())
+    lock = _take_turn()
+    try:
+        run = subprocess.run(
+            _command(),
+            input=given,
+            capture_output=True,
+            env=_surroundings(),
+            pass_fds=[lock],
+            timeout=LONGEST_SECONDS,
+        )
+    except subprocess.TimeoutExpired as error:
+        logger.error("A PDF took longer than %d seconds and was stopped.", LONGEST_SECONDS)
+        raise CannotBeSet from error
+    finally:
+        os.close(lock)
     if run.returncode:
         logger.error("A PDF could not be set: %s", _last_words(run.stderr))
         raise CannotBeSet
     return run.stdout
+
+
+def _take_turn() -> int:
+    """The lock that lets one typesetter run. A request waits for it as long as for a PDF.
+
+    Raises:
+        Busy: another process holds it.
+        CannotBeSet: the folder can't be written.
+    """
+    folder = settings.DATA_DIR / "pdf"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        logger.error("The lock for PDFs could not be made: %s", error)
+        raise CannotBeSet from error
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return lock
+        except BlockingIOError as error:
+            if time.monotonic() > until:
+                os.close(lock)
+                raise Busy from error
+            time.sleep(0.1)
 
 
 def _set_to_file(path: Path, compose: Compose) -> Path | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from briefs.models import CallToAction
 from config.layout import Submit
+from config.text_fields import PlainTextField
 
 from ..models import ActionItem
 from .fields import DayInput
@@ -23,6 +24,7 @@ class ActionForm(StaleForm, forms.ModelForm):
         model = ActionItem
         fields = ["text", "owner", "due_on", "step"]
         widgets = {"due_on": DayInput, "text": forms.Textarea(attrs={"rows": 2})}
+        field_classes = {"text": PlainTextField}
         help_texts = {
             "text": _("One thing that can be done and told of at the next meeting."),
             "due_on": _("Leave it empty if the next meeting is soon enough."),

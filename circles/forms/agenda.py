@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from config.odd_requests import read_number
+from config.texts import ITEM, visible
 
 from ..live.agenda import share
 from ..models import AgendaItem
@@ -32,7 +33,8 @@ class ItemForm(forms.Form):
     section = forms.CharField(required=False, widget=forms.HiddenInput)
     title = forms.CharField(
         required=False,
-        max_length=160,
+        max_length=ITEM,
+        validators=[visible],
         widget=forms.TextInput(attrs={"aria-label": _("Title"), "class": "agenda__title"}),
     )
     minutes = forms.IntegerField(

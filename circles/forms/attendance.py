@@ -7,6 +7,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from config.odd_requests import read_number
+from config.texts import NAME, visible
 
 from ..models import Meeting, Membership
 from .stale import StaleForm
@@ -45,7 +46,11 @@ class AttendanceForm(StaleForm):
         for number in range(max(len(visitors) + BLANK_LINES, sent)):
             name, is_first = visitors[number] if number < len(visitors) else ("", False)
             self.fields[f"visitor_{number}"] = forms.CharField(
-                required=False, max_length=80, initial=name, label=_("Visitor %d") % (number + 1)
+                required=False,
+                max_length=NAME,
+                validators=[visible],
+                initial=name,
+                label=_("Visitor %d") % (number + 1),
             )
             self.fields[f"first_{number}"] = forms.BooleanField(
                 required=False, initial=is_first, label=_("first visit")

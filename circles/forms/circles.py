@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.time_zones import time_zone_choices
 from config.layout import Submit
+from config.text_fields import PlainTextField
+from config.texts import visible
 from config.typed_links import validate_no_link
 
 from ..mail.reminders import MEETING_REMINDERS
@@ -34,6 +36,9 @@ SUGGESTED_AGREEMENTS = _(
     "What is said in the circle stays in the circle.\n"
     "Begin on time and end on time."
 )
+
+
+LONG_TEXTS = ["purpose", "agreements", "action_limits"]
 
 
 class CircleForm(StaleForm, forms.ModelForm):
@@ -81,6 +86,7 @@ class CircleForm(StaleForm, forms.ModelForm):
             "action_limits": forms.Textarea(attrs={"rows": 3}),
             "privacy": forms.RadioSelect,
         }
+        field_classes = dict.fromkeys(LONG_TEXTS, PlainTextField)
 
     STAMPED = Meta.fields
 
@@ -101,6 +107,10 @@ class CircleForm(StaleForm, forms.ModelForm):
             for value, label in Circle.Privacy.choices
         ]
         offer_holidays(self, self.instance, self["country"].value() or "")
+        # Before `clean_name` makes an address of it.
+        self.fields["name"].validators.append(visible)
+        for name in LONG_TEXTS:
+            self.fields[name].make_room(getattr(self.instance, name))
         # Django adds a hidden field for a callable default; `seen` does its work here.
         self.fields["action_limits"].show_hidden_initial = False
         self.initial["seen"] = self.instance.stamp(self.STAMPED)

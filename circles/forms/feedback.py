@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.layout import Submit
+from config.text_fields import PlainTextField
 
 from ..models import Evaluation
 
@@ -28,6 +29,7 @@ class FeedbackForm(forms.ModelForm):
             "understood": forms.RadioSelect,
             "change": forms.Textarea(attrs={"rows": 2}),
         }
+        field_classes = {"change": PlainTextField}
         help_texts = {"change": _("Name no one, and the answer stays nobody’s.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""Fields for several forms: day and time, the moment that they make, and plain text."""
+"""Fields for several forms: day and time, and the moment that they make."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -23,13 +23,6 @@ class TimeInput(forms.TimeInput):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%H:%M", **kwargs)
-
-
-class PlainTextField(forms.CharField):
-    """Text of several lines. Browsers send CR LF (HTML standard); it is saved with LF."""
-
-    def to_python(self, value: str | None) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n").strip()
 
 
 class WallClockFields:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.layout import Submit
+from config.text_fields import PlainTextField
+from config.texts import MESSAGE, SHEET, visible
 from config.typed_links import find_link
 
 from ..inviting.daily_limits import invite_within_limits
@@ -33,7 +35,8 @@ class InvitationForm(forms.Form):
     addresses that can be fixed stay in the box.
     """
 
-    emails = forms.CharField(
+    emails = PlainTextField(
+        max_length=SHEET,
         label=_("E-mail addresses"),
         widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off", "spellcheck": "false"}),
         help_text=_(
@@ -41,10 +44,11 @@ class InvitationForm(forms.Form):
             "between them, with names or without."
         ),
     )
-    message = forms.CharField(
+    message = PlainTextField(
         label=_("A word from you"),
         required=False,
-        max_length=Invitation._meta.get_field("message").max_length,
+        max_length=MESSAGE,
+        validators=[visible],
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_(
             "It’s in each email, above the link to the invitation. It takes no link of its own. "

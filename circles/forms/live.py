@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.texts import visible
+
 from ..live import moves
 from ..live.moves import MOST_EXTRA
 from ..live.page import PASSAGE, READ_BACK
@@ -54,6 +56,8 @@ class MoveForm(forms.Form):
         """The key of a member of this circle or of a visitor (see `live/person_keys.py`)."""
         who = " ".join(self.cleaned_data["who"].split())
         membership_id, visitor = read_key(who)
+        if visitor:
+            visible(visitor)
         self.person: Membership | str | None = visitor or None
         if membership_id:
             of_circle = Membership.objects.filter(circle=self.meeting.circle_id)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.layout import Submit
+from config.text_fields import PlainTextField
+from config.texts import PAGE, SENTENCE, visible
 
 from ..models import PrivateNote, Reaction
 from ..models.stale import Stale, stamp
@@ -35,9 +37,10 @@ class MarginForm(StaleForm):
 
     is_stale = False
 
-    note = forms.CharField(
+    note = PlainTextField(
         required=False,
-        max_length=5000,
+        max_length=PAGE,
+        validators=[visible],
         label=gettext_lazy("My note"),
         help_text=gettext_lazy("Only you see it, on this brief, for as long as you keep it."),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -47,9 +50,10 @@ class MarginForm(StaleForm):
             )
         },
     )
-    question = forms.CharField(
+    question = PlainTextField(
         required=False,
-        max_length=300,
+        max_length=SENTENCE,
+        validators=[visible],
         label=gettext_lazy("A question for the evening"),
         help_text=gettext_lazy("Your facilitator sees the question, not who asks it."),
         widget=forms.Textarea(attrs={"rows": 2}),

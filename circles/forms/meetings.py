@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Brief
 from config.layout import Submit
+from config.text_fields import PlainTextField
+from config.texts import LINK
 
 from ..models import Meeting, where
 from ..models.where import Where
@@ -30,7 +32,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         label=_("Online link"),
         required=False,
         assume_scheme="https",
-        max_length=400,
+        max_length=LINK,
         help_text=_("For those who join from home. Only members see it."),
     )
     answer_by = forms.DateField(
@@ -55,6 +57,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
             "capacity",
         ]
         widgets = {"welcome": forms.Textarea(attrs={"rows": 3})}
+        field_classes = {"welcome": PlainTextField}
 
     STAMPED = [*Meta.fields, "starts_at", "rsvp_deadline"]
 
@@ -65,6 +68,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         for role in Meeting.ROLES:
             self.fields[role].queryset = people
             self.fields[role].empty_label = _("Not settled yet")
+        self.fields["welcome"].make_room(meeting.welcome)
         self.fields["brief"].queryset = Brief.objects.readable_by(user)
         self.fields["brief"].empty_label = _("None yet, or a subject without a brief")
         self.fields["clock"].help_text = _("In the circle’s time: %s.") % meeting.time_zone.replace(

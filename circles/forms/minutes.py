@@ -8,9 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.layout import Submit
+from config.text_fields import PlainTextField
+from config.texts import NOTE, visible
 
 from ..notes.privacy import all_may_name
-from .fields import PlainTextField
 from .notes import draft_key
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ class SummaryForm(forms.Form):
     summary = PlainTextField(
         label=_("The evening in a few sentences"),
         required=False,
+        max_length=NOTE,
+        validators=[visible],
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("Stands above the notes in the minutes. Name no one."),
     )
@@ -31,6 +34,7 @@ class SummaryForm(forms.Form):
     def __init__(self, *args: Any, meeting: "Meeting", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.meeting = meeting
+        self.fields["summary"].make_room(meeting.minutes_summary)
         if all_may_name(meeting):
             self.fields["summary"].help_text = _("Stands above the notes in the minutes.")
 

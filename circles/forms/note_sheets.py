@@ -10,10 +10,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.layout import Submit
+from config.text_fields import PlainTextField
+from config.texts import NOTE, SHEET, visible
 
 from ..models import Note
 from ..notes import shorthand
-from .fields import PlainTextField
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -48,14 +49,28 @@ class NoteSheetForm(forms.Form):
             self.fields[part.anchor] = PlainTextField(
                 label=part.title,
                 required=False,
+                max_length=SHEET,
                 widget=forms.Textarea(attrs={"rows": LINES, "aria-describedby": "marks"}),
             )
 
     def clean(self) -> None:
         if closed := Note.why_closed(self.outline.meeting, self.membership):
             raise forms.ValidationError(closed, code="closed")
-        if not self.errors and not self._typed():
+        if self.errors:
+            return
+        typed = self._typed()
+        if not typed:
             raise forms.ValidationError(_("Type at least one line, then save."), code="empty")
+        for part, _kind, words in typed:
+            self._check_note(part, words)
+
+    def _check_note(self, part: "Part", words: str) -> None:
+        try:
+            visible(words)
+        except forms.ValidationError as error:
+            self.add_error(part.anchor, error)
+        if len(words) > NOTE:
+            self.add_error(part.anchor, _("One of these notes is too long. Cut it in two."))
 
     def _typed(self) -> "list[tuple[Part, Note.Kind, str]]":
         """The typed notes: [(part, kind, text), …]."""

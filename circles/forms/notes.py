@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from config.layout import Submit
+from config.text_fields import PlainTextField
+from config.texts import NOTE, PAGE, visible
 
 from ..models import Circle, Note
 from ..models.privacy import strictest
 from ..notes.outline import TAKEAWAYS, WHOLE_BRIEF
-from .fields import PlainTextField
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -47,6 +48,8 @@ class NoteForm(forms.Form):
     privacy = forms.CharField(required=False, widget=forms.HiddenInput)
     text = PlainTextField(
         label=_("Note"),
+        max_length=NOTE,
+        validators=[visible],
         widget=forms.Textarea(attrs={"rows": 2, "id": "note-text"}),
         error_messages={"required": _("Write what was said, then add it.")},
     )
@@ -79,6 +82,8 @@ class NoteForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.outline, self.membership, self.note = outline, membership, note
         self.fields["privacy"].initial = outline.meeting.circle.privacy
+        if note:
+            self.fields["text"].make_room(note.text)
         parts = list(outline.in_brief_order)
         self.sections = {part.key: part.section for part in parts}
         self.questions = {q.slug: q for q in outline.questions.values() if not q.is_retired}
@@ -276,6 +281,8 @@ class AnswerForm(forms.Form):
     answer = PlainTextField(
         label=_("Answer"),
         required=False,
+        max_length=PAGE,
+        validators=[visible],
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What you found out, and where. Leave it empty to take an answer back."),
     )
@@ -283,6 +290,7 @@ class AnswerForm(forms.Form):
     def __init__(self, *args: Any, note: Note, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.note = note
+        self.fields["answer"].make_room(note.answer)
 
     @property
     def helper(self) -> FormHelper:

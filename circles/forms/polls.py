@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Brief
+from config.texts import LINE, LINK, visible
 
 from ..models import DateAnswer, DateOption, DatePoll, DateReply, where
 from .fields import DayInput, TimeInput, WallClockFields
@@ -62,7 +63,7 @@ class PollForm(StaleForm, forms.ModelForm):
         help_text=_("The last day to answer. Empty: until you pick or close."),
     )
     online_link = forms.URLField(
-        label=_("Online link"), required=False, assume_scheme="https", max_length=400
+        label=_("Online link"), required=False, assume_scheme="https", max_length=LINK
     )
     without = forms.TypedMultipleChoiceField(required=False, coerce=int)
 
@@ -182,7 +183,8 @@ class AnswerForm(forms.Form):
     comment = forms.CharField(
         label=_("A word with it, if it helps"),
         required=False,
-        max_length=200,
+        max_length=LINE,
+        validators=[visible],
         help_text=_("Everyone in the circle sees it."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

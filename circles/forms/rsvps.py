@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.layout import Submit
+from config.texts import LINE, visible
 
 from ..models import Membership, Rsvp
 
@@ -30,7 +31,9 @@ class RsvpForm(forms.Form):
     guests = forms.IntegerField(
         required=False, min_value=0, max_value=MOST_GUESTS, label=_("Guests")
     )
-    comment = forms.CharField(required=False, max_length=200, label=_("A word to the host"))
+    comment = forms.CharField(
+        required=False, max_length=LINE, validators=[visible], label=_("A word to the host")
+    )
 
     def clean_guests(self) -> int:
         return self.cleaned_data["guests"] or 0

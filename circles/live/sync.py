@@ -40,6 +40,9 @@ def changes_since(
         return None
     found = _stamp(meeting)
     notes = meeting.notes.filter(revision__gt=revision).order_by("created_at", "pk")
+    if revision <= 0:
+        # A page that knows no note need not hear of deleted ones.
+        notes = notes.not_deleted()
     found["notes"] = [note_data(note) for note in notes.shown_to(membership)]
     if meeting.agenda_revision > revision:
         found["agenda"] = agenda_data(meeting)
@@ -174,12 +177,12 @@ def sentences(form: forms.BaseForm) -> dict[str, str]:
     return {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
 
 
-def note_data(note: Note) -> dict[str, Any]:
+def note_data(note: Note, *, is_conflict: bool = False) -> dict[str, Any]:
     """One note, from a queryset with `shown_to`.
 
-    The text of a deleted note is included only for people who may restore it.
+    The text of a deleted note is left out, except in a conflict with someone who may restore it.
     """
-    is_open = not note.deleted_at or note.may_edit
+    is_open = not note.deleted_at or (is_conflict and note.may_edit)
     return {
         "id": str(note.pk),
         "section": note.section.slug if note.section else "",
@@ -258,7 +261,11 @@ def conflict_data(
     """Both texts of an edit conflict: the one that was sent and the one that is saved."""
     theirs = Note.objects.shown_to(membership).get(pk=theirs.pk)
     yours = {name: form.data.get(name, "") for name in ("text", "kind", "section", "question")}
-    return {"yours": yours, "theirs": note_data(theirs), "version": theirs.version}
+    return {
+        "yours": yours,
+        "theirs": note_data(theirs, is_conflict=True),
+        "version": theirs.version,
+    }
 
 
 def _moment(moment: datetime | None) -> str | None:

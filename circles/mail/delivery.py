@@ -23,7 +23,7 @@ from django.utils import timezone
 from briefs.editions.reconcile import reconcile_all
 from config.mail import MAIL_FAILURES
 
-from ..models import Evaluation, Heartbeat, Mail, Membership
+from ..models import Evaluation, Heartbeat, Mail, Membership, Note
 from .compose import compose
 from .reminders import queue_due
 
@@ -35,7 +35,7 @@ PAUSES = [
 
 PAUSE, LONG_PAUSE = timedelta(seconds=3), timedelta(minutes=1)
 LOOK_EVERY = timedelta(minutes=1)
-CLEAR_EVERY = timedelta(hours=6)
+CLEAR_EVERY = timedelta(hours=1)
 # After this many emails the worker reports and looks for reminders again.
 AT_A_TIME = 100
 
@@ -83,9 +83,10 @@ def look() -> None:
 
 
 def tidy() -> None:
-    """Delete what is of no more use: old emails, sessions that have ended, and who gave which
-    feedback once it's closed."""
+    """Delete what is of no more use: old emails, texts of deleted notes, sessions that have
+    ended, and who gave which feedback once it's closed."""
     Mail.objects.forget_old()
+    Note.objects.erase_deleted()
     SessionStore.clear_expired()
     Evaluation.objects.forget_givers()
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from briefs.models import CallToAction
 from config.locks import under_lock
+from config.texts import SENTENCE, Typed, limits, visible
 
 from .meetings import Meeting, Membership
 from .stale import Editable
@@ -55,7 +56,7 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         )
 
 
-class ActionItem(Editable):
+class ActionItem(Editable, Typed):
     """One thing that someone agreed to do. Without an owner it belongs to the whole circle.
 
     The writer's browser makes `key`, so sending the item twice creates it once.
@@ -65,7 +66,7 @@ class ActionItem(Editable):
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="action_items")
-    text = models.CharField(_("what"), max_length=300)
+    text = models.CharField(_("what"), max_length=SENTENCE, validators=[visible])
     owner = models.ForeignKey(
         Membership,
         models.SET_NULL,
@@ -94,6 +95,7 @@ class ActionItem(Editable):
         ordering = ["created_at", "pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="action_item_says_something"),
+            limits("action_item", text=SENTENCE),
         ]
 
     def __str__(self) -> str:

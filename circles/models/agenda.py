@@ -6,11 +6,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Section
+from config.texts import ITEM, Typed, limits, visible
 
 from .meetings import Meeting
 
 
-class AgendaItem(models.Model):
+class AgendaItem(Typed):
     """A part of a meeting: a section of the brief, a usual part such as the opening, or a title."""
 
     class Kind(models.TextChoices):
@@ -33,7 +34,7 @@ class AgendaItem(models.Model):
     section = models.ForeignKey(
         Section, models.PROTECT, null=True, blank=True, related_name="agenda_items"
     )
-    title = models.CharField(_("title"), max_length=160, blank=True)
+    title = models.CharField(_("title"), max_length=ITEM, validators=[visible], blank=True)
     minutes = models.PositiveSmallIntegerField(
         _("minutes"), default=10, validators=[MaxValueValidator(600)]
     )
@@ -63,6 +64,7 @@ class AgendaItem(models.Model):
                 | Q(opened_at__isnull=False, closed_at__gte=F("opened_at")),
                 name="agenda_item_closes_after_it_opened",
             ),
+            limits("agenda_item", title=ITEM),
         ]
 
     def __str__(self) -> str:

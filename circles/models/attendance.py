@@ -4,17 +4,21 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from config.texts import NAME, Typed, limits, visible
+
 from .memberships import Membership
 
 
-class Attendance(models.Model):
+class Attendance(Typed):
     """Someone who came, whatever their RSVP was: a member, or a visitor by name."""
 
     meeting = models.ForeignKey("circles.Meeting", models.PROTECT, related_name="attendances")
     membership = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="attendances"
     )
-    visitor_name = models.CharField(_("visitor's name"), max_length=80, blank=True)
+    visitor_name = models.CharField(
+        _("visitor's name"), max_length=NAME, validators=[visible], blank=True
+    )
     is_first_visit = models.BooleanField(_("first visit"), default=False)
     revision = models.PositiveIntegerField(default=0, editable=False)
 
@@ -31,6 +35,7 @@ class Attendance(models.Model):
                 | (Q(membership=None) & ~Q(visitor_name="")),
                 name="attendance_is_a_member_or_a_visitor",
             ),
+            limits("attendance", visitor_name=NAME),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
+from config.texts import LINE, NAME, PAGE, PARAGRAPH, Typed, limits, visible
 
 from . import privacy
 from .events import CircleEvent
@@ -74,7 +75,7 @@ class CircleQuerySet(models.QuerySet["Circle"]):
         return meeting.objects.all()
 
 
-class Circle(Editable):
+class Circle(Editable, Typed):
     """A small group of people who meet, mostly monthly, with its settings and agreements."""
 
     Privacy = privacy.Privacy
@@ -84,15 +85,21 @@ class Circle(Editable):
     RESERVED_SLUGS = {"new", "plan", "join", "mine", "all", "search", "settings", "admin", "api"}
 
     slug = models.SlugField(_("address"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name"), max_length=NAME, validators=[visible])
     purpose = models.TextField(
-        _("purpose"), blank=True, help_text=_("Why you meet, in a sentence or two.")
+        _("purpose"),
+        max_length=PARAGRAPH,
+        validators=[visible],
+        blank=True,
+        help_text=_("Why you meet, in a sentence or two."),
     )
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="America/New_York", validators=[validate_time_zone]
     )
     agreements = models.TextField(
         _("agreements"),
+        max_length=PAGE,
+        validators=[visible],
         blank=True,
         help_text=_("Your ground rules, one a line. They are read aloud at the opening."),
     )
@@ -109,11 +116,14 @@ class Circle(Editable):
     )
     cadence = models.CharField(
         _("when you usually meet"),
-        max_length=120,
+        max_length=LINE,
+        validators=[visible],
         blank=True,
         help_text=_("In your words: “third Thursday of the month, 7 pm”."),
     )
-    usual_place = models.CharField(_("where you usually meet"), max_length=200, blank=True)
+    usual_place = models.CharField(
+        _("where you usually meet"), max_length=LINE, validators=[visible], blank=True
+    )
     country = models.CharField(
         _("public holidays of"), max_length=4, blank=True, help_text=_("Shown when you plan.")
     )
@@ -130,6 +140,8 @@ class Circle(Editable):
     )
     action_limits = models.TextField(
         _("what promises leave out"),
+        max_length=PARAGRAPH,
+        validators=[visible],
         default=usual_action_limits,
         blank=True,
         help_text=_("Stands where promises are written down."),
@@ -157,6 +169,15 @@ class Circle(Editable):
             models.CheckConstraint(
                 condition=Q(retention_months=None) | Q(retention_months__gte=1),
                 name="circle_retention_is_a_month_or_more",
+            ),
+            limits(
+                "circle",
+                name=NAME,
+                purpose=PARAGRAPH,
+                agreements=PAGE,
+                cadence=LINE,
+                usual_place=LINE,
+                action_limits=PARAGRAPH,
             ),
         ]
 

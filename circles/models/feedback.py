@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from config.texts import SENTENCE, Typed, limits, visible
+
 if TYPE_CHECKING:
     from .meetings import Meeting
 
@@ -54,7 +56,7 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
         self.filter(pk__in=ids).update(giver="")
 
 
-class Evaluation(models.Model):
+class Evaluation(Typed):
     """One person's three answers after a meeting.
 
     It names no author and no time, and its id is random, so that even the order of answers
@@ -77,7 +79,10 @@ class Evaluation(models.Model):
         _("I understand better how others see it"), choices=Measure
     )
     change = models.CharField(
-        _("One thing to keep, or to do differently"), max_length=300, blank=True
+        _("One thing to keep, or to do differently"),
+        max_length=SENTENCE,
+        validators=[visible],
+        blank=True,
     )
 
     giver = models.CharField(max_length=64, blank=True, editable=False)
@@ -98,6 +103,7 @@ class Evaluation(models.Model):
                 condition=Q(could_speak__range=(1, 4), understood__range=(1, 4)),
                 name="evaluation_is_measured_from_one_to_four",
             ),
+            limits("evaluation", change=SENTENCE),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from config.locks import Lockable, under_lock
+from config.texts import EMAIL, MESSAGE, NAME, Typed, limits, visible
 
 from .circles import Circle
 from .events import CircleEvent
@@ -159,13 +160,15 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return token
 
 
-class Invitation(Lockable):
+class Invitation(Lockable, Typed):
     """An invitation: by email for one person and one use, or an invite link for many."""
 
     circle = models.ForeignKey(Circle, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail address"), blank=True)
-    name = models.CharField(_("name"), max_length=80, blank=True)
-    message = models.TextField(_("a word from you"), max_length=600, blank=True)
+    name = models.CharField(_("name"), max_length=NAME, validators=[visible], blank=True)
+    message = models.TextField(
+        _("a word from you"), max_length=MESSAGE, validators=[visible], blank=True
+    )
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     needs_approval = models.BooleanField(
         _("let me approve each person"),
@@ -200,6 +203,7 @@ class Invitation(Lockable):
             models.CheckConstraint(
                 condition=Q(expires_at__gt=F("created_at")), name="invitation_ends_after_it_begins"
             ),
+            limits("invitation", email=EMAIL, message=MESSAGE),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
 from briefs.models import Brief
+from config.texts import HEADING, LINE, LINK, NOTE, PARAGRAPH, Typed, visible
 
 from . import where
 from .circles import Circle
@@ -32,14 +33,15 @@ def make_calendar_uid() -> str:
     return secrets.token_hex(20)
 
 
-class MeetingFields(Editable):
+class MeetingFields(Editable, Typed):
     """The columns of a meeting."""
 
     circle = models.ForeignKey(Circle, models.PROTECT, related_name="meetings")
     number = models.PositiveIntegerField(editable=False)
     title = models.CharField(
         _("title"),
-        max_length=120,
+        max_length=HEADING,
+        validators=[visible],
         blank=True,
         help_text=_("Only if the brief's title does not say it."),
     )
@@ -63,13 +65,16 @@ class MeetingFields(Editable):
     )
     place = models.CharField(
         _("place"),
-        max_length=200,
+        max_length=LINE,
+        validators=[visible],
         blank=True,
         help_text=_("A room or an address. Only members see it."),
     )
-    online_link = models.URLField(_("online link"), max_length=400, blank=True)
+    online_link = models.URLField(_("online link"), max_length=LINK, blank=True)
     welcome = models.TextField(
         _("a word beforehand"),
+        max_length=PARAGRAPH,
+        validators=[visible],
         blank=True,
         help_text=_("What people should know: parking, the door code, what to bring."),
     )
@@ -118,6 +123,8 @@ class MeetingFields(Editable):
     rsvp_deadline = models.DateTimeField(_("answer by"), null=True, blank=True)
     minutes_summary = models.TextField(
         _("the evening in a few sentences"),
+        max_length=NOTE,
+        validators=[visible],
         blank=True,
         help_text=_("Stands above the notes in the minutes. Name no one."),
     )

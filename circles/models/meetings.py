@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from config.locks import under_lock
+from config.texts import HEADING, LINE, LINK, NOTE, PARAGRAPH, limits
 
 from . import where
 from .attendance import Attendance
@@ -72,6 +73,14 @@ class Meeting(MeetingStates, Seats):
             models.CheckConstraint(
                 condition=Q(started_at=None) | Q(cancelled_at=None),
                 name="meeting_started_or_cancelled",
+            ),
+            limits(
+                "meeting",
+                title=HEADING,
+                place=LINE,
+                online_link=LINK,
+                welcome=PARAGRAPH,
+                minutes_summary=NOTE,
             ),
         ]
 

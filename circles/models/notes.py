@@ -2,11 +2,12 @@
 
 import uuid
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,8 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Question, Section
 from config.locks import Lockable, under_lock
+from config.texts import NOTE, PAGE, Typed, limits, visible
 
 from .meetings import Meeting, Membership
+from .note_querysets import NoteQuerySet
 from .privacy import LINES as PRIVACY_LINES
 from .privacy import Privacy, strictest
 from .stale import Stale
@@ -28,61 +31,11 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class NoteQuerySet(models.QuerySet["Note"]):
-    def not_deleted(self) -> Self:
-        """Notes that aren't deleted, in the order of writing."""
-        return self.filter(deleted_at=None).order_by("created_at", "pk")
-
-    def deleted(self) -> Self:
-        """Deleted notes, newest first. Each can be restored."""
-        return self.exclude(deleted_at=None).order_by("-deleted_at", "pk")
-
-    def parking_lot(self) -> Self:
-        """Entries on nothing in the brief, for later. They need an answer before next time."""
-        on_nothing = self.not_deleted().filter(**dict.fromkeys(Note.SUBJECTS))
-        return on_nothing.exclude(kind__in=Note.NEVER_PARKED)
-
-    def unanswered(self) -> Self:
-        return self.parking_lot().filter(answer="")
-
-    def editable_by(self, membership: Membership) -> Self:
-        """Notes that this person may edit or delete: their own, or all for a facilitator."""
-        if membership.is_facilitator:
-            return self.filter(meeting__circle=membership.circle_id)
-        return self.filter(meeting__circle=membership.circle_id, author=membership.user_id)
-
-    def shown_to(self, membership: Membership) -> Self:
-        """With everything that a row shows, and whether this person may edit it (`may_edit`).
-
-        Show writers only by `named_author`: `author` is loaded even if the note names no one.
-        """
-        return self.select_related("section__brief", "question", "author").annotate(
-            is_mine=Case(When(author=membership.user_id, then=True), default=False),
-            may_edit=Case(
-                When(author=membership.user_id, then=True), default=membership.is_facilitator
-            ),
-        )
-
-    def read_by(self, user: "User") -> Self:
-        """Notes, not deleted, of this person's current circles, meeting by meeting.
-
-        Filter the result by `section` itself, not by fields of the section. Then the database
-        uses the index on section and meeting and never reads notes of other circles.
-        """
-        mine = Membership.objects.current().filter(user=user).values("circle")
-        return (
-            self.not_deleted()
-            .filter(meeting__in=Meeting.objects.filter(circle__in=mine).order_by())
-            .select_related("meeting__circle", "section", "question", "author")
-            .order_by("-meeting__starts_at", "created_at", "pk")
-        )
-
-
-class Note(Lockable):
+class Note(Lockable, Typed):
     """One entry. The writer's browser makes its id, so sending a note twice creates it once.
 
-    Deleting sets `deleted_at` and can be undone. `version` rises with each edit, and an edit
-    says which version it started from. `privacy` is the circle's setting when the note was
+    Deleting sets `deleted_at` and can be undone for a day; then the text is erased. `version`
+    rises with each edit, and an edit says which version it started from. `privacy` is the circle's setting when the note was
     written. A later change of the setting doesn't change it, and new words only make it
     stricter.
     """
@@ -132,9 +85,13 @@ class Note(Lockable):
         verbose_name=_("question"),
     )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.POINT)
-    text = models.TextField(_("note"))
+    text = models.TextField(_("note"), max_length=NOTE, validators=[visible])
     answer = models.TextField(
-        _("answer"), blank=True, help_text=_("For the parking lot: what you found out since.")
+        _("answer"),
+        max_length=PAGE,
+        validators=[visible],
+        blank=True,
+        help_text=_("For the parking lot: what you found out since."),
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="notes", editable=False
@@ -160,14 +117,22 @@ class Note(Lockable):
             models.Index(fields=["meeting", "revision"], name="note_by_meeting_and_revision"),
             # An index on the section alone would find the notes of all circles.
             models.Index(fields=["section", "meeting"], name="note_by_section_and_meeting"),
+            models.Index(
+                fields=["deleted_at"],
+                condition=Q(deleted_at__isnull=False),
+                name="note_by_day_of_deletion",
+            ),
         ]
         constraints = [
-            models.CheckConstraint(condition=~Q(text=""), name="note_says_something"),
+            models.CheckConstraint(
+                condition=~Q(text="") | Q(deleted_at__isnull=False), name="note_says_something"
+            ),
             models.CheckConstraint(condition=Q(version__gte=1), name="note_version_from_one"),
             models.CheckConstraint(
                 condition=Q(privacy__in=["off_the_record", "chatham_house", "recorded"]),
                 name="note_privacy_is_known",
             ),
+            limits("note", text=NOTE, answer=PAGE),
         ]
 
     def __str__(self) -> str:
@@ -389,12 +354,22 @@ class Note(Lockable):
 
     @under_lock
     def restore(self) -> None:
-        """Undo the deletion."""
+        """Undo the deletion.
+
+        Raises:
+            ValidationError: it was deleted more than a day ago, and its text was erased.
+        """
         if not self.deleted_at:
             return
         with self.meeting.changing() as revision:
+            # The worker that erases texts takes no lock of the meeting.
+            with_text = Note.objects.filter(pk=self.pk).exclude(text="")
+            if not with_text.update(deleted_at=None, revision=revision):
+                raise ValidationError(
+                    _("This note was deleted more than a day ago, so its text was erased."),
+                    code="erased",
+                )
             self.deleted_at, self.revision = None, revision
-            self.save(update_fields=["deleted_at", "revision"])
 
 
 def _safe(text: str) -> SafeString:

@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.texts import LINE, Typed, limits, visible
+
 from .memberships import Membership
 from .rsvps import Rsvp
 
@@ -52,12 +54,14 @@ class DateOption(models.Model):
         ]
 
 
-class DateReply(models.Model):
+class DateReply(Typed):
     """One member's reply to a poll: an answer for each date (`DateAnswer`), and a comment."""
 
     poll = models.ForeignKey("circles.DatePoll", models.CASCADE, related_name="replies")
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="date_replies")
-    comment = models.CharField(_("a word with it"), max_length=200, blank=True)
+    comment = models.CharField(
+        _("a word with it"), max_length=LINE, validators=[visible], blank=True
+    )
     replied_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -67,6 +71,7 @@ class DateReply(models.Model):
             models.UniqueConstraint(
                 fields=["poll", "membership"], name="one_reply_per_member_and_poll"
             ),
+            limits("poll_reply", comment=LINE),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import validate_time_zone
 from briefs.models import Brief
 from config.locks import under_lock
+from config.texts import HEADING, LINE, LINK, Typed, limits, visible
 
 from . import where
 from .circles import Circle
@@ -55,7 +56,7 @@ class DatePollQuerySet(models.QuerySet["DatePoll"]):
         )
 
 
-class DatePoll(Editable):
+class DatePoll(Editable, Typed):
     """A question to the circle: which of these dates work for you?"""
 
     class State(models.TextChoices):
@@ -67,7 +68,11 @@ class DatePoll(Editable):
 
     circle = models.ForeignKey(Circle, models.PROTECT, related_name="polls")
     title = models.CharField(
-        _("title"), max_length=120, blank=True, help_text=_("Only if the brief does not say it.")
+        _("title"),
+        max_length=HEADING,
+        validators=[visible],
+        blank=True,
+        help_text=_("Only if the brief does not say it."),
     )
     brief = models.ForeignKey(
         Brief, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("brief")
@@ -79,11 +84,12 @@ class DatePoll(Editable):
     )
     place = models.CharField(
         _("place"),
-        max_length=200,
+        max_length=LINE,
+        validators=[visible],
         blank=True,
         help_text=_("If it is known already. Only members see it."),
     )
-    online_link = models.URLField(_("online link"), max_length=400, blank=True)
+    online_link = models.URLField(_("online link"), max_length=LINK, blank=True)
     capacity = models.PositiveSmallIntegerField(
         _("places"),
         null=True,
@@ -121,6 +127,7 @@ class DatePoll(Editable):
                 condition=Q(picked_at=None) | Q(cancelled_at=None),
                 name="poll_is_picked_or_called_off",
             ),
+            limits("poll", title=HEADING, place=LINE, online_link=LINK),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Section
+from config.texts import PAGE, SENTENCE, Typed, limits, visible
 
 from .meetings import Meeting, Membership
 
@@ -238,7 +239,7 @@ class ReactionQuerySet(models.QuerySet["Reaction"]):
         )
 
 
-class Reaction(models.Model):
+class Reaction(Typed):
     """A mark that a reader makes for a circle. Facilitators see totals, never names."""
 
     class Kind(models.TextChoices):
@@ -249,7 +250,7 @@ class Reaction(models.Model):
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="reactions")
     section = models.ForeignKey(Section, models.PROTECT, related_name="reactions")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
-    text = models.CharField(_("question"), max_length=300, blank=True)
+    text = models.CharField(_("question"), max_length=SENTENCE, validators=[visible], blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ReactionQuerySet.as_manager()
@@ -264,6 +265,7 @@ class Reaction(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="question") | ~Q(text=""), name="question_for_the_evening_asks"
             ),
+            limits("reaction", text=SENTENCE),
         ]
 
     def __str__(self) -> str:
@@ -282,12 +284,12 @@ class PrivateNoteQuerySet(models.QuerySet["PrivateNote"]):
             self.filter(user=user, section=section).delete()
 
 
-class PrivateNote(models.Model):
+class PrivateNote(Typed):
     """A reader's private note in the margin of a section. No one else sees it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="private_notes")
     section = models.ForeignKey(Section, models.PROTECT, related_name="private_notes")
-    text = models.TextField(_("my note"))
+    text = models.TextField(_("my note"), max_length=PAGE, validators=[visible])
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = PrivateNoteQuerySet.as_manager()
@@ -298,6 +300,7 @@ class PrivateNote(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "section"], name="one_margin_note_per_section"),
             models.CheckConstraint(condition=~Q(text=""), name="private_note_says_something"),
+            limits("private_note", text=PAGE),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,8 @@ from django.db.models import F, Max, Q, Sum, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.texts import LINE, Typed, limits, visible
+
 from .memberships import Membership
 
 
@@ -47,7 +49,7 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
 RsvpManager = models.Manager.from_queryset(RsvpQuerySet)
 
 
-class Rsvp(models.Model):
+class Rsvp(Typed):
     """A member's RSVP to a meeting."""
 
     class Answer(models.TextChoices):
@@ -68,7 +70,9 @@ class Rsvp(models.Model):
     guests = models.PositiveSmallIntegerField(
         _("guests I bring"), default=0, validators=[MaxValueValidator(5)]
     )
-    comment = models.CharField(_("a word to the host"), max_length=200, blank=True)
+    comment = models.CharField(
+        _("a word to the host"), max_length=LINE, validators=[visible], blank=True
+    )
     answered_at = models.DateTimeField(default=timezone.now, editable=False)
     answered_by = models.ForeignKey(
         Membership, models.SET_NULL, null=True, editable=False, related_name="+"
@@ -89,6 +93,7 @@ class Rsvp(models.Model):
                 condition=Q(answer__in=["yes", "maybe", "no", "waiting"]),
                 name="rsvp_answer_is_known",
             ),
+            limits("rsvp", comment=LINE),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from config.access import public
+from config.texts import NOTE
 
 from ..access import find_meeting, members
 from ..forms.live import MoveForm
@@ -82,6 +83,7 @@ def _context(request, meeting):
         "closed": Note.why_closed(meeting, request.membership),
         "actions_closed": ActionItem.why_closed(meeting),
         "kinds": Note.Kind.choices,
+        "longest_note": NOTE,
         "page": sync.page_data(live),
         "people_data": sync.people_data(live),
     }

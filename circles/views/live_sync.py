@@ -121,3 +121,8 @@ def action_sync(request, circle, meeting_number, key):
 
 def _refused(sentence):
     return JsonResponse({"errors": {"__all__": sentence}}, status=403)
+
+
+def gone(error):
+    """What a script is told that can't be undone any more."""
+    return JsonResponse({"errors": {"__all__": " ".join(error.messages)}}, status=410)

@@ -38,11 +38,10 @@ def minutes_pdf(request, circle, meeting_number):
     document = as_document(minutes, paper=request.GET.get("paper", ""))
     try:
         content = typesetter.set_now(document)
-    except typesetter.CannotBeSet:
-        messages.error(
-            request, _("The PDF could not be made. Print the page, or take it as Markdown.")
-        )
-        return redirect("circles:minutes_detail", circle.slug, meeting_number)
+    except (typesetter.Busy, typesetter.CannotBeSet) as error:
+        is_busy = isinstance(error, typesetter.Busy)
+        context = _context(minutes.meeting, is_busy=is_busy, address=request.get_full_path())
+        return render(request, "circles/minutes/minutes_pdf.html", context, status=503)
     return _file(minutes, content, "application/pdf", "pdf")
 
 

@@ -3,11 +3,14 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
+
+from config.refusal import refuse
 
 from ..access import find_meeting, members
 from ..forms.notes import AnswerForm, NoteEditForm, PartNoteForm
@@ -80,12 +83,19 @@ def note_delete(request, circle, meeting_number, note_id):
 @require_POST
 def note_restore(request, circle, meeting_number, note_id):
     note = _own_note(request, circle, meeting_number, note_id)
+    is_script = request.accepts("application/json") and not request.accepts("text/html")
     closed = Note.why_closed(note.meeting, request.membership)
     if closed:
         messages.error(request, closed)
-    else:
+        return _back_to(_outline(request, note.meeting), note)
+    try:
         note.restore()
-        if request.accepts("application/json") and not request.accepts("text/html"):
+    except ValidationError as error:
+        if is_script:
+            return live_sync.gone(error)
+        refuse(request, error)
+    else:
+        if is_script:
             return live_sync.note_json(request, note.pk, status=200)
         messages.success(request, _("The note is back where it was."))
     return _back_to(_outline(request, note.meeting), note)

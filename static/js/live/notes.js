@@ -51,9 +51,11 @@ export function remove({ id }) {
   queue.add({ subject: { kind: "note", id }, method: "DELETE", url: address(id), fields: {} });
 }
 
-export function restore({ id }) {
+/** Undo a deletion. The text goes along to show it: the server sends none of a deleted note. */
+export function restore(note) {
+  const { id } = note;
   const url = address(id, "restore/");
-  queue.add({ subject: { kind: "note", id }, method: "POST", url, fields: {} });
+  queue.add({ subject: { kind: "note", id }, method: "POST", url, fields: contentOf(note) });
 }
 
 /** Say in this container what was done, with a button that undoes it. */

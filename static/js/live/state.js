@@ -65,7 +65,7 @@ export function notes() {
     if (kind !== "note") continue;
     const note = found.get(id) ?? { ...blank, id };
     if (method === "PUT") found.set(id, { ...note, ...fields, deleted: false, waits: true });
-    else found.set(id, { ...note, deleted: !url.endsWith("/restore/"), waits: true });
+    else found.set(id, { ...note, ...fields, deleted: !url.endsWith("/restore/"), waits: true });
   }
   return [...found.values()];
 }

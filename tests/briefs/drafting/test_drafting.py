@@ -226,6 +226,9 @@ ODD = {
     "an archive of nothing": ("water.docx", b"PK\x05\x06" + b"\x00" * 18, "not a Word file"),
     "an XML bomb": ("water.docx", word_file("", bomb=BOMB), "entities"),
     "a zip bomb": ("water.docx", word_file("", bomb=b"0" * 101 * 1024 * 1024), "far larger"),
+    "a packed text": ("water.docx", word_file("<w:p/>" * 10 * 1024 * 1024), "far larger"),
+    "deep in itself": ("water.html", b"<div>" * 20_000 + b"Hi", "nested deeper"),
+    "bold without end": ("water.html", b"<b><i>" * 5_000 + b"Hi", "nested deeper"),
     "an empty page": ("water.html", b"<script>alert(1)</script>", "no text"),
 }
 
@@ -236,6 +239,14 @@ def test_an_odd_file_gets_one_sentence_and_no_fixture(draft, capsys, name, conte
         draft(name, content)
 
     assert capsys.readouterr().out == ""
+
+
+def test_a_page_of_usual_depth_and_with_tags_left_open_is_read(draft):
+    page = "<div>" * 100 + "<p>Wells" + "<li>deep" * 500 + "<td>old" * 300 + "</div>" * 100
+
+    text, _told = draft("water.html", page.encode())
+
+    assert "Wells" in text
 
 
 @pytest.mark.parametrize(("name", "why"), [("nowhere.txt", "no file"), ("folder.txt", "directory")])

@@ -150,3 +150,21 @@ def test_only_editors_load(client, db):
 
     assert client.get(LOAD).status_code == 403
     assert client.get("/admin/briefs/brief/1/file/").status_code == 403
+
+
+def test_a_nul_in_a_title_is_told_and_the_text_stays(desk):
+    text = Draft().text.replace("Town water", "Town\\0water")
+
+    page = upload(desk, text)
+
+    assert page.status_code == 200
+    assert "has a character in it that text has not" in page.text
+    assert "Town\\0water" in page.text
+    assert not Brief.objects.exists()
+
+
+def test_a_list_without_end_is_told_at_once(desk):
+    page = upload(desk, "- a\n" * 200_000)
+
+    assert page.status_code == 200
+    assert "more parts than any brief" in page.text

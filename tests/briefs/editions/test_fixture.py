@@ -86,6 +86,7 @@ HOSTILE = {
     "a bomb of aliases": ("a: &a [x]\nb: [*a, *a]", "anchor"),
     "too deep": ("[" * 200 + "]" * 200, "deeper"),
     "two documents": ("- a\n---\n- b", "deeper"),
+    "a list without end": ("- a\n" * 200_000, "more parts"),
     "no list": ("model: briefs.brief", "no list"),
     "nothing": ("", "no list"),
     "not YAML": ("- model: [briefs", "line 2"),
@@ -97,6 +98,29 @@ HOSTILE = {
 def test_a_file_that_is_no_fixture_gets_one_sentence(text, why):
     with pytest.raises(fixture_reading.Unreadable, match=why):
         read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["- a\n" * 40_000, "- model: briefs.brief\n  fields:\n" + "    a: 1\n    b: 2\n" * 20_000],
+    ids=["items", "fields"],
+)
+def test_findings_end_when_there_are_many(text):
+    findings = read(text).findings
+
+    assert len(findings) == fixture_reading.MOST_FINDINGS + 1
+    assert findings[-1].what == "There may be more to fix after this line."
+
+
+@pytest.mark.parametrize("value", ['"a\\0b"', '{rows: [["a\\0", 1]]}', '["a\\0", wells]'])
+@pytest.mark.parametrize("field", ["heading", "brief", "body", "slug"])
+def test_a_nul_is_a_finding_wherever_it_is(field, value):
+    taken = read(f"- model: briefs.section\n  fields:\n    {field}: {value}\n")
+
+    assert (f"“{field}” has a character in it that text has not.") in [
+        finding.what for finding in taken.findings
+    ]
+    assert field not in taken.entries[0].values
 
 
 def test_a_file_in_another_encoding_gets_one_sentence():

@@ -167,4 +167,4 @@ def test_what_must_not_be_kept_is_handed_over_and_leaves_nothing(full_brief, own
     made = typesetter.set_now(documents.guide_document(Guide(full_brief), "letter"))
 
     assert "Ask the oldest." in text_of(PdfReader(BytesIO(made)))
-    assert not own_folder.exists()
+    assert [path.name for path in own_folder.iterdir()] == ["lock"]

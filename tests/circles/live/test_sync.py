@@ -9,8 +9,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from circles.mail import delivery
 from circles.models import Circle, Note
-from tests.factories import make_meeting, make_membership, make_note, make_question, make_user
+from config.texts import NOTE
+from tests.factories import make_meeting, make_note, make_question
 
 
 @pytest.fixture
@@ -215,20 +217,91 @@ def test_a_page_hears_of_who_is_there_and_what_is_promised(recorder, meeting, me
     assert changes(recorder, meeting, seen).json()["actions"] == []
 
 
-def test_what_a_tombstone_said_is_told_to_those_who_may_take_it_back(
-    client, recorder, meeting, facilitator, circle
+def test_a_tombstone_says_nothing_even_to_its_writer(recorder, meeting):
+    note_id = uuid.uuid4()
+    seen = put(recorder, meeting, note_id) and changes(recorder, meeting).json()["revision"]
+    recorder.delete(url(meeting, "note_edit", note_id))
+
+    [told] = changes(recorder, meeting, seen).json()["notes"]
+
+    assert (told["deleted"], told["text"], told["html"]) == (True, "", "")
+
+
+def test_a_page_that_opens_hears_nothing_of_deleted_notes(recorder, meeting):
+    empty = len(recorder.get(url(meeting, "meeting_run")).content)
+    for _note in range(5):
+        note_id = uuid.uuid4()
+        put(recorder, meeting, note_id, text="w" * 10_000)
+        recorder.delete(url(meeting, "note_edit", note_id))
+
+    assert changes(recorder, meeting).json()["notes"] == []
+    assert len(recorder.get(url(meeting, "meeting_run")).content) - empty < 100
+
+
+def test_who_edits_a_deleted_note_sees_what_it_said_if_they_may_restore_it(
+    client, recorder, meeting, facilitator
 ):
     note_id = uuid.uuid4()
     put(recorder, meeting, note_id)
     recorder.delete(url(meeting, "note_edit", note_id))
-    assert changes(recorder, meeting).json()["notes"][0]["text"] == "Shirts are cheap."
 
-    other = make_user()
-    make_membership(circle, other)
-    client.force_login(other)
+    answer = put(recorder, meeting, note_id, text="Mine.", version=1)
 
-    told = changes(client, meeting).json()["notes"][0]
-    assert (told["deleted"], told["text"], told["html"]) == (True, "", "")
+    assert answer.status_code == 410
+    assert answer.json()["theirs"]["text"] == "Shirts are cheap."
+
+
+def test_a_note_that_is_too_long_comes_back_with_a_sentence(recorder, meeting):
+    answer = put(recorder, meeting, uuid.uuid4(), text="w" * (NOTE + 1))
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"]["text"] == (
+        "Shorten this to 10000 characters. It has 10001 now."
+    )
+    assert not meeting.notes.exists()
+
+
+def test_a_body_that_is_too_large_is_answered_as_json(recorder, meeting):
+    answer = put(recorder, meeting, uuid.uuid4(), text="w" * 3_000_000)
+
+    assert answer.status_code == 413
+    assert answer["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("days", [0.9, 1.1])
+def test_the_texts_of_deleted_notes_are_erased_after_a_day(recorder, meeting, days):
+    note_id, kept = uuid.uuid4(), uuid.uuid4()
+    put(recorder, meeting, note_id)
+    put(recorder, meeting, kept)
+    recorder.delete(url(meeting, "note_edit", note_id))
+    long_ago = timezone.now() - timedelta(days=days)
+    Note.objects.filter(pk=note_id).update(deleted_at=long_ago, answer="So.")
+
+    delivery.clear()
+    answer = recorder.post(
+        url(meeting, "note_restore", note_id), headers={"Accept": "application/json"}
+    )
+
+    is_kept = days < 1
+    note = Note.objects.get(pk=note_id)
+    assert (note.text, note.answer) == (("Shirts are cheap.", "So.") if is_kept else ("", ""))
+    assert answer.status_code == (200 if is_kept else 410)
+    assert (note.deleted_at is None) == is_kept
+    assert Note.objects.get(pk=kept).text == "Shirts are cheap."
+
+
+def test_an_erased_note_is_not_offered_and_says_why(client, recorder, meeting):
+    note_id = uuid.uuid4()
+    put(recorder, meeting, note_id)
+    recorder.delete(url(meeting, "note_edit", note_id))
+    Note.objects.update(deleted_at=timezone.now() - timedelta(days=2))
+    Note.objects.erase_deleted()
+
+    page = recorder.get(url(meeting, "note_list")).text
+    answer = recorder.post(url(meeting, "note_restore", note_id), follow=True)
+
+    assert "deleted note" not in page
+    assert "its text was erased" in answer.text
 
 
 @pytest.mark.parametrize(

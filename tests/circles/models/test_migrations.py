@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from circles.models import Mail, Meeting
+from circles.models import Circle, Mail, Meeting, Note
 from tests.factories import make_meeting
 
 STARTED = datetime(2026, 3, 5, 23, tzinfo=UTC)
@@ -119,3 +119,36 @@ def test_meetings_get_ids_of_their_own_for_calendars_and_feedback_stays(migrate)
     assert all(len(uid) == 40 for uid in uids)
     kept = model("circles", "Evaluation").objects.values_list("change", "giver")
     assert list(kept) == [("Tea.", "")] * 7
+
+
+@pytest.fixture
+def without_limits(migrate):
+    """The models as they were before texts had limits."""
+    loader = MigrationExecutor(connection).loader
+    [mine] = [key for key in loader.graph.nodes if key[0] == "circles" and "limits_of" in key[1]]
+    [before] = [name for app, name in loader.graph.node_map[mine].parents if app == "circles"]
+    return migrate(before)
+
+
+def test_long_texts_from_before_stay_whole(without_limits):
+    model = without_limits
+    circle = model("circles", "Circle").objects.create(slug="elm", name="Elm", purpose="p" * 3000)
+    meeting = model("circles", "Meeting").objects.create(
+        circle=circle, number=1, starts_at=STARTED, time_zone="America/New_York"
+    )
+    notes = model("circles", "Note").objects
+    long = notes.create(meeting=meeting, text="w" * 1_200_000, answer="a" * 6000).pk
+    short = notes.create(meeting=meeting, text="Short.").pk
+
+    newest = MigrationExecutor(connection)
+    newest.migrate(newest.loader.graph.leaf_nodes())
+
+    assert Circle.objects.get().purpose == "p" * 3000
+    note = Note.objects.get(pk=long)
+    assert (note.text, note.answer) == ("w" * 1_200_000, "a" * 6000)
+    assert Note.objects.get(pk=short).longest_before == 0
+    Note.objects.filter(pk=long).update(text="w" * 1_100_000)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Note.objects.filter(pk=long).update(text="w" * 1_200_001)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Note.objects.filter(pk=short).update(text="w" * 10_001)

@@ -1,5 +1,6 @@
 """The minutes as files: the same text in the same order, with any characters."""
 
+import fcntl
 import subprocess
 from datetime import timedelta
 from io import BytesIO
@@ -10,6 +11,7 @@ from django.utils import timezone
 from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
+from briefs.pdf import typesetter
 from circles.models import ActionItem, Circle
 from circles.notes.minutes import compose, keep_summary
 from circles.notes.minutes_export import as_markdown
@@ -154,13 +156,77 @@ def test_what_is_corrected_afterwards_is_marked(client, facilitator, meeting, se
     assert "Cotton is very thirsty. *(changed after the minutes were published)*" in written
 
 
-def test_a_typesetter_that_fails_leads_back_with_a_sentence(client, member, meeting, monkeypatch):
+def test_a_typesetter_that_fails_is_said_with_a_way_to_try_again(
+    client, member, meeting, monkeypatch
+):
     def fails(*args, **kwargs):
         return subprocess.CompletedProcess(args, 1, b"", b"no font")
 
     monkeypatch.setattr(subprocess, "run", fails)
     client.force_login(member)
 
-    page = client.get(url(meeting, "minutes_pdf"), follow=True).text
+    answer = client.get(url(meeting, "minutes_pdf") + "?paper=a4")
 
-    assert "The PDF could not be made." in page
+    assert answer.status_code == 503
+    assert "The PDF could not be made" in answer.text
+    assert f'href="{url(meeting, "minutes_pdf")}?paper=a4"' in answer.text
+
+
+def test_a_typesetter_that_takes_too_long_is_killed(client, member, meeting, monkeypatch, tmp_path):
+    program = tmp_path / "slow.py"
+    program.write_text("import sys, time\nsys.stdin.read()\ntime.sleep(600)")
+    monkeypatch.setattr(typesetter, "LONGEST_SECONDS", 0.2)
+    client.force_login(member)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(typesetter, "TYPESETTER", program)
+        killed = client.get(url(meeting, "minutes_pdf"))
+    monkeypatch.setattr(typesetter, "LONGEST_SECONDS", 60)
+
+    assert killed.status_code == 503
+    assert "The PDF could not be made" in killed.text
+    # Its lock has gone with it.
+    assert client.get(url(meeting, "minutes_pdf")).status_code == 200
+
+
+def test_minutes_wait_while_another_document_is_set(
+    client, member, meeting, monkeypatch, settings, tmp_path
+):
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(typesetter, "PATIENCE", 0)
+    client.force_login(member)
+    (tmp_path / "pdf").mkdir()
+
+    with open(tmp_path / "pdf" / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        busy = client.get(url(meeting, "minutes_pdf"))
+
+    assert busy.status_code == 503
+    assert "Another PDF is being made" in busy.text
+    assert "Try again" in busy.text
+    assert client.get(url(meeting, "minutes_pdf")).status_code == 200
+
+
+def test_minutes_leave_nothing_on_the_disk(client, member, meeting, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    client.force_login(member)
+
+    client.get(url(meeting, "minutes_pdf"))
+
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["lock"]
+    assert (tmp_path / "pdf" / "lock").read_bytes() == b""
+
+
+def test_a_long_word_stays_on_the_page_and_every_sign_is_in_the_file(client, member, meeting):
+    word = "w" * 200
+    meeting.minutes_summary = f"{word} 👍🏽 한국어 中文 日本語 ไทย"
+    meeting.save()
+    client.force_login(member)
+
+    pages = PdfReader(BytesIO(client.get(url(meeting, "minutes_pdf")).content)).pages
+    found = pages[0].extract_text().replace("\u200b", "")
+
+    rows = [row for row in found.splitlines() if "wwwwwwww" in row]
+    assert len(rows) > 1
+    assert "".join(rows).count("w") >= 200
+    assert max(map(len, rows)) < 80

@@ -1,0 +1,68 @@
+"""Form fields for texts that people type, which say how long a text may be."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.forms.boundfield import BoundField
+from django.forms.renderers import DjangoTemplates
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+TOO_LONG = gettext_lazy("Shorten this to %(limit_value)d characters. It has %(show_value)d now.")
+
+
+class PlainTextField(forms.CharField):
+    """Text of several lines. Browsers send CR LF (HTML standard); it is saved with LF."""
+
+    default_error_messages = {"max_length": TOO_LONG}
+    widget = forms.Textarea
+
+    is_from_before = False
+
+    def to_python(self, value: str | None) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n").strip()
+
+    def make_room(self, saved: str) -> None:
+        """Let a text that was saved before there was a limit stay as long as it is."""
+        if self.max_length is None or len(saved) <= self.max_length:
+            return
+        self.is_from_before = True
+        self.limit, self.max_length = self.max_length, len(saved)
+        self.validators = [
+            MaxLengthValidator(len(saved)) if isinstance(each, MaxLengthValidator) else each
+            for each in self.validators
+        ]
+        self.widget.attrs["maxlength"] = str(len(saved))
+
+
+class LimitedBoundField(BoundField):
+    """Says below a text of several lines how long it may be. Scripts count what is left
+    (`static/js/characters-left.js`)."""
+
+    def __init__(self, form: Any, field: Any, name: str) -> None:
+        super().__init__(form, field, name)
+        if isinstance(field.widget, forms.Textarea) and getattr(field, "max_length", None):
+            self.help_text = " ".join(filter(None, [str(self.help_text), limit_hint(field)]))
+
+
+def limit_hint(field: forms.CharField) -> str:
+    """How long the text of this field may be, as a sentence."""
+    if getattr(field, "is_from_before", False):
+        told = _(
+            "It’s from before the limit of %(limit)s characters. You can shorten it, or leave it "
+            "as it is."
+        )
+        return told % {"limit": _grouped(field.limit)}
+    return _("%(limit)s characters at most.") % {"limit": _grouped(field.max_length)}
+
+
+def _grouped(number: int) -> str:
+    return number_format(number, force_grouping=True)
+
+
+class Renderer(DjangoTemplates):
+    """Renders the forms of this site (setting FORM_RENDERER)."""
+
+    bound_field_class = LimitedBoundField
