@@ -34,7 +34,7 @@ def keep_long_texts(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_address_changes'),
+        ('accounts', '0006_site_events'),
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("circles", "0023_mail_kinds"),
+        ("circles", "0025_calendar_uid_and_giver"),
     ]
 
     operations = [

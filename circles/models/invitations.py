@@ -203,7 +203,7 @@ class Invitation(Lockable, Typed):
             models.CheckConstraint(
                 condition=Q(expires_at__gt=F("created_at")), name="invitation_ends_after_it_begins"
             ),
-            limits("invitation", email=EMAIL, message=MESSAGE),
+            limits("invitation", email=EMAIL, name=NAME, message=MESSAGE),
         ]
 
     def __str__(self) -> str:

@@ -35,9 +35,9 @@ class Note(Lockable, Typed):
     """One entry. The writer's browser makes its id, so sending a note twice creates it once.
 
     Deleting sets `deleted_at` and can be undone for a day; then the text is erased. `version`
-    rises with each edit, and an edit says which version it started from. `privacy` is the circle's setting when the note was
-    written. A later change of the setting doesn't change it, and new words only make it
-    stricter.
+    rises with each edit, and an edit says which version it started from. `privacy` is the
+    circle's setting when the note was written. A later change of the setting doesn't change it,
+    and new words only make it stricter.
     """
 
     class Gone(Stale):

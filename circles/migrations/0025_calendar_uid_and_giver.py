@@ -23,7 +23,7 @@ def keep_uids(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("circles", "0023_mail_kinds")]
+    dependencies = [("circles", "0024_events")]
 
     operations = [
         migrations.AddField(

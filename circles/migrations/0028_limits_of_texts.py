@@ -24,7 +24,7 @@ TEXTS = {
     'datepoll': {'title': 120, 'place': 200, 'online_link': 400},
     'datereply': {'comment': 200},
     'evaluation': {'change': 300},
-    'invitation': {'email': 254, 'message': 600},
+    'invitation': {'email': 254, 'name': 80, 'message': 600},
     'meeting': {'title': 120, 'place': 200, 'online_link': 400, 'welcome': 2000, 'minutes_summary': 10000},
     'note': {'text': 10000, 'answer': 5000},
     'privatenote': {'text': 5000},
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('briefs', '0003_search'),
-        ('circles', '0023_mail_kinds'),
+        ('circles', '0027_privacy_of_the_moment'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -191,6 +191,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name='invitation',
+            name='name',
+            field=models.CharField(blank=True, max_length=80, validators=[config.texts.visible], verbose_name='name'),
+        ),
+        migrations.AlterField(
+            model_name='invitation',
             name='message',
             field=models.TextField(blank=True, max_length=600, validators=[config.texts.visible], verbose_name='a word from you'),
         ),
@@ -277,7 +282,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('email'), 254), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('email'), models.F('longest_before')), _connector='OR'), models.Q(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('message'), 600), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('message'), models.F('longest_before')), _connector='OR')), name='invitation_texts_have_a_limit'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('email'), 254), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('email'), models.F('longest_before')), _connector='OR'), models.Q(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('name'), 80), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('name'), models.F('longest_before')), _connector='OR'), models.Q(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('message'), 600), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('message'), models.F('longest_before')), _connector='OR')), name='invitation_texts_have_a_limit'),
         ),
         migrations.AddConstraint(
             model_name='meeting',

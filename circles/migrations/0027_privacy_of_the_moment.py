@@ -37,7 +37,7 @@ def name_again(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("circles", "0023_mail_kinds")]
+    dependencies = [("circles", "0026_invitation_account")]
 
     operations = [
         migrations.CreateModel(
