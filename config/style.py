@@ -83,7 +83,10 @@ def style(request: HttpRequest) -> HttpResponse:
         "levels": ["info", "success", "warning", "error"],
         "badges": "good yes under_way warn maybe waiting draft bad cancelled count poll-open "
         "poll-picked poll-closed poll-expired poll-cancelled".split(),
-        "kinds": ["point", "concern", "common_ground", "difference", "question", "deleted"],
+        "kinds": [
+            *("point", "concern", "common_ground", "difference", "question", "quotation"),
+            *("takeaway", "deleted"),
+        ],
         "numbers": [1, 2, 3, 4],
     }
     return render(request, "style/style.html", context)
