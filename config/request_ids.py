@@ -33,8 +33,11 @@ class RequestIdMiddleware:
 
 def _number_of(request: HttpRequest) -> str:
     """The id that a trusted proxy gave, or a new one. Without a proxy, a visitor would have
-    chosen it."""
-    given = request.headers.get(HEADER, "")
+    chosen it.
+
+    `request.headers` would be built here once for all, before odd headers are left out of it.
+    """
+    given = request.META.get("HTTP_X_REQUEST_ID", "")
     if settings.TRUSTED_PROXY_COUNT and SANE.fullmatch(given):
         return given
     return secrets.token_hex(8)

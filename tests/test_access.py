@@ -7,6 +7,8 @@ same way to every other method, or else asks a script to sign in (401). Whom it 
 error of ours by posting nothing, nor by the other methods of the wire (`WIRE`).
 """
 
+from http.cookies import SimpleCookie
+
 import pytest
 from django.db import transaction
 from django.urls import reverse
@@ -176,10 +178,13 @@ def address(name, addresses):
 
 
 def answer(client, method, url):
-    """What a request gets; what it changed is taken back."""
+    """What a request gets; what it changed is taken back, signing out too."""
+    cookies = client.cookies.output()
     with transaction.atomic():
         response = client.generic(method, url)
         transaction.set_rollback(True)
+    if client.cookies.output() != cookies:
+        client.cookies = SimpleCookie(cookies.replace("Set-Cookie: ", ""))
     return response
 
 

@@ -75,7 +75,7 @@ def test_no_line_has_an_address_a_code_or_a_password(client, ann, lines, code_fr
 
 
 def test_the_log_of_sign_ins_is_written_without_being_asked_for():
-    assert settings.LOGGING["loggers"]["accounts.sign_in"]["level"] == "INFO"
+    assert settings.LOGGING["loggers"]["accounts"]["level"] == "INFO"
 
 
 def test_the_hash_of_an_account_needs_the_key_of_the_site(settings):

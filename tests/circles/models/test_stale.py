@@ -25,7 +25,10 @@ def open_meeting(user, circle):
 
 
 def open_circle(user, circle):
-    return lambda data: CircleForm(data, instance=Circle.objects.get(pk=circle.pk))
+    membership = circle.memberships.get(user=user)
+    return lambda data: CircleForm(
+        data, instance=Circle.objects.get(pk=circle.pk), membership=membership
+    )
 
 
 def open_poll(user, circle):
