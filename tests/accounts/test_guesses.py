@@ -322,6 +322,20 @@ def test_a_browser_is_known_to_the_accounts_that_signed_in_there_only(owner, at_
     assert known_browsers.browser_of(request, owner)
 
 
+def test_a_code_and_a_new_password_make_a_browser_known_too(owner, newest_code):
+    by_code, by_reset = Client(), Client()
+    by_code.post(SIGN_IN, {"login": owner.email})
+    assert known_browsers.COOKIE not in by_code.cookies
+    by_code.post(CODE, {"code": newest_code()})
+    assert known_browsers.COOKIE in by_code.cookies
+
+    by_reset.post(reverse("account_reset_password"), {"email": owner.email})
+    by_reset.post(reverse("account_confirm_password_reset_code"), {"code": newest_code()})
+    new = {"password1": "three loud red boats", "password2": "three loud red boats"}
+    by_reset.post(reverse("account_complete_password_reset"), new)
+    assert known_browsers.COOKIE in by_reset.cookies
+
+
 def test_the_cookie_of_a_known_browser_cannot_be_forged_and_no_script_reads_it(owner, at_home):
     cookie = at_home.cookies[known_browsers.COOKIE]
     assert cookie["httponly"]
