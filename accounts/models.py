@@ -65,7 +65,7 @@ class UserManager(BaseUserManager["User"]):
         """Create an admin, who may load briefs and manage accounts but is in no circle."""
         with transaction.atomic(using=self._db):
             user = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
-            named = gettext("The command line")
+            named = gettext("on the command line")
             SiteEvent.objects.record(SiteEvent.Kind.SUPERUSER_GIVEN, named=named, person=user)
         return user
 

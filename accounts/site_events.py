@@ -33,7 +33,7 @@ class SiteEventQuerySet(models.QuerySet["SiteEvent"]):
         Args:
             kind: what was done.
             by: who did it; None on the command line.
-            named: who did it, in words, if `by` is None.
+            named: who or how, in words, if `by` is None: “ruth, on the command line”.
             person: to whom. Their name isn't stored.
             subject: to what, such as the title of a brief. Never a name of a person or circle.
             **details: the few values that the sentence of this kind needs.
@@ -150,8 +150,10 @@ class SiteEvent(models.Model):
     @property
     def sentence(self) -> str:
         """What was done, in one sentence of the reader's language."""
+        someone = gettext("Someone")
         told = self.details | {
-            "by": self.by or self.named or gettext("Someone"),
+            "by": self.by or (gettext("Someone (%s)") % self.named if self.named else someone),
+            "named": self.named,
             "person": self.person or gettext("someone who deleted their account"),
             "subject": self.subject,
         }
@@ -170,7 +172,9 @@ class SiteEvent(models.Model):
         if self.kind == self.Kind.EDITION_LOADED:
             text = _("%(by)s loaded the edition of %(edition)s of “%(subject)s”.")
         else:
-            text = _("The edition of %(edition)s of “%(subject)s” was recorded, made with %(by)s.")
+            text = _(
+                "The edition of %(edition)s of “%(subject)s” was recorded, made with %(named)s."
+            )
         sentence = str(text) % told
         if told["retired"]:
             number = ngettext(

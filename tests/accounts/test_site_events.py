@@ -7,6 +7,7 @@ from django.urls import reverse
 from zeal import zeal_ignore
 
 from accounts.models import SiteEvent, User
+from briefs.editions.reconcile import reconcile
 from tests.briefs.samples import Draft
 from tests.briefs.test_admin import fields_of
 from tests.factories import make_meeting, make_note, make_section, make_user
@@ -100,7 +101,7 @@ def test_a_superuser_made_on_the_command_line_is_told(db, monkeypatch):
 
     call_command("createsuperuser", interactive=False, verbosity=0, **fields)
 
-    assert told() == ["The command line made Ada a superuser."]
+    assert told() == ["Someone (on the command line) made Ada a superuser."]
 
 
 def test_who_signs_up_is_told(client, db, settings):
@@ -118,10 +119,17 @@ def test_an_edition_loaded_on_the_command_line_is_told_once(db, tmp_path):
         call_command("load_brief", str(path), yes=True, verbosity=0)
 
     newest, oldest = told()
-    assert "on the command line loaded the edition of Jan. 1, 2027 of “Town water”." in newest
+    assert "on the command line) loaded the edition of Jan. 1, 2027 of “Town water”." in newest
     assert newest.endswith("It retired 2 parts.")
     assert "of “Town water”." in oldest
     assert "retired" not in oldest
+
+
+def test_an_edition_that_loaddata_left_is_told_when_it_is_recorded(brief, section):
+    reconcile(brief)
+    reconcile(brief)
+
+    assert told() == ["The edition of Jan. 1, 2026 of “Water” was recorded, made with loaddata."]
 
 
 def test_an_edition_loaded_in_the_admin_is_told(desk, db):
