@@ -195,13 +195,17 @@ def test_no_drawn_input_is_a_server_error(person, targets):
     draw()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_no_odd_value_in_any_single_field_is_a_server_error(person, targets):
-    """Each field of each form once, with a value that the seed of its place gives."""
-    for number, target in enumerate(target for target in targets if target.usual):
-        for place, name in enumerate(target.names):
-            odd = ODD if IS_LONG else [ODD[(number * 7 + place * 3) % len(ODD)]]
-            for value in odd:
+    failed = []
+    for target in (target for target in targets if target.usual):
+        for name in target.names:
+            for value in ODD:
+                client = visitor_of(person)
+                client.raise_request_exception = False
                 with undone():
-                    answer = ask(visitor_of(person), target, {name: [value]}, {})
-                assert answer.status_code < 500, (target.url, name, value)
+                    answer = ask(client, target, {name: [value]}, {})
+                if answer.status_code >= 500:
+                    failed.append((target.url, name, value[:40]))
+
+    assert failed == []
