@@ -19,7 +19,9 @@ class PlainTextField(forms.CharField):
     default_error_messages = {"max_length": TOO_LONG}
     widget = forms.Textarea
 
+    # Whether it holds a text that is longer than `limit`, which was set since.
     is_from_before = False
+    limit = 0
 
     def to_python(self, value: str | None) -> str:
         return (super().to_python(value) or "").replace("\r\n", "\n").strip()
@@ -47,7 +49,7 @@ class LimitedBoundField(BoundField):
             self.help_text = " ".join(filter(None, [str(self.help_text), limit_hint(field)]))
 
 
-def limit_hint(field: forms.CharField) -> str:
+def limit_hint(field: Any) -> str:
     """How long the text of this field may be, as a sentence."""
     if getattr(field, "is_from_before", False):
         told = _(

@@ -8,6 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.odd_requests import LONGEST_NUMBER, read_number
+
 from ..planning import wall_clock
 
 
@@ -23,6 +25,20 @@ class TimeInput(forms.TimeInput):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%H:%M", **kwargs)
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows to choose from. Django's own fails on a number that no column takes."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value or []:
+            if read_number(str(key)) is None:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_pk_value"],
+                    code="invalid_pk_value",
+                    params={"pk": str(key)[:LONGEST_NUMBER]},
+                )
+        return super().clean(value)
 
 
 class WallClockFields:

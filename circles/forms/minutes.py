@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class SummaryForm(forms.Form):
     """The summary above the minutes. The form also sends the text that it started from."""
 
+    fields: dict[str, Any]
+
     started_from = PlainTextField(required=False, widget=forms.HiddenInput)
     summary = PlainTextField(
         label=_("The evening in a few sentences"),

@@ -277,6 +277,8 @@ class NoteEditForm(NoteForm):
 class AnswerForm(forms.Form):
     """The answer to a note. The form also sends the answer that it started from."""
 
+    fields: dict[str, Any]
+
     started_from = PlainTextField(required=False, widget=forms.HiddenInput)
     answer = PlainTextField(
         label=_("Answer"),

@@ -21,7 +21,7 @@ from config.layout import Submit
 
 from ..planning import recurrence, wall_clock
 from .circles import offer_holidays
-from .fields import DayInput, TimeInput
+from .fields import DayInput, RowsField, TimeInput
 
 if TYPE_CHECKING:
     from ..models import Membership
@@ -97,7 +97,7 @@ class PlanForm(forms.Form):
         required=False,
         empty_label=_("None, or I choose below"),
     )
-    briefs = forms.ModelMultipleChoiceField(
+    briefs = RowsField(
         Brief.objects.none(),
         label=_("Briefs"),
         required=False,

@@ -162,6 +162,30 @@ def test_two_edit_one_entry_and_neither_text_is_lost(someone):
     assert {"Shelters are full in winter.", "Shelters in the county are full."} <= set(said())
 
 
+def test_a_note_that_is_too_long_comes_back_to_shorten_and_the_rest_is_sent(someone):
+    member = someone("member@example.org")
+    page = member.page
+    member.visit(RUN)
+    long = "Wells " * 1667
+    page.get_by_label("What was said", exact=True).fill(long)
+    expect(page.get_by_text("Characters too many: 1.")).to_be_visible()
+
+    page.keyboard.press("Enter")
+    note(page, "Behind it.")
+    trouble = page.get_by_role("alert")
+
+    expect(trouble).to_contain_text("Shorten this to 10000 characters. It has 10001 now.")
+    expect(trouble).to_contain_text("Wells Wells")
+    all_sent(page)
+    assert "Behind it." in said()
+    trouble.get_by_role("button", name="Change it and send it again").click()
+    expect(page.get_by_label("What was said", exact=True)).to_have_value(long.strip())
+    note(page, "Wells.")
+    all_sent(page)
+    assert "Wells." in said()
+    member.errors.clear()  # The console tells of the answer 400.
+
+
 def test_what_was_typed_signed_out_waits_for_the_same_person(someone):
     member = someone("member@example.org")
     page = member.page

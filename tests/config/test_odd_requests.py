@@ -3,9 +3,12 @@
 from urllib.parse import quote
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 from django.urls import reverse
 
+from briefs.models import Brief
+from circles.forms.fields import RowsField
 from config.odd_requests import read_number, read_word
 from config.wsgi import application
 from tests.factories import make_meeting, make_poll
@@ -172,6 +175,14 @@ def test_a_nul_in_a_query_is_no_error(client, facilitator, addresses, query):
 
     assert len(answers) > 5
     assert {name: status for name, status in answers.items() if status >= 500} == {}
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "-1", "x", DIGITS])
+def test_a_number_that_no_column_takes_is_none_of_the_choices(brief, number):
+    with pytest.raises(ValidationError):
+        RowsField(Brief.objects.all()).clean([number])
+
+    assert list(RowsField(Brief.objects.all()).clean([str(brief.pk)])) == [brief]
 
 
 def test_a_word_with_a_nul_is_none():
