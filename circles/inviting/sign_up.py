@@ -105,6 +105,6 @@ def opened_by(request: HttpRequest) -> Opened | None:
 
 def _read(request: HttpRequest, max_age: timedelta) -> str:
     try:
-        return request.get_signed_cookie(COOKIE, "", salt=SALT, max_age=max_age)
+        return request.get_signed_cookie(COOKIE, "", salt=SALT, max_age=max_age) or ""
     except BadSignature:
         return ""
