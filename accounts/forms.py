@@ -92,7 +92,8 @@ class SignUpForm(PlainWords, allauth_forms.SignupForm):
         self.fields["display_name"].widget.attrs["autocomplete"] = "name"
         self.fields["time_zone"].widget.attrs["data-browser-time-zone"] = True
         adapter = get_adapter()
-        for name, value in adapter.invited_as(adapter.request).items():
+        offered = adapter.invited_as(adapter.request) if adapter.request else {}
+        for name, value in offered.items():
             self.fields[name].initial = value
 
     def clean_time_zone(self) -> str:

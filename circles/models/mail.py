@@ -97,9 +97,9 @@ class MailQuerySet(models.QuerySet["Mail"]):
                 of_circle, kind__in=Mail.BY_HAND, created_at__gt=timezone.now() - DAY
             )
             causes = lately.values("cause").annotate(first=Min("created_at")).order_by("-first")
-            oldest = causes[MOST_A_DAY - 1 : MOST_A_DAY].values_list("first", flat=True)
-        for first in oldest:
-            moment = (first + DAY + timedelta(minutes=1)).astimezone(circle.zone)
+            oldest = list(causes[MOST_A_DAY - 1 : MOST_A_DAY])
+        for cause in oldest:
+            moment = (cause["first"] + DAY + timedelta(minutes=1)).astimezone(circle.zone)
             raise LimitReached(
                 _(
                     "“%(circle)s” emailed its members about %(most)d things within 24 hours, which "
