@@ -6,14 +6,15 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-AT_ONCE, REQUESTS = 4, 30
+# A pool holds four connections unless told otherwise, and the test itself uses one.
+AT_ONCE, REQUESTS = 3, 30
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server")
 @pytest.mark.django_db(transaction=True)
 def test_no_request_fails_after_the_server_has_ended_all_connections(client):
     """Ending a connection from the server's side does to it what a restart does."""
-    together = Barrier(AT_ONCE)
+    together = Barrier(AT_ONCE, timeout=60)
 
     def hold_one(_number):
         try:
@@ -30,7 +31,7 @@ def test_no_request_fails_after_the_server_has_ended_all_connections(client):
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-        assert cursor.fetchone()[0] >= AT_ONCE - 1
+        assert cursor.fetchone()[0] >= AT_ONCE
     connection.close()
 
     def ask(_number):
