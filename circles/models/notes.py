@@ -18,8 +18,7 @@ from briefs.models import Question, Section
 from config.locks import Lockable, under_lock
 
 from .meetings import Meeting, Membership
-from .privacy import LINES as PRIVACY_LINES
-from .privacy import Privacy, strictest
+from .privacy import LINES, Privacy, strictest
 from .stale import Stale
 
 if TYPE_CHECKING:
@@ -105,8 +104,7 @@ class Note(Lockable):
     SUBJECTS = ["section", "question"]
     NEVER_PARKED = [Kind.TAKEAWAY]
     said_before = ""
-    # The settings that the writer's page showed, if it said so. A page that was open during a
-    # change promised the earlier one.
+    # What the writer's page showed: one that was open during a change promised the old setting.
     shown_privacy: tuple[str, ...] = ()
     # Whether the reader wrote it; set by `shown_to`.
     is_mine = False
@@ -198,7 +196,7 @@ class Note(Lockable):
     @property
     def privacy_line(self) -> "StrPromise":
         """What the setting it was written under means."""
-        return PRIVACY_LINES[self.privacy]
+        return LINES[self.privacy]
 
     @property
     def named_author(self) -> "User | None":
@@ -277,11 +275,8 @@ class Note(Lockable):
     ) -> int:
         """Save many new entries of one writer, each once, in this order.
 
-        Notes whose ids exist were sent before; they are not changed.
-
-        Args:
-            meeting, notes, author: what to save.
-            shown: see `shown_privacy`.
+        Notes whose ids exist were sent before; they are not changed. `shown` is their
+        `shown_privacy`.
 
         Returns:
             How many were new.
@@ -310,8 +305,7 @@ class Note(Lockable):
         if saved.version > 1:
             raise Stale(saved)
         saved.meeting, saved.said_before = self.meeting, saved.text
-        content = {name: getattr(self, name) for name in self.CONTENT}
-        saved._put(content, self.shown_privacy)
+        saved._put({name: getattr(self, name) for name in self.CONTENT}, self.shown_privacy)
         return saved
 
     def edit(self, *, started_from: int, shown: tuple[str, ...] = (), **content: Any) -> "Note":
