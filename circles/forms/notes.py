@@ -218,7 +218,6 @@ class NoteEditForm(NoteForm):
             "section": section,
             "question": form.slug_of(note.question) if note.question else "",
             "version": note.version,
-            "privacy": note.meeting.circle.privacy,
         }
         return form
 

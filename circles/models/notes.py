@@ -21,8 +21,7 @@ from config.texts import NOTE, PAGE, Typed, limits, visible
 
 from .meetings import Meeting, Membership
 from .note_querysets import NoteQuerySet
-from .privacy import LINES as PRIVACY_LINES
-from .privacy import Privacy, strictest
+from .privacy import LINES, Privacy, strictest
 from .stale import Stale
 
 if TYPE_CHECKING:
@@ -58,8 +57,7 @@ class Note(Lockable, Typed):
     SUBJECTS = ["section", "question"]
     NEVER_PARKED = [Kind.TAKEAWAY]
     said_before = ""
-    # The settings that the writer's page showed, if it said so. A page that was open during a
-    # change promised the earlier one.
+    # What the writer's page showed: one that was open during a change promised the old setting.
     shown_privacy: tuple[str, ...] = ()
     # Whether the reader wrote it; set by `shown_to`.
     is_mine = False
@@ -163,7 +161,7 @@ class Note(Lockable, Typed):
     @property
     def privacy_line(self) -> "StrPromise":
         """What the setting it was written under means."""
-        return PRIVACY_LINES[self.privacy]
+        return LINES[self.privacy]
 
     @property
     def named_author(self) -> "User | None":
@@ -242,11 +240,8 @@ class Note(Lockable, Typed):
     ) -> int:
         """Save many new entries of one writer, each once, in this order.
 
-        Notes whose ids exist were sent before; they are not changed.
-
-        Args:
-            meeting, notes, author: what to save.
-            shown: see `shown_privacy`.
+        Notes whose ids exist were sent before; they are not changed. `shown` is their
+        `shown_privacy`.
 
         Returns:
             How many were new.
@@ -275,8 +270,7 @@ class Note(Lockable, Typed):
         if saved.version > 1:
             raise Stale(saved)
         saved.meeting, saved.said_before = self.meeting, saved.text
-        content = {name: getattr(self, name) for name in self.CONTENT}
-        saved._put(content, self.shown_privacy)
+        saved._put({name: getattr(self, name) for name in self.CONTENT}, self.shown_privacy)
         return saved
 
     def edit(self, *, started_from: int, shown: tuple[str, ...] = (), **content: Any) -> "Note":

@@ -12,4 +12,10 @@ def privacy_changed(mail: Mail) -> Context:
     change = changes.filter(pk=mail.details["change"]).first()
     if change is None:
         raise NotNeeded("the change is no longer known")
-    return {"change": change, "url": full_url(given(mail.circle).get_absolute_url())}
+    return {
+        "change": change,
+        "who": change.changed_by,
+        "before": change.get_before_display(),
+        "after": change.get_after_display(),
+        "url": full_url(given(mail.circle).get_absolute_url()),
+    }
