@@ -13,8 +13,9 @@ from allauth.account.internal.flows.password_reset_by_code import (
 )
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
-from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import get_user_model, update_session_auth_hash
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
@@ -30,10 +31,12 @@ from config.mail import MAIL_FAILURES, draw, full_url
 
 from .guesses import Guesses, take_guess
 from .known_browsers import browser_of, remember_browser
+from .models import AddressChange
+from .proof import is_recent
 from .site_events import SiteEvent
 
 if TYPE_CHECKING:
-    from .models import AddressChange, User
+    from .models import User
 
 # The emails that anyone gets sent to an address by typing it.
 ASKED_FOR = {
@@ -46,6 +49,12 @@ ASKED_FOR = {
 }
 CODES = [Limit("codes", times=5, seconds=MINUTE), Limit("codes a day", times=30, seconds=DAY)]
 CODES_BY_VISITOR = Limit("codes by visitor", times=60, seconds=10 * MINUTE)
+WAYS = {
+    "reauthenticate": _("Use my password"),
+    "code": _("Use a code by email"),
+    "mfa_reauthenticate": _("Use a code from my app, or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("Use my passkey"),
+}
 
 logger = logging.getLogger(__name__)
 
@@ -173,6 +182,33 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
             return redirect("account_login")
         return super().pre_login(request, user, email=email, **kwargs)
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whether the person has to prove themselves. django-allauth itself would let everyone
+        pass who has neither a password nor a second factor.
+
+        Raises:
+            ReauthenticationRequired: they have to.
+        """
+        if not is_recent(self.request):
+            raise ReauthenticationRequired
+        return False
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The ways to prove oneself, the default first: a password, or a code by email.
+
+        Who has a second factor must use it. A mailbox alone, which gives a code or a new
+        password, must not be enough to take the second factor away.
+        """
+        ways = super().get_reauthentication_methods(user)
+        if not user.is_authenticated:
+            return []
+        factors = [way for way in ways if way["id"].startswith("mfa_")]
+        if factors:
+            factors.sort(key=lambda way: way["id"] == "mfa_reauthenticate")
+            return [way | {"description": WAYS[way["id"]]} for way in factors]
+        by_code = {"id": "code", "url": reverse("accounts:proof_by_code")}
+        return [way | {"description": WAYS[way["id"]]} for way in [*ways, by_code]]
+
     def set_password(self, user: "User", password: str) -> None:
         """Refuse a password reset whose code was sent to an address the person no longer has."""
         reset = self.request.session.get(RESET)
@@ -180,21 +216,25 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
             del self.request.session[RESET]
             raise ImmediateHttpResponse(redirect("account_login"))
         super().set_password(user, password)
+        # A password is part of the hash that each session carries, so all others have ended.
+        user.devices.all().delete()
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Change the address and sign the person out everywhere but in this session."""
         user, old_email = email_address.user, email_address.user.email
         is_confirmed = super().confirm_email(request, email_address)
         if is_confirmed and old_email != email_address.email:
+            AddressChange.objects.record_own(user, old_email)
             user.end_sessions()
             if request.user.is_authenticated:
                 update_session_auth_hash(request, user)
-            self.tell_of_new_address(user, old_email)
+                messages.info(request, _("You’re signed out everywhere else."))
+            self.tell_of_new_address(user, old_email, by_owner=True)
         return is_confirmed
 
     # --- Email ---
 
-    def tell_of_asked_address(self, change: "AddressChange") -> None:
+    def tell_of_asked_address(self, change: AddressChange) -> None:
         """Email the old address a link to accept or refuse the change an admin asked for."""
         url = full_url(reverse("accounts:address_change", args=[change.token]))
         self.send_notification_mail(
@@ -204,18 +244,37 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
             change.old_email,
         )
 
-    def tell_of_new_address(self, user: "User", old_email: str, *, tells_old: bool = False) -> None:
-        """Email the person that their address has changed.
+    def tell_of_new_address(self, user: "User", old_email: str, *, by_owner: bool = False) -> None:
+        """Email both addresses that the address has changed; the old one can undo it.
 
         Args:
             user: the person, with the new address.
             old_email: the address before the change.
-            tells_old: whether to email the old address too. When people change their own
-                address, django-allauth already does that.
+            by_owner: whether they changed it themselves.
         """
-        if tells_old:
-            self.send_notification_mail("account/email/email_corrected", user, email=old_email)
+        changes = AddressChange.objects.undoable().filter(user=user, email=user.email)
+        change = changes.filter(old_email=old_email).first()
+        context = {"old_email": old_email, "new_email": user.email, "undo_url": ""}
+        if change:
+            path = reverse("accounts:address_undo", args=[change.undo_token])
+            context["undo_url"] = full_url(path)
+        template = "account/email/address_left" if by_owner else "account/email/email_corrected"
+        self.send_notification_mail(template, user, context, old_email)
         self.send_notification_mail("account/email/address_new", user, email=user.email)
+
+    def tell_of_undone_address(self, user: "User", lost_email: str) -> None:
+        """Email both addresses that a change was undone.
+
+        Args:
+            user: the person, with their old address again.
+            lost_email: the address that they had until now.
+        """
+        self.send_notification_mail("account/email/address_restored", user, email=user.email)
+        if lost_email != user.email:
+            self.send_notification_mail("account/email/address_undone", user, email=lost_email)
+
+    def end_links(self, user: "User") -> None:
+        """End the links that work without signing in. Apps that make such links extend this."""
 
     def render_mail(
         self,
@@ -275,9 +334,14 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
             if not limit.take(who):
                 raise ImmediateHttpResponse(too_many(self.request, limit))
 
-    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Send a notice about a change already made. A failure to send doesn't undo the change."""
+    def send_notification_mail(self, template_prefix: str, *args: Any, **kwargs: Any) -> None:
+        """Send a notice about a change already made. A failure to send doesn't undo the change.
+
+        `tell_of_new_address` tells the old address, so django-allauth's own notice isn't sent.
+        """
+        if template_prefix == "account/email/email_changed":
+            return
         try:
-            super().send_notification_mail(*args, **kwargs)
+            super().send_notification_mail(template_prefix, *args, **kwargs)
         except ImmediateHttpResponse:
             logger.warning("The change was made without the mail about it.")

@@ -11,6 +11,7 @@ import allauth.account.admin  # noqa: F401  (registers what is removed below)
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin
@@ -20,7 +21,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from .admin_trail import RecordsChanges
+from .devices import Device
 from .models import AddressChange, SiteEvent, User
+from .second_factor import lead_to_second_factor
 
 # Addresses are changed on the person's page, so that the two never differ.
 admin.site.unregister(EmailAddress)
@@ -28,9 +31,13 @@ admin.site.unregister(EmailAddress)
 admin.site.unregister(Group)
 
 # Admins sign in like everyone else, so the limit on guesses applies to them too.
-admin.site.login = secure_admin_login(  # type: ignore[method-assign]  # allauth's own way
-    admin.site.login
+admin.site.login = lead_to_second_factor(  # type: ignore[method-assign]  # allauth's own way
+    secure_admin_login(admin.site.login)
 )
+
+for model in (Authenticator, Device):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
 
 
 class LowerCaseEmail:
@@ -144,6 +151,7 @@ class PersonAdmin(admin.ModelAdmin):
             if "email" in form.changed_data and new_email != person.email:
                 asked = AddressChange.objects.ask(person, new_email, asked_by=admin_user)
             SiteEvent.objects.record_person(person, form.changed_data, by=admin_user)
+        form.asked = asked
         if asked:
             transaction.on_commit(partial(get_adapter(request).tell_of_asked_address, asked))
             self.message_user(
@@ -152,6 +160,20 @@ class PersonAdmin(admin.ModelAdmin):
                 % {"person": person, "old": person.email, "new": new_email},
                 messages.WARNING,
             )
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        """What the history says. An address is only asked for, not changed."""
+        if add or "email" not in form.changed_data:
+            return super().construct_change_message(request, form, formsets, add)
+        labels = [str(form.fields[name].label) for name in form.changed_data if name != "email"]
+        said = []
+        if labels:
+            said.append(_("Changed: %s.") % ", ".join(labels))
+        if form.asked:
+            said.append(_("Asked for another email address: %s.") % form.asked.email)
+        return " ".join(said) or str(_("No fields changed."))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

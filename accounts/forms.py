@@ -13,10 +13,14 @@ from allauth.account.internal.flows.password_reset_by_code import (
     PasswordResetVerificationProcess,
 )
 from allauth.core import context
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +32,8 @@ from config.typed_links import validate_no_link
 from .guesses import Guesses, check_guesses_left, take_guess
 from .models import User, validate_time_zone
 from .time_zones import time_zone_choices
+
+LONGEST_PASSKEY_NAME = 60
 
 
 class PlainWords:
@@ -175,6 +181,13 @@ class PasswordCodeForm(CodeFields, allauth_forms.ConfirmPasswordResetCodeForm):
         return PasswordResetVerificationProcess(request, state).user, state["email"]
 
 
+class ProofCodeForm(CodeFields, allauth_forms.BaseConfirmCodeForm):
+    """The code that proves that it's still the owner who is signed in."""
+
+    def account(self, request: HttpRequest) -> tuple[User | None, str]:
+        return cast(User, request.user), ""
+
+
 class OtherAddressForm(PlainWords, allauth_forms.ChangeEmailForm):
     """Corrects a mistyped address in the middle of signing up."""
 
@@ -228,6 +241,47 @@ class ChangePasswordForm(PlainWords, allauth_forms.ChangePasswordForm):
 class ReauthenticateForm(PlainWords, allauth_forms.ReauthenticateForm):
     labels = {"password": _("Your password")}
     help_texts = {"password": ""}
+
+
+class SecondCodeFields(CodeFields):
+    user: User
+
+    def account(self, request: HttpRequest) -> tuple[User | None, str]:
+        return self.user, ""
+
+
+class SecondStepForm(SecondCodeFields, mfa_forms.AuthenticateForm):
+    labels = {"code": _("The code from your app, or a recovery code")}
+
+
+class SecondStepAgainForm(SecondCodeFields, mfa_forms.ReauthenticateForm):
+    labels = {"code": _("The code from your app, or a recovery code")}
+
+
+class NewAppForm(SecondCodeFields, ActivateTOTPForm):
+    labels = {"code": _("The six-digit code that the app shows")}
+
+
+class PasskeyName(PlainWords):
+    labels = {"name": _("What you call it")}
+    help_texts = {"name": _("Such as “My phone”. It helps you tell your passkeys apart.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].validators.append(MaxLengthValidator(LONGEST_PASSKEY_NAME))
+        self.fields["name"].widget.attrs["maxlength"] = LONGEST_PASSKEY_NAME
+
+
+class NewPasskeyForm(PasskeyName, AddWebAuthnForm):
+    """Every passkey can sign in by itself."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["passwordless"]
+
+
+class PasskeyNameForm(PasskeyName, EditWebAuthnForm):
+    pass
 
 
 class ProfileForm(forms.ModelForm):

@@ -2,15 +2,12 @@
 
 import zoneinfo
 from collections.abc import Iterable
-from datetime import timedelta
-from typing import Any, Self
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.core import signing
 from django.core.exceptions import ValidationError
-from django.core.signing import Signer
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.db.models.functions import Lower
@@ -19,13 +16,15 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from config.locks import Lockable, under_lock
+from config.locks import Lockable
 from config.texts import EMAIL, NAME, Typed, limits, visible
 
+from .address_changes import AddressChange
+from .devices import Device
 from .guesses import Guesses
 from .site_events import SiteEvent
 
-__all__ = ["AddressChange", "Guesses", "SiteEvent", "User"]
+__all__ = ["AddressChange", "Device", "Guesses", "SiteEvent", "User", "UserManager"]
 
 
 def validate_time_zone(name: str) -> None:
@@ -109,6 +108,7 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable, Typed):
 
     # Added by django-allauth, which has no type annotations.
     emailaddress_set: Any
+    authenticator_set: Any
 
     objects = UserManager()
 
@@ -141,6 +141,27 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable, Typed):
             email=self.email, defaults={"verified": True, "primary": True}
         )
 
+    def take_email(self, email: str) -> None:
+        """Save another address, unless someone else has it.
+
+        Raises:
+            ValidationError: another person has the address.
+        """
+        taken = ValidationError(_("Someone else uses that address now."), code="taken")
+        if User.objects.filter(email=email).exclude(pk=self.pk).exists():
+            raise taken
+        self.email = email
+        try:
+            with transaction.atomic():
+                self.save(update_fields=["email"])
+        except IntegrityError as error:  # someone took it since the check
+            raise taken from error
+
+    @property
+    def has_other_address(self) -> bool:
+        """Whether they changed their address, and the change still counts."""
+        return self.address_changes.filter(undone_at=None).exclude(made_at=None).exists()
+
     def await_proof_of_email(self) -> None:
         """Make the address the only one to sign in with. It counts as proven only after the
         person types a code that was sent there."""
@@ -149,6 +170,7 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable, Typed):
 
     def end_sessions(self) -> None:
         """Sign the person out everywhere."""
+        self.devices.all().delete()
         self.session_round = F("session_round") + 1
         self.save(update_fields=["session_round"])
         self.refresh_from_db(fields=["session_round"])
@@ -194,127 +216,3 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable, Typed):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
-
-
-class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
-    """Changes of address that admins asked for."""
-
-    def open(self) -> Self:
-        """Changes not yet made or refused, not expired, and from the person's current address."""
-        return self.filter(
-            made_at=None,
-            refused_at=None,
-            asked_at__gt=timezone.now() - AddressChange.GOOD_FOR,
-            old_email=F("user__email"),
-        )
-
-    def by_token(self, token: str) -> Self:
-        """The change that the link in the email to the old address is for; none if it is forged."""
-        try:
-            return self.filter(pk=_address_signer().unsign(token)).select_related("user")
-        except (signing.BadSignature, ValueError):
-            return self.none()
-
-    def ask(self, user: User, email: str, *, asked_by: User) -> "AddressChange":
-        """Record that an admin asks for another address. It replaces an earlier request.
-
-        Args:
-            user: the person whose address it is.
-            email: the new address.
-            asked_by: the admin.
-        """
-        with user.locked():
-            self.filter(user=user, made_at=None, refused_at=None).update(refused_at=timezone.now())
-            return self.create(user=user, old_email=user.email, email=email, asked_by=asked_by)
-
-
-class AddressChange(Lockable):
-    """A new address for a person that an admin asked for, made once someone else agrees.
-
-    Anyone who reads the mailbox of an account can sign in as its owner. An admin who could
-    set the address could set their own, ask for a code, and read what the person's circles
-    said and what the person wrote for themselves. So the address stays until someone other
-    than the admin agrees: the person, by the link emailed to the old address; or, as
-    people do lose mailboxes, a facilitator of each of their circles
-    (`circles.models.Vouch`). The only facilitator of a circle needs the old address.
-    """
-
-    GOOD_FOR = timedelta(days=30)
-    LOCKED_BY = "user"
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="address_changes"
-    )
-    old_email = models.EmailField(editable=False)
-    email = models.EmailField(editable=False)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
-    asked_at = models.DateTimeField(default=timezone.now, editable=False)
-    made_at = models.DateTimeField(null=True, editable=False)
-    refused_at = models.DateTimeField(null=True, editable=False)
-
-    objects = AddressChangeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("change of address")
-        verbose_name_plural = _("changes of address")
-        ordering = ["-asked_at", "-pk"]
-
-    def __str__(self) -> str:
-        return self.email
-
-    @property
-    def token(self) -> str:
-        """The signed id for the link in the email, which goes to the old address only."""
-        return _address_signer().sign(str(self.pk))
-
-    def check_is_open(self) -> None:
-        """Do nothing if the change can still be made.
-
-        Raises:
-            ValidationError: it was made or refused, has expired, or the person has a
-                different address now.
-        """
-        if not AddressChange.objects.open().filter(pk=self.pk).exists():
-            raise ValidationError(_("This change of address is no longer open."), code="closed")
-
-    @under_lock
-    def make(self) -> None:
-        """Give the person the new address, and end all their sessions.
-
-        This doesn't prove the address: signing in takes a code that is sent there.
-
-        Raises:
-            ValidationError: the change isn't open, or another person has the address now.
-        """
-        user = self.user
-        self.check_is_open()
-        taken = ValidationError(_("Somebody else uses that address by now."), code="taken")
-        if User.objects.filter(email=self.email).exclude(pk=user.pk).exists():
-            raise taken
-        user.email = self.email
-        try:
-            with transaction.atomic():
-                user.save(update_fields=["email"])
-        except IntegrityError as error:  # someone took it since the check
-            raise taken from error
-        user.await_proof_of_email()
-        user.end_sessions()
-        self.made_at = timezone.now()
-        self.save(update_fields=["made_at"])
-
-    @under_lock
-    def refuse(self) -> bool:
-        """Refuse the change.
-
-        Returns:
-            Whether it's refused now; False if it's no longer open, for example already made.
-        """
-        still_open = AddressChange.objects.open().filter(pk=self.pk)
-        return bool(still_open.update(refused_at=timezone.now()))
-
-
-def _address_signer() -> Signer:
-    # The default separator “:” ends a link in some mail programs.
-    return signing.Signer(salt="accounts.address_change", sep=".")

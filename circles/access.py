@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -222,17 +221,13 @@ def mail_readers(view: View) -> View:
 
 
 def _mail_reader(token: str) -> Invitation | User | None:
-    known: list[tuple[str, models.QuerySet[Any]]] = [
-        ("mail", User.objects.filter(is_active=True)),
-        ("decline", Invitation.objects.exclude(email="").select_related("circle")),
-    ]
-    for purpose, rows in known:
-        try:
-            (pk,) = signed_links.unsign(purpose, token)
-        except (signed_links.BadLink, ValueError):
-            continue
-        return rows.filter(pk=pk).first()
-    return None
+    if person := signed_links.find_mail_reader(token):
+        return person
+    try:
+        (pk,) = signed_links.unsign("decline", token)
+    except (signed_links.BadLink, ValueError):
+        return None
+    return Invitation.objects.exclude(email="").select_related("circle").filter(pk=pk).first()
 
 
 def find_meeting(request: MemberRequest, circle: "Circle", number: int) -> "Meeting":

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.adapter import InvitedOnlyAdapter
 from accounts.models import AddressChange, User
@@ -72,9 +73,18 @@ class CirclesAdapter(InvitedOnlyAdapter):
         super().tell_of_asked_address(change)
         self._tell_facilitators("account/email/address_asked_facilitator", change.user)
 
-    def tell_of_new_address(self, user: User, old_email: str, *, tells_old: bool = False) -> None:
-        super().tell_of_new_address(user, old_email, tells_old=tells_old)
+    def tell_of_new_address(self, user: User, old_email: str, *, by_owner: bool = False) -> None:
+        super().tell_of_new_address(user, old_email, by_owner=by_owner)
         self._tell_facilitators("account/email/address_new_facilitator", user)
+
+    def tell_of_undone_address(self, user: User, lost_email: str) -> None:
+        super().tell_of_undone_address(user, lost_email)
+        self._tell_facilitators("account/email/address_undone_facilitator", user)
+
+    def end_links(self, user: User) -> None:
+        """Someone else may have seen the addresses of the person's calendars."""
+        super().end_links(user)
+        user.calendar_feeds.open().update(revoked_at=timezone.now())
 
     def _tell_facilitators(self, template_prefix: str, person: User) -> None:
         """Email each facilitator once, however many circles they share with the person."""

@@ -9,7 +9,9 @@ from django.core import signing
 from django.core.signing import Signer
 from django.urls import reverse
 
+from accounts.models import User
 from config.mail import full_url
+from config.odd_requests import read_number
 
 
 class BadLink(Exception):
@@ -55,9 +57,40 @@ def decline_url(invitation_id: int | None) -> str:
     return full_url(reverse("circles:mail_link", args=[sign("decline", invitation_id)]))
 
 
-def mail_url(user_id: int) -> str:
-    """The page where this person chooses which mails they get, with no sign-in."""
-    return full_url(reverse("circles:mail_link", args=[sign("mail", user_id)]))
+def mail_url(user: User) -> str:
+    """The page where this person chooses which emails they get, without signing in.
+
+    It opens for as long as the person has the address that the email went to.
+    """
+    token = _signer(_mail_to(user)).sign(str(user.pk))
+    return full_url(reverse("circles:mail_link", args=[token]))
+
+
+def find_mail_reader(token: str) -> User | None:
+    """The person whose emails the token of a `mail_url` is about; None if it opens nothing.
+
+    Tokens of earlier releases don't name the address. They open until the person has another.
+    """
+    pk = read_number(token.partition(".")[0])
+    user = User.objects.filter(pk=pk or 0, is_active=True).first()
+    if user is None:
+        return None
+    try:
+        _signer(_mail_to(user)).unsign(token)
+    except signing.BadSignature:
+        return user if _was_sent_before(user, token) else None
+    return user
+
+
+def _was_sent_before(user: User, token: str) -> bool:
+    try:
+        return unsign("mail", token) == [user.pk] and not user.has_other_address
+    except BadLink:
+        return False
+
+
+def _mail_to(user: User) -> str:
+    return f"mail.{user.email}"
 
 
 def _signer(purpose: str) -> Signer:

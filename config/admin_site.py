@@ -66,6 +66,12 @@ class AdminSite(admin.AdminSite):
         """The first warning that isn't empty; "" if there is none."""
         return next((said for find in self._warnings if (said := find())), "")
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff may have to use a second factor first. `login` then leads them to it."""
+        from accounts.second_factor import lacks_second_factor
+
+        return super().has_permission(request) and not lacks_second_factor(request)
+
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:

@@ -1,14 +1,25 @@
 """The root URLconf. Each app lists its own pages."""
 
+from allauth.account.views import email, password_set
+from allauth.mfa.webauthn.views import login_webauthn
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+
+from accounts.proof import recently_proven
+
+from .access import public
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("circles.urls")),
     path("", include("briefs.urls")),
     path("accounts/", include("accounts.urls")),
+    # Two of django-allauth's pages ask for proof first.
+    path("accounts/email/", recently_proven(email), name="account_email"),
+    path("accounts/password/set/", recently_proven(password_set), name="account_set_password"),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/passkey/", public(login_webauthn), name="mfa_login_webauthn"),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
 ]
 

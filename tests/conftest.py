@@ -162,6 +162,7 @@ def addresses(circle, facilitator, member, brief, section, meeting):
         "key": action.key,
         "membership_id": newcomer.pk,
         "swap_id": swap.pk,
+        "device_id": 1,
         "feed_id": feed.pk,
         "feed_token": feed_token,
         "poll_id": make_poll(circle).pk,

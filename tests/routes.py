@@ -3,7 +3,7 @@
 from django.urls import URLPattern, get_resolver
 
 # The third-party routes decide for themselves and have their own tests; the admin's too.
-OTHERS = ("account_",)
+OTHERS = ("account_", "mfa_")
 
 
 def routes(patterns=None, namespace="", arguments=()):

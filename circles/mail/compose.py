@@ -198,7 +198,7 @@ def _message(mails: list[Mail], parts: list[Part]) -> EmailMultiAlternatives:
         "subject": _subject(parts),
         "site": settings.SITE_URL,
         "circle": _one_circle(mails),
-        "choose_url": signed_links.mail_url(first.user_id) if first.user_id else "",
+        "choose_url": signed_links.mail_url(first.user) if first.user else "",
         "stop_url": _stop_url(first, parts),
     }
     body = _plain("mail/base.txt", context) + "\n"
@@ -258,9 +258,9 @@ def _headers(mails: list[Mail], context: dict[str, Any]) -> dict[str, str]:
 
 def _stop_url(mail: Mail, parts: list[Part]) -> str:
     """One click there ends mails like this: all its topics, or the invitation."""
-    if not mail.user_id:
+    if not mail.user:
         return signed_links.decline_url(mail.invitation_id)
     topics = sorted({str(part.mail.topic.value) for part in parts if part.mail.topic})
     if not topics:
         return ""
-    return f"{signed_links.mail_url(mail.user_id)}?{urlencode({'topic': topics}, doseq=True)}"
+    return f"{signed_links.mail_url(mail.user)}?{urlencode({'topic': topics}, doseq=True)}"

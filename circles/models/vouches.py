@@ -12,7 +12,7 @@ from accounts.models import AddressChange
 from .memberships import Membership
 
 if TYPE_CHECKING:
-    from accounts.models import AddressChangeQuerySet
+    from accounts.address_changes import AddressChangeQuerySet
 
     from .circles import Circle
 

@@ -59,7 +59,7 @@ def member_address(request, circle, membership_id):
         refuse(request, error)
     else:
         if is_made:
-            get_adapter().tell_of_new_address(change.user, change.old_email, tells_old=True)
+            get_adapter().tell_of_new_address(change.user, change.old_email)
         if is_made:
             text = _("%s signs in with the new address from now on.")
         else:

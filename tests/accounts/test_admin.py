@@ -92,6 +92,17 @@ def test_an_address_that_an_admin_types_is_asked_for_and_not_set(admin_client, m
     assert "keeps member@example.org until" in page
 
 
+def test_the_history_says_that_an_address_was_only_asked_for(admin_client, member):
+    url = f"{PEOPLE}{member.pk}/"
+
+    sent = change(member, email="mel@example.org", display_name="Melanie")
+    admin_client.post(f"{url}change/", sent)
+
+    page = admin_client.get(f"{url}history/").text
+    assert "Changed: Name. Asked for another email address: mel@example.org." in page
+    assert "Changed E" not in page
+
+
 def test_what_changed_while_an_admin_saves_a_person_stays(admin_client, member, monkeypatch):
     def changed_meanwhile(form):
         meanwhile = {"email": "mel@example.net", "session_round": 5, "text_size": "larger"}

@@ -4,6 +4,7 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
 from tests.factories import make_user
+from tests.signing_in import sign_in
 
 CODE = "account_confirm_login_code"
 
@@ -38,7 +39,7 @@ def test_of_the_pages_of_allauth_only_these_are_here():
         "account_password_reset_completed",
         "account_reauthenticate",
     }
-    for elsewhere in ["socialaccount_connections", "mfa_index", "account_request_login_code"]:
+    for elsewhere in ["socialaccount_connections", "account_request_login_code"]:
         with pytest.raises(NoReverseMatch):
             reverse(elsewhere)
 
@@ -280,7 +281,7 @@ def test_an_unknown_address_cannot_be_told_by_asking_for_a_new_password(client, 
 
 
 def test_whoever_is_signed_in_sets_a_first_password(client, member, mailoutbox):
-    client.force_login(member)
+    sign_in(client, member)
     page = client.get(reverse("account_set_password")).content.decode()
     assert "Set a password" in page
 
@@ -309,7 +310,7 @@ def test_a_password_is_changed_by_who_knows_the_old_one(client, db):
 
 
 def test_an_address_is_changed_by_a_code_sent_to_the_new_one(client, member, mailoutbox, code_from):
-    client.force_login(member)
+    sign_in(client, member)
     page = client.post(
         reverse("account_email"),
         {"email": "new@example.org", "action_add": ""},
@@ -327,12 +328,12 @@ def test_an_address_is_changed_by_a_code_sent_to_the_new_one(client, member, mai
     assert [address.email for address in member.emailaddress_set.all()] == ["new@example.org"]
     _code, to_the_old, to_the_new = mailoutbox
     assert to_the_old.to == ["member@example.org"]
-    assert to_the_old.subject == "Your e-mail address was changed"
+    assert to_the_old.subject == "Your email address was changed"
     assert to_the_new.to == ["new@example.org"]
 
 
 def test_nobody_takes_over_the_address_of_another(client, member, facilitator, mailoutbox):
-    client.force_login(member)
+    sign_in(client, member)
 
     client.post(
         reverse("account_email"), {"email": facilitator.email, "action_add": ""}, follow=True

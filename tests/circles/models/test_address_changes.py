@@ -14,6 +14,7 @@ from zeal import zeal_ignore
 from accounts.models import AddressChange, User
 from circles.models import Membership, Vouch
 from tests.factories import make_circle, make_membership, make_note, make_user
+from tests.signing_in import sign_in
 
 NEW = "eve@example.com"
 
@@ -223,7 +224,7 @@ def test_an_address_that_somebody_took_meanwhile_stays_theirs(client, admin, mem
         reverse("accounts:address_change", args=[change.token]), {"answer": "yes"}, follow=True
     )
 
-    assert "Somebody else uses that address" in page.text
+    assert "Someone else uses that address" in page.text
     assert User.objects.get(pk=member.pk).email == "member@example.org"
 
 
@@ -437,7 +438,7 @@ def test_who_changes_their_own_address_stays_here_and_is_signed_out_elsewhere(
 ):
     elsewhere = Client()
     elsewhere.force_login(member)
-    client.force_login(member)
+    sign_in(client, member)
     client.post(reverse("account_email"), {"email": NEW, "action_add": ""})
     code = re.search(r"^\d{6}$", mailoutbox[-1].body, re.MULTILINE).group()
     mailoutbox.clear()
