@@ -151,8 +151,10 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
     # --- Guesses ---
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count the password as a wrong guess until it turns out to be right."""
-        super().pre_authenticate(request, **credentials)
+        """Count the password as a wrong guess until it turns out to be right.
+
+        This takes the place of allauth's own count, by which strangers lock an owner out.
+        """
         email = credentials["email"].lower()
         user = get_user_model().objects.filter(email=email).first()
         self._guesses = take_guess(request, Guesses.Kind.PASSWORD, user, email)

@@ -230,18 +230,17 @@ MFA_FORMS = {
 STAFF_NEED_SECOND_FACTOR = env.bool("STAFF_NEED_SECOND_FACTOR", default=False)
 
 # The house counts guesses at codes and passwords (accounts/guesses.py) and codes that are asked
-# for (accounts/adapter.py). allauth counts what a signed-in person does.
-ACCOUNT_RATE_LIMITS = dict.fromkeys(
-    [
-        "confirm_email",
-        "login",
-        "login_failed",
-        "request_login_code",
-        "reset_password",
-        "reset_password_from_key",
-        "signup",
-    ]
-)
+# for (accounts/adapter.py). allauth counts what a signed-in person does, and wrong codes of a
+# second factor ("login_failed").
+ACCOUNT_RATE_LIMITS = {
+    "confirm_email": None,
+    "login": None,
+    "login_failed": "10/d/key",
+    "request_login_code": None,
+    "reset_password": None,
+    "reset_password_from_key": None,
+    "signup": None,
+}
 
 
 def trusted_proxy_count() -> int | None:

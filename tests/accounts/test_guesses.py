@@ -7,6 +7,7 @@ import sys
 from threading import Barrier, Thread
 
 import pytest
+from allauth.core import ratelimit
 from django.conf import settings as django_settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
@@ -186,6 +187,14 @@ def test_an_address_without_an_account_is_answered_in_the_same_way(owner, client
         take_guess(stranger(), CODES, None, "nobody@example.org")
     page = client.post(SIGN_IN, {"login": "Nobody@example.org"})
     assert "Too many wrong codes" in page.content.decode()
+
+
+def test_codes_of_a_second_factor_are_counted_by_account(owner):
+    counted = {"action": "login_failed", "key": f"mfa-auth-user-{owner.pk}"}
+
+    allowed = [ratelimit.consume(stranger(), **counted) for _guess in range(12)]
+
+    assert allowed == [True] * 10 + [False] * 2
 
 
 def test_a_guess_is_forgotten_after_a_day_and_not_before(owner, monkeypatch):
