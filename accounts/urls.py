@@ -8,8 +8,6 @@ app_name = "accounts"
 
 # /accounts/
 urlpatterns = [
-    # The route of django-allauth with this path is “account_logout”; templates use that name.
-    path("logout/", views.sign_out, name="sign_out"),
     path("profile/", views.profile_edit, name="profile_edit"),
     path("text-size/", views.text_size, name="text_size"),
     path("devices/", views.device_list, name="device_list"),

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.proof import recently_proven
+from accounts.views import sign_out
 
 from .access import public
 
@@ -17,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Two of django-allauth's pages ask for proof first.
     path("accounts/email/", recently_proven(email), name="account_email"),
     path("accounts/password/set/", recently_proven(password_set), name="account_set_password"),
+    # In front of the one of django-allauth.
+    path("accounts/logout/", sign_out, name="account_logout"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/passkey/", public(login_webauthn), name="mfa_login_webauthn"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
