@@ -30,10 +30,12 @@ PAGE = 5_000  # ground rules, an answer, a reader's own note
 NOTE = 10_000  # a note, or the summary of a meeting
 SHEET = 50_000  # many notes or addresses at once
 
-# Signs that look like a blank, though Unicode calls them letters or symbols.
-BLANK_SIGNS = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
-# Controls, formats, what isn't assigned, separators, and marks that sit on another letter.
-UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs", "Mn", "Me"}
+# Signs that look like a blank, though Unicode calls them letters or symbols, or keeps them free
+# for signs that no one sees. Others that Python doesn't know yet may be new emoji.
+BLANK_SIGNS = frozenset("\u115f\u1160\u2065\u2800\u3164\uffa0\U0001d159")
+BLANK_SIGNS |= set(map(chr, [*range(0xFFF0, 0xFFF9), 0xFFFE, 0xFFFF, *range(0xE0000, 0xE1000)]))
+# Controls, formats, separators, and marks that sit on another letter.
+UNSEEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs", "Mn", "Me"}
 
 
 def is_visible(text: str) -> bool:

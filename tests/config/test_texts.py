@@ -185,8 +185,10 @@ INVISIBLE = [
     "\u202e",
     "\U000e0041",
     "\ufe0f",
+    "\uffff",
+    "\U000e0fff",
 ]
-VISIBLE = ["a", "Ann", "안나", "আন্না", "ا", "👍", "?", "\u200bx", "é", "x\u3164"]
+VISIBLE = ["a", "\U0001fae9", "Ann", "안나", "আন্না", "ا", "👍", "?", "\u200bx", "é", "x\u3164"]
 
 
 @pytest.mark.parametrize("text", INVISIBLE, ids=ascii)
