@@ -34,7 +34,8 @@ class RequestIdMiddleware:
 def _number_of(request: HttpRequest) -> str:
     """The id that a trusted proxy gave, or a new one. Without a proxy, a visitor would have
     chosen it."""
-    given = request.headers.get(HEADER, "")
+    # Not `request.headers`: that is made once, and a later middleware drops a header.
+    given = request.META.get("HTTP_X_REQUEST_ID", "")
     if settings.ALLAUTH_TRUSTED_PROXY_COUNT > 0 and SANE.fullmatch(given):
         return given
     return secrets.token_hex(8)
