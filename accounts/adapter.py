@@ -45,6 +45,7 @@ ASKED_FOR = {
     "account/email/email_confirmation_signup",
     "account/email/login_code",
     "account/email/password_reset_code",
+    "account/email/proof_code",
     "account/email/unknown_account",
 }
 CODES = [Limit("codes", times=5, seconds=MINUTE), Limit("codes a day", times=30, seconds=DAY)]

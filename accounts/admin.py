@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, cast
 
 import allauth.account.admin  # noqa: F401  (registers what is removed below)
+import allauth.mfa.admin  # noqa: F401  (the same)
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
@@ -21,7 +22,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from .admin_trail import RecordsChanges
-from .devices import Device
 from .models import AddressChange, SiteEvent, User
 from .second_factor import lead_to_second_factor
 
@@ -35,9 +35,8 @@ admin.site.login = lead_to_second_factor(  # type: ignore[method-assign]  # alla
     secure_admin_login(admin.site.login)
 )
 
-for model in (Authenticator, Device):
-    if admin.site.is_registered(model):
-        admin.site.unregister(model)
+# Nobody sees or changes the second factors of others.
+admin.site.unregister(Authenticator)
 
 
 class LowerCaseEmail:

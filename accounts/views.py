@@ -175,10 +175,7 @@ def proof_by_code(request: HttpRequest) -> HttpResponseBase:
     process = ProofByCode.resume(request)
     form = ProofCodeForm(code=process.code) if process else None
     if request.POST.get("action") in ("send", "resend"):
-        if ratelimit.consume(request, action="request_login_code", key=user.email):
-            ProofByCode.start(request)
-        else:
-            messages.error(request, get_adapter().error_messages["rate_limited"])
+        ProofByCode.start(request)
         return redirect(here)
     if request.method == "POST" and process:
         if limited := ratelimit.consume_or_429(request, action="reauthenticate", user=user):

@@ -33,10 +33,8 @@ class RequestIdMiddleware:
 
 def _number_of(request: HttpRequest) -> str:
     """The id that a trusted proxy gave, or a new one. Without a proxy, a visitor would have
-    chosen it.
-
-    `request.headers` would be built here once for all, before odd headers are left out of it.
-    """
+    chosen it."""
+    # Not `request.headers`: that is made once, and a later middleware drops a header.
     given = request.META.get("HTTP_X_REQUEST_ID", "")
     if settings.TRUSTED_PROXY_COUNT and SANE.fullmatch(given):
         return given

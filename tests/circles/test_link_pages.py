@@ -56,6 +56,7 @@ def scanned(circle, facilitator, member, meeting):
         f"/calendar/made/{feed_token}/",
         f"/accounts/address/{change.token}/",
         "/accounts/address/unknown/",
+        "/accounts/address/undo/unknown/",
         reverse("circles:invitation_card", args=[circle.slug, tokens["link"][1]]),
         *(f"/join/{token}/" for _invitation, token in tokens.values()),
         f"/rsvp/{signed_links.sign('rsvp', mine.pk, meeting.pk)}/",

@@ -41,7 +41,7 @@ def links(circle, facilitator, member, mailoutbox):
     mailed, declined = re.search(r"/join/\S+", mail.body)[0], re.search(r"/mail/\S+", mail.body)[0]
     return {
         "answer": signed_links.answer_url(membership.pk, soon.pk),
-        "mail": signed_links.mail_url(member.pk),
+        "mail": signed_links.mail_url(member),
         "decline": declined,
         "invitation by mail": mailed,
         "invite link": f"/join/{token}/",

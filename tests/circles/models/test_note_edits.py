@@ -61,7 +61,6 @@ def test_the_edit_page_is_filled_with_the_note(client, member, meeting, section)
         "section": "history",
         "question": question.slug,
         "version": 1,
-        "privacy": "off_the_record",
     }
 
 
