@@ -2,10 +2,13 @@
 
 import os
 import re
+import time
 
 import hypothesis
 import pytest
+from django.test import Client
 
+from accounts import devices
 from circles import signed_links
 from circles.models import CalendarFeed, Invitation, Membership
 
@@ -79,6 +82,21 @@ def pytest_report_header(config):
     if config.getoption("--long"):
         return f"seeds: KILL_SEED={os.environ.get('KILL_SEED', '1789')}"
     return None
+
+
+@pytest.fixture(autouse=True)
+def device_is_noted(monkeypatch):
+    """A session that a test begins is as after its first page, which notes where it is. So a
+    page costs the same the first time. `tests/accounts/test_devices.py` does without."""
+    force_login = Client.force_login
+
+    def noted(client, user, backend=None):
+        force_login(client, user, backend)
+        session, now = client.session, int(time.time())
+        session[devices.STAMP] = {"key": session.session_key, "since": now, "seen": now}
+        session.save()
+
+    monkeypatch.setattr(Client, "force_login", noted)
 
 
 @pytest.fixture
