@@ -2,11 +2,14 @@
 
 import os
 import re
+import time
 
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
+from accounts import devices
 from circles import signed_links
 from circles.models import CalendarFeed, Invitation, Membership
 
@@ -86,6 +89,21 @@ def pytest_report_header(config):
 def nothing_counted_yet():
     """The limits of one test aren't used up by another."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def device_is_noted(monkeypatch):
+    """A session that a test begins is as after its first page, which notes where it is. So a
+    page costs the same the first time. `tests/accounts/test_devices.py` does without."""
+    force_login = Client.force_login
+
+    def noted(client, user, backend=None):
+        force_login(client, user, backend)
+        session, now = client.session, int(time.time())
+        session[devices.STAMP] = {"key": session.session_key, "since": now, "seen": now}
+        session.save()
+
+    monkeypatch.setattr(Client, "force_login", noted)
 
 
 @pytest.fixture

@@ -81,7 +81,6 @@ def test_no_page_asks_more_questions_of_much_than_of_little(
     client, addresses, circle, facilitator, meeting, section
 ):
     client.force_login(facilitator)
-    client.get("/accounts/profile/")  # The first page notes where they're signed in.
     urls = {name: address(name, addresses) for name in PAGES}
     add_some_of_everything(circle, meeting, section, facilitator)
     little = {name: queries_of(client, url) for name, url in urls.items()}
@@ -102,7 +101,6 @@ def test_a_persons_own_page_asks_the_same_for_many_circles_as_for_one(
     client, circle, member, meeting, section
 ):
     client.force_login(member)
-    client.get("/accounts/profile/")  # The first page notes where they're signed in.
 
     def queries():
         return len(queries_of(client, "/"))

@@ -21,6 +21,11 @@ IPHONE = (
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0"
 
 
+@pytest.fixture(autouse=True)
+def device_is_noted():
+    """Nothing is noted before the first page, unlike in other tests."""
+
+
 def signed_in(user, agent=FIREFOX):
     client = Client(headers={"user-agent": agent})
     client.force_login(user)

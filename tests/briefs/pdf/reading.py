@@ -10,5 +10,13 @@ def read(response):
     return PdfReader(BytesIO(response.content))
 
 
+def fetch(client, url):
+    """The PDF of this URL, asked for until it's made. Each request waits for it a while."""
+    response = client.get(url)
+    while response.status_code == 202:
+        response = client.get(url)
+    return read(response)
+
+
 def text_of(document):
     return " ".join(" ".join(page.extract_text() for page in document.pages).split())

@@ -14,7 +14,7 @@ from briefs.page.html import page_context
 from briefs.pdf import documents, typesetter, typst_blocks
 from tests.factories import make_figure, make_question, make_section, make_source
 
-from .reading import read, text_of
+from .reading import fetch, text_of
 
 URL = "/briefs/water/brief.pdf"
 HOSTILE = (
@@ -29,7 +29,7 @@ def addresses_in(document):
 
 
 def test_all_that_stands_in_the_brief_is_in_its_pdf(client, full_brief):
-    document = read(client.get(URL))
+    document = fetch(client, URL)
 
     text = text_of(document)
     for words in (
@@ -62,7 +62,7 @@ def test_every_text_of_the_long_brief_is_in_its_pdf(client, db):
     call_command("loaddata", str(fixture), verbosity=0)
     brief = Brief.objects.get()
 
-    document = read(client.get("/briefs/human-trafficking/brief.pdf"))
+    document = fetch(client, "/briefs/human-trafficking/brief.pdf")
 
     letters = "".join(text_of(document).split())
     rows = [*brief.sections.all(), *brief.questions.all()]
@@ -74,7 +74,7 @@ def test_every_text_of_the_long_brief_is_in_its_pdf(client, db):
 
 
 def test_the_pdf_is_accessible_by_the_letter(client, full_brief):
-    document = read(client.get(URL))
+    document = fetch(client, URL)
 
     root = document.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"].value
@@ -108,14 +108,14 @@ def test_a_chart_too_tall_for_a_page_is_told_in_words_and_numbers(client, sectio
     rows = [[f"Well {number}", number] for number in range(60)]
     make_figure(section, summary="Sixty bars.", data={"series": [""], "rows": rows})
 
-    text = text_of(read(client.get(URL)))
+    text = text_of(fetch(client, URL))
 
     assert "Sixty bars." in text
     assert "Well 59 59" in text
 
 
 def test_the_guide_as_a_pdf_has_the_plan_and_the_prompts(client, full_brief):
-    document = read(client.get("/briefs/water/guide.pdf?minutes=120&section=wells"))
+    document = fetch(client, "/briefs/water/guide.pdf?minutes=120&section=wells")
 
     text = text_of(document)
     for words in ("A guide for 120 minutes", "Welcome", "The wells", "Ask the oldest.", "Break"):
@@ -125,7 +125,7 @@ def test_the_guide_as_a_pdf_has_the_plan_and_the_prompts(client, full_brief):
 
 def test_paper_is_what_the_language_is_read_on_or_what_is_asked_for(client, full_brief):
     def width(query=""):
-        return round(read(client.get(URL + query)).pages[0].mediabox.width)
+        return round(fetch(client, URL + query).pages[0].mediabox.width)
 
     assert width() == 595
     assert width("?paper=letter") == 612
@@ -151,7 +151,7 @@ def test_text_is_only_ever_shown(client, brief):
     )
 
     for url in (URL, "/briefs/water/guide.pdf"):
-        text = text_of(read(client.get(url)))
+        text = text_of(fetch(client, url))
         assert '#panic("x") #read("/etc/passwd") $x^2$ @cite <label>' in text
         assert "root:" not in text
 
@@ -173,7 +173,7 @@ def test_no_text_stops_the_typesetter(text):
 
 @pytest.mark.parametrize("url", [URL, "/briefs/water/guide.pdf"])
 def test_a_brief_in_which_nothing_stands_yet_can_be_printed(client, brief, url):
-    assert "Water" in text_of(read(client.get(url)))
+    assert "Water" in text_of(fetch(client, url))
 
 
 def test_a_figure_in_the_text_of_another_section_has_its_anchor_once(full_brief):
