@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ["accounts", "briefs", "circles", "config"]
-DOCS = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+DOCS = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
 
 
 def modules_of(folder):
@@ -43,3 +43,15 @@ def test_each_path_that_a_doc_names_is_there(doc):
     }
 
     assert {path for path in ours if not (ROOT / path).exists()} == set()
+
+
+@pytest.mark.parametrize("doc", DOCS, ids=lambda doc: doc.name)
+def test_each_test_that_a_doc_names_is_there(doc):
+    named = re.findall(r"`((?:[\w-]+/)*test_\w+\.py)(?:::(\w+))?`", doc.read_text())
+    missing = []
+    for path, name in named:
+        file = ROOT / "tests" / path.removeprefix("tests/")
+        if not file.exists() or (name and f"def {name}(" not in file.read_text()):
+            missing.append((path, name))
+
+    assert missing == []
