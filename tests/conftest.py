@@ -32,7 +32,7 @@ hypothesis.settings.register_profile("many", max_examples=2000, deadline=None, d
 hypothesis.settings.load_profile("house")
 
 # Whatever needs one of these takes a second or more.
-HEAVY_FIXTURES = {"walk", "nursery", "live_server", "browser", "migrate"}
+HEAVY_FIXTURES = {"walk", "nursery", "live_server", "browser"}
 
 
 def pytest_addoption(parser):

@@ -7,8 +7,6 @@ from playwright.sync_api import expect
 
 from circles.models import Meeting
 
-from .conftest import on_both_screens
-
 RUN = "/circles/maple-street/meetings/2/run/"
 
 
@@ -35,7 +33,6 @@ def note(page, text):
     page.keyboard.press("Enter")
 
 
-@on_both_screens
 def test_all_follow_who_runs_the_evening(someone):
     facilitator, member = someone("facilitator@example.org"), someone("member@example.org")
     runner, follower = facilitator.page, member.page

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from circles.mail.delivery import deliver
@@ -32,7 +33,6 @@ def test_a_visitor_reads_a_brief_with_its_figures_sources_and_help(someone):
     expect(page.locator(source)).to_be_in_viewport()
 
 
-@on_both_screens
 def test_the_contents_follow_the_reader(someone):
     visitor = someone()
     visitor.visit(BRIEF)
@@ -92,7 +92,7 @@ def test_a_member_answers_reads_and_finds_what_was_said(someone):
     expect(page.get_by_text("Ask the library about large-print copies", exact=True)).to_be_visible()
 
 
-@on_both_screens
+@pytest.mark.parametrize("screen", ["desktop"], indirect=True)
 def test_a_facilitator_starts_a_circle_invites_plans_runs_and_publishes(someone, mailoutbox):
     facilitator = someone("facilitator@example.org")
     page = facilitator.page

@@ -16,7 +16,7 @@ from django.conf import settings
 
 TOKEN = "abcd-efgh-jkmn-pqrs"
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 class Served:

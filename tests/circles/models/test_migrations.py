@@ -10,6 +10,9 @@ from django.utils import timezone
 from circles.models import Circle, Mail, Meeting, Note
 from tests.factories import make_meeting
 
+# Each takes the database back and forth, which takes seconds.
+pytestmark = pytest.mark.long
+
 STARTED = datetime(2026, 3, 5, 23, tzinfo=UTC)
 
 

@@ -220,6 +220,7 @@ def before_notes_were_named(transactional_db):
     executor.migrate(executor.loader.graph.leaf_nodes())
 
 
+@pytest.mark.long
 def test_notes_from_before_are_named_only_where_the_circle_shows_names_today(
     before_notes_were_named,
 ):

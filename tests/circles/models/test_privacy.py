@@ -249,6 +249,7 @@ def before_settings_were_kept(transactional_db):
     executor.migrate(executor.loader.graph.leaf_nodes())
 
 
+@pytest.mark.long
 def test_notes_and_meetings_from_before_get_the_setting_they_were_most_likely_under(
     before_settings_were_kept,
 ):
