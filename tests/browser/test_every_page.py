@@ -25,8 +25,13 @@ def kind_of(path):
 
 @pytest.mark.parametrize(
     "email",
-    [None, "member@example.org", "facilitator@example.org", "admin@example.org"],
-    ids=["visitor", "member", "facilitator", "admin"],
+    [
+        pytest.param(None, id="visitor"),
+        pytest.param("member@example.org", id="member"),
+        pytest.param("facilitator@example.org", id="facilitator"),
+        # Mostly Django's own pages.
+        pytest.param("admin@example.org", id="admin", marks=pytest.mark.long),
+    ],
 )
 @pytest.mark.parametrize("screen", ["phone"], indirect=True)
 def test_every_kind_of_page_is_accessible_and_loads_nothing_from_elsewhere(someone, email):

@@ -212,10 +212,10 @@ def test_what_was_typed_signed_out_waits_for_the_same_person(someone):
 @pytest.mark.parametrize(
     ("status", "content_type", "body"),
     [
-        (400, "text/html", "<h1>Bad Request (400)</h1>"),
         (403, "text/html", "<h1>Forbidden</h1>"),
-        (413, "text/html", "<h1>Too large</h1>"),
-        (422, "application/json", "{cut off"),
+        pytest.param(400, "text/html", "<h1>Bad Request (400)</h1>", marks=pytest.mark.long),
+        pytest.param(413, "text/html", "<h1>Too large</h1>", marks=pytest.mark.long),
+        pytest.param(422, "application/json", "{cut off", marks=pytest.mark.long),
     ],
 )
 def test_an_answer_that_cannot_be_read_does_not_hold_up_the_queue(
@@ -253,7 +253,10 @@ def test_an_answer_that_cannot_be_read_does_not_hold_up_the_queue(
     assert said()[before:] == ["In front.", "Behind it.", "This one is refused."]
 
 
-@pytest.mark.parametrize("status", [408, 425, 429])
+@pytest.mark.parametrize(
+    "status",
+    [429, pytest.param(408, marks=pytest.mark.long), pytest.param(425, marks=pytest.mark.long)],
+)
 def test_an_answer_that_asks_to_wait_keeps_the_entry_and_its_order(someone, status):
     member = someone("member@example.org")
     page, refused = member.page, []

@@ -24,6 +24,8 @@ def note_offline(person, *texts):
     page = person.page
     page.goto(person.base + RUN)
     page.wait_for_function(IS_CACHED)
+    # A worker that starts late isn't offline yet, so nothing may be sent in another way either.
+    page.context.route("**/notes/**", lambda route: route.abort())
     page.context.set_offline(True)
     for number, text in enumerate(texts, 1):
         page.get_by_label("What was said", exact=True).fill(text)
@@ -32,6 +34,7 @@ def note_offline(person, *texts):
     user = page.evaluate("document.documentElement.dataset.user")
     page.goto("about:blank")
     page.context.set_offline(False)
+    page.context.unroute("**/notes/**")
     person.errors.clear()
     return user
 
