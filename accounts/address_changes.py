@@ -32,10 +32,7 @@ class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
 
     def by_token(self, token: str) -> Self:
         """The change that the link in the email to the old address is for; none if it is forged."""
-        try:
-            return self.filter(pk=_address_signer().unsign(token)).select_related("user")
-        except (signing.BadSignature, ValueError):
-            return self.none()
+        return self._signed(token, _address_signer())
 
     def undoable(self) -> Self:
         """Changes that the old address can still undo."""
@@ -44,8 +41,11 @@ class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
 
     def by_undo_token(self, token: str) -> Self:
         """The change that the undo link is for; none if the link is forged."""
+        return self._signed(token, _undo_signer())
+
+    def _signed(self, token: str, signer: Signer) -> Self:
         try:
-            return self.filter(pk=_undo_signer().unsign(token)).select_related("user")
+            return self.filter(pk=signer.unsign(token)).select_related("user")
         except (signing.BadSignature, ValueError):
             return self.none()
 

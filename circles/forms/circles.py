@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.time_zones import time_zone_choices
 from config.layout import Submit
 from config.text_fields import PlainTextField
-from config.texts import visible
+from config.texts import BLANK_SIGNS, visible
 from config.typed_links import validate_no_link
 
 from ..mail.reminders import MEETING_REMINDERS
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from .plan import PlanForm
 
 
-# Signs that count as letters or symbols and show nothing.
-BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
 SUGGESTED_AGREEMENTS = _(
     "Be curious: ask before you answer.\n"
     "Speak for yourself, from what you know and have lived.\n"
@@ -143,7 +141,8 @@ class CircleForm(StaleForm, forms.ModelForm):
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"].strip()
-        if not any(unicodedata.category(each)[0] in "LNS" for each in name if each not in BLANKS):
+        seen = (each for each in name if each not in BLANK_SIGNS)
+        if not any(unicodedata.category(each)[0] in "LNS" for each in seen):
             raise forms.ValidationError(_("Use at least one letter or number."))
         if "name" in self.changed_data:
             validate_no_link(name)

@@ -80,8 +80,6 @@ class CircleEvent(models.Model):
         PRIVACY = "privacy"
         NAME = "name"
         SETTINGS = "settings"
-        EXPORTED = "exported"
-        IMPORTED = "imported"
 
     SENTENCES: dict[str, "StrPromise"] = {
         Kind.STARTED: _("%(by)s started the circle."),
@@ -103,8 +101,6 @@ class CircleEvent(models.Model):
         ),
         Kind.NAME: _("%(by)s changed the circle’s name from “%(before)s” to “%(after)s”."),
         Kind.SETTINGS: _("%(by)s changed these settings: %(fields)s."),
-        Kind.EXPORTED: _("%(by)s downloaded a copy of the circle."),
-        Kind.IMPORTED: _("%(by)s loaded the circle from a file."),
     }
 
     # Settings whose values the list quotes. Of other settings it tells only that they changed.

@@ -14,6 +14,8 @@ from urllib.request import Request, urlopen
 import pytest
 from django.conf import settings
 
+from tests.processes import free_port
+
 TOKEN = "abcd-efgh-jkmn-pqrs"
 
 pytestmark = pytest.mark.long
@@ -23,9 +25,7 @@ class Served:
     """A gunicorn of its own, with its data folder and what it printed."""
 
     def __init__(self, folder):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.folder, self.log = folder, folder / "printed.txt"
         self.base = f"http://127.0.0.1:{self.port}"
         known = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
