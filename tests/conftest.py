@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -31,8 +32,18 @@ hypothesis.settings.register_profile("house", derandomize=True, deadline=None, d
 hypothesis.settings.register_profile("many", max_examples=2000, deadline=None, database=None)
 hypothesis.settings.load_profile("house")
 
+TESTS = Path(__file__).parent
+
 # Whatever needs one of these takes a second or more.
 HEAVY_FIXTURES = {"walk", "nursery", "live_server", "browser"}
+# Whose many tests take seconds together. `make test-quick` leaves them out too.
+HEAVY_MODULES = {
+    *("briefs/editions/test_load", "briefs/pdf/test_documents", "briefs/pdf/test_typesetter"),
+    *("briefs/search/test_search", "circles/calendars/test_ical", "circles/mail/test_compose"),
+    *("circles/management/test_demo_data", "circles/models/test_privacy_changes"),
+    *("circles/planning/test_plan", "config/test_admin_look_ups", "config/test_back"),
+    *("config/test_limits", "config/test_odd_requests", "config/test_settings"),
+}
 
 
 def pytest_addoption(parser):
@@ -56,7 +67,8 @@ def pytest_collection_modifyitems(config, items):
         used = set(item.fixturenames)
         if "browser" in used:
             item.add_marker("browser")
-        if used & HEAVY_FIXTURES:
+        module = item.path.relative_to(TESTS).with_suffix("").as_posix()
+        if used & HEAVY_FIXTURES or module in HEAVY_MODULES:
             item.add_marker("slow")
     result = yield
     # After pytest-django, which puts what needs a database of its own last.
