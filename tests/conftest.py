@@ -25,6 +25,7 @@ from .factories import (
     make_series,
     make_user,
 )
+from .walks import walk  # noqa: F401, a fixture
 
 # The same examples on every machine, and no test that fails because the machine was busy.
 # `make test-all` draws many more, by a seed that it prints (`--hypothesis-seed=…` repeats it).
@@ -85,8 +86,8 @@ def pytest_xdist_make_scheduler(config, log):
 
     class OneWalkEach(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            walk = re.search(r"walk of \w+", nodeid)
-            return walk[0] if walk else nodeid
+            found = re.search(r"walk of \w+", nodeid)
+            return found[0] if found else nodeid
 
     return OneWalkEach(config, log)
 

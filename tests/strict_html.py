@@ -27,6 +27,11 @@ ENDS_PARAGRAPH = set(
     "address article aside blockquote details div dl fieldset figcaption figure footer form h1 h2"
     " h3 h4 h5 h6 header hr main menu nav ol p pre search section table ul".split()
 )
+# What ends a line of text as it is read.
+ENDS_LINE = ENDS_PARAGRAPH | set("body br button caption dd dt label legend li option".split())
+ENDS_LINE |= set("summary td th title tr".split())
+UNREAD = {"script", "style"}
+SAID = ("alt", "aria-label", "placeholder", "title")
 ONLY_PHRASES_IN = set("h1 h2 h3 h4 h5 h6 p span em strong label button".split())
 
 
@@ -43,9 +48,12 @@ class Element:
 
 @dataclass
 class Page:
-    """What stands in a page: its start tags in order, and what is wrong with it."""
+    """What is in a page: its start tags in order, what it says line by line, the labels of its
+    buttons as they are seen, and what is wrong with it."""
 
     elements: list = field(default_factory=list)
+    lines: list = field(default_factory=list)
+    buttons: list = field(default_factory=list)
     faults: list = field(default_factory=list)
 
 
@@ -53,6 +61,7 @@ class _Reader(HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
         self.page, self.open = Page(), []
+        self.line, self.label, self.hidden = [], None, 0
 
     def fault(self, sentence):
         line, _column = self.getpos()
@@ -70,6 +79,41 @@ class _Reader(HTMLParser):
             self.fault(f"<{tag}> stands in <{self.open[-1]}>, which holds words only")
         if tag not in VOID:
             self.open.append(tag)
+        self._say(tag, attributes)
+
+    def _say(self, tag, attributes):
+        """Begin a line or a button's label, and note what attributes say."""
+        if tag in ENDS_LINE:
+            self._end_line()
+        self.page.lines += [attributes[name] for name in SAID if attributes.get(name)]
+        classes = attributes.get("class", "").split()
+        if tag == "button" or (tag == "a" and "button" in classes):
+            self.label = []
+        if "visually-hidden" in classes:
+            self.hidden = len(self.open)
+        if tag == "input" and attributes.get("type") == "submit":
+            self.page.buttons.append(attributes.get("value", ""))
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] in UNREAD:
+            return
+        self.line.append(data)
+        if self.label is not None and not self.hidden:
+            self.label.append(data)
+
+    def _end_line(self):
+        if line := " ".join("".join(self.line).split()):
+            self.page.lines.append(line)
+        self.line = []
+
+    def _end_of(self, tag):
+        if tag in ENDS_LINE:
+            self._end_line()
+        if self.label is not None and tag in {"button", "a"}:
+            self.page.buttons.append(" ".join("".join(self.label).split()))
+            self.label = None
+        if len(self.open) < self.hidden:
+            self.hidden = 0
 
     def _look_at(self, tag, attrs, attributes):
         if len(attributes) < len(attrs):
@@ -97,6 +141,7 @@ class _Reader(HTMLParser):
                 pass
         else:
             self.open.pop()
+        self._end_of(tag)
 
     def handle_decl(self, decl):
         if decl.lower() != "doctype html":
@@ -104,6 +149,7 @@ class _Reader(HTMLParser):
 
     def close(self):
         super().close()
+        self._end_line()
         for tag in self.open:
             if tag not in {*CLOSES_ITSELF, "p", "html", "body", "head"}:
                 self.fault(f"<{tag}> is never closed")
