@@ -164,14 +164,25 @@ def when_for(value: Any, reader: Any) -> str:
     December 17 at 7 PM Central (8 PM your time)”.
     """
     said = when_until(value) if hasattr(value, "ends_at") else when(value)
-    theirs = your_time(value, reader)
-    if not theirs:
-        return said
-    return _("%(when)s %(zone)s (%(theirs)s your time)") % {
-        "when": said,
-        "zone": zone(value),
-        "theirs": theirs,
-    }
+    return _with_your_time(said, value, reader)
+
+
+@_filter
+def hours_for(value: HasHours, reader: Any) -> str:
+    """“7–8:30 PM”, or “7–8:30 PM Central (8 PM your time)”."""
+    return _with_your_time(hours(value), value, reader)
+
+
+@_filter
+def short_when_for(value: Any, reader: Any) -> str:
+    """“Thu, Dec 17 at 7 PM”, or “Thu, Dec 17 at 7 PM Central”, for subjects."""
+    return _with_zone(short_when(value), value, reader)
+
+
+@_filter
+def clock_for(value: Any, reader: Any) -> str:
+    """“7 PM”, or “7 PM Central”, for subjects."""
+    return _with_zone(clock(value), value, reader)
 
 
 @_filter
@@ -220,6 +231,23 @@ def iso(value: date | None) -> str:
 def calendar_leaf(value: Any, part: str) -> str:
     """A part of a leaf of the calendar: “Dec” (`month`), “17” (`day`), “Thu” (`weekday`)."""
     return _formatted(value, {"month": "M", "day": "j", "weekday": "D"}[part])
+
+
+def _with_your_time(said: str, value: Any, reader: Any) -> str:
+    theirs = your_time(value, reader)
+    if not theirs:
+        return said
+    return _("%(when)s %(zone)s (%(theirs)s your time)") % {
+        "when": said,
+        "zone": zone(value),
+        "theirs": theirs,
+    }
+
+
+def _with_zone(said: str, value: Any, reader: Any) -> str:
+    if not your_time(value, reader):
+        return said
+    return _("%(when)s %(zone)s") % {"when": said, "zone": zone(value)}
 
 
 def _start(value: Any) -> Any:

@@ -1,8 +1,9 @@
 """Composes the emails of circles from rows of the outbox, when they are sent.
 
 To keep notes and action items private, an email has only links to them. Each kind has two
-templates in `templates/mail/`: text, with the subject above a line of “===”, and HTML. Several
-rows can make one email. `circles/models/mail.py` queues emails, `mail/delivery.py` sends them.
+templates in `templates/mail/`: text, with the subject above a line of “===”, and HTML. A subject
+that names could make too long has shorter ones after it, between lines of “---”. Several rows can
+make one email. `circles/models/mail.py` queues emails, `mail/delivery.py` sends them.
 """
 
 import re
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
 
 # How long to wait before emailing an address again that refused an email.
 BOUNCE_REST = timedelta(days=14)
-TOLD_BESIDE = "another mail says it"
+# Characters. Phones cut off what is longer.
+LONGEST_SUBJECT = 50
+TOLD_BESIDE = "another email says it"
 
 
 @dataclass
@@ -147,41 +150,34 @@ def _context(mail: Mail) -> dict[str, Any]:
         if mail.topic in user.mails_off:
             raise NotNeeded("turned off")
         if user.is_bouncing and user.bounced_at and timezone.now() < user.bounced_at + BOUNCE_REST:
-            raise NotNeeded("the address refuses mail")
+            raise NotNeeded("the address refuses email")
     if mail.membership and not mail.membership.is_current:
-        raise NotNeeded("not in the circle any more")
-    is_elsewhere = _is_elsewhere(mail)
+        raise NotNeeded("no longer in the circle")
     return {
         "mail": mail,
         "circle": mail.of_circle,
         "meeting": mail.meeting,
         "poll": mail.poll,
-        "is_elsewhere": is_elsewhere,
-        # Times have their zone where the reader could mistake them.
-        "clock": "g:i a T" if is_elsewhere else "g:i a",
     } | context_of(mail)
 
 
-def _is_elsewhere(mail: Mail) -> bool:
-    """Whether the reader's time differs from the circle's at the time that the email is about."""
-    if mail.meeting:
-        moments, zone = [mail.meeting.starts_at], mail.meeting.zone
-    elif mail.poll:
-        moments, zone = [option.starts_at for option in mail.poll.options.all()], mail.poll.zone
-    else:
-        return False
-    return any(
-        timezone.localtime(moment).utcoffset() != moment.astimezone(zone).utcoffset()
-        for moment in moments
-    )
-
-
 def _part(mail: Mail, context: dict[str, Any]) -> Part:
-    title, _line, text = _plain(f"mail/{mail.template}.txt", context).partition("\n===\n")
-    # A subject must be one line, even if a name has line breaks.
-    title = Truncator(" ".join(title.split())).chars(120)
+    titles, _line, text = _plain(f"mail/{mail.template}.txt", context).partition("\n===\n")
+    title = _that_fits(titles)
     html = render_to_string(f"mail/{mail.template}.html", context)
     return Part(mail, title, text.strip(), mark_safe(html))
+
+
+def _that_fits(titles: str) -> str:
+    """The first title that fits into a subject; if none does, the last one cut short.
+
+    Args:
+        titles: the same in ever fewer words, between lines of “---”.
+    """
+    # A subject must be one line, even if a name has line breaks.
+    each = [" ".join(title.split()) for title in re.split(r"\n\s*---\s*\n", titles)]
+    fits = [title for title in each if len(title) <= LONGEST_SUBJECT]
+    return fits[0] if fits else Truncator(each[-1]).chars(LONGEST_SUBJECT)
 
 
 def _plain(template: str, context: dict[str, Any]) -> str:
@@ -222,7 +218,7 @@ def _subject(parts: list[Part]) -> str:
         return parts[0].title
     rest = len(parts) - 1
     more = ngettext("and %d more", "and %d more", rest) % rest
-    return f"{parts[0].title}, {more}"
+    return f"{Truncator(parts[0].title).chars(LONGEST_SUBJECT - len(more) - 2)}, {more}"
 
 
 def _one_circle(mails: list[Mail]) -> "Circle | None":
@@ -234,7 +230,7 @@ def _one_circle(mails: list[Mail]) -> "Circle | None":
 def _sender(circle: "Circle | None") -> str:
     """The site's address with the circle's name, so that no person's address is shown."""
     site, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    name = _("%(circle)s by %(site)s") % {"circle": circle, "site": site} if circle else site
+    name = _("%(circle)s via %(site)s") % {"circle": circle, "site": site} if circle else site
     return formataddr((" ".join(name.split()), address))
 
 

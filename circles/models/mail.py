@@ -12,12 +12,12 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Max, Min, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from config.locks import Lockable, one_at_a_time
 from config.refusal import LimitReached
+from config.when import when
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -39,14 +39,17 @@ MOST_A_DAY = 60
 class Topic(models.TextChoices):
     """The emails that a person may turn off. Invitations and sign-in codes can't be turned off."""
 
-    MEETINGS = "meetings", _("A meeting is set, changed or called off; a place is free for you")
-    DATES = "dates", _("A date is looked for: which days suit you")
-    REMINDERS = "reminders", _("Reminders of meetings that you come to")
-    ANSWERS = "answers", _("A question whether you come, if you have not said so")
-    READINGS = "readings", _("Reminders of what there is to read")
-    MINUTES = "minutes", _("Minutes are published")
-    ACTIONS = "actions", _("Something that you promised is due")
-    DELIVERY_FAILED = "trouble", _("For facilitators: a mail to somebody did not arrive")
+    MEETINGS = (
+        "meetings",
+        _("A meeting is announced, changed, or canceled, or a spot opens up for you"),
+    )
+    DATES = "dates", _("Date polls: which dates work for you")
+    REMINDERS = "reminders", _("Reminders of meetings you’re coming to")
+    ANSWERS = "answers", _("Reminders to RSVP, if you haven’t yet")
+    READINGS = "readings", _("Reminders of your reading")
+    MINUTES = "minutes", _("Minutes are ready")
+    ACTIONS = "actions", _("Your action items are due")
+    DELIVERY_FAILED = "trouble", _("For facilitators: an email couldn’t be delivered")
 
 
 class MailQuerySet(models.QuerySet["Mail"]):
@@ -102,15 +105,15 @@ class MailQuerySet(models.QuerySet["Mail"]):
             moment = (cause["first"] + DAY + timedelta(minutes=1)).astimezone(circle.zone)
             raise LimitReached(
                 _(
-                    "“%(circle)s” emailed its members about %(most)d things within 24 hours, which "
-                    "is as much as one day holds. So nothing was changed or sent. There’s room "
-                    "again from %(when)s."
+                    "“%(circle)s” has emailed its members about %(most)d things in 24 hours, which "
+                    "is the limit for one day. Nothing was changed or sent. You can try again "
+                    "from %(when)s."
                 ),
                 code="limit",
                 params={
                     "circle": circle,
                     "most": MOST_A_DAY,
-                    "when": date_format(moment, "l, F j, g:i a T"),
+                    "when": when(moment),
                 },
             )
 
@@ -202,19 +205,19 @@ class Mail(models.Model):
 
     class Kind(models.TextChoices):
         INVITATION = "invitation", _("Invitation")
-        SCHEDULED = "scheduled", _("Meeting set")
+        SCHEDULED = "scheduled", _("Meeting announced")
         CHANGED = "changed", _("Meeting changed")
-        CANCELLED = "cancelled", _("Meeting called off")
-        PLACE = "place", _("A place is free")
-        READING = "reading", _("Reminder of reading")
-        REMINDER = "reminder", _("Reminder of a meeting")
-        NUDGE = "nudge", _("Do you come?")
-        POLL = "poll", _("Which day suits you?")
-        POLL_NUDGE = "poll_nudge", _("Which day suits you? (asked again)")
-        POLL_CANCELLED = "poll_cancelled", _("No date is looked for any more")
+        CANCELLED = "cancelled", _("Meeting canceled")
+        PLACE = "place", _("A spot opened up")
+        READING = "reading", _("Reading reminder")
+        REMINDER = "reminder", _("Meeting reminder")
+        NUDGE = "nudge", _("Can you make it?")
+        POLL = "poll", _("Which dates work for you?")
+        POLL_NUDGE = "poll_nudge", _("Which dates work for you? (reminder)")
+        POLL_CANCELLED = "poll_cancelled", _("Date poll canceled")
         MINUTES = "minutes", _("Minutes published")
-        ACTION = "action", _("A promise is due")
-        DELIVERY_FAILED = "trouble", _("A mail did not arrive")
+        ACTION = "action", _("Action item due")
+        DELIVERY_FAILED = "trouble", _("Email not delivered")
         PRIVACY = "privacy", _("Privacy setting changed")
 
     # Sent because someone pressed a button, and could press it again and again.
@@ -240,18 +243,18 @@ class Mail(models.Model):
         Kind.DELIVERY_FAILED: Topic.DELIVERY_FAILED,
     }
 
-    # Of several mails about one meeting or poll that go together, only the first is told.
+    # Of several emails about one meeting or poll that go together, only the first is told.
     PRECEDENCE = [
         *(Kind.CANCELLED, Kind.SCHEDULED, Kind.CHANGED, Kind.NUDGE, Kind.REMINDER),
         *(Kind.POLL_CANCELLED, Kind.POLL, Kind.POLL_NUDGE),
     ]
 
-    kind = models.CharField(_("kind"), max_length=16, choices=kinds)
+    kind = models.CharField(_("type"), max_length=16, choices=kinds)
     cause = models.CharField(max_length=120)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="mails"
     )
-    address = models.EmailField(_("e-mail address"), blank=True)
+    address = models.EmailField(_("email address"), blank=True)
 
     circle = models.ForeignKey("circles.Circle", models.CASCADE, null=True, related_name="+")
     meeting = models.ForeignKey("circles.Meeting", models.CASCADE, null=True, related_name="mails")
@@ -275,14 +278,14 @@ class Mail(models.Model):
     dropped_at = models.DateTimeField(_("dropped"), null=True, editable=False)
     failed_at = models.DateTimeField(_("given up"), null=True, editable=False)
     message_id = models.CharField(max_length=200, blank=True, db_index=True, editable=False)
-    is_bounce = models.BooleanField(_("address refused"), default=False)
+    is_bounce = models.BooleanField(_("address not accepted"), default=False)
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
 
     objects = MailQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("mail")
-        verbose_name_plural = _("mails")
+        verbose_name = _("email")
+        verbose_name_plural = _("emails")
         ordering = ["-pk"]
         indexes = [
             models.Index(
@@ -374,12 +377,12 @@ class Heartbeat(Lockable):
         """A sentence if the worker isn't running; empty if it is."""
         beat = cls.objects.filter(name="worker").first()
         if beat is None:
-            return _("The worker has never run: no mail is sent. Start “manage.py worker”.")
+            return _("The worker has never run, so no email goes out. Start “manage.py worker”.")
         since = timezone.now() - beat.beat_at
         if since > cls.LATE:
             minutes = int(since.total_seconds() // 60)
             return (
-                _("The worker has not run for %d minutes: no mail is sent. Look after it.")
+                _("The worker hasn’t run for %d minutes, so no email goes out. Restart it.")
                 % minutes
             )
         return ""

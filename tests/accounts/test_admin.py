@@ -125,7 +125,7 @@ def test_the_old_address_is_asked_when_an_admin_types_another(admin_client, memb
 
     assert [mail.to for mail in mailoutbox] == [["member@example.org"]]
     assert "mel@example.org" in mailoutbox[0].body
-    assert "Nothing is changed yet" in mailoutbox[0].body
+    assert "Nothing has changed yet" in mailoutbox[0].body
 
 
 def test_a_person_is_deactivated_and_not_deleted(admin_client, member):

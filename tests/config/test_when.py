@@ -115,6 +115,15 @@ def test_a_reader_elsewhere_is_told_their_own_time():
     assert said == "Thursday, December 17, 7–8:30 PM Central (8 PM your time)"
     said = when.when_for(meeting, Reader("Europe/Berlin"))
     assert said == "Thursday, December 17, 7–8:30 PM Central (Fri, Dec 18 at 2 AM your time)"
+    said = when.hours_for(meeting, Reader("America/New_York"))
+    assert said == "7–8:30 PM Central (8 PM your time)"
+
+
+def test_a_subject_names_the_zone_for_a_reader_elsewhere():
+    meeting, reader = Hours(at(19)), Reader("America/New_York")
+    assert when.short_when_for(meeting, reader) == "Thu, Dec 17 at 7 PM Central"
+    assert when.clock_for(meeting, reader) == "7 PM Central"
+    assert when.clock_for(meeting, None) == "7 PM"
 
 
 @pytest.mark.parametrize("reader", [Reader("America/Winnipeg"), Reader(""), None, object()])

@@ -1,4 +1,4 @@
-"""What mails about action items tell."""
+"""What emails about action items tell."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,9 +15,9 @@ def due(mail: Mail) -> Context:
     if action.done_at:
         raise NotNeeded("it is done")
     if action.owner_id != mail.membership_id:
-        raise NotNeeded("it is somebody else's now")
+        raise NotNeeded("it is someone else's now")
     if not action.due_on:
-        raise NotNeeded("it has no date any more")
+        raise NotNeeded("it no longer has a date")
     days = (action.due_on - timezone.localdate()).days
     page = reverse("circles:action_list", args=[given(mail.of_circle).slug])
     return {"action": action, "days": days, "url": full_url(f"{page}#{action.anchor}")}

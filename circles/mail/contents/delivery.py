@@ -1,4 +1,4 @@
-"""What facilitators are told of mails that did not arrive."""
+"""What facilitators are told of emails that weren't delivered."""
 
 from django.urls import reverse
 
@@ -14,7 +14,7 @@ def failed(mail: Mail) -> Context:
     if lost is None or not lost.failed_at:
         raise NotNeeded("it arrived after all")
     if not given(mail.membership).is_facilitator:
-        raise NotNeeded("no facilitator any more")
+        raise NotNeeded("no longer a facilitator")
     page = reverse("circles:member_list", args=[given(mail.of_circle).slug])
     return {
         "lost": lost,

@@ -1,4 +1,4 @@
-"""What invitations by mail tell."""
+"""What emailed invitations tell."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,9 +21,9 @@ def invited(mail: Mail) -> Context:
     circle, inviter = invitation.circle, str(invitation.invited_by or "")
     return {
         "invitation": invitation,
-        "circle_name": circle.name if not find_link(circle.name) else _("A circle"),
+        "circle_name": circle.name if not find_link(circle.name) else _("a discussion circle"),
         "inviter": inviter if not find_link(inviter) else "",
-        # Whoever invites wrote these, and whoever reads them need not know the writer.
+        # The inviter wrote these, and the reader may not know the inviter.
         "texts": [
             text for text in (invitation.message, circle.purpose) if text and not find_link(text)
         ],

@@ -1,4 +1,4 @@
-"""What mails about meetings tell."""
+"""What emails about meetings tell."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from config import when
 from config.mail import full_url
 
 from ... import signed_links
@@ -17,17 +18,17 @@ Kind = Mail.Kind
 
 
 def _meeting_ahead(mail: Mail) -> Context:
-    """The meeting's page and the link to answer.
+    """The meeting's page, and how many days it is away by the circle's clock.
 
     Raises:
-        NotNeeded: it was called off, has begun or is over.
+        NotNeeded: it was canceled, has begun or is over.
     """
     meeting = given(mail.meeting)
     if meeting.cancelled_at:
-        raise NotNeeded("the meeting was called off")
+        raise NotNeeded("the meeting was canceled")
     if meeting.started_at or meeting.starts_at <= timezone.now():
         raise NotNeeded("the meeting has begun")
-    days = (timezone.localdate(meeting.starts_at) - timezone.localdate()).days
+    days = (meeting.local_start.date() - timezone.localdate(timezone=meeting.zone)).days
     return {"url": full_url(meeting.get_absolute_url()), "days": days}
 
 
@@ -44,7 +45,7 @@ def scheduled(mail: Mail) -> Context:
 
 
 def _question(mail: Mail) -> Context:
-    """The question whether they come, while it can still be answered."""
+    """Their RSVP, and the link to it while it can be changed."""
     url = ""
     if given(mail.meeting).takes_answers:
         url = signed_links.answer_url(given(mail.membership_id), given(mail.meeting_id))
@@ -65,8 +66,9 @@ def changes_since(meeting: Meeting, before: dict[str, Any]) -> Context:
     starts = datetime.fromisoformat(before["starts_at"])
     changes: Context = {}
     if starts != meeting.starts_at or before["duration_minutes"] != meeting.duration_minutes:
-        changes["was_start"] = starts
-        changes["was_end"] = starts + timedelta(minutes=before["duration_minutes"])
+        begin = starts.astimezone(meeting.zone)
+        end = begin + timedelta(minutes=before["duration_minutes"])
+        changes["was_when"] = f"{when.day(begin)}, {when.clock_range(begin, end)}"
     was = Where.read(before)
     if was.words != meeting.where.words:
         changes["was_place"] = was.words or "—"
@@ -80,7 +82,7 @@ def cancelled(mail: Mail) -> Context:
     if not given(mail.meeting).cancelled_at:
         raise NotNeeded("the meeting takes place after all")
     if given(mail.meeting).starts_at <= timezone.now():
-        raise NotNeeded("its day is past")
+        raise NotNeeded("its day has passed")
     return {"url": full_url(given(mail.meeting).get_absolute_url())}
 
 
@@ -88,7 +90,7 @@ def cancelled(mail: Mail) -> Context:
 def place(mail: Mail) -> Context:
     context = _meeting_ahead(mail)
     if _answer(mail) != "yes":
-        raise NotNeeded("they do not come any more")
+        raise NotNeeded("they’re no longer coming")
     return context | _question(mail)
 
 
@@ -96,7 +98,7 @@ def place(mail: Mail) -> Context:
 def reminder(mail: Mail) -> Context:
     context = _meeting_ahead(mail)
     if _answer(mail) == "no":
-        raise NotNeeded("they do not come")
+        raise NotNeeded("they’re not coming")
     return context | _question(mail)
 
 
@@ -114,7 +116,7 @@ def nudge(mail: Mail) -> Context:
 def reading(mail: Mail) -> Context:
     context = _meeting_ahead(mail)
     if _answer(mail) == "no":
-        raise NotNeeded("they do not come")
+        raise NotNeeded("they’re not coming")
     asked = given(mail.meeting).readings.for_member(given(mail.membership)).in_order()
     read = set(ReadMark.objects.filter(user=mail.user).values_list("section", flat=True))
     left = [reading for reading in asked if reading.section_id not in read]

@@ -1,4 +1,4 @@
-"""What mails about minutes tell."""
+"""What emails about minutes tell."""
 
 from django.urls import reverse
 
@@ -11,6 +11,6 @@ from ..registry import Context, NotNeeded, contents, given
 @contents(Mail.Kind.MINUTES)
 def published(mail: Mail) -> Context:
     if not given(mail.meeting).minutes_published_at:
-        raise NotNeeded("the minutes are not out")
+        raise NotNeeded("the minutes aren’t published")
     args = [given(mail.meeting).circle.slug, given(mail.meeting).number]
     return {"url": full_url(reverse("circles:minutes_detail", args=args))}

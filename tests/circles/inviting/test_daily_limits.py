@@ -192,7 +192,7 @@ def test_no_word_of_a_circle_brings_a_link_to_those_who_are_invited(client, fran
     deliver()
 
     mail = mailoutbox[0]
-    assert mail.subject == "You are invited to A circle"
+    assert mail.subject == "You’re invited to a discussion circle"
     assert "evil" not in mail.subject + mail.body + mail.alternatives[0].content
 
 

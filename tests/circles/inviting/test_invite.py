@@ -145,7 +145,7 @@ def test_the_mail_says_who_asks_and_carries_one_link_and_no_other_address(
 
     mail = mailoutbox[0]
     html = mail.alternatives[0].content
-    assert mail.subject == "Fran Facilitator invites you to Maple Street"
+    assert mail.subject == "Fran Facilitator invited you to Maple Street"
     assert len(re.findall(r"/join/\S+/", mail.body)) == 1
     assert re.search(r'href="[^"]*/join/[^"]+/"', html)
     assert "member@example.org" not in mail.body + html
@@ -188,7 +188,7 @@ def test_a_mail_has_a_subject_of_one_line_whatever_the_circle_is_called(
     client.post(FORM, {"emails": "ann@example.org"})
     deliver()
 
-    assert mailoutbox[0].subject == "Fran Facilitator invites you to Maple Street"
+    assert mailoutbox[0].subject == "Fran Facilitator invited you to Maple Street"
 
 
 def test_the_last_day_is_that_of_the_circles_own_calendar(circle):

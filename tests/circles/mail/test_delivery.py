@@ -152,7 +152,7 @@ def test_an_address_that_does_not_exist_is_given_up_and_the_facilitator_told(
     member.refresh_from_db()
     assert member.is_bouncing
     assert mailoutbox[-1].to == ["facilitator@example.org"]
-    assert mailoutbox[-1].subject == "A mail to Mel Member did not arrive"
+    assert mailoutbox[-1].subject == "We couldn’t email Mel Member"
     assert "Mails come back" in page
 
 
@@ -220,7 +220,7 @@ def test_what_goes_to_one_person_within_the_hour_goes_as_one_mail(circle, member
     deliver()
 
     (mail,) = mailoutbox
-    assert mail.subject.endswith("Wells, and 1 more")
+    assert mail.subject.endswith(", and 1 more")
     assert "Wells" in mail.body
     assert "Rivers" in mail.body
     assert not Mail.objects.waiting().exists()
@@ -238,7 +238,7 @@ def test_what_can_wait_waits_for_the_hour_after_a_mail_and_what_is_urgent_does_n
     deliver()
 
     assert waiting == 1
-    assert "Called off" in mailoutbox[1].body
+    assert "canceled its meeting" in mailoutbox[1].body
     assert "Rivers" in mailoutbox[1].body
 
 

@@ -161,7 +161,7 @@ def test_a_reminder_is_dropped_when_the_meeting_is_called_off_before_it_goes(
     deliver()
 
     (mail,) = mailoutbox
-    assert mail.subject.startswith("Called off")
+    assert mail.subject.startswith("Canceled: ")
 
 
 def test_whom_the_question_finds_answered_is_not_asked(circle, member, mailoutbox):
