@@ -119,7 +119,7 @@ def test_an_edition_loaded_on_the_command_line_is_told_once(db, tmp_path):
         call_command("load_brief", str(path), yes=True, verbosity=0)
 
     newest, oldest = told()
-    assert "on the command line) loaded the edition of Jan. 1, 2027 of “Town water”." in newest
+    assert "on the command line) loaded the edition of January 1, 2027 of “Town water”." in newest
     assert newest.endswith("It retired 2 parts.")
     assert "of “Town water”." in oldest
     assert "retired" not in oldest
@@ -129,7 +129,7 @@ def test_an_edition_that_loaddata_left_is_told_when_it_is_recorded(brief, sectio
     reconcile(brief)
     reconcile(brief)
 
-    assert told() == ["The edition of Jan. 1, 2026 of “Water” was recorded, made with loaddata."]
+    assert told() == ["The edition of January 1, 2026 of “Water” was recorded, made with loaddata."]
 
 
 def test_an_edition_loaded_in_the_admin_is_told(desk, db):

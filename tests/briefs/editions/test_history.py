@@ -29,7 +29,7 @@ def page(client, brief, query=""):
 def test_a_reader_sees_what_changed_since_the_edition_before(client, revised):
     shown = page(client, revised)
 
-    assert "The edition of Jan. 1, 2027, beside that of Jan. 1, 2026." in shown
+    assert "The edition of January 1, 2027, beside that of January 1, 2026." in shown
     assert "They are <del>old</del>." in shown
     assert "They are <ins>new</ins>." in shown
     assert "Rain" in shown
@@ -52,9 +52,9 @@ def test_a_first_edition_says_so(client):
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ("?since=2026-06-30", "beside that of Jan. 1, 2026"),
+        ("?since=2026-06-30", "beside that of January 1, 2026"),
         ("?since=2027-01-01", "No section has changed since."),
-        ("?since=nonsense", "beside that of Jan. 1, 2026"),
+        ("?since=nonsense", "beside that of January 1, 2026"),
         ("?since=2020-01-01", "No edition is recorded for that day."),
     ],
 )
@@ -95,7 +95,7 @@ def test_a_member_is_led_to_what_changed_since_their_circle_talked(client, circl
 
     mine = client.get(reverse("circles:brief_mine", args=[revised.slug])).content.decode()
 
-    assert f"{circle} talked about the edition of Jan. 1, 2026." in mine
+    assert f"{circle} talked about the edition of January 1, 2026." in mine
     assert "changes/?since=2026-01-01" in mine
     assert "changes/?since=2026-01-01" in client.get(meeting.get_absolute_url()).content.decode()
 

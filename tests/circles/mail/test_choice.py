@@ -194,4 +194,4 @@ def test_a_site_that_others_use_is_told_when_its_mails_reach_nobody(client, admi
 
     page = client.get("/admin/circles/mail/").content.decode()
 
-    assert "Mails are written into files and reach nobody." in page
+    assert "Emails are saved to files and don’t reach anyone." in page

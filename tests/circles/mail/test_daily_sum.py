@@ -30,7 +30,7 @@ def test_one_more_thing_is_refused_and_nothing_is_changed(circle, told):
     draft = make_meeting(circle, place="Library", scheduled_at=None)
     before = Mail.objects.count()
 
-    with pytest.raises(LimitReached, match="emailed its members about 3 things within 24 hours"):
+    with pytest.raises(LimitReached, match="has emailed its members about 3 things in 24 hours"):
         draft.schedule()
     with pytest.raises(LimitReached):
         make_poll(circle)
@@ -72,7 +72,7 @@ def test_a_page_that_runs_into_the_limit_says_so_and_keeps_what_was_typed(
 
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "There’s room again from" in page
+    assert "You can try again from" in page
     assert "The old mill" in page
     told.refresh_from_db()
     assert told.place == "Library"

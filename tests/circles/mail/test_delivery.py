@@ -171,7 +171,7 @@ def test_an_address_that_refuses_mail_is_left_alone_until_it_is_another(
     wait(hours=1)
     deliver()
 
-    assert mail_of(member, Mail.Kind.CANCELLED).last_error == "the address refuses mail"
+    assert mail_of(member, Mail.Kind.CANCELLED).last_error == "the address refuses email"
     assert "member@example.org" not in recipients(mailoutbox)
     assert "mel@example.org" in recipients(mailoutbox)
 
