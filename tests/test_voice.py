@@ -53,6 +53,18 @@ def test_apostrophes_and_quotation_marks_are_curly(catalog):
     assert straight == []
 
 
+def test_subjects_about_an_account_are_short(catalog):
+    subjects = [it for it in catalog if "_subject.txt" in it.where]
+    long = [
+        it.text
+        for it in subjects
+        # A code has six digits; a name may be cut short.
+        if len(re.sub(r"%\(\w+\)s", "123456", it.text)) > voice.LONGEST_SUBJECT
+    ]
+
+    assert subjects and long == []
+
+
 def test_dates_are_written_by_the_filters():
     """`config/when.py` has them; a format of one's own reads differently on each page."""
     own_formats = re.compile(r"\|(?:date|time)\b|strftime|date_format\(|time_format\(")

@@ -50,7 +50,8 @@ UNUSED = {
 # Where one of these is the right word after all.
 RIGHT_WORDS = [
     "in the evening",
-    "the evening star",
+    "keep it private",
+    "put it in email",
 ]
 CLOCKS_WE_DONT_WRITE = [
     r"\b\d{1,2}(?::\d\d)? ?[ap]\.m\.",
@@ -64,11 +65,11 @@ LONG_BUTTONS: dict[str, str] = {}
 _UNUSED = re.compile(rf"\b(?:{'|'.join(UNUSED)})\b", re.IGNORECASE)
 _RIGHT = re.compile("|".join(RIGHT_WORDS), re.IGNORECASE)
 _CLOCKS = re.compile("|".join(CLOCKS_WE_DONT_WRITE))
-_QUOTATION = re.compile(r"“[^”]*”")
+_QUOTATION = re.compile(r"“[^”]*”|https?://\S+")
 
 
 def unused_words(text: str) -> list[str]:
-    """The words of a text that we don't use, outside quotation marks."""
+    """The words of a text that we don't use, outside quotation marks and links."""
     return _UNUSED.findall(_RIGHT.sub("", _QUOTATION.sub("“”", text)))
 
 

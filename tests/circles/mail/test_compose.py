@@ -15,10 +15,13 @@ from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
 
-from accounts.models import Device
+from accounts.models import Device, User
+from circles.mail.compose import LONGEST_SUBJECT
 from circles.mail.delivery import deliver
 from circles.mail.registry import CONTENTS
 from circles.models import Invitation, Mail
+from tests import voice
+from tests.reading_grade import sentences, words
 
 LINK = re.compile(r"https?://[^\s\"<>]+")
 
@@ -36,9 +39,9 @@ def test_every_mail_is_built_as_spam_filters_like_it(send, kind):
     text = mail.get_body(("plain",)).get_content()
     html = mail.get_body(("html",)).get_content()
 
-    words = ["multipart/alternative", "text/plain", "text/html"]
+    parts = ["multipart/alternative", "text/plain", "text/html"]
     has_file = bool(CONTENTS[kind].calendar_method)
-    order = ["multipart/mixed", *words, "text/calendar"] if has_file else words
+    order = ["multipart/mixed", *parts, "text/calendar"] if has_file else parts
     assert [part.get_content_type() for part in mail.walk()] == order
     for header in ("Subject", "From", "To", "Date", "Message-ID", "MIME-Version"):
         assert len(mail.get_all(header)) == 1, header
@@ -47,15 +50,40 @@ def test_every_mail_is_built_as_spam_filters_like_it(send, kind):
     assert mail["From"].addresses[0].addr_spec == "circles@localhost"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Reply-To"] is None
-    assert 10 < len(mail["Subject"]) <= 130
+    assert 10 < len(mail["Subject"]) <= LONGEST_SUBJECT
     assert not any(defect for header in mail.values() for defect in header.defects)
     assert max(map(len, text.splitlines())) < 998
     assert not re.search(r"<\w|&\w+;|\{[{%]|\n\n\n", text)
     assert not re.search(r"<img|<script|<link|\{[{%]|url\(", html)
-    words = " ".join(html5lib.parse(html, namespaceHTMLElements=False).itertext()).split()
+    shown = " ".join(html5lib.parse(html, namespaceHTMLElements=False).itertext()).split()
     said = [word for word in text.split() if not word.startswith("http")]
-    assert set(mail["Subject"].split()) <= {*words}
+    assert set(mail["Subject"].split()) <= {*shown}
     assert len(said) < 150
+
+
+@pytest.mark.parametrize("kind", Mail.Kind.values)
+def test_every_email_begins_with_who_and_says_how_to_stop_it_last(send, kind):
+    message = send(kind)
+    html = html5lib.parse(message.alternatives[0].content, namespaceHTMLElements=False)
+    said = message.body + message.subject
+
+    assert "Maple Street" in message.body.split("\n\n")[0]
+    assert message.body.endswith("\nFull Circle\nhttp://localhost:8000/\n")
+    assert "Please don’t reply to this email." in message.body
+    assert len([link for link in html.iter("a") if link.get("class") == "button"]) == 1
+    assert voice.unused_words(said) + voice.odd_clocks(said) == []
+    assert [it for it in sentences(said) if len(words(it)) > voice.LONGEST_SENTENCE] == []
+
+
+@pytest.mark.parametrize("kind", [Mail.Kind.SCHEDULED, Mail.Kind.INVITATION, Mail.Kind.POLL])
+def test_a_name_that_is_too_long_for_a_subject_is_left_out_or_cut_short(send, circle, kind):
+    circle.name = "The Readers and Talkers of Maple Street and Around"
+    circle.save()
+    User.objects.filter(email="facilitator@example.org").update(
+        display_name="Francesca Maria Facilitatoria"
+    )
+
+    assert len(send(kind).subject) <= LONGEST_SUBJECT
 
 
 @pytest.mark.parametrize("kind", Mail.Kind.values)
@@ -71,7 +99,7 @@ def test_a_mail_that_no_one_turns_off_offers_no_way_to_stop_it(send):
     message = send(Mail.Kind.PRIVACY)
 
     assert "List-Unsubscribe" not in message.extra_headers
-    assert "No more mails like this" not in message.alternatives[0].content
+    assert "Stop emails like this" not in message.alternatives[0].content
 
 
 @pytest.mark.parametrize("kind", sorted(set(Mail.Kind.values) - {Mail.Kind.PRIVACY}))

@@ -52,7 +52,9 @@ def test_a_reader_elsewhere_is_told_the_circles_time_and_then_their_own(
     assert f"When: {when}\n" in mail.body
 
 
-def test_tomorrow_is_by_the_circles_clock_and_says_so_to_a_reader_elsewhere(soon, member, membership, mailoutbox):
+def test_tomorrow_is_by_the_circles_clock_and_says_so_to_a_reader_elsewhere(
+    soon, member, membership, mailoutbox
+):
     member.time_zone = "Asia/Tokyo"
     member.save()
     starts = timezone.now().astimezone(soon.zone) + timedelta(days=1)
