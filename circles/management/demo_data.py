@@ -90,7 +90,7 @@ def first_meeting(circle: Circle, members: dict[str, Membership]) -> None:
     note_first_meeting(meeting, members)
     act_on_first_meeting(meeting, members)
     meeting.minutes_summary = (
-        "Our first evening. We read the agreements aloud, changed one and added one, tried two "
+        "Our first meeting. We read the agreements aloud, changed one and added one, tried two "
         "rounds of a minute each, and ended four minutes early. Next we read about human "
         "trafficking."
     )

@@ -261,8 +261,8 @@ ADVICE = [
     ("identify", ["attorneys general", "law enforcement", "journalists", "media", "businesses"]),
     ("identify", ["Office for Victims of Crime", "task forces or coalitions"]),
     ("identify", ["steps the attorney general"]),
-    ("identify", ["signs of labor trafficking and of sex trafficking"]),
-    ("identify", ["supply chain is open to view", "employs survivors"]),
+    ("identify", ["signs of labor trafficking and sex trafficking"]),
+    ("identify", ["open about its supply chain", "employs survivors"]),
     ("reach_out", ["two or three"]),
     ("reach_out", ["coalitions", "your town", "your state", "nationally"]),
     ("reach_out", ["allies", "towns nearby", "across the state"]),
@@ -270,7 +270,7 @@ ADVICE = [
     ("reach_out", ["at home", "myths"]),
     ("reach_out", ["employer", "signs", "protocol"]),
     ("reach_out", ["Write to a company"]),
-    ("reach_out", ["Food, first-aid supplies, cleaning supplies", "drive"]),
+    ("reach_out", ["food, first-aid supplies, cleaning supplies", "drive"]),
     ("plan", ["milestones", "legislative calendar"]),
     ("plan", ["communications@thepolicycircle.org", "rapport"]),
     ("plan", ["contacting your representatives", "op-ed"]),
@@ -373,9 +373,14 @@ def walk(parent=None):
 
 
 def test_no_twelve_words_in_a_row_are_the_sources_own_outside_quotation_marks():
+    labels = [
+        ("figure", slug, "data", label)
+        for slug, row in FIGURES.items()
+        for label, *_values in row.get("data", {}).get("rows", [])
+    ]
     copied = [
         (model, slug, name, run)
-        for model, slug, name, text in texts()
+        for model, slug, name, text in [*texts(), *labels]
         for run in runs_from_the_source(text)
     ]
 
