@@ -60,7 +60,7 @@ TREE = [
     (1, "private-sector-role", "What businesses and shoppers can do"),
     (0, "conclusion", "Conclusion"),
     (0, "what-you-can-do", "What you can do"),
-    (0, "thought-leaders", "Voices to hear and more to read"),
+    (0, "thought-leaders", "Experts, advocates, and resources"),
     (1, "sex-trafficking", "Sex trafficking"),
     (1, "labor-trafficking", "Labor trafficking"),
     (1, "child-exploitation", "Child exploitation"),
