@@ -42,8 +42,8 @@ def test_all_follow_who_runs_the_evening(someone):
 
     runner.get_by_role("button", name=re.compile("^Go on")).click()
 
-    expect(stage(runner)).to_have_text("Who?")
-    expect(stage(follower)).to_have_text("Who?")
+    expect(stage(runner)).to_have_text("Who is trafficked, and who is at risk?")
+    expect(stage(follower)).to_have_text("Who is trafficked, and who is at risk?")
     runner.get_by_role("button", name="Show the passage").first.click()
     expect(follower.locator(".passage:not([hidden])")).to_be_visible()
     facilitator.check()
@@ -60,11 +60,11 @@ def test_all_follow_who_runs_the_evening(someone):
     follower.get_by_text("The whole evening").click()
     follower.get_by_role("button", name="Welcome").click()
     runner.get_by_role("button", name=re.compile("^Go on")).click()
-    expect(stage(runner)).to_have_text("Address Cultural Norms")
+    expect(stage(runner)).to_have_text("Changing attitudes and reducing demand")
     expect(stage(follower)).to_have_text("Welcome")
     member.check()
     follower.get_by_role("button", name="Back to the circle").click()
-    expect(stage(follower)).to_have_text("Address Cultural Norms")
+    expect(stage(follower)).to_have_text("Changing attitudes and reducing demand")
 
 
 def test_who_is_here_who_spoke_and_what_is_promised(someone):
@@ -105,12 +105,12 @@ def test_with_no_network_the_evening_goes_on_and_opens_again(someone):
     note(page, "First without a network.")
     note(page, "Second without a network.")
     page.get_by_role("button", name=re.compile("^Go on")).click()
-    expect(stage(page)).to_have_text("Who?")
+    expect(stage(page)).to_have_text("Who is trafficked, and who is at risk?")
     note(page, "On who it is.")
     expect(page.get_by_text("No network. Go on")).to_be_visible()
     page.reload()
 
-    expect(stage(page)).to_have_text("Who?")
+    expect(stage(page)).to_have_text("Who is trafficked, and who is at risk?")
     expect(page.get_by_text("On who it is.")).to_be_visible()
     note(page, "After opening it again.")
     page.get_by_role("tab", name="People").click()

@@ -135,7 +135,7 @@ def test_a_facilitator_starts_a_circle_invites_plans_runs_and_publishes(someone,
 
     page.get_by_role("link", name="Choose what to read").click()
     facilitator.check()
-    page.get_by_label(re.compile(r"everyone reads it\s*: Who\?")).check()
+    page.get_by_label(re.compile(r"everyone reads it\s*: Who is trafficked")).check()
     page.get_by_role("button", name="Save the readings").click()
     expect(page.get_by_text("3 minutes").first).to_be_visible()
 

@@ -17,7 +17,9 @@ def test_an_evening_from_its_moves_to_its_minutes(someone):
     # The buttons of the meeting are plain forms.
     go_to("run/")
     page.get_by_role("button", name=re.compile("^Go on")).click()
-    expect(page.get_by_role("heading", name="Who?")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="Who is trafficked, and who is at risk?")
+    ).to_be_visible()
     page.get_by_role("button", name="Five more minutes").click()
     expect(page.locator("[data-item-state]", has_text="now")).to_have_count(1)
 
