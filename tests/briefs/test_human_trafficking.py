@@ -32,6 +32,7 @@ YES_OR_NO = set(
     "am is are was were do does did has have had can could will would shall should may might"
     " must isn't aren't don't doesn't didn't can't couldn't won't wouldn't shouldn't".split()
 )
+SECOND_HALF = re.compile(r"\b(?:and|or) (?:how|what|when|where|which|who|whose|why)\b")
 
 # The headings of the source, each as a section of ours: its depth, slug and heading.
 TREE = [
@@ -545,6 +546,24 @@ def test_no_question_can_be_answered_with_yes_or_no():
     for slug, row in QUESTIONS.items():
         first = row["text"].split()[0].lower().replace("’", "'").strip(",“")
         assert first not in YES_OR_NO and row["text"].rstrip().endswith("?"), slug
+
+
+def briefs_of_ours():
+    """The fixtures of briefs that are shipped."""
+    files = sorted(FIXTURE.parent.glob("*.yaml"))
+    return [path for path in files if "model: briefs.brief\n" in path.read_text()]
+
+
+@pytest.mark.parametrize("path", briefs_of_ours(), ids=lambda path: path.stem)
+def test_every_question_is_under_fifteen_words_and_asks_one_thing(path):
+    rows = [row for row in yaml.safe_load(path.read_text()) if row["model"] == "briefs.question"]
+    texts = [row["fields"]["text"].strip() for row in rows]
+
+    assert texts
+    assert [text for text in texts if len(text.split()) >= 15] == []
+    assert [text for text in texts if text.count("?") != 1 or not text.endswith("?")] == []
+    assert [text for text in texts if SECOND_HALF.search(text)] == []
+    assert len(set(texts)) == len(texts)
 
 
 def test_every_question_points_at_what_is_in_its_section():
