@@ -40,7 +40,7 @@ def test_members_are_sent_to_the_notes_until_the_minutes_are_out(client, member,
 
     page = client.get(url(meeting)).content.decode()
 
-    assert "The minutes are not out yet." in page
+    assert "The minutes aren’t ready yet." in page
     assert url(meeting, "note_list") in page
     assert "Not yet." not in page
 
@@ -84,7 +84,7 @@ def test_empty_minutes_say_what_to_do_and_are_not_published(client, facilitator,
     client.post(url(meeting, "minutes_publish"))
 
     meeting.refresh_from_db()
-    assert "There is nothing in the minutes yet." in page
+    assert "The minutes are empty." in page
     assert meeting.minutes_published_at is None
 
 
@@ -167,8 +167,8 @@ def test_what_came_after_publication_is_marked(client, facilitator, member, meet
     mended = client.get(url(meeting)).content.decode()
 
     assert added.count("Added after the minutes were published") == 1
-    assert "Changed after the minutes were published" not in added
-    assert mended.count("Changed after the minutes were published") == 1
+    assert "Edited after the minutes were published" not in added
+    assert mended.count("Edited after the minutes were published") == 1
 
 
 def test_two_facilitators_summaries_are_both_shown(client, facilitator, meeting):
