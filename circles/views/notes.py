@@ -172,13 +172,16 @@ def _note_page(request, outline, part, form, status=200):
 
 def _conflict(request, form, theirs):
     """Both texts on one page: theirs to read, yours to save over it, merge or add as a new one."""
+    is_gone = bool(theirs.deleted_at)
+    title = _("This note was just deleted") if is_gone else _("Someone else just changed this note")
     context = _context(
         theirs,
         form=NoteEditForm.again(form, theirs),
-        is_gone=bool(theirs.deleted_at),
+        title=title,
+        is_gone=is_gone,
         back=_address(form.outline.meeting, form.outline.part_of(theirs), theirs.anchor),
     )
-    status = 410 if theirs.deleted_at else 409
+    status = 410 if is_gone else 409
     return render(request, "circles/notes/note_conflict.html", context, status=status)
 
 
