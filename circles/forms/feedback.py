@@ -30,6 +30,7 @@ class FeedbackForm(forms.ModelForm):
             "change": forms.Textarea(attrs={"rows": 2}),
         }
         field_classes = {"change": PlainTextField}
+        labels = {"change": _("One thing to keep or change (optional)")}
         help_texts = {"change": _("Please don’t name anyone, so answers stay anonymous.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

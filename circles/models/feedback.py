@@ -79,7 +79,7 @@ class Evaluation(Typed):
         _("I understand other people’s views better"), choices=Measure
     )
     change = models.CharField(
-        _("One thing to keep or change (optional)"),
+        _("One thing to keep or change"),
         max_length=SENTENCE,
         validators=[visible],
         blank=True,

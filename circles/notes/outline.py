@@ -65,7 +65,8 @@ TITLES = {
 }
 EMPTY_HINTS = {
     TAKEAWAYS: _(
-        "No takeaways yet. At the end of the meeting, add one for each person who wants to share."
+        "No takeaways yet. A takeaway is one thing that stays with someone. Add one for each "
+        "person who wants to share."
     ),
     PARKING_LOT: _(
         "Nothing here yet. Use this for anything outside the brief, or a question to answer later."

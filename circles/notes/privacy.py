@@ -18,7 +18,7 @@ def privacy_lines(meeting: "Meeting", notes: "Iterable[Note]") -> "list[StrPromi
     own = meeting.privacy or meeting.circle.privacy
     written_under = {note.privacy for note in notes} - {own}
     others = [setting for setting in Circle.Privacy if setting in written_under]
-    sentence = _("Some notes were written under “%(setting)s”: %(line)s")
+    sentence = _("Some notes use the setting “%(setting)s”: %(line)s")
     return [
         meeting.privacy_line,
         *(
