@@ -1,7 +1,7 @@
 """The minutes: their contents, their order, and who may read them."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -135,6 +135,29 @@ def test_the_minutes_name_who_came_but_never_who_spoke(client, facilitator, meet
 
     assert "Cleo Came, Vic Visitor (first visit)" in page
     assert "Wilhelmina" not in page
+
+
+@pytest.mark.parametrize(
+    ("zone", "when"),
+    [
+        ("America/Chicago", "Thursday, May 15, 2031, 7–8:30 PM"),
+        ("America/New_York", "Thursday, May 15, 2031, 7–8:30 PM Central (8 PM your time)"),
+    ],
+)
+def test_the_minutes_say_when_it_was_and_name_the_zone_to_who_lives_in_another(
+    client, facilitator, meeting, zone, when
+):
+    facilitator.time_zone = zone
+    facilitator.save()
+    starts = datetime(2031, 5, 15, 19, tzinfo=meeting.zone)
+    type(meeting).objects.update(
+        starts_at=starts, started_at=starts, ended_at=starts + timedelta(minutes=90)
+    )
+    client.force_login(facilitator)
+
+    files = [client.get(url(meeting, name)).text for name in ("minutes_detail", "minutes_markdown")]
+
+    assert [when in " ".join(text.split()) for text in files] == [True, True]
 
 
 def test_the_promise_of_the_circle_and_the_roles_are_on_the_minutes(client, facilitator, meeting):
