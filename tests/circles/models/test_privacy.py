@@ -183,7 +183,7 @@ def test_the_summary_may_name_only_where_all_notes_were_recorded_with_names(
     switch(RECORDED)
     client.force_login(facilitator)
 
-    assert "Name no one." in client.get(url(meeting, "minutes_edit")).text
+    assert "Please don’t name anyone." in client.get(url(meeting, "minutes_edit")).text
 
 
 def test_a_note_says_on_its_page_what_holds_once_its_words_are_changed(
