@@ -18,7 +18,7 @@ def test_an_evening_from_its_moves_to_its_minutes(someone):
     go_to("run/")
     page.get_by_role("button", name=re.compile("^Next")).click()
     expect(page.get_by_role("heading", name="Who?")).to_be_visible()
-    page.get_by_role("button", name="Add 5 minutes").click()
+    page.get_by_role("button", name="Add 5 min").click()
     expect(page.locator("[data-item-state]", has_text="now")).to_have_count(1)
 
     go_to("notes/")
