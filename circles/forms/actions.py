@@ -25,20 +25,29 @@ class ActionForm(StaleForm, forms.ModelForm):
         fields = ["text", "owner", "due_on", "step"]
         widgets = {"due_on": DayInput, "text": forms.Textarea(attrs={"rows": 2})}
         field_classes = {"text": PlainTextField}
+        labels = {
+            "text": _("What needs to get done"),
+            "due_on": _("Due date (optional)"),
+            "step": _("Step (optional)"),
+        }
         help_texts = {
-            "text": _("One thing that can be done and told of at the next meeting."),
-            "due_on": _("Leave it empty if the next meeting is soon enough."),
-            "step": _("If it helps: which of the five steps is it?"),
+            "text": _("One thing someone can do and report back on at the next meeting."),
+            "due_on": _("Leave blank if it’s due by the next meeting."),
+            "step": _("Which of the five steps is it?"),
         }
         error_messages = {
             "text": {
-                "required": _("Write what is promised, then save it."),
-                "max_length": _("Say it in %(limit_value)d characters; this has %(show_value)d."),
+                "required": _("Write what needs to get done, then save."),
+                "max_length": _(
+                    "Please shorten it to %(limit_value)d characters. It’s now %(show_value)d."
+                ),
             },
             "owner": {
-                "invalid_choice": _("That person is not in the circle. Choose one from the list.")
+                "invalid_choice": _(
+                    "That person isn’t in this circle. Choose someone from the list."
+                )
             },
-            "due_on": {"invalid": _("Write the day as 2027-01-31.")},
+            "due_on": {"invalid": _("Enter the date like this: 2027-01-31.")},
         }
 
     STAMPED = Meta.fields
@@ -51,7 +60,7 @@ class ActionForm(StaleForm, forms.ModelForm):
         owners = of_circle.filter(in_it_now | Q(pk=action.owner_id)).by_name()
         self.fields["owner"].queryset = owners
         self.fields["owner"].empty_label = _("The whole circle")
-        self.fields["step"].choices = [("", _("None in particular")), *CallToAction.Step.choices]
+        self.fields["step"].choices = [("", _("No step")), *CallToAction.Step.choices]
         self.initial["seen"] = action.stamp(self.STAMPED)
 
     def clean_text(self) -> str:
@@ -59,8 +68,8 @@ class ActionForm(StaleForm, forms.ModelForm):
 
     def tell_of(self, theirs: ActionItem) -> str:
         return _(
-            "Somebody changed this promise meanwhile. It now says “%(text)s” (%(owner)s). "
-            "What you typed is below: save it again to put it in its place."
+            "Someone else just changed this action item. It now says “%(text)s” (%(owner)s). "
+            "Yours is below and isn’t saved yet. To replace theirs, save again."
         ) % {"text": theirs.text, "owner": theirs.owner or _("the whole circle")}
 
     def save(self, commit: bool = True) -> ActionItem:
@@ -80,6 +89,6 @@ class ActionForm(StaleForm, forms.ModelForm):
         of = f"{self.instance.pk}-{self.instance.revision}" if self.instance.pk else "new"
         helper.attrs = {"data-keep-draft": f"action-{meeting.pk}-{of}"}
         helper.layout = Layout(
-            "seen", "text", "owner", "due_on", "step", Submit("save", _("Save the promise"))
+            "seen", "text", "owner", "due_on", "step", Submit("save", _("Save action item"))
         )
         return helper

@@ -30,15 +30,14 @@ class FeedbackForm(forms.ModelForm):
             "change": forms.Textarea(attrs={"rows": 2}),
         }
         field_classes = {"change": PlainTextField}
-        help_texts = {"change": _("Name no one, and the answer stays nobody’s.")}
+        labels = {"change": _("One thing to keep or change (optional)")}
+        help_texts = {"change": _("Please don’t name anyone, so answers stay anonymous.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ["could_speak", "understood"]:
             self.fields[name].choices = Evaluation.Measure.choices
-            self.fields[name].error_messages["required"] = _(
-                "Choose the answer that comes closest."
-            )
+            self.fields[name].error_messages["required"] = _("Choose the closest answer.")
 
     def give(self, meeting: "Meeting", user_id: int) -> None:
         """Save the answer, in place of the one that this person gave before."""
@@ -54,6 +53,6 @@ class FeedbackForm(forms.ModelForm):
             Field("could_speak", template="circles/_chips.html"),
             Field("understood", template="circles/_chips.html"),
             "change",
-            Submit("save", _("Give my answer")),
+            Submit("save", _("Send feedback")),
         )
         return helper

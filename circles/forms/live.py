@@ -28,13 +28,15 @@ class MoveForm(forms.Form):
 
     do = forms.ChoiceField(
         choices=[(name, name) for name in ["start", *ON_AN_ITEM, "attend", "end"]],
-        error_messages={"invalid_choice": _("That is nothing this page can do.")},
+        error_messages={"invalid_choice": _("This page can’t do that. Reload it and try again.")},
     )
     at = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M:%S.%f%z"])
     item = forms.ModelChoiceField(
         AgendaItem.objects.none(),
         required=False,
-        error_messages={"invalid_choice": _("That is not on the agenda any more.")},
+        error_messages={
+            "invalid_choice": _("That’s no longer on the agenda. Choose another item.")
+        },
     )
     minutes = forms.IntegerField(required=False, min_value=0, max_value=MOST_EXTRA)
     on = forms.BooleanField(required=False)
@@ -63,19 +65,21 @@ class MoveForm(forms.Form):
             of_circle = Membership.objects.filter(circle=self.meeting.circle_id)
             self.person = of_circle.filter(pk=membership_id).first()
         if who and not self.person:
-            raise forms.ValidationError(_("That person is not in the circle."))
+            raise forms.ValidationError(
+                _("That person isn’t in this circle. Choose someone from the list.")
+            )
         return who
 
     def clean(self) -> None:
         if self.meeting.is_cancelled:
-            raise forms.ValidationError(_("This meeting was called off."))
+            raise forms.ValidationError(_("This meeting was canceled."))
         do = self.cleaned_data.get("do")
         if do in self.ON_AN_ITEM:
-            self._need("item", _("Say which part of the agenda is meant."))
+            self._need("item", _("Choose an agenda item."))
         if do == "more":
-            self._need("minutes", _("Say how many minutes."))
+            self._need("minutes", _("Enter a number of minutes."))
         if do == "attend":
-            self._need("who", _("Say who is here."))
+            self._need("who", _("Choose who’s here."))
 
     def _need(self, name: str, sentence: "StrPromise") -> None:
         if name not in self.errors and self.cleaned_data.get(name) in (None, ""):

@@ -25,12 +25,12 @@ class SummaryForm(forms.Form):
 
     started_from = PlainTextField(required=False, widget=forms.HiddenInput)
     summary = PlainTextField(
-        label=_("The evening in a few sentences"),
+        label=_("Meeting summary"),
         required=False,
         max_length=NOTE,
         validators=[visible],
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("Stands above the notes in the minutes. Name no one."),
+        help_text=_("Appears at the top of the minutes. Please don’t name anyone."),
     )
 
     def __init__(self, *args: Any, meeting: "Meeting", **kwargs: Any) -> None:
@@ -38,7 +38,7 @@ class SummaryForm(forms.Form):
         self.meeting = meeting
         self.fields["summary"].make_room(meeting.minutes_summary)
         if all_may_name(meeting):
-            self.fields["summary"].help_text = _("Stands above the notes in the minutes.")
+            self.fields["summary"].help_text = _("Appears at the top of the minutes.")
 
     @property
     def helper(self) -> FormHelper:
@@ -46,5 +46,5 @@ class SummaryForm(forms.Form):
         helper.form_class = "form"
         key = draft_key("minutes", self.meeting.pk, self.meeting.minutes_summary)
         helper.attrs = {"data-keep-draft": key}
-        helper.layout = Layout("started_from", "summary", Submit("save", _("Save the summary")))
+        helper.layout = Layout("started_from", "summary", Submit("save", _("Save summary")))
         return helper

@@ -70,7 +70,7 @@ class NoteSheetForm(forms.Form):
         except forms.ValidationError as error:
             self.add_error(part.anchor, error)
         if len(words) > NOTE:
-            self.add_error(part.anchor, _("One of these notes is too long. Cut it in two."))
+            self.add_error(part.anchor, _("One of these notes is too long. Split it in two."))
 
     def _typed(self) -> "list[tuple[Part, Note.Kind, str]]":
         """The typed notes: [(part, kind, text), …]."""
@@ -105,5 +105,5 @@ class NoteSheetForm(forms.Form):
         helper.form_class = "form"
         helper.attrs = {"data-keep-draft": f"typed-{self.outline.meeting.pk}"}
         fields = [part.anchor for part in self.parts]
-        helper.layout = Layout("token", "privacy", *fields, Submit("save", _("Keep all of it")))
+        helper.layout = Layout("token", "privacy", *fields, Submit("save", _("Save all notes")))
         return helper

@@ -10,6 +10,7 @@ from crispy_forms.layout import HTML, Div, Field, Layout
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.layout import Submit
 from config.text_fields import PlainTextField
@@ -51,23 +52,23 @@ class NoteForm(forms.Form):
         max_length=NOTE,
         validators=[visible],
         widget=forms.Textarea(attrs={"rows": 2, "id": "note-text"}),
-        error_messages={"required": _("Write what was said, then add it.")},
+        error_messages={"required": _("Write what was said, then add the note.")},
     )
     kind = forms.ChoiceField(
-        label=_("Kind"), choices=Note.Kind.choices, required=False, widget=forms.RadioSelect
+        label=_("Type"), choices=Note.Kind.choices, required=False, widget=forms.RadioSelect
     )
     section = forms.ChoiceField(
         label=_("Section"),
         required=False,
         error_messages={
-            "invalid_choice": _("That section is not in this brief. Choose one from the list.")
+            "invalid_choice": _("That section isn’t in this brief. Choose one from the list.")
         },
     )
     question = forms.ChoiceField(
-        label=_("On which question"),
+        label=_("About which question (optional)"),
         required=False,
         error_messages={
-            "invalid_choice": _("That question is not in this brief. Choose one from the list.")
+            "invalid_choice": _("That question isn’t in this brief. Choose one from the list.")
         },
     )
 
@@ -91,10 +92,10 @@ class NoteForm(forms.Form):
             # A note may keep a section or question that is retired or from another brief.
             self.questions.setdefault(self.slug_of(note.question), note.question)
         self.fields["section"].choices = [
-            ("", _("None: parking lot or takeaway")),
+            ("", _("None (parking lot or takeaways)")),
             *[(part.key, part.title) for part in parts],
         ]
-        self.fields["question"].choices = [("", _("On no question in particular"))] + [
+        self.fields["question"].choices = [("", _("No specific question"))] + [
             (slug, question.text) for slug, question in self.questions.items()
         ]
 
@@ -123,7 +124,7 @@ class NoteForm(forms.Form):
         elif question and section and question.section_id != section.pk:
             self.add_error(
                 "question",
-                _("That question is asked on another section. Choose one that fits, or none."),
+                _("That question belongs to another section. Choose a different one, or none."),
             )
 
     @property
@@ -160,8 +161,9 @@ class PartNoteForm(NoteForm):
         ]
         if part.key == WHOLE_BRIEF:
             self.fields["question"].required = True
+            self.fields["question"].label = _("About which question")
         else:
-            offered.insert(0, ("", _("On no question in particular")))
+            offered.insert(0, ("", _("No specific question")))
         self.fields["question"].widget.choices = offered
         if part.key == TAKEAWAYS:
             self.fields["kind"].widget = forms.HiddenInput()
@@ -194,7 +196,7 @@ class PartNoteForm(NoteForm):
             kind,
             *question,
             Div(
-                Submit("add", _("Add the note"), css_id="note-add"),
+                Submit("add", _("Add note"), css_id="note-add"),
                 HTML('{% include "circles/_enter_hint.html" %}'),
                 css_class="note-form__foot",
             ),
@@ -203,7 +205,7 @@ class PartNoteForm(NoteForm):
 
 
 class NoteEditForm(NoteForm):
-    """The form to edit a note: its text, kind, section and question."""
+    """The form to edit a note: its text, type, section and question."""
 
     note: Note
 
@@ -263,14 +265,14 @@ class NoteEditForm(NoteForm):
 
     def _buttons(self) -> list[Submit]:
         if not self.is_again:
-            return [Submit("save", _("Save the note"))]
+            return [Submit("save", _("Save note"))]
         meeting = self.outline.meeting
         notes = reverse("circles:note_list", args=[meeting.circle.slug, meeting.number])
         look = "primary" if self.note.deleted_at else ""
-        apart = Submit("apart", _("Add mine as a note of its own"), look=look, formaction=notes)
+        apart = Submit("apart", _("Add as new note"), look=look, formaction=notes)
         if self.note.deleted_at:
             return [apart]
-        return [Submit("save", _("Put this in its place")), apart]
+        return [Submit("save", _("Replace with mine")), apart]
 
 
 class AnswerForm(forms.Form):
@@ -280,12 +282,12 @@ class AnswerForm(forms.Form):
 
     started_from = PlainTextField(required=False, widget=forms.HiddenInput)
     answer = PlainTextField(
-        label=_("Answer"),
+        label=pgettext_lazy("to a question", "Answer"),
         required=False,
         max_length=PAGE,
         validators=[visible],
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("What you found out, and where. Leave it empty to take an answer back."),
+        help_text=_("What you found out, and where. Leave blank to remove the answer."),
     )
 
     def __init__(self, *args: Any, note: Note, **kwargs: Any) -> None:
@@ -298,5 +300,5 @@ class AnswerForm(forms.Form):
         helper = FormHelper()
         helper.form_class = "form"
         helper.attrs = {"data-keep-draft": draft_key("answer", self.note.pk, self.note.answer)}
-        helper.layout = Layout("started_from", "answer", Submit("save", _("Save the answer")))
+        helper.layout = Layout("started_from", "answer", Submit("save", _("Save answer")))
         return helper

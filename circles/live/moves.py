@@ -94,7 +94,7 @@ def open_item(meeting: "Meeting", item: "AgendaItem", at: datetime | None = None
 
 
 def _find(items: "list[AgendaItem]", item: "AgendaItem") -> "AgendaItem":
-    """The item as it is now. Who changed the agenda meanwhile may have taken it out."""
+    """The item as it is now. Someone else may have removed it."""
     for one in items:
         if one.pk == item.pk:
             return one

@@ -115,11 +115,11 @@ class Stage:
 
     @property
     def progress(self) -> str:
-        """Where the item stands, in a word or two; before it is open, its minutes."""
+        """How far the item is, in a few words; before it is open, its minutes."""
         if self.item.is_open:
             return _("now")
         if self.item.deferred_at:
-            return _("next time")
+            return _("saved for next time")
         if self.item.closed_at:
             return _("done")
         return _("%(minutes)s min") % {"minutes": self.item.given_minutes}

@@ -109,24 +109,24 @@ def words() -> dict[str, str]:
 
 def _words_of_saving() -> dict[str, str]:
     return {
-        "kept_here": _("kept on this device, will be sent"),
-        "waiting_one": _("1 entry is kept on this device and will be sent."),
-        "waiting": _("%d entries are kept on this device and will be sent."),
-        "offline": _("No network. Go on: everything is kept on this device."),
-        "signed_out": _("You are signed out. What you type is kept on this device."),
+        "due": _("due %s"),
+        "kept_here": _("saved on this device, not sent yet"),
+        "waiting_one": _("1 entry is waiting to be sent."),
+        "waiting": _("%d entries are waiting to be sent."),
+        "offline": _("You’re offline. Keep going: everything is saved on this device."),
+        "signed_out": _("You’re signed out. Everything is saved on this device."),
         "no_storage": _(
-            "This browser does not let the page keep anything, or its storage is full. What you "
-            "type is sent at once, and is lost if the network fails: leave private mode, make "
-            "room, or write on paper."
+            "This browser can’t save a copy of what you type. It’s sent right away, but if you go "
+            "offline, write on paper. To fix this, leave private mode or free up space."
         ),
-        "not_saved": _("Not taken:"),
+        "not_saved": _("We couldn’t save this."),
         "too_large": _("It’s too long. Shorten it and send it again."),
-        "refused": _("The server didn’t accept it."),
-        "gone": _("This circle or meeting is not open to you any more."),
-        "yours": _("Yours"),
+        "refused": _("Something went wrong. Send it again, or discard it."),
+        "gone": _("You no longer have access to this circle or meeting."),
+        "yours": _("Your note"),
         "deleted": _("Deleted."),
-        "joined": _("Joined."),
-        "undo": _("Take it back"),
+        "joined": _("Merged."),
+        "undo": _("Undo"),
     }
 
 
@@ -134,25 +134,26 @@ def _words_of_the_page() -> dict[str, str]:
     return {
         "left": _("%d min left"),
         "over": _("%d min over"),
-        "on_time": _("on time"),
-        "ahead": _("%d min in hand"),
+        "on_time": _("on schedule"),
+        "ahead": _("%d min ahead"),
         "behind": _("%d min behind"),
-        "new_entries_one": _("1 new entry: %s"),
-        "new_entries": _("%d new entries; the last: %s"),
+        "new_entries_one": _("1 new note: %s"),
+        "new_entries": _("%d new notes. Latest: %s"),
         "now_at": _("Now: %s"),
         "state_now": _("now"),
-        "state_deferred": _("next time"),
+        "state_deferred": _("saved for next time"),
         "state_done": _("done"),
         "state_minutes": _("%d min"),
         "sign_in": _("Sign in"),
-        "changed_meanwhile": _("Somebody changed this note while you did."),
+        "changed_meanwhile": _("Someone else just changed this note. Yours isn’t saved yet."),
+        "deleted_meanwhile": _("Someone else just deleted this note. Yours isn’t saved yet."),
         "yours_said": _("You wrote"),
-        "theirs_said": _("It says now"),
-        "was_deleted": _("It was deleted meanwhile. It said"),
-        "nothing_yet": _("Nothing is written here yet."),
-        "not_yet": _("has not spoken yet"),
+        "theirs_said": _("It now says"),
+        "was_deleted": _("The deleted note said"),
+        "nothing_yet": _("No notes yet."),
+        "not_yet": _("hasn’t spoken yet"),
         "spoke": _("has spoken"),
-        "wishes": _("wishes to speak"),
+        "wishes": _("wants to speak"),
     }
 
 

@@ -78,7 +78,7 @@ class ActionItem(Editable, Typed):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
     )
-    due_on = models.DateField(_("by when"), null=True, blank=True)
+    due_on = models.DateField(_("due date"), null=True, blank=True)
     step = models.CharField(_("step"), max_length=16, choices=CallToAction.Step, blank=True)
     done_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -123,9 +123,11 @@ class ActionItem(Editable, Typed):
         Existing items can always be edited, checked off and deleted.
         """
         if meeting.is_cancelled:
-            return _("This meeting was called off. Add your action item to another meeting.")
+            return _("This meeting was canceled. Add the action item to another meeting.")
         if meeting.is_draft:
-            return _("This meeting is still a draft. It takes action items once it’s scheduled.")
+            return _(
+                "This meeting is still a draft. You can add action items after it’s announced."
+            )
         return ""
 
     def add(self) -> "ActionItem":

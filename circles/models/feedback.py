@@ -26,8 +26,8 @@ LONGEST_MEETING = timedelta(days=1)
 def giver_hashes(meeting_id: int, user_id: int) -> list[str]:
     """What an answer keeps in place of its giver, by the site's key and then by earlier ones.
 
-    The hash differs from meeting to meeting, and without the key nobody can make it. Whoever
-    has the key and the database could try each member, so it's erased once feedback is closed.
+    The hash differs from meeting to meeting, and no one can make it without the key. With the
+    key and the database one could try each member, so it's erased once feedback is closed.
     """
     return [
         salted_hmac(
@@ -73,13 +73,13 @@ class Evaluation(Typed):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     meeting = models.ForeignKey("circles.Meeting", models.CASCADE, related_name="evaluations")
     could_speak = models.PositiveSmallIntegerField(
-        _("I could say what I had to say"), choices=Measure
+        _("I got to say what I wanted to say"), choices=Measure
     )
     understood = models.PositiveSmallIntegerField(
-        _("I understand better how others see it"), choices=Measure
+        _("I understand other people’s views better"), choices=Measure
     )
     change = models.CharField(
-        _("One thing to keep, or to do differently"),
+        _("One thing to keep or change"),
         max_length=SENTENCE,
         validators=[visible],
         blank=True,
@@ -90,8 +90,8 @@ class Evaluation(Typed):
     objects = EvaluationQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("evaluation")
-        verbose_name_plural = _("evaluations")
+        verbose_name = _("feedback")
+        verbose_name_plural = _("feedback")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(

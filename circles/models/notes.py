@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from briefs.models import Question, Section
 from config.locks import Lockable, under_lock
 from config.texts import NOTE, PAGE, Typed, limits, visible
+from config.when import month_day
 
 from .meetings import Meeting, Membership
 from .note_querysets import NoteQuerySet
@@ -48,7 +48,7 @@ class Note(Lockable, Typed):
         COMMON_GROUND = "common_ground", _("Common ground")
         DIFFERENCE = "difference", _("Difference")
         QUESTION = "question", _("Question")
-        QUOTATION = "quotation", _("Quotation")
+        QUOTATION = "quotation", _("Quote")
         TAKEAWAY = "takeaway", _("Takeaway")
 
     LOCKED_BY = "meeting"
@@ -82,14 +82,14 @@ class Note(Lockable, Typed):
         related_name="notes",
         verbose_name=_("question"),
     )
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.POINT)
+    kind = models.CharField(_("type"), max_length=16, choices=Kind, default=Kind.POINT)
     text = models.TextField(_("note"), max_length=NOTE, validators=[visible])
     answer = models.TextField(
         _("answer"),
         max_length=PAGE,
         validators=[visible],
         blank=True,
-        help_text=_("For the parking lot: what you found out since."),
+        help_text=_("For the parking lot: what you’ve found out since."),
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="notes", editable=False
@@ -189,16 +189,16 @@ class Note(Lockable, Typed):
     def why_closed(meeting: Meeting, membership: Membership) -> "StrPromise | str":
         """Why this person can't write notes here now, as a sentence; empty if they can."""
         if meeting.is_cancelled:
-            return _("This meeting was called off, so it takes no notes.")
+            return _("This meeting was canceled, so you can’t add notes.")
         if meeting.is_draft:
-            return _("This meeting is still a draft. It takes notes once it is scheduled.")
+            return _("This meeting is still a draft. You can add notes after it’s announced.")
         day = meeting.local_start.date()
         if not meeting.started_at and timezone.localdate(timezone=meeting.zone) < day:
-            return _("Notes open on the day of the meeting, %(day)s.") % {
-                "day": date_format(day, "DATE_FORMAT")
+            return _("You can start adding notes on the day of the meeting, %(day)s.") % {
+                "day": month_day(day)
             }
         if meeting.minutes_published_at and not membership.is_facilitator:
-            return _("The minutes are out. Ask a facilitator to add or change a note.")
+            return _("The minutes are published. Ask a facilitator to add or edit a note.")
         return ""
 
     def says_the_same_as(self, other: "Note") -> bool:

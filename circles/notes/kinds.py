@@ -47,7 +47,7 @@ KINDS = [
     NoteKind(Kind.POINT, _("Points")),
     NoteKind(Kind.CONCERN, _("Concerns"), "!"),
     NoteKind(Kind.QUESTION, _("Questions"), "?"),
-    NoteKind(Kind.QUOTATION, _("Quotations"), '"'),
+    NoteKind(Kind.QUOTATION, _("Quotes"), '"'),
 ]
 GATHERED = [row for row in KINDS if row.is_gathered]
 BY_SECTION = [row for row in KINDS if not row.is_gathered]

@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+
+from config.when import clock_range, full_date, full_day, when_for, your_time, zone
 
 from ..models import ActionItem, Meeting, Stale
 from .kinds import BY_SECTION, GATHERED
@@ -20,6 +21,8 @@ from .privacy import privacy_lines
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
+
+    from accounts.models import User
 
     from ..models import Attendance, Membership, Note
     from .kinds import NoteKind
@@ -64,7 +67,7 @@ class Minutes:
 
     `gathered` and `sections` are chapters of notes; `answered` and `parked` come from the
     parking lot; `taken_out` counts notes deleted since the minutes were published.
-    `privacy_lines` say what was promised about what was said.
+    `privacy_lines` say who may hear what was said. `reader` is whose page or file it is.
     """
 
     meeting: Meeting
@@ -78,21 +81,22 @@ class Minutes:
     roles: list[tuple[str, "Membership"]]
     next_meeting: Meeting | None
     privacy_lines: "list[StrPromise | str]"
+    reader: "User | None"
 
     @property
     def chapters(self) -> list[Chapter]:
         """All parts that aren't empty, in the order of the page and of the files."""
         found = [*self.gathered, *self.sections]
         if self.actions:
-            found.append(Chapter("actions", _("Promises"), actions=self.actions))
+            found.append(Chapter("actions", _("Action items"), actions=self.actions))
         if self.answered:
-            found.append(_notes_chapter(_("Answers to the parking lot"), self.answered))
+            found.append(_notes_chapter(_("Parking lot: questions answered"), self.answered))
         if self.parked:
-            found.append(_notes_chapter(_("Still in the parking lot"), self.parked))
+            found.append(_notes_chapter(_("Parking lot: topics for later"), self.parked))
         if self.came or self.roles:
             found.append(Chapter("people", _("Who was there")))
         if self.next_meeting:
-            found.append(Chapter("next", _("When we meet next")))
+            found.append(Chapter("next", _("Next meeting")))
         return found
 
     @property
@@ -110,6 +114,16 @@ class Minutes:
         return (self.meeting.ended_at or self.meeting.ends_at).astimezone(self.meeting.zone)
 
     @property
+    def when(self) -> str:
+        """“Thursday, December 17, 2026, 7–8:30 PM”, as it's kept in the minutes."""
+        return kept_when(self.began, self.ended, self.reader)
+
+    @property
+    def next_when(self) -> str:
+        """When the next meeting is, for the page."""
+        return when_for(self.next_meeting, self.reader) if self.next_meeting else ""
+
+    @property
     def is_empty(self) -> bool:
         """Whether there are no notes, action items or summary."""
         says = any(chapter.look in ("notes", "actions") for chapter in self.chapters)
@@ -123,12 +137,12 @@ class Minutes:
         """
         found = []
         if edited := self.meeting.minutes_edited_at:
-            day = date_format(edited.astimezone(self.meeting.zone), "DATE_FORMAT")
-            found.append(_("The summary was changed on %(day)s.") % {"day": day})
+            day = full_date(edited.astimezone(self.meeting.zone))
+            found.append(_("The summary was edited on %(day)s.") % {"day": day})
         if self.taken_out:
             sentence = ngettext(
-                "%(number)d note was taken out since.",
-                "%(number)d notes were taken out since.",
+                "%(number)d note has been removed since.",
+                "%(number)d notes have been removed since.",
                 self.taken_out,
             )
             found.append(sentence % {"number": self.taken_out})
@@ -158,7 +172,21 @@ def compose(meeting: Meeting, membership: "Membership") -> Minutes:
         .with_brief()
         .first(),
         privacy_lines=privacy_lines(meeting, notes),
+        reader=membership.user,
     )
+
+
+def kept_when(start: datetime, end: datetime, reader: "User | None") -> str:
+    """As `when_for` of `config.when`, with the year."""
+    said = f"{full_day(start)}, {clock_range(start, end)}"
+    theirs = your_time(start, reader)
+    if not theirs:
+        return said
+    return _("%(when)s %(zone)s (%(theirs)s your time)") % {
+        "when": said,
+        "zone": zone(start),
+        "theirs": theirs,
+    }
 
 
 def _notes_chapter(title: "StrPromise", notes: "list[Note]") -> Chapter:

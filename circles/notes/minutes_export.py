@@ -6,17 +6,20 @@ Both are made from the same lines, in the order of `Minutes.chapters`, which the
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from briefs.pdf.documents import bullets, heading
 from briefs.pdf.typst_blocks import PAPERS, clean, document, paragraph
+from config.when import full_date
+
+from .minutes import kept_when
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
+
+    from accounts.models import User
 
     from ..models import ActionItem, Meeting, Note
     from .minutes import Minutes
@@ -46,14 +49,16 @@ def lines(minutes: "Minutes") -> Iterator[Line]:
     """All lines of the minutes, from the circle's name to the day of publication."""
     meeting = minutes.meeting
     yield Line("fact", meeting.circle.name, _("Circle"))
-    yield Line("fact", _when(minutes.began, minutes.ended), _("When"))
+    yield Line("fact", minutes.when, _("When"))
     if meeting.where.words:
         yield Line("fact", meeting.where.words, _("Where"))
     if meeting.brief:
-        yield Line("fact", str(meeting.brief), _("Read"))
+        yield Line("fact", str(meeting.brief), _("Brief"))
     yield from (Line("words", line) for line in minutes.privacy_lines)
     if not meeting.minutes_published_at:
-        yield Line("words", _("This is a draft. Only facilitators see it until it is published."))
+        yield Line(
+            "words", _("This is a draft. Only facilitators can see it until it’s published.")
+        )
     if meeting.minutes_summary:
         yield Line("words", meeting.minutes_summary)
     for chapter in minutes.chapters:
@@ -67,9 +72,9 @@ def lines(minutes: "Minutes") -> Iterator[Line]:
         if chapter.look == "people":
             yield from _who_was_there(minutes)
         elif minutes.next_meeting and chapter.look == "next":
-            yield from _next(minutes.next_meeting)
+            yield from _next(minutes.next_meeting, minutes.reader)
     if meeting.minutes_published_at:
-        day = _day(meeting.minutes_published_at.astimezone(meeting.zone))
+        day = full_date(meeting.minutes_published_at.astimezone(meeting.zone))
         published = _("Published on %(day)s.") % {"day": day}
         yield Line("words", " ".join([published, *map(str, minutes.corrections)]))
 
@@ -78,21 +83,20 @@ def _note(note: "Note", where: "StrPromise | str" = "") -> Line:
     late = ""
     if note.is_afterthought:
         late = (
-            _("changed after the minutes were published")
+            _("edited after the minutes were published")
             if note.edited_at
             else _("added after the minutes were published")
         )
-    on = _("on “%s”") % where if where else ""
+    on = _("about “%s”") % where if where else ""
     answer = _("Answer: %s") % note.answer if note.answer else ""
     text = "\n".join(filter(None, [note.text, answer]))
     return Line("item", text, ", ".join(filter(None, [str(note.named_author or ""), on, late])))
 
 
 def _action(action: "ActionItem") -> Line:
-    day = date_format(action.due_on, "DATE_FORMAT") if action.due_on else ""
     facts = [
         str(action.owner or _("the whole circle")),
-        _("by %s") % day if day else "",
+        _("due %s") % full_date(action.due_on) if action.due_on else "",
         _("done") if action.done_at else "",
         _("added after the minutes were published") if action.is_afterthought else "",
     ]
@@ -105,28 +109,19 @@ def _who_was_there(minutes: "Minutes") -> Iterator[Line]:
     if minutes.roles:
         yield Line(
             "words",
-            "; ".join(f"{role}: {person}" for role, person in minutes.roles),
+            " · ".join(f"{role}: {person}" for role, person in minutes.roles),
         )
 
 
-def _next(meeting: "Meeting") -> Iterator[Line]:
-    when = _when(meeting.local_start, meeting.local_end)
+def _next(meeting: "Meeting", reader: "User | None") -> Iterator[Line]:
+    when = kept_when(meeting.local_start, meeting.local_end, reader)
     yield Line("words", ", ".join(filter(None, [str(meeting), when, meeting.where.words])))
     if meeting.brief:
-        yield Line("words", _("We read: %s") % meeting.brief)
-
-
-def _day(moment: datetime) -> str:
-    return date_format(moment, "DATE_FORMAT")
-
-
-def _when(start: datetime, end: datetime) -> str:
-    clock = f"{date_format(start, 'TIME_FORMAT')} – {date_format(end, 'TIME_FORMAT')}"
-    return f"{date_format(start, 'l')}, {_day(start)}, {clock} {start.tzname()}"
+        yield Line("words", _("Reading: %s") % meeting.brief)
 
 
 def _title(meeting: "Meeting") -> str:
-    return _("Minutes of %(meeting)s") % {"meeting": meeting}
+    return _("Minutes: %(meeting)s") % {"meeting": meeting}
 
 
 def as_markdown(minutes: "Minutes") -> str:
@@ -192,7 +187,7 @@ def as_document(minutes: "Minutes", paper: str = "") -> dict[str, Any]:
         of,
         title=_title(meeting),
         day=meeting.local_start,
-        foot=_("%(circle)s, for the circle alone") % {"circle": meeting.circle},
+        foot=_("%(circle)s, members only") % {"circle": meeting.circle},
         paper=paper if paper in PAPERS else usual,
     )
 

@@ -59,17 +59,17 @@ class Part:
 # A section's slug has no tilde, so these keys never collide with one.
 WHOLE_BRIEF, TAKEAWAYS, PARKING_LOT = "~whole-brief", "~takeaways", "~parking-lot"
 TITLES = {
-    WHOLE_BRIEF: _("The brief as a whole"),
+    WHOLE_BRIEF: _("Whole brief"),
     TAKEAWAYS: _("Takeaways"),
-    PARKING_LOT: _("Parking lot"),
+    PARKING_LOT: _("Parking lot (topics for later)"),
 }
 EMPTY_HINTS = {
     TAKEAWAYS: _(
-        "No takeaways yet. At the end of the evening, write one for each person who wants to "
-        "give one."
+        "No takeaways yet. A takeaway is one thing that stays with someone. Add one for each "
+        "person who wants to share."
     ),
     PARKING_LOT: _(
-        "Nothing is parked. What has no place in the brief, or needs an answer later, goes here."
+        "Nothing here yet. Use this for anything outside the brief, or a question to answer later."
     ),
 }
 USUAL_KINDS = {TAKEAWAYS: Note.Kind.TAKEAWAY, PARKING_LOT: Note.Kind.QUESTION}

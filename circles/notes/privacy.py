@@ -1,4 +1,4 @@
-"""What was promised about a meeting's notes. The circle's setting may have changed since."""
+"""The privacy of a meeting's notes. The circle's setting may have changed since."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ def privacy_lines(meeting: "Meeting", notes: "Iterable[Note]") -> "list[StrPromi
     own = meeting.privacy or meeting.circle.privacy
     written_under = {note.privacy for note in notes} - {own}
     others = [setting for setting in Circle.Privacy if setting in written_under]
-    sentence = _("Some notes were written under “%(setting)s”: %(line)s")
+    sentence = _("Some notes use the setting “%(setting)s”: %(line)s")
     return [
         meeting.privacy_line,
         *(
@@ -29,7 +29,7 @@ def privacy_lines(meeting: "Meeting", notes: "Iterable[Note]") -> "list[StrPromi
 
 
 def all_may_name(meeting: "Meeting") -> bool:
-    """Whether the meeting and all its notes were promised to be recorded with names."""
+    """Whether the meeting and all its notes are under the setting “notes with names”."""
     recorded = Circle.Privacy.RECORDED
     if (meeting.privacy or meeting.circle.privacy) != recorded or not meeting.circle.shows_names:
         return False

@@ -43,9 +43,9 @@ def action_create(request, circle, meeting_number):
     if request.method == "POST" and (closed := ActionItem.why_closed(meeting)):
         form.add_error(None, closed)
     elif request.method == "POST" and form.is_saved():
-        messages.success(request, _("“%s” is promised.") % form.saved)
+        messages.success(request, _("Action item saved: “%s”") % form.saved)
         return redirect(_back(request, meeting))
-    return _form_page(request, form, _("A new promise"))
+    return _form_page(request, form, _("New action item"))
 
 
 @members
@@ -53,9 +53,9 @@ def action_edit(request, circle, meeting_number, action_id):
     action = _own_action(request, circle, meeting_number, action_id)
     form = ActionForm(request.POST or None, instance=action)
     if request.method == "POST" and form.is_saved():
-        messages.success(request, _("The promise is changed: “%s”.") % form.instance)
+        messages.success(request, _("Action item saved: “%s”") % form.instance)
         return redirect(_back(request, action.meeting))
-    return _form_page(request, form, _("Change a promise"))
+    return _form_page(request, form, _("Edit action item"))
 
 
 @members
@@ -64,7 +64,9 @@ def action_toggle(request, circle, meeting_number, action_id):
     """Check an item off or open it again: `done` says which, so sending it twice is harmless."""
     action = _action(request, circle, meeting_number, action_id)
     if not action.may_tick:
-        raise PermissionDenied(_("Only who promised it, or a facilitator, can tick this off."))
+        raise PermissionDenied(
+            _("Only the person who took this on or added it, or a facilitator, can check it off.")
+        )
     action.set_done(bool(request.POST.get("done")))
     back = _back(request, action.meeting)
     if request.htmx:
@@ -72,9 +74,9 @@ def action_toggle(request, circle, meeting_number, action_id):
         context = {"action": action, "next": back, **shown}
         return render(request, "circles/actions/_action.html", context)
     if action.done_at:
-        messages.success(request, _("“%s” is done. Well kept.") % action)
+        messages.success(request, _("Nice work! Done: “%s”") % action)
     else:
-        messages.success(request, _("“%s” is open again.") % action)
+        messages.success(request, _("Open again: “%s”") % action)
     return redirect(f"{back.partition('#')[0]}#{action.anchor}")
 
 
@@ -83,7 +85,7 @@ def action_toggle(request, circle, meeting_number, action_id):
 def action_delete(request, circle, meeting_number, action_id):
     action = _own_action(request, circle, meeting_number, action_id)
     action.take_back()
-    messages.success(request, _("The promise “%s” is deleted.") % action)
+    messages.success(request, _("Action item deleted: “%s”") % action)
     return redirect(_back(request, action.meeting))
 
 
@@ -103,7 +105,9 @@ def _action(request, circle, meeting_number, action_id):
 def _own_action(request, circle, meeting_number, action_id):
     action = _action(request, circle, meeting_number, action_id)
     if not action.may_edit:
-        raise PermissionDenied(_("Only who promised it, or a facilitator, can change this."))
+        raise PermissionDenied(
+            _("Only the person who took this on or added it, or a facilitator, can edit it.")
+        )
     return action
 
 

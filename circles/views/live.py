@@ -55,7 +55,7 @@ def _move(request, meeting):
     by_script = not request.accepts("text/html")
     form = MoveForm(request.POST, meeting=meeting, membership=request.membership)
     if form.is_valid() and not form.is_allowed:
-        sentence = _("Only who runs the evening can do that.")
+        sentence = _("Only facilitators and people with a role in this meeting can do that.")
         if by_script:
             return JsonResponse({"errors": {"__all__": sentence}}, status=403)
         raise PermissionDenied(sentence)

@@ -52,7 +52,7 @@ def note_put(request, circle, meeting_number, note_id):
         if saved is None or form.cleaned_data["version"] is None:
             return _write(request, meeting, saved, form, note_id)
         if not saved.may_edit:
-            return _refused(_("Only its writer or a facilitator can change a note."))
+            return _refused(_("Only the person who wrote a note, or a facilitator, can edit it."))
         edited = saved.edit(
             started_from=form.cleaned_data["version"], shown=form.shown_privacy, **form.content
         )
@@ -66,7 +66,7 @@ def note_put(request, circle, meeting_number, note_id):
 def _write(request, meeting, saved, form, note_id):
     """Save a note without a version: a new one, or one sent again because the answer was lost."""
     if saved and not saved.is_mine:
-        return _refused(_("Another note has this id. Send yours under an id of its own."))
+        return _refused(_("Another note has this ID. Send yours with a new one."))
     note = form.new_note()
     note.pk, note.meeting = note_id, meeting
     written = note.write(request.user)
@@ -78,7 +78,7 @@ def note_remove(request, circle, meeting_number, note_id):
     meeting = find_meeting(request, circle, meeting_number)
     note = get_object_or_404(meeting.notes.shown_to(request.membership), pk=note_id)
     if not note.may_edit:
-        return _refused(_("Only its writer or a facilitator can delete a note."))
+        return _refused(_("Only the person who wrote a note, or a facilitator, can delete it."))
     if closed := Note.why_closed(meeting, request.membership):
         return _refused(closed)
     note.meeting = meeting
@@ -103,7 +103,9 @@ def action_sync(request, circle, meeting_number, key):
     if saved and saved.meeting_id != meeting.pk:
         return HttpResponse(status=404)
     if saved and not saved.may_edit:
-        return _refused(_("Only who promised it or wrote it down, or a facilitator, can do that."))
+        return _refused(
+            _("Only the person who took this on or added it, or a facilitator, can do that.")
+        )
     if not saved and request.method == "PUT" and (closed := ActionItem.why_closed(meeting)):
         return _refused(closed)
     if request.method == "DELETE":

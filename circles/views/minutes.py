@@ -70,7 +70,7 @@ def minutes_edit(request, circle, meeting_number):
             )
             context = _context(meeting, form=form, is_stale=True, theirs=theirs)
             return render(request, "circles/minutes/minutes_edit.html", context, status=409)
-        messages.success(request, _("The summary is kept."))
+        messages.success(request, _("Summary saved."))
         return redirect("circles:minutes_detail", circle.slug, meeting.number)
     context = _context(meeting, form=form)
     return render(request, "circles/minutes/minutes_edit.html", context, status=status_of(form))
@@ -80,7 +80,7 @@ def minutes_edit(request, circle, meeting_number):
 @require_POST
 def minutes_publish(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
-    nothing = _("There is nothing in the minutes yet. Write a summary first.")
+    nothing = _("The minutes are empty. Write a summary first.")
     try:
         if compose(meeting, request.membership).is_empty:
             raise ValidationError(nothing)
@@ -88,7 +88,7 @@ def minutes_publish(request, circle, meeting_number):
     except ValidationError as error:
         refuse(request, error)
     else:
-        messages.success(request, _("The minutes are out: the circle can read them."))
+        messages.success(request, _("Minutes published. We’re emailing everyone a link."))
     return redirect("circles:minutes_detail", circle.slug, meeting.number)
 
 
@@ -96,7 +96,9 @@ def _readable(request, circle, meeting_number):
     """The minutes: for facilitators at any time, for members once they are published."""
     meeting = find_meeting(request, circle, meeting_number)
     if not (meeting.minutes_published_at or request.membership.is_facilitator):
-        raise PermissionDenied(_("The minutes are not out yet. A facilitator publishes them."))
+        raise PermissionDenied(
+            _("The minutes aren’t ready yet. A facilitator will publish them after the meeting.")
+        )
     return compose(meeting, request.membership)
 
 

@@ -44,7 +44,7 @@ def note_sheet_transcribe(request, circle, meeting_number):
     form = NoteSheetForm(request.POST or None, outline=outline, membership=request.membership)
     if request.method == "POST" and form.is_valid():
         number = form.save(request.user)
-        sentence = ngettext("%(n)d note is kept.", "%(n)d notes are kept.", number)
+        sentence = ngettext("%(n)d note saved.", "%(n)d notes saved.", number)
         messages.success(request, sentence % {"n": number})
         return redirect("circles:note_list", circle.slug, meeting.number)
     context = {

@@ -62,7 +62,7 @@ def note_edit(request, circle, meeting_number, note_id):
         )
     except Stale as stale:
         return _conflict(request, form, stale.theirs)
-    messages.success(request, _("The note is changed."))
+    messages.success(request, _("Note saved."))
     return _back_to(form.outline, saved)
 
 
@@ -97,7 +97,7 @@ def note_restore(request, circle, meeting_number, note_id):
     else:
         if is_script:
             return live_sync.note_json(request, note.pk, status=200)
-        messages.success(request, _("The note is back where it was."))
+        messages.success(request, _("Note restored."))
     return _back_to(_outline(request, note.meeting), note)
 
 
@@ -124,7 +124,7 @@ def note_answer(request, circle, meeting_number, note_id):
             )
             context = _context(note, form=form, is_stale=True)
             return render(request, "circles/notes/note_answer.html", context, status=409)
-        messages.success(request, _("The answer is kept. It stands with the question."))
+        messages.success(request, _("Answer saved. It appears with the question."))
         return _back_to(_outline(request, meeting), note)
     context = _context(note, form=form)
     return render(request, "circles/notes/note_answer.html", context, status=status_of(form))
@@ -137,12 +137,12 @@ def _add(request, form):
         saved = note.write(request.user)
     except Note.Gone:
         form.take_fresh_id()
-        form.add_error(None, _("This note was deleted. Add it again to have it back as a new one."))
+        form.add_error(None, _("This note was deleted. To bring it back, add it as a new note."))
         return _note_page(request, form.outline, form.part, form, status=410)
     except Stale as stale:
         return _conflict(request, form, stale.theirs)
     if saved.said_before:
-        said = _("Your note now says what you sent last. Before, it said: “%s”.")
+        said = _("We saved your latest version. Before, it said: “%s”")
         messages.info(request, said % saved.said_before)
     return redirect(_address(form.outline.meeting, form.part, "note-text"))
 
@@ -172,13 +172,16 @@ def _note_page(request, outline, part, form, status=200):
 
 def _conflict(request, form, theirs):
     """Both texts on one page: theirs to read, yours to save over it, merge or add as a new one."""
+    is_gone = bool(theirs.deleted_at)
+    title = _("This note was just deleted") if is_gone else _("Someone else just changed this note")
     context = _context(
         theirs,
         form=NoteEditForm.again(form, theirs),
-        is_gone=bool(theirs.deleted_at),
+        title=title,
+        is_gone=is_gone,
         back=_address(form.outline.meeting, form.outline.part_of(theirs), theirs.anchor),
     )
-    status = 410 if theirs.deleted_at else 409
+    status = 410 if is_gone else 409
     return render(request, "circles/notes/note_conflict.html", context, status=status)
 
 

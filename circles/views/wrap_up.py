@@ -27,21 +27,21 @@ def wrap_up_carry(request, circle, meeting_number):
     """Add the items not reached to the next meeting's agenda."""
     meeting = find_meeting(request, circle, meeting_number)
     if not meeting.is_run_by(request.membership):
-        raise PermissionDenied(_("Only who runs the evening can do that."))
+        raise PermissionDenied(
+            _("Only facilitators and people with a role in this meeting can do that.")
+        )
     following = next_meeting(meeting)
     if not following:
-        messages.error(
-            request, _("There is no meeting to take it to yet. Set the next date first.")
-        )
+        messages.error(request, _("There’s no next meeting yet. Schedule one first."))
     elif number := carry(meeting, following):
         sentence = ngettext(
-            "%(number)d part is on the agenda of “%(meeting)s” now.",
-            "%(number)d parts are on the agenda of “%(meeting)s” now.",
+            "Moved %(number)d item to the agenda for “%(meeting)s.”",
+            "Moved %(number)d items to the agenda for “%(meeting)s.”",
             number,
         )
         messages.success(request, sentence % {"number": number, "meeting": following})
     else:
-        messages.info(request, _("Everything is on the next agenda already."))
+        messages.info(request, _("Everything is already on the next agenda."))
     return redirect("circles:wrap_up_detail", circle.slug, meeting.number)
 
 
@@ -54,13 +54,14 @@ def feedback_create(request, circle, meeting_number):
     form = FeedbackForm(request.POST)
     if not WrapUp(meeting, request.membership).takes_feedback:
         messages.error(
-            request, _("This evening takes no answers: it has not begun, or is long over.")
+            request,
+            _("Feedback is open from the start of a meeting until two weeks after it ends."),
         )
         return redirect("circles:wrap_up_detail", circle.slug, meeting.number)
     if not form.is_valid():
         return _page(request, meeting, form)
     form.give(meeting, request.user.pk)
-    thanks = _("Thank you. Nobody can see that it was you.")
+    thanks = _("Thank you! Your answers are anonymous.")
     messages.success(request, thanks, extra_tags=f"feedback-{meeting.pk}")
     return redirect("circles:wrap_up_detail", circle.slug, meeting.number)
 

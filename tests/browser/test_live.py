@@ -40,11 +40,11 @@ def test_all_follow_who_runs_the_evening(someone):
     member.visit(RUN)
     expect(stage(follower)).to_have_text("Opening round")
 
-    runner.get_by_role("button", name=re.compile("^Go on")).click()
+    runner.get_by_role("button", name=re.compile("^Next")).click()
 
     expect(stage(runner)).to_have_text("Who is trafficked, and who is at risk?")
     expect(stage(follower)).to_have_text("Who is trafficked, and who is at risk?")
-    runner.get_by_role("button", name="Show the passage").first.click()
+    runner.get_by_role("button", name="Show passage").first.click()
     expect(follower.locator(".passage:not([hidden])")).to_be_visible()
     facilitator.check()
     member.check()
@@ -57,13 +57,13 @@ def test_all_follow_who_runs_the_evening(someone):
     facilitator.check()
     runner.get_by_role("button", name="Read back").click()
     # A member looks at another item, and stays there when the circle moves on.
-    follower.get_by_text("The whole evening").click()
+    follower.get_by_text("Full agenda").click()
     follower.get_by_role("button", name="Welcome").click()
-    runner.get_by_role("button", name=re.compile("^Go on")).click()
+    runner.get_by_role("button", name=re.compile("^Next")).click()
     expect(stage(runner)).to_have_text("Changing attitudes and reducing demand")
     expect(stage(follower)).to_have_text("Welcome")
     member.check()
-    follower.get_by_role("button", name="Back to the circle").click()
+    follower.get_by_role("button", name="Rejoin the group").click()
     expect(stage(follower)).to_have_text("Changing attitudes and reducing demand")
 
 
@@ -74,15 +74,15 @@ def test_who_is_here_who_spoke_and_what_is_promised(someone):
 
     page.get_by_role("tab", name="People").click()
     page.locator("[data-people]").get_by_role("button", name="Amir Haddad").click()
-    page.get_by_label("A visitor").fill("Nell Ito")
+    page.get_by_label("Visitor’s name").fill("Nell Ito")
     page.keyboard.press("Enter")
     page.locator("[data-round]").get_by_role("button", name=re.compile("^Amir Haddad")).click()
     expect(page.locator("[data-round] [data-on=true]")).to_have_count(1)
     facilitator.check()
-    page.get_by_role("tab", name="Promises").click()
-    page.get_by_text("From the brief: what one can do").click()
+    page.get_by_role("tab", name="Action items").click()
+    page.get_by_text("Ideas from the brief").click()
     page.locator("[data-call]").first.click()
-    page.get_by_role("button", name="Keep the promise").click()
+    page.get_by_role("button", name="Save action item").click()
     expect(page.locator("[data-actions] .note")).to_have_count(1)
     facilitator.check()
 
@@ -104,10 +104,10 @@ def test_with_no_network_the_evening_goes_on_and_opens_again(someone):
     context.set_offline(True)
     note(page, "First without a network.")
     note(page, "Second without a network.")
-    page.get_by_role("button", name=re.compile("^Go on")).click()
+    page.get_by_role("button", name=re.compile("^Next")).click()
     expect(stage(page)).to_have_text("Who is trafficked, and who is at risk?")
     note(page, "On who it is.")
-    expect(page.get_by_text("No network. Go on")).to_be_visible()
+    expect(page.get_by_text("You’re offline. Keep going")).to_be_visible()
     page.reload()
 
     expect(stage(page)).to_have_text("Who is trafficked, and who is at risk?")
@@ -139,13 +139,13 @@ def test_two_edit_one_entry_and_neither_text_is_lost(someone):
     facilitator.visit(RUN)
     row = runner.locator(".note", has_text="Shelters are full.")
     follower.context.set_offline(True)
-    follower.locator(".note", has_text="Shelters are full.").get_by_text("Change").click()
+    follower.locator(".note", has_text="Shelters are full.").get_by_text("Edit").click()
     follower.get_by_label("Note", exact=True).fill("Shelters are full in winter.")
-    follower.get_by_role("button", name="Save").click()
+    follower.get_by_role("button", name="Save changes").click()
 
-    row.get_by_text("Change").click()
+    row.get_by_text("Edit").click()
     runner.get_by_label("Note", exact=True).fill("Shelters in the county are full.")
-    runner.get_by_role("button", name="Save").click()
+    runner.get_by_role("button", name="Save changes").click()
     all_sent(runner)
     follower.context.set_offline(False)
 
@@ -175,7 +175,7 @@ def test_a_note_that_is_too_long_comes_back_to_shorten_and_the_rest_is_sent(some
     expect(trouble).to_contain_text("Wells Wells")
     all_sent(page)
     assert "Behind it." in said()
-    trouble.get_by_role("button", name="Change it and send it again").click()
+    trouble.get_by_role("button", name="Edit and resend").click()
     expect(page.get_by_label("What was said", exact=True)).to_have_value(long.strip())
     note(page, "Wells.")
     all_sent(page)
@@ -191,13 +191,13 @@ def test_what_was_typed_signed_out_waits_for_the_same_person(someone):
 
     note(page, "Typed while signed out.")
 
-    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    expect(page.get_by_text("You’re signed out.")).to_be_visible()
     # Another person on the same tablet doesn't see it or send it.
     member.sign_in("facilitator@example.org")
     page.goto(member.base + RUN)
     expect(stage(page)).to_be_visible()
     expect(page.get_by_text("Typed while signed out.")).to_have_count(0)
-    page.get_by_role("link", name="Before good-bye").click()
+    page.get_by_role("link", name="Wrap-up").click()
     page.get_by_role("link", name="Sign out").click()
     page.get_by_role("button", name="Sign out").click()
     assert "Typed while signed out." not in said()
@@ -243,7 +243,7 @@ def test_an_answer_that_cannot_be_read_does_not_hold_up_the_queue(
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("This one is refused.")
     page.reload()
-    alert.get_by_role("button", name="Change it and send it again").click()
+    alert.get_by_role("button", name="Edit and resend").click()
     field = page.get_by_label("What was said", exact=True)
     expect(field).to_have_value("This one is refused.")
     page.unroute("**/notes/*/")
@@ -289,7 +289,7 @@ def test_a_browser_that_keeps_nothing_says_so_at_once(someone):
 
     member.visit(RUN)
 
-    expect(member.page.get_by_text("does not let the page keep anything")).to_be_visible()
+    expect(member.page.get_by_text("can’t save a copy of what you type")).to_be_visible()
     note(member.page, "Sent all the same.")
     all_sent(member.page)
     assert "Sent all the same." in said()
@@ -310,7 +310,7 @@ def test_by_keyboard_alone(someone):
     row.get_by_role("button", name="Delete").focus()
     page.keyboard.press("Enter")
     expect(row).to_have_count(0)
-    page.get_by_role("button", name="Take it back").focus()
+    page.get_by_role("button", name="Undo").focus()
     page.keyboard.press("Enter")
 
     expect(row).to_have_count(1)
@@ -345,7 +345,7 @@ def test_the_focus_stays_on_its_button_in_the_list_of_action_items(someone):
     member, held = someone("member@example.org"), []
     page = member.page
     member.visit(RUN)
-    page.get_by_role("tab", name="Promises").click()
+    page.get_by_role("tab", name="Action items").click()
     page.route("**/actions/**", lambda route: held.append(route))
     with page.expect_request("**/actions/**"):
         page.locator("[data-action-form] [name=text]").fill("Held for a moment.")

@@ -309,3 +309,21 @@ def test_no_module_draws_before_it_is_started(page):
     page.evaluate(f"async (names) => {{ await ({script})(names); }}", modules)
 
     assert page.content() == before
+
+
+def test_days_read_as_on_other_pages_and_texts_for_screen_readers_are_short(page):
+    found = page.evaluate(
+        """async () => {
+          const { shortDay } = await import("/static/js/when.js");
+          const { nameButtons, shorten } = await import("/static/js/live/boot.js");
+          document.documentElement.lang = "en";
+          const button = document.createElement("button");
+          button.textContent = " Edit ";
+          nameButtons([button], "Bring a timer for the next round of talk");
+          return [shortDay("1999-12-16"), shortDay("soon"), shorten("Bring  a timer"),
+            button.getAttribute("aria-label")];
+        }"""
+    )
+
+    assert found[:3] == ["Thu, Dec 16, 1999", "soon", "Bring a timer"]
+    assert found[3] == "Edit: Bring a timer for the next…"

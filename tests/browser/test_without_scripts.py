@@ -16,16 +16,16 @@ def test_an_evening_from_its_moves_to_its_minutes(someone):
 
     # The buttons of the meeting are plain forms.
     go_to("run/")
-    page.get_by_role("button", name=re.compile("^Go on")).click()
+    page.get_by_role("button", name=re.compile("^Next")).click()
     expect(
         page.get_by_role("heading", name="Who is trafficked, and who is at risk?")
     ).to_be_visible()
-    page.get_by_role("button", name="Five more minutes").click()
+    page.get_by_role("button", name="Add 5 min").click()
     expect(page.locator("[data-item-state]", has_text="now")).to_have_count(1)
 
     go_to("notes/")
     page.locator("#note-text").fill("Written without a script.")
-    page.get_by_role("button", name="Add the note").click()
+    page.get_by_role("button", name="Add note").click()
     expect(page.locator(".note", has_text="Written without a script.")).to_be_visible()
 
     go_to("attendance/")
@@ -35,24 +35,24 @@ def test_an_evening_from_its_moves_to_its_minutes(someone):
 
     go_to("actions/new/")
     page.locator("#id_text").fill("Ask the county for its count")
-    page.get_by_role("button", name="Save the promise").click()
-    expect(page.get_by_text("is promised")).to_be_visible()
+    page.get_by_role("button", name="Save action item").click()
+    expect(page.get_by_text("Action item saved")).to_be_visible()
 
     go_to("notes/type/")
     page.get_by_label("Takeaways").fill("I look twice.\n+ We all want shelters.")
-    page.get_by_role("button", name="Keep all of it").click()
-    expect(page.get_by_text("2 notes are kept.")).to_be_visible()
+    page.get_by_role("button", name="Save all notes").click()
+    expect(page.get_by_text("2 notes saved.")).to_be_visible()
 
     go_to("run/")
     for _part in range(8):
-        go_on = page.get_by_role("button", name=re.compile("^Go on"))
+        go_on = page.get_by_role("button", name=re.compile("^Next"))
         if not go_on.count():
             break
         go_on.click()
-    page.get_by_role("button", name="End the evening").click()
-    expect(page.get_by_text("The evening is over.")).to_be_visible()
-    page.get_by_role("link", name="To the minutes").click()
-    page.get_by_role("button", name="Publish to the circle").click()
+    page.get_by_role("button", name="End the meeting").click()
+    expect(page.get_by_text("That’s the end of our meeting.")).to_be_visible()
+    page.get_by_role("link", name="Go to minutes").click()
+    page.get_by_role("button", name="Publish minutes").click()
     minutes = page.get_by_role("article")
     for words in (
         "Written without a script.",

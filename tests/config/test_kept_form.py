@@ -123,7 +123,7 @@ def test_only_what_was_written_is_shown(browser):
             "when": "2026-11-01T19:00",
             "version": "3",
             "zone": "America/Argentina/Buenos_Aires",
-            "save": "Save the note",
+            "save": "Save note",
         },
     )
 
@@ -133,11 +133,11 @@ def test_only_what_was_written_is_shown(browser):
 
 
 def test_what_will_be_done_is_said_beside_the_button(browser):
-    sent = {"text": "Housing", "kind": "common_ground", "version": "3", "save": "Save the note"}
+    sent = {"text": "Housing", "kind": "common_ground", "version": "3", "save": "Save note"}
 
     page = browser.post(PROFILE, sent).text
 
-    assert f"<b>Save the note</b> ({PROFILE})" in page
+    assert f"<b>Save note</b> ({PROFILE})" in page
     assert "<li>Kind: common ground</li>" in page
     assert "<li>Version" not in page
 

@@ -1,5 +1,6 @@
 /** Action items: added, changed and deleted, online or offline. */
-import { data, freshId, make, root, words } from "./boot.js";
+import { shortDay } from "../when.js";
+import { data, freshId, make, nameButtons, root, say, words } from "./boot.js";
 import { offerUndo } from "./notes.js";
 import * as queue from "./queue.js";
 import { redraw } from "./redraw.js";
@@ -47,11 +48,14 @@ function row(action) {
   item.querySelector(".note__text").textContent = action.text;
   const owner = [...form.elements.owner.options].find(({ value }) => value === String(action.owner));
   item.querySelector(".note__author").textContent = [
-    action.owner ? action.name || owner?.textContent : "", action.due_on,
-  ].filter(Boolean).join(", ");
+    action.owner ? action.name || owner?.textContent : "",
+    action.due_on ? say(words.due, shortDay(action.due_on)) : "",
+  ].filter(Boolean).join(" · ");
   item.querySelector(".note__waits").textContent = action.waits && queue.status() !== "ready"
     ? words.kept_here : "";
-  const [change, drop] = item.querySelectorAll("button");
+  const buttons = item.querySelectorAll("button");
+  nameButtons(buttons, action.text);
+  const [change, drop] = buttons;
   change.hidden = drop.hidden = !action.may_edit;
   change.addEventListener("click", () => {
     changing = action;

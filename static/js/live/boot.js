@@ -16,6 +16,19 @@ export const placeOf = ({ section, question, kind }) => section
 /** A sentence with a number or a name filled in. */
 export const say = (sentence, value) => sentence.replace("%d", value).replace("%s", value);
 
+/** The first few words of a text, for screen readers: no announcement is longer than ten words. */
+export function shorten(text, most = 6) {
+  const found = text.trim().split(/\s+/);
+  return found.length > most ? `${found.slice(0, most).join(" ")}…` : found.join(" ");
+}
+
+/** Say on each button of a row what it acts on: “Edit: Bring a timer”. */
+export function nameButtons(buttons, text) {
+  for (const button of buttons) {
+    button.setAttribute("aria-label", `${button.textContent.trim()}: ${shorten(text)}`);
+  }
+}
+
 /** An element made from a `<template>` of the page. */
 export const make = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 

@@ -23,8 +23,9 @@ function box({ key, entry: sent, status, data: answer }) {
   const isNote = isText && kind === "note";
   const { theirs, errors } = answer ?? {};
   const isGone = status === 410;
+  const conflict = isGone ? words.deleted_meanwhile : words.changed_meanwhile;
   element.querySelector(".trouble__why").textContent = theirs
-    ? words.changed_meanwhile : `${words.not_saved} ${reason(status, errors)}`;
+    ? conflict : `${words.not_saved} ${reason(status, errors)}`;
   part("yours-title").textContent = words.yours_said;
   part("yours").textContent = sent.fields.text ?? "";
   part("theirs-title").textContent = isGone ? words.was_deleted : words.theirs_said;

@@ -1,6 +1,6 @@
 /** The list of notes, where they can be changed, moved, joined and deleted, with undo. */
 import {
-  PARKING_LOT, TAKEAWAYS, WHOLE_BRIEF, data, make, placeOf, root, say, words,
+  PARKING_LOT, TAKEAWAYS, WHOLE_BRIEF, data, make, nameButtons, placeOf, root, say, shorten, words,
 } from "./boot.js";
 import * as entry from "./entry.js";
 import {
@@ -29,8 +29,10 @@ function row(note, before) {
   item.querySelector(".note__author").textContent = note.author || (note.mine ? words.yours : "");
   item.querySelector(".note__waits").textContent = note.waits && queue.status() !== "ready"
     ? words.kept_here : "";
-  const [changeIt, join, drop] = item.querySelectorAll("button");
-  for (const button of [changeIt, join, drop]) button.hidden = entry.isClosed() || !note.may_edit;
+  const buttons = item.querySelectorAll("button");
+  nameButtons(buttons, note.text);
+  const [changeIt, join, drop] = buttons;
+  for (const button of buttons) button.hidden = entry.isClosed() || !note.may_edit;
   join.hidden ||= !before?.may_edit;
   changeIt.addEventListener("click", () => open(note));
   drop.addEventListener("click", () => {
@@ -152,7 +154,7 @@ function announce(fresh) {
   const others = (fresh ?? []).filter((note) => !note.mine && !note.deleted);
   if (!others.length) return;
   const sentence = others.length === 1 ? words.new_entries_one : words.new_entries;
-  const last = others.at(-1).text;
+  const last = shorten(others.at(-1).text);
   root.querySelector("[data-announce]").textContent = say(sentence.replace("%d", others.length), last);
 }
 

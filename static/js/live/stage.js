@@ -3,7 +3,7 @@
  * left, and what comes next. If the reader looks at something else (view.js), a line leads back
  * to where the circle is.
  */
-import { PARKING_LOT, WHOLE_BRIEF, data, placeOf, root, say, words } from "./boot.js";
+import { PARKING_LOT, WHOLE_BRIEF, data, placeOf, root, say, shorten, words } from "./boot.js";
 import { move } from "./move-buttons.js";
 import { itemAfter } from "./moves.js";
 import * as state from "./state.js";
@@ -143,7 +143,9 @@ function draw() {
   const note = find("[data-wandered]");
   if (note) note.hidden = !view.isWandering();
   if (now.open && announced !== now.open.id) {
-    if (announced !== null) find("[data-announce]").textContent = say(words.now_at, now.open.title);
+    if (announced !== null) {
+      find("[data-announce]").textContent = say(words.now_at, shorten(now.open.title, 9));
+    }
     announced = now.open.id;
   }
   fetchNewStages(now.agenda);

@@ -239,11 +239,11 @@ def test_a_visitor_is_added_in_place(runner, meeting):
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"do": "dance"}, "nothing this page can do"),
-        ({"do": "open"}, "which part of the agenda"),
-        ({"do": "open", "item": "99999"}, "not on the agenda any more"),
-        ({"do": "attend"}, "Say who is here"),
-        ({"do": "attend", "who": "m99999"}, "not in the circle"),
+        ({"do": "dance"}, "This page can’t do that"),
+        ({"do": "open"}, "Choose an agenda item"),
+        ({"do": "open", "item": "99999"}, "no longer on the agenda"),
+        ({"do": "attend"}, "Choose who’s here"),
+        ({"do": "attend", "who": "m99999"}, "isn’t in this circle"),
     ],
 )
 def test_a_move_that_makes_no_sense_is_told_why(runner, meeting, fields, sentence):

@@ -182,7 +182,7 @@ def test_nobody_writes_when_the_minutes_are_out(recorder, meeting):
     answer = put(recorder, meeting, uuid.uuid4())
 
     assert answer.status_code == 400
-    assert "The minutes are out" in answer.json()["errors"]["__all__"]
+    assert "The minutes are published" in answer.json()["errors"]["__all__"]
 
 
 def test_a_page_hears_only_what_it_has_not_seen(recorder, meeting, facilitator):

@@ -66,7 +66,7 @@ def test_before_it_begins_nothing_is_missing(circle, brief, section, client, fac
     page = client.get(url(ahead, "wrap_up_detail")).text
 
     assert not_reached(ahead) == []
-    assert "The evening has not begun" in page
+    assert "The meeting hasn’t started" in page
 
 
 def test_one_tap_takes_it_to_the_next_evening_once(client, facilitator, meeting, following):
@@ -74,8 +74,8 @@ def test_one_tap_takes_it_to_the_next_evening_once(client, facilitator, meeting,
 
     pages = [client.post(url(meeting, "wrap_up_carry"), follow=True).text for _again in range(2)]
 
-    assert "1 part is on the agenda" in pages[0]
-    assert "Everything is on the next agenda already" in pages[1]
+    assert "Moved 1 item to the agenda" in pages[0]
+    assert "Everything is already on the next agenda" in pages[1]
     talk = [str(item) for item in following.agenda_items.all() if item.is_talk]
     assert talk == ["Prices"]
     assert following.agenda_items.last().is_reserved
@@ -106,8 +106,8 @@ def test_without_a_next_meeting_it_says_what_to_do(client, facilitator, meeting)
 
     page = client.post(url(meeting, "wrap_up_carry"), follow=True).text
 
-    assert "Set the next date first" in page
-    assert "There is no date ahead" in page
+    assert "Schedule one first" in page
+    assert "No next meeting yet" in page
 
 
 def test_only_who_runs_the_evening_carries(client, member, meeting, following):
@@ -156,8 +156,8 @@ def test_another_answer_of_a_person_replaces_the_first(client, member, meeting):
         page = answer(client, meeting, change=f"Take {times}.").text
 
     assert [one.change for one in meeting.evaluations.all()] == ["Take 7."]
-    assert "You have given your answer" in page
-    assert "What you send now replaces what you sent before." in page
+    assert "We have your feedback" in page
+    assert "Your new answers will replace your earlier ones." in page
 
 
 def test_an_answer_from_another_device_replaces_the_first(client, member, meeting):
@@ -227,7 +227,7 @@ def test_an_answer_that_lacks_something_keeps_what_was_typed(client, member, mee
     answered = answer(client, meeting, could_speak="", change="Begin with tea.")
 
     assert answered.status_code == 422
-    assert "Choose the answer that comes closest." in answered.text
+    assert "Choose the closest answer." in answered.text
     assert "Begin with tea." in answered.text
     assert not meeting.evaluations.exists()
 
@@ -238,7 +238,7 @@ def test_a_long_past_evening_takes_no_answers(client, member, meeting):
     meeting.save()
     client.force_login(member)
 
-    assert "takes no answers" in answer(client, meeting).text
+    assert "Feedback is open from the start" in answer(client, meeting).text
     assert not meeting.evaluations.exists()
 
 

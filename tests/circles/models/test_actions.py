@@ -58,7 +58,7 @@ def test_a_promise_without_words_comes_back_with_the_rest(client, member, meetin
 
     response = client.post(url(meeting, "action_create"), {"due_on": "2027-01-31"})
 
-    assert "Write what is promised, then save it." in response.content.decode()
+    assert "Write what needs to get done, then save." in response.content.decode()
     assert "2027-01-31" in response.content.decode()
 
 
@@ -68,7 +68,7 @@ def test_only_people_of_the_circle_can_be_promised_for(client, member, meeting):
 
     response = client.post(url(meeting, "action_create"), {"text": "Call.", "owner": stranger.pk})
 
-    assert "That person is not in the circle." in response.content.decode()
+    assert "That person isn’t in this circle." in response.content.decode()
     assert not ActionItem.objects.exists()
 
 
@@ -244,7 +244,7 @@ def test_an_empty_list_says_what_a_promise_is(client, member):
 
     page = client.get(reverse("circles:action_list", args=["maple-street"])).content.decode()
 
-    assert "Nothing has been promised yet." in page
+    assert "No action items yet." in page
 
 
 def test_the_list_costs_the_same_with_one_promise_and_with_many(client, facilitator, circle):

@@ -129,7 +129,7 @@ def test_an_empty_note_is_asked_for_words(client, member, meeting):
 
     response = client.post(url(meeting), typed("   "))
 
-    assert "Write what was said, then add it." in response.content.decode()
+    assert "Write what was said, then add the note." in response.content.decode()
     assert not Note.objects.exists()
 
 
@@ -150,7 +150,7 @@ def test_a_note_cannot_be_on_a_question_of_another_section(client, member, meeti
         f"{url(meeting)}?section=history", typed(section="history", question=question.slug)
     )
 
-    assert "That question is asked on another section." in response.content.decode()
+    assert "That question belongs to another section." in response.content.decode()
     assert "We all buy cheap shirts." in response.content.decode()
 
 
@@ -188,9 +188,9 @@ def closed_cases():
         "a draft": ({"scheduled_at": None, "started_at": None}, "still a draft"),
         "before its day": (
             {"started_at": None, "starts_at": now + timedelta(days=3)},
-            "Notes open on the day of the meeting",
+            "You can start adding notes on the day of the meeting",
         ),
-        "called off": ({"started_at": None, "cancelled_at": now}, "called off"),
+        "called off": ({"started_at": None, "cancelled_at": now}, "was canceled"),
     }
 
 
@@ -244,7 +244,7 @@ def test_names_are_nowhere_in_the_page_off_the_record(client, member, meeting, s
 
     assert "Quoted." in page
     assert "Wilhelmina" not in page and "wilhelmina" not in page
-    assert page.count("Yours") == 1
+    assert page.count("Your note") == 1
 
 
 def test_a_recorded_circle_names_who_wrote(client, member, meeting):

@@ -1,7 +1,7 @@
 """The minutes: their contents, their order, and who may read them."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -40,7 +40,7 @@ def test_members_are_sent_to_the_notes_until_the_minutes_are_out(client, member,
 
     page = client.get(url(meeting)).content.decode()
 
-    assert "The minutes are not out yet." in page
+    assert "The minutes aren’t ready yet." in page
     assert url(meeting, "note_list") in page
     assert "Not yet." not in page
 
@@ -84,7 +84,7 @@ def test_empty_minutes_say_what_to_do_and_are_not_published(client, facilitator,
     client.post(url(meeting, "minutes_publish"))
 
     meeting.refresh_from_db()
-    assert "There is nothing in the minutes yet." in page
+    assert "The minutes are empty." in page
     assert meeting.minutes_published_at is None
 
 
@@ -137,6 +137,29 @@ def test_the_minutes_name_who_came_but_never_who_spoke(client, facilitator, meet
     assert "Wilhelmina" not in page
 
 
+@pytest.mark.parametrize(
+    ("zone", "when"),
+    [
+        ("America/New_York", "Thursday, May 15, 2031, 7–8:30 PM"),
+        ("America/Chicago", "Thursday, May 15, 2031, 7–8:30 PM Eastern (6 PM your time)"),
+    ],
+)
+def test_the_minutes_say_when_it_was_and_name_the_zone_to_who_lives_in_another(
+    client, facilitator, meeting, zone, when
+):
+    facilitator.time_zone = zone
+    facilitator.save()
+    starts = datetime(2031, 5, 15, 19, tzinfo=meeting.zone)
+    type(meeting).objects.update(
+        starts_at=starts, started_at=starts, ended_at=starts + timedelta(minutes=90)
+    )
+    client.force_login(facilitator)
+
+    files = [client.get(url(meeting, name)).text for name in ("minutes_detail", "minutes_markdown")]
+
+    assert [when in " ".join(text.split()) for text in files] == [True, True]
+
+
 def test_the_promise_of_the_circle_and_the_roles_are_on_the_minutes(client, facilitator, meeting):
     meeting.note_taker = make_membership(meeting.circle, make_user("Rex Recorder"))
     meeting.save()
@@ -167,8 +190,8 @@ def test_what_came_after_publication_is_marked(client, facilitator, member, meet
     mended = client.get(url(meeting)).content.decode()
 
     assert added.count("Added after the minutes were published") == 1
-    assert "Changed after the minutes were published" not in added
-    assert mended.count("Changed after the minutes were published") == 1
+    assert "Edited after the minutes were published" not in added
+    assert mended.count("Edited after the minutes were published") == 1
 
 
 def test_two_facilitators_summaries_are_both_shown(client, facilitator, meeting):

@@ -148,12 +148,12 @@ def test_what_is_corrected_afterwards_is_marked(client, facilitator, meeting, se
     page = client.get(url(meeting, "minutes_detail")).text
     written = client.get(url(meeting, "minutes_markdown")).text
 
-    assert page.count("Changed after the minutes were published") == 1
+    assert page.count("Edited after the minutes were published") == 1
     assert page.count("Added after the minutes were published") == 2
     for text in (page, written):
-        assert "The summary was changed on" in text
-        assert "1 note was taken out since." in text
-    assert "Cotton is very thirsty. *(changed after the minutes were published)*" in written
+        assert "The summary was edited on" in text
+        assert "1 note has been removed since." in text
+    assert "Cotton is very thirsty. *(edited after the minutes were published)*" in written
 
 
 def test_a_typesetter_that_fails_is_said_with_a_way_to_try_again(
@@ -168,7 +168,7 @@ def test_a_typesetter_that_fails_is_said_with_a_way_to_try_again(
     answer = client.get(url(meeting, "minutes_pdf") + "?paper=a4")
 
     assert answer.status_code == 503
-    assert "The PDF could not be made" in answer.text
+    assert "We couldn’t create the PDF" in answer.text
     assert f'href="{url(meeting, "minutes_pdf")}?paper=a4"' in answer.text
 
 
@@ -184,7 +184,7 @@ def test_a_typesetter_that_takes_too_long_is_killed(client, member, meeting, mon
     monkeypatch.setattr(typesetter, "LONGEST_SECONDS", 60)
 
     assert killed.status_code == 503
-    assert "The PDF could not be made" in killed.text
+    assert "We couldn’t create the PDF" in killed.text
     # Its lock has gone with it.
     assert client.get(url(meeting, "minutes_pdf")).status_code == 200
 
@@ -202,7 +202,7 @@ def test_minutes_wait_while_another_document_is_set(
         busy = client.get(url(meeting, "minutes_pdf"))
 
     assert busy.status_code == 503
-    assert "Another PDF is being made" in busy.text
+    assert "Another PDF is in progress" in busy.text
     assert "Try again" in busy.text
     assert client.get(url(meeting, "minutes_pdf")).status_code == 200
 

@@ -77,7 +77,7 @@ def test_each_line_is_a_note_of_its_part_in_its_order(recorder, meeting, section
         **{"parking-lot": "Whose mill is it?"},
     ).text
 
-    assert "5 notes are kept." in page
+    assert "5 notes saved." in page
     assert said(meeting) == [
         (Kind.POINT, "Cotton is thirsty."),
         (Kind.QUESTION, "Who pays"),
@@ -97,8 +97,8 @@ def test_sent_again_with_a_line_more_only_that_line_is_new(recorder, meeting):
     ]
 
     assert [text for _kind, text in said(meeting)] == ["One.", "Two.", "Three."]
-    assert "1 note is kept." in pages[0]
-    assert "0 notes are kept." in pages[1]
+    assert "1 note saved." in pages[0]
+    assert "0 notes saved." in pages[1]
 
 
 def test_what_was_changed_since_is_not_typed_over(recorder, meeting):
@@ -145,7 +145,7 @@ def test_the_sheet_has_the_questions_and_everyone_to_tick(recorder, meeting, sec
 
     page = recorder.get(url(meeting, "note_sheet_detail")).text
 
-    for words in ("What is a shirt worth?", "Ida Bergström", "Parking lot", "Takeaways", "By when"):
+    for words in ("What is a shirt worth?", "Ida Bergström", "Parking lot", "Takeaways", "Due"):
         assert words in page
 
 
