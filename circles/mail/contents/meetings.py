@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config import when
 from config.mail import full_url
@@ -71,7 +72,7 @@ def changes_since(meeting: Meeting, before: dict[str, Any]) -> Context:
         changes["was_when"] = f"{when.day(begin)}, {when.clock_range(begin, end)}"
     was = Where.read(before)
     if was.words != meeting.where.words:
-        changes["was_place"] = was.words or "—"
+        changes["was_place"] = was.words or _("no place yet")
     if was.online_link != meeting.where.online_link:
         changes["is_link_new"] = True
     return changes
