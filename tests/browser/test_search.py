@@ -23,6 +23,6 @@ def test_a_member_sees_on_a_series_how_far_the_circle_is(someone):
 
     member.page.get_by_role("link", name="Start here").click()
 
-    expect(member.page.get_by_text("Maple Street Circle talked about it on")).to_be_visible()
-    expect(member.page.get_by_text("has talked about 1 of 2 briefs")).to_be_visible()
+    expect(member.page.get_by_text("Maple Street Circle discussed this on")).to_be_visible()
+    expect(member.page.get_by_text("has discussed 1 of 2 briefs")).to_be_visible()
     member.check()

@@ -118,7 +118,7 @@ def test_an_edition_is_taken_away_and_brought_back(desk):
 
     assert taken["Content-Disposition"] == 'attachment; filename="water_2026-01-01.yaml"'
     assert taken.content == recorded.content
-    assert "Nothing: all of it is there already." in upload(desk, taken.content).content.decode()
+    assert "Nothing. Everything in it is already here." in upload(desk, taken.content).content.decode()
 
 
 def test_what_loaddata_left_undone_is_said_and_done_by_a_button(desk, tmp_path):
