@@ -7,7 +7,7 @@ def test_a_reader_finds_a_word_and_goes_to_its_section(someone):
     reader = someone()
     reader.visit("/briefs/")
 
-    reader.page.get_by_label("Search the briefs").fill("traficking hotline")
+    reader.page.get_by_label("Search briefs").fill("traficking hotline")
     reader.page.keyboard.press("Enter")
     expect(reader.page.get_by_text("Showing results for trafficking hotline")).to_be_visible()
     reader.check()

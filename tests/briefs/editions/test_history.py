@@ -32,7 +32,8 @@ def page(client, brief, query=""):
 def test_a_reader_sees_what_changed_since_the_edition_before(client, revised):
     shown = page(client, revised)
 
-    assert "The edition of Jan. 1, 2027, beside that of Jan. 1, 2026." in shown
+    new, old = (month_day(date(year, 1, 1)) for year in (2027, 2026))
+    assert f"the {new} edition differs from the {old} edition." in shown
     assert "They are <del>old</del>." in shown
     assert "They are <ins>new</ins>." in shown
     assert "Rain" in shown
@@ -49,16 +50,16 @@ def test_a_first_edition_says_so(client):
     brief = Brief.objects.get()
 
     assert "This is the first edition" in page(client, brief)
-    assert "what changed" not in client.get(brief.get_absolute_url()).content.decode()
+    assert "What’s changed" not in client.get(brief.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ("?since=2026-06-30", "beside that of Jan. 1, 2026"),
-        ("?since=2027-01-01", "No section has changed since."),
-        ("?since=nonsense", "beside that of Jan. 1, 2026"),
-        ("?since=2020-01-01", "No edition is recorded for that day."),
+        ("?since=2026-06-30", f"from the {month_day(date(2026, 1, 1))} edition."),
+        ("?since=2027-01-01", "No sections have changed since then."),
+        ("?since=nonsense", f"from the {month_day(date(2026, 1, 1))} edition."),
+        ("?since=2020-01-01", "We don’t have an edition from that date."),
     ],
 )
 def test_any_day_can_be_asked_for(client, revised, query, told):
@@ -73,7 +74,7 @@ def test_a_dropped_section_is_gone_from_the_brief_and_stays_readable(client, rev
 
     assert "Three wells serve the town." in kept
     assert "How deep they are" in kept
-    assert "no longer in the brief" in kept
+    assert "removed from the brief" in kept
     assert "Three wells serve" not in client.get(revised.get_absolute_url()).content.decode()
 
 
