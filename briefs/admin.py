@@ -238,7 +238,7 @@ class BriefAdmin(EditorAdmin):
             "<p><strong>{}</strong> {}</p>"
             '<p><button class="button" formaction="{}">{}</button></p>{}',
             _("This edition was loaded with “loaddata”, which doesn’t retire anything."),
-            _("Not in it, but still showing: %s.") % ", ".join(map(str, brief.dropped)),
+            _("Not in it, but still shown: %s.") % ", ".join(map(str, brief.dropped)),
             reverse("admin:briefs_brief_reconcile", args=[brief.pk]),
             _("Retire them"),
             history,

@@ -250,7 +250,7 @@ def test_a_page_of_usual_depth_and_with_tags_left_open_is_read(draft):
 
 
 @pytest.mark.parametrize(
-    ("name", "why"), [("nowhere.txt", "find the file"), ("folder.txt", "directory")]
+    ("name", "why"), [("nowhere.txt", "can’t find"), ("folder.txt", "directory")]
 )
 def test_what_is_no_file_gets_one_sentence(tmp_path, name, why):
     (tmp_path / "folder.txt").mkdir()

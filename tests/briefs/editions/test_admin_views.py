@@ -128,7 +128,7 @@ def test_what_loaddata_left_undone_is_said_and_done_by_a_button(desk, tmp_path):
     call_command("loaddata", str(path), verbosity=0)
     brief = Brief.objects.get()
     page = desk.get(f"/admin/briefs/brief/{brief.pk}/change/").content.decode()
-    assert "Not in it, but still showing: The wells." in page
+    assert "Not in it, but still shown: The wells." in page
 
     desk.post(f"/admin/briefs/brief/{brief.pk}/reconcile/")
 

@@ -143,7 +143,7 @@ def test_a_huge_file_is_refused_without_being_read_whole(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("water.docx", "draft_brief"), ("nowhere.yaml", "find the file"), (".", "fixture")],
+    [("water.docx", "draft_brief"), ("nowhere.yaml", "can’t find"), (".", "fixture")],
 )
 def test_a_file_that_is_not_there_or_not_a_fixture_gets_one_sentence(tmp_path, name, why):
     with pytest.raises(fixture_reading.Unreadable, match=why):
