@@ -159,7 +159,7 @@ class BriefAdmin(EditorAdmin):
     inlines = [HelpLineInline, CallToActionInline, SourceInline]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", ("edition", "facts_as_of")]}),
-        (_("Who may read it"), {"fields": [("audience", "language")]}),
+        (_("Who can read it"), {"fields": [("audience", "language")]}),
         (_("Sections"), {"fields": ["outline"]}),
         (_("Other text"), {"fields": ["executive_summary", "advisory", "about"]}),
         (_("Editions"), {"fields": ["loaded"]}),
@@ -285,7 +285,7 @@ class SectionAdmin(PartAdmin):
     fieldsets = [
         (None, {"fields": ["brief", ("heading", "slug"), ("parent", "position"), "advisory"]}),
         (_("Text"), {"fields": ["body", "markdown_help", "preview"]}),
-        (_("State"), {"fields": ["retired_at"]}),
+        (_("Status"), {"fields": ["retired_at"]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

@@ -165,12 +165,12 @@ class MailAdmin(admin.ModelAdmin):
         self._check(request)
         mail = demo_inbox.find(key)
         if mail is None:
-            raise Http404("no such mail is kept")
+            raise Http404("no such email is kept")
         return mail
 
     def _check(self, request):
         if not (demo_inbox.are_readable() and request.user.is_superuser):
-            raise Http404("mails are kept for the demo alone")
+            raise Http404("emails are kept for the demo alone")
 
     def kept_list(self, request):
         self._check(request)

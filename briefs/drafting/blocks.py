@@ -18,7 +18,7 @@ class Unreadable(Exception):
 
 @dataclass
 class Block:
-    """A heading, a paragraph, a list, a quotation, a film, a picture, or a break.
+    """A heading, a paragraph, a list, a quotation, a video, a picture, or a break.
 
     Attributes:
         kind: "heading", "paragraph", "list", "quote", "media", "picture" or "break".

@@ -139,7 +139,7 @@ class _Composer:
         if LOST_LINK.search(block.text):
             self._guess(
                 block.line,
-                _("A link, video, or chart may be missing here. Find it again: “…%s”.")
+                _("A link, video, or chart may be missing here: “…%s”. If so, add it.")
                 % block.text[-60:],
             )
         section["texts"].append(text)
@@ -171,7 +171,7 @@ class _Composer:
         return False
 
     def _show(self, block: Block) -> None:
-        """Take a film or a picture on another site, as a figure for the editor to complete."""
+        """Take a video or a picture on another site, as a figure for the editor to complete."""
         is_film = block.kind == "media"
         kind = Figure.Kind.VIDEO if is_film else Figure.Kind.DOCUMENT
         title = block.text or _("TO DO: say what it shows, in one sentence")

@@ -75,7 +75,7 @@ def _briefs_missing(fixture: Fixture, coming: Iterable[str]) -> list[Finding]:
         Finding(
             "error",
             "key",
-            _("There is no brief “%s”.") % entry.values["brief"][0],
+            _("There’s no brief “%s”.") % entry.values["brief"][0],
             _("Load the brief first, or fix its slug."),
             fixture.name,
             entry.line_of("brief"),

@@ -19,9 +19,9 @@ class Figure(PartOfBrief):
     """
 
     class Kind(models.TextChoices):
-        BAR = "bar", _("Bars")
-        GROUPED_BAR = "grouped_bar", _("Grouped bars")
-        LINE = "line", _("Line")
+        BAR = "bar", _("Bar chart")
+        GROUPED_BAR = "grouped_bar", _("Grouped bar chart")
+        LINE = "line", _("Line chart")
         SHARE = "share", _("Parts of a whole")
         STEPS = "steps", _("Stepped comparison")
         VIDEO = "video", _("Video")

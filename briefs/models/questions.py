@@ -16,7 +16,7 @@ class Question(PartOfBrief):
         OPENING = "opening", _("Opening")
         FACTUAL = "factual", _("What does it say?")
         INTERPRETIVE = "interpretive", _("What does it mean?")
-        EVALUATIVE = "evaluative", _("What do you make of it?")
+        EVALUATIVE = "evaluative", _("What do you think of it?")
         DECIDING = "deciding", _("What should we do?")
         CLOSING = "closing", _("Closing")
 

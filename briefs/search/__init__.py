@@ -192,7 +192,7 @@ def _hit(row: Row, title: str, text: str, forms: set[str]) -> Hit:
         Question: (f"#question-{row.slug}", _("question")),
         Figure: (f"#figure-{row.slug}", _("chart, video, or document")),
         Source: (f"#source-{row.slug}", _("source")),
-        CallToAction: ("#calls-to-action", _("action")),
+        CallToAction: ("#calls-to-action", _("call to action")),
         HelpLine: ("#help", _("hotline")),
     }[type(row)]
     if isinstance(row, Brief):

@@ -140,5 +140,5 @@ def swap_answer(request, circle, meeting_number, swap_id):
 
 
 def _number(request, name):
-    """A number that a form sent; 0, which is nobody's, where it sent none."""
+    """A number that a form sent; 0, which is no one's, where it sent none."""
     return read_number(request.POST.get(name)) or 0

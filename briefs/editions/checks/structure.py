@@ -104,7 +104,7 @@ def keys(context: Context) -> None:
                     "key",
                     entry,
                     name,
-                    _("There is no %(kind)s “%(slug)s” in this file.")
+                    _("There’s no %(kind)s “%(slug)s” in this file.")
                     % {"kind": model._meta.verbose_name, "slug": key[-1]},
                     _("Check its slug for a typo, or add it."),
                 )

@@ -1,4 +1,4 @@
-"""Draws the charts of a brief as SVG on the server, and the cards of films and documents.
+"""Draws the charts of a brief as SVG on the server, and the cards of videos and documents.
 
 Charts adapt to the width of the page without a script. Horizontal lengths are in percent;
 vertical ones and text are in em. So bars grow with the page, and text keeps the reader's

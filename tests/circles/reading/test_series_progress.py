@@ -120,7 +120,7 @@ def test_who_is_in_no_circle_or_not_signed_in_is_told_what_to_do(client, admin, 
     alone = client.get(URL).content.decode()
 
     assert "to see your circle’s progress." in visitor
-    assert "You are in no circle yet." in alone
+    assert "You’re not in a circle yet." in alone
 
 
 def test_more_meetings_and_circles_cost_no_more_queries(client, circle, member, brief, roads):
