@@ -172,7 +172,7 @@ def test_a_slip_is_forgiven_and_said(client, water, anyone, typed, meant):
     page = client.get("/briefs/", {"q": typed}).content.decode()
 
     assert (results.number, results.instead, results.is_loose) == (1, meant, False)
-    assert f"No results for “{typed}”. Showing results for <strong>{meant}</strong>." in page
+    assert f"Nothing matches “{typed}”. Showing results for <strong>{meant}</strong>." in page
 
 
 def test_what_was_typed_right_is_said_as_it_was_typed(water, anyone):
