@@ -67,9 +67,9 @@ class Brief(models.Model):
         _("summary"), max_length=300, help_text=_("One sentence: what this brief is about.")
     )
     executive_summary = models.TextField(
-        _("executive summary"),
+        _("two-minute summary"),
         blank=True,
-        help_text=_("The two-minute summary, for people who haven’t finished. Markdown."),
+        help_text=_("For people who haven’t finished reading. Markdown."),
     )
     about = models.TextField(
         _("about this brief"),

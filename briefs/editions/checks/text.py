@@ -166,8 +166,8 @@ def frame(context: Context) -> None:
             "summary",
             brief,
             "title",
-            _("The brief has no executive summary."),
-            _("Write one that takes two minutes, for people who haven’t finished."),
+            _("The brief has no two-minute summary."),
+            _("Write one as “executive_summary”, for people who haven’t finished."),
         )
     if (brief.get("facts_as_of") or brief.get("edition")) > brief.get("edition"):
         context.warn(
