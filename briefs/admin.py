@@ -10,13 +10,13 @@ from django.db import models, transaction
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin_trail import RecordsChanges
 from accounts.models import SiteEvent
+from config.when import full_date
 
 from .editions import admin_views
 from .models import (
@@ -35,7 +35,7 @@ from .models import (
 from .page import markdown
 from .page.compose import in_tree_order
 
-admin.site.site_header = _("Full Circle: the editors’ desk")
+admin.site.site_header = _("Full Circle admin")
 admin.site.site_title = _("Full Circle")
 admin.site.index_title = _("Briefs and people")
 
@@ -61,24 +61,24 @@ class PartAdmin(EditorAdmin):
         fixed = ["retired_at"]
         return [*fixed, "brief", "slug"] if obj else fixed
 
-    @admin.display(description=_("in the edition"), boolean=True)
+    @admin.display(description=_("in this edition"), boolean=True)
     def is_in_edition(self, part: PartOfBrief) -> bool:
         return not part.is_retired
 
-    @admin.action(description=_("Retire: take out of the reader, keep for the notes"))
+    @admin.action(description=_("Retire (hide from readers, keep circles’ notes)"))
     @transaction.atomic
     def retire(self, request: HttpRequest, queryset: Any) -> None:
         number = queryset.in_edition().update(retired_at=timezone.now())
         self.record_number(request, SiteEvent.Kind.PARTS_RETIRED, number)
-        text = ngettext("%d is retired.", "%d are retired.", number)
+        text = ngettext("%d part retired.", "%d parts retired.", number)
         self.message_user(request, text % number, messages.SUCCESS)
 
-    @admin.action(description=_("Bring back into the reader"))
+    @admin.action(description=_("Restore for readers"))
     @transaction.atomic
     def bring_back(self, request: HttpRequest, queryset: Any) -> None:
         number = queryset.exclude(retired_at=None).update(retired_at=None)
         self.record_number(request, SiteEvent.Kind.PARTS_BROUGHT_BACK, number)
-        text = ngettext("%d is back.", "%d are back.", number)
+        text = ngettext("%d part restored.", "%d parts restored.", number)
         self.message_user(request, text % number, messages.SUCCESS)
 
 
@@ -159,9 +159,9 @@ class BriefAdmin(EditorAdmin):
     inlines = [HelpLineInline, CallToActionInline, SourceInline]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", ("edition", "facts_as_of")]}),
-        (_("Who may read it"), {"fields": [("audience", "language")]}),
+        (_("Who can read it"), {"fields": [("audience", "language")]}),
         (_("Sections"), {"fields": ["outline"]}),
-        (_("Around the text"), {"fields": ["executive_summary", "advisory", "about"]}),
+        (_("Other text"), {"fields": ["executive_summary", "advisory", "about"]}),
         (_("Editions"), {"fields": ["loaded"]}),
     ]
 
@@ -198,7 +198,7 @@ class BriefAdmin(EditorAdmin):
     def reading_time(self, brief: Brief) -> int:
         return brief.minutes
 
-    @admin.display(description=_("to look at"))
+    @admin.display(description=_("to check"))
     def findings(self, brief: Brief) -> str:
         """A warning about citations of missing sources."""
         known = {source.slug for source in brief.known_sources}
@@ -209,9 +209,9 @@ class BriefAdmin(EditorAdmin):
             if slug not in known
         }
         if missing:
-            return _("No source named %s") % ", ".join(sorted(missing))
+            return _("Cited, but not in the sources: %s") % ", ".join(sorted(missing))
         if brief.dropped:
-            return _("Sections that its newest edition dropped: %d") % len(brief.dropped)
+            return _("Sections that this edition dropped: %d") % len(brief.dropped)
         return "" if brief.sections_in_edition else str(_("No sections yet"))
 
     @admin.display(description=_("loaded"))
@@ -221,31 +221,30 @@ class BriefAdmin(EditorAdmin):
             return ""
         rows = format_html_join(
             "",
-            '<li><a href="{}">{}</a>, {} {}</li>',
+            '<li><a href="{}">{}</a>, {}</li>',
             (
                 (
                     reverse("admin:briefs_edition", args=[edition.pk]),
-                    date_format(edition.date),
-                    _("loaded on %s by") % date_format(timezone.localtime(edition.loaded_at)),
-                    edition.loaded_by or edition.loaded_as,
+                    full_date(edition.date),
+                    edition.loaded_in_words,
                 )
                 for edition in brief.editions.defer("content").select_related("loaded_by")
             ),
         )
-        history = format_html("<ul>{}</ul>", rows) if rows else str(_("None is recorded yet."))
+        history = format_html("<ul>{}</ul>", rows) if rows else str(_("No editions yet."))
         if not brief.dropped:
             return history
         return format_html(
             "<p><strong>{}</strong> {}</p>"
             '<p><button class="button" formaction="{}">{}</button></p>{}',
-            _("This edition was loaded with “loaddata”, which retires nothing."),
-            _("Not in it, and still shown: %s.") % ", ".join(map(str, brief.dropped)),
+            _("This edition was loaded with “loaddata”, which doesn’t retire anything."),
+            _("Not in it, but still shown: %s.") % ", ".join(map(str, brief.dropped)),
             reverse("admin:briefs_brief_reconcile", args=[brief.pk]),
             _("Retire them"),
             history,
         )
 
-    @admin.display(description=_("in their order"))
+    @admin.display(description=_("in order"))
     def outline(self, brief: Brief) -> str:
         """The sections as a tree, each with a link to edit it, and a link to add one."""
         if not brief.pk:
@@ -259,7 +258,7 @@ class BriefAdmin(EditorAdmin):
                     "— " * len(above),
                     reverse("admin:briefs_section_change", args=[section.pk]),
                     section.heading,
-                    section.minutes and _("%d min") % section.minutes or _("only holds others"),
+                    section.minutes and _("%d min") % section.minutes or _("heading only"),
                 )
                 for section, above in in_tree_order(brief.sections_in_edition)
             ),
@@ -269,7 +268,7 @@ class BriefAdmin(EditorAdmin):
             '<tbody>{}</tbody></table><p><a href="{}?brief={}">{}</a></p>',
             _("Position"),
             _("Section"),
-            _("To read"),
+            _("Reading time"),
             rows,
             reverse("admin:briefs_section_add"),
             brief.pk,
@@ -286,7 +285,7 @@ class SectionAdmin(PartAdmin):
     fieldsets = [
         (None, {"fields": ["brief", ("heading", "slug"), ("parent", "position"), "advisory"]}),
         (_("Text"), {"fields": ["body", "markdown_help", "preview"]}),
-        (_("State"), {"fields": ["retired_at"]}),
+        (_("Status"), {"fields": ["retired_at"]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -324,18 +323,18 @@ class SectionAdmin(PartAdmin):
     def reading_time(self, section: Section) -> int:
         return section.minutes
 
-    @admin.display(description=_("how to write it"))
+    @admin.display(description=_("formatting help"))
     def markdown_help(self, section: Section) -> str:
         return format_html(
             "<p>{}</p>",
             _(
-                "A blank line begins a paragraph. *Leaning*, **strong**, - a list, > a quotation, "
-                "[words](https://…) a link, [words](#slug) another section. [@slug] cites a "
-                "source. ![](figure:slug) on a line of its own places a figure."
+                "Leave a blank line between paragraphs. *italic*, **bold**, - list, > quote, "
+                "[words](https://…) link, [words](#slug) link to a section. [@slug] cites a "
+                "source. ![](figure:slug) on its own line places a figure."
             ),
         )
 
-    @admin.display(description=_("as readers see it (saved text)"))
+    @admin.display(description=_("as readers will see it (saved text)"))
     def preview(self, section: Section) -> str:
         if not section.pk:
             return str(_("Save the section to see it."))
@@ -344,7 +343,7 @@ class SectionAdmin(PartAdmin):
             '<div class="preview">{}</div><p><a href="{}">{}</a></p>',
             markdown.render(section.body, citations=citations),
             section.get_absolute_url(),
-            _("See it on its page, with figures and questions"),
+            _("See it in the brief, with figures and questions"),
         )
 
 

@@ -9,7 +9,6 @@ from functools import cached_property
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from .models import Brief, HelpLine, Question, Section
 from .page import markdown
@@ -171,9 +170,17 @@ class Guide:
         the minutes that are left over."""
         frame = FRAMES[self.minutes]
         steps = [
-            ("welcome", _("Welcome"), _("Say when you will end, and what the notes are for.")),
-            ("agreements", _("Agreements"), _("Read them aloud in turns. A thumb up is a yes.")),
-            ("opening", _("Opening round"), _("Everyone once, no replies; anyone may pass.")),
+            ("welcome", _("Welcome"), _("Say when you’ll end and what the notes are for.")),
+            (
+                "agreements",
+                _("Agreements"),
+                _("Take turns reading them aloud. Thumbs up means yes."),
+            ),
+            (
+                "opening",
+                _("Opening round"),
+                _("Everyone speaks once, with no replies. Anyone may pass."),
+            ),
         ]
         rows = [(frame[name], title, hint, "") for name, title, hint in steps]
         shares = self._shares()
@@ -184,11 +191,16 @@ class Guide:
             if frame["break"] and index == (len(shares) - 1) // 2:
                 rows.append((frame["break"], _("Break"), "", ""))
         rows += [
-            (frame["actions"], _("Promises"), _("Who does what by when. Write it down."), ""),
+            (
+                frame["actions"],
+                _("Action items"),
+                _("Who will do what, by when? Write it down."),
+                "",
+            ),
             (
                 frame["closing"],
                 _("Closing round"),
-                _("One takeaway each. Say when you next meet, and end on time."),
+                _("One takeaway each. Then set the next date, and end on time."),
                 "",
             ),
         ]
@@ -239,15 +251,15 @@ class Guide:
     @property
     def rule_of_thumb(self) -> str:
         return _(
-            "An evening holds about three sections well: ten people at two minutes each make a "
-            "round of twenty."
+            "Three sections is about right for one meeting. With 10 people at two minutes each, "
+            "one round takes 20 minutes."
         )
 
     @property
     def crowded_words(self) -> str:
         return _(
-            "This plan leaves each section %(minutes)s minutes, less than one round of eight "
-            "people. Choose fewer sections, or more time."
+            "This plan leaves %(minutes)s minutes per section. That’s less than one round with "
+            "eight people. Choose fewer sections or more time."
         ) % {"minutes": self.minutes_each}
 
     @property
@@ -262,10 +274,10 @@ class Guide:
     @property
     def aims(self) -> list[str]:
         return [
-            _("Everyone has spoken, and nobody had to."),
+            _("Everyone gets a chance to speak, and no one has to."),
             _("We know what the brief says before we say what we think of it."),
-            _("We can tell where we agree, where we differ, and why."),
-            _("Each of us leaves with one thing to keep, and may leave with one thing to do."),
+            _("We know where we agree, where we disagree, and why."),
+            _("Each of us leaves with one thing to remember, and maybe one thing to do."),
         ]
 
     @property
@@ -275,9 +287,9 @@ class Guide:
             _("I speak for myself."),
             _("I listen to understand, and ask before I answer."),
             _("I share the time."),
-            _("I may pass, and so may you."),
-            _("What is said here stays here."),
-            _("We begin and end on time."),
+            _("I can pass, and so can you."),
+            _("What’s said here stays here."),
+            _("We start and end on time."),
         ]
 
     @property
@@ -285,12 +297,8 @@ class Guide:
         """How long the brief takes to read, as text for the top of the guide."""
         parts = [
             (self.minutes_to_read_summary, _("the summary")),
-            (self.minutes_to_read_chosen, _("the chosen sections")),
+            (self.minutes_to_read_chosen, _("the sections you chose")),
             (self.minutes_to_read, _("the whole brief")),
         ]
-        words = [
-            ngettext("%(what)s %(n)s minute", "%(what)s %(n)s minutes", n) % {"what": what, "n": n}
-            for n, what in parts
-            if n
-        ]
+        words = [_("%(what)s (%(n)s min)") % {"what": what, "n": n} for n, what in parts if n]
         return ", ".join(words)

@@ -38,16 +38,16 @@ MAIL_POLICY = {
 
 
 class StateFilter(admin.SimpleListFilter):
-    title = _("state")
+    title = _("status")
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
         return [
             ("waiting", _("Waiting")),
-            ("tried", _("Tried, and to be tried again")),
-            ("failed", _("Given up")),
+            ("tried", _("Will be tried again")),
+            ("failed", _("Failed")),
             ("sent", _("Sent")),
-            ("dropped", _("Dropped")),
+            ("dropped", _("No longer needed")),
         ]
 
     def queryset(self, request, queryset):
@@ -68,7 +68,7 @@ class CircleWithoutDateAdmin(admin.ModelAdmin):
     list_display_links = None
     sortable_by = []
 
-    @admin.display(description=_("last met, or began"))
+    @admin.display(description=_("last met (or started)"))
     def since(self, circle):
         return (circle.last_met_at or circle.created_at).astimezone(circle.zone).date()
 
@@ -79,7 +79,7 @@ class CircleWithoutDateAdmin(admin.ModelAdmin):
         return [Coalesce("last_met_at", "created_at")]
 
     def changelist_view(self, request, extra_context=None):
-        title = {"title": _("Circles without a date ahead, longest first")}
+        title = {"title": _("Circles with no meeting scheduled, longest first")}
         return super().changelist_view(request, title | (extra_context or {}))
 
     def has_view_permission(self, request, obj=None):
@@ -108,11 +108,11 @@ class MailAdmin(admin.ModelAdmin):
     actions = ["try_again"]
     change_list_template = "admin/circles/mail_list.html"
 
-    @admin.display(description=_("state"))
+    @admin.display(description=_("status"))
     def how_it_is(self, mail):
         return mail.state[0]
 
-    @admin.display(description=_("since or until"))
+    @admin.display(description=_("date"))
     def since(self, mail):
         return mail.state[1]
 
@@ -135,12 +135,12 @@ class MailAdmin(admin.ModelAdmin):
         number = again.update(
             failed_at=None, is_bounce=False, attempts=0, due_at=timezone.now(), claimed_until=None
         )
-        text = ngettext("%d is tried again.", "%d are tried again.", number)
+        text = ngettext("Trying %d email again.", "Trying %d emails again.", number)
         self.message_user(request, text % number, messages.SUCCESS)
 
     def changelist_view(self, request, extra_context=None):
         context = {
-            "title": _("Mails on their way, and how it went with them"),
+            "title": _("Email queue"),
             "fault": site.warning,
             "is_readable": demo_inbox.are_readable(),
         }
@@ -165,18 +165,18 @@ class MailAdmin(admin.ModelAdmin):
         self._check(request)
         mail = demo_inbox.find(key)
         if mail is None:
-            raise Http404("no such mail is kept")
+            raise Http404("no such email is kept")
         return mail
 
     def _check(self, request):
         if not (demo_inbox.are_readable() and request.user.is_superuser):
-            raise Http404("mails are kept for the demo alone")
+            raise Http404("emails are kept for the demo alone")
 
     def kept_list(self, request):
         self._check(request)
         mails = demo_inbox.newest_first()
         return self._page(
-            request, "admin/circles/kept_list.html", title=_("The mails of the demo"), mails=mails
+            request, "admin/circles/kept_list.html", title=_("Demo emails"), mails=mails
         )
 
     def kept_detail(self, request, key):

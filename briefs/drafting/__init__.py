@@ -35,27 +35,25 @@ def read_file(path: str | Path) -> tuple[list[Block], list[Guess]]:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise Unreadable(
-            _("“%(name)s” is none of these: %(endings)s. Save it as one of them.")
+            _("“%(name)s” isn’t one of these: %(endings)s. Save it in one of these formats.")
             % {"name": path.name, "endings": ", ".join(READERS)}
         )
     try:
         with path.open("rb") as file:
             content = file.read(BIGGEST + 1)
     except FileNotFoundError:
-        raise Unreadable(_("There is no file “%s”. Check its name.") % path) from None
+        raise Unreadable(_("We can’t find the file “%s”. Check its name.") % path) from None
     except OSError as error:
         raise Unreadable(
-            _("“%(name)s” cannot be read: %(reason)s.") % {"name": path, "reason": error.strerror}
+            _("We can’t read “%(name)s”: %(reason)s.") % {"name": path, "reason": error.strerror}
         ) from None
     if len(content) > BIGGEST:
-        raise Unreadable(_("“%s” is larger than 20 MB. Leave its pictures out.") % path.name)
+        raise Unreadable(_("“%s” is larger than 20 MB. Remove its images.") % path.name)
     guesses: list[Guess] = []
     try:
         blocks = reader(content, path.name, guesses)
     except RecursionError:
-        raise Unreadable(
-            _("“%s” is nested deeper than any text. Save it as plain text.") % path.name
-        ) from None
+        raise Unreadable(_("“%s” is nested too deep. Save it as plain text.") % path.name) from None
     if not any(block.kind != "break" for block in blocks):
-        raise Unreadable(_("“%s” holds no text.") % path.name)
+        raise Unreadable(_("“%s” has no text.") % path.name)
     return blocks, guesses

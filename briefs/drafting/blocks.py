@@ -18,7 +18,7 @@ class Unreadable(Exception):
 
 @dataclass
 class Block:
-    """A heading, a paragraph, a list, a quotation, a film, a picture, or a break.
+    """A heading, a paragraph, a list, a quotation, a video, a picture, or a break.
 
     Attributes:
         kind: "heading", "paragraph", "list", "quote", "media", "picture" or "break".
@@ -55,7 +55,7 @@ def decoded(content: bytes, name: str, guesses: list[Guess]) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
     elif b"\x00" in content:
-        raise Unreadable(_("“%s” is not text. Save it as plain text, encoding UTF-8.") % name)
+        raise Unreadable(_("“%s” isn’t plain text. Save it again as plain text (UTF-8).") % name)
     else:
         encoding = "utf-8-sig"
     try:
@@ -67,6 +67,6 @@ def decoded(content: bytes, name: str, guesses: list[Guess]) -> str:
     except UnicodeDecodeError:
         text = ""
     if not text or sum(not c.isprintable() and c not in "\r\n\t" for c in text) > len(text) // 100:
-        raise Unreadable(_("“%s” is not text. Save it as plain text, encoding UTF-8.") % name)
-    guesses.append((None, _("The file is not in UTF-8; it is read as Windows-1252.")))
+        raise Unreadable(_("“%s” isn’t plain text. Save it again as plain text (UTF-8).") % name)
+    guesses.append((None, _("The file isn’t UTF-8, so we read it as Windows-1252.")))
     return text

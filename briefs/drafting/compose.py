@@ -73,7 +73,10 @@ class _Composer:
             else:
                 if not self.sections:
                     self._open(_introduction(block), [])
-                    self._guess(block.line, _("What comes first has no heading: “Introduction”."))
+                    self._guess(
+                        block.line,
+                        _("The opening text has no heading, so we called it “Introduction”."),
+                    )
                 self._put(block)
         return self._objects(), self.guesses
 
@@ -130,13 +133,13 @@ class _Composer:
             text = "\n".join(f"> {line}".rstrip() for line in self._cited(block.text).split("\n"))
         elif block.kind == "picture":
             text = f"*{escaped(block.text)}*"
-            self._guess(block.line, _("A picture is not shown; its words are: “%s”.") % block.text)
+            self._guess(block.line, _("An image won’t show, only its words: “%s”.") % block.text)
         else:
             text = self._cited(block.text)
         if LOST_LINK.search(block.text):
             self._guess(
                 block.line,
-                _("A link, film or chart may be meant here, and is to be found again: “…%s”.")
+                _("A link, video, or chart may be missing here: “…%s”. If so, add it.")
                 % block.text[-60:],
             )
         section["texts"].append(text)
@@ -148,7 +151,7 @@ class _Composer:
             return False
         for text in asked:
             self.questions.append(re.sub(r"\\(.)", r"\1", text))
-        self._guess(block.line, _("Questions found: %d. Look over their kinds.") % len(asked))
+        self._guess(block.line, _("Questions found: %d. Check their types.") % len(asked))
         return True
 
     def _do(self, block: Block) -> bool:
@@ -168,12 +171,12 @@ class _Composer:
         return False
 
     def _show(self, block: Block) -> None:
-        """Take a film or a picture on another site, as a figure for the editor to complete."""
+        """Take a video or a picture on another site, as a figure for the editor to complete."""
         is_film = block.kind == "media"
         kind = Figure.Kind.VIDEO if is_film else Figure.Kind.DOCUMENT
-        title = block.text or _("To be named: what it shows, as a sentence")
+        title = block.text or _("TO DO: say what it shows, in one sentence")
         self.figures.append((self.sections[-1]["slug"], kind.value, title[:160], block.url[:400]))
-        sentence = _("A film to complete: %s.") if is_film else _("A picture to complete: %s.")
+        sentence = _("Video to complete: %s.") if is_film else _("Image to complete: %s.")
         self._guess(block.line, sentence % block.url)
 
     def _cited(self, text: str) -> str:
@@ -203,7 +206,7 @@ class _Composer:
                 "brief",
                 slug=self.brief,
                 title=self.title[:120],
-                summary=_("To be written: in one sentence, what this brief is about."),
+                summary=_("TO DO: say in one sentence what this brief is about."),
                 edition=self.edition,
                 audience="editors",
             ),
@@ -240,7 +243,7 @@ class _Composer:
                 position=number,
                 kind=kind,
                 title=title,
-                summary=_("To be written: what it is, and where the link leads."),
+                summary=_("TO DO: say what it is and where the link goes."),
                 url=url,
             )
 

@@ -32,13 +32,13 @@ def read_docx(content: bytes, name: str, guesses: list[Guess]) -> list[Block]:
         Unreadable: it isn't a Word file, is damaged, or is too large.
     """
     broken = Unreadable(
-        _("“%s” is not a Word file, or is damaged. Open it in Word and save it again.") % name
+        _("“%s” isn’t a Word file, or it’s damaged. Open it in Word and save it again.") % name
     )
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         entries = archive.infolist()
         if len(entries) > MOST_ENTRIES or sum(e.file_size for e in entries) > MOST_UNPACKED:
-            raise Unreadable(_("“%s” is far larger than any text when unpacked.") % name)
+            raise Unreadable(_("“%s” is too large when unpacked. Remove its images.") % name)
         for entry in entries:
             if entry.flag_bits & 1:
                 raise Unreadable(_("“%s” has a password. Save it without one.") % name)
@@ -47,9 +47,11 @@ def read_docx(content: bytes, name: str, guesses: list[Guess]) -> list[Block]:
                     # Read no more than the limit: an archive may lie about its size.
                     xml = file.read(MOST_TEXT + 1)
                 if len(xml) > MOST_TEXT:
-                    raise Unreadable(_("“%s” is far larger than any text when unpacked.") % name)
+                    raise Unreadable(_("“%s” has too much text. Split it into more files.") % name)
                 if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-                    raise Unreadable(_("“%s” holds what no Word file needs (entities).") % name)
+                    raise Unreadable(
+                        _("“%s” has entities, which Word doesn’t use. Save it again.") % name
+                    )
         page = mammoth.convert_to_html(io.BytesIO(content)).value
     except Unreadable:
         raise

@@ -1,4 +1,4 @@
-"""Reads a web page: headings, texts, lists, links and films, but no scripts or styles."""
+"""Reads a web page: headings, texts, lists, links and videos, but no scripts or styles."""
 
 import re
 import warnings

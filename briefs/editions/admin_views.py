@@ -39,13 +39,13 @@ class FixtureForm(forms.Form):
     """Takes a fixture as a file or as pasted text."""
 
     file = forms.FileField(
-        label=_("The file"),
+        label=_("File"),
         required=False,
-        help_text=_("A fixture: its name ends in .yaml."),
+        help_text=_("A fixture file. Its name ends in .yaml."),
         widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.json"}),
     )
     text = forms.CharField(
-        label=_("Or its text"),
+        label=_("Or paste its text"),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true", "class": "fixture-text"}),
@@ -57,7 +57,7 @@ class FixtureForm(forms.Form):
         fields = self.cleaned_data
         file, text = fields.get("file"), fields.get("text")
         if not file and not text:
-            raise forms.ValidationError(_("Choose a file, or put its text in."))
+            raise forms.ValidationError(_("Choose a file, or paste its text."))
         try:
             if file:
                 if file.size > fixture_reading.BIGGEST:
@@ -68,7 +68,7 @@ class FixtureForm(forms.Form):
                 fields["fixture"] = fixture_reading.read(content, file.name)
                 fields["text"] = content.decode("utf-8-sig")
             else:
-                fields["fixture"] = fixture_reading.read(str(text).encode(), str(_("The text")))
+                fields["fixture"] = fixture_reading.read(str(text).encode(), str(_("Pasted text")))
         except fixture_reading.Unreadable as error:
             raise forms.ValidationError(str(error)) from error
         return fields
@@ -82,7 +82,9 @@ def brief_load(request: HttpRequest) -> HttpResponse:
     form = FixtureForm(request.POST, request.FILES) if request.method == "POST" else FixtureForm()
     context = {**admin.site.each_context(request), "title": _("Load an edition"), "form": form}
     if request.method == "POST" and not LOADS.take(asker(request)):
-        messages.error(request, _("You sent many files. Wait ten minutes, then send this one."))
+        messages.error(
+            request, _("That’s a lot of files. Wait 10 minutes, then send this one again.")
+        )
         context["form"] = FixtureForm(initial={"text": request.POST.get("text", "")})
         return render(request, "admin/briefs/brief_load.html", context, status=429)
     if not form.is_valid():
@@ -94,7 +96,7 @@ def brief_load(request: HttpRequest) -> HttpResponse:
         if request.POST.get("basis") != basis:
             messages.warning(
                 request,
-                _("The brief has changed meanwhile. Look at what would change now, then load it."),
+                _("Someone else just changed this brief. Review the changes again, then load it."),
             )
         else:
             try:
@@ -108,7 +110,7 @@ def brief_load(request: HttpRequest) -> HttpResponse:
 
 def _loaded(request: HttpRequest, planned: Plan) -> HttpResponse:
     """Say that it is loaded, and redirect to the brief or series."""
-    messages.success(request, _("“%s” is loaded. Readers see it now.") % planned.title)
+    messages.success(request, _("“%s” is loaded. Its readers can see it now.") % planned.title)
     entry = planned.fixture.brief
     if entry is None:
         return redirect("admin:briefs_series_changelist")
@@ -142,7 +144,10 @@ def brief_reconcile(request: HttpRequest, brief_id: int) -> HttpResponse:
     brief = get_object_or_404(Brief, pk=brief_id)
     if request.method == "POST":
         reconcile(brief)
-        messages.success(request, _("“%s” is reconciled.") % brief)
+        messages.success(
+            request,
+            _("“%s” is fixed. What this edition dropped is retired.") % brief,
+        )
     return redirect(reverse("admin:briefs_brief_change", args=[brief.pk]))
 
 

@@ -30,7 +30,7 @@ Row = tuple[str, str]
 Renames = dict[tuple[str, str], str]
 
 ADDED, CHANGED, MOVED = _("added"), _("changed"), _("moved")
-RENAMED, RETIRED, BROUGHT_BACK = _("renamed"), _("retired"), _("brought back")
+RENAMED, RETIRED, BROUGHT_BACK = _("renamed"), _("removed"), _("restored")
 SECTION = "briefs.section"
 # A line end within a paragraph, except before a list item, a quotation or a table row.
 SOFT_BREAK = re.compile(r"(?<=\S)[ \t]*\n[ \t]*(?=\S)(?!([-*+>|#]|\d+[.)]))")
@@ -124,7 +124,7 @@ class Changes(list[Change]):
 
 def _many(model: type[models.Model], number: int) -> str:
     if model is Brief:
-        return str(_("title, summary or other words around the sections"))
+        return str(_("title, summary, or other text around the sections"))
     meta = model._meta
     return f"{number} {meta.verbose_name if number == 1 else meta.verbose_name_plural}"
 

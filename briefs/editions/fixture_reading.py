@@ -41,8 +41,8 @@ def read_file(path: str | Path) -> Fixture:
     if path.suffix.lower() not in ENDINGS:
         raise Unreadable(
             _(
-                "“%s” is not a fixture: its name must end in .yaml. To make a fixture of a Word "
-                "file, a web page, Markdown or plain text, use draft_brief."
+                "“%s” isn’t a fixture: its name must end in .yaml. To make one from a Word file, "
+                "web page, Markdown, or plain text, use draft_brief."
             )
             % path.name
         )
@@ -50,10 +50,10 @@ def read_file(path: str | Path) -> Fixture:
         with path.open("rb") as file:
             content = file.read(BIGGEST + 1)
     except FileNotFoundError:
-        raise Unreadable(_("There is no file “%s”. Check its name.") % path) from None
+        raise Unreadable(_("We can’t find the file “%s”. Check its name.") % path) from None
     except OSError as error:
         raise Unreadable(
-            _("“%(name)s” cannot be read: %(reason)s.") % {"name": path, "reason": error.strerror}
+            _("We can’t read “%(name)s”: %(reason)s.") % {"name": path, "reason": error.strerror}
         ) from None
     return read(content, path.name)
 
@@ -70,14 +70,14 @@ def read(content: bytes, name: str) -> Fixture:
     """
     if len(content) > BIGGEST:
         raise Unreadable(
-            _("“%(name)s” is larger than %(limit)d MB. A brief is one file of text; split it.")
+            _("“%(name)s” is larger than %(limit)d MB. Split it into several briefs.")
             % {"name": name, "limit": BIGGEST // 1024 // 1024}
         )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Unreadable(
-            _("“%s” is not text in UTF-8. Save it again as plain text, encoding UTF-8.") % name
+            _("“%s” isn’t plain text. Save it again as plain text (UTF-8).") % name
         ) from None
     try:
         _refuse_what_no_fixture_has(text, name)
@@ -86,14 +86,14 @@ def read(content: bytes, name: str) -> Fixture:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise Unreadable(
             _(
-                "“%(name)s”, line %(line)d, is not YAML: %(problem)s. Look at the indent, the "
-                "colons and the quotation marks there and just above."
+                "Line %(line)d of “%(name)s” isn’t YAML: %(problem)s. Check the indents, colons, "
+                "and quotation marks there and just above."
             )
             % {"name": name, "line": line, "problem": error.problem}
         ) from None
     except yaml.YAMLError:
         raise Unreadable(
-            _("“%s” has characters in it that text has not. Save it again as plain text.") % name
+            _("“%s” has characters that don’t belong in text. Save it again as plain text.") % name
         ) from None
     return _Reading(name).take(document)
 
@@ -108,21 +108,21 @@ def _refuse_what_no_fixture_has(text: str, name: str) -> None:
         if getattr(event, "tag", None) is not None:
             raise Unreadable(
                 _(
-                    "“%(name)s”, line %(line)d, has a tag (“!…”), which no fixture needs. Take it "
-                    "out, or put the text in quotation marks."
+                    "Line %(line)d of “%(name)s” has a tag (“!…”), which fixtures don’t need. "
+                    "Remove it, or put the text in quotation marks."
                 )
                 % where
             )
         if getattr(event, "anchor", None) is not None:
             raise Unreadable(
                 _(
-                    "“%(name)s”, line %(line)d, has an anchor or alias (“&…” or “*…”), which no "
-                    "fixture needs. Write the text out, or put it in quotation marks."
+                    "Line %(line)d of “%(name)s” has an anchor or alias (“&…” or “*…”), which "
+                    "fixtures don’t need. Write the text out, or put it in quotation marks."
                 )
                 % where
             )
         if number > MOST_PARTS:
-            raise Unreadable(_("“%s” has more parts than any brief. Split it.") % name)
+            raise Unreadable(_("“%s” has too many parts. Split it into several briefs.") % name)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -131,8 +131,8 @@ def _refuse_what_no_fixture_has(text: str, name: str) -> None:
         if depth > DEEPEST or documents > 1:
             raise Unreadable(
                 _(
-                    "“%(name)s”, line %(line)d, goes deeper than any fixture. A fixture is one "
-                    "list of objects, each with “model” and “fields”."
+                    "Line %(line)d of “%(name)s” is nested too deep. A fixture is one list of "
+                    "objects, each with “model” and “fields”."
                 )
                 % where
             )
@@ -154,8 +154,8 @@ class _Reading:
         if not isinstance(document, yaml.SequenceNode) or not document.value:
             raise Unreadable(
                 _(
-                    "“%s” holds no list of objects. A fixture is a list; each object begins "
-                    "with “- model: briefs.…” and has “fields:”."
+                    "“%s” has no list of objects. A fixture is a list. Each object starts with "
+                    "“- model: briefs.…” and has “fields:”."
                 )
                 % self.name
             )
@@ -186,12 +186,12 @@ class _Reading:
         found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                self.error("schema", key, _("A name of a field is not a word."), _("Mend it."))
+                self.error("schema", key, _("The name of a field isn’t a word."), _("Fix it."))
             elif key.value in found:
                 self.error(
                     "twice",
                     key,
-                    _("“%s” is given twice in one object.") % key.value,
+                    _("“%s” appears twice in one object.") % key.value,
                     _("Keep one of them."),
                 )
             else:
@@ -204,8 +204,8 @@ class _Reading:
             self.error(
                 "schema",
                 node,
-                _("This item of the list is no object."),
-                _("Begin it with “- model: briefs.…”, and give its “fields:”."),
+                _("This list item isn’t an object."),
+                _("Start it with “- model: briefs.…”, and add its “fields:”."),
             )
             return None
         pairs = self.pairs(node)
@@ -214,7 +214,7 @@ class _Reading:
             self.error(
                 "model",
                 pairs["model"][1] if "model" in pairs else node,
-                _("“%s” is not something a brief is made of.") % (label or ""),
+                _("“%s” isn’t part of a brief.") % (label or ""),
                 _("Use one of: %s.") % ", ".join(MODELS),
             )
             return None
@@ -223,13 +223,13 @@ class _Reading:
                 self.error(
                     "schema",
                     key,
-                    _("“%s” does not belong beside “model” and “fields”.") % name,
-                    _("Take it out: rows are told by their slugs."),
+                    _("“%s” doesn’t belong next to “model” and “fields”.") % name,
+                    _("Remove it. Rows are identified by their slugs."),
                 )
         given = pairs.get("fields", (node, None))[1]
         if not isinstance(given, yaml.MappingNode):
             self.error(
-                "schema", node, _("This object has no fields."), _("Give them under “fields:”.")
+                "schema", node, _("This object has no fields."), _("Add them under “fields:”.")
             )
             return None
         entry = Entry(label.lower(), {}, node.start_mark.line + 1)
@@ -245,7 +245,7 @@ class _Reading:
             self.error(
                 "field",
                 key,
-                _("A %(model)s has no field “%(name)s”.")
+                _("“%(name)s” isn’t a field of this object (%(model)s).")
                 % {"model": entry.model._meta.verbose_name, "name": name},
                 _("Did you mean “%s”?") % near[0] if near else _("It has: %s.") % ", ".join(fields),
             )
@@ -256,8 +256,8 @@ class _Reading:
             self.error(
                 "value",
                 node,
-                _("The value of “%s” cannot be read.") % name,
-                _("A date is written 2026-11-01; put anything else in quotation marks."),
+                _("We can’t read the value of “%s”.") % name,
+                _("Write a date as 2026-11-01. Put anything else in quotation marks."),
             )
             return
         entry.lines[name] = key.start_mark.line + 1
@@ -286,31 +286,30 @@ def _problem_with(field: models.Field, value: Any) -> tuple[str, str] | None:
     """What is wrong with a value, and how to fix it; None if it's right."""
     name = field.name
     if _has_nul(value):
-        return _("“%s” has a character in it that text has not.") % name, _("Take it out.")
+        return _("“%s” has a character that doesn’t belong in text.") % name, _("Remove it.")
     if field.is_relation:
         return None if value is None and field.null else _problem_with_key(field, value)
     if isinstance(field, models.JSONField):
         if isinstance(value, dict):
             return None
-        return _("“%s” is not in rows.") % name, _("Give “series” and “rows” under it.")
+        return _("“%s” isn’t in rows.") % name, _("Put “series” and “rows” under it.")
     if value is None and (field.null or field.blank):
         return None
     if isinstance(field, models.CharField | models.TextField) and not isinstance(value, str):
         return (
-            _("“%(name)s” is read as %(kind)s, not as words.")
-            % {"name": name, "kind": _kind(value)},
+            _("“%(name)s” was read as %(kind)s, not text.") % {"name": name, "kind": _kind(value)},
             _("Put the value in quotation marks."),
         )
     if isinstance(field, models.IntegerField) and type(value) is not int:
-        return _("“%s” is not a whole number.") % name, _("Write a number without quotes.")
+        return _("“%s” isn’t a whole number.") % name, _("Write a number without quotes.")
     if isinstance(field, models.DateField) and type(value) is not date:
-        return _("“%s” is not a date.") % name, _("Write it as 2026-11-01, without quotes.")
+        return _("“%s” isn’t a date.") % name, _("Write it as 2026-11-01, without quotes.")
     try:
         field.clean(value, None)
     except ValidationError as error:
         return (
             _("“%(name)s”: %(problem)s") % {"name": name, "problem": " ".join(error.messages)},
-            _("Mend the value."),
+            _("Fix the value."),
         )
     return None
 
@@ -335,7 +334,7 @@ def _problem_with_key(field: models.Field, value: Any) -> tuple[str, str] | None
         return None
     example = "[brief-slug]" if size == 1 else "[brief-slug, own-slug]"
     return (
-        _("“%s” does not name a row.") % field.name,
+        _("“%s” doesn’t name another object.") % field.name,
         _("Write it as %s.") % example,
     )
 

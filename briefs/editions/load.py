@@ -135,8 +135,8 @@ def _database_finding(fixture: Fixture, error: Exception) -> Finding:
     return Finding(
         "error",
         "database",
-        _("The database did not take “%(name)s”: %(reason)s")
+        _("The database rejected “%(name)s”: %(reason)s")
         % {"name": fixture.name, "reason": str(error).splitlines()[0]},
-        _("Nothing was changed. Look at the part it names, and try again."),
+        _("Nothing was changed. Check the part it names, then try again."),
         fixture.name,
     )

@@ -7,6 +7,8 @@ from typing import cast
 from django.db import models
 from django.utils.translation import gettext as _
 
+from config.when import full_date
+
 from ..models import PARTS, Brief, Section, Series, SeriesEntry
 from .changes import BROUGHT_BACK, Changes, changes_between
 from .checks import check
@@ -73,8 +75,8 @@ def _briefs_missing(fixture: Fixture, coming: Iterable[str]) -> list[Finding]:
         Finding(
             "error",
             "key",
-            _("There is no brief “%s”.") % entry.values["brief"][0],
-            _("Load the brief first, or mend its slug."),
+            _("There’s no brief “%s”.") % entry.values["brief"][0],
+            _("Load the brief first, or fix its slug."),
             fixture.name,
             entry.line_of("brief"),
         )
@@ -111,9 +113,9 @@ def _likely_slips(fixture: Fixture, brief: Brief, changes: Changes) -> Iterator[
         yield Finding(
             "warning",
             "edition",
-            _("The edition is of %(day)s, and one of %(there)s is loaded.")
-            % {"day": entry.get("edition"), "there": brief.edition},
-            _("Give a revised brief a later day: it is what readers are told."),
+            _("This edition is dated %(day)s. One dated %(there)s is already loaded.")
+            % {"day": full_date(entry.get("edition")), "there": full_date(brief.edition)},
+            _("Give a revised brief a later date. Readers see it."),
             fixture.name,
             entry.line_of("edition"),
         )
@@ -126,9 +128,9 @@ def _likely_slips(fixture: Fixture, brief: Brief, changes: Changes) -> Iterator[
                 yield Finding(
                     "warning",
                     "was",
-                    _("“%(old)s” goes, and “%(new)s” with the same heading comes.")
+                    _("“%(new)s” will replace “%(old)s”, which has the same heading.")
                     % {"old": slug, "new": change.slug},
-                    _("If it is the same section, write “was: %s” in it: its notes come along.")
+                    _("If it’s the same section, add “was: %s” to it so its notes move along.")
                     % slug,
                     fixture.name,
                     next((e.line for e in fixture.of(Section) if e.slug == change.slug), None),

@@ -59,7 +59,7 @@ class Brief(models.Model):
     class Audience(models.TextChoices):
         EVERYONE = "everyone", _("Everyone")
         MEMBERS = "members", _("People who are signed in")
-        EDITORS = "editors", _("Editors only, while it is being prepared")
+        EDITORS = "editors", _("Editors only (in preparation)")
 
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=120)
@@ -67,16 +67,16 @@ class Brief(models.Model):
         _("summary"), max_length=300, help_text=_("One sentence: what this brief is about.")
     )
     executive_summary = models.TextField(
-        _("executive summary"),
+        _("two-minute summary"),
         blank=True,
-        help_text=_("The two-minute way in, for whoever has not read. Markdown."),
+        help_text=_("For people who haven’t finished reading. Markdown."),
     )
     about = models.TextField(
         _("about this brief"),
         blank=True,
-        help_text=_("Where the text comes from, and what in it is our own. Markdown."),
+        help_text=_("Where the text comes from, and what we added. Markdown."),
     )
-    edition = models.DateField(_("edition"), help_text=_("The day of this edition."))
+    edition = models.DateField(_("edition"), help_text=_("The date of this edition."))
     facts_as_of = models.DateField(
         _("facts as of"), null=True, blank=True, help_text=_("When its facts were last checked.")
     )
@@ -93,7 +93,7 @@ class Brief(models.Model):
     advisory = models.TextField(
         _("content advisory"),
         blank=True,
-        help_text=_("What in it may distress a reader, and that stepping out is fine. Markdown."),
+        help_text=_("What might upset a reader, and that it’s OK to step out. Markdown."),
     )
 
     sections_in_edition: list[Section]  # set by `with_sections()`

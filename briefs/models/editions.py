@@ -4,8 +4,10 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from config.when import full_date
 
 
 class Edition(models.Model):
@@ -24,7 +26,7 @@ class Edition(models.Model):
         verbose_name=_("loaded by"),
     )
     loaded_as = models.CharField(
-        _("loaded as"), max_length=120, help_text=_("Who or what loaded it, in words.")
+        _("loaded as"), max_length=120, help_text=_("Who or what loaded it.")
     )
     content = models.JSONField(_("content"), encoder=DjangoJSONEncoder)
 
@@ -34,4 +36,12 @@ class Edition(models.Model):
         ordering = ["-loaded_at", "-pk"]
 
     def __str__(self) -> str:
-        return date_format(self.date)
+        return full_date(self.date)
+
+    @property
+    def loaded_in_words(self) -> str:
+        """When it was loaded, and by whom."""
+        return gettext("loaded on %(day)s by %(who)s") % {
+            "day": full_date(timezone.localtime(self.loaded_at)),
+            "who": self.loaded_by or self.loaded_as,
+        }

@@ -1,4 +1,4 @@
-"""Figures: charts as data, films and documents as links."""
+"""Figures: charts as data, videos and documents as links."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -11,7 +11,7 @@ from .sources import Source
 
 
 class Figure(PartOfBrief):
-    """A chart as data, or a film or document as a link.
+    """A chart as data, or a video or document as a link.
 
     A chart's `data` is {"series": [name, …], "rows": [[label, value, …], …]}, with one value
     for each series: a number, or null if it isn't known. A figure appears where the text of
@@ -19,10 +19,10 @@ class Figure(PartOfBrief):
     """
 
     class Kind(models.TextChoices):
-        BAR = "bar", _("Bars")
-        GROUPED_BAR = "grouped_bar", _("Bars in groups")
-        LINE = "line", _("Line")
-        SHARE = "share", _("Shares of a whole")
+        BAR = "bar", _("Bar chart")
+        GROUPED_BAR = "grouped_bar", _("Grouped bar chart")
+        LINE = "line", _("Line chart")
+        SHARE = "share", _("Parts of a whole")
         STEPS = "steps", _("Stepped comparison")
         VIDEO = "video", _("Video")
         DOCUMENT = "document", _("Document")
@@ -32,13 +32,13 @@ class Figure(PartOfBrief):
     section = models.ForeignKey(
         Section, models.PROTECT, related_name="figures", verbose_name=_("section")
     )
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    kind = models.CharField(_("type"), max_length=16, choices=Kind)
     title = models.CharField(
         _("title"), max_length=160, help_text=_("What it shows, as a sentence.")
     )
     summary = models.TextField(
-        _("in words"),
-        help_text=_("What one sees in it, for who cannot see it; for a link, what it is."),
+        _("description"),
+        help_text=_("What the figure shows, for people who can’t see it. For a link, what it is."),
     )
     unit = models.CharField(
         _("unit"), max_length=60, blank=True, help_text=_("“million people”, “%”, “US dollars”.")
@@ -51,7 +51,7 @@ class Figure(PartOfBrief):
         _("note"),
         max_length=300,
         blank=True,
-        help_text=_("What a careful reader must know: rounding, what is not counted."),
+        help_text=_("What a careful reader should know, such as rounding or what isn’t counted."),
     )
     source = models.ForeignKey(
         Source,
@@ -61,7 +61,7 @@ class Figure(PartOfBrief):
         related_name="figures",
         verbose_name=_("source"),
     )
-    url = models.URLField(_("address of the video or document"), max_length=400, blank=True)
+    url = models.URLField(_("link to the video or document"), max_length=400, blank=True)
     length_minutes = models.PositiveSmallIntegerField(
         _("length in minutes"), null=True, blank=True, validators=[MinValueValidator(1)]
     )

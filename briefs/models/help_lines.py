@@ -14,14 +14,14 @@ class HelpLine(PartOfBrief):
     when = models.CharField(
         _("when to use it"), max_length=200, help_text=_("“If someone is in danger now.”")
     )
-    phone = models.CharField(_("telephone"), max_length=40, blank=True)
-    text_number = models.CharField(_("text message to"), max_length=40, blank=True)
-    url = models.URLField(_("web page"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    text_number = models.CharField(_("text number"), max_length=40, blank=True)
+    url = models.URLField(_("website"), blank=True)
     hours = models.CharField(_("hours"), max_length=120, blank=True)
 
     class Meta(PartOfBrief.Meta):
-        verbose_name = _("help line")
-        verbose_name_plural = _("help lines")
+        verbose_name = _("hotline")
+        verbose_name_plural = _("hotlines")
         constraints = [
             *PartOfBrief.Meta.constraints,
             models.CheckConstraint(

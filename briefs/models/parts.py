@@ -28,7 +28,7 @@ class PartOfBrief(models.Model):
     slug = models.SlugField(
         _("slug"),
         max_length=80,
-        help_text=_("Its lasting name in this brief. Never changes, even when the text does."),
+        help_text=_("Its permanent name in this brief. It never changes, even when the text does."),
     )
     position = models.PositiveIntegerField(
         _("position"), default=0, help_text=_("Lower comes first.")
@@ -37,15 +37,13 @@ class PartOfBrief(models.Model):
         _("was"),
         max_length=80,
         blank=True,
-        help_text=_(
-            "Its slug in earlier editions, if it had another: what hangs on it comes along."
-        ),
+        help_text=_("Its slug in earlier editions, if different. Its notes move along with it."),
     )
     retired_at = models.DateTimeField(
         _("retired"),
         null=True,
         blank=True,
-        help_text=_("Since when it is gone from the reader. Notes on it stay readable."),
+        help_text=_("When readers stopped seeing it. Circles can still read their notes on it."),
     )
     settled_at = models.DateTimeField(null=True, editable=False)
 

@@ -16,8 +16,8 @@ class Question(PartOfBrief):
         OPENING = "opening", _("Opening")
         FACTUAL = "factual", _("What does it say?")
         INTERPRETIVE = "interpretive", _("What does it mean?")
-        EVALUATIVE = "evaluative", _("What do you make of it?")
-        DECIDING = "deciding", _("What shall we do?")
+        EVALUATIVE = "evaluative", _("What do you think of it?")
+        DECIDING = "deciding", _("What should we do?")
         CLOSING = "closing", _("Closing")
 
     section = models.ForeignKey(
@@ -28,12 +28,12 @@ class Question(PartOfBrief):
         related_name="questions",
         verbose_name=_("section"),
     )
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    kind = models.CharField(_("type"), max_length=16, choices=Kind)
     text = models.TextField(_("question"))
     prompts = models.TextField(
         _("prompts"),
         blank=True,
-        help_text=_("One a line; only the facilitator sees them."),
+        help_text=_("One per line. Only facilitators see them."),
     )
     figure = models.ForeignKey(
         Figure,
@@ -41,10 +41,10 @@ class Question(PartOfBrief):
         null=True,
         blank=True,
         related_name="questions",
-        verbose_name=_("points at the figure"),
+        verbose_name=_("points to figure"),
     )
     paragraph = models.PositiveSmallIntegerField(
-        _("points at paragraph"),
+        _("points to paragraph"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],

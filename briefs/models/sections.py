@@ -29,7 +29,7 @@ class Section(PartOfBrief):
         _("content advisory"),
         max_length=300,
         blank=True,
-        help_text=_("Only for a section that needs one of its own: a sentence above its text."),
+        help_text=_("Only for a section that needs its own. One sentence, shown above its text."),
     )
 
     class Meta(PartOfBrief.Meta):

@@ -13,12 +13,12 @@ class Source(PartOfBrief):
     title = models.CharField(_("title"), max_length=250)
     publisher = models.CharField(_("publisher"), max_length=160)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
-    url = models.URLField(_("address"), max_length=400, blank=True)
+    url = models.URLField(_("link"), max_length=400, blank=True)
     note = models.CharField(
         _("note"),
         max_length=300,
         blank=True,
-        help_text=_("What the reader should know of it: as of when, through whom it is quoted."),
+        help_text=_("What readers should know about it, such as its date or who quotes it."),
     )
 
     class Meta(PartOfBrief.Meta):

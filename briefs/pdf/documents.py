@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.mail import full_url
+from config.when import full_date, month
 
 from ..guide import Guide
 from ..guide import Part as GuidePart
@@ -52,7 +52,7 @@ def of_brief(
         keywords=[brief.title],
         language=brief.language,
         day=brief.edition,
-        foot=_("Full Circle, edition of %(day)s") % {"day": date_format(brief.edition)},
+        foot=_("Full Circle · Updated %(day)s") % {"day": full_date(brief.edition)},
         paper=paper,
         look=look,
     )
@@ -89,14 +89,14 @@ def brief_document(brief: Brief, paper: str) -> Block:
     of += [{"is": "page"}, heading(_("Contents"), listed=False), {"is": "contents"}]
     of.append({"is": "page"})
     if page.summary:
-        of += [heading(_("In two minutes"), id="summary"), *page.summary]
+        of += [heading(_("Two-minute summary"), id="summary"), *page.summary]
     for part in page.parts:
         of += section_blocks(part)
     if page.whole:
         of += [heading(_("Questions on the whole brief"), id="questions")]
-        of += question_blocks(_("To open, to decide and to close with"), page.whole)
+        of += question_blocks(_("For opening, deciding, and closing"), page.whole)
     if page.help_lines:
-        of += [heading(_("Whom to call"), id="help"), *help_line_blocks(page.help_lines)]
+        of += [heading(_("Where to get help"), id="help"), *help_line_blocks(page.help_lines)]
     if page.sources:
         of += [heading(_("Sources"), id="sources"), *map(source_block, page.sources)]
     if page.about:
@@ -128,19 +128,17 @@ def section_blocks(part: Part) -> list[Block]:
     if section.advisory:
         of.append(callout("", [paragraph(clean(section.advisory))]))
     of += [*part.text, *part.figures, *step_blocks(part.steps)]
-    return of + question_blocks(_("To talk about"), part.questions)
+    return of + question_blocks(_("Discussion questions"), part.questions)
 
 
 def title_page(brief: Brief, minutes: int) -> list[Block]:
     """The summary of a brief, minutes to read, dates, and its web address."""
     facts = [
-        ngettext("%(n)s minute to read", "%(n)s minutes to read", minutes) % {"n": minutes}
-        if minutes
-        else "",
-        _("edition of %(day)s") % {"day": date_format(brief.edition)},
+        _("%(n)s-minute read") % {"n": minutes} if minutes else "",
+        _("Updated %(day)s") % {"day": full_date(brief.edition)},
     ]
     if brief.facts_as_of:
-        facts.append(_("facts as of %(day)s") % {"day": date_format(brief.facts_as_of, "F Y")})
+        facts.append(_("Facts as of %(day)s") % {"day": month(brief.facts_as_of)})
     address = full_url(brief.get_absolute_url())
     return [
         paragraph(clean(brief.summary), look="lede"),
@@ -180,7 +178,7 @@ def link(url: str, words: str = "") -> Block:
 
 
 def figure_block(figure: Figure) -> Block:
-    """A chart with its numbers below, or the card of a film or document."""
+    """A chart with its numbers below, or the card of a video or document."""
     chart = Chart.of(figure)
     svg, table, of = "", None, []
     if figure.is_chart:
@@ -210,7 +208,7 @@ def figure_block(figure: Figure) -> Block:
 
 
 def card(figure: Figure) -> list[Block]:
-    """The description of a film or document, with its link."""
+    """The description of a video or document, with its link."""
     facts = [str(figure.get_kind_display())]
     if figure.length_minutes:
         minutes = figure.length_minutes
@@ -225,7 +223,7 @@ def card(figure: Figure) -> list[Block]:
     if re.match("https?://", figure.url, re.IGNORECASE):
         of.append(paragraph(link(figure.url)))
     else:
-        of.append(paragraph(_("No address is given: search for the title.")))
+        of.append(paragraph(_("No link available. Try searching the web for the title.")))
     return of
 
 
@@ -313,34 +311,34 @@ def guide_document(guide: Guide, paper: str) -> Block:
     of = [
         paragraph(clean(brief.summary), look="lede"),
         paragraph(
-            _("A guide for %(n)s minutes. To read: %(words)s.")
+            _("For a %(n)s-minute meeting. Reading: %(words)s.")
             % {"n": guide.minutes, "words": guide.reading_words},
             look="small",
         ),
-        heading(_("The evening"), listed=False),
+        heading(_("Meeting plan"), listed=False),
         plan_table(guide),
         *plan_words(guide),
-        heading(_("What we are here for"), 2),
+        heading(_("Our goals"), 2),
         bullets([[paragraph(aim)] for aim in guide.aims]),
         heading(_("Agreements"), 2),
-        paragraph(_("Your circle’s own come first. If you have none yet, begin with these:")),
+        paragraph(_("If your circle has its own, use those. If not, start with these.")),
         bullets([[paragraph(agreement)] for agreement in guide.agreements], start=1),
     ]
     of += advisory_blocks(_("Before you begin"), blocks(brief.advisory), guide.help_lines)
     if recap := blocks(brief.executive_summary):
-        of += [heading(_("To recall it in two minutes")), *recap]
+        of += [heading(_("Two-minute refresher")), *recap]
     of += round_blocks(_("Opening round"), guide.opening, kinds=False)
-    of += [heading(_("The sections"))] if guide.shown else []
+    of += [heading(_("Sections"))] if guide.shown else []
     for part in guide.shown:
         of += talk_blocks(guide, part)
-    of += round_blocks(_("On the whole brief"), guide.whole)
-    of.append(heading(_("Promises")))
-    of.append(paragraph(_("Who does what, by when? Write it down while everyone is there.")))
+    of += round_blocks(_("Questions on the whole brief"), guide.whole)
+    of.append(heading(_("Action items")))
+    of.append(paragraph(_("Who will do what, by when? Write it down while everyone’s still here.")))
     of += question_blocks("", guide.deciding, prompts=True, kinds=False)
     of.append(LINES)
     of += step_blocks(by_step(brief.calltoactions.in_edition(), _set))
     of.append(heading(_("Closing round")))
-    of.append(paragraph(_("One takeaway each. Then the next date, and an end on time.")))
+    of.append(paragraph(_("One takeaway each. Then set the next date, and end on time.")))
     of += question_blocks("", guide.closing, prompts=True, kinds=False)
     of.append(LINES)
     title = _("Discussion guide: %(title)s") % {"title": brief.title}
@@ -350,7 +348,9 @@ def guide_document(guide: Guide, paper: str) -> Block:
 def talk_blocks(guide: Guide, part: GuidePart) -> list[Block]:
     """A section in the guide: where it is in the brief, and its questions."""
     of = [heading(part.section.heading, 2)]
-    each = _("%(n)s minutes") % {"n": guide.minutes_each} if guide.chosen else ""
+    minutes = guide.minutes_each
+    said = ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    each = said if guide.chosen else ""
     if about := " · ".join(filter(None, [part.place, each])):
         of.append(paragraph(clean(about), look="small"))
     if part.section.advisory:
@@ -372,7 +372,7 @@ def plan_table(guide: Guide) -> Block:
         "is": "table",
         "sides": ["end", "start", "end"],
         "wide": [1],
-        "header": [[_("At")], [_("What")], [_("Minutes")]],
+        "header": [[_("Starts at")], [_("Activity")], [_("Length (min)")]],
         "rows": rows,
     }
 

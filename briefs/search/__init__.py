@@ -190,17 +190,17 @@ def _hit(row: Row, title: str, text: str, forms: set[str]) -> Hit:
         Brief: ("", _("summary")),
         Section: (f"#{row.slug}", ""),
         Question: (f"#question-{row.slug}", _("question")),
-        Figure: (f"#figure-{row.slug}", _("figure")),
+        Figure: (f"#figure-{row.slug}", _("chart, video, or document")),
         Source: (f"#source-{row.slug}", _("source")),
-        CallToAction: ("#calls-to-action", _("something to do")),
-        HelpLine: ("#help", _("whom to call")),
+        CallToAction: ("#calls-to-action", _("call to action")),
+        HelpLine: ("#help", _("hotline")),
     }[type(row)]
     if isinstance(row, Brief):
-        title = _("What it is about")
+        title = _("What it’s about")
     elif isinstance(row, CallToAction):
         title = row.get_step_display()
     elif isinstance(row, Question):
-        title = row.section.heading if row.section else _("On the whole brief")
+        title = row.section.heading if row.section else _("Questions on the whole brief")
     return Hit(marked(title, forms), page + anchor, snippet(text, forms), what)
 
 

@@ -30,10 +30,10 @@ class DivisionForm(forms.Form):
     fields: dict[str, Any]
 
     among = forms.MultipleChoiceField(
-        label=gettext_lazy("Among whom?"),
+        label=gettext_lazy("Who’s sharing the reading?"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "required": gettext_lazy("Tick at least one person to divide the reading among.")
+            "required": gettext_lazy("Check at least one person to split the reading with.")
         },
     )
     of = forms.ChoiceField(label=gettext_lazy("Which sections?"), widget=forms.RadioSelect)
@@ -54,12 +54,12 @@ class DivisionForm(forms.Form):
 
     def _as_answered(self, person: "Membership") -> str:
         words: dict[str | None, str] = {
-            Rsvp.Answer.YES: _("comes"),
-            Rsvp.Answer.WAITING: _("on the waiting list"),
-            Rsvp.Answer.MAYBE: _("may come"),
-            Rsvp.Answer.NO: _("does not come"),
+            Rsvp.Answer.YES: _("coming"),
+            Rsvp.Answer.WAITING: _("on the waitlist"),
+            Rsvp.Answer.MAYBE: _("maybe"),
+            Rsvp.Answer.NO: _("not coming"),
         }
-        said = words.get(self.answers.get(person.pk), _("no answer yet"))
+        said = words.get(self.answers.get(person.pk), _("no reply yet"))
         return _("%(person)s (%(said)s)") % {"person": person, "said": said}
 
     def _likely(self) -> "list[Membership]":
@@ -73,10 +73,13 @@ class DivisionForm(forms.Form):
         texts = [(section, self.plan.chosen[section.pk]) for section, _above in self.plan.texts]
         offered = {
             WHOLE: (_("The whole brief"), [s for s, _c in texts]),
-            REST: (_("All but what everyone reads"), [s for s, c in texts if not c.everyone]),
-            CHOSEN: (_("The sections chosen below"), [s for s, c in texts if c.is_read]),
+            REST: (
+                _("Everything except what everyone reads"),
+                [s for s, c in texts if not c.everyone],
+            ),
+            CHOSEN: (_("Only the sections assigned now"), [s for s, c in texts if c.is_read]),
             SHARED: (
-                _("Only what is shared out now"),
+                _("Only the sections someone leads now"),
                 [s for s, c in texts if c.leads and not c.everyone],
             ),
         }
@@ -95,8 +98,8 @@ class DivisionForm(forms.Form):
 
     def shares(self) -> "list[tuple[Membership, list[Section]]]":
         """The requested division. The person with the first share changes with each meeting."""
-        ticked = set(self.cleaned_data["among"])
-        people = [person for person in self.plan.people if str(person.pk) in ticked]
+        checked = set(self.cleaned_data["among"])
+        people = [person for person in self.plan.people if str(person.pk) in checked]
         turn = self.plan.meeting.number % len(people)
         _label, sections = self.scopes[self.cleaned_data["of"]]
         return share_out(sections, people[turn:] + people[:turn])

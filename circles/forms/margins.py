@@ -42,11 +42,11 @@ class MarginForm(StaleForm):
         max_length=PAGE,
         validators=[visible],
         label=gettext_lazy("My note"),
-        help_text=gettext_lazy("Only you see it, on this brief, for as long as you keep it."),
+        help_text=gettext_lazy("Only you can see this."),
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={
             "max_length": gettext_lazy(
-                "A note has %(limit_value)d characters at most; this has %(show_value)d."
+                "Please shorten it to %(limit_value)d characters. It’s now %(show_value)d."
             )
         },
     )
@@ -54,12 +54,12 @@ class MarginForm(StaleForm):
         required=False,
         max_length=SENTENCE,
         validators=[visible],
-        label=gettext_lazy("A question for the evening"),
-        help_text=gettext_lazy("Your facilitator sees the question, not who asks it."),
+        label=gettext_lazy("Question for the meeting (optional)"),
+        help_text=gettext_lazy("Your facilitator sees the question, but not who asked it."),
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={
             "max_length": gettext_lazy(
-                "Ask it in %(limit_value)d characters; this has %(show_value)d."
+                "Please shorten it to %(limit_value)d characters. It’s now %(show_value)d."
             )
         },
     )
@@ -89,10 +89,17 @@ class MarginForm(StaleForm):
         return " ".join(self.cleaned_data["question"].split())
 
     def tell_of(self, theirs: tuple[str, str]) -> str:
+        saved = " / ".join(filter(None, theirs))
+        if not saved:
+            return _(
+                "You cleared this somewhere else, maybe on another device. What you typed is "
+                "below and isn’t saved yet. To keep it, save again."
+            )
         return _(
-            "You wrote here meanwhile, perhaps on another device. It says now: “%(kept)s”. "
-            "Below is what you typed just now: save it again to put it in its place."
-        ) % {"kept": " / ".join(filter(None, theirs)) or _("nothing")}
+            "You also changed this somewhere else, maybe on another device. It now says: "
+            "“%(saved)s”. What you just typed is below and isn’t saved yet. To replace the "
+            "saved text, save again."
+        ) % {"saved": saved}
 
     def stamp_of(self, theirs: tuple[str, str]) -> str:
         return stamp(theirs)
@@ -141,5 +148,5 @@ class MarginForm(StaleForm):
                 "data-hx-select": f"#mine-{section.slug}",
             }
         names = [name for name in ("seen", "note", "question") if name in self.fields]
-        helper.layout = Layout(*names, Submit("keep", _("Keep it")))
+        helper.layout = Layout(*names, Submit("keep", _("Save")))
         return helper

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class SectionReadingForm(forms.Form):
     """Who reads one section: everyone, the section's lead, both or no one."""
 
-    everyone = forms.BooleanField(required=False, label=gettext_lazy("everyone reads it"))
-    optional = forms.BooleanField(required=False, label=gettext_lazy("only if they like"))
+    everyone = forms.BooleanField(required=False, label=gettext_lazy("Everyone reads this"))
+    optional = forms.BooleanField(required=False, label=gettext_lazy("Optional"))
     lead = forms.CharField(required=False, widget=forms.Select)
 
     def __init__(
@@ -46,13 +46,13 @@ class SectionReadingForm(forms.Form):
         }
         lead = self.fields["lead"]
         lead.widget.choices = [
-            ("", _("nobody in particular")),
+            ("", _("No one yet")),
             *((str(pk), str(person)) for pk, person in self.people.items()),
         ]
         several = self["lead"].value() or ""
         if "," in several:
             lead.widget.choices.append((several, self._together(several)))
-        lead.widget.attrs["aria-label"] = _("Who leads on “%s”") % section.heading
+        lead.widget.attrs["aria-label"] = _("Leads this section: %s") % section.heading
 
     def _together(self, several: str) -> str:
         """The names of people who share a section, if there are more people than sections."""
@@ -66,7 +66,7 @@ class SectionReadingForm(forms.Form):
         typed = [pk for pk in self.cleaned_data["lead"].split(",") if pk]
         if not set(typed) <= set(known):
             raise ValidationError(
-                _("Who was to lead on “%s” is not in the circle any more. Choose someone else.")
+                _("The person leading “%s” has left the circle. Choose someone else.")
                 % self.section
             )
         return [known[pk] for pk in dict.fromkeys(typed)]
@@ -157,7 +157,7 @@ class ReadingPlan:
 
     @property
     def stamp(self) -> str:
-        """A short name for what is saved, so that a change made meanwhile is noticed."""
+        """A short name for what is saved, so that a change made since is noticed."""
         return _stamp_of(self.saved)
 
     @property
@@ -209,7 +209,7 @@ class ReadingPlan:
         names: dict[int | None, str] = {person.pk: str(person) for person in self.people}
         by_section: dict[int, list[str]] = {}
         for reading in self.saved:
-            who = names.get(reading.membership_id, _("somebody who has left"))
+            who = names.get(reading.membership_id, _("someone who left"))
             who = who if reading.membership_id else _("everyone")
             by_section.setdefault(reading.section_id, []).append(who)
         return [

@@ -162,7 +162,7 @@ class Swap(models.Model):
     def decline(self) -> None:
         """Each keeps their own. Declining again keeps the first time."""
         waiting = Swap.objects.filter(pk=self.pk, declined_at=None)
-        # It may be taken back meanwhile, and then there is nothing to decline.
+        # It may have been withdrawn since; then there is nothing to decline.
         waiting.update(declined_at=timezone.now())
 
 
@@ -244,12 +244,12 @@ class Reaction(Typed):
 
     class Kind(models.TextChoices):
         STAR = "star", _("Star")
-        PUZZLED = "puzzled", _("Puzzled")
-        QUESTION = "question", _("A question for the evening")
+        PUZZLED = "puzzled", _("Confusing")
+        QUESTION = "question", _("A question for the meeting")
 
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="reactions")
     section = models.ForeignKey(Section, models.PROTECT, related_name="reactions")
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    kind = models.CharField(_("type"), max_length=8, choices=Kind)
     text = models.CharField(_("question"), max_length=SENTENCE, validators=[visible], blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -62,7 +62,7 @@ class SectionProgress:
         return Reaction.Kind.STAR in self.marks
 
     @property
-    def is_puzzling(self) -> bool:
+    def is_confusing(self) -> bool:
         return Reaction.Kind.PUZZLED in self.marks
 
     @property

@@ -34,7 +34,9 @@ def section_mark(request, brief, section_slug):
     kind = request.POST.get("kind")
     makers = [membership for membership, _meeting in upcoming_meetings(request.user, brief)]
     if not makers:
-        messages.info(request, _("No circle of yours has a meeting on this brief ahead."))
+        messages.info(
+            request, _("You can mark sections once your circle has a meeting on this brief.")
+        )
     elif kind in (Reaction.Kind.STAR, Reaction.Kind.PUZZLED):
         Reaction.objects.set(makers, section, kind, on="on" in request.POST)
     if request.htmx:
@@ -58,7 +60,7 @@ def margin_edit(request, brief, section_slug):
     if request.method == "POST" and form.is_saved():
         if request.htmx:
             return _section_part(request, brief, section_slug, taken=row.draft)
-        messages.success(request, _("It is kept."), extra_tags=row.draft)
+        messages.success(request, _("Changes saved."), extra_tags=row.draft)
         return redirect(_where(brief, section_slug))
     context = {"progress": progress, "row": row, "form": form}
     if request.htmx and request.method == "POST":

@@ -61,17 +61,17 @@ def _changed_plan(request, meeting):
         return _plan_page(request, plan, status=422 if "save" in request.POST else 200)
     meeting.assign(wanted)
     if "save" in request.POST:
-        messages.success(request, _("The readings are saved. Each member sees their own."))
+        messages.success(request, _("Reading plan saved. Each member sees their own."))
         return redirect(meeting)
     if wanted:
-        messages.success(request, _("Everyone is asked to read the whole brief."))
+        messages.success(request, _("The whole brief is assigned to everyone."))
     else:
-        messages.success(request, _("Nothing is assigned now."))
+        messages.success(request, _("No reading is assigned now."))
     return redirect("circles:reading_edit", meeting.circle.slug, meeting.number)
 
 
 def _wanted(request, plan) -> list[Reading] | None:
-    """The readings that a button stands for; None if none was pressed, or the form is wrong."""
+    """The readings that a button means; None if none was pressed, or the form is wrong."""
     if "all" in request.POST:
         return plan.all_for_everyone()
     if "none" in request.POST:
@@ -91,7 +91,7 @@ def _plan_page(request, plan, status=200):
     context["plan"] = plan
     if not plan.is_stale:
         return render(request, "circles/readings/reading_edit.html", context, status=status)
-    context["standing"] = plan.saved_in_words
+    context["theirs"] = plan.saved_in_words
     plan.show_the_newest()
     return render(request, "circles/readings/reading_edit.html", context, status=409)
 
@@ -103,17 +103,17 @@ def swap_edit(request, circle, meeting_number):
     glance = MeetingOverview(meeting, request.membership)
     if "take_back" in request.POST:
         meeting.swaps.filter(asker=request.membership).delete()
-        messages.success(request, _("You keep what you have. Nobody is asked any more."))
+        messages.success(request, _("Request canceled. You’re keeping your section."))
         return redirect(meeting)
     if request.method == "POST":
         others = circle.memberships.current().exclude(pk=request.membership.pk)
         asked = get_object_or_404(others.select_related("user"), pk=_number(request, "ask"))
         if glance.may_swap:
             Swap.objects.ask(meeting, request.membership, asked)
-            text = _("%s is asked, and sees it here. Until then you keep yours.")
+            text = _("%s will see your request here. You keep your section until they say yes.")
             messages.success(request, text % asked)
         else:
-            messages.error(request, _("There is nothing of yours to swap any more."))
+            messages.error(request, _("You no longer have a section to swap."))
         return redirect(meeting)
     context = {"circle": circle, "tab": "meetings", "meeting": meeting, "glance": glance}
     return render(request, "circles/readings/swap_edit.html", context)
@@ -129,16 +129,16 @@ def swap_answer(request, circle, meeting_number, swap_id):
     if swap:
         swap.meeting = meeting
     if not swap or not meeting.is_to_come:
-        messages.info(request, _("That is settled already. Nothing was changed."))
+        messages.info(request, _("That request is already settled. Nothing has changed."))
     elif request.POST.get("answer") == "yes":
         if swap.accept():
-            messages.success(request, _("Swapped. Thank you: %s will be glad.") % swap.asker)
+            messages.success(request, _("Sections swapped with %s. Thank you!") % swap.asker)
     else:
         swap.decline()
-        messages.success(request, _("You keep yours. %s sees that it does not suit.") % swap.asker)
+        messages.success(request, _("You’re keeping your section. %s will see that.") % swap.asker)
     return redirect(back_to(request, meeting))
 
 
 def _number(request, name):
-    """A number that a form sent; 0, which is nobody's, where it sent none."""
+    """A number that a form sent; 0, which is no one's, where it sent none."""
     return read_number(request.POST.get(name)) or 0

@@ -1,7 +1,7 @@
 /**
  * Leaves the page at once, by a click or by pressing Escape three times within two seconds.
  *
- *   <a href="https://www.weather.gov/" data-quick-exit rel="noreferrer">Leave this page quickly</a>
+ *   <a href="https://www.weather.gov/" data-quick-exit rel="noreferrer">Quick exit</a>
  *
  * `location.replace` also replaces this page in the history, so that Back doesn't return here.
  * Without this script it is an ordinary link.

@@ -103,7 +103,7 @@ def test_nothing_of_a_brief_can_be_deleted(desk, brief, section, kind):
 def test_a_citation_of_nothing_is_told_in_the_list_of_briefs(desk, section):
     Section.objects.update(body="So it is said [@nobody].")
 
-    assert "No source named nobody" in desk.get("/admin/briefs/brief/").content.decode()
+    assert "not in the sources: nobody" in desk.get("/admin/briefs/brief/").content.decode()
 
 
 def test_a_member_is_not_let_in(client, member):

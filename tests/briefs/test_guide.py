@@ -53,13 +53,13 @@ def test_more_sections_than_the_time_holds_are_planned_and_said_to_be_too_many(c
 
     told = page(client, f"?minutes=60&{chosen}")
 
-    assert "less than one round of eight people" in told
-    assert "less than one round of eight people" not in page(client, "?minutes=60&section=wells")
+    assert "less than one round with eight people" in told
+    assert "less than one round with eight people" not in page(client, "?minutes=60&section=wells")
 
 
 @pytest.mark.parametrize("asked", ["", "?minutes=", "?minutes=75", "?minutes=-1", "?minutes=x"])
 def test_a_length_that_is_not_offered_is_ninety_minutes(client, sections, asked):
-    assert "For an evening of 90 minutes." in page(client, asked)
+    assert "For a 90-minute meeting." in page(client, asked)
 
 
 def test_the_chosen_sections_stand_in_the_plan_and_only_their_questions_below(client, sections):
@@ -92,7 +92,7 @@ def test_the_guide_holds_all_that_an_evening_needs(client, brief, sections):
 
     in_order = [
         "Welcome",
-        "What we are here for",
+        "Our goals",
         "I speak for myself.",
         "It is about a flood.",
         "Flood line",
@@ -159,7 +159,7 @@ def test_a_brief_in_which_nothing_stands_yet_has_a_guide_all_the_same(client, br
     told = page(client)
 
     assert "Closing round" in told
-    assert "Choose the sections" not in told
+    assert "Choose sections" not in told
 
 
 def test_the_nearest_length_is_offered():

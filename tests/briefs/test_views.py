@@ -237,7 +237,7 @@ def test_the_list_shows_what_a_person_may_read(client, brief, member):
 
 
 def test_an_empty_list_says_what_to_do(client, db):
-    assert "No brief is here yet." in client.get("/briefs/").content.decode()
+    assert "No briefs yet." in client.get("/briefs/").content.decode()
 
 
 def test_a_brief_that_joins_the_list_is_offered_at_the_foot_of_the_others(client, brief, section):

@@ -31,4 +31,4 @@ def test_the_guide_prints_without_the_page_around_it_and_parts_no_question(
     ]
     assert questions and parted == []
     assert "Closinground" in sheets[0]
-    assert not any(words in "".join(sheets) for words in ("Signin", "GuideasPDF", "Textsize"))
+    assert not any(words in "".join(sheets) for words in ("Signin", "Downloadguide", "Textsize"))

@@ -79,11 +79,11 @@ def test_a_member_answers_reads_and_finds_what_was_said(someone):
 
     member.visit(BRIEF)
     progress = page.locator("#mine-bar")
-    expect(progress).to_contain_text("You have read 4 of 24 sections.")
+    expect(progress).to_contain_text("You’ve read 4 of 24 sections.")
     page.get_by_role("button", name=re.compile(r"Mark as read\s*: History")).click()
-    expect(progress).to_contain_text("You have read 5 of 24 sections.")
+    expect(progress).to_contain_text("You’ve read 5 of 24 sections.")
     expect(page.get_by_role("link", name="My circles")).to_be_visible()
-    page.get_by_text(re.compile("What your circle noted.*Who")).click()
+    page.get_by_text(re.compile("Your circle’s notes.*Who")).click()
     expect(page.get_by_text("Calls to a hotline are not a count of victims.")).to_be_visible()
     member.check()
 
@@ -135,8 +135,8 @@ def test_a_facilitator_starts_a_circle_invites_plans_runs_and_publishes(someone,
 
     page.get_by_role("link", name="Choose what to read").click()
     facilitator.check()
-    page.get_by_label(re.compile(r"everyone reads it\s*: Who is trafficked")).check()
-    page.get_by_role("button", name="Save the readings").click()
+    page.get_by_label(re.compile(r"Everyone reads this\s*: Who is trafficked")).check()
+    page.get_by_role("button", name="Save reading plan").click()
     expect(page.get_by_text("3 minutes").first).to_be_visible()
 
     page.get_by_role("button", name="Start the meeting early").click()

@@ -7,7 +7,7 @@ def test_a_reader_finds_a_word_and_goes_to_its_section(someone):
     reader = someone()
     reader.visit("/briefs/")
 
-    reader.page.get_by_label("Search the briefs").fill("traficking hotline")
+    reader.page.get_by_label("Search briefs").fill("traficking hotline")
     reader.page.keyboard.press("Enter")
     expect(reader.page.get_by_text("Showing results for trafficking hotline")).to_be_visible()
     reader.check()
@@ -23,6 +23,6 @@ def test_a_member_sees_on_a_series_how_far_the_circle_is(someone):
 
     member.page.get_by_role("link", name="Start here").click()
 
-    expect(member.page.get_by_text("Maple Street Circle talked about it on")).to_be_visible()
-    expect(member.page.get_by_text("has talked about 1 of 2 briefs")).to_be_visible()
+    expect(member.page.get_by_text("Maple Street Circle discussed this on")).to_be_visible()
+    expect(member.page.get_by_text("has discussed 1 of 2 briefs")).to_be_visible()
     member.check()

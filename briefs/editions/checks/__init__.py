@@ -46,7 +46,7 @@ def as_lines(findings: Iterable[Finding]) -> Iterator[str]:
     """Findings as lines of text, errors first."""
     ordered = sorted(findings, key=lambda finding: not finding.is_error)
     for is_error, group in groupby(ordered, key=lambda finding: finding.is_error):
-        yield _("Errors, to be mended before it can be loaded:") if is_error else _("Warnings:")
+        yield _("Errors (fix before loading):") if is_error else _("Warnings (worth checking):")
         for finding in group:
             location = f"{finding.file}:{finding.line}" if finding.line else finding.file
             section = f" [{finding.section}]" if finding.section else ""

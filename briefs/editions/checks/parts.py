@@ -32,8 +32,8 @@ def placed_figures(context: Context) -> None:
                     "figure",
                     section,
                     "body",
-                    _("The text places a figure “%s” that is not in the file.") % figure,
-                    _("Add the figure, or mend the slug."),
+                    _("The text places the figure “%s”, but it isn’t in the file.") % figure,
+                    _("Add the figure, or fix the slug."),
                     f"figure:{figure}",
                 )
     for slug, entry in context.figures.items():
@@ -42,13 +42,13 @@ def placed_figures(context: Context) -> None:
                 "figure",
                 entry,
                 "section",
-                _("The figure “%s” stands in the text of another section.") % slug,
-                _("Let “section” name the one whose text places it."),
+                _("The figure “%s” is in another section’s text.") % slug,
+                _("Set “section” to the section whose text places it."),
             )
 
 
 def figures(context: Context) -> None:
-    """Charts can be drawn, name their unit, and add up; films and documents have a link."""
+    """Charts can be drawn, name their unit, and add up; videos and documents have a link."""
     for slug, entry in context.figures.items():
         if entry.get("kind") in Figure.CHARTS:
             _chart(context, entry)
@@ -57,24 +57,24 @@ def figures(context: Context) -> None:
                 "figure",
                 entry,
                 "url",
-                _("“%s” leads nowhere.") % entry.get("title"),
-                _("Give the address of the video or document as “url”."),
+                _("“%s” has no link.") % entry.get("title"),
+                _("Add the link to the video or document as “url”."),
             )
         if not entry.values.get("source"):
             context.warn(
                 "figure-source",
                 entry,
                 "source",
-                _("The figure “%s” names no source.") % slug,
-                _("Say what it rests on: “source: [brief, source]”."),
+                _("The figure “%s” has no source.") % slug,
+                _("Add its source: “source: [brief, source]”."),
             )
         if entry.get("kind") == Figure.Kind.VIDEO and not entry.get("length_minutes"):
             context.warn(
                 "length",
                 entry,
                 "length_minutes",
-                _("It is not said how long the video “%s” is.") % slug,
-                _("Give “length_minutes”, if it can be known."),
+                _("The video “%s” has no length.") % slug,
+                _("Add “length_minutes” if you know it."),
             )
 
 
@@ -88,8 +88,8 @@ def _chart(context: Context, entry: Entry) -> None:
             "rows",
             entry,
             "data",
-            _("The rows of “%s” cannot be drawn.") % entry.slug,
-            _("Give one row or more, each [label, number, …] with one number for each series."),
+            _("The rows of “%s” can’t be drawn.") % entry.slug,
+            _("Add at least one row, each [label, number, …] with one number per series."),
         )
         return
     for row in rows:
@@ -98,9 +98,9 @@ def _chart(context: Context, entry: Entry) -> None:
                 "rows",
                 entry,
                 "data",
-                _("The row “%(row)s” of “%(slug)s” holds something other than numbers.")
+                _("Row “%(row)s” of “%(slug)s” has something other than numbers.")
                 % {"row": row[0], "slug": entry.slug},
-                _("Write plain numbers, without signs or commas; null where none is known."),
+                _("Use plain numbers, without symbols or commas. Use null if unknown."),
             )
             return
     if not entry.get("unit"):
@@ -108,8 +108,8 @@ def _chart(context: Context, entry: Entry) -> None:
             "unit",
             entry,
             "unit",
-            _("The figure “%s” does not say what it counts.") % entry.slug,
-            _("Give its “unit”, such as “million people” or “%”."),
+            _("The figure “%s” doesn’t say what it counts.") % entry.slug,
+            _("Add a “unit”, such as “million people” or “%”."),
         )
     for index, name in enumerate(series, start=1):
         column = [(str(row[0]), row[index]) for row in rows if row[index] is not None]
@@ -133,9 +133,9 @@ def _sums(context: Context, entry: Entry, name: str, column: list[tuple[str, flo
         "sum",
         entry,
         "data",
-        _("The rows of “%(slug)s” make %(found)s, not %(claimed)s.")
+        _("The rows of “%(slug)s” add up to %(found)s, not %(claimed)s.")
         % {"slug": f"{entry.slug} {name}".strip(), "found": found, "claimed": claimed},
-        _("Mend the numbers, or add a row for what is missing."),
+        _("Fix the numbers, or add the missing row."),
     )
 
 
@@ -148,7 +148,7 @@ def questions(context: Context) -> None:
             context.brief,
             "slug",
             _("The brief has no questions."),
-            _("Add two or three to each section: they are what the evening is made of."),
+            _("Add two or three per section. They’re the heart of the meeting."),
         )
     for entry in asked:
         last = re.split(r"(?<=[.!?])\s+", entry.get("text").strip())[-1]
@@ -157,8 +157,8 @@ def questions(context: Context) -> None:
                 "yes-or-no",
                 entry,
                 "text",
-                _("“%s” can be answered yes or no.") % last,
-                _("Ask what, how or why, so that there is something to tell."),
+                _("“%s” is a yes-or-no question.") % last,
+                _("Ask what, how, or why, so people have something to talk about."),
             )
         paragraph = entry.get("paragraph")
         section = context.sections.get(own(entry, "section") or "")
@@ -168,9 +168,9 @@ def questions(context: Context) -> None:
                 "paragraph",
                 entry,
                 "paragraph",
-                _("“%(slug)s” points at paragraph %(paragraph)d, and its section has %(count)d.")
+                _("“%(slug)s” points to paragraph %(paragraph)d. Its section has only %(count)d.")
                 % {"slug": entry.slug, "paragraph": paragraph, "count": count},
-                _("Count again: paragraphs in lists and quotations do not count."),
+                _("Count again. Paragraphs inside lists and quotes don’t count."),
             )
 
 
@@ -183,14 +183,14 @@ def help_lines(context: Context) -> None:
                 "help-line",
                 entry,
                 "name",
-                _("The help line “%s” cannot be reached.") % entry.get("name"),
-                _("Give “phone”, “text_number” or “url”."),
+                _("The hotline “%s” has no contact information.") % entry.get("name"),
+                _("Add “phone”, “text_number”, or “url”."),
             )
     if context.brief and context.brief.get("advisory").strip() and not lines:
         context.warn(
             "help-line",
             context.brief,
             "advisory",
-            _("The brief warns its readers, and names nobody to call."),
-            _("Add a help line, “model: briefs.helpline”."),
+            _("The brief has a content advisory but no hotline."),
+            _("Add one: “model: briefs.helpline”."),
         )

@@ -20,8 +20,8 @@ def one_brief(context: Context) -> None:
             "one-brief",
             entry,
             "slug",
-            _("This is the second brief in one file."),
-            _("Give each brief a file of its own."),
+            _("This file has more than one brief."),
+            _("Put each brief in its own file."),
         )
     if not context.fixture.parts:
         return
@@ -30,7 +30,7 @@ def one_brief(context: Context) -> None:
             "one-brief",
             context.fixture.parts[0],
             "brief",
-            _("The file has parts of a brief, and no brief."),
+            _("The file has parts of a brief but no brief."),
             _("Add an object “model: briefs.brief” at the top."),
         )
         return
@@ -41,7 +41,7 @@ def one_brief(context: Context) -> None:
                 "one-brief",
                 entry,
                 "brief",
-                _("“%(slug)s” belongs to the brief “%(other)s”, and the file is of “%(brief)s”.")
+                _("“%(slug)s” belongs to the brief “%(other)s”, but this file is for “%(brief)s”.")
                 % {"slug": entry.slug, "other": own(entry, "brief"), "brief": slug},
                 _("Write “brief: [%s]”.") % slug,
             )
@@ -57,9 +57,9 @@ def slugs(context: Context) -> None:
                 "slug",
                 entry,
                 "slug",
-                _("Another %(kind)s has the slug “%(slug)s” too.")
+                _("Another %(kind)s also has the slug “%(slug)s”.")
                 % {"kind": entry.model._meta.verbose_name, "slug": entry.slug},
-                _("Give this one a slug of its own."),
+                _("Give this one its own slug."),
             )
         known.add(key)
     renames: Counter[tuple[type[models.Model], str]] = Counter()
@@ -73,16 +73,16 @@ def slugs(context: Context) -> None:
                 "was",
                 entry,
                 "was",
-                _("“was: %s” names something that stands in this edition itself.") % was,
-                _("Take out “was”, or the other."),
+                _("“was: %s” names something that’s still in this edition.") % was,
+                _("Remove “was”, or remove the other one."),
             )
         elif renames[entry.model, was] > 1:
             context.error(
                 "was",
                 entry,
                 "was",
-                _("“was: %s” is said twice.") % was,
-                _("What hangs on it can go to one place only: keep it there."),
+                _("“was: %s” appears twice.") % was,
+                _("Its notes can move to only one place. Keep it there."),
             )
 
 
@@ -104,9 +104,9 @@ def keys(context: Context) -> None:
                     "key",
                     entry,
                     name,
-                    _("There is no %(kind)s “%(slug)s” in this file.")
+                    _("There’s no %(kind)s “%(slug)s” in this file.")
                     % {"kind": model._meta.verbose_name, "slug": key[-1]},
-                    _("Look for a slip in its slug, or add it."),
+                    _("Check its slug for a typo, or add it."),
                 )
     in_series: Counter[tuple[str | None, str | None]] = Counter()
     for entry in context.fixture.of(SeriesEntry):
@@ -117,7 +117,7 @@ def keys(context: Context) -> None:
                 "slug",
                 entry,
                 "brief",
-                _("“%s” is twice in one series.") % own(entry, "brief"),
+                _("“%s” is in the same series twice.") % own(entry, "brief"),
                 _("Keep one of the two."),
             )
 
@@ -133,24 +133,23 @@ def tree(context: Context) -> None:
                 entry,
                 "parent",
                 _("“%s” is inside itself.") % slug,
-                _("Change its “parent”, or take that out."),
+                _("Change its “parent”, or remove it."),
             )
         elif len(above) >= DEEPEST:
             context.warn(
                 "depth",
                 entry,
                 "parent",
-                _("“%(slug)s” stands on level %(level)d.")
-                % {"slug": slug, "level": len(above) + 1},
-                _("Readers tell three levels of headings apart: move it up."),
+                _("“%(slug)s” is at level %(level)d.") % {"slug": slug, "level": len(above) + 1},
+                _("Readers can follow three levels of headings. Move it up."),
             )
         if not entry.get("body").strip() and slug not in holders:
             context.warn(
                 "empty",
                 entry,
                 "heading",
-                _("“%s” has no text, and no section inside it.") % entry.get("heading"),
-                _("Write its text, or take the heading out."),
+                _("“%s” has no text and no sections inside it.") % entry.get("heading"),
+                _("Write its text, or remove the heading."),
             )
 
 
@@ -171,8 +170,8 @@ def order(context: Context) -> None:
                 "order",
                 entry,
                 "position",
-                _("“%(slug)s” and “%(other)s” both stand at position %(position)d.")
+                _("“%(slug)s” and “%(other)s” are both at position %(position)d.")
                 % {"slug": entry.slug, "other": others[position].slug, "position": position},
-                _("Number them in the order that you mean."),
+                _("Number them in the order you want."),
             )
         others.setdefault(position, entry)

@@ -32,7 +32,7 @@ def citations(context: Context) -> None:
                     "citation",
                     entry,
                     name,
-                    _("“%s” cites a source, and is shown without citations.") % name,
+                    _("“%s” has a citation, but citations don’t show there.") % name,
                     _("Link to the source instead."),
                     f"[@{slug}]",
                 )
@@ -41,8 +41,8 @@ def citations(context: Context) -> None:
                     "citation",
                     entry,
                     name,
-                    _("[@%s] cites a source that is not in the file.") % slug,
-                    _("Add the source, or mend the slug."),
+                    _("[@%s] cites a source that isn’t in the file.") % slug,
+                    _("Add the source, or fix the slug."),
                     f"[@{slug}]",
                 )
     for slug, entry in context.sources.items():
@@ -52,7 +52,7 @@ def citations(context: Context) -> None:
                 entry,
                 "slug",
                 _("Nothing cites the source “%s”.") % slug,
-                _("Cite it with [@%s] where it is used, or take it out.") % slug,
+                _("Cite it with [@%s] where it’s used, or remove it.") % slug,
             )
 
 
@@ -66,8 +66,8 @@ def links(context: Context) -> None:
                         "link",
                         entry,
                         name,
-                        _("The link to the figure “%s” leads nowhere.") % figure[1],
-                        _("Add the figure, or mend the slug."),
+                        _("The link to the figure “%s” doesn’t work.") % figure[1],
+                        _("Add the figure, or fix the slug."),
                         href,
                     )
             elif href.startswith("#"):
@@ -76,8 +76,8 @@ def links(context: Context) -> None:
                         "link",
                         entry,
                         name,
-                        _("The link to “%s” leads to no section of this brief.") % href,
-                        _("Mend the slug; a section is linked as [words](#its-slug)."),
+                        _("The link to “%s” doesn’t match a section of this brief.") % href,
+                        _("Fix the slug. Link to a section like this: [words](#its-slug)."),
                         href,
                     )
             elif not markdown.ALLOWED_LINK.match(href):
@@ -85,8 +85,8 @@ def links(context: Context) -> None:
                     "link",
                     entry,
                     name,
-                    _("The link to “%s” will not be shown.") % href[:60],
-                    _("Begin it with https://, mailto: or tel:, or take it out."),
+                    _("The link to “%s” won’t be shown.") % href[:60],
+                    _("Start it with https://, mailto:, or tel:, or remove it."),
                     href,
                 )
 
@@ -108,18 +108,18 @@ def markup(context: Context) -> None:
     """Texts have no Markdown that a brief doesn't show."""
     for entry, name, text, _cites in context.texts:
         for pattern, code, what, remedy in (
-            (HTML, "html", _("“%s” is HTML, and will be shown as it stands."), _("Use Markdown.")),
+            (HTML, "html", _("“%s” is HTML and will show as plain text."), _("Use Markdown.")),
             (
                 PICTURE,
                 "picture",
-                _("The picture “%s” will not be shown, only its words."),
+                _("The image “%s” won’t be shown, only its description."),
                 _("Describe it, or make it a figure."),
             ),
             (
                 HEADING,
                 "heading-in-text",
-                _("“%s” is a heading inside a text, and is shown as a bold line."),
-                _("Make it a section, if it is to be in the contents."),
+                _("“%s” is a heading inside a text and will show as a bold line."),
+                _("To put it in the contents, make it a section."),
             ),
         ):
             if found := pattern.search(text):
@@ -143,7 +143,7 @@ def length(context: Context) -> None:
                 "body",
                 _("“%(slug)s” takes %(minutes)d minutes to read.")
                 % {"slug": slug, "minutes": minutes},
-                _("Part it in two: a circle takes one section at a time."),
+                _("Split it in two. A circle discusses one section at a time."),
             )
     minutes = markdown.count_minutes(total)
     if minutes > LONGEST_BRIEF:
@@ -152,7 +152,7 @@ def length(context: Context) -> None:
             brief,
             "title",
             _("The brief takes %d minutes to read.") % minutes,
-            _("Shorten it: few members find more than an hour and a half."),
+            _("Shorten it. Few members have more than an hour and a half to read."),
         )
 
 
@@ -166,16 +166,16 @@ def frame(context: Context) -> None:
             "summary",
             brief,
             "title",
-            _("The brief has no executive summary."),
-            _("Write one of two minutes, for whoever has not read."),
+            _("The brief has no two-minute summary."),
+            _("Write one as “executive_summary”, for people who haven’t finished."),
         )
     if (brief.get("facts_as_of") or brief.get("edition")) > brief.get("edition"):
         context.warn(
             "dates",
             brief,
             "facts_as_of",
-            _("The facts are dated later than the edition."),
-            _("Look at both dates."),
+            _("“Facts as of” is later than the edition date."),
+            _("Check both dates."),
         )
 
 
@@ -194,8 +194,8 @@ def heading_case(context: Context) -> None:
                 "case",
                 entry,
                 "heading",
-                _("“%s” is not written like the other headings.") % entry.get("heading"),
-                _("Capital letters for most words, or for the first alone: one way for all."),
+                _("“%s” isn’t capitalized like the other headings.") % entry.get("heading"),
+                _("Use title case or sentence case for all of them."),
             )
 
 

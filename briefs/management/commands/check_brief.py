@@ -9,12 +9,12 @@ from briefs.editions import checks, fixture, fixture_reading
 
 
 class Command(BaseCommand):
-    help = "Say what is wrong in fixtures of briefs, and how to mend it. Ends with 1 on errors."
+    help = "Check fixtures of briefs: what’s wrong, and how to fix it. Exits with 1 on errors."
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE")
-        parser.add_argument("--json", action="store_true", help="The findings as JSON.")
+        parser.add_argument("--json", action="store_true", help="Print the findings as JSON.")
 
     def handle(self, *, files: list[str], **options: Any) -> None:
         findings = []

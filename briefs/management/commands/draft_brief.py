@@ -15,16 +15,18 @@ from briefs.models import Section
 
 class Command(BaseCommand):
     help = (
-        "Make a fixture of a Word file, a web page, Markdown or plain text, on standard output. "
-        "What was guessed is told on standard error."
+        "Make a fixture from a Word file, web page, Markdown, or plain text. The fixture goes to "
+        "standard output, and a list of guesses to standard error."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE")
         parser.add_argument(
-            "--title", help="Of the brief; else its first heading, or the file's name."
+            "--title", help="The brief’s title. Default: its first heading, or the file name."
         )
-        parser.add_argument("--edition", type=date.fromisoformat, help="Its day; else today.")
+        parser.add_argument(
+            "--edition", type=date.fromisoformat, help="The edition date. Default: today."
+        )
         parser.add_argument("--like", metavar="FIXTURE", help="Keep the slugs of this fixture.")
 
     def handle(

@@ -11,12 +11,12 @@ from briefs.editions.plan import Plan, plan
 
 
 class Command(BaseCommand):
-    help = "Check fixtures of briefs or series, say what would change, ask, and load them."
+    help = "Check fixtures of briefs or series, show what will change, ask, and load them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE")
         parser.add_argument("--yes", action="store_true", help="Load without asking.")
-        parser.add_argument("--dry-run", action="store_true", help="Only say what would change.")
+        parser.add_argument("--dry-run", action="store_true", help="Only show what would change.")
 
     def handle(self, *, files: list[str], yes: bool, dry_run: bool, **options: Any) -> None:
         try:
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         for planned in plans:
             self.show(planned)
         if any(planned.errors for planned in plans):
-            raise CommandError(_("Mend the errors above and try again. Nothing was changed."))
+            raise CommandError(_("Fix the errors above and try again. Nothing was changed."))
         if dry_run:
             self.stdout.write(_("This was a dry run. Nothing was changed."))
             return
@@ -45,7 +45,7 @@ class Command(BaseCommand):
 
     def asked(self) -> bool:
         if not sys.stdin.isatty():
-            raise CommandError(_("Nobody is there to ask. Say --yes to load. Nothing was changed."))
+            raise CommandError(_("There’s no one to ask. Add --yes to load. Nothing was changed."))
         return input(_("Load it? (y/n) ")).strip().lower() in ("y", "yes")
 
     def show(self, planned: Plan) -> None:

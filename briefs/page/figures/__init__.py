@@ -1,4 +1,4 @@
-"""The figures of a brief: charts drawn on the server, and cards of films and documents."""
+"""The figures of a brief: charts drawn on the server, and cards of videos and documents."""
 
 from .charts import Chart, draw, render, table
 

@@ -1,4 +1,4 @@
-"""Draws the charts of a brief as SVG on the server, and the cards of films and documents.
+"""Draws the charts of a brief as SVG on the server, and the cards of videos and documents.
 
 Charts adapt to the width of the page without a script. Horizontal lengths are in percent;
 vertical ones and text are in em. So bars grow with the page, and text keeps the reader's
@@ -163,9 +163,9 @@ class Chart:
                 yield tag("pattern", path, id=self._hatch(number)[5:-1], **tile)
 
     def show(self, value: float | None) -> str:
-        """A value as text: “$22,000”, “39%”, “15.4”, “not known”."""
+        """A value as text: “$22,000”, “39%”, “15.4”, “unknown”."""
         if value is None:
-            return _("not known")
+            return _("unknown")
         number = self.plain_number(abs(value))
         if re.match(r"\$|US ?\$|(US )?dollars", self.unit, re.IGNORECASE):
             number = f"${number}"
@@ -298,7 +298,7 @@ def draw_steps(chart: Chart) -> Drawing:
     if known and min(known) < largest:
         ratio = largest / min(known)
         times = Chart.plain_number(round(ratio) if ratio >= 10 else round(ratio, 1))
-        said = _("Areas are to scale: the largest is %(times)s times the smallest.")
+        said = _("Areas are drawn to scale: the largest is %(times)s times the smallest.")
         lines = wrap(said % {"times": times}, WIDTH)
         parts.append(words(lines, y, "name"))
         y += LINE * len(lines) + GAP

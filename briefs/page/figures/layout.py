@@ -47,7 +47,7 @@ def draw_line(chart: "Chart") -> tuple[float, list[str]]:
     parts += labels
     y += height + 0.2
     if missing := [name for name, value in chart.items if value is None]:
-        lines = wrap(_("Not known: %(names)s.") % {"names": "; ".join(missing)}, WIDTH)
+        lines = wrap(_("Unknown: %(names)s.") % {"names": "; ".join(missing)}, WIDTH)
         parts.append(words(lines, y, "name"))
         y += LINE * len(lines)
     return y, parts

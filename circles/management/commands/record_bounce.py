@@ -10,13 +10,13 @@ from circles.mail import bounces
 
 class Command(BaseCommand):
     help = (
-        "Read a mail on standard input; if it reports that one of ours came back, note it in the "
-        "outbox. Meant for an alias of the mail server. Ends well whatever the mail is."
+        "Read an email on standard input. If it says that one of our emails bounced, mark that "
+        "one as failed. For an alias of your mail server. Exits with 0 whatever it reads."
     )
 
     def handle(self, **options: Any) -> None:
         content = sys.stdin.buffer.read(bounces.LONGEST)
         while sys.stdin.buffer.read(bounces.LONGEST):
-            pass  # The mail server takes a pipe that is closed early for a failure.
+            pass  # The mail server takes a pipe that is closed early as a failure.
         number = bounces.record(content)
-        self.stdout.write(f"Mails that came back: {number}." if number else "No bounce of ours.")
+        self.stdout.write(f"Bounced emails: {number}." if number else "No bounced emails.")

@@ -53,7 +53,7 @@ def test_what_is_wrong_is_told_and_cannot_be_loaded(desk):
     page = upload(desk, draft.text).content.decode()
     desk.post(LOAD, {"text": draft.text, "load": "1"})
 
-    assert "cites a source that is not in the file" in page
+    assert "cites a source that isn’t in the file" in page
     assert "Load this edition" not in page
     assert not Brief.objects.exists()
 
@@ -87,7 +87,7 @@ def test_what_changed_between_looking_and_loading_is_looked_at_again(desk):
 
     answer = desk.post(LOAD, {"text": draft.text, "basis": seen.context["basis"], "load": "1"})
 
-    assert "has changed meanwhile" in answer.content.decode()
+    assert "Someone else just changed this brief" in answer.content.decode()
     assert Section.objects.in_edition().count() == 3
 
 
@@ -118,7 +118,7 @@ def test_an_edition_is_taken_away_and_brought_back(desk):
 
     assert taken["Content-Disposition"] == 'attachment; filename="water_2026-01-01.yaml"'
     assert taken.content == recorded.content
-    assert "Nothing: all of it is there already." in upload(desk, taken.content).content.decode()
+    assert "Everything in it is already here." in upload(desk, taken.content).content.decode()
 
 
 def test_what_loaddata_left_undone_is_said_and_done_by_a_button(desk, tmp_path):
@@ -128,12 +128,14 @@ def test_what_loaddata_left_undone_is_said_and_done_by_a_button(desk, tmp_path):
     call_command("loaddata", str(path), verbosity=0)
     brief = Brief.objects.get()
     page = desk.get(f"/admin/briefs/brief/{brief.pk}/change/").content.decode()
-    assert "Not in it, and still shown: The wells." in page
+    assert "Not in it, but still shown: The wells." in page
 
     desk.post(f"/admin/briefs/brief/{brief.pk}/reconcile/")
 
     assert Section.objects.in_edition().count() == 2
-    assert "still shown" not in desk.get(f"/admin/briefs/brief/{brief.pk}/change/").content.decode()
+    assert (
+        "still showing" not in desk.get(f"/admin/briefs/brief/{brief.pk}/change/").content.decode()
+    )
 
 
 def test_looking_at_the_reconcile_address_changes_nothing(desk, tmp_path):
@@ -158,7 +160,7 @@ def test_a_nul_in_a_title_is_told_and_the_text_stays(desk):
     page = upload(desk, text)
 
     assert page.status_code == 200
-    assert "has a character in it that text has not" in page.text
+    assert "has a character that doesn’t belong in text" in page.text
     assert "Town\\0water" in page.text
     assert not Brief.objects.exists()
 
@@ -167,4 +169,4 @@ def test_a_list_without_end_is_told_at_once(desk):
     page = upload(desk, "- a\n" * 200_000)
 
     assert page.status_code == 200
-    assert "more parts than any brief" in page.text
+    assert "has too many parts" in page.text

@@ -84,12 +84,12 @@ def test_a_slip_in_the_name_of_a_field_is_answered_with_the_name():
 HOSTILE = {
     "a tag that makes an object": ("- !!python/object/apply:os.system [ls]", "tag"),
     "a bomb of aliases": ("a: &a [x]\nb: [*a, *a]", "anchor"),
-    "too deep": ("[" * 200 + "]" * 200, "deeper"),
-    "two documents": ("- a\n---\n- b", "deeper"),
-    "a list without end": ("- a\n" * 200_000, "more parts"),
+    "too deep": ("[" * 200 + "]" * 200, "nested too deep"),
+    "two documents": ("- a\n---\n- b", "nested too deep"),
+    "a list without end": ("- a\n" * 200_000, "too many parts"),
     "no list": ("model: briefs.brief", "no list"),
     "nothing": ("", "no list"),
-    "not YAML": ("- model: [briefs", "line 2"),
+    "not YAML": ("- model: [briefs", "Line 2"),
     "characters that text has not": ("- model: \x07", "characters"),
 }
 
@@ -117,7 +117,7 @@ def test_findings_end_when_there_are_many(text):
 def test_a_nul_is_a_finding_wherever_it_is(field, value):
     taken = read(f"- model: briefs.section\n  fields:\n    {field}: {value}\n")
 
-    assert (f"“{field}” has a character in it that text has not.") in [
+    assert (f"“{field}” has a character that doesn’t belong in text.") in [
         finding.what for finding in taken.findings
     ]
     assert field not in taken.entries[0].values
@@ -142,7 +142,8 @@ def test_a_huge_file_is_refused_without_being_read_whole(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "why"), [("water.docx", "draft_brief"), ("nowhere.yaml", "no file"), (".", "fixture")]
+    ("name", "why"),
+    [("water.docx", "draft_brief"), ("nowhere.yaml", "can’t find"), (".", "fixture")],
 )
 def test_a_file_that_is_not_there_or_not_a_fixture_gets_one_sentence(tmp_path, name, why):
     with pytest.raises(fixture_reading.Unreadable, match=why):

@@ -1,10 +1,13 @@
 """What readers see of editions: what changed, and sections that were dropped."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from briefs.editions.load import load
 from briefs.models import Brief, Section
+from config.when import month_day
 from tests.factories import make_figure, make_meeting, make_note
 
 from ..samples import Draft
@@ -29,7 +32,8 @@ def page(client, brief, query=""):
 def test_a_reader_sees_what_changed_since_the_edition_before(client, revised):
     shown = page(client, revised)
 
-    assert "The edition of January 1, 2027, beside that of January 1, 2026." in shown
+    new, old = (month_day(date(year, 1, 1)) for year in (2027, 2026))
+    assert f"the {new} edition differs from the {old} edition." in shown
     assert "They are <del>old</del>." in shown
     assert "They are <ins>new</ins>." in shown
     assert "Rain" in shown
@@ -46,16 +50,16 @@ def test_a_first_edition_says_so(client):
     brief = Brief.objects.get()
 
     assert "This is the first edition" in page(client, brief)
-    assert "what changed" not in client.get(brief.get_absolute_url()).content.decode()
+    assert "What’s changed" not in client.get(brief.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ("?since=2026-06-30", "beside that of January 1, 2026"),
-        ("?since=2027-01-01", "No section has changed since."),
-        ("?since=nonsense", "beside that of January 1, 2026"),
-        ("?since=2020-01-01", "No edition is recorded for that day."),
+        ("?since=2026-06-30", f"from the {month_day(date(2026, 1, 1))} edition."),
+        ("?since=2027-01-01", "No sections have changed since then."),
+        ("?since=nonsense", f"from the {month_day(date(2026, 1, 1))} edition."),
+        ("?since=2020-01-01", "We don’t have an edition from that date."),
     ],
 )
 def test_any_day_can_be_asked_for(client, revised, query, told):
@@ -70,7 +74,7 @@ def test_a_dropped_section_is_gone_from_the_brief_and_stays_readable(client, rev
 
     assert "Three wells serve the town." in kept
     assert "How deep they are" in kept
-    assert "no longer in the brief" in kept
+    assert "removed from the brief" in kept
     assert "Three wells serve" not in client.get(revised.get_absolute_url()).content.decode()
 
 
@@ -95,7 +99,7 @@ def test_a_member_is_led_to_what_changed_since_their_circle_talked(client, circl
 
     mine = client.get(reverse("circles:brief_mine", args=[revised.slug])).content.decode()
 
-    assert f"{circle} talked about the edition of January 1, 2026." in mine
+    assert f"{circle} discussed the {month_day(date(2026, 1, 1))} edition." in mine
     assert "changes/?since=2026-01-01" in mine
     assert "changes/?since=2026-01-01" in client.get(meeting.get_absolute_url()).content.decode()
 

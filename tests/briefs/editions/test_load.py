@@ -67,7 +67,7 @@ def test_each_kind_of_change_is_told():
         "pipes": ["changed"],
         "lead-pipes": ["renamed", "moved"],
         "rain": ["added"],
-        "wells": ["retired"],
+        "wells": ["removed"],
     }
 
 
@@ -108,7 +108,7 @@ def test_what_an_edition_drops_is_retired_and_what_returns_is_brought_back():
 
     planned = load(Draft().revised("2028-01-01"))
     assert slugs_in_edition() == ["lead", "pipes", "wells"]
-    assert changes(planned) == {"wells": ["brought back"]}
+    assert changes(planned) == {"wells": ["restored"]}
 
 
 def test_a_renamed_section_takes_its_notes_and_its_sections_along():

@@ -38,8 +38,8 @@ def test_a_series_shows_its_briefs_in_their_order_with_summary_and_minutes(clien
     assert places == sorted(places)
     assert "Month by month." in page
     assert page.count("What it is about.") == 3
-    assert page.count("2 minutes to read") == 3
-    assert "3 briefs · 6 minutes to read" in " ".join(page.split())
+    assert page.count("2-minute read") == 3
+    assert "3 briefs · 6-minute read" in " ".join(page.split())
 
 
 def test_a_series_shows_and_counts_only_what_a_person_may_read(client, year, member):
@@ -48,7 +48,7 @@ def test_a_series_shows_and_counts_only_what_a_person_may_read(client, year, mem
     client.force_login(member)
 
     assert visitor == ["For everyone"]
-    assert "1 brief · 2 minutes to read" in " ".join(page.split())
+    assert "1 brief · 2-minute read" in " ".join(page.split())
     assert shown(client) == ["For everyone", "For members"]
 
 

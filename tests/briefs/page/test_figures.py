@@ -184,14 +184,14 @@ def test_a_line_breaks_where_nothing_is_known_and_says_so():
     drawing = charts.draw(make_figure("line", rows))
 
     assert len(elements(drawing, "figure__line")) == 2
-    assert "Not known: 2017." in texts(drawing, "figure__name")
+    assert "Unknown: 2017." in texts(drawing, "figure__name")
 
 
 @pytest.mark.parametrize("kind", ["bar", "grouped_bar", "share", "steps"])
 def test_what_is_not_known_is_said_and_not_drawn(kind):
     drawing = charts.draw(make_figure(kind, [["One", 10], ["Two", None]]))
 
-    assert texts(drawing, "figure__unknown") == ["not known"]
+    assert texts(drawing, "figure__unknown") == ["unknown"]
 
 
 @pytest.mark.parametrize(
@@ -204,10 +204,10 @@ def test_what_is_not_known_is_said_and_not_drawn(kind):
         ("million people", 15.4, "15.4"),
         ("people", 16_000_000, "16,000,000"),
         ("people", 0.1, "0.1"),
-        ("people", None, "not known"),
-        ("people", float("nan"), "not known"),
-        ("people", True, "not known"),
-        ("people", "many", "not known"),
+        ("people", None, "unknown"),
+        ("people", float("nan"), "unknown"),
+        ("people", True, "unknown"),
+        ("people", "many", "unknown"),
     ],
 )
 def test_values_are_written_with_their_unit(unit, value, shown):
@@ -223,7 +223,7 @@ def test_the_table_carries_every_number_and_names_its_columns():
 
     assert charts.table(figure) == {
         "header": ["", "Victims", "Profits"],
-        "rows": [["Labor", "80%", "not known"], ["Sex", "20%", "65%"]],
+        "rows": [["Labor", "80%", "unknown"], ["Sex", "20%", "65%"]],
     }
     assert charts.table(make_figure(unit="million people"))["header"] == ["", "Million people"]
     assert charts.table(make_figure())["header"] == ["", "Number"]
@@ -233,7 +233,7 @@ def test_rows_of_unequal_length_are_made_regular():
     figure = make_figure(rows=[["One", 1, 2], ["Two"]], series=["A"])
 
     assert charts.table(figure)["header"] == ["", "A", "Number"]
-    assert charts.table(figure)["rows"][1] == ["Two", "not known", "not known"]
+    assert charts.table(figure)["rows"][1] == ["Two", "unknown", "unknown"]
 
 
 @pytest.mark.parametrize(
@@ -339,7 +339,7 @@ def test_a_film_is_a_card_that_says_where_it_leads():
 
     assert "Video · 54 minutes · PBS" in " ".join(html.split())
     assert 'href="https://www.pbs.org/film/?a=1&amp;b=2" rel="noopener noreferrer"' in html
-    assert "Watch it on pbs.org" in html
+    assert "Watch on pbs.org" in html
     assert "<svg" not in html and "<table" not in html
 
 
@@ -349,14 +349,14 @@ def test_a_document_of_one_minute_is_read():
     html = charts.render(figure)
 
     assert "Document · 1 minute </p>" in " ".join(html.split())
-    assert "Read it on example.org" in html
+    assert "Read on example.org" in html
 
 
 @pytest.mark.parametrize("url", ["", "javascript:alert(1)", "//example.org", "http://[", "http:"])
 def test_without_an_address_the_reader_is_told_to_search(url):
     html = charts.render(make_figure("video", [], url=url))
 
-    assert "No address is given: search for the title." in html
+    assert "No link available. Try searching the web for the title." in html
     assert "<a " not in html
 
 

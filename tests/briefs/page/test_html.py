@@ -20,7 +20,7 @@ def test_the_summary_and_all_figures_stand_in_reading_order(client, db):
         for words in ("Water is short.", "Rain by year", "Wells by county", "After the wells")
     ]
     assert places == sorted(places)
-    assert page.index("A film") > page.index("films and documents")
+    assert page.index("A film") > page.index("Videos and documents")
     assert 'id="source-survey"' in page
 
 
@@ -31,7 +31,7 @@ def test_it_says_honestly_how_long_it_takes(client, db):
     page = client.get("/briefs/water/short/").content.decode()
 
     assert "About 2 minutes" in page
-    assert "takes 10." in page
+    assert "a 10-minute read." in page
 
 
 def test_what_the_summary_points_at_is_in_the_brief(client, db):

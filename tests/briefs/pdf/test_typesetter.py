@@ -131,7 +131,7 @@ def test_what_cannot_be_set_is_said_logged_and_not_tried_for_ever(
     answers = [client.get(URL) for _time in range(4)]
 
     assert {answer.status_code for answer in answers} == {503}
-    assert "The PDF could not be made" in answers[0].content.decode()
+    assert "We couldn’t create the PDF" in answers[0].content.decode()
     assert "refresh" not in answers[0].content.decode()
     assert [record.levelname for record in caplog.records if record.name == "briefs.pdf"] == [
         "ERROR",

@@ -119,7 +119,7 @@ def test_only_the_last_word_may_be_unfinished(water, anyone):
 def test_where_no_place_has_all_words_those_with_some_are_shown_and_it_is_said(client, water):
     page = client.get("/briefs/", {"q": "hydrants aquifers"}).content.decode()
 
-    assert "No place holds all of “hydrants aquifers”. These hold some of it." in page
+    assert "Nothing matches all of “hydrants aquifers”. These match part of it." in page
     assert 'href="/briefs/water/#figure-yield"' in page
     assert "<mark>hydrants</mark>" in page
 
@@ -172,7 +172,7 @@ def test_a_slip_is_forgiven_and_said(client, water, anyone, typed, meant):
     page = client.get("/briefs/", {"q": typed}).content.decode()
 
     assert (results.number, results.instead, results.is_loose) == (1, meant, False)
-    assert f"No place holds “{typed}”. Showing results for <strong>{meant}</strong>." in page
+    assert f"Nothing matches “{typed}”. Showing results for <strong>{meant}</strong>." in page
 
 
 def test_what_was_typed_right_is_said_as_it_was_typed(water, anyone):
@@ -289,7 +289,7 @@ def test_of_very_many_places_the_best_are_shown_and_it_is_said(client, water):
 
     page = client.get("/briefs/", {"q": "spring"}).content.decode()
 
-    assert f"The best {MOST_HITS} places" in page
+    assert f"Top {MOST_HITS} results" in page
     assert "There may be more." in page
 
 
@@ -299,7 +299,7 @@ def test_the_page_shows_the_words_and_leads_to_them(client, water):
     assert "<mark>Three</mark> wells" in page
     assert 'href="/briefs/water/#wells"' in page
     assert 'value="three"' in page
-    assert "<title>1 place for “three”" in page
+    assert "<title>1 result for “three”" in page
 
 
 def test_each_place_that_is_led_to_is_there(client, water):
@@ -316,7 +316,7 @@ def test_each_place_that_is_led_to_is_there(client, water):
 def test_where_nothing_is_found_the_page_says_what_to_do(client, water):
     page = client.get("/briefs/", {"q": "quantum"}).content.decode()
 
-    assert "No brief says “quantum”. Try one word of it" in page
+    assert "We couldn’t find “quantum”. Try fewer words" in page
     assert '<a href="/briefs/">All briefs</a>' in page
 
 
@@ -326,7 +326,7 @@ def test_an_empty_search_shows_all_briefs(client, water, text):
 
 
 def test_a_search_for_no_word_asks_for_one(client, water):
-    assert "Type a word to look for." in client.get("/briefs/", {"q": "?!"}).content.decode()
+    assert "Type a word to search for." in client.get("/briefs/", {"q": "?!"}).content.decode()
 
 
 @pytest.mark.slow
@@ -380,7 +380,7 @@ def test_odd_queries_get_a_page_that_keeps_what_was_typed(client, water, text):
 def test_words_that_are_too_many_are_left_out_and_it_is_said(client, water):
     page = client.get("/briefs/", {"q": "wells " * (MOST_WORDS + 3)}).content.decode()
 
-    assert "The last 3 words were too many and left out." in page
+    assert "we left out the last 3 words." in page
     assert 'href="/briefs/water/#wells"' in page
 
 

@@ -73,7 +73,7 @@ def test_without_a_brief_the_page_says_where_to_choose_one(client, page, circle)
 
     text = client.get(f"{bare.get_absolute_url()}readings/").content.decode()
 
-    assert "This meeting has no brief to read from yet." in text
+    assert "This meeting doesn’t have a brief yet." in text
 
 
 def test_each_member_sees_what_is_for_all_and_what_is_theirs(
@@ -126,7 +126,7 @@ def test_no_button_replaces_what_another_saved_since_the_page_was_opened(
     stale = client.post(page, {button: "on", "seen": seen})
 
     assert stale.status_code == 409
-    assert "The readings changed while you were choosing" in stale.content.decode()
+    assert "Someone else just changed this reading plan" in stale.content.decode()
     assert assigned(meeting) == [("wells", theirs.membership, True)]
 
     client.post(page, {button: "on", "seen": stale.context["plan"].seen})

@@ -44,7 +44,7 @@ def test_a_swap_takes_one_question_and_one_yes(client, shared, url, meeting, mem
     page = client.get("/").content.decode()
     client.post(f"{url}{meeting.swaps.get().pk}/", {"answer": "yes"})
 
-    assert "Mel Member asks you to swap readings." in page
+    assert "Mel Member would like to swap sections with you." in page
     assert before == ["one", "two"]
     assert (slugs_of(meeting, mel), slugs_of(meeting, ann)) == (["three"], ["one", "two"])
     assert slugs_of(meeting, None) == ["four"]
@@ -59,7 +59,7 @@ def test_a_no_changes_nothing_and_is_told_kindly(client, shared, url, meeting, m
 
     page = client.get(meeting.get_absolute_url()).content.decode()
 
-    assert "Ann keeps their own this time." in page
+    assert "Ann wants to keep their own section this time." in page
     assert slugs_of(meeting, mel) == ["one", "two"]
 
 

@@ -127,7 +127,7 @@ def test_what_somebody_who_left_the_circle_had_is_pointed_out(client, page, text
 
     text = client.get(page).content.decode()
 
-    assert "Somebody who had a part has left the circle." in text
+    assert "Someone with a section has left the circle." in text
 
 
 def test_what_everyone_reads_can_be_left_as_it_is(client, page, texts, three, meeting):
@@ -141,7 +141,7 @@ def test_what_everyone_reads_can_be_left_as_it_is(client, page, texts, three, me
 def test_nobody_ticked_is_said_and_proposes_nothing(client, page, texts, three):
     response = client.get(page, {"divide": "on", "of": "whole"})
 
-    assert "Tick at least one person" in response.content.decode()
+    assert "Check at least one person" in response.content.decode()
     assert response.context["plan"].shares == []
 
 

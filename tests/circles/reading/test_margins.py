@@ -55,7 +55,7 @@ def test_a_mark_goes_to_each_circle_that_reads_the_brief_soon_and_says_so(
     marked = set(Reaction.objects.values_list("membership__circle", flat=True))
     assert marked == {meeting.circle_id, second.circle_id}
     assert second.circle.name in page
-    assert "All of them read this brief soon, so each gets it." in page
+    assert "You’re reading for:" in page
     assert idle.circle.name not in page
 
 
@@ -65,7 +65,7 @@ def test_without_a_meeting_ahead_there_is_nobody_to_mark_it_for(client, member, 
     page = client.get(MINE).content.decode()
     client.post(MARK, {"kind": "star", "on": "on"})
 
-    assert "Puzzling" not in page
+    assert "confusing" not in page
     assert kinds() == []
 
 
@@ -94,7 +94,7 @@ def test_a_question_too_long_is_said_and_nothing_typed_is_lost(client, reader):
 
     page = client.post(MARGIN, typed, headers={"HX-Request": "true"}).content.decode()
 
-    assert "Ask it in 300 characters" in page
+    assert "shorten it to 300 characters" in page
     assert "Ask my aunt." in page
     assert not PrivateNote.objects.exists()
 
@@ -147,7 +147,7 @@ def test_a_reading_is_ticked_off_on_the_list_and_one_is_back_where_one_was(
 
     assert response.url == page
     text = client.get(meeting.get_absolute_url()).content.decode()
-    assert "You have read all that is asked. Thank you." in text
+    assert "You’ve finished the reading. Thank you!" in text
 
 
 def test_a_tick_leads_to_no_other_site(client, reader):

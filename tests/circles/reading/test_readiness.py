@@ -43,7 +43,7 @@ def test_the_circle_is_told_as_a_whole(client, facilitator, people, meeting, sec
 
     page = client.get(meeting.get_absolute_url()).content.decode()
 
-    assert "1 of 4 have read what is asked; 2 of 7 minutes read." in " ".join(page.split())
+    assert "Finished the reading: 1 of 4. Minutes read: 2 of 7." in " ".join(page.split())
 
 
 def test_who_does_not_come_and_what_is_optional_do_not_count(
@@ -108,7 +108,7 @@ def test_members_see_neither_the_sums_nor_the_marks(client, member, people, meet
 
     page = client.get(meeting.get_absolute_url()).content.decode()
 
-    assert "How far the circle is" not in page
+    assert "Reading progress" not in page
     assert "Who paid for it?" not in page
 
 

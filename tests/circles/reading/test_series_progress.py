@@ -54,10 +54,10 @@ def test_a_member_sees_what_the_circle_held_and_what_is_planned(
 
     page = " ".join(client.get(URL).content.decode().split())
 
-    assert "Maple Street has talked about 1 of 2 briefs." in page
-    assert "Maple Street talked about it on" in page
-    assert "Maple Street plans to meet on it on" in page
-    assert f'Ahead: <a href="{ahead.get_absolute_url()}">' in page
+    assert "Maple Street has discussed 1 of 2 briefs." in page
+    assert "Maple Street discussed this on" in page
+    assert "Maple Street will discuss this on" in page
+    assert f'Coming up: <a href="{ahead.get_absolute_url()}">' in page
 
 
 def test_where_nothing_is_planned_the_next_brief_is_named(client, circle, member, brief, roads):
@@ -119,8 +119,8 @@ def test_who_is_in_no_circle_or_not_signed_in_is_told_what_to_do(client, admin, 
     client.force_login(admin)
     alone = client.get(URL).content.decode()
 
-    assert "to see how far your circle is." in visitor
-    assert "You are in no circle yet." in alone
+    assert "to see your circle’s progress." in visitor
+    assert "You’re not in a circle yet." in alone
 
 
 def test_more_meetings_and_circles_cost_no_more_queries(client, circle, member, brief, roads):
