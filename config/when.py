@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from django.template import Library
 from django.utils import timezone
-from django.utils.formats import date_format, get_format
+from django.utils.formats import date_format, get_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -128,7 +128,7 @@ def clock_range(start: datetime | time, end: datetime | time) -> str:
     has_own_format = _format("RANGE_START") != _format("TIME_FORMAT")
     is_plain = not (_special(start) or _special(end))
     if has_own_format and is_plain and (start.hour < 12) == (end.hour < 12):
-        first = date_format(start, _format("RANGE_START" if start.minute else "RANGE_START_HOUR"))
+        first = time_format(start, _format("RANGE_START" if start.minute else "RANGE_START_HOUR"))
     return f"{first}–{_clock(end)}"
 
 
@@ -284,7 +284,7 @@ def _is_near(value: date) -> bool:
 
 
 def _clock(value: datetime | time) -> str:
-    return _special(value) or date_format(value, _format("TIME_FORMAT" if value.minute else "HOUR"))
+    return _special(value) or time_format(value, _format("TIME_FORMAT" if value.minute else "HOUR"))
 
 
 def _special(value: datetime | time) -> str:
