@@ -31,7 +31,7 @@ def link_to(meeting, membership):
 def test_the_page_says_whose_answer_it_is_and_to_what(client, mine, meeting):
     page = client.get(link_to(meeting, mine)).content.decode()
 
-    for shown in ("You answer for <b>Mel Member</b>", "Maple Street", "Water", "7 Elm Lane"):
+    for shown in ("You’re replying for <b>Mel Member</b>", "Maple Street", "Water", "7 Elm Lane"):
         assert shown in page
 
 
@@ -48,7 +48,7 @@ def test_one_answers_with_guests_and_a_word_and_changes_it(client, mine, meeting
     first = meeting.rsvps.values("answer", "guests", "comment", "online").get()
     client.post(url, {"answer": "no"})
 
-    assert "You come. See you there." in page.content.decode()
+    assert "You’re in. See you there!" in page.content.decode()
     assert first == {"answer": YES, "guests": 2, "comment": "Bringing soup.", "online": True}
     assert meeting.rsvps.get().answer == NO
 
@@ -97,7 +97,7 @@ def test_who_waits_sees_the_place_in_the_line(client, circle, mine, meeting):
 
     page = client.post(link_to(meeting, mine), {"answer": "yes"}, follow=True).content.decode()
 
-    assert "You are number 2 on the waiting list" in page
+    assert "You’re #2 on the waitlist" in page
 
 
 def test_past_the_deadline_it_shows_the_answer_and_takes_none(client, mine, meeting):
@@ -107,7 +107,7 @@ def test_past_the_deadline_it_shows_the_answer_and_takes_none(client, mine, meet
 
     page = client.post(link_to(meeting, mine), {"answer": "no"}).content.decode()
 
-    assert "Answers are closed. That of Mel Member: Yes." in page
+    assert "RSVPs are closed. Mel Member replied: Yes." in page
     assert meeting.rsvps.get().answer == YES
 
 
@@ -127,7 +127,7 @@ def test_a_meeting_that_is_called_off_is_said_to_be(client, mine, meeting):
 
     page = client.post(link_to(meeting, mine), {"answer": "yes"}).content.decode()
 
-    assert "This meeting was called off." in page
+    assert "This meeting was canceled." in page
     assert "7 Elm Lane" not in page
     assert not meeting.rsvps.exists()
 

@@ -78,7 +78,7 @@ def test_drafts_and_other_circles_are_not_in_it_and_what_is_called_off_is(
     content = client.get(mine).content
 
     assert set(as_read(content)) == {told.calendar_uid, off.calendar_uid}
-    assert b"SUMMARY:Called off: Maple Street: Off" in content
+    assert b"SUMMARY:Canceled: Maple Street: Off" in content
 
 
 def test_who_left_finds_nothing_of_the_circle(client, circle, member, membership, mine, ours):
@@ -184,6 +184,6 @@ def test_the_page_lists_ones_circles_and_keeps_no_address(client, circle, member
     page = client.get("/calendar/").content.decode()
 
     assert "Maple Street" in page
-    assert "Stop it" in page
+    assert "Turn off link" in page
     assert mine not in page
     assert not CalendarFeed.objects.filter(token_hash__contains=mine[10:14]).exists()

@@ -130,7 +130,7 @@ def test_a_meeting_that_is_called_off_stays_in_the_list_and_says_so(
 
     page = client.get(meeting.get_absolute_url()).content.decode()
 
-    assert "This meeting was called off." in page
+    assert "This meeting was canceled." in page
     assert "Water" in client.get("/circles/maple-street/meetings/").content.decode()
 
 

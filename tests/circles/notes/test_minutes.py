@@ -133,7 +133,7 @@ def test_the_minutes_name_who_came_but_never_who_spoke(client, facilitator, meet
 
     page = client.get(url(meeting)).content.decode()
 
-    assert "Cleo Came, Vic Visitor (first visit)" in page
+    assert "Cleo Came, Vic Visitor (first-time visitor)" in page
     assert "Wilhelmina" not in page
 
 
