@@ -105,7 +105,7 @@ def web_links(meeting: "Meeting") -> list[tuple[str, str]]:
         "body": text,
     }
     return [
-        ("Google", f"https://calendar.google.com/calendar/render?{urlencode(google)}"),
+        ("Google Calendar", f"https://calendar.google.com/calendar/render?{urlencode(google)}"),
         ("Outlook", f"https://outlook.live.com/calendar/0/deeplink/compose?{urlencode(outlook)}"),
     ]
 

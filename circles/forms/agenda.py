@@ -44,7 +44,10 @@ class ItemForm(forms.Form):
         widget=forms.NumberInput(
             attrs={"aria-label": pgettext_lazy("of time", "Minutes"), "class": "agenda__minutes"}
         ),
-        error_messages={"required": _("Enter the number of minutes. 0 is OK.")},
+        error_messages=dict.fromkeys(
+            ["required", "invalid", "min_value", "max_value"],
+            _("Enter minutes, from 0 to 600."),
+        ),
     )
 
     @property

@@ -27,14 +27,21 @@ if TYPE_CHECKING:
 class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
     """A meeting, with its day and time on the wall clock of the circle."""
 
-    day = forms.DateField(label=_("Date"), widget=DayInput)
-    clock = forms.TimeField(label=_("Time"), widget=TimeInput)
+    day = forms.DateField(
+        label=_("Date"), widget=DayInput, error_messages={"required": _("Choose a date.")}
+    )
+    clock = forms.TimeField(
+        label=_("Time"), widget=TimeInput, error_messages={"required": _("Choose a start time.")}
+    )
     online_link = forms.URLField(
         label=_("Video link"),
         required=False,
         assume_scheme="https",
         max_length=LINK,
         help_text=_("For people joining from home. Only members can see it."),
+        error_messages={
+            "invalid": _("That link doesn’t look right. Copy the whole link and paste it here.")
+        },
     )
     answer_by = forms.DateField(
         label=_("RSVP by"),
@@ -59,6 +66,15 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         ]
         widgets = {"welcome": forms.Textarea(attrs={"rows": 3})}
         field_classes = {"welcome": PlainTextField}
+        error_messages = {
+            "duration_minutes": dict.fromkeys(
+                ["required", "invalid", "min_value", "max_value"],
+                _("Enter the length in minutes, from 15 to 600."),
+            ),
+            "capacity": dict.fromkeys(
+                ["invalid", "min_value"], _("Enter 1 or more, or leave this blank for no limit.")
+            ),
+        }
 
     STAMPED = [*Meta.fields, "starts_at", "rsvp_deadline"]
 

@@ -29,7 +29,15 @@ class RsvpForm(forms.Form):
     )
     online = forms.BooleanField(required=False, label=_("Joining online"))
     guests = forms.IntegerField(
-        required=False, min_value=0, max_value=MOST_GUESTS, label=_("Number of guests")
+        required=False,
+        min_value=0,
+        max_value=MOST_GUESTS,
+        label=_("Number of guests"),
+        error_messages={
+            "invalid": _("Enter the number of guests, such as 1."),
+            "min_value": _("Enter the number of guests, such as 1."),
+            "max_value": _("You can bring up to %(limit_value)s guests."),
+        },
     )
     comment = forms.CharField(
         required=False,
@@ -57,7 +65,11 @@ class ToldAnswerForm(RsvpForm):
 
     fields: dict[str, Any]
 
-    membership = forms.ModelChoiceField(Membership.objects.none(), label=_("Who is this RSVP for?"))
+    membership = forms.ModelChoiceField(
+        Membership.objects.none(),
+        label=_("Who is this RSVP for?"),
+        error_messages={"required": _("Choose a person.")},
+    )
 
     field_order = ["membership", "answer", "guests", "online", "comment"]
 
