@@ -126,7 +126,7 @@ def test_a_facilitator_starts_a_circle_invites_plans_runs_and_publishes(someone,
 
     facilitator.visit("/circles/elm-street-circle/meetings/new/")
     page.get_by_label("Brief").select_option(label="Human Trafficking")
-    page.get_by_label("Day", exact=False).first.fill("2031-05-15")
+    page.get_by_label("Date", exact=False).first.fill("2031-05-15")
     page.get_by_label("Time", exact=False).first.fill("19:00")
     page.get_by_label("Place", exact=True).fill("The library")
     page.get_by_role("button", name="Save and announce").click()

@@ -119,7 +119,7 @@ def test_an_invalid_answer_past_the_deadline_shows_the_one_that_is_saved(client,
     page = client.post(link_to(meeting, mine), {"answer": "perhaps"})
 
     assert page.status_code == 422
-    assert f"That of {mine}: Yes." in " ".join(page.text.split())
+    assert f"{mine} replied: Yes." in " ".join(page.text.split())
 
 
 def test_a_meeting_that_is_called_off_is_said_to_be(client, mine, meeting):
@@ -193,14 +193,14 @@ def of_a_meeting_long_over(meeting, mine):
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
-        (tampered, "It may be cut off or mistyped."),
-        (made_for_something_else, "It may be cut off or mistyped."),
-        (of_another_circles_meeting, "is not planned any more"),
-        (of_who_left, "is not in that circle now"),
-        (of_who_was_never_let_in, "is not in that circle now"),
-        (of_a_closed_account, "is not in that circle now"),
-        (of_a_meeting_taken_back_to_a_draft, "is not planned any more"),
-        (of_a_meeting_that_is_deleted, "is not planned any more"),
+        (tampered, "It may be incomplete or mistyped."),
+        (made_for_something_else, "It may be incomplete or mistyped."),
+        (of_another_circles_meeting, "is no longer scheduled"),
+        (of_who_left, "is no longer in that circle"),
+        (of_who_was_never_let_in, "is no longer in that circle"),
+        (of_a_closed_account, "is no longer in that circle"),
+        (of_a_meeting_taken_back_to_a_draft, "is no longer scheduled"),
+        (of_a_meeting_that_is_deleted, "is no longer scheduled"),
         (of_a_meeting_long_over, "is over"),
     ],
 )

@@ -99,7 +99,7 @@ def test_a_circle_without_a_date_is_told_of_kindly_with_the_facilitators_next_st
     client.force_login(facilitator)
     asked = client.get("/").content.decode()
 
-    assert "Maple Street has no date ahead yet." in told
+    assert "Maple Street has no meetings scheduled yet." in told
     assert 'href="/circles/maple-street/meetings/new/"' not in told
     assert 'href="/circles/maple-street/meetings/new/"' in asked
 

@@ -91,7 +91,7 @@ def test_who_left_finds_nothing_of_the_circle(client, circle, member, membership
     assert (of_all.status_code, of_circle.status_code) == (200, 410)
     assert b"VEVENT" not in of_all.content
     assert "Maple Street" not in of_circle.content.decode()
-    assert "Remove it from your calendar program." in of_circle.content.decode()
+    assert "Remove it from your calendar app." in of_circle.content.decode()
 
 
 def test_an_account_that_is_closed_closes_its_feeds(client, circle, member, mine):
@@ -107,7 +107,7 @@ def test_an_unknown_address_is_told_from_a_stopped_one(client, circle, meeting, 
     unknown, stopped = client.get("/calendar/abcd-efgh.ics"), client.get(mine)
 
     assert (unknown.status_code, stopped.status_code) == (404, 410)
-    assert "cut off or mistyped" in unknown.content.decode()
+    assert "incomplete or mistyped" in unknown.content.decode()
     assert "Maple" not in stopped.content.decode()
 
 

@@ -90,7 +90,7 @@ def test_a_day_just_past_is_refused_with_a_sentence_also_beside_a_last_day_to_an
 
     page = client.post(NEW, typed(day=yesterday, clock="00:00", answer_by=yesterday))
 
-    assert "This day is past." in page.content.decode()
+    assert "That date has passed." in page.content.decode()
     assert not circle.meetings.exists()
 
 
@@ -106,8 +106,8 @@ def test_a_time_that_comes_twice_is_the_first_of_the_two(client, facilitator, ci
     ("changes", "sentence"),
     [
         ({"day": "2001-05-15"}, "This day is past."),
-        ({"place": None}, "Say where, or give a link"),
-        ({"answer_by": "2031-05-16"}, "This is after the meeting."),
+        ({"place": None}, "Add a place or a video link"),
+        ({"answer_by": "2031-05-16"}, "That’s after the meeting."),
     ],
 )
 def test_what_cannot_be_is_refused_and_what_was_typed_comes_back(
@@ -211,7 +211,7 @@ def test_a_meeting_that_started_elsewhere_can_be_ended_from_a_page_that_is_older
 
 
 def test_minutes_are_published_once_the_meeting_has_begun(circle):
-    with pytest.raises(ValidationError, match="begun"):
+    with pytest.raises(ValidationError, match="has started"):
         make_meeting(circle).publish_minutes()
 
 

@@ -99,7 +99,7 @@ def test_without_a_place_it_is_not_told_and_nothing_is_made(client, facilitator,
 
     page = pick(client, poll, poll.options.first(), tell="on").content.decode()
 
-    assert "Say where it is" in page
+    assert "Add a place or a video link" in page
     assert not circle.meetings.exists()
     assert circle.polls.get().is_undecided
 

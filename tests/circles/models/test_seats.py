@@ -223,7 +223,9 @@ def test_who_waits_is_told_so_and_what_happens_next(client, member, circle, six)
 
     page = client.post(f"{meeting.get_absolute_url()}rsvp/", {"answer": "yes"}, follow=True)
 
-    assert "You are on the waiting list and move up by yourself." in page.content.decode()
+    assert (
+        "You’re on the waitlist, and we’ll email you if a spot opens up." in page.content.decode()
+    )
 
 
 def test_guests_that_do_not_fit_do_not_cost_one_the_place(client, member, circle, six):

@@ -74,7 +74,7 @@ def test_nothing_is_published_of_a_meeting_that_has_not_begun(client, facilitato
 
     meeting.refresh_from_db()
     assert meeting.minutes_published_at is None
-    assert "once the meeting has begun" in page
+    assert "once the meeting has started" in page
 
 
 def test_empty_minutes_say_what_to_do_and_are_not_published(client, facilitator, meeting):

@@ -139,7 +139,7 @@ def test_a_role_of_an_evening_that_is_over_stays_as_it_was(client, member, circl
     told = take(client, over, "host")
 
     over.refresh_from_db()
-    assert "This evening is over" in told
+    assert "This meeting is over" in told
     assert over.host is None
 
 
