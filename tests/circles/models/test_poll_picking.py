@@ -58,7 +58,7 @@ def test_it_may_become_a_draft_which_members_are_not_led_to(
     page = page_of(client, poll)
 
     assert circle.meetings.get().is_draft
-    assert "Your facilitator prepares the evening." in page
+    assert "Your facilitator is working on the details." in page
     assert "/meetings/1/" not in page
 
 

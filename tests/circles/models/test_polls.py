@@ -213,14 +213,14 @@ def test_a_mark_for_a_date_of_another_poll_counts_for_nothing(member, poll):
     ("happens", "state", "told"),
     [
         (lambda poll: None, "open", "Nobody has answered yet."),
-        (lambda poll: poll.close(), "closed", "No more answers are taken."),
+        (lambda poll: poll.close(), "closed", "This poll is closed."),
         (let_pass, "expired", "All of these dates have passed, and none was picked."),
         (lambda poll: poll.cancel(), "cancelled", "This poll was canceled."),
         (lambda poll: poll.pick(poll.options.first(), tell=True), "picked", "Open the meeting"),
         (
             lambda poll: DatePoll.objects.update(answer_by=timezone.now() - timedelta(hours=1)),
             "closed",
-            "No more answers are taken.",
+            "This poll is closed.",
         ),
     ],
 )

@@ -145,7 +145,7 @@ def test_the_promise_of_the_circle_and_the_roles_are_on_the_minutes(client, faci
     page = client.get(url(meeting)).content.decode()
 
     assert str(meeting.circle.privacy_line) in page
-    assert "Recorder: Rex Recorder" in page
+    assert "Note taker: Rex Recorder" in page
 
 
 def test_the_next_meeting_closes_the_minutes(facilitator, meeting):
