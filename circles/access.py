@@ -55,7 +55,9 @@ def _circle_page(role: Membership.Role, name: str) -> Callable[[View], View]:
                 mine, user=request.user, circle__slug=circle_slug
             )
             if request.membership.role < role:
-                raise PermissionDenied(_("Only a facilitator of this circle can do that."))
+                raise PermissionDenied(
+                    _("Only facilitators of this circle can do that. Ask one of them for help.")
+                )
             response = view(request, request.membership.circle, **kwargs)
             # Only this browser may cache it. Not no-store: Back must restore what was typed.
             # Pages with notes are never cached (`never_cache`); their forms keep drafts.
@@ -129,17 +131,15 @@ def answer_link_holders(view: View) -> View:
 
 WHY_CLOSED = {
     "unknown": gettext_lazy(
-        "It may be cut off or mistyped. Copy the whole address from the mail and try once more, "
-        "or sign in and answer there."
+        "It may be incomplete or mistyped. Copy the whole link from the email and try again, or "
+        "sign in and RSVP there."
     ),
     "left": gettext_lazy(
-        "The person whom it was sent to is not in that circle now. If that is a mistake, ask "
-        "your facilitator."
+        "The person it was sent to is no longer in that circle. If that’s a mistake, ask your "
+        "facilitator."
     ),
-    "gone": gettext_lazy(
-        "The meeting it was for is not planned any more. Sign in to see what is next."
-    ),
-    "over": gettext_lazy("The meeting it was for is over. Sign in to see what is next."),
+    "gone": gettext_lazy("That meeting is no longer scheduled. Sign in to see what’s next."),
+    "over": gettext_lazy("That meeting is over. Sign in to see what’s next."),
 }
 
 

@@ -56,7 +56,7 @@ class CircleDashboard:
 
     @cached_property
     def polls(self) -> list[DatePoll]:
-        """Open date polls that this member has not answered."""
+        """Open date polls that this member has not replied to."""
         return list(DatePoll.objects.waiting_for([self.membership]))
 
     @cached_property
@@ -76,7 +76,7 @@ class CircleDashboard:
 
     @cached_property
     def poll_steps(self) -> list[next_steps.NextStep]:
-        """A step for each poll that this member has not answered."""
+        """A step for each poll that this member has not replied to."""
         return [next_steps.answer_poll(poll) for poll in self.polls]
 
     @cached_property
@@ -138,17 +138,17 @@ class HomeDashboard:
 
     @cached_property
     def polls(self) -> list[DatePoll]:
-        """Open date polls of all their circles that this person has not answered."""
+        """Open date polls of all their circles that this person has not replied to."""
         return list(DatePoll.objects.waiting_for(self.memberships.values()))
 
     @property
     def poll_steps(self) -> list[next_steps.NextStep]:
-        """A step for each poll that this person has not answered."""
+        """A step for each poll that this person has not replied to."""
         return [next_steps.answer_poll(poll, names_circle=True) for poll in self.polls]
 
     @property
     def date_steps(self) -> list[next_steps.NextStep]:
-        """A step for each circle with no meeting ahead."""
+        """A step for each circle with no meeting scheduled."""
         dated = {meeting.circle_id for meeting in self.meetings}
         return [
             next_steps.without_a_date(

@@ -35,7 +35,7 @@ class MeetingOverview:
 
     @cached_property
     def all_rsvps(self) -> list[Rsvp]:
-        """All answers, to be counted; each who waits with their `place_in_line`, from 1."""
+        """All RSVPs, to be counted; each on the waitlist with its `place_in_line`, from 1."""
         rsvps = list(self.meeting.rsvps.shown_to(self.membership))
         waiting = [rsvp for rsvp in rsvps if rsvp.is_waiting]
         waiting.sort(key=lambda rsvp: (rsvp.turn, rsvp.answered_at, rsvp.pk))
@@ -45,12 +45,12 @@ class MeetingOverview:
 
     @property
     def rsvps(self) -> list[Rsvp]:
-        """The answers of which the member sees whose they are, by name."""
+        """The RSVPs of which the member sees whose they are, by name."""
         return [rsvp for rsvp in self.all_rsvps if rsvp.is_named]
 
     @cached_property
     def mine(self) -> Rsvp | None:
-        """The member's own answer; None before they gave one."""
+        """The member's own RSVP; None before they gave one."""
         mine = (rsvp for rsvp in self.all_rsvps if rsvp.membership_id == self.membership.pk)
         return next(mine, None)
 
@@ -66,30 +66,30 @@ class MeetingOverview:
 
     @property
     def asks_first(self) -> bool:
-        """Whether they come is the first thing that the page asks of this member."""
+        """Whether they can make it is the first thing that the page asks of this member."""
         return self.is_unanswered and not self.membership.is_facilitator
 
     @property
     def asks_below(self) -> bool:
-        """The page asks whether they come further down, below the next step."""
+        """The page asks for their RSVP further down, below the next step."""
         if self.mine:
             return self.meeting.takes_answers
         return self.is_unanswered and self.membership.is_facilitator
 
     @property
     def lacks_readings(self) -> bool:
-        """There is a brief, and nothing of it is given out to read."""
+        """There is a brief, and nothing of it is assigned to read."""
         return bool(self.meeting.brief_id) and not self.given
 
     @property
     def is_unanswered(self) -> bool:
-        """The meeting has not begun, and the member may still answer and has not."""
+        """The meeting has not begun, and the member may still RSVP and has not."""
         meeting = self.meeting
         return meeting.takes_answers and not meeting.started_at and not self.mine
 
     @cached_property
     def unanswered(self) -> list[Membership]:
-        """Members who have not answered, if the member may see it."""
+        """Members who have not RSVPed, if the member may see it."""
         if not self.membership.sees_answers:
             return []
         answered = {rsvp.membership_id for rsvp in self.all_rsvps}

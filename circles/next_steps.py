@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils import dateformat
 from django.utils.translation import gettext as _
+
+from config.when import when
 
 from .models import Circle, DatePoll, Meeting
 
@@ -24,9 +25,9 @@ class Button:
     """One way on.
 
     Args:
-        is_main: it stands out from those beside it.
+        is_main: it is more prominent than those beside it.
         is_post: it changes something, so it is a form of its own.
-        about: what the label leaves out, for readers who don't see what stands around it.
+        about: what the label leaves out, for readers who don't see what is around it.
     """
 
     label: str
@@ -50,11 +51,11 @@ def at_meeting(name: str, meeting: Meeting) -> str:
 
 
 def choose_readings(meeting: Meeting) -> Button:
-    return Button(_("Choose what to read"), at_meeting("reading_edit", meeting), is_main=True)
+    return Button(_("Assign reading"), at_meeting("reading_edit", meeting), is_main=True)
 
 
-def look_over_minutes(meeting: Meeting) -> Button:
-    return Button(_("Look over the minutes"), at_meeting("minutes_detail", meeting), is_main=True)
+def review_minutes(meeting: Meeting) -> Button:
+    return Button(_("Review the minutes"), at_meeting("minutes_detail", meeting), is_main=True)
 
 
 def of_meeting(overview: MeetingOverview) -> NextStep | None:
@@ -75,15 +76,18 @@ def of_meeting(overview: MeetingOverview) -> NextStep | None:
 
 def _announce(meeting: Meeting) -> NextStep:
     return NextStep(
-        _("A draft: only facilitators see it."),
+        _(
+            "This is a draft. Only facilitators can see it. When you announce it, we’ll email "
+            "everyone in the circle."
+        ),
         (
             Button(
-                _("Tell the circle"),
+                _("Announce meeting"),
                 at_meeting("meeting_schedule", meeting),
                 is_main=True,
                 is_post=True,
             ),
-            Button(_("Change it"), at_meeting("meeting_edit", meeting)),
+            Button(_("Edit meeting"), at_meeting("meeting_edit", meeting)),
         ),
     )
 
@@ -95,17 +99,17 @@ def _prepare(overview: MeetingOverview) -> NextStep:
         return _start(meeting)
     if not meeting.brief:
         choose = Button(_("Choose a brief"), at_meeting("meeting_edit", meeting), is_main=True)
-        return NextStep(_("There is no brief for this meeting yet."), (choose,))
+        return NextStep(_("No brief chosen yet."), (choose,))
     if overview.lacks_readings:
-        sentence = _("About three sections fill an evening.")
+        sentence = _("No reading assigned yet. Three sections is about right for one meeting.")
         return NextStep(sentence, (choose_readings(meeting),))
-    see = Button(_("See who reads what"), at_meeting("reading_edit", meeting))
-    return NextStep(_("The reading is given out."), (see,))
+    see = Button(_("See who’s reading what"), at_meeting("reading_edit", meeting))
+    return NextStep(_("Reading is assigned."), (see,))
 
 
 def _start(meeting: Meeting) -> NextStep:
     return NextStep(
-        _("When everyone has sat down:"),
+        _("Start once everyone’s settled in."),
         (
             Button(
                 _("Start the meeting"),
@@ -113,24 +117,25 @@ def _start(meeting: Meeting) -> NextStep:
                 is_main=True,
                 is_post=True,
             ),
-            Button(_("Lay the page of the evening ready"), at_meeting("meeting_run", meeting)),
+            Button(_("Preview the live meeting"), at_meeting("meeting_run", meeting)),
         ),
     )
 
 
-def _read(meeting: Meeting) -> NextStep:
+def _read(meeting: Meeting) -> NextStep | None:
     """What a member does before a meeting."""
     if not meeting.brief:
-        return NextStep(_("Say below whether you come."))
+        change = NextStep(_("You can change your RSVP below."))
+        return change if meeting.takes_answers else None
     brief = Button(_("Open the brief"), meeting.brief.get_absolute_url(), is_main=True)
-    return NextStep(_("Read a little every day, or the two-minute summary."), (brief,))
+    return NextStep(_("Read a little each day, or just the two-minute summary."), (brief,))
 
 
 def _join(meeting: Meeting) -> NextStep:
     return NextStep(
-        _("The meeting is under way."),
+        _("The meeting is in progress."),
         (
-            Button(_("Open the evening"), at_meeting("meeting_run", meeting), is_main=True),
+            Button(_("Open the live meeting"), at_meeting("meeting_run", meeting), is_main=True),
             Button(_("Open the notes"), at_meeting("note_list", meeting)),
         ),
     )
@@ -139,11 +144,12 @@ def _join(meeting: Meeting) -> NextStep:
 def _look_back(meeting: Meeting, is_facilitator: bool) -> NextStep:
     if meeting.minutes_published_at:
         read = Button(_("Read the minutes"), at_meeting("minutes_detail", meeting), is_main=True)
-        return NextStep(_("The minutes are out."), (read,))
+        return NextStep(_("The minutes are ready."), (read,))
     if is_facilitator:
-        return NextStep(_("The meeting is over."), (look_over_minutes(meeting),))
+        sentence = _("The meeting is over. Review the minutes, then publish them.")
+        return NextStep(sentence, (review_minutes(meeting),))
     notes = Button(_("Read the notes"), at_meeting("note_list", meeting), is_main=True)
-    return NextStep(_("The meeting is over."), (notes,))
+    return NextStep(_("The meeting is over. The minutes aren’t published yet."), (notes,))
 
 
 def besides(overview: MeetingOverview) -> Button | None:
@@ -162,9 +168,7 @@ def besides(overview: MeetingOverview) -> Button | None:
 def invite(circle: Circle) -> NextStep:
     """For a facilitator who is alone in the circle."""
     url = reverse("circles:invitation_create", args=[circle.slug])
-    return NextStep(
-        _("You are alone here so far."), (Button(_("Invite people"), url, is_main=True),)
-    )
+    return NextStep(_("It’s just you so far."), (Button(_("Invite people"), url, is_main=True),))
 
 
 def find_a_date(circle: Circle) -> NextStep:
@@ -174,34 +178,34 @@ def find_a_date(circle: Circle) -> NextStep:
         return Button(label, reverse(f"circles:{name}", args=[circle.slug]), is_main=is_main)
 
     return NextStep(
-        _("No date is ahead. A circle lives by its next date."),
+        _("No meetings scheduled. Pick the next date to keep your circle going."),
         (
             button(_("Plan the year"), "plan_edit", is_main=True),
-            button(_("Plan a meeting"), "meeting_create"),
-            button(_("Find a date"), "poll_create"),
+            button(_("Schedule a meeting"), "meeting_create"),
+            button(_("Start a date poll"), "poll_create"),
         ),
     )
 
 
 def choose_readings_for(meeting: Meeting) -> NextStep:
-    sentence = _("Nothing is assigned to read for the next meeting.")
+    sentence = _("No reading assigned for the next meeting yet.")
     return NextStep(sentence, (choose_readings(meeting),))
 
 
 def publish_minutes_of(meeting: Meeting) -> NextStep:
-    sentence = _("The minutes of the last meeting are not out yet.")
-    return NextStep(sentence, (look_over_minutes(meeting),))
+    sentence = _("Minutes from the last meeting aren’t published yet.")
+    return NextStep(sentence, (review_minutes(meeting),))
 
 
 def finish_draft(draft: Meeting) -> NextStep:
     return NextStep(
-        _("The next meeting is only a draft: nobody but facilitators sees it."),
+        _("The next meeting is still a draft. Only facilitators can see it."),
         (Button(_("Finish the draft"), draft.get_absolute_url(), is_main=True),),
     )
 
 
 def without_a_date(circle: Circle, *, may_plan: bool, is_main: bool) -> NextStep:
-    """For a person's own page: one of their circles has no date ahead.
+    """For a person's own page: one of their circles has no meeting scheduled.
 
     Args:
         may_plan: the person is one of its facilitators.
@@ -210,21 +214,22 @@ def without_a_date(circle: Circle, *, may_plan: bool, is_main: bool) -> NextStep
     if not may_plan:
         return NextStep(
             _(
-                "%(circle)s has no date ahead yet. Your facilitator sets the next one, and you "
-                "will find it here."
+                "%(circle)s has no meetings scheduled yet. Your facilitator will set the next "
+                "date, and you’ll see it here."
             )
             % {"circle": circle}
         )
     url = reverse("circles:meeting_create", args=[circle.slug])
     return NextStep(
-        _("%(circle)s has no date ahead. A circle lives by its next date.") % {"circle": circle},
-        (Button(_("Plan a meeting"), url, is_main=is_main, about=circle.name),),
+        _("%(circle)s has no meetings scheduled. Pick the next date to keep your circle going.")
+        % {"circle": circle},
+        (Button(_("Schedule a meeting"), url, is_main=is_main, about=circle.name),),
     )
 
 
 @dataclass(frozen=True)
 class Notice:
-    """How something stands, in a colored line, and a way on from there.
+    """What has happened to something, in a colored line, and a way on from there.
 
     Args:
         look: “success”, “info”, “warning” or “error”.
@@ -236,18 +241,18 @@ class Notice:
 
 
 def notice_of_poll(poll: DatePoll, *, is_facilitator: bool) -> Notice | None:
-    """What a poll that takes no answers says of itself; None for one that does."""
+    """What a poll that takes no replies says of itself; None for one that does."""
     State = DatePoll.State
     if poll.state == State.CANCELLED:
-        return Notice("error", _("This poll was called off."))
+        return Notice("error", _("This poll was canceled."))
     if poll.state == State.PICKED:
         return _picked(poll, is_facilitator)
     if poll.state == State.EXPIRED:
         edit = reverse("circles:poll_edit", args=[poll.circle.slug, poll.pk])
-        link = Button(_("Propose new dates"), edit) if is_facilitator else None
-        return Notice("warning", _("All of these dates are past, and none was picked."), link)
+        link = Button(_("Suggest new dates"), edit) if is_facilitator else None
+        return Notice("warning", _("All of these dates have passed, and none was picked."), link)
     if poll.state == State.CLOSED:
-        return Notice("info", _("No more answers are taken. A facilitator picks the date."))
+        return Notice("info", _("This poll is closed. A facilitator will pick the date."))
     return None
 
 
@@ -255,17 +260,18 @@ def _picked(poll: DatePoll, is_facilitator: bool) -> Notice | None:
     meeting = poll.meeting
     if not meeting:
         return None
-    moment = meeting.starts_at.astimezone(poll.zone)
-    day = _("It is %(day)s") % {"day": dateformat.format(moment, "l, F j, Y, g:i a")}
+    moment = {"when": when(meeting.starts_at.astimezone(poll.zone))}
     if meeting.is_draft and not is_facilitator:
-        return Notice("success", f"{day} {_('Your facilitator prepares the evening.')}")
-    return Notice("success", day, Button(_("Open the meeting"), meeting.get_absolute_url()))
+        sentence = _("We’re meeting %(when)s. Your facilitator is working on the details.")
+        return Notice("success", sentence % moment)
+    sentence = _("We’re meeting %(when)s.") % moment
+    return Notice("success", sentence, Button(_("Open the meeting"), meeting.get_absolute_url()))
 
 
 def answer_poll(poll: DatePoll, *, names_circle: bool = False) -> NextStep:
-    """For a person who hasn't said which dates suit them."""
-    sentence = _("We look for a date: “%(poll)s”.")
+    """For a person who hasn't said which dates work for them."""
+    sentence = _("We’re picking a date: “%(poll)s”.")
     if names_circle:
-        sentence = _("%(circle)s looks for a date: “%(poll)s”.")
-    suits = Button(_("Say what suits you"), poll.get_absolute_url(), about=str(poll))
-    return NextStep(sentence % {"circle": poll.circle, "poll": poll}, (suits,))
+        sentence = _("%(circle)s is picking a date: “%(poll)s”.")
+    reply = Button(_("Mark your dates"), poll.get_absolute_url(), about=str(poll))
+    return NextStep(sentence % {"circle": poll.circle, "poll": poll}, (reply,))

@@ -54,8 +54,10 @@ class HasHours(Protocol):
     """A meeting, or what is like one."""
 
     starts_at: datetime
-    ends_at: datetime
     time_zone: str
+
+    @property
+    def ends_at(self) -> datetime: ...
 
 
 def _filter(function: Function) -> Function:

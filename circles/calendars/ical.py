@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
 from briefs.models import Brief
@@ -104,7 +105,7 @@ def web_links(meeting: "Meeting") -> list[tuple[str, str]]:
         "body": text,
     }
     return [
-        ("Google", f"https://calendar.google.com/calendar/render?{urlencode(google)}"),
+        ("Google Calendar", f"https://calendar.google.com/calendar/render?{urlencode(google)}"),
         ("Outlook", f"https://outlook.live.com/calendar/0/deeplink/compose?{urlencode(outlook)}"),
     ]
 
@@ -156,7 +157,7 @@ def _event(
     if meeting.where:
         event.add("LOCATION", _line(meeting.where.line))
     if meeting.where.online_link:
-        parameters = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": _("Online")}
+        parameters = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": _("Video link")}
         event.add("CONFERENCE", vUri(_line(meeting.where.online_link)), parameters=parameters)
     event.add("DESCRIPTION", _description(meeting, membership, minutes))
     event.add("URL", vUri(full_url(meeting.get_absolute_url())))
@@ -181,7 +182,7 @@ def _changed_at(meeting: "Meeting") -> datetime:
 def _title(meeting: "Meeting") -> str:
     title = _line(f"{meeting.circle}: {meeting}")
     # Outlook shows canceled meetings of a subscribed calendar like any others.
-    return _("Called off: %s") % title if meeting.is_cancelled else title
+    return _("Canceled: %s") % title if meeting.is_cancelled else title
 
 
 def _description(
@@ -189,23 +190,32 @@ def _description(
 ) -> str:
     lines = []
     if meeting.is_cancelled:
-        lines.append(_("This meeting was called off."))
+        lines.append(_("This meeting was canceled."))
     if meeting.brief:
-        lines.append(_("We read: %s") % meeting.brief)
-        if minutes:
-            lines[-1] += " " + _("(about %d minutes)") % minutes
+        lines.append(_reading(meeting.brief, minutes))
         lines.append(full_url(meeting.brief.get_absolute_url()))
     if meeting.where.online_link:
-        lines.append(_("Online: %s") % meeting.where.online_link)
+        lines.append(_("Video link: %s") % meeting.where.online_link)
     if membership and meeting.takes_answers:
         url = signed_links.answer_url(membership.pk, meeting.pk)
-        lines.append(_("Say whether you come: %s") % url)
-    lines.append(_("All about the meeting: %s") % full_url(meeting.get_absolute_url()))
+        lines.append(_("RSVP: %s") % url)
+    lines.append(_("Meeting page: %s") % full_url(meeting.get_absolute_url()))
     return "\n".join(map(_line, lines))
 
 
+def _reading(brief: Brief, minutes: int) -> str:
+    if not minutes:
+        return _("Reading: %s") % brief
+    reading = ngettext(
+        "Reading: %(brief)s (about %(minutes)d minute)",
+        "Reading: %(brief)s (about %(minutes)d minutes)",
+        minutes,
+    )
+    return reading % {"brief": brief, "minutes": minutes}
+
+
 def _organizer(meeting: "Meeting") -> vCalAddress:
-    """The circle, at the site's address: nobody's own is given away."""
+    """The circle, at the site's address: no one's own is given away."""
     _site_name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     organizer = vCalAddress(f"mailto:{address}")
     organizer.params["CN"] = vText(_line(str(meeting.circle)))
@@ -213,7 +223,7 @@ def _organizer(meeting: "Meeting") -> vCalAddress:
 
 
 def _attendee(meeting: "Meeting", membership: "Membership") -> vCalAddress:
-    """The reader, with what they answered. They answer by the link, not by mail."""
+    """The reader, with their RSVP. They RSVP by the link, not by email."""
     rsvp = meeting.rsvps.of(membership)
     attendee = vCalAddress(f"mailto:{membership.user.email}")
     attendee.params["CUTYPE"] = vText("INDIVIDUAL")

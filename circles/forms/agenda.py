@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.odd_requests import read_number
 from config.texts import ITEM, visible
@@ -40,8 +41,13 @@ class ItemForm(forms.Form):
     minutes = forms.IntegerField(
         min_value=0,
         max_value=600,
-        widget=forms.NumberInput(attrs={"aria-label": _("Minutes"), "class": "agenda__minutes"}),
-        error_messages={"required": _("How many minutes? 0 is fine.")},
+        widget=forms.NumberInput(
+            attrs={"aria-label": pgettext_lazy("of time", "Minutes"), "class": "agenda__minutes"}
+        ),
+        error_messages=dict.fromkeys(
+            ["required", "invalid", "min_value", "max_value"],
+            _("Enter minutes, from 0 to 600."),
+        ),
     )
 
     @property
@@ -104,7 +110,9 @@ class AgendaForm:
     def is_valid(self) -> bool:
         """Read the rows and do the button's action. `items` is then the agenda to save."""
         if not all([row.is_valid() for row in self.rows]):
-            self.errors.append(_("One of the minutes is not a number. Nothing is saved yet."))
+            self.errors.append(
+                _("Each item’s minutes must be a number from 0 to 600. Nothing is saved yet.")
+            )
             return False
         self.items = [item for row in self.rows if (item := self._read(row.cleaned_data))]
         what, _dash, place = self.data.get("do", "save").partition("-")
@@ -152,7 +160,7 @@ class AgendaForm:
         elif chosen in Kind.values and chosen not in (Kind.SECTION, Kind.OTHER):
             item = AgendaItem(kind=chosen, minutes=5)
         else:
-            self.errors.append(_("Choose what comes in, or give it a title."))
+            self.errors.append(_("Choose an item to add, or type a title."))
             return
         reserved = [index for index, other in enumerate(self.items) if other.is_reserved]
         end = len(self.items) if item.is_reserved else next(iter(reserved), len(self.items))

@@ -16,10 +16,10 @@ BLANK_LINES = 3
 
 
 class AttendanceForm(StaleForm):
-    """Members to tick and visitors to name. Prefilled from the answers the first time.
+    """Members to check and visitors to name. Prefilled from the RSVPs the first time.
 
     Args:
-        membership: who notes it.
+        membership: who takes it.
     """
 
     members = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
@@ -53,7 +53,7 @@ class AttendanceForm(StaleForm):
                 label=_("Visitor %d") % (number + 1),
             )
             self.fields[f"first_{number}"] = forms.BooleanField(
-                required=False, initial=is_first, label=_("first visit")
+                required=False, initial=is_first, label=_("First visit")
             )
 
     @property
@@ -68,8 +68,8 @@ class AttendanceForm(StaleForm):
     def tell_of(self, theirs: "Meeting") -> str:
         came = theirs.attendances.select_related("membership__user")
         return _(
-            "Someone else changed this list while you were editing. It now says: %(names)s. "
-            "Your version is below and isn’t saved yet. Save again to replace theirs."
+            "Someone else just changed this list. It now says: %(names)s. Yours is below and "
+            "isn’t saved yet. To replace theirs, save again."
         ) % {"names": ", ".join(map(str, came)) or _("no one")}
 
     def save(self) -> None:

@@ -13,6 +13,7 @@ from briefs.models import Brief
 from config.layout import Submit
 from config.text_fields import PlainTextField
 from config.texts import LINK
+from config.when import when_until, zone
 
 from ..models import Meeting, where
 from ..models.where import Where
@@ -26,20 +27,27 @@ if TYPE_CHECKING:
 class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
     """A meeting, with its day and time on the wall clock of the circle."""
 
-    day = forms.DateField(label=_("Day"), widget=DayInput)
-    clock = forms.TimeField(label=_("Time"), widget=TimeInput)
+    day = forms.DateField(
+        label=_("Date"), widget=DayInput, error_messages={"required": _("Choose a date.")}
+    )
+    clock = forms.TimeField(
+        label=_("Time"), widget=TimeInput, error_messages={"required": _("Choose a start time.")}
+    )
     online_link = forms.URLField(
-        label=_("Online link"),
+        label=_("Video link"),
         required=False,
         assume_scheme="https",
         max_length=LINK,
-        help_text=_("For those who join from home. Only members see it."),
+        help_text=_("For people joining from home. Only members can see it."),
+        error_messages={
+            "invalid": _("That link doesn’t look right. Copy the whole link and paste it here.")
+        },
     )
     answer_by = forms.DateField(
-        label=_("Answer by"),
+        label=_("RSVP by"),
         required=False,
         widget=DayInput,
-        help_text=_("The last day to say who comes. Empty: until the meeting ends."),
+        help_text=_("Last day to RSVP. If blank, people can RSVP until the meeting ends."),
     )
     field_order = ["brief", "title", "day", "clock", "duration_minutes", *where.FIELDS]
     # What calendars show, and must hear of (RFC 5545, SEQUENCE).
@@ -58,6 +66,15 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         ]
         widgets = {"welcome": forms.Textarea(attrs={"rows": 3})}
         field_classes = {"welcome": PlainTextField}
+        error_messages = {
+            "duration_minutes": dict.fromkeys(
+                ["required", "invalid", "min_value", "max_value"],
+                _("Enter the length in minutes, from 15 to 600."),
+            ),
+            "capacity": dict.fromkeys(
+                ["invalid", "min_value"], _("Enter 1 or more, or leave this blank for no limit.")
+            ),
+        }
 
     STAMPED = [*Meta.fields, "starts_at", "rsvp_deadline"]
 
@@ -67,13 +84,11 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         people = meeting.circle.memberships.current().by_name()
         for role in Meeting.ROLES:
             self.fields[role].queryset = people
-            self.fields[role].empty_label = _("Not settled yet")
+            self.fields[role].empty_label = _("Not assigned")
         self.fields["welcome"].make_room(meeting.welcome)
         self.fields["brief"].queryset = Brief.objects.readable_by(user)
-        self.fields["brief"].empty_label = _("None yet, or a subject without a brief")
-        self.fields["clock"].help_text = _("In the circle’s time: %s.") % meeting.time_zone.replace(
-            "_", " "
-        )
+        self.fields["brief"].empty_label = _("None yet, or a topic without a brief")
+        self.fields["clock"].help_text = _("Time zone: %s") % zone(meeting)
         if meeting.starts_at:
             self.initial["day"] = meeting.local_start.date()
             self.initial["clock"] = meeting.local_start.time()
@@ -98,8 +113,9 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         if self.instance.pk and before and brief != before and self.instance.has_work_on_its_brief:
             raise forms.ValidationError(
                 _(
-                    "There are notes or readings on “%(brief)s”. Keep it, or take the readings "
-                    "away first; to read something else, plan another meeting."
+                    "This meeting already has notes or readings on “%(brief)s”. Keep that brief, "
+                    "or remove the readings first. To read something else, schedule another "
+                    "meeting."
                 ),
                 params={"brief": before},
             )
@@ -109,22 +125,17 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         cleaned = super().clean()
         is_telling = "tell" in self.data or self.instance.scheduled_at
         if is_telling and not Where.read(cleaned):
-            self.add_error("place", _("Say where, or give a link: people must know how to come."))
+            self.add_error("place", _("Add a place or a video link so people know how to join."))
         by, starts = cleaned.get("answer_by"), cleaned.get("starts_at")
         if by and starts and by > cleaned["day"]:
-            self.add_error("answer_by", _("This is after the meeting. Choose an earlier day."))
+            self.add_error("answer_by", _("That’s after the meeting. Choose an earlier date."))
         return cleaned
 
     def tell_of(self, theirs: Meeting) -> str:
         return _(
-            "Somebody changed this meeting while you were writing. It now says: %(when)s, "
-            "%(minutes)d minutes, %(where)s. Below is what you wrote, not saved yet. "
-            "Save once more to put yours in its place."
-        ) % {
-            "when": theirs.local_start.strftime("%A, %B %-d, %-I:%M %p"),
-            "minutes": theirs.duration_minutes,
-            "where": theirs.where.line or _("no place"),
-        }
+            "Someone else just changed this meeting. It’s now %(when)s, %(where)s. Yours is below "
+            "and isn’t saved yet. To replace theirs, save again."
+        ) % {"when": when_until(theirs), "where": theirs.where.line or _("no place yet")}
 
     def save(self, commit: bool = True) -> Meeting:
         """Save, update calendars if they show what changed, and announce it if asked to."""
@@ -148,11 +159,18 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
             "data-keep-draft": f"meeting-{self.instance.circle_id}-{self.instance.number or 'new'}"
         }
         if self.instance.scheduled_at:
-            buttons = [Submit("save", _("Save the changes"))]
+            mailing = _(
+                "If you change the date, time, length, place, or video link, we’ll email everyone "
+                "in the circle."
+            )
+            buttons = [Submit("save", _("Save changes"))]
         else:
+            mailing = _(
+                "Announcing emails everyone in the circle. Only facilitators can see a draft."
+            )
             buttons = [
-                Submit("tell", _("Save and tell the circle")),
-                Submit("save", _("Save as a draft"), look="quiet"),
+                Submit("tell", _("Save and announce")),
+                Submit("save", _("Save as draft"), look="quiet"),
             ]
         helper.layout = Layout(
             "seen",
@@ -162,13 +180,14 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
             *where.FIELDS,
             "welcome",
             Fieldset(
-                _("Who does what that evening"),
-                HTML('<p class="hint">{}</p>'.format(_("All of it can be settled later."))),
+                _("Roles"),
+                HTML('<p class="hint">{}</p>'.format(_("You can fill these in later."))),
                 Row("host", "leader"),
                 Row("note_taker", "timekeeper"),
                 "presenter",
             ),
             Row("capacity", "answer_by"),
+            HTML(f'<p class="hint">{mailing}</p>'),
             *buttons,
         )
         return helper

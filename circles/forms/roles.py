@@ -7,6 +7,7 @@ from django.db import transaction
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from config.odd_requests import read_number
 
@@ -48,7 +49,10 @@ class MeetingRolesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.meeting, self.slots = meeting, slots
         self.people: dict[int | None, Membership] = {person.pk: person for person in people}
-        choices = [("", _("Open")), *((str(person.pk), str(person)) for person in people)]
+        choices = [
+            ("", pgettext("role", "Open")),
+            *((str(person.pk), str(person)) for person in people),
+        ]
         for slot in slots:
             self.fields[slot.role] = forms.ChoiceField(
                 label=Meeting.role_label(slot.role),
@@ -83,8 +87,8 @@ class MeetingRolesForm(forms.Form):
                     self._tell_of(role, now)
 
     def _tell_of(self, role: str, now: int | None) -> None:
-        error = _("Meanwhile this says: %s. Save once more to put yours in its place.")
-        self.add_error(role, error % (self.people.get(now) or _("nobody")))
+        error = _("Someone else just changed this to %s. To replace theirs, save again.")
+        self.add_error(role, error % (self.people.get(now) or _("no one")))
         self.data = self.data.copy()
         self.data[self.add_initial_prefix(role)] = str(now or "")
 

@@ -23,16 +23,27 @@ class RsvpForm(forms.Form):
     """A member's RSVP. The three buttons are its `answer`."""
 
     answer = forms.ChoiceField(
-        label=_("Answer"),
+        label=_("RSVP"),
         choices=[(a.value, a.label) for a in (Rsvp.Answer.YES, Rsvp.Answer.MAYBE, Rsvp.Answer.NO)],
-        error_messages={"required": _("Choose yes, maybe or no.")},
+        error_messages={"required": _("Choose yes, maybe, or no.")},
     )
-    online = forms.BooleanField(required=False, label=_("Online"))
+    online = forms.BooleanField(required=False, label=_("Joining online"))
     guests = forms.IntegerField(
-        required=False, min_value=0, max_value=MOST_GUESTS, label=_("Guests")
+        required=False,
+        min_value=0,
+        max_value=MOST_GUESTS,
+        label=_("Number of guests"),
+        error_messages={
+            "invalid": _("Enter the number of guests, such as 1."),
+            "min_value": _("Enter the number of guests, such as 1."),
+            "max_value": _("You can bring up to %(limit_value)s guests."),
+        },
     )
     comment = forms.CharField(
-        required=False, max_length=LINE, validators=[visible], label=_("A word to the host")
+        required=False,
+        max_length=LINE,
+        validators=[visible],
+        label=_("Comment (everyone in the circle can see it)"),
     )
 
     def clean_guests(self) -> int:
@@ -54,7 +65,11 @@ class ToldAnswerForm(RsvpForm):
 
     fields: dict[str, Any]
 
-    membership = forms.ModelChoiceField(Membership.objects.none(), label=_("Who told you"))
+    membership = forms.ModelChoiceField(
+        Membership.objects.none(),
+        label=_("Who is this RSVP for?"),
+        error_messages={"required": _("Choose a person.")},
+    )
 
     field_order = ["membership", "answer", "guests", "online", "comment"]
 
@@ -83,6 +98,6 @@ class ToldAnswerForm(RsvpForm):
         helper = FormHelper()
         shown = [name for name in ("online", "comment") if name in self.fields]
         helper.layout = Layout(
-            "membership", "answer", Row("guests"), *shown, Submit("save", _("Note the answer"))
+            "membership", "answer", Row("guests"), *shown, Submit("save", _("Save RSVP"))
         )
         return helper

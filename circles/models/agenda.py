@@ -19,18 +19,18 @@ class AgendaItem(Typed):
         AGREEMENTS = "agreements", _("Our agreements")
         CARRIED = "carried", _("From last time")
         OPENING = "opening", _("Opening round")
-        SECTION = "section", _("A section of the brief")
+        SECTION = "section", _("Section of the brief")
         BREAK = "break", _("Break")
         OTHER = "other", _("Something else")
-        PROMISES = "promises", _("Promises")
+        PROMISES = "promises", _("Action items")
         CLOSING = "closing", _("Closing round")
-        NEXT_DATE = "next_date", _("The next date")
+        NEXT_DATE = "next_date", _("Next meeting date")
 
     # The end of the meeting, with its lasting results: this time is not for talk.
     RESERVED = [Kind.PROMISES, Kind.CLOSING, Kind.NEXT_DATE]
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda_items")
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.SECTION)
+    kind = models.CharField(_("type"), max_length=12, choices=Kind, default=Kind.SECTION)
     section = models.ForeignKey(
         Section, models.PROTECT, null=True, blank=True, related_name="agenda_items"
     )
@@ -76,12 +76,12 @@ class AgendaItem(Typed):
 
     @property
     def lists_agreements(self) -> bool:
-        """On paper the circle's agreements stand under it."""
+        """On paper the circle's agreements are under it."""
         return self.kind == self.Kind.AGREEMENTS
 
     @property
     def lists_loose_ends(self) -> bool:
-        """On paper what is open from last time stands under it."""
+        """On paper what is open from last time is under it."""
         return self.kind == self.Kind.CARRIED
 
     @property

@@ -17,7 +17,7 @@ class Attendance(Typed):
         Membership, models.PROTECT, null=True, blank=True, related_name="attendances"
     )
     visitor_name = models.CharField(
-        _("visitor's name"), max_length=NAME, validators=[visible], blank=True
+        _("visitor’s name"), max_length=NAME, validators=[visible], blank=True
     )
     is_first_visit = models.BooleanField(_("first visit"), default=False)
     revision = models.PositiveIntegerField(default=0, editable=False)
@@ -46,7 +46,7 @@ class Attendance(Typed):
         """What is said of a visitor beside their name; empty for members."""
         if not self.visitor_name:
             return ""
-        return str(_("first visit") if self.is_first_visit else _("visitor"))
+        return str(_("first-time visitor") if self.is_first_visit else _("visitor"))
 
     @property
     def name_in_minutes(self) -> str:

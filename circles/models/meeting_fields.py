@@ -43,7 +43,7 @@ class MeetingFields(Editable, Typed):
         max_length=HEADING,
         validators=[visible],
         blank=True,
-        help_text=_("Only if the brief's title does not say it."),
+        help_text=_("Leave blank to use the brief’s title."),
     )
     brief = models.ForeignKey(
         Brief,
@@ -59,7 +59,7 @@ class MeetingFields(Editable, Typed):
     starts_at = models.DateTimeField(_("starts"))
     time_zone = models.CharField(_("time zone"), max_length=64, validators=[validate_time_zone])
     duration_minutes = models.PositiveSmallIntegerField(
-        _("length in minutes"),
+        _("length (minutes)"),
         default=90,
         validators=[MinValueValidator(15), MaxValueValidator(600)],
     )
@@ -68,15 +68,15 @@ class MeetingFields(Editable, Typed):
         max_length=LINE,
         validators=[visible],
         blank=True,
-        help_text=_("A room or an address. Only members see it."),
+        help_text=_("A room or an address. Only members can see it."),
     )
-    online_link = models.URLField(_("online link"), max_length=LINK, blank=True)
+    online_link = models.URLField(_("video link"), max_length=LINK, blank=True)
     welcome = models.TextField(
-        _("a word beforehand"),
+        _("good to know"),
         max_length=PARAGRAPH,
         validators=[visible],
         blank=True,
-        help_text=_("What people should know: parking, the door code, what to bring."),
+        help_text=_("Parking, door code, what to bring."),
     )
     host = models.ForeignKey(
         Membership, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("host")
@@ -87,7 +87,7 @@ class MeetingFields(Editable, Typed):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("facilitator"),
+        verbose_name=_("leader"),
     )
     note_taker = models.ForeignKey(
         Membership,
@@ -95,7 +95,7 @@ class MeetingFields(Editable, Typed):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("recorder"),
+        verbose_name=_("note taker"),
     )
     timekeeper = models.ForeignKey(
         Membership,
@@ -114,19 +114,19 @@ class MeetingFields(Editable, Typed):
         verbose_name=_("presenter"),
     )
     capacity = models.PositiveSmallIntegerField(
-        _("places"),
+        _("attendee limit"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text=_("Leave empty if there is room for all."),
+        help_text=_("Leave blank for no limit. Guests count toward it."),
     )
-    rsvp_deadline = models.DateTimeField(_("answer by"), null=True, blank=True)
+    rsvp_deadline = models.DateTimeField(_("RSVP by"), null=True, blank=True)
     minutes_summary = models.TextField(
-        _("the evening in a few sentences"),
+        _("summary of the meeting"),
         max_length=NOTE,
         validators=[visible],
         blank=True,
-        help_text=_("Stands above the notes in the minutes. Name no one."),
+        help_text=_("Appears at the top of the minutes. Please don’t name anyone."),
     )
 
     # The circle's setting when the meeting began, or when someone first wrote about it. Minutes

@@ -28,9 +28,9 @@ class MeetingStates(MeetingFields):
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         SCHEDULED = "scheduled", _("Scheduled")
-        UNDER_WAY = "under_way", _("Under way")
+        UNDER_WAY = "under_way", _("In progress")
         ENDED = "ended", _("Ended")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", _("Canceled")
 
     # A meeting that no one started is over this long after its planned start.
     OVER_UNSTARTED_AFTER = timedelta(hours=12)
@@ -67,7 +67,7 @@ class MeetingStates(MeetingFields):
 
     @property
     def stands_out(self) -> bool:
-        """Among other meetings its state is worth a word: the day doesn't tell it."""
+        """Whether a list says its state: the date doesn't tell it."""
         return self.state not in (self.State.SCHEDULED, self.State.ENDED)
 
     @classmethod
@@ -124,9 +124,9 @@ class MeetingStates(MeetingFields):
         """
         self._check_not_cancelled()
         if not self.where:
-            raise ValidationError(_("Say where it is, or give a link, before you tell the circle."))
+            raise ValidationError(_("Add a place or a video link before you announce the meeting."))
         if not self.scheduled_at and self.is_over:
-            raise ValidationError(_("Its day is past. Choose one that is ahead."))
+            raise ValidationError(_("Its date has passed. Choose a later one."))
         if not self.scheduled_at:
             Mail.objects.check_daily_sum(self.circle)
         self.scheduled_at = self.scheduled_at or timezone.now()
@@ -146,7 +146,7 @@ class MeetingStates(MeetingFields):
         """
         self._check_not_cancelled()
         if not self.scheduled_at:
-            raise ValidationError(_("This is a draft. Tell the circle of it before it starts."))
+            raise ValidationError(_("This is a draft. Announce it before you start."))
         with self.changing():
             if not self.started_at:
                 self.privacy = self.settle_privacy()
@@ -156,7 +156,7 @@ class MeetingStates(MeetingFields):
 
     def _check_not_cancelled(self) -> None:
         if self.cancelled_at:
-            raise ValidationError(_("This meeting was called off. Plan another one."))
+            raise ValidationError(_("This meeting was canceled. Schedule another one."))
 
     @under_lock
     def end(self) -> None:
@@ -167,7 +167,7 @@ class MeetingStates(MeetingFields):
         """
         self._check_not_cancelled()
         if not self.started_at:
-            raise ValidationError(_("This meeting has not started yet."))
+            raise ValidationError(_("This meeting hasn’t started yet."))
         with self.changing():
             self.ended_at = self.ended_at or timezone.now()
             self.save(update_fields=["ended_at"])
@@ -176,7 +176,7 @@ class MeetingStates(MeetingFields):
     def why_not_cancellable(self) -> "StrPromise | str":
         """Why it can't be canceled, as a sentence; empty if it can."""
         if self.ended_at:
-            return _("This meeting was held. It cannot be called off any more.")
+            return _("This meeting already took place, so it can’t be canceled.")
         if self.started_at:
             return _("This meeting has started, so it can’t be canceled. You can end it instead.")
         return ""
@@ -207,7 +207,7 @@ class MeetingStates(MeetingFields):
             ValidationError: it has not begun or was canceled.
         """
         if self.is_cancelled or not (self.started_at or self.is_over):
-            raise ValidationError(_("Minutes can be published once the meeting has begun."))
+            raise ValidationError(_("You can publish the minutes once the meeting has started."))
         with self.changing():
             self.settle_privacy()
             self.minutes_published_at = self.minutes_published_at or timezone.now()

@@ -37,7 +37,7 @@ class Meeting(MeetingStates, Seats):
     page shows; `agenda_revision` and the like are the revisions of the last such change.
     """
 
-    # What people hear of by mail; calendars hear of more: they show the title and the brief.
+    # What people hear of by email; calendars hear of more: they show the title and the brief.
     ANNOUNCED = ["starts_at", "duration_minutes", *where.FIELDS]
     ROLES = ["host", "leader", "note_taker", "timekeeper", "presenter"]
 
@@ -98,7 +98,7 @@ class Meeting(MeetingStates, Seats):
         return bool(self.brief and self.edition and self.edition < self.brief.edition)
 
     def is_run_by(self, membership: Membership) -> bool:
-        """Facilitators run an evening, and whoever has a role in it."""
+        """Facilitators run a meeting, and people who have a role in it."""
         return membership.is_facilitator or membership.pk in [
             getattr(self, f"{role}_id") for role in self.ROLES
         ]

@@ -15,19 +15,19 @@ from .memberships import Membership
 
 class RsvpQuerySet(models.QuerySet["Rsvp"]):
     def shown_to(self, membership: Membership) -> Self:
-        """All answers by name, each with `is_named`: whether this membership sees whose it is.
+        """All RSVPs by name, each with `is_named`: whether this membership sees whose it is.
 
-        Whatever shows people's answers reads them here; a test holds it. Counts take all of
+        Whatever shows people's RSVPs reads them here; a test holds it. Counts take all of
         them, names only those that are named.
         """
         return self.by_name().annotate(is_named=Value(membership.sees_answers))
 
     def of(self, membership: Membership) -> "Rsvp | None":
-        """This member's own answer; None before they gave one."""
+        """This member's own RSVP; None before they gave one."""
         return self.filter(membership=membership).select_related("answered_by__user").first()
 
     def heads(self) -> int:
-        """How many places are taken: each yes and its guests."""
+        """How many spots are taken: each yes and its guests."""
         yes = self.filter(answer=Rsvp.Answer.YES)
         return yes.aggregate(heads=Sum(F("guests") + 1, default=0))["heads"]
 
@@ -56,23 +56,21 @@ class Rsvp(Typed):
         YES = "yes", _("Yes")
         MAYBE = "maybe", _("Maybe")
         NO = "no", _("No")
-        WAITING = "waiting", _("Waiting for a place")
+        WAITING = "waiting", _("On the waitlist")
 
     # The position on the waitlist, from 1; set by `MeetingOverview.all_rsvps`.
     place_in_line = 0
-    # Whether the reader sees whose answer it is; `shown_to` tells.
+    # Whether the reader sees whose RSVP it is; `shown_to` tells.
     is_named: bool
 
     meeting = models.ForeignKey("circles.Meeting", models.CASCADE, related_name="rsvps")
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="rsvps")
-    answer = models.CharField(_("answer"), max_length=8, choices=Answer)
-    online = models.BooleanField(_("I will join online"), default=False)
+    answer = models.CharField(_("RSVP"), max_length=8, choices=Answer)
+    online = models.BooleanField(_("joining online"), default=False)
     guests = models.PositiveSmallIntegerField(
-        _("guests I bring"), default=0, validators=[MaxValueValidator(5)]
+        _("number of guests"), default=0, validators=[MaxValueValidator(5)]
     )
-    comment = models.CharField(
-        _("a word to the host"), max_length=LINE, validators=[visible], blank=True
-    )
+    comment = models.CharField(_("comment"), max_length=LINE, validators=[visible], blank=True)
     answered_at = models.DateTimeField(default=timezone.now, editable=False)
     answered_by = models.ForeignKey(
         Membership, models.SET_NULL, null=True, editable=False, related_name="+"

@@ -1,4 +1,4 @@
-"""Where a meeting is, as all that tells of it has it: pages, mails, calendars, files."""
+"""Where a meeting is, as all that tells of it has it: pages, emails, calendars, files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ FIELDS = [*PLACES, "online_link"]
 
 @dataclass(frozen=True)
 class Where:
-    """Where one comes to, or how one joins from home.
+    """Where people come, or how they join from home.
 
     Args:
         words: the places, in one line; empty where there is none.

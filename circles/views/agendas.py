@@ -49,8 +49,8 @@ def agenda_edit(request, circle, meeting_number):
         except Stale as stale:
             form.errors.append(
                 _(
-                    "Another facilitator saved a different agenda meanwhile: it is below yours. "
-                    "Save again to put yours in its place."
+                    "Someone else just changed this agenda. Theirs is below yours, and yours isn’t "
+                    "saved yet. To replace theirs, save again."
                 )
             )
             form.is_stale, form.revision = True, stale.theirs.agenda_revision
@@ -73,9 +73,9 @@ def _save(request, meeting, form):
     agenda.keep(meeting, form.items, started_from=form.revision)
     if what == "template":
         meeting.circle.keep_agenda_template(agenda.template_of(form.items))
-        messages.success(request, _("New meetings of this circle begin with this agenda."))
+        messages.success(request, _("New meetings in this circle will start with this agenda."))
     elif what == "save":
-        messages.success(request, _("The agenda is saved. Members see it on the meeting’s page."))
+        messages.success(request, _("Agenda saved. Everyone in the circle can see it."))
         return redirect("circles:agenda_detail", meeting.circle.slug, meeting.number)
     return redirect("circles:agenda_edit", meeting.circle.slug, meeting.number)
 

@@ -88,5 +88,7 @@ def calendar_made(request, feed_token):
 def calendar_revoke(request, feed_id):
     feed = get_object_or_404(request.user.calendar_feeds.open(), pk=feed_id)
     feed.revoke()
-    messages.success(request, _("That address has stopped. Calendars find nothing there now."))
+    messages.success(
+        request, _("That link is turned off. Calendars that use it will stop updating.")
+    )
     return redirect("circles:calendar_list")

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from config.refusal import refuse
@@ -17,6 +18,8 @@ from ..forms.stale import status_of
 from ..live.moves import begin
 from ..meeting_overview import MeetingOverview
 from ..models import ActionItem, Meeting
+
+ANNOUNCED = gettext_lazy("“%s” is announced. We’re emailing everyone in the circle.")
 
 
 @members
@@ -39,9 +42,9 @@ def meeting_list(request, circle):
 def meeting_create(request, circle):
     form = MeetingForm(request.POST or None, instance=Meeting.plan(circle), user=request.user)
     if form.is_saved():
-        messages.success(request, _saved(form.saved))
+        messages.success(request, _saved(form))
         return redirect(form.saved)
-    context = {"circle": circle, "tab": "meetings", "title": _("Plan a meeting"), "form": form}
+    context = {"circle": circle, "tab": "meetings", "title": _("Schedule a meeting"), "form": form}
     return render(request, "circles/circle_form.html", context, status=status_of(form))
 
 
@@ -51,16 +54,18 @@ def meeting_edit(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
     form = MeetingForm(request.POST or None, instance=meeting, user=request.user)
     if form.is_saved():
-        messages.success(request, _saved(form.saved))
+        messages.success(request, _saved(form))
         return redirect(form.saved)
-    context = {"circle": circle, "tab": "meetings", "title": _("Change the meeting"), "form": form}
+    context = {"circle": circle, "tab": "meetings", "title": _("Edit meeting"), "form": form}
     return render(request, "circles/circle_form.html", context, status=status_of(form))
 
 
-def _saved(meeting):
-    if meeting.is_draft:
-        return _("The draft is saved. Nobody but facilitators sees it yet.")
-    return _("“%s” is saved, and everyone in the circle sees it.") % meeting
+def _saved(form):
+    if form.saved.is_draft:
+        return _("Draft saved. Only facilitators can see it.")
+    if "tell" in form.data:
+        return ANNOUNCED % form.saved
+    return _("“%s” is saved. Everyone in the circle can see it.") % form.saved
 
 
 @members
@@ -83,7 +88,7 @@ def meeting_detail(request, circle, meeting_number):
 @require_POST
 def meeting_schedule(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
-    return _do(request, meeting, meeting.schedule, _("Everyone in the circle sees “%s” now."))
+    return _do(request, meeting, meeting.schedule, ANNOUNCED)
 
 
 @facilitators
@@ -102,7 +107,7 @@ def meeting_start(request, circle, meeting_number):
 @require_POST
 def meeting_end(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
-    return _do(request, meeting, meeting.end, _("“%s” is over. The minutes are next."))
+    return _do(request, meeting, meeting.end, _("“%s” has ended. Next up: the minutes."))
 
 
 def _do(request, meeting, verb, done):
@@ -120,20 +125,32 @@ def _do(request, meeting, verb, done):
 def meeting_cancel(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
     if request.method == "POST":
-        return _do(request, meeting, meeting.cancel, _("“%s” is called off."))
+        return _do(request, meeting, meeting.cancel, _("“%s” was canceled."))
     if why := meeting.why_not_cancellable:
         messages.error(request, why)
         return redirect(meeting)
     context = {
         "circle": circle,
         "tab": "meetings",
-        "title": _("Call off “%s”?") % meeting,
-        "lede": _("It stays in the list as called off. What was written for it is kept."),
-        "button": _("Call it off"),
+        "title": _("Cancel “%s”?") % meeting,
+        "lede": _what_canceling_does(meeting),
+        "button": _("Cancel meeting"),
         "back": meeting.get_absolute_url(),
         "danger": True,
     }
     return render(request, "circles/circle_confirm.html", context)
+
+
+def _what_canceling_does(meeting):
+    if meeting.is_draft:
+        return _(
+            "It will stay on the list as canceled, and nothing written for it is deleted. Only "
+            "facilitators have seen it, so no one gets an email. You can’t undo this."
+        )
+    return _(
+        "Everyone in the circle gets an email. The meeting will stay on the list as canceled, and "
+        "nothing written for it is deleted. You can’t undo this."
+    )
 
 
 @facilitators
@@ -141,7 +158,9 @@ def attendance_edit(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
     form = AttendanceForm(request.POST or None, meeting=meeting, membership=request.membership)
     if form.is_saved():
-        messages.success(request, _("Noted who came: %d.") % meeting.attendances.count())
+        count = meeting.attendances.count()
+        saved = ngettext("Attendance saved: %d person.", "Attendance saved: %d people.", count)
+        messages.success(request, saved % count)
         return redirect(meeting)
     context = {"circle": circle, "tab": "meetings", "meeting": meeting, "form": form}
     return render(request, "circles/meetings/attendance_edit.html", context, status=status_of(form))

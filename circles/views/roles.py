@@ -31,10 +31,10 @@ def role_edit(request, circle):
     form, status = RolesForm(Rotation(circle, request.membership), request.POST or None), 200
     if request.POST.get("do") == "suggest":
         form.suggest()
-        messages.info(request, _("Filled in by whose turn it is. Nothing is saved yet."))
+        messages.info(request, _("Filled in by turn. Nothing is saved yet."))
     elif request.method == "POST":
         if form.is_saved():
-            messages.success(request, _("The roles are saved. Everyone sees them at the meeting."))
+            messages.success(request, _("Roles saved. Everyone can see them on the meeting page."))
             return redirect("circles:role_list", circle.slug)
         status = status_of(form)
     context = {"circle": circle, "tab": "meetings", "form": form}
@@ -45,28 +45,30 @@ def role_edit(request, circle):
 @require_POST
 @with_old_names(ROLES)
 def role_take(request, circle, meeting_number):
-    """Take an open role, or give up one's own."""
+    """Take an open role, or take one's name off."""
     meeting = find_meeting(request, circle, meeting_number)
     role, label = request.POST.get("role"), ""
     if role not in Meeting.ROLES:
         raise Http404("there is no such role")
     label = Meeting.role_label(role).lower()
     if meeting.is_cancelled or meeting.is_over:
-        messages.error(request, _("This evening is over, so its roles stay as they are."))
+        messages.error(request, _("This meeting is over or canceled, so its roles can’t change."))
     elif "give_back" in request.POST:
         rotation.give_back(meeting, request.membership, role)
-        messages.success(request, _("The %s is open again. Thank you for saying so.") % label)
+        messages.success(
+            request, _("The %s role is open again. Thanks for letting us know.") % label
+        )
     elif rotation.take(meeting, request.membership, role):
         messages.success(
             request,
-            _("You are the %(role)s of “%(meeting)s”. Thank you.")
+            _("You’re the %(role)s for “%(meeting)s”. Thank you!")
             % {"role": label, "meeting": meeting},
         )
     else:
         newest = circle.meetings.with_roles().get(pk=meeting.pk)
         messages.info(
             request,
-            _("%(who)s has taken it meanwhile: the %(role)s. Nothing was changed.")
+            _("%(who)s just took this role (%(role)s). Nothing was changed.")
             % {"who": getattr(newest, role), "role": label},
         )
     return redirect(back_to(request, meeting))

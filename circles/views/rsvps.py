@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config.back import back_to
 from config.odd_requests import read_number
@@ -67,7 +68,7 @@ def _status(request):
 def _takes(request, meeting, form):
     """Whether the form has a valid RSVP and RSVPs are open; adds a message if it is too late."""
     if request.method == "POST" and not meeting.takes_answers:
-        messages.error(request, _("It is too late to answer here. Tell your facilitator."))
+        messages.error(request, _("It’s too late to RSVP here. Let your facilitator know."))
         return False
     return form.is_valid()
 
@@ -81,7 +82,7 @@ def rsvp_record(request, circle, meeting_number):
     about = circle.memberships.current().filter(pk=pk).first()
     form = ToldAnswerForm(request.POST or None, meeting=meeting, about=about)
     if request.method == "POST" and not meeting.takes_late_answers:
-        messages.error(request, _("The meeting takes no answers any more."))
+        messages.error(request, _("RSVPs for this meeting are closed."))
     elif form.is_valid():
         own = form.cleaned_data["membership"] == request.membership
         by = None if own else request.membership
@@ -94,22 +95,31 @@ def rsvp_record(request, circle, meeting_number):
 def _tell(request, rsvp, form):
     messages.success(request, _said(rsvp))
     if rsvp.guests < form.cleaned_data["guests"]:
-        messages.warning(request, _("There is no room for that many guests: %d fit.") % rsvp.guests)
+        messages.warning(request, _room_for(rsvp.guests))
+
+
+def _room_for(guests):
+    if not guests:
+        return _("There’s no room for guests.")
+    return (
+        ngettext("There’s only room for %d guest.", "There’s only room for %d guests.", guests)
+        % guests
+    )
 
 
 def _said(rsvp):
     if rsvp.answered_by_id:
         if rsvp.is_waiting:
-            return _("All places are taken: %s waits.") % rsvp.membership
-        return _("Noted for %(who)s: %(answer)s.") % {
+            return _("The meeting is full, so %s is on the waitlist.") % rsvp.membership
+        return _("RSVP saved for %(who)s: %(answer)s.") % {
             "who": rsvp.membership,
             "answer": rsvp.get_answer_display(),
         }
     return {
-        rsvp.Answer.YES: _("You come. See you there."),
+        rsvp.Answer.YES: _("You’re in. See you there!"),
         rsvp.Answer.WAITING: _(
-            "All places are taken. You are on the waiting list and move up by yourself."
+            "The meeting is full. You’re on the waitlist, and we’ll email you if a spot opens up."
         ),
-        rsvp.Answer.MAYBE: _("You may come. You can change this at any time."),
-        rsvp.Answer.NO: _("You cannot come. Thank you for saying so."),
+        rsvp.Answer.MAYBE: _("You’re a maybe. You can change this anytime."),
+        rsvp.Answer.NO: _("Sorry you can’t make it. Thanks for letting us know."),
     }[rsvp.answer]

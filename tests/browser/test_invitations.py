@@ -23,17 +23,19 @@ def test_an_answer_by_the_link_in_a_mail_needs_no_sign_in_and_no_cookie(someone,
     visitor.visit(answer_page)
     page = visitor.page
 
-    page.get_by_text("A word to the host").first.click()
-    page.get_by_label("A word to the host").fill("Late by ten minutes.")
-    page.get_by_label("A word to the host").press("Enter")
-    expect(page.get_by_role("button", name="Yes, I come")).to_have_attribute(
+    page.get_by_text("Bringing guests").first.click()
+    page.get_by_label("Comment").fill("Late by ten minutes.")
+    page.get_by_label("Comment").press("Enter")
+    expect(page.get_by_role("button", name="Yes, I’ll be there")).to_have_attribute(
         "aria-pressed", "false"
     )
-    page.get_by_role("button", name="Yes, I come").click()
+    page.get_by_role("button", name="Yes, I’ll be there").click()
 
-    expect(page.get_by_text("You come. See you there.")).to_be_visible()
-    expect(page.get_by_role("button", name="Yes, I come")).to_have_attribute("aria-pressed", "true")
-    expect(page.get_by_label("A word to the host")).to_have_value("Late by ten minutes.")
+    expect(page.get_by_text("You’re in. See you there!")).to_be_visible()
+    expect(page.get_by_role("button", name="Yes, I’ll be there")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(page.get_by_label("Comment")).to_have_value("Late by ten minutes.")
     visitor.check()
 
 

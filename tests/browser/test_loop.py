@@ -99,7 +99,7 @@ def test_a_facilitator_starts_a_circle_invites_plans_runs_and_publishes(someone,
     facilitator.visit("/circles/new/")
     page.get_by_role("textbox", name="Name").fill("Elm Street Circle")
     page.get_by_role("button", name="Start the circle").click()
-    expect(page.get_by_text("You are alone here so far.")).to_be_visible()
+    expect(page.get_by_text("It’s just you so far.")).to_be_visible()
     facilitator.check()
 
     page.get_by_role("link", name="Invite people").click()
@@ -126,14 +126,14 @@ def test_a_facilitator_starts_a_circle_invites_plans_runs_and_publishes(someone,
 
     facilitator.visit("/circles/elm-street-circle/meetings/new/")
     page.get_by_label("Brief").select_option(label="Human Trafficking")
-    page.get_by_label("Day", exact=False).first.fill("2031-05-15")
+    page.get_by_label("Date", exact=False).first.fill("2031-05-15")
     page.get_by_label("Time", exact=False).first.fill("19:00")
     page.get_by_label("Place", exact=True).fill("The library")
-    page.get_by_role("button", name="Save and tell the circle").click()
+    page.get_by_role("button", name="Save and announce").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Human Trafficking")
     facilitator.check()
 
-    page.get_by_role("link", name="Choose what to read").click()
+    page.get_by_role("link", name="Assign reading").click()
     facilitator.check()
     page.get_by_label(re.compile(r"Everyone reads this\s*: Who is trafficked")).check()
     page.get_by_role("button", name="Save reading plan").click()
@@ -149,9 +149,9 @@ def test_a_facilitator_starts_a_circle_invites_plans_runs_and_publishes(someone,
 
     facilitator.visit("/circles/elm-street-circle/meetings/1/attendance/")
     page.get_by_label("Nell New").check()
-    page.get_by_role("button", name="Save who came").click()
+    page.get_by_role("button", name="Save attendance").click()
     page.get_by_role("button", name="End the meeting").click()
-    page.get_by_role("link", name="Look over the minutes").click()
+    page.get_by_role("link", name="Review the minutes").click()
     facilitator.check()
     page.get_by_role("button", name=re.compile("Publish")).click()
 

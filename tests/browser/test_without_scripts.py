@@ -30,8 +30,8 @@ def test_an_evening_from_its_moves_to_its_minutes(someone):
 
     go_to("attendance/")
     page.get_by_label("Amir Haddad").check()
-    page.get_by_role("button", name="Save who came").click()
-    expect(page.get_by_text("Noted who came")).to_be_visible()
+    page.get_by_role("button", name="Save attendance").click()
+    expect(page.get_by_text("Attendance saved")).to_be_visible()
 
     go_to("actions/new/")
     page.locator("#id_text").fill("Ask the county for its count")

@@ -31,7 +31,7 @@ def link_to(meeting, membership):
 def test_the_page_says_whose_answer_it_is_and_to_what(client, mine, meeting):
     page = client.get(link_to(meeting, mine)).content.decode()
 
-    for shown in ("You answer for <b>Mel Member</b>", "Maple Street", "Water", "7 Elm Lane"):
+    for shown in ("You’re replying for <b>Mel Member</b>", "Maple Street", "Water", "7 Elm Lane"):
         assert shown in page
 
 
@@ -48,7 +48,7 @@ def test_one_answers_with_guests_and_a_word_and_changes_it(client, mine, meeting
     first = meeting.rsvps.values("answer", "guests", "comment", "online").get()
     client.post(url, {"answer": "no"})
 
-    assert "You come. See you there." in page.content.decode()
+    assert "You’re in. See you there!" in page.content.decode()
     assert first == {"answer": YES, "guests": 2, "comment": "Bringing soup.", "online": True}
     assert meeting.rsvps.get().answer == NO
 
@@ -97,7 +97,7 @@ def test_who_waits_sees_the_place_in_the_line(client, circle, mine, meeting):
 
     page = client.post(link_to(meeting, mine), {"answer": "yes"}, follow=True).content.decode()
 
-    assert "You are number 2 on the waiting list" in page
+    assert "You’re #2 on the waitlist" in page
 
 
 def test_past_the_deadline_it_shows_the_answer_and_takes_none(client, mine, meeting):
@@ -107,7 +107,7 @@ def test_past_the_deadline_it_shows_the_answer_and_takes_none(client, mine, meet
 
     page = client.post(link_to(meeting, mine), {"answer": "no"}).content.decode()
 
-    assert "Answers are closed. That of Mel Member: Yes." in page
+    assert "RSVPs are closed. Mel Member replied: Yes." in page
     assert meeting.rsvps.get().answer == YES
 
 
@@ -119,7 +119,7 @@ def test_an_invalid_answer_past_the_deadline_shows_the_one_that_is_saved(client,
     page = client.post(link_to(meeting, mine), {"answer": "perhaps"})
 
     assert page.status_code == 422
-    assert f"That of {mine}: Yes." in " ".join(page.text.split())
+    assert f"{mine} replied: Yes." in " ".join(page.text.split())
 
 
 def test_a_meeting_that_is_called_off_is_said_to_be(client, mine, meeting):
@@ -127,7 +127,7 @@ def test_a_meeting_that_is_called_off_is_said_to_be(client, mine, meeting):
 
     page = client.post(link_to(meeting, mine), {"answer": "yes"}).content.decode()
 
-    assert "This meeting was called off." in page
+    assert "This meeting was canceled." in page
     assert "7 Elm Lane" not in page
     assert not meeting.rsvps.exists()
 
@@ -193,14 +193,14 @@ def of_a_meeting_long_over(meeting, mine):
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
-        (tampered, "It may be cut off or mistyped."),
-        (made_for_something_else, "It may be cut off or mistyped."),
-        (of_another_circles_meeting, "is not planned any more"),
-        (of_who_left, "is not in that circle now"),
-        (of_who_was_never_let_in, "is not in that circle now"),
-        (of_a_closed_account, "is not in that circle now"),
-        (of_a_meeting_taken_back_to_a_draft, "is not planned any more"),
-        (of_a_meeting_that_is_deleted, "is not planned any more"),
+        (tampered, "It may be incomplete or mistyped."),
+        (made_for_something_else, "It may be incomplete or mistyped."),
+        (of_another_circles_meeting, "is no longer scheduled"),
+        (of_who_left, "is no longer in that circle"),
+        (of_who_was_never_let_in, "is no longer in that circle"),
+        (of_a_closed_account, "is no longer in that circle"),
+        (of_a_meeting_taken_back_to_a_draft, "is no longer scheduled"),
+        (of_a_meeting_that_is_deleted, "is no longer scheduled"),
         (of_a_meeting_long_over, "is over"),
     ],
 )

@@ -54,17 +54,17 @@ def page(url):
 @pytest.mark.parametrize(
     ("state", "role", "label", "where"),
     [
-        ("draft", FACILITATOR, "Tell the circle", "schedule/"),
-        ("scheduled", FACILITATOR, "See who reads what", "readings/"),
+        ("draft", FACILITATOR, "Announce meeting", "schedule/"),
+        ("scheduled", FACILITATOR, "See who’s reading what", "readings/"),
         ("scheduled", MEMBER, "Open the brief", "/briefs/water/"),
         ("without a brief", FACILITATOR, "Choose a brief", "edit/"),
-        ("nothing to read", FACILITATOR, "Choose what to read", "readings/"),
+        ("nothing to read", FACILITATOR, "Assign reading", "readings/"),
         ("nothing to read", MEMBER, "Open the brief", "/briefs/water/"),
         ("near", FACILITATOR, "Start the meeting", "start/"),
         ("near", MEMBER, "Open the brief", "/briefs/water/"),
-        ("under way", FACILITATOR, "Open the evening", "run/"),
-        ("under way", MEMBER, "Open the evening", "run/"),
-        ("ended", FACILITATOR, "Look over the minutes", "minutes/"),
+        ("under way", FACILITATOR, "Open the live meeting", "run/"),
+        ("under way", MEMBER, "Open the live meeting", "run/"),
+        ("ended", FACILITATOR, "Review the minutes", "minutes/"),
         ("ended", MEMBER, "Read the notes", "notes/"),
         ("minutes published", FACILITATOR, "Read the minutes", "minutes/"),
         ("minutes published", MEMBER, "Read the minutes", "minutes/"),
@@ -86,7 +86,7 @@ def test_a_draft_asks_nothing_of_a_member(make_overview):
 def test_a_meeting_without_a_brief_asks_a_member_only_whether_they_come(make_overview):
     step = make_overview("without a brief", MEMBER).next_step
 
-    assert (step.sentence, step.buttons) == ("Say below whether you come.", ())
+    assert (step.sentence, step.buttons) == ("You can change your RSVP below.", ())
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_the_page_of_a_meeting_draws_the_step(client, facilitator, circle):
 
     drawn = client.get(meeting.get_absolute_url()).content.decode()
 
-    assert "A draft: only facilitators see it." in drawn
+    assert "This is a draft. Only facilitators can see it." in drawn
     assert f'<form method="post" action="{meeting.get_absolute_url()}schedule/">' in drawn
 
 
@@ -159,7 +159,7 @@ def poll_in(state, circle):
     [
         ("open", None, None),
         ("closed", "info", None),
-        ("expired", "warning", "Propose new dates"),
+        ("expired", "warning", "Suggest new dates"),
         ("picked", "success", "Open the meeting"),
         ("cancelled", "error", None),
     ],
@@ -178,4 +178,4 @@ def test_a_member_is_led_nowhere_that_only_facilitators_may_go(circle):
     ]
 
     assert [notice.link for notice in notices] == [None, None]
-    assert "Your facilitator prepares the evening." in notices[1].sentence
+    assert "Your facilitator is working on the details." in notices[1].sentence

@@ -78,7 +78,7 @@ def test_drafts_and_other_circles_are_not_in_it_and_what_is_called_off_is(
     content = client.get(mine).content
 
     assert set(as_read(content)) == {told.calendar_uid, off.calendar_uid}
-    assert b"SUMMARY:Called off: Maple Street: Off" in content
+    assert b"SUMMARY:Canceled: Maple Street: Off" in content
 
 
 def test_who_left_finds_nothing_of_the_circle(client, circle, member, membership, mine, ours):
@@ -91,7 +91,7 @@ def test_who_left_finds_nothing_of_the_circle(client, circle, member, membership
     assert (of_all.status_code, of_circle.status_code) == (200, 410)
     assert b"VEVENT" not in of_all.content
     assert "Maple Street" not in of_circle.content.decode()
-    assert "Remove it from your calendar program." in of_circle.content.decode()
+    assert "Remove it from your calendar app." in of_circle.content.decode()
 
 
 def test_an_account_that_is_closed_closes_its_feeds(client, circle, member, mine):
@@ -107,7 +107,7 @@ def test_an_unknown_address_is_told_from_a_stopped_one(client, circle, meeting, 
     unknown, stopped = client.get("/calendar/abcd-efgh.ics"), client.get(mine)
 
     assert (unknown.status_code, stopped.status_code) == (404, 410)
-    assert "cut off or mistyped" in unknown.content.decode()
+    assert "incomplete or mistyped" in unknown.content.decode()
     assert "Maple" not in stopped.content.decode()
 
 
@@ -184,6 +184,6 @@ def test_the_page_lists_ones_circles_and_keeps_no_address(client, circle, member
     page = client.get("/calendar/").content.decode()
 
     assert "Maple Street" in page
-    assert "Stop it" in page
+    assert "Turn off link" in page
     assert mine not in page
     assert not CalendarFeed.objects.filter(token_hash__contains=mine[10:14]).exists()

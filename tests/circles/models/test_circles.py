@@ -153,7 +153,7 @@ def test_the_next_step_of_a_facilitator_follows_the_state_of_the_circle(
 
     assert [alone, nothing_ahead, drafted, nothing_to_read, all_set, afterwards] == [
         *("Invite people", "Plan the year", "Finish the draft"),
-        *("Choose what to read", None, "Look over the minutes"),
+        *("Assign reading", None, "Review the minutes"),
     ]
 
 

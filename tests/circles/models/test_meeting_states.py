@@ -71,7 +71,7 @@ def test_a_draft_that_was_called_off_meanwhile_is_not_told_of(circle, facilitato
     mine, theirs = two_copies(circle, scheduled_at=None)
     theirs.cancel()
 
-    with pytest.raises(ValidationError, match="called off"):
+    with pytest.raises(ValidationError, match="was canceled"):
         mine.schedule()
 
     assert moments(mine)["scheduled_at"] is None
@@ -93,7 +93,7 @@ def test_a_meeting_that_ended_meanwhile_is_not_called_off(circle, facilitator):
     theirs.start()
     theirs.end()
 
-    with pytest.raises(ValidationError, match="was held"):
+    with pytest.raises(ValidationError, match="already took place"):
         mine.cancel()
 
     assert moments(mine)["cancelled_at"] is None
@@ -118,7 +118,7 @@ def test_a_draft_without_a_place_is_not_told_to_the_circle(client, facilitator, 
 
     draft.refresh_from_db()
     assert draft.is_draft
-    assert "Say where it is, or give a link" in page.content.decode()
+    assert "Add a place or a video link" in page.content.decode()
 
 
 def test_a_meeting_that_is_called_off_stays_in_the_list_and_says_so(
@@ -130,7 +130,7 @@ def test_a_meeting_that_is_called_off_stays_in_the_list_and_says_so(
 
     page = client.get(meeting.get_absolute_url()).content.decode()
 
-    assert "This meeting was called off." in page
+    assert "This meeting was canceled." in page
     assert "Water" in client.get("/circles/maple-street/meetings/").content.decode()
 
 
@@ -175,7 +175,7 @@ def test_what_was_called_off_stays_off_and_says_so(client, facilitator, meeting,
 
     meeting.refresh_from_db()
     assert meeting.state == Meeting.State.CANCELLED
-    assert "Plan another one." in page.content.decode()
+    assert "Schedule another one." in page.content.decode()
 
 
 def test_a_draft_whose_day_is_past_is_not_told_to_the_circle(circle):

@@ -58,7 +58,7 @@ def test_it_may_become_a_draft_which_members_are_not_led_to(
     page = page_of(client, poll)
 
     assert circle.meetings.get().is_draft
-    assert "Your facilitator prepares the evening." in page
+    assert "Your facilitator is working on the details." in page
     assert "/meetings/1/" not in page
 
 
@@ -99,7 +99,7 @@ def test_without_a_place_it_is_not_told_and_nothing_is_made(client, facilitator,
 
     page = pick(client, poll, poll.options.first(), tell="on").content.decode()
 
-    assert "Say where it is" in page
+    assert "Add a place or a video link" in page
     assert not circle.meetings.exists()
     assert circle.polls.get().is_undecided
 

@@ -213,14 +213,14 @@ def test_a_mark_for_a_date_of_another_poll_counts_for_nothing(member, poll):
     ("happens", "state", "told"),
     [
         (lambda poll: None, "open", "Nobody has answered yet."),
-        (lambda poll: poll.close(), "closed", "No more answers are taken."),
-        (let_pass, "expired", "All of these dates are past, and none was picked."),
-        (lambda poll: poll.cancel(), "cancelled", "This poll was called off."),
+        (lambda poll: poll.close(), "closed", "This poll is closed."),
+        (let_pass, "expired", "All of these dates have passed, and none was picked."),
+        (lambda poll: poll.cancel(), "cancelled", "This poll was canceled."),
         (lambda poll: poll.pick(poll.options.first(), tell=True), "picked", "Open the meeting"),
         (
             lambda poll: DatePoll.objects.update(answer_by=timezone.now() - timedelta(hours=1)),
             "closed",
-            "No more answers are taken.",
+            "This poll is closed.",
         ),
     ],
 )
@@ -290,9 +290,9 @@ def test_an_open_poll_stands_on_ones_pages_until_it_is_answered(client, member, 
     client.force_login(member)
     pages = ["/", circle.get_absolute_url()]
 
-    before = ["Say what suits you" in client.get(page).content.decode() for page in pages]
+    before = ["Mark your dates" in client.get(page).content.decode() for page in pages]
     answer(client, poll, YES, YES)
-    after = ["Say what suits you" in client.get(page).content.decode() for page in pages]
+    after = ["Mark your dates" in client.get(page).content.decode() for page in pages]
 
     assert (before, after) == ([True, True], [False, False])
 

@@ -40,7 +40,7 @@ def test_after_the_deadline_the_page_says_that_answers_are_closed(client, member
     page = client.post(f"{meeting.get_absolute_url()}rsvp/", {"answer": "yes"})
 
     assert not meeting.rsvps.exists()
-    assert "Answers are closed" in page.content.decode()
+    assert "RSVPs are closed" in page.content.decode()
 
 
 def test_a_facilitator_notes_what_someone_told_who_sees_it_and_may_change_it(
@@ -60,7 +60,7 @@ def test_a_facilitator_notes_what_someone_told_who_sees_it_and_may_change_it(
 
     assert (told.membership, told.answer, told.guests) == (mine, YES, 2)
     assert told.answered_by.user == facilitator
-    assert "Fran Facilitator noted it for you." in page
+    assert "Fran Facilitator entered this for you." in page
     assert (own.answer, own.answered_by) == (NO, None)
 
 
@@ -110,7 +110,7 @@ def test_without_one_of_the_three_answers_nothing_is_taken(client, member, meeti
     page = client.post(f"{meeting.get_absolute_url()}rsvp/", {"guests": 1})
 
     assert not meeting.rsvps.exists()
-    assert "Choose yes, maybe or no." in page.content.decode()
+    assert "Choose yes, maybe, or no." in page.content.decode()
 
 
 def test_after_answering_one_is_led_to_pages_of_this_site_only(client, member, meeting):
@@ -152,7 +152,7 @@ def test_a_meeting_that_is_over_or_called_off_takes_no_answer(client, member, me
     page = client.post(f"{meeting.get_absolute_url()}rsvp/", {"answer": "yes"})
 
     assert not meeting.rsvps.exists()
-    assert "It is too late to answer here." in page.content.decode()
+    assert "It’s too late to RSVP here." in page.content.decode()
 
 
 def test_a_draft_is_not_there_to_be_answered(client, member, circle):

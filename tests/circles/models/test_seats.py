@@ -113,7 +113,7 @@ def test_who_waits_sees_the_place_in_the_line(client, member, circle, six):
     client.post(f"{meeting.get_absolute_url()}rsvp/", {"answer": "yes"})
 
     for page in ("/", circle.get_absolute_url(), meeting.get_absolute_url()):
-        assert "You are number 2 on the waiting list" in client.get(page).content.decode()
+        assert "You’re #2 on the waitlist" in client.get(page).content.decode()
 
 
 def test_who_has_a_place_keeps_it_when_only_the_words_change(circle, six):
@@ -223,7 +223,9 @@ def test_who_waits_is_told_so_and_what_happens_next(client, member, circle, six)
 
     page = client.post(f"{meeting.get_absolute_url()}rsvp/", {"answer": "yes"}, follow=True)
 
-    assert "You are on the waiting list and move up by yourself." in page.content.decode()
+    assert (
+        "You’re on the waitlist, and we’ll email you if a spot opens up." in page.content.decode()
+    )
 
 
 def test_guests_that_do_not_fit_do_not_cost_one_the_place(client, member, circle, six):
@@ -239,4 +241,4 @@ def test_guests_that_do_not_fit_do_not_cost_one_the_place(client, member, circle
 
     mine = meeting.rsvps.get(membership__user=member)
     assert (mine.answer, mine.guests) == (YES, 0)
-    assert "There is no room for that many guests: 0 fit." in page
+    assert "There’s no room for guests." in page

@@ -175,7 +175,7 @@ def test_roles_of_all_evenings_are_saved_or_none(facilitator, circle):
     second.refresh_from_db()
     assert (first.host, second.host, second.note_taker) == (None, ben, ben)
     assert status_of(form) == 409
-    assert f"Meanwhile this says: {ben}" in str(form.forms[1].errors)
+    assert f"Someone else just changed this to {ben}." in str(form.forms[1].errors)
     again = RolesForm(rotation, sent | {"initial-meeting-2-host": str(ben.pk)})
     assert again.is_saved()
     second.refresh_from_db()

@@ -74,7 +74,7 @@ def test_nothing_is_published_of_a_meeting_that_has_not_begun(client, facilitato
 
     meeting.refresh_from_db()
     assert meeting.minutes_published_at is None
-    assert "once the meeting has begun" in page
+    assert "once the meeting has started" in page
 
 
 def test_empty_minutes_say_what_to_do_and_are_not_published(client, facilitator, meeting):
@@ -133,7 +133,7 @@ def test_the_minutes_name_who_came_but_never_who_spoke(client, facilitator, meet
 
     page = client.get(url(meeting)).content.decode()
 
-    assert "Cleo Came, Vic Visitor (first visit)" in page
+    assert "Cleo Came, Vic Visitor (first-time visitor)" in page
     assert "Wilhelmina" not in page
 
 
@@ -168,7 +168,7 @@ def test_the_promise_of_the_circle_and_the_roles_are_on_the_minutes(client, faci
     page = client.get(url(meeting)).content.decode()
 
     assert str(meeting.circle.privacy_line) in page
-    assert "Recorder: Rex Recorder" in page
+    assert "Note taker: Rex Recorder" in page
 
 
 def test_the_next_meeting_closes_the_minutes(facilitator, meeting):

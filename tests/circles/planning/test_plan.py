@@ -288,7 +288,7 @@ def test_all_drafts_can_be_told_at_once_except_those_that_lack_a_place(client, f
     told = client.post(f"{PLAN}schedule/", follow=True).content.decode()
 
     assert "Everyone in the circle sees 2 meetings more now." in told
-    assert "“Meeting 1”: Say where it is" in told
+    assert "“Meeting 1”: Add a place" in told
     assert list(circle.meetings.drafts()) == [first]
 
 

@@ -107,7 +107,7 @@ def test_a_role_is_taken_in_one_tap_and_given_back(client, member, meeting):
     take(client, meeting, "host", give_back="on")
 
     meeting.refresh_from_db()
-    assert "You are the host of “Water”." in taken
+    assert "You’re the host for “Water”." in taken
     assert (had, meeting.host) == (member.memberships.get(), None)
 
 
@@ -120,7 +120,7 @@ def test_a_role_that_someone_took_meanwhile_stays_theirs(client, member, circle,
     take(client, meeting, "host", give_back="on")
 
     meeting.refresh_from_db()
-    assert "Ida has taken it meanwhile: the host. Nothing was changed." in told
+    assert "Ida just took this role (host). Nothing was changed." in told
     assert meeting.host == ida
 
 
@@ -129,7 +129,7 @@ def test_taking_twice_is_taking_once(client, member, meeting):
 
     take(client, meeting, "host")
 
-    assert "You are the host" in take(client, meeting, "host")
+    assert "You’re the host" in take(client, meeting, "host")
 
 
 def test_a_role_of_an_evening_that_is_over_stays_as_it_was(client, member, circle):
@@ -139,7 +139,7 @@ def test_a_role_of_an_evening_that_is_over_stays_as_it_was(client, member, circl
     told = take(client, over, "host")
 
     over.refresh_from_db()
-    assert "This evening is over" in told
+    assert "This meeting is over" in told
     assert over.host is None
 
 
@@ -158,7 +158,7 @@ def test_the_meeting_shows_open_roles_with_a_button_and_whose_turn_it_is(client,
     page = client.get(meeting.get_absolute_url()).content.decode()
 
     assert page.count("I’ll take it") == 5
-    assert "open, your turn" in page
+    assert "Open (your turn)" in page
 
 
 def test_the_page_of_roles_shows_who_did_what_last(client, member, facilitator, circle, meeting):
@@ -240,7 +240,7 @@ def test_what_was_taken_meanwhile_is_shown_before_it_is_written_over(
     client.post(f"{ROLES}edit/", sent(refused, **{"meeting-1-host": five[0].pk}))
 
     meeting.refresh_from_db()
-    assert "Meanwhile this says: Ben." in refused.content.decode()
+    assert "Someone else just changed this to Ben." in refused.content.decode()
     assert (before, meeting.host, meeting.note_taker) == (five[1], five[0], five[2])
 
 
