@@ -78,7 +78,7 @@ class WallClockFields:
             if self.oddity == wall_clock.SKIPPED:
                 self.add_error("clock", wall_clock.REFUSED)
             elif self.must_be_ahead and moment < self.earliest():
-                self.add_error("day", _("This day is past. Choose one that is ahead."))
+                self.add_error("day", _("That date has passed. Choose a later one."))
             else:
                 cleaned["starts_at"] = moment
         return cleaned
