@@ -60,7 +60,7 @@ class HolidayFields(forms.Form):
         if name == "region":
             return holidays.regions_of(country or self.time_zones_country).get(region, "")
         labels = dict(flatten_choices(self.fields["country"].choices))
-        return str(labels.get(self.as_choice(country, ""), country))
+        return str(labels.get(self.as_choice(country, region), country))
 
     def clean(self) -> dict[str, Any]:
         """Split a state from its country, and drop a region that is in another country."""

@@ -271,6 +271,36 @@ def test_the_chosen_country_is_kept_for_the_next_time(client, fran, circle):
     assert client.get(PLAN).context["form"]["region"].value() == "BY"
 
 
+@pytest.mark.parametrize("place", [{"country": "US-TX"}, {"country": "US", "region": "TX"}])
+def test_a_state_is_one_choice_and_is_kept(client, fran, circle, place):
+    url = asking(words="2nd of the month", begin="2031-03-01", number=1, **place)
+    page = client.get(url)
+
+    client.post(url, sent(page, do="create"))
+
+    assert "Holiday: Texas Independence Day." in page.content.decode()
+    circle.refresh_from_db()
+    assert (circle.country, circle.region) == ("US", "TX")
+    for form in (page.context["form"], client.get(PLAN).context["form"]):
+        assert form["country"].value() == "US-TX"
+        assert "region" not in form.fields
+
+
+def test_the_states_come_before_other_countries(client, fran):
+    by_zone, none, states, others = client.get(PLAN).context["form"].fields["country"].choices
+
+    assert [str(label) for _value, label in (by_zone, none)] == [
+        "Based on the time zone: United States",
+        "Don’t show holidays",
+    ]
+    assert [str(label) for _value, label in states[1]][:2] == [
+        "United States (federal holidays only)",
+        "Alabama",
+    ]
+    assert str(others[0]) == "Other countries"
+    assert "US" not in dict(others[1])
+
+
 def test_evenings_near_it_and_of_ones_other_circles_are_told(client, fran, circle):
     make_meeting(circle, title="Potluck", starts_at=datetime(2031, 1, 15, 0, tzinfo=UTC))
     harbor = make_circle(name="Harbor")
