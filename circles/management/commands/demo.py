@@ -8,14 +8,14 @@ from circles.models import Circle
 
 
 class Command(BaseCommand):
-    help = "Make the demo: three accounts and two circles. Safe to repeat: keeps what is there."
+    help = "Create the demo: three accounts and two circles. Safe to run again: keeps what’s there."
 
     def handle(self, **options: Any) -> None:
         if Circle.objects.filter(slug=demo_cast.SLUG).exists():
-            self.stdout.write("The demo is here already; it was left as it is.")
+            self.stdout.write("The demo is already here. Nothing was changed.")
         else:
             with transaction.atomic():
                 demo_data.make()
-            self.stdout.write("Made the demo.")
+            self.stdout.write("Demo created.")
         for email, part in demo_cast.ACCOUNTS.items():
             self.stdout.write(f"  {part:12} {email:24} password {demo_cast.PASSWORD}")

@@ -10,8 +10,8 @@ from circles.mail import bounces
 
 class Command(BaseCommand):
     help = (
-        "Read a mail on standard input; if it reports that one of ours came back, note it in the "
-        "outbox. Meant for an alias of the mail server. Ends well whatever the mail is."
+        "Read an email on standard input. If it says that one of ours bounced, record that in the "
+        "outbox. Meant for an alias of the mail server. Succeeds whatever the email is."
     )
 
     def handle(self, **options: Any) -> None:
@@ -19,4 +19,4 @@ class Command(BaseCommand):
         while sys.stdin.buffer.read(bounces.LONGEST):
             pass  # The mail server takes a pipe that is closed early for a failure.
         number = bounces.record(content)
-        self.stdout.write(f"Mails that came back: {number}." if number else "No bounce of ours.")
+        self.stdout.write(f"Bounced emails: {number}." if number else "None of our emails bounced.")

@@ -12,16 +12,16 @@ from circles.mail import delivery
 
 class Command(BaseCommand):
     help = (
-        "Send mails and reminders. Needs no broker; may run more than once at the same time, "
-        "and may be stopped or killed at any moment."
+        "Send emails and reminders. Needs no broker. You can run several at once, "
+        "and stop or kill them at any time."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help="Do what is due now, then end.")
+        parser.add_argument("--once", action="store_true", help="Do what’s due now, then stop.")
         parser.add_argument(
             "--beside",
             action="store_true",
-            help="End when the process that started this one ends.",
+            help="Stop when the process that started this one stops.",
         )
 
     def handle(self, *, once: bool, beside: bool, **options: Any) -> None:
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             delivery.look()
             delivery.tidy()
             try:
-                self.stdout.write(f"Mails sent: {delivery.deliver()}.")
+                self.stdout.write(f"Emails sent: {delivery.deliver()}.")
             except delivery.Unreachable as error:
                 raise CommandError(error) from error
             return

@@ -188,7 +188,7 @@ def test_a_report_before_a_huge_mail_is_read_and_the_rest_is_let_go_by(sent, mon
 
     call_command("record_bounce")
 
-    assert "Mails that came back: 1." in capsys.readouterr().out
+    assert "Bounced emails: 1." in capsys.readouterr().out
     assert stream.tell() == len(stream.getvalue())
 
 
@@ -197,4 +197,4 @@ def test_a_mail_server_hands_it_to_the_command(sent, monkeypatch, capsys):
 
     call_command("record_bounce")
 
-    assert "Mails that came back: 1." in capsys.readouterr().out
+    assert "Bounced emails: 1." in capsys.readouterr().out

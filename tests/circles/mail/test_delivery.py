@@ -291,7 +291,7 @@ def test_old_mails_are_forgotten_and_those_that_wait_are_not(told, member):
 def test_the_worker_does_one_round_and_ends(told, mailoutbox, capsys):
     call_command("worker", once=True)
 
-    assert capsys.readouterr().out == "Mails sent: 2.\n"
+    assert capsys.readouterr().out == "Emails sent: 2.\n"
 
 
 @pytest.mark.django_db(transaction=True)
