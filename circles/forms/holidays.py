@@ -75,13 +75,15 @@ class HolidayFields(forms.Form):
 
 def _choices(time_zones_country: str) -> "list[Choice | Group]":
     names = holidays.country_names()
-    by_zone = _("No country yet")
+    by_zone: StrPromise | str = _("No country yet")
     if time_zones_country:
         by_zone = _("Based on the time zone: %s") % names[time_zones_country]
-    states = [(f"{US}-{code}", name) for code, name in holidays.regions_of(US).items()]
+    states: list[Choice] = [(US, _("United States (federal holidays only)"))]
+    states += [(f"{US}-{code}", name) for code, name in holidays.regions_of(US).items()]
+    others: list[Choice] = [(code, name) for code, name in names.items() if code != US]
     return [
         ("", by_zone),
         (holidays.NO_COUNTRY, _("Don’t show holidays")),
-        (_("United States"), [(US, _("United States (federal holidays only)")), *states]),
-        (_("Other countries"), [(code, name) for code, name in names.items() if code != US]),
+        (_("United States"), states),
+        (_("Other countries"), others),
     ]
