@@ -67,7 +67,8 @@ def unknown(strays: list[str], known: list[str]) -> str:
     meant = [match[0] for word, match in zip(words, near, strict=True) if match not in ([], [word])]
     if not meant:
         return told
-    return f"{told} {_('Did you mean %s?') % _quoted(meant)}"
+    asked = _("Did you mean %s?") % _quoted(meant)
+    return f"{told} {asked}"
 
 
 def not_understood(sentence: str) -> ValidationError:
