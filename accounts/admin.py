@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from .admin_trail import RecordsChanges
 from .models import AddressChange, SiteEvent, User
 from .second_factor import lead_to_second_factor
+from .time_zones import time_zone_choices, time_zone_choices_with
 
 # Addresses are changed on the person's page, so that the two never differ.
 admin.site.unregister(EmailAddress)
@@ -39,14 +40,23 @@ admin.site.login = lead_to_second_factor(  # type: ignore[method-assign]  # alla
 admin.site.unregister(Authenticator)
 
 
-class LowerCaseEmail:
-    cleaned_data: dict[str, Any]
+class PersonFields(forms.ModelForm):
+    """An address in lower case, and the time zones to choose from."""
+
+    fields: dict[str, Any]
+
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "time_zone" in self.fields:
+            self.fields["time_zone"].choices = time_zone_choices_with(self.instance.time_zone)
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].strip().lower()
 
 
-class NewPersonForm(LowerCaseEmail, forms.ModelForm):
+class NewPersonForm(PersonFields):
     """Adds a person without a password. They sign in with an emailed code."""
 
     class Meta:
@@ -54,7 +64,7 @@ class NewPersonForm(LowerCaseEmail, forms.ModelForm):
         fields = ["email", "display_name", "time_zone"]
 
 
-class PersonForm(LowerCaseEmail, forms.ModelForm):
+class PersonForm(PersonFields):
     class Meta:
         model = User
         fields = [

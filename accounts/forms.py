@@ -31,7 +31,7 @@ from config.typed_links import validate_no_link
 
 from .guesses import Guesses, check_guesses_left, take_guess
 from .models import User, validate_time_zone
-from .time_zones import time_zone_choices
+from .time_zones import time_zone_choices, time_zone_choices_with
 
 LONGEST_PASSKEY_NAME = 60
 
@@ -304,11 +304,8 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zone = self.instance.time_zone
         field = cast(forms.ChoiceField, self.fields["time_zone"])
-        choices = cast(list[Any], field.choices)
-        if not any(zone == value for _group, zones in choices for value, _label in zones):
-            field.choices = [(zone, zone), *choices]
+        field.choices = time_zone_choices_with(self.instance.time_zone)
 
     def clean_display_name(self) -> str:
         name = self.cleaned_data["display_name"]

@@ -35,7 +35,7 @@ def validate_time_zone(name: str) -> None:
     """
     if name not in zoneinfo.available_timezones():
         raise ValidationError(
-            _("“%(name)s” is not a time zone. Choose one from the list, such as America/Chicago."),
+            _("We don’t know the time zone “%(name)s”. Choose one from the list."),
             code="unknown_time_zone",
             params={"name": name},
         )

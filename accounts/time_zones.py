@@ -1,57 +1,76 @@
-"""The time zones a person can choose from: the usual ones first, then all by region."""
+"""The time zones a person can choose from: those of the United States first, then all others.
+
+`config/when.py` has the words by which dates and emails name them.
+"""
 
 import zoneinfo
 from functools import lru_cache
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from config.when import zone as zone_word
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
+Choice = tuple[str, "str | StrPromise"]
 # A heading and the choices under it: (value, label) pairs.
-Group = tuple["str | StrPromise", list[tuple[str, "str | StrPromise"]]]
+Group = tuple["str | StrPromise", list[Choice]]
 
-USUAL = {
-    "America/New_York": _("Eastern time (New York)"),
-    "America/Chicago": _("Central time (Chicago)"),
-    "America/Denver": _("Mountain time (Denver)"),
-    "America/Phoenix": _("Arizona (Phoenix)"),
-    "America/Los_Angeles": _("Pacific time (Los Angeles)"),
-    "America/Anchorage": _("Alaska (Anchorage)"),
-    "Pacific/Honolulu": _("Hawaii (Honolulu)"),
+UNITED_STATES = {
+    "America/New_York": _("Eastern time"),
+    "America/Chicago": _("Central time"),
+    "America/Denver": _("Mountain time"),
+    "America/Los_Angeles": _("Pacific time"),
+    "America/Anchorage": _("Alaska time"),
+    "Pacific/Honolulu": _("Hawaii time"),
+    "America/Phoenix": _("Arizona time (no daylight saving time)"),
 }
-REGIONS = {
-    "Africa": _("Africa"),
-    "America": _("The Americas"),
-    "Antarctica": _("Antarctica"),
-    "Asia": _("Asia"),
-    "Atlantic": _("Atlantic Ocean"),
-    "Australia": _("Australia"),
-    "Europe": _("Europe"),
-    "Indian": _("Indian Ocean"),
-    "Pacific": _("Pacific Ocean"),
+OTHERS = {
+    "Africa": _("Other: Africa"),
+    "America": _("Other: the Americas"),
+    "Antarctica": _("Other: Antarctica"),
+    "Asia": _("Other: Asia"),
+    "Atlantic": _("Other: Atlantic Ocean"),
+    "Australia": _("Other: Australia"),
+    "Europe": _("Other: Europe"),
+    "Indian": _("Other: Indian Ocean"),
+    "Pacific": _("Other: Pacific Ocean"),
 }
 
 
 def time_zone_choices() -> list[Group]:
     """Grouped choices for a select. Each zone is in one group only."""
-    return [(_("Usual"), list(USUAL.items())), *_by_region(), (_("Other"), [("UTC", "UTC")])]
+    return [
+        (_("United States"), list(UNITED_STATES.items())),
+        *_others(),
+        (_("Other"), [("UTC", _("World time (UTC)"))]),
+    ]
+
+
+def time_zone_choices_with(name: str) -> list[Group | Choice]:
+    """The choices for someone who has this zone. One that isn't among them comes first."""
+    choices = time_zone_choices()
+    if any(name == value for _heading, zones in choices for value, _label in zones):
+        return [*choices]
+    return [(name, zone_word(name)), *choices]
 
 
 @lru_cache(maxsize=1)
-def _by_region() -> list[Group]:
-    """All zones by region. Cached, as it reads the time zone database of some 600 files."""
-    names = sorted(zoneinfo.available_timezones() - USUAL.keys())
-    groups = groupby(names, key=lambda name: name.partition("/")[0])
+def _others() -> list[Group]:
+    """All other zones by region. Cached, as it reads the time zone database of some 600 files."""
+    by_region: dict[str, list[Choice]] = {region: [] for region in OTHERS}
+    for name in zoneinfo.available_timezones() - UNITED_STATES.keys():
+        region = name.partition("/")[0]
+        if region in by_region:
+            by_region[region].append((name, _city(name)))
     return [
-        (REGIONS[region], [(name, _city(name)) for name in zones])
-        for region, zones in groups
-        if region in REGIONS
+        (OTHERS[region], sorted(zones, key=lambda zone: zone[1]))
+        for region, zones in by_region.items()
     ]
 
 
 def _city(name: str) -> str:
-    """“America/Argentina/Buenos_Aires” as “Argentina, Buenos Aires”."""
-    return name.partition("/")[2].replace("_", " ").replace("/", ", ")
+    """“America/Argentina/Buenos_Aires” as “Buenos Aires, Argentina”."""
+    return ", ".join(reversed(name.replace("_", " ").split("/")[1:]))

@@ -14,8 +14,8 @@ class SampleForm(forms.Form):
     """One field of each kind. Only developers see its words, so they aren't translated."""
 
     hidden = forms.CharField(widget=forms.HiddenInput, required=False)
-    text = forms.CharField(label="Text", help_text="With a word of help.")
-    email = forms.EmailField(label="Address", required=False)
+    text = forms.CharField(label="Text", help_text="With help text.")
+    email = forms.EmailField(label="Email address", required=False)
     password = forms.CharField(label="Password", required=False, widget=forms.PasswordInput)
     number = forms.IntegerField(label="Number", required=False, max_value=600)
     day = forms.DateField(
@@ -44,7 +44,7 @@ class SampleForm(forms.Form):
         choices=[("one", "One"), ("two", "Two")],
         widget=forms.CheckboxSelectMultiple,
     )
-    agreed = forms.BooleanField(label="A box to tick", help_text="And what it means.")
+    agreed = forms.BooleanField(label="A box to check", help_text="And what it means.")
 
     def clean(self) -> None:
         raise forms.ValidationError("What is wrong with the form as a whole.")
@@ -64,8 +64,8 @@ class SampleForm(forms.Form):
             "several",
             Fieldset("A set of fields", "choice", "one_of", "some_of", "agreed"),
             Submit("save", "The main button"),
-            Submit("other", "Another", look=""),
-            Submit("quiet", "A quiet one", look="quiet"),
+            Submit("other", "Another button", look=""),
+            Submit("quiet", "A quiet button", look="quiet"),
         )
         return helper
 

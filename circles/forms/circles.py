@@ -9,21 +9,20 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.time_zones import time_zone_choices
+from accounts.time_zones import time_zone_choices, time_zone_choices_with
 from config.layout import Submit
 from config.text_fields import PlainTextField
 from config.texts import BLANK_SIGNS, visible
 from config.typed_links import validate_no_link
+from config.when import zone
 
 from ..mail.reminders import MEETING_REMINDERS
 from ..models import Circle, Membership, PrivacyChange
-from ..planning import holidays
+from .holidays import HolidayFields
 from .stale import StaleForm
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
-
-    from .plan import PlanForm
 
 
 SUGGESTED_AGREEMENTS = _(
@@ -39,7 +38,7 @@ SUGGESTED_AGREEMENTS = _(
 LONG_TEXTS = ["purpose", "agreements", "action_limits"]
 
 
-class CircleForm(StaleForm, forms.ModelForm):
+class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
     """A circle's name and settings, to start a circle or to edit it."""
 
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices)
@@ -54,13 +53,6 @@ class CircleForm(StaleForm, forms.ModelForm):
             "Each person can turn that off for themselves."
         ),
     )
-
-    country = forms.ChoiceField(
-        label=_("Public holidays of"),
-        required=False,
-        help_text=_("They are shown when you plan. Choose a country and save to see its parts."),
-    )
-    region = forms.CharField(label=_("And there, of"), required=False, widget=forms.Select)
 
     class Meta:
         model = Circle
@@ -104,7 +96,11 @@ class CircleForm(StaleForm, forms.ModelForm):
             (value, f"{label}. {Circle.PRIVACY_LINES[value]}")
             for value, label in Circle.Privacy.choices
         ]
-        offer_holidays(self, self.instance, self["country"].value() or "")
+        self.offer_holidays(self.instance)
+        self.fields["country"].help_text = _(
+            "Shown when you plan meetings. Outside the US, save to see a country’s regions."
+        )
+        self.fields["time_zone"].choices = time_zone_choices_with(self.instance.time_zone)
         # Before `clean_name` makes an address of it.
         self.fields["name"].validators.append(visible)
         for name in LONG_TEXTS:
@@ -148,17 +144,19 @@ class CircleForm(StaleForm, forms.ModelForm):
             validate_no_link(name)
         return name
 
-    def clean_region(self) -> str:
-        """Drop a region that was chosen for another country."""
-        region = self.cleaned_data["region"]
-        return region if region in dict(self.fields["region"].widget.choices) else ""
-
     def tell_of(self, theirs: Circle) -> "list[StrPromise | str]":
         return [
             _("Somebody changed these settings while you were writing. They now say:"),
             *self.differences(theirs),
             _("Below is what you wrote, not saved yet. Save once more to put it in their place."),
         ]
+
+    def shown(self, row: Circle, name: str) -> str:
+        if name == "time_zone":
+            return zone(row.time_zone)
+        if name in ("country", "region"):
+            return self.holidays_in_words(name, row.country, row.region)
+        return super().shown(row, name)
 
     def save(self, commit: bool = True) -> Circle:
         """Save the settings of an existing circle. To create a new one, call `Circle.start`."""
@@ -184,31 +182,10 @@ class CircleForm(StaleForm, forms.ModelForm):
             "time_zone",
             Row("cadence", "usual_place"),
             "usual_minutes",
-            Row("country", "region"),
+            Row(*(name for name in ("country", "region") if name in self.fields)),
             "reminder_days",
             *([self.confirmation] if self.confirmation else []),
             Submit("save", button),
             *([HTML(format_html('<p class="hint">{}</p>', said))] if self.instance.pk else []),
         )
         return helper
-
-
-def offer_holidays(form: "CircleForm | PlanForm", circle: Circle, country: str) -> None:
-    """Fill the choices of a form's `country` and `region`.
-
-    Args:
-        form: the form to fill.
-        circle: gives the default country, by its time zone.
-        country: the selected country, whose regions are offered.
-    """
-    guess = holidays.country_of(circle.time_zone)
-    names = holidays.country_names()
-    by_zone = _("%s, by the time zone") % names[guess] if guess else _("No country yet")
-    form.fields["country"].choices = [
-        ("", by_zone),
-        (holidays.NO_COUNTRY, _("Show no holidays")),
-        *names.items(),
-    ]
-    regions = holidays.regions_of(country or guess)
-    whole = _("The whole country") if regions else _("No part in particular")
-    form.fields["region"].widget.choices = [("", whole), *regions.items()]

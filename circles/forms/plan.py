@@ -20,8 +20,8 @@ from briefs.models import Brief, Series
 from config.layout import Submit
 
 from ..planning import recurrence, wall_clock
-from .circles import offer_holidays
 from .fields import DayInput, RowsField, TimeInput
+from .holidays import HolidayFields
 
 if TYPE_CHECKING:
     from ..models import Membership
@@ -42,18 +42,15 @@ ORDINALS = {
 }
 
 
-class PlanForm(forms.Form):
+class PlanForm(HolidayFields, forms.Form):
     """How often the circle meets, in words or by select boxes, and what it reads.
 
     After each request words and select boxes say the same (`said`). The one that the person
     changed since then counts; if they changed both, the words count.
     """
 
-    fields: dict[str, Any]
-    data: Any
-
     words = forms.CharField(
-        label=_("In your words"),
+        label=_("In your own words"),
         required=False,
         max_length=recurrence.LONGEST,
         widget=forms.TextInput(attrs={"placeholder": recurrence.EXAMPLES[0]}),
@@ -63,49 +60,47 @@ class PlanForm(forms.Form):
         label=_("How often"),
         required=False,
         choices=[
-            (AS_IN_WORDS, _("As the words say")),
+            (AS_IN_WORDS, _("Use my words above")),
             *((f"month{number}", label) for number, label in ORDINALS.items()),
             *((f"week{number}", label) for number, label in WEEKS.items()),
         ],
     )
     weekday = forms.TypedChoiceField(
-        label=_("On"),
+        label=_("Day of the week"),
         required=False,
         coerce=int,
         empty_value=3,  # type: ignore[arg-type]  # as `coerce` gives it
         choices=list(WEEKDAYS.items()),
     )
-    clock = forms.TimeField(label=_("At"), required=False, widget=TimeInput)
+    clock = forms.TimeField(label=_("Time"), required=False, widget=TimeInput)
     without = forms.TypedMultipleChoiceField(
-        label=_("Not in"),
+        label=_("Months to skip"),
         required=False,
         coerce=int,
         choices=list(MONTHS.items()),
         widget=forms.CheckboxSelectMultiple,
     )
-    begin = forms.DateField(label=_("From this day on"), widget=DayInput)
+    begin = forms.DateField(label=_("Starting on"), widget=DayInput)
     number = forms.IntegerField(
-        label=_("How many meetings"),
+        label=_("Number of meetings (optional)"),
         required=False,
         min_value=1,
         max_value=MOST,
-        help_text=_("Empty: one for each brief, or as many as a year holds."),
+        help_text=_("If blank, one for each brief, or enough for a year."),
     )
     series = forms.ModelChoiceField(
         Series.objects.none(),
-        label=_("A series"),
+        label=_("Series (optional)"),
         required=False,
-        empty_label=_("None, or I choose below"),
+        empty_label=_("None, or I’ll choose briefs below"),
     )
     briefs = RowsField(
         Brief.objects.none(),
-        label=_("Briefs"),
+        label=_("Briefs (optional)"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Their order can be changed beside the dates."),
+        help_text=_("You can change the order next to the dates."),
     )
-    country = forms.ChoiceField(label=_("Public holidays of"), required=False)
-    region = forms.CharField(label=_("And there, of"), required=False, widget=forms.Select)
 
     def __init__(self, data: QueryDict | None = None, *, membership: "Membership") -> None:
         self.membership, self.circle = membership, membership.circle
@@ -114,7 +109,7 @@ class PlanForm(forms.Form):
         self.readable = {brief.pk: brief for brief in readable}
         self.fields["briefs"].queryset = readable
         self.fields["series"].queryset = Series.objects.filter(briefs__in=self.readable).distinct()
-        offer_holidays(self, self.circle, self["country"].value() or "")
+        self.offer_holidays(self.circle)
 
     def _habits(self) -> dict[str, Any]:
         """Initial values: what the circle chose last time."""
@@ -164,21 +159,18 @@ class PlanForm(forms.Form):
             return recurrence.read(words, clock=clock)
         without = frozenset(cleaned["without"])
         if without == recurrence.ALL_MONTHS:
-            raise ValidationError(_("No month is left in which you would meet."))
+            raise ValidationError(_("That skips every month. Leave at least one."))
         chosen = {"clock": clock, "without": without, "weekday": cleaned["weekday"]}
         if which == AS_IN_WORDS:
             if not words:
-                raise ValidationError(_("Say when you meet: in words here, or by choosing."))
+                raise ValidationError(
+                    _("Tell us when you meet, in words here or by choosing below.")
+                )
             habit = recurrence.read(words)
             return replace(habit, **chosen | ({"weekday": None} if habit.days else {}))
         if which.startswith("week"):
             return recurrence.Cadence(weeks=int(which.removeprefix("week")), **chosen)
         return recurrence.Cadence(months=1, ordinals=(int(which.removeprefix("month")),), **chosen)
-
-    def clean_region(self) -> str:
-        """Drop a region that was chosen for another country."""
-        region = self.cleaned_data["region"]
-        return region if region in dict(self.fields["region"].widget.choices) else ""
 
     @property
     def understood(self) -> "Cadence":
@@ -189,6 +181,8 @@ class PlanForm(forms.Form):
         """Make the words, the select boxes and the first day say the same."""
         self.data = self.data.copy()
         self.data["begin"] = self.cleaned_data["begin"].isoformat()
+        place = (self.cleaned_data[name] for name in ("country", "region"))
+        self.data["country"] = self.as_choice(*place)
         for name, value in in_fields(self.understood).items():
             if name == "without":
                 self.data.setlist(name, [str(month) for month in value])
@@ -247,14 +241,17 @@ class PlanForm(forms.Form):
             Fieldset(
                 _("When you meet"),
                 "words",
-                HTML('<p class="hint plan-form__or">{}</p>'.format(_("Or choose:"))),
+                HTML('<p class="hint plan-form__or">{}</p>'.format(_("Or choose below:"))),
                 Row("which", "weekday", "clock"),
                 Field("without", template="circles/_chips.html"),
                 Row("begin", "number"),
             ),
-            Fieldset(_("What you read"), "series", "briefs"),
-            Fieldset(_("Days off"), Row("country", "region")),
-            Div(Submit("see", _("See the dates"))),
+            Fieldset(_("What you’ll read"), "series", "briefs"),
+            Fieldset(
+                _("Holidays"),
+                Row(*(name for name in ("country", "region") if name in self.fields)),
+            ),
+            Div(Submit("see", _("Show dates"))),
         )
         return helper
 

@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 # A date as a form sends it, and whether it was moved to a time that exists.
 Row = dict[str, Any]
 
+# For screen readers: the number says which meeting of the plan it is.
+LABELS = {
+    "day": _("Date of meeting %d"),
+    "clock": _("Time of meeting %d"),
+    "brief": _("Brief for meeting %d"),
+}
+
 
 class DateForm(WallClockFields, forms.Form):
     """One date of the plan."""
@@ -37,10 +44,10 @@ class DateForm(WallClockFields, forms.Form):
     fields: dict[str, Any]
 
     day = forms.DateField(
-        widget=DayInput, error_messages={"required": _("Choose a day, or take this one out.")}
+        widget=DayInput, error_messages={"required": _("Choose a date, or remove this one.")}
     )
     clock = forms.TimeField(
-        widget=TimeInput, error_messages={"required": _("Choose a time, such as 7:00 PM.")}
+        widget=TimeInput, error_messages={"required": _("Choose a time, such as 7 PM.")}
     )
     brief = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
 
@@ -57,16 +64,15 @@ class DateForm(WallClockFields, forms.Form):
         self.told: list[StrPromise | str] = []
         self.there: Meeting | None = None
         self.fields["brief"].choices = briefs
-        for name, label in {"day": _("Day"), "clock": _("Time"), "brief": _("Brief")}.items():
-            self.fields[name].widget.attrs["aria-label"] = _("Meeting %(number)d: %(what)s") % {
-                "number": number + 1,
-                "what": label,
-            }
+        for name, label in LABELS.items():
+            self.fields[name].widget.attrs["aria-label"] = label % (number + 1)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self.oddity == wall_clock.TWICE:
-            self.told.append(_("The clocks go back: this time comes twice. The first counts."))
+            self.told.append(
+                _("Clocks fall back that night, so this time comes twice. We’ll use the first one.")
+            )
         return cleaned
 
 
@@ -110,7 +116,7 @@ class PlanDates:
         return [{name: data.get(f"row-{n}-{name}", "") for name in names} for n in numbers]
 
     def _do(self, rows: list[Row], do: str) -> list[Row]:
-        """Leave a date out, take an evening out, or put one in."""
+        """Skip a date, remove one, or add one."""
         what, _dash, typed = do.partition("-")
         number = read_number(typed)
         if what == "add" and len(rows) < MOST:
@@ -155,7 +161,7 @@ class PlanDates:
         for form, row in zip(self.rows, rows, strict=True):
             if row.get("moved"):
                 form.told.append(
-                    _("The clocks go forward and skip the usual time that night: an hour later.")
+                    _("Clocks spring forward that night, so this meeting starts an hour later.")
                 )
 
     def _tell_clashes(self, dated: list[DateForm]) -> None:
@@ -173,7 +179,7 @@ class PlanDates:
             if day in seen and not form.there:
                 self.is_valid = False
                 form.add_error(
-                    "day", _("Meeting %d is on this day too. Change one of them.") % seen[day]
+                    "day", _("Meeting %d is on this date too. Change one of them.") % seen[day]
                 )
             seen.setdefault(day, form.number + 1)
 

@@ -37,16 +37,15 @@ class DateLine(WallClockFields, forms.Form):
     def __init__(self, *args: Any, number: int, zone: ZoneInfo, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone = zone
-        for name, label in {"day": _("day"), "clock": _("time")}.items():
-            self.fields[name].widget.attrs["aria-label"] = _("Date %(number)d, %(what)s") % {
-                "number": number + 1,
-                "what": label,
-            }
+        # For screen readers: the number says which date of the poll it is.
+        labels = {"day": _("Day of date %d"), "clock": _("Time of date %d")}
+        for name, label in labels.items():
+            self.fields[name].widget.attrs["aria-label"] = label % (number + 1)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("day") and not cleaned.get("clock") and not self.errors:
-            self.add_error("clock", _("At what time? Write it beside the day."))
+            self.add_error("clock", _("Add a time next to this date."))
         return cleaned
 
 
@@ -57,19 +56,25 @@ class PollForm(StaleForm, forms.ModelForm):
     """
 
     answer_by_day = forms.DateField(
-        label=_("Answer by"),
+        label=_("Reply by (optional)"),
         required=False,
         widget=DayInput,
-        help_text=_("The last day to answer. Empty: until you pick or close."),
+        help_text=_("If blank, people can reply until you pick a date or close the poll."),
     )
     online_link = forms.URLField(
-        label=_("Online link"), required=False, assume_scheme="https", max_length=LINK
+        label=_("Video link (optional)"), required=False, assume_scheme="https", max_length=LINK
     )
     without = forms.TypedMultipleChoiceField(required=False, coerce=int)
 
     class Meta:
         model = DatePoll
         fields = ["brief", "title", "duration_minutes", *where.FIELDS, "capacity"]
+        labels = {
+            "brief": _("Brief (optional)"),
+            "title": _("Title (optional)"),
+            "place": _("Place (optional)"),
+            "capacity": _("Attendee limit (optional)"),
+        }
 
     STAMPED = [*Meta.fields, "answer_by"]
 
@@ -77,7 +82,7 @@ class PollForm(StaleForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         poll = self.instance
         self.fields["brief"].queryset = Brief.objects.readable_by(user)
-        self.fields["brief"].empty_label = _("None yet, or a subject without a brief")
+        self.fields["brief"].empty_label = _("None yet, or a topic without a brief")
         self.options = list(poll.options.all()) if poll.pk else []
         self.fields["without"].choices = [(option.pk, option) for option in self.options]
         if poll.answer_by:
@@ -118,11 +123,11 @@ class PollForm(StaleForm, forms.ModelForm):
         by = self._last_day_to_answer(cleaned)
         poll.answer_by = by and datetime.combine(by, time(23, 59), poll.zone)
         if not are_right:
-            self.add_error(None, _("Look at the dates below: not all of them can be."))
+            self.add_error(None, _("Some of these dates won’t work. Check them below."))
         left = len(self.options) - len(cleaned.get("without", [])) + len(cleaned["starts"])
         if are_right and left < (1 if poll.pk else 2):
             self.add_error(
-                None, _("Propose at least two dates. If there is only one, plan a meeting.")
+                None, _("Suggest at least two dates. If there’s only one, schedule a meeting.")
             )
         return cleaned
 
@@ -134,9 +139,12 @@ class PollForm(StaleForm, forms.ModelForm):
         moments = [option.starts_at for option in self.options if option.pk not in out]
         days = [moment.astimezone(poll.zone).date() for moment in [*moments, *cleaned["starts"]]]
         if by < timezone.localdate(timezone=poll.zone):
-            self.add_error("answer_by_day", _("This day is past. Choose one that is ahead."))
+            self.add_error("answer_by_day", _("That date has passed. Choose a later one."))
         elif not days or by > max(days):
-            self.add_error("answer_by_day", _("This is after the dates. Choose an earlier day."))
+            self.add_error(
+                "answer_by_day",
+                _("That’s after all the dates in this poll. Choose an earlier one."),
+            )
         else:
             return by
         return None
@@ -153,8 +161,8 @@ class PollForm(StaleForm, forms.ModelForm):
         return [(option, str(option.pk) in out) for option in self.options]
 
     def tell_of(self, theirs: DatePoll) -> "list[StrPromise | str]":
-        told = _("Somebody changed this poll while you were writing. It now says:")
-        asked = _("Below is what you wrote, not saved yet. Save once more to put it in its place.")
+        told = _("Someone else just changed this poll. It now says:")
+        asked = _("Yours is below and isn’t saved yet. To replace theirs, save again.")
         return [told, *self.differences(theirs), asked]
 
     def save(self) -> DatePoll:  # type: ignore[override]  # always kept
@@ -178,14 +186,14 @@ class AnswerRow:
 
 
 class AnswerForm(forms.Form):
-    """What a member says of each date (`DateAnswer.SAID`), and a word with it."""
+    """What a member says of each date (`DateAnswer.SAID`), and a comment."""
 
     comment = forms.CharField(
-        label=_("A word with it, if it helps"),
+        label=_("Comment (optional)"),
         required=False,
         max_length=LINE,
         validators=[visible],
-        help_text=_("Everyone in the circle sees it."),
+        help_text=_("Everyone in the circle can see it."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -225,7 +233,7 @@ class AnswerForm(forms.Form):
 
     def clean(self) -> None:
         if not self.errors and not any(said["suits"] for said in self.said.values()):
-            raise ValidationError(_("Say of at least one date whether it suits you."))
+            raise ValidationError(_("Mark at least one date: yes, if need be, or no."))
 
 
 def _field_name(option: DateOption, said: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.text import capfirst
 
 from ..models.stale import Stale
 
@@ -61,15 +62,19 @@ class StaleForm(forms.Form):
     def differences(self, theirs: "Circle | DatePoll") -> list[str]:
         """Their saved values that differ from the typed ones: ["label: value", …]."""
         return [
-            f"{self.fields[name].label}: {_shown(theirs, name) or '–'}"
+            f"{_label(theirs, name)}: {self.shown(theirs, name) or '–'}"
             for name in self.Meta.fields
             if getattr(theirs, name) != self.cleaned_data.get(name)
         ]
 
+    def shown(self, row: Any, name: str) -> str:
+        """A saved value in words."""
+        display = getattr(row, f"get_{name}_display", None)
+        return display() if display else getattr(row, name)
 
-def _shown(row: "Circle | DatePoll", name: str) -> str:
-    shown = getattr(row, f"get_{name}_display", None)
-    return shown() if shown else getattr(row, name)
+
+def _label(row: "Circle | DatePoll", name: str) -> str:
+    return capfirst(str(row._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
 
 
 def status_of(form: Any) -> int:

@@ -1,6 +1,6 @@
 """The people and the circle of the demo, and helpers to fill its meetings."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -35,11 +35,11 @@ ZONE = "America/Chicago"
 
 AGREEMENTS = """\
 Be curious: ask before you answer.
-Speak for yourself, from what you know and have lived.
-Share the air: everyone once before anyone twice. You may always pass.
-Say what you disagree with, never whom.
-What is said in the circle stays in the circle.
-We begin on time and end on time."""
+Speak for yourself, from what you know and what you’ve lived.
+Share the air: let everyone speak once before anyone speaks twice. You can always pass.
+Disagree with ideas, not people.
+What’s said in the circle stays in the circle.
+Start on time and end on time."""
 
 
 FACILITATOR = "Ruth Delgado"
@@ -81,21 +81,23 @@ def make_circle() -> Circle:
     return Circle.objects.create(
         slug=SLUG,
         name="Maple Street Circle",
-        purpose="Neighbors of Maple Street who read before they argue. "
-        "We meet once a month in a living room, and everyone brings a chair.",
+        purpose="We’re Maple Street neighbors who like to read up before we argue. "
+        "We meet once a month in someone’s living room. Bring a chair!",
         time_zone=ZONE,
         agreements=AGREEMENTS,
         usual_minutes=90,
-        cadence="Third Thursday of the month, 7 pm",
+        cadence="Third Thursday of the month, 7 PM",
         usual_place="Ruth’s living room, 14 Maple Street",
     )
 
 
-def seven_pm(days: int) -> datetime:
-    """7 PM in the circle's time zone, this many days from today."""
-    zone = ZoneInfo(ZONE)
-    day = timezone.now().astimezone(zone).date() + timedelta(days=days)
-    return datetime.combine(day, time(19), zone)
+def today() -> date:
+    return timezone.localdate(timezone=ZoneInfo(ZONE))
+
+
+def at(day: date, hour: int = 19, *, zone: str = ZONE) -> datetime:
+    """That hour of the day on the circle's clock; 7 PM, when circles meet."""
+    return datetime.combine(day, time(hour), ZoneInfo(zone))
 
 
 def brief(slug: str) -> Brief | None:

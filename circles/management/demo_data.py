@@ -1,11 +1,11 @@
 """The demo: an active circle, for people who want to look around.
 
-Maple Street has met once on how to meet, is meeting now on human trafficking, and continues in
-nine days. It has one draft and one open date poll. Harbor Library is another circle, which the
-demo's people must not see. All dates are relative to the time of creation.
+Maple Street has met once on how to meet, is meeting now on human trafficking, and continues next
+month. It has one draft and one open date poll. Harbor Library is another circle, which the
+demo's people must not see. `demo_days` chooses all dates by the day of creation.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -35,20 +35,22 @@ from .demo_cast import (
     NEIGHBORS,
     PASSWORD,
     ZONE,
+    at,
     attend,
     brief,
     make_circle,
     make_people,
     sections,
-    seven_pm,
+    today,
     write,
 )
+from .demo_days import Days, days_around
 
 if TYPE_CHECKING:
     from briefs.models import Section
 
 
-QUESTION = "Which firms near us publish what they check in their supply chains?"
+QUESTION = "Which companies around here say how they check their supply chains?"
 
 
 def make() -> None:
@@ -60,21 +62,22 @@ def make() -> None:
         name: circle.admit(user, role=Membership.Role.FACILITATOR if name == FACILITATOR else None)
         for name, user in people.items()
     }
-    first_meeting(circle, members)
-    under_way(circle, members)
-    coming(circle, members)
-    draft(circle)
-    looked_for(circle, members)
-    make_other_circle()
+    days = days_around(today())
+    first_meeting(circle, members, days)
+    in_progress(circle, members, days)
+    upcoming(circle, members, days)
+    draft(circle, days)
+    date_poll(circle, members, days)
+    make_other_circle(days)
 
 
-def first_meeting(circle: Circle, members: dict[str, Membership]) -> None:
+def first_meeting(circle: Circle, members: dict[str, Membership], days: Days) -> None:
     """The past meeting, with minutes and open action items."""
     meeting = Meeting.plan(
         circle,
         brief=brief("first-meeting"),
-        starts_at=seven_pm(-33),
-        scheduled_at=seven_pm(-54),
+        starts_at=at(days.past),
+        scheduled_at=at(days.past - timedelta(days=21)),
         host=members["Harriet Boone"],
         leader=members[FACILITATOR],
         note_taker=members["June Takahashi"],
@@ -84,38 +87,31 @@ def first_meeting(circle: Circle, members: dict[str, Membership]) -> None:
     came = [FACILITATOR, MEMBER, *NEIGHBORS[:6]]
     for name in came:
         meeting.answer(members[name], Rsvp.Answer.YES)
-    meeting.answer(members["Amir Haddad"], Rsvp.Answer.NO, comment="On shift that night. Sorry!")
+    meeting.answer(
+        members["Amir Haddad"], Rsvp.Answer.NO, comment="I have to work that night. Sorry!"
+    )
     attend(meeting, members, came)
     Attendance.objects.create(meeting=meeting, visitor_name="Dolores Finch", is_first_visit=True)
     note_first_meeting(meeting, members)
-    act_on_first_meeting(meeting, members)
+    act_on_first_meeting(meeting, members, days)
     meeting.minutes_summary = (
-        "Our first meeting. We read the agreements aloud, changed one and added one, tried two "
-        "rounds of a minute each, and ended four minutes early. Next we read about human "
-        "trafficking."
+        "Our first meeting. We read the agreements aloud, changed one, and added one. We tried two "
+        "rounds of one minute each and finished four minutes early. Next time: human trafficking."
     )
-    held(meeting, started=seven_pm(-33), minutes=86)
+    held(meeting, started=at(days.past), minutes=86)
     meeting.minutes_published_at = (meeting.ended_at or meeting.ends_at) + timedelta(days=1)
     meeting.save(update_fields=["minutes_summary", "minutes_published_at"])
 
 
-def act_on_first_meeting(meeting: Meeting, members: dict[str, Membership]) -> None:
-    """Its action items."""
-    add_action(
-        meeting, "Ask the library about large-print copies", members[MEMBER], 12, "reach_out"
-    )
-    add_action(
-        meeting, "Bring a kitchen timer to each meeting", members["Pete Kowalski"], -5, "plan"
-    )
-    add_action(meeting, "Each of us invites one neighbor", None, None, "reach_out")
-    done = add_action(
-        meeting,
-        "Send everyone the agreements as we changed them",
-        members[FACILITATOR],
-        -26,
-        "execute",
-    )
-    done.set_done(True)
+def act_on_first_meeting(meeting: Meeting, members: dict[str, Membership], days: Days) -> None:
+    """Its action items: one is due soon, one is overdue, one has no date, one is done."""
+    soon, a_week_later = days.upcoming - timedelta(days=2), days.past + timedelta(days=7)
+    sam, pete, ruth = members[MEMBER], members["Pete Kowalski"], members[FACILITATOR]
+    add_action(meeting, "Ask the library about large-print copies", sam, soon, "reach_out")
+    add_action(meeting, "Get a kitchen timer for our meetings", pete, a_week_later, "plan")
+    add_action(meeting, "Invite one neighbor each", None, None, "reach_out")
+    revised = "Send everyone the revised agreements"
+    add_action(meeting, revised, ruth, a_week_later, "execute").set_done(True)
 
 
 def note_first_meeting(meeting: Meeting, members: dict[str, Membership]) -> None:
@@ -123,22 +119,28 @@ def note_first_meeting(meeting: Meeting, members: dict[str, Membership]) -> None
     kind = Note.Kind
     talk = {
         "what-a-circle-is": [
-            (kind.POINT, "A circle is for understanding, not for winning."),
-            (kind.COMMON_GROUND, "We all came because talk in town has become so loud."),
+            (kind.POINT, "A circle is about understanding each other, not winning."),
+            (
+                kind.COMMON_GROUND,
+                "We all came because conversation around town has gotten so heated.",
+            ),
         ],
         "agreements": [
-            (kind.POINT, "Read aloud in turns. We added “begin on time and end on time”."),
+            (
+                kind.POINT,
+                "We took turns reading them aloud. We added “Start on time and end on time.”",
+            ),
             (
                 kind.DIFFERENCE,
-                "Some want phones in a basket by the door; others need theirs for family.",
+                "Some of us want phones in a basket by the door. Others need theirs for family.",
             ),
         ],
         "rounds": [
             (
                 kind.CONCERN,
-                "Those of us who are slow to speak fear that the quick ones fill the evening.",
+                "Quieter members worry that fast talkers will take up the whole meeting.",
             ),
-            (kind.POINT, "A round first, then open talk. Passing is fine."),
+            (kind.POINT, "Go around once, then open it up. Passing is fine."),
         ],
     }
     for section in sections(meeting.brief, *talk):
@@ -148,7 +150,11 @@ def note_first_meeting(meeting: Meeting, members: dict[str, Membership]) -> None
         meeting,
         members,
         [
-            ("June Takahashi", kind.TAKEAWAY, "I can say what I think and still be a neighbor."),
+            (
+                "June Takahashi",
+                kind.TAKEAWAY,
+                "I can say what I think and still be a good neighbor.",
+            ),
             (MEMBER, kind.TAKEAWAY, "A minute is longer than I thought."),
             ("June Takahashi", kind.QUESTION, "Could the library lend us large-print copies?"),
         ],
@@ -168,22 +174,22 @@ def held(meeting: Meeting, *, started: datetime, minutes: int) -> None:
 
 
 def add_action(
-    meeting: Meeting, text: str, owner: Membership | None, due_in_days: int | None, step: str
+    meeting: Meeting, text: str, owner: Membership | None, due_on: date | None, step: str
 ) -> ActionItem:
-    due = timezone.localdate() + timedelta(days=due_in_days) if due_in_days is not None else None
     return ActionItem.objects.create(
         meeting=meeting,
         text=text,
         owner=owner,
-        due_on=due,
+        due_on=due_on,
         step=CallToAction.Step(step),
         created_at=meeting.starts_at + timedelta(minutes=80),
     )
 
 
-def under_way(circle: Circle, members: dict[str, Membership]) -> None:
+def in_progress(circle: Circle, members: dict[str, Membership], days: Days) -> None:
     """The meeting in progress, which began 25 minutes ago."""
     reading = brief("human-trafficking")
+    moved = "" if days.is_usual else "This month we’re meeting on a different day. "
     started = (timezone.now() - timedelta(minutes=25)).replace(second=0, microsecond=0)
     meeting = Meeting.plan(
         circle,
@@ -193,15 +199,14 @@ def under_way(circle: Circle, members: dict[str, Membership]) -> None:
         leader=members[FACILITATOR],
         note_taker=members[MEMBER],
         timekeeper=members["Pete Kowalski"],
-        welcome="The side door is open. Street parking is free after six.",
+        welcome=f"{moved}The side door is open. Street parking is free after 6 PM.",
     ).add()
     meeting.schedule()
     yes = [FACILITATOR, MEMBER, "Ida Bergström", "Walter Okafor", "Pete Kowalski", "Marisol Vega"]
     for name in yes:
         meeting.answer(members[name], Rsvp.Answer.YES)
-    meeting.answer(
-        members["June Takahashi"], Rsvp.Answer.MAYBE, comment="I may be ten minutes late."
-    )
+    june = members["June Takahashi"]
+    meeting.answer(june, Rsvp.Answer.MAYBE, comment="I might be 10 minutes late.")
     meeting.answer(members["Amir Haddad"], Rsvp.Answer.NO)
     talked_of = sections(reading, "who", "address-cultural-norms", "big-tech-section-230")
     for section in sections(reading, "introduction", "what-is-human-trafficking", "who", "what"):
@@ -217,10 +222,10 @@ def under_way(circle: Circle, members: dict[str, Membership]) -> None:
             open_item(meeting, item, started + timedelta(minutes=minute))
         minute += item.minutes + 1
     attend(meeting, members, yes)
-    note_under_way(meeting, members, talked_of)
+    note_in_progress(meeting, members, talked_of)
 
 
-def note_under_way(
+def note_in_progress(
     meeting: Meeting, members: dict[str, Membership], talked_of: "list[Section]"
 ) -> None:
     """The notes so far."""
@@ -234,7 +239,7 @@ def note_under_way(
                 (
                     MEMBER,
                     kind.QUESTION,
-                    "Why do we picture a border when most cases here begin with someone known?",
+                    "Why do we picture a border when so many are recruited by someone they know?",
                 ),
             ],
             section=talked_of[0],
@@ -246,21 +251,21 @@ def note_under_way(
     )
 
 
-def coming(circle: Circle, members: dict[str, Membership]) -> None:
-    """The meeting in nine days, with various RSVPs and some missing."""
+def upcoming(circle: Circle, members: dict[str, Membership], days: Days) -> None:
+    """The next meeting, with various RSVPs and some missing."""
     reading = brief("human-trafficking")
     meeting = Meeting.plan(
         circle,
-        title="Human trafficking: work, trade and what we can do",
+        title="Human trafficking: work, trade, and what we can do",
         brief=reading,
-        starts_at=seven_pm(9),
+        starts_at=at(days.upcoming),
         place="Maple Street Library, the reading room",
         online_link="https://meet.example.org/maple-street",
         host=members["Marisol Vega"],
         leader=members[FACILITATOR],
         capacity=12,
-        rsvp_deadline=seven_pm(8),
-        welcome="We go on from last time. If you have not finished reading, come all the same.",
+        rsvp_deadline=at(days.upcoming - timedelta(days=1)),
+        welcome="We’ll pick up where we left off. Haven’t finished the reading? Come anyway.",
     ).add()
     meeting.schedule()
     meeting.answer(members[FACILITATOR], Rsvp.Answer.YES)
@@ -269,8 +274,8 @@ def coming(circle: Circle, members: dict[str, Membership]) -> None:
     )
     meeting.answer(members["Pete Kowalski"], Rsvp.Answer.YES, online=True)
     meeting.answer(members["Walter Okafor"], Rsvp.Answer.YES)
-    meeting.answer(members["Ida Bergström"], Rsvp.Answer.MAYBE, comment="If my knee lets me.")
-    meeting.answer(members["Harriet Boone"], Rsvp.Answer.NO, comment="At my daughter’s that week.")
+    meeting.answer(members["Ida Bergström"], Rsvp.Answer.MAYBE, comment="If my knee cooperates.")
+    meeting.answer(members["Harriet Boone"], Rsvp.Answer.NO, comment="I’ll be at my daughter’s.")
     for section in sections(
         reading, "private-sector-role", "empower-communities", "what-you-can-do"
     ):
@@ -305,21 +310,21 @@ def mark_while_reading(meeting: Meeting, members: dict[str, Membership]) -> None
         members[name].save(update_fields=["shows_reading"])
 
 
-def draft(circle: Circle) -> None:
-    """The next meeting, a draft that only the facilitator sees."""
-    Meeting.plan(circle, title="A subject of our own choice", starts_at=seven_pm(37)).add()
+def draft(circle: Circle, days: Days) -> None:
+    """The meeting after that, a draft that only the facilitator sees."""
+    Meeting.plan(circle, title="A topic we choose together", starts_at=at(days.draft)).add()
 
 
-def looked_for(circle: Circle, members: dict[str, Membership]) -> None:
+def date_poll(circle: Circle, members: dict[str, Membership], days: Days) -> None:
     """The date poll; some people have replied, the demo's member has not."""
     poll = DatePoll(
         circle=circle,
-        title="A potluck with the families",
+        title="Family potluck",
         duration_minutes=120,
-        place="Maple Street Park, the pavilion",
+        place="Maple Street Library, the community room",
         time_zone=ZONE,
         asked_by=members[FACILITATOR],
-    ).ask([seven_pm(23), seven_pm(24), seven_pm(30)])
+    ).ask([at(day, 18) for day in days.poll])
     dates = list(poll.options.all())
     said = {
         FACILITATOR: ("yes", "yes", "if_need_be"),
@@ -328,18 +333,18 @@ def looked_for(circle: Circle, members: dict[str, Membership]) -> None:
         "Marisol Vega": ("no", "yes", ""),
         "Pete Kowalski": ("if_need_be", "yes", "yes"),
     }
-    words = {"Marisol Vega": "I do not know my shifts of the week after yet."}
+    comments = {"Marisol Vega": "I don’t have my work schedule for that last one yet."}
     for name, marks in said.items():
         suits = {date.pk: {"suits": mark} for date, mark in zip(dates, marks, strict=True)}
-        poll.answer(members[name], suits, comment=words.get(name, ""))
+        poll.answer(members[name], suits, comment=comments.get(name, ""))
 
 
-def make_other_circle() -> None:
+def make_other_circle(days: Days) -> None:
     """A circle that none of the demo's accounts belongs to."""
     circle = Circle.objects.create(
         slug="harbor-library",
         name="Harbor Library Circle",
-        purpose="Readers of the Harbor Library.",
+        purpose="Readers at the Harbor Library.",
         agreements=AGREEMENTS,
     )
     names = ["Greta Lindqvist", "Tom Baptiste", "Noor Rahman"]
@@ -349,17 +354,18 @@ def make_other_circle() -> None:
         members[name] = circle.admit(
             user, role=Membership.Role.FACILITATOR if name == names[0] else None
         )
+    began = at(days.elsewhere, zone=circle.time_zone)
     meeting = Meeting.plan(
         circle,
         brief=brief("first-meeting"),
-        starts_at=seven_pm(-12),
-        scheduled_at=seven_pm(-33),
-        place="The harbor library",
+        starts_at=began,
+        scheduled_at=began - timedelta(days=21),
+        place="Harbor Library, the upstairs room",
     ).add()
     attend(meeting, members, names)
     write(
         meeting,
         members,
-        [(names[0], Note.Kind.POINT, "What Harbor Library says stays in Harbor Library.")],
+        [(names[0], Note.Kind.POINT, "What’s said at Harbor Library stays at Harbor Library.")],
     )
-    held(meeting, started=seven_pm(-12), minutes=88)
+    held(meeting, started=began, minutes=88)

@@ -125,9 +125,12 @@ class Circle(Editable, Typed):
         _("where you usually meet"), max_length=LINE, validators=[visible], blank=True
     )
     country = models.CharField(
-        _("public holidays of"), max_length=4, blank=True, help_text=_("Shown when you plan.")
+        _("holidays to show"),
+        max_length=4,
+        blank=True,
+        help_text=_("Shown when you plan meetings."),
     )
-    region = models.CharField(_("part of the country"), max_length=40, blank=True)
+    region = models.CharField(_("state or region"), max_length=40, blank=True)
     reminder_days = models.JSONField(
         _("reminders of a meeting"), default=usual_reminder_days, blank=True
     )

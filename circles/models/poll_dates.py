@@ -27,8 +27,8 @@ class DateOption(models.Model):
     is_chosen: bool
 
     class Meta:
-        verbose_name = _("date of a poll")
-        verbose_name_plural = _("dates of a poll")
+        verbose_name = _("poll date")
+        verbose_name_plural = _("poll dates")
         ordering = ["starts_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["poll", "starts_at"], name="date_once_in_a_poll"),
@@ -59,14 +59,12 @@ class DateReply(Typed):
 
     poll = models.ForeignKey("circles.DatePoll", models.CASCADE, related_name="replies")
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="date_replies")
-    comment = models.CharField(
-        _("a word with it"), max_length=LINE, validators=[visible], blank=True
-    )
+    comment = models.CharField(_("comment"), max_length=LINE, validators=[visible], blank=True)
     replied_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
-        verbose_name = _("reply to a poll")
-        verbose_name_plural = _("replies to a poll")
+        verbose_name = _("poll reply")
+        verbose_name_plural = _("poll replies")
         constraints = [
             models.UniqueConstraint(
                 fields=["poll", "membership"], name="one_reply_per_member_and_poll"
@@ -93,18 +91,18 @@ class DateAnswer(models.Model):
     }
 
     # What a member says of a date: forms ask for it by the names of these fields. An answer that
-    # differs in any of it is saved anew.
+    # differs in any of it is saved again.
     SAID = ["suits"]
 
     reply = models.ForeignKey(DateReply, models.CASCADE, related_name="answers")
     option = models.ForeignKey(DateOption, models.CASCADE, related_name="answers")
-    suits = models.CharField(_("suits"), max_length=12, choices=Suits)
+    suits = models.CharField(_("works for them"), max_length=12, choices=Suits)
     # The order of answering, counted under the poll's lock, because clocks can't be trusted.
     turn = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
-        verbose_name = _("answer to a date")
-        verbose_name_plural = _("answers to a date")
+        verbose_name = _("poll answer")
+        verbose_name_plural = _("poll answers")
         constraints = [
             models.UniqueConstraint(fields=["reply", "option"], name="one_answer_per_date"),
             models.CheckConstraint(

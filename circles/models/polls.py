@@ -13,6 +13,7 @@ from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import validate_time_zone
 from briefs.models import Brief
@@ -60,11 +61,11 @@ class DatePoll(Editable, Typed):
     """A question to the circle: which of these dates work for you?"""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
-        CLOSED = "closed", _("Closed")
-        EXPIRED = "expired", _("Past")
-        PICKED = "picked", _("Picked")
-        CANCELLED = "cancelled", _("Called off")
+        OPEN = "open", pgettext_lazy("date poll", "Open")
+        CLOSED = "closed", pgettext_lazy("date poll", "Closed")
+        EXPIRED = "expired", pgettext_lazy("date poll", "Past")
+        PICKED = "picked", _("Date picked")
+        CANCELLED = "cancelled", pgettext_lazy("date poll", "Canceled")
 
     circle = models.ForeignKey(Circle, models.PROTECT, related_name="polls")
     title = models.CharField(
@@ -72,13 +73,13 @@ class DatePoll(Editable, Typed):
         max_length=HEADING,
         validators=[visible],
         blank=True,
-        help_text=_("Only if the brief does not say it."),
+        help_text=_("Only if you want something other than the brief’s title."),
     )
     brief = models.ForeignKey(
         Brief, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("brief")
     )
     duration_minutes = models.PositiveSmallIntegerField(
-        _("length in minutes"),
+        _("length (minutes)"),
         default=90,
         validators=[MinValueValidator(15), MaxValueValidator(600)],
     )
@@ -87,18 +88,18 @@ class DatePoll(Editable, Typed):
         max_length=LINE,
         validators=[visible],
         blank=True,
-        help_text=_("If it is known already. Only members see it."),
+        help_text=_("If you know it already. Only members can see it."),
     )
-    online_link = models.URLField(_("online link"), max_length=LINK, blank=True)
+    online_link = models.URLField(_("video link"), max_length=LINK, blank=True)
     capacity = models.PositiveSmallIntegerField(
-        _("places"),
+        _("attendee limit"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text=_("Leave empty if there is room for all."),
+        help_text=_("Leave blank for no limit. Guests count."),
     )
     time_zone = models.CharField(_("time zone"), max_length=64, validators=[validate_time_zone])
-    answer_by = models.DateTimeField(_("answer by"), null=True, blank=True)
+    answer_by = models.DateTimeField(_("reply by"), null=True, blank=True)
     asked_by = models.ForeignKey(
         Membership, models.SET_NULL, null=True, editable=False, related_name="+"
     )
@@ -113,8 +114,8 @@ class DatePoll(Editable, Typed):
     objects = DatePollQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("poll for a date")
-        verbose_name_plural = _("polls for a date")
+        verbose_name = _("date poll")
+        verbose_name_plural = _("date polls")
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
@@ -158,12 +159,12 @@ class DatePoll(Editable, Typed):
 
     @property
     def is_open(self) -> bool:
-        """It takes answers."""
+        """It takes replies."""
         return self.state == self.State.OPEN
 
     @property
     def is_closed(self) -> bool:
-        """It takes no answers any more, and no date is picked yet."""
+        """It takes no more replies, and no date is picked yet."""
         return self.state == self.State.CLOSED
 
     @property
@@ -220,7 +221,7 @@ class DatePoll(Editable, Typed):
         """
         with self.replacing(names, seen=seen):
             if not self.is_undecided:
-                raise ValidationError(_("This poll is decided. Ask the circle anew."))
+                raise ValidationError(_("This poll is over. To ask again, start a new one."))
             self.save(update_fields=names)
             self.options.filter(pk__in=without).delete()
             self.propose(starts)
@@ -234,19 +235,19 @@ class DatePoll(Editable, Typed):
     def answer(
         self, membership: Membership, said: dict[int, dict[str, Any]], *, comment: str = ""
     ) -> DateReply:
-        """Keep what suits a member; gives the reply. May be said anew until it is closed.
+        """Save a member's reply and return it. It may be changed until the poll is closed.
 
         Args:
-            membership: whose answer it is.
-            said: {option's id: {name: value} of `DateAnswer.SAID`}; a date of which it isn't
-                said whether it suits has no answer.
-            comment: what is said with it, for the circle.
+            membership: whose reply it is.
+            said: {option's id: {name: value} of `DateAnswer.SAID`}; a date without a value for
+                `suits` has no answer.
+            comment: for everyone in the circle.
 
         Raises:
-            ValidationError: it takes no answers any more.
+            ValidationError: the poll takes no more replies.
         """
         if self.state != self.State.OPEN:
-            raise ValidationError(_("This poll is closed, so your answer was not kept."))
+            raise ValidationError(_("This poll is closed, so your reply wasn’t saved."))
         reply, _made = self.replies.get_or_create(membership=membership)
         reply.comment, reply.replied_at = comment, timezone.now()
         reply.save(update_fields=["comment", "replied_at"])
@@ -288,11 +289,11 @@ class DatePoll(Editable, Typed):
         if self.picked_at:
             return self.meeting
         if self.cancelled_at:
-            raise ValidationError(_("This poll was called off. Ask the circle anew."))
+            raise ValidationError(_("This poll was canceled. To ask again, start a new one."))
         if not self.options.filter(pk=option.pk).exists():
-            raise ValidationError(_("This date was taken out meanwhile. Pick another one."))
+            raise ValidationError(_("That date was just removed. Pick another one."))
         if option.starts_at <= timezone.now():
-            raise ValidationError(_("This date is past. Pick one that is ahead."))
+            raise ValidationError(_("That date has passed. Pick a later one."))
         names = ["title", "brief", "duration_minutes", *where.FIELDS, "capacity"]
         habits = {name: getattr(self, name) for name in [*names, "time_zone"]}
         meeting = Meeting.plan(self.circle, starts_at=option.starts_at, **habits).add()
@@ -315,7 +316,7 @@ class DatePoll(Editable, Typed):
             ValidationError: a date was picked since, or the poll was canceled.
         """
         if not self.is_undecided:
-            raise ValidationError(_("This poll is decided. Ask the circle anew."))
+            raise ValidationError(_("This poll is over. To ask again, start a new one."))
         self.closed_at = self.answer_by = None
         self.save(update_fields=["closed_at", "answer_by"])
 
@@ -327,7 +328,7 @@ class DatePoll(Editable, Typed):
             ValidationError: a date was picked already.
         """
         if self.picked_at:
-            raise ValidationError(_("A date is picked already. Call the meeting off instead."))
+            raise ValidationError(_("A date has already been picked. Cancel the meeting instead."))
         if not self.cancelled_at:
             self.cancelled_at = timezone.now()
             self.save(update_fields=["cancelled_at"])
@@ -348,7 +349,7 @@ class DatePoll(Editable, Typed):
             ValidationError: the poll takes no more replies.
         """
         if self.state != self.State.OPEN:
-            raise ValidationError(_("This poll is closed, so nobody was reminded."))
+            raise ValidationError(_("This poll is closed, so no reminders were sent."))
         today = timezone.now().astimezone(self.zone).date()
         asked = self.mails.filter(cause=f"poll-{self.pk}-nudge-{today}").values("membership")
         unanswered = self.circle.memberships.current().exclude(

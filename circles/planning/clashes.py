@@ -4,13 +4,13 @@ from datetime import date, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config import when
+
 from ..models import Meeting, Membership
 from . import holidays
-from .recurrence import clock_in_words
 
 if TYPE_CHECKING:
     from ..models.meeting_querysets import MeetingQuerySet
@@ -73,27 +73,32 @@ class Clashes:
 
     def on(self, day: date) -> list[str]:
         """Sentences about this day."""
-        sentences = (
-            [_("%s is a public holiday.") % self.holidays[day]] if day in self.holidays else []
-        )
+        sentences = [_("Holiday: %s.") % self.holidays[day]] if day in self.holidays else []
         for on, meeting in self.own:
             if on != day and abs(on - day) <= NEAR:
                 sentences.append(_near(on - day, meeting))
         for on, start, meeting in self.elsewhere:
             if on == day:
                 sentences.append(
-                    _("You are with “%(circle)s” that day, at %(time)s.")
-                    % {"circle": meeting.circle, "time": clock_in_words(start)}
+                    _("You’re meeting with %(circle)s that day at %(time)s.")
+                    % {"circle": meeting.circle, "time": when.clock(start)}
                 )
         return sentences
 
 
 def _near(distance: timedelta, meeting: Meeting) -> str:
-    """“Two days after “Water” on Tuesday.”"""
+    """“Your meeting “Water” is 2 days earlier, on Tuesday, January 14.”"""
     days = abs(distance.days)
     if distance.days > 0:
-        text = ngettext("%(days)d day before “%(what)s”", "%(days)d days before “%(what)s”", days)
+        text = ngettext(
+            "Your meeting “%(meeting)s” is %(days)d day later, on %(day)s.",
+            "Your meeting “%(meeting)s” is %(days)d days later, on %(day)s.",
+            days,
+        )
     else:
-        text = ngettext("%(days)d day after “%(what)s”", "%(days)d days after “%(what)s”", days)
-    day = date_format(meeting.local_start, "l, F j")
-    return text % {"days": days, "what": meeting} + f" ({day})."
+        text = ngettext(
+            "Your meeting “%(meeting)s” is %(days)d day earlier, on %(day)s.",
+            "Your meeting “%(meeting)s” is %(days)d days earlier, on %(day)s.",
+            days,
+        )
+    return text % {"days": days, "meeting": meeting, "day": when.day(meeting)}

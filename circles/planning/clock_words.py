@@ -54,10 +54,10 @@ def read_clock(words: Words, usual: time) -> time:
     for pattern in ALONE:
         found |= {_time(match, part) for match in words.take(pattern)}
     if len(found) > 1:
-        raise not_understood(_("Two times are named. A circle’s meetings begin at one time."))
+        raise not_understood(_("You gave two times. Meetings start at one time, so choose one."))
     clock = found.pop() if found else usual
     if part and clock.hour not in HOURS[part] and clock != time(0):
-        raise not_understood(_("At what time in that part of the day? Write for example “10 am”."))
+        raise not_understood(_("That doesn’t give one clear time. Type it like “10 am”."))
     return clock
 
 
@@ -66,7 +66,7 @@ def _time(match: re.Match[str], part: str) -> time:
     hour = NUMBER_WORDS.get(said["hour"], -1) if said["hour"].isalpha() else int(said["hour"])
     minute = int(said.get("minute") or MINUTE_WORDS.get(said.get("words") or "", 0))
     if not (0 <= hour <= 23 and minute <= 59):
-        raise not_understood(_("There is no such time on the clock. Write “7:30 pm”."))
+        raise not_understood(_("That isn’t a time on the clock. Type it like “7:30 pm”."))
     is_whole = hour > 12 or hour == 0 or (bool(said.get("minute")) and len(said["hour"]) == 2)
     if part:
         either = {hour, (hour + 12) % 24} if 1 <= hour <= 12 else {hour}
@@ -81,6 +81,6 @@ def _time(match: re.Match[str], part: str) -> time:
 
 
 def _half_said(typed: str) -> str:
-    return _(
-        "%(typed)s in the morning or in the evening? Write “%(typed)s am” or “%(typed)s pm”."
-    ) % {"typed": typed}
+    return _("Is that morning or evening? Type “%(typed)s am” or “%(typed)s pm”.") % {
+        "typed": typed
+    }

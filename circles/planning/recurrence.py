@@ -1,4 +1,4 @@
-"""When a circle meets, in words: “third Thursday of the month, 7 pm, but not in July”.
+"""When a circle meets, in words: “third Thursday of the month, 7 PM, but not in July”.
 
 `read` parses one line of words, and `str` writes a cadence in words that `read` can parse.
 So the words are English and not translated; another language would need its own tables.
@@ -25,6 +25,7 @@ MONTHS = list(calendar.month_name)
 ALL_MONTHS = frozenset(range(1, 13))
 ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
 ORDINALS |= {-2: "second to last"}
+NOON_AND_MIDNIGHT = {time(12): "noon", time(0): "midnight"}
 LONGEST = 200
 
 
@@ -74,7 +75,7 @@ class Cadence:
         included = ALL_MONTHS - self.without
         if len(included) < len(self.without):
             return ", only in " + listed([MONTHS[month] for month in sorted(included)])
-        return ", but not in " + listed([MONTHS[month] for month in sorted(self.without)])
+        return ", but not in " + listed([MONTHS[month] for month in sorted(self.without)], "or")
 
     def begin(self, first: date) -> date:
         """The first day on or after this one that is not before the month it begins with."""
@@ -108,13 +109,17 @@ class Cadence:
 
 
 def clock_in_words(clock: time) -> str:
+    if clock in NOON_AND_MIDNIGHT:
+        return NOON_AND_MIDNIGHT[clock]
     minutes = f":{clock.minute:02}" if clock.minute else ""
-    return f"{clock.hour % 12 or 12}{minutes} {'am' if clock.hour < 12 else 'pm'}"
+    return f"{clock.hour % 12 or 12}{minutes} {'AM' if clock.hour < 12 else 'PM'}"
 
 
-def listed(words: list[str]) -> str:
-    """“July”, “July and August”, “June, July and August”."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
+def listed(words: list[str], join: str = "and") -> str:
+    """“July”, “July and August”, “June, July, and August”."""
+    if len(words) < 3:
+        return f" {join} ".join(words)
+    return f"{', '.join(words[:-1])}, {join} {words[-1]}"
 
 
 def _number(number: int) -> str:
@@ -190,7 +195,7 @@ def read(text: str, *, clock: time = time(19)) -> Cadence:
             what is missing, and gives examples.
     """
     if len(text) > LONGEST:
-        raise not_understood(_("These are many words. Say when you meet in one short line."))
+        raise not_understood(_("That’s too long. Say when you meet in one short line."))
     words = Words(text, abbreviations=_ABBREVIATIONS, fillers=_FILLERS)
     clock = read_clock(words, clock)
     without, since = _read_months(words)
@@ -199,7 +204,7 @@ def read(text: str, *, clock: time = time(19)) -> Cadence:
     if strays := words.strays():
         raise not_understood(unknown(strays, _known()))
     if times and times != len(ordinals or days):
-        raise not_understood(_("This says two things at once about how often you meet."))
+        raise not_understood(_("That’s two answers for how often you meet. Choose one."))
     return _whole(Cadence(clock, weeks, months, ordinals, weekday, days, without, since))
 
 
@@ -208,18 +213,17 @@ def _whole(cadence: Cadence) -> Cadence:
     day = "" if cadence.weekday is None else WEEKDAYS[cadence.weekday]
     by_month = cadence.ordinals or cadence.days
     if cadence.weeks and (cadence.months or by_month) or cadence.days and day:
-        raise not_understood(_("This says two things at once. Say it either by week or by month."))
+        raise not_understood(_("That’s two schedules in one. Choose one, by week or by month."))
     if by_month:
         return replace(cadence, months=cadence.months or 1)
     if cadence.months and day:
         raise not_understood(
-            _("Which %(day)s of the month? Say for instance “first %(day)s” or “last %(day)s”.")
-            % {"day": day}
+            _("Which %(day)s of the month? Try “first %(day)s” or “last %(day)s”.") % {"day": day}
         )
     if cadence.months:
-        raise not_understood(_("Which day of the month? Say for instance “third Thursday”."))
+        raise not_understood(_("Which day of the month? Try “third Thursday”."))
     if not (cadence.weeks or day):
-        raise not_understood(_("Say how often you meet, and on which day."))
+        raise not_understood(_("Tell us how often you meet, and on which day."))
     return replace(cadence, weeks=cadence.weeks or 1)
 
 
@@ -232,7 +236,7 @@ def _read_months(words: Words) -> tuple[frozenset[int], int]:
     since = set()
     for match in words.take(_SINCE):
         if match[2]:
-            raise not_understood(_("A first day isn’t read from these words: choose it below."))
+            raise not_understood(_("Choose the first date below, under “Starting on.”"))
         since.add(_MONTH_WORDS[match[1]])
     only = r"(?:but |and )?(?:only in|only from|only|in|during|from|between|of) "
     included = [_months_in(match[1], match[0]) for match in words.take(rf"\b{only}{_MONTH_LIST}")]
@@ -242,9 +246,9 @@ def _read_months(words: Words) -> tuple[frozenset[int], int]:
     if included:
         left_out |= ALL_MONTHS - frozenset().union(*included)
     if left_out == ALL_MONTHS:
-        raise not_understood(_("No month is left in which you would meet."))
+        raise not_understood(_("That skips every month. Leave at least one."))
     if len(since) > 1:
-        raise not_understood(_("Two months are named to begin with."))
+        raise not_understood(_("You gave two starting months. Choose one."))
     return left_out, (since or {0}).pop()
 
 
@@ -267,7 +271,7 @@ def _read_interval(words: Words) -> tuple[int, int, int]:
         raise _is_ambiguous(WEEKDAYS[_weekday(match[1])])
     if words.take(r"\bbi-?monthly\b"):
         raise not_understood(
-            _("“Bimonthly” can mean two things. Write “every two months”, or the days you mean.")
+            _("“Bimonthly” can mean two things. Type “every two months”, or the days you mean.")
         )
     weeks: set[int] = set()
     months: set[int] = set()
@@ -292,14 +296,14 @@ def _read_interval(words: Words) -> tuple[int, int, int]:
     if (words.take(rf"\b(?:{month})\b") or times) and not months:
         months.add(1)
     if len(weeks) > 1 or len(months) > 1 or len(times) > 1:
-        raise not_understood(_("This says two things at once about how often you meet."))
+        raise not_understood(_("That’s two answers for how often you meet. Choose one."))
     return (weeks or {0}).pop(), (months or {0}).pop(), (times or {0}).pop()
 
 
 def _is_ambiguous(day: str) -> Exception:
     return not_understood(
         _(
-            "“Every second %(day)s” can mean two things. Write “every other %(day)s”, "
+            "“Every second %(day)s” can mean two things. Type “every other %(day)s” "
             "or “second %(day)s of the month”."
         )
         % {"day": day}
@@ -323,9 +327,9 @@ def _read_days(
         days |= {_DAYS[match[1]] for match in words.take(rf"\b({any_of(_DAYS)})\b{ends}")}
     weekdays |= {_weekday(match[0]) for match in words.take(rf"\b{_WEEKDAY}\b")}
     if len(weekdays) > 1:
-        raise not_understood(_("Two weekdays are named. Plan one of them after the other."))
+        raise not_understood(_("You gave two weekdays. Plan them one at a time."))
     if any(day > 31 or day == 0 for day in days):
-        raise not_understood(_("A month has 31 days at the most."))
+        raise not_understood(_("A month has at most 31 days. Choose an earlier day."))
     in_order = sorted(ordinals, key=lambda number: number % 10)
     return tuple(in_order), next(iter(weekdays), None), tuple(sorted(days, key=lambda d: d % 33))
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 SKIPPED, TWICE = "skipped", "twice"
 # The furthest day a form accepts; a typo easily makes the year 20277.
 FURTHEST = timedelta(days=6 * 366)
-REFUSED = _("The clocks go forward then, and this time is skipped. Choose an hour later.")
+REFUSED = _("Clocks spring forward that night and skip this time. Choose an hour later.")
 
 
 def check_day(day: date) -> None:
@@ -24,9 +24,9 @@ def check_day(day: date) -> None:
     """
     today = timezone.localdate()
     if day < today - timedelta(days=1):
-        raise ValidationError(_("This day is past. Choose one that is ahead."))
+        raise ValidationError(_("That date has passed. Choose a later one."))
     if day > today + FURTHEST:
-        raise ValidationError(_("This is years away. Look at the year once more."))
+        raise ValidationError(_("That’s years away. Check the year."))
 
 
 def at(wanted: datetime, zone: ZoneInfo) -> tuple[datetime, str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 NUMBERS = dict(
     enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
@@ -25,7 +26,7 @@ class Words:
     """The words not understood yet. Words that are understood are removed.
 
     Args:
-        text: as a person typed it. Signs that nobody sees, such as those that come along from
+        text: as a person typed it. Signs that no one sees, such as those that come along from
             other programs, are left out.
         abbreviations: words that may end in a period.
         fillers: words that say nothing.
@@ -57,21 +58,26 @@ def any_of(words: Iterable[str]) -> str:
 
 
 def unknown(strays: list[str], known: list[str]) -> str:
-    """A sentence that names these words, each with the known word that may be meant."""
-    named = []
-    for word in dict.fromkeys(strays):
-        near = difflib.get_close_matches(word, known, 1, 0.75)
-        meant = _(" (did you mean “%s”?)") % near[0] if near and near[0] != word else ""
-        named.append(f"“{word}”{meant}")
-    if len(named) == 1:
-        return _("This word is not understood: %s.") % named[0]
-    return _("These words are not understood: %s.") % ", ".join(named)
+    """A sentence that names these words, and one with the known words that may be meant."""
+    words = list(dict.fromkeys(strays))
+    told = ngettext(
+        "We didn’t understand this word: %s.", "We didn’t understand these words: %s.", len(words)
+    ) % _quoted(words)
+    near = [difflib.get_close_matches(word, known, 1, 0.75) for word in words]
+    meant = [match[0] for word, match in zip(words, near, strict=True) if match not in ([], [word])]
+    if not meant:
+        return told
+    asked = _("Did you mean %s?") % _quoted(meant)
+    return f"{told} {asked}"
 
 
 def not_understood(sentence: str) -> ValidationError:
-    examples = ", ".join(f"“{example}”" for example in EXAMPLES)
     return ValidationError(
         "%(sentence)s %(examples)s",
         code="not_understood",
-        params={"sentence": sentence, "examples": _("Examples: %s.") % examples},
+        params={"sentence": sentence, "examples": _("Examples: %s.") % _quoted(EXAMPLES)},
     )
+
+
+def _quoted(words: list[str]) -> str:
+    return ", ".join(f"“{word}”" for word in words)

@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.when import short_day
+
 from ..access import facilitators
 from ..forms.plan import PlanForm
 from ..forms.plan_dates import PlanDates
@@ -41,13 +43,13 @@ def plan_edit(request, circle):
 
 
 def _made(made, asked):
-    text = ngettext("%d draft is made.", "%d drafts are made.", made) % made
+    text = ngettext("%d draft created.", "%d drafts created.", made) % made
     if made < asked:
         there = asked - made
         text += " "
-        text += ngettext("%d was there already.", "%d were there already.", there) % there
+        text += ngettext("%d was already planned.", "%d were already planned.", there) % there
     if made:
-        text += " " + _("Nobody but facilitators sees them until you tell the circle.")
+        text += " " + _("Only facilitators can see drafts until you announce them.")
     return text
 
 
@@ -65,23 +67,22 @@ def plan_schedule(request, circle):
                 refused.append(f"“{draft}”: {error.messages[0]}")
         if announced:
             text = ngettext(
-                "Everyone in the circle sees %d meeting more now.",
-                "Everyone in the circle sees %d meetings more now.",
+                "%d meeting announced. Everyone in the circle gets an email.",
+                "%d meetings announced. Everyone in the circle gets an email.",
                 len(announced),
             )
             messages.success(request, text % len(announced))
         for sentence in refused:
             messages.warning(request, sentence)
         return redirect("circles:meeting_list", circle.slug)
-    names = ", ".join(
-        f"“{draft}” ({draft.local_start:%B} {draft.local_start.day})" for draft in drafts
-    )
+    names = ", ".join(f"“{draft}” ({short_day(draft)})" for draft in drafts)
+    told = _("Everyone in the circle gets an email about each of these meetings: %s.") % names
     context = {
         "circle": circle,
         "tab": "meetings",
-        "title": _("Tell the circle of all drafts?"),
-        "lede": names or _("There is no draft."),
-        "button": _("Tell the circle"),
+        "title": _("Announce all drafts?"),
+        "lede": told if drafts else _("No drafts yet. Plan a meeting first."),
+        "button": _("Announce all drafts"),
         "back": reverse("circles:meeting_list", args=[circle.slug]),
     }
     return render(request, "circles/circle_confirm.html", context)

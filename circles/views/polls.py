@@ -39,24 +39,24 @@ def poll_create(request, circle):
     if request.POST.get("do") != "more" and form.is_saved():
         messages.success(
             request,
-            _("The circle is asked, by mail too. Answer yourself as well."),
+            _("Poll sent. Everyone in the circle gets an email. Don’t forget your own reply."),
             extra_tags=draft,
         )
         return redirect(form.saved)
-    return _form_page(request, circle, form, _("Find a date"), _("Ask the circle"))
+    return _form_page(request, circle, form, _("Start a date poll"), _("Send poll"))
 
 
 @facilitators
 def poll_edit(request, circle, poll_id):
     poll = _find(circle, poll_id)
     if not poll.is_undecided:
-        messages.error(request, _("This poll is decided. Ask the circle anew."))
+        messages.error(request, _("This poll is over. To ask again, start a new one."))
         return redirect(poll)
     form = PollForm(request.POST or None, instance=poll, user=request.user)
     if request.POST.get("do") != "more" and form.is_saved():
-        messages.success(request, _("The poll is saved."), extra_tags=form.draft)
+        messages.success(request, _("Poll saved."), extra_tags=form.draft)
         return redirect(poll)
-    return _form_page(request, circle, form, _("Change the poll"), _("Save the poll"))
+    return _form_page(request, circle, form, _("Edit poll"), _("Save poll"))
 
 
 def _form_page(request, circle, form, title, button):
@@ -106,7 +106,7 @@ def poll_answer(request, circle, poll_id):
     except ValidationError as error:
         form.add_error(None, error)
         return _poll_page(request, tally, form, status=status_of(form))
-    messages.success(request, _("Noted. You can change it until the poll is closed."))
+    messages.success(request, _("Reply saved. You can change it until the poll closes."))
     return redirect(poll)
 
 
@@ -117,7 +117,7 @@ def poll_pick(request, circle, poll_id):
     poll = _find(circle, poll_id)
     option = poll.options.filter(pk=read_number(request.POST.get("date"))).first()
     if option is None:
-        messages.error(request, _("Choose one of the dates, then press the button again."))
+        messages.error(request, _("Choose a date, then try again."))
         return redirect(poll)
     try:
         meeting = poll.pick(option, tell="tell" in request.POST)
@@ -125,12 +125,12 @@ def poll_pick(request, circle, poll_id):
         refuse(request, error)
         return redirect(poll)
     if meeting is None or meeting.starts_at != option.starts_at:
-        messages.info(request, _("Another date was picked meanwhile. Nothing was changed."))
+        messages.info(request, _("Someone already picked another date. Nothing was changed."))
         return redirect(poll)
     if meeting.is_draft:
-        text = _("“%s” is a draft now, with the answers. Tell the circle when it is ready.")
+        text = _("“%s” is saved as a draft, with everyone’s replies. Announce it when it’s ready.")
     else:
-        text = _("“%s” is set, with the answers. Everyone in the circle sees it.")
+        text = _("“%s” is scheduled. Replies are now RSVPs, and everyone gets an email.")
     messages.success(request, text % meeting)
     return redirect(meeting)
 
@@ -143,10 +143,10 @@ def poll_close(request, circle, poll_id):
     try:
         if "again" in request.POST:
             poll.reopen()
-            messages.success(request, _("Members can answer again."))
+            messages.success(request, _("Poll reopened. People can reply again."))
         else:
             poll.close()
-            messages.success(request, _("No more answers are taken. Pick the date when you like."))
+            messages.success(request, _("Poll closed. Pick a date when you’re ready."))
     except ValidationError as error:
         refuse(request, error)
     return redirect(poll)
@@ -163,10 +163,10 @@ def poll_remind(request, circle, poll_id):
         refuse(request, error)
         return redirect(poll)
     if number:
-        text = ngettext("%d person is asked once more.", "%d people are asked once more.", number)
+        text = ngettext("Reminder sent to %d person.", "Reminder sent to %d people.", number)
         messages.success(request, text % number)
     else:
-        messages.info(request, _("All have answered, or were asked once more today already."))
+        messages.info(request, _("Everyone has replied or already got a reminder today."))
     return redirect(poll)
 
 
@@ -179,14 +179,17 @@ def poll_cancel(request, circle, poll_id):
         except ValidationError as error:
             refuse(request, error)
         else:
-            messages.success(request, _("The poll is called off, and the circle gets a mail."))
+            messages.success(request, _("Poll canceled. Everyone in the circle gets an email."))
         return redirect(poll)
     context = {
         "circle": circle,
         "tab": "meetings",
-        "title": _("Call the poll off?"),
-        "lede": _("Members get a mail that no date comes of it. What they answered is kept."),
-        "button": _("Call it off"),
+        "title": _("Cancel this poll?"),
+        "lede": _(
+            "Everyone in the circle gets an email. Replies are kept. "
+            "You can’t reopen a canceled poll."
+        ),
+        "button": _("Cancel poll"),
         "back": poll.get_absolute_url(),
         "danger": True,
     }

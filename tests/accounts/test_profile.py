@@ -1,6 +1,9 @@
 import pytest
 from django.urls import reverse
 
+from accounts.time_zones import UNITED_STATES, time_zone_choices
+from config.when import ZONE_WORDS
+
 PROFILE = "/accounts/profile/"
 TEXT_SIZE = "/accounts/text-size/"
 
@@ -37,15 +40,30 @@ def test_a_refused_profile_comes_back_as_typed_and_changes_nothing(client, membe
     assert response.context["request"].user.display_name == "Mel Member"
 
 
-def test_usual_time_zones_come_first_and_each_zone_once(client, member):
+def test_time_zones_of_the_united_states_come_first_and_each_zone_once(client, member):
     client.force_login(member)
 
     choices = client.get(PROFILE).context["form"].fields["time_zone"].choices
 
-    zones = [value for _group, group in choices for value, _label in group]
-    assert zones[0] == "America/New_York"
+    headings = [str(heading) for heading, _zones in choices]
+    first = [str(label) for _value, label in choices[0][1]]
+    zones = [value for _heading, group in choices for value, _label in group]
+    assert headings[0] == "United States"
+    assert all(heading.startswith("Other") for heading in headings[1:])
+    assert first[:6] == [
+        *("Eastern time", "Central time", "Mountain time"),
+        *("Pacific time", "Alaska time", "Hawaii time"),
+    ]
     assert "Europe/Berlin" in zones
     assert len(zones) == len(set(zones))
+
+
+def test_no_time_zone_is_shown_by_its_name_in_the_database():
+    labels = [str(label) for _heading, group in time_zone_choices() for _value, label in group]
+
+    assert [label for label in labels if "/" in label or "_" in label] == []
+    assert "Buenos Aires, Argentina" in labels
+    assert UNITED_STATES.keys() == ZONE_WORDS.keys()
 
 
 def test_a_zone_outside_the_list_is_kept(client, member):

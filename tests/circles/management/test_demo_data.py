@@ -29,6 +29,13 @@ def test_maple_street_has_nine_members_and_a_meeting_in_every_state(maple):
     ]
 
 
+def test_it_meets_on_third_thursdays_at_seven_but_for_the_meeting_in_progress(maple):
+    starts = [meeting.local_start for meeting in maple.meetings.exclude(number=2)]
+
+    assert {(start.weekday(), start.hour, start.minute) for start in starts} == {(3, 19, 0)}
+    assert all(15 <= start.day <= 21 for start in starts)
+
+
 def test_the_past_meeting_has_notes_minutes_and_open_promises(maple):
     past = maple.meetings.get(number=1)
 

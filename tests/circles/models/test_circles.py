@@ -247,3 +247,30 @@ def test_the_second_of_two_facilitators_is_shown_what_the_first_saved(client, fa
     page = stale.content.decode()
     assert ("Agreements: Theirs." in page, "Mine." in page) == (True, True)
     assert (between, circle.agreements) == ("Theirs.", "Mine.")
+
+
+def test_settings_that_someone_else_saved_are_shown_in_words(client, facilitator, circle):
+    client.force_login(facilitator)
+    url = "/circles/maple-street/settings/"
+    seen = client.get(url).context["form"]["seen"].value()
+    Circle.objects.update(time_zone="America/Denver", country="US", region="TX")
+
+    page = client.post(url, typed(seen=seen)).content.decode()
+
+    assert "Time zone: Mountain" in page
+    assert "Holidays to show: Texas" in page
+    assert "State or region: Texas" in page
+
+
+def test_a_state_is_kept_with_its_country_and_a_rare_time_zone_is_offered(
+    client, facilitator, circle
+):
+    Circle.objects.update(time_zone="US/Central")
+    client.force_login(facilitator)
+
+    client.post("/circles/maple-street/settings/", typed(time_zone="US/Central", country="US-IL"))
+
+    circle.refresh_from_db()
+    assert (circle.time_zone, circle.country, circle.region) == ("US/Central", "US", "IL")
+    form = client.get("/circles/maple-street/settings/").context["form"]
+    assert form["country"].value() == "US-IL"

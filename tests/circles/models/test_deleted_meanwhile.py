@@ -125,7 +125,7 @@ def test_a_date_that_was_taken_out_of_a_poll_is_not_picked(circle):
     option = poll.options.first()
     poll.options.filter(pk=option.pk).delete()
 
-    with pytest.raises(ValidationError, match="taken out"):
+    with pytest.raises(ValidationError, match="just removed"):
         poll.pick(option, tell=True)
 
     assert not circle.meetings.exists()

@@ -66,7 +66,7 @@ def test_a_time_that_the_clocks_skip_is_refused_with_a_sentence(client, facilita
     page = client.post(NEW, typed(day="2031-03-09", clock="02:30", place="My own house"))
 
     assert not circle.meetings.exists()
-    assert "The clocks go forward then" in page.content.decode()
+    assert "Clocks spring forward that night" in page.content.decode()
     assert "My own house" in page.content.decode()
 
 
@@ -78,7 +78,7 @@ def test_a_day_at_the_end_of_the_calendar_is_refused_with_a_sentence(
 
     page = client.post(NEW, typed(day=day)).content.decode()
 
-    assert "This day is past." in page or "This is years away." in page
+    assert "That date has passed." in page or "That’s years away." in page
     assert not circle.meetings.exists()
 
 
@@ -105,7 +105,7 @@ def test_a_time_that_comes_twice_is_the_first_of_the_two(client, facilitator, ci
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"day": "2001-05-15"}, "This day is past."),
+        ({"day": "2001-05-15"}, "That date has passed."),
         ({"place": None}, "Add a place or a video link"),
         ({"answer_by": "2031-05-16"}, "That’s after the meeting."),
     ],

@@ -110,14 +110,14 @@ def test_picking_again_says_that_another_date_was_picked(client, facilitator, po
 
     again = pick(client, poll, dates[1], tell="on").content.decode()
 
-    assert "Another date was picked meanwhile." in again
+    assert "Someone already picked another date." in again
     assert Meeting.objects.get().starts_at == dates[0].starts_at
 
 
 def test_a_past_date_is_not_picked(poll, dates):
     let_pass(poll)
 
-    with pytest.raises(ValidationError, match="This date is past"):
+    with pytest.raises(ValidationError, match="That date has passed"):
         poll.pick(poll.options.first(), tell=True)
 
     assert not Meeting.objects.exists()

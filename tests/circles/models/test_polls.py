@@ -75,15 +75,15 @@ def test_dates_are_asked_for_on_the_wall_clock_of_the_circle(client, facilitator
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"date-1-day": ""}, "Propose at least two dates."),
-        ({"date-1-day": "2031-03-06"}, "Propose at least two dates."),
-        ({"date-1-day": "2020-03-16"}, "This day is past."),
-        ({"date-1-clock": ""}, "At what time?"),
-        ({"date-1-day": "2031-03-09", "date-1-clock": "02:30"}, "The clocks go forward then"),
-        ({"date-1-day": "2128-03-12"}, "This is years away."),
-        ({"date-1-day": "9999-12-31"}, "This is years away."),
-        ({"answer_by_day": "2020-01-01"}, "This day is past."),
-        ({"answer_by_day": "9999-12-31"}, "This is after the dates."),
+        ({"date-1-day": ""}, "Suggest at least two dates."),
+        ({"date-1-day": "2031-03-06"}, "Suggest at least two dates."),
+        ({"date-1-day": "2020-03-16"}, "That date has passed."),
+        ({"date-1-clock": ""}, "Add a time next to this date."),
+        ({"date-1-day": "2031-03-09", "date-1-clock": "02:30"}, "Clocks spring forward that night"),
+        ({"date-1-day": "2128-03-12"}, "That’s years away."),
+        ({"date-1-day": "9999-12-31"}, "That’s years away."),
+        ({"answer_by_day": "2020-01-01"}, "That date has passed."),
+        ({"answer_by_day": "9999-12-31"}, "That’s after all the dates in this poll."),
     ],
 )
 def test_what_cannot_be_asked_comes_back_with_what_was_typed(
@@ -159,11 +159,11 @@ def test_everyone_in_the_circle_sees_what_suits_whom(client, member, facilitator
 
     page = page_of(client, poll)
 
-    assert "1 of 2 have answered" in page
+    assert "Replied: 1 of 2" in page
     assert "Mel Member" in page
     assert "“After eight.”" in page
-    assert "Not answered yet: Fran Facilitator." in page
-    assert page.count("suits most") == 1
+    assert "No reply yet: Fran Facilitator" in page
+    assert page.count("Best so far") == 1
 
 
 @pytest.mark.parametrize("path", ["", "edit/"])
@@ -175,7 +175,7 @@ def test_dates_are_shown_on_the_clock_of_the_circle(client, facilitator, circle,
 
     page = client.get(poll.get_absolute_url() + path).content.decode()
 
-    assert "Thursday, May 15, 8:00 p.m." in page
+    assert "Thursday, May 15, 2031 at 8 PM" in page
     assert "May 16" not in page
 
 
@@ -184,7 +184,7 @@ def test_an_answer_without_a_mark_comes_back_with_its_word(client, member, poll)
 
     page = answer(client, poll, "", "", comment="After eight.").content.decode()
 
-    assert "Say of at least one date whether it suits you." in page
+    assert "Mark at least one date: yes, if need be, or no." in page
     assert 'value="After eight."' in page
     assert not poll.replies.exists()
 
@@ -196,7 +196,7 @@ def test_an_answer_that_comes_too_late_is_not_kept_and_not_lost(client, member, 
     response = answer(client, poll, YES, NO, comment="After eight.")
 
     assert response.status_code == 422
-    assert "so your answer was not kept" in response.content.decode()
+    assert "so your reply wasn’t saved" in response.content.decode()
     assert 'value="After eight."' in response.content.decode()
     assert not poll.replies.exists()
 
@@ -212,7 +212,7 @@ def test_a_mark_for_a_date_of_another_poll_counts_for_nothing(member, poll):
 @pytest.mark.parametrize(
     ("happens", "state", "told"),
     [
-        (lambda poll: None, "open", "Nobody has answered yet."),
+        (lambda poll: None, "open", "No replies yet."),
         (lambda poll: poll.close(), "closed", "This poll is closed."),
         (let_pass, "expired", "All of these dates have passed, and none was picked."),
         (lambda poll: poll.cancel(), "cancelled", "This poll was canceled."),
@@ -235,7 +235,7 @@ def test_each_state_says_what_it_is_and_takes_answers_only_while_open(
     poll = DatePoll.objects.get()
     assert poll.state == state
     assert told in page
-    assert ("Send my answer" in page) is (state == "open")
+    assert ("Send reply" in page) is (state == "open")
     assert DatePoll.objects.open().exists() is (state == "open")
 
 
@@ -317,7 +317,7 @@ def test_a_date_of_another_poll_is_not_picked(client, facilitator, poll):
 
     page = pick(client, poll, foreign, tell="on").content.decode()
 
-    assert "Choose one of the dates" in page
+    assert "Choose a date" in page
     assert not Meeting.objects.exists()
 
 

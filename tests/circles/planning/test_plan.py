@@ -63,7 +63,7 @@ def test_a_preview_shows_the_dates_and_makes_nothing(client, fran, circle):
 
     wrote = [q["sql"] for q in captured if re.match("INSERT|UPDATE|DELETE", q["sql"])]
     assert dates(page) == ["2031-01-16 19:00", "2031-02-20 19:00", "2031-03-20 19:00"]
-    assert "The third Thursday of the month at 7 pm." in page.content.decode()
+    assert "The third Thursday of the month at 7 PM." in page.content.decode()
     assert not circle.meetings.exists()
     assert wrote == []
 
@@ -93,7 +93,7 @@ def test_a_month_to_begin_with_leaves_a_whole_year_to_plan(client, fran, circle)
     assert planned(circle)[0] == "2031-01-16 19:00"
     assert planned(circle)[-1] == "2031-12-18 19:00"
     circle.refresh_from_db()
-    assert circle.cadence == "The third Thursday of the month at 7 pm, but not in July and August"
+    assert circle.cadence == "The third Thursday of the month at 7 PM, but not in July or August"
 
 
 def test_a_series_gives_one_meeting_to_each_of_its_briefs_in_order(client, fran, circle, series):
@@ -113,7 +113,7 @@ def test_sending_it_twice_makes_one_set(client, fran, circle):
     again = client.post(asking(), fields, follow=True)
 
     assert circle.meetings.count() == 3
-    assert "3 were there already." in again.content.decode()
+    assert "3 were already planned." in again.content.decode()
 
 
 def test_a_day_that_has_a_meeting_is_shown_and_not_doubled(client, fran, circle):
@@ -125,14 +125,14 @@ def test_a_day_that_has_a_meeting_is_shown_and_not_doubled(client, fran, circle)
     client.post(asking(), sent(page, do="create"))
 
     assert "Potluck" in page.content.decode()
-    assert "Make 2 drafts" in page.content.decode()
+    assert "Create 2 drafts" in page.content.decode()
     assert planned(circle) == ["2031-01-16 19:00", "2031-02-20 18:00", "2031-03-20 19:00"]
 
 
 def test_words_that_are_not_understood_come_back_with_a_sentence(client, fran):
     page = client.get(asking(words="every thrid Thursday")).content.decode()
 
-    assert "“thrid” (did you mean “third”?)" in page
+    assert "“thrid”. Did you mean “third”?" in page
     assert 'value="every thrid Thursday"' in page
 
 
@@ -162,8 +162,8 @@ def test_the_words_that_were_typed_count_until_something_else_is_chosen(client, 
     by_choice = client.get(asking(**kept | {"which": "week2", "weekday": 1, "clock": "18:30"}))
     by_words = client.get(asking(**kept | {"words": "last Monday at noon"}))
 
-    assert "Every two weeks on Tuesday at 6:30 pm." in by_choice.content.decode()
-    assert "The last Monday of the month at 12 pm." in by_words.content.decode()
+    assert "Every two weeks on Tuesday at 6:30 PM." in by_choice.content.decode()
+    assert "The last Monday of the month at noon." in by_words.content.decode()
 
 
 def test_a_date_is_moved_by_hand(client, fran, circle):
@@ -204,7 +204,7 @@ def test_a_fault_makes_nothing_and_loses_nothing(client, fran, circle):
     )
 
     shown = refused.content.decode()
-    assert "Nothing was made yet." in shown
+    assert "Nothing was created." in shown
     assert dates(refused)[:2] == ["2031-02-20 19:00", "2031-02-20 soon"]
     assert not circle.meetings.exists()
 
@@ -212,12 +212,15 @@ def test_a_fault_makes_nothing_and_loses_nothing(client, fran, circle):
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"row-0-day": "2020-01-16"}, "This day is past."),
-        ({"row-0-day": "2031-02-20"}, "Meeting 1 is on this day too."),
-        ({"row-0-day": ""}, "Choose a day, or take this one out."),
-        ({"row-0-day": "9999-12-31"}, "This is years away."),
-        ({"row-0-day": "0001-01-01"}, "This day is past."),
-        ({"row-0-day": "2031-03-09", "row-0-clock": "02:30"}, "The clocks go forward then"),
+        ({"row-0-day": "2020-01-16"}, "That date has passed."),
+        ({"row-0-day": "2031-02-20"}, "Meeting 1 is on this date too."),
+        ({"row-0-day": ""}, "Choose a date, or remove this one."),
+        ({"row-0-day": "9999-12-31"}, "That’s years away."),
+        ({"row-0-day": "0001-01-01"}, "That date has passed."),
+        (
+            {"row-0-day": "2031-03-09", "row-0-clock": "02:30"},
+            "Clocks spring forward that night and skip this time.",
+        ),
         ({"row-0-day": "2031-11-02", "row-0-clock": "01:30"}, "this time comes twice"),
     ],
 )
@@ -233,14 +236,17 @@ def test_a_date_whose_time_the_clocks_skip_is_an_hour_later_and_says_so(client, 
     page = client.get(url)
     client.post(url, sent(page, do="create"))
 
-    assert "The clocks go forward and skip the usual time that night" in page.content.decode()
+    assert (
+        "Clocks spring forward that night, so this meeting starts an hour later."
+        in page.content.decode()
+    )
     assert planned(circle) == ["2031-03-09 03:30"]
 
 
 def test_holidays_of_the_country_by_the_time_zone_are_told(client, fran):
     page = client.get(asking(words="25th of the month", begin="2031-12-01", number=1))
 
-    assert "Christmas Day is a public holiday." in page.content.decode()
+    assert "Holiday: Christmas Day." in page.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -250,7 +256,7 @@ def test_holidays_of_the_country_by_the_time_zone_are_told(client, fran):
 def test_the_country_and_its_part_can_be_chosen(client, fran, country, region, is_told):
     url = asking(words="6th of the month", number=1, country=country, region=region)
 
-    told = "Epiphany is a public holiday." in client.get(url).content.decode()
+    told = "Holiday: Epiphany." in client.get(url).content.decode()
 
     assert told is is_told
 
@@ -265,6 +271,36 @@ def test_the_chosen_country_is_kept_for_the_next_time(client, fran, circle):
     assert client.get(PLAN).context["form"]["region"].value() == "BY"
 
 
+@pytest.mark.parametrize("place", [{"country": "US-TX"}, {"country": "US", "region": "TX"}])
+def test_a_state_is_one_choice_and_is_kept(client, fran, circle, place):
+    url = asking(words="2nd of the month", begin="2031-03-01", number=1, **place)
+    page = client.get(url)
+
+    client.post(url, sent(page, do="create"))
+
+    assert "Holiday: Texas Independence Day." in page.content.decode()
+    circle.refresh_from_db()
+    assert (circle.country, circle.region) == ("US", "TX")
+    for form in (page.context["form"], client.get(PLAN).context["form"]):
+        assert form["country"].value() == "US-TX"
+        assert "region" not in form.fields
+
+
+def test_the_states_come_before_other_countries(client, fran):
+    by_zone, none, states, others = client.get(PLAN).context["form"].fields["country"].choices
+
+    assert [str(label) for _value, label in (by_zone, none)] == [
+        "Based on the time zone: United States",
+        "Don’t show holidays",
+    ]
+    assert [str(label) for _value, label in states[1]][:2] == [
+        "United States (federal holidays only)",
+        "Alabama",
+    ]
+    assert str(others[0]) == "Other countries"
+    assert "US" not in dict(others[1])
+
+
 def test_evenings_near_it_and_of_ones_other_circles_are_told(client, fran, circle):
     make_meeting(circle, title="Potluck", starts_at=datetime(2031, 1, 15, 0, tzinfo=UTC))
     harbor = make_circle(name="Harbor")
@@ -274,10 +310,10 @@ def test_evenings_near_it_and_of_ones_other_circles_are_told(client, fran, circl
 
     page = client.get(asking()).content.decode()
 
-    assert "2 days after “Potluck” (Tuesday, January 14)." in page
-    assert "You are with “Harbor” that day, at 6:30 pm." in page
+    assert "“Potluck” is 2 days earlier, on Tuesday, January 14, 2031." in page
+    assert "You’re meeting with Harbor that day at 6:30 PM." in page
     # In a circle where the person is only a member, drafts are hidden from them.
-    assert page.count("You are with") == 1
+    assert page.count("You’re meeting with") == 1
 
 
 def test_all_drafts_can_be_told_at_once_except_those_that_lack_a_place(client, fran, circle):
@@ -287,7 +323,7 @@ def test_all_drafts_can_be_told_at_once_except_those_that_lack_a_place(client, f
 
     told = client.post(f"{PLAN}schedule/", follow=True).content.decode()
 
-    assert "Everyone in the circle sees 2 meetings more now." in told
+    assert "2 meetings announced. Everyone in the circle gets an email." in told
     assert "“Meeting 1”: Add a place" in told
     assert list(circle.meetings.drafts()) == [first]
 
@@ -299,7 +335,7 @@ def test_the_page_knows_what_the_circle_is_used_to(client, fran, circle):
 
     form = client.get(PLAN).context["form"]
 
-    assert form["words"].value() == "The second Monday of the month at 6 pm"
+    assert form["words"].value() == "The second Monday of the month at 6 PM"
     assert (form["which"].value(), form["weekday"].value()) == ("month2", 0)
     assert form["begin"].value() == last.local_start.date() + timedelta(days=1)
 
