@@ -39,7 +39,7 @@ test-all: ## Run every test: the long ones, every page in every size, queries in
 	@$(PYTHON) bin/setup requirements-dev.txt
 	@$(BIN)/python -m tests.browser.chromium
 	@AXE=every ZEAL=1 $(PYTEST) --long $(ARGS)
-	@exec bin/with-postgres $(PYTEST) -m "not browser" $(ARGS)
+	@exec bin/with-postgres $(PYTEST) -m "not browser" --long $(ARGS)
 
 lint: ## Check style and types: Python (ruff, mypy), templates (djade), JavaScript and CSS (biome)
 	@$(PYTHON) bin/setup requirements-dev.txt
