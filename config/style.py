@@ -44,7 +44,7 @@ class SampleForm(forms.Form):
         choices=[("one", "One"), ("two", "Two")],
         widget=forms.CheckboxSelectMultiple,
     )
-    agreed = forms.BooleanField(label="A box to tick", help_text="And what it means.")
+    agreed = forms.BooleanField(label="A box to check", help_text="And what it means.")
 
     def clean(self) -> None:
         raise forms.ValidationError("What is wrong with the form as a whole.")

@@ -26,6 +26,6 @@ def test_a_confirmed_address_is_the_only_one():
     assert [address.email for address in user.emailaddress_set.all()] == ["ann.b@example.org"]
 
 
-def test_a_time_zone_that_is_none_is_refused_with_an_example():
-    with pytest.raises(ValidationError, match="America/Chicago"):
+def test_a_time_zone_that_is_none_is_refused():
+    with pytest.raises(ValidationError, match="Choose one from the list"):
         validate_time_zone("Moon/Base")

@@ -67,7 +67,7 @@ def test_handing_a_circle_over_is_told_step_by_step(fran, circle, facilitator, m
 
     assert told(circle) == [
         "Fran Facilitator left the circle.",
-        "Fran Facilitator stepped back as a facilitator.",
+        "Fran Facilitator stepped down as facilitator.",
         "Fran Facilitator made Mel Member a facilitator.",
     ]
 
@@ -136,7 +136,7 @@ def test_a_link_that_is_made_replaced_and_turned_off_is_told(fran, circle):
     assert told(circle) == [
         "Fran Facilitator turned off an invite link.",
         "Fran Facilitator replaced an invite link with a new one.",
-        "Fran Facilitator made an invite link.",
+        "Fran Facilitator created an invite link.",
     ]
 
 
@@ -292,8 +292,8 @@ def test_a_long_list_comes_in_pages(client, circle, facilitator):
 
     first, second = client.get(url), client.get(url, {"page": 2})
 
-    assert first.text.count("made an invite link") == 50
-    assert second.text.count("made an invite link") == 10
+    assert first.text.count("created an invite link") == 50
+    assert second.text.count("created an invite link") == 10
     for odd in ("x", "0", "-1", "9" * 5000, "1.5"):
         assert client.get(url, {"page": odd}).status_code == 200
 
