@@ -50,7 +50,7 @@ def test_who_asked_to_join_is_told_that_they_wait(client, circle):
 
     page = client.get("/").content.decode()
 
-    assert "You asked to join “Maple Street”." in page
+    assert "You asked to join “Maple Street.”" in page
     assert "You’re not in a circle yet." not in page
 
 

@@ -113,7 +113,7 @@ def test_the_form_to_start_with_suggests_agreements_and_explains_confidentiality
     page = client.get(NEW).content.decode()
 
     assert "Be curious. Ask before you answer." in page
-    assert "never say who said it" in page
+    assert "but never who said it" in page
 
 
 def test_settings_change_the_circle_and_not_its_address(client, facilitator, circle):
@@ -194,7 +194,7 @@ def test_the_list_holds_ones_own_circles_and_those_that_have_not_answered(client
     page = client.get("/circles/").content.decode()
 
     assert "Maple Street" in page
-    assert "You asked to join “Asked”." in page
+    assert "You asked to join “Asked.”" in page
     assert "Strange" not in page
 
 

@@ -170,9 +170,9 @@ def test_a_change_of_privacy_and_name_is_told_with_both_values(fran, circle):
     save_settings(fran, circle, privacy="recorded", name="Elm Street")
 
     assert told(circle) == [
-        "Fran Facilitator changed the circle’s name from “Maple Street” to “Elm Street”.",
-        "Fran Facilitator changed the privacy setting from “Off the record” to “Recorded with "
-        "names”. Earlier notes aren’t affected.",
+        "Fran Facilitator changed the circle’s name from “Maple Street” to “Elm Street.”",
+        "Fran Facilitator changed the privacy setting from “Off the record” to “Notes with "
+        "names.” Earlier notes aren’t affected.",
     ]
 
 
@@ -205,7 +205,7 @@ def test_every_kind_has_a_sentence(circle, facilitator, member):
             circle, kind, by=facilitator, person=member, number=2, before="a", after="b"
         )
         assert "Fran Facilitator" in event.sentence
-        assert event.sentence.endswith(".")
+        assert event.sentence.endswith((".", ".”"))
         assert "%" not in event.sentence
 
 
