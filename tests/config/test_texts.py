@@ -148,7 +148,7 @@ def test_a_text_from_before_is_whole_on_its_pages(client, member, long_note):
     page = client.get(long_note.get_absolute_url()).text
 
     assert long_note.text in page
-    assert "from before the limit of 10,000 characters" in page
+    assert "before the limit of 10,000 characters" in page
 
 
 def test_a_limit_is_shown_before_it_is_reached(client, facilitator, circle):

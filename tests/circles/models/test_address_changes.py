@@ -335,7 +335,7 @@ def test_facilitators_are_told_and_confirm_it_where_the_old_mailbox_is_lost(
     member.refresh_from_db()
     assert "Mel Member" in told.subject
     assert NEW not in told.body and "/accounts/address/" not in told.body
-    assert "member@example.org would become eve@example.com" in page
+    assert "From member@example.org to eve@example.com" in page
     assert member.email == NEW
     assert sign_in_with_code(NEW, mailoutbox).get(notes_page).status_code == 200
 
