@@ -54,7 +54,7 @@ def test_a_passkey_is_added_and_signs_in_by_itself(someone, client, settings, wi
     assert Authenticator.objects.get(type="webauthn").wrap().is_passwordless
     ann.context.clear_cookies()
     ann.visit("/accounts/login/?next=/briefs/")
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Sign in with passkey").click()
     expect(page).to_have_url(f"{ann.base}/briefs/")
     expect(page.get_by_role("link", name="Sign out")).to_be_visible()
     ann.check()
@@ -93,7 +93,7 @@ def test_a_passkey_that_is_not_there_is_said_so(someone):
     options = FINGER | {"isUserVerified": False}
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
-    visitor.page.get_by_role("button", name="Sign in with a passkey").click()
+    visitor.page.get_by_role("button", name="Sign in with passkey").click()
 
     expect(visitor.page.get_by_text("That didn’t work or was canceled.")).to_be_visible()
     visitor.check()
