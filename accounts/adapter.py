@@ -52,8 +52,8 @@ CODES = [Limit("codes", times=5, seconds=MINUTE), Limit("codes a day", times=30,
 CODES_BY_VISITOR = Limit("codes by visitor", times=60, seconds=10 * MINUTE)
 WAYS = {
     "reauthenticate": _("Use my password"),
-    "code": _("Use a code by email"),
-    "mfa_reauthenticate": _("Use a code from my app, or a recovery code"),
+    "code": _("Use an emailed code"),
+    "mfa_reauthenticate": _("Use an app or recovery code"),
     "mfa_reauthenticate:webauthn": _("Use my passkey"),
 }
 
@@ -68,23 +68,25 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _(
-            "That address and that password do not belong together. "
-            "Try once more, or let us send you a code."
+            "That email address and password don’t match. Try again, or let us send you a code."
         ),
         "incorrect_code": _(
-            "That is not the code. Look for the newest e-mail from us, and type its six digits."
+            "That code isn’t right. Check our newest email, and enter its six digits."
         ),
         "too_many_login_attempts": _(
-            "That was tried too often. Wait five minutes, then ask for a new code."
+            "That’s too many tries. Wait 5 minutes, then ask for a new code."
         ),
-        "rate_limited": _("A code was sent a moment ago. Wait a little before asking again."),
+        "rate_limited": _("We just sent a code. Wait a minute before you ask again."),
         "enter_current_password": _(
-            "That is not the password you have now. If you forgot it, ask for a code below."
+            "That’s not your current password. If you forgot it, use the link below."
         ),
-        "incorrect_password": _("That is not your password. Try once more."),
-        "duplicate_email": _("This is your address already."),
-        "same_as_current": _("This is the address you have already. Type the other one."),
-        "email_taken": _("Someone already uses this address. Sign in with it, or type another."),
+        "incorrect_password": _("That’s not your password. Try again."),
+        "duplicate_email": _("That’s already your address. Enter the new one."),
+        "same_as_current": _("That’s the address you entered before. Enter the correct one."),
+        "account_inactive": _("This account is closed."),
+        "invalid_login": _("Enter your email address."),
+        "invalid_password_reset": _("This has expired. Ask for a new code."),
+        "email_taken": _("That address already has an account. Sign in with it, or use another."),
     }
 
     # --- Who may sign up, and where they go next ---
@@ -115,7 +117,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
 
     @contextmanager
     def signing_up(self, request: HttpRequest) -> Iterator[list["User"]]:
-        """Hold whatever lets this visitor sign up, while the account is saved.
+        """Hold what lets this visitor sign up, while the account is saved.
 
         Yields:
             A list for the account that is made.
@@ -301,7 +303,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
 
     def _with_own_host(self, context: dict[str, Any]) -> dict[str, Any]:
         """The context with SITE_URL in each link that django-allauth made. Its own are made of
-        the Host header, which whoever asks for the email chooses."""
+        the Host header, which anyone who asks for the email chooses."""
         asked = self.request.build_absolute_uri("/").rstrip("/")
         site = SimpleNamespace(domain=urlsplit(settings.SITE_URL).netloc, name="Full Circle")
         return {
@@ -321,12 +323,12 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         try:
             super().send_mail(template_prefix, email, {"sign_in_url": sign_in_url} | context)
         except MAIL_FAILURES as error:
-            logger.exception("Mail %s could not be sent", template_prefix)
+            logger.exception("Email %s could not be sent", template_prefix)
             page = render(self.request, "account/mail_failed.html", status=503)
             raise ImmediateHttpResponse(page) from error
 
     def _count_asking(self, email: str) -> None:
-        """Stop whoever asks for one code after the other. A browser that the account knows has
+        """Stop anyone who asks for one code after the other. A browser that the account knows has
         an allowance of its own."""
         user = get_user_model().objects.filter(email=email.lower()).first()
         browser = browser_of(self.request, user)
@@ -347,4 +349,4 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         try:
             super().send_notification_mail(template_prefix, *args, **kwargs)
         except ImmediateHttpResponse:
-            logger.warning("The change was made without the mail about it.")
+            logger.warning("The change was made without the email about it.")

@@ -104,8 +104,8 @@ class AddressChange(Lockable):
     objects = AddressChangeQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("change of address")
-        verbose_name_plural = _("changes of address")
+        verbose_name = _("address change")
+        verbose_name_plural = _("address changes")
         ordering = ["-asked_at", "-pk"]
 
     def __str__(self) -> str:
@@ -129,7 +129,9 @@ class AddressChange(Lockable):
                 different address now.
         """
         if not AddressChange.objects.open().filter(pk=self.pk).exists():
-            raise ValidationError(_("This change of address is no longer open."), code="closed")
+            raise ValidationError(
+                _("This change has expired or was already answered."), code="closed"
+            )
 
     @under_lock
     def make(self) -> None:
@@ -165,15 +167,15 @@ class AddressChange(Lockable):
     def undo(self) -> None:
         """Give the person the old address back, as proven, and lock everyone out.
 
-        Whoever had the account may have set a password, asked for more changes, or changed the
+        Anyone who had the account may have set a password, asked for more changes, or changed the
         address again, so all of that ends too. The owner signs in with a code.
 
         Raises:
-            ValidationError: it can't be undone any more, or another person has the old address.
+            ValidationError: it can't be undone anymore, or another person has the old address.
         """
         user = self.user
         if not AddressChange.objects.undoable().filter(pk=self.pk).exists():
-            raise ValidationError(_("This change can’t be undone any more."), code="closed")
+            raise ValidationError(_("This change can’t be undone anymore."), code="closed")
         self._free_old_email()
         user.take_email(self.old_email)
         user.set_unusable_password()
@@ -194,7 +196,7 @@ class AddressChange(Lockable):
 
     def _remove_new_factors(self) -> None:
         """Remove passkeys and apps that were added shortly before the change or since, and the
-        recovery codes, which can be read by whoever has the account."""
+        recovery codes, which can be read by anyone who has the account."""
         factors = self.user.authenticator_set
         since = cast(datetime, self.made_at) - self.UNDO_FOR
         factors.filter(created_at__gt=since).delete()
@@ -212,7 +214,7 @@ class AddressChange(Lockable):
 
 
 def _address_signer() -> Signer:
-    # The default separator “:” ends a link in some mail programs.
+    # The default separator “:” ends a link in some email programs.
     return signing.Signer(salt="accounts.address_change", sep=".")
 
 

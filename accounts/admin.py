@@ -36,7 +36,7 @@ admin.site.login = lead_to_second_factor(  # type: ignore[method-assign]  # alla
     secure_admin_login(admin.site.login)
 )
 
-# Nobody sees or changes the second factors of others.
+# No one sees or changes the second factors of others.
 admin.site.unregister(Authenticator)
 
 
@@ -73,9 +73,9 @@ class PersonForm(PersonFields):
         ]
         help_texts = {
             "email": _(
-                "They keep the address they have until they confirm another one by the link "
-                "that we mail to the old address, or until a facilitator of each of their "
-                "circles confirms it."
+                "They keep their current address until the new one is confirmed. They can confirm "
+                "it with a link we email to the old address, or a facilitator of each of their "
+                "circles can."
             )
         }
 
@@ -104,17 +104,17 @@ class PersonAdmin(admin.ModelAdmin):
     ]
     fieldsets = [
         (None, {"fields": ["email", "display_name"]}),
-        (_("Reading"), {"fields": ["time_zone", "text_size"]}),
-        (_("May sign in"), {"fields": ["is_active"]}),
+        (_("Time zone and text size"), {"fields": ["time_zone", "text_size"]}),
+        (_("Can sign in"), {"fields": ["is_active"]}),
         (
-            _("May work in the admin pages"),
+            _("Can use the admin pages"),
             {"fields": [*rights]},
         ),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "display_name", "time_zone"]})]
 
-    @admin.display(description=_("mails come back since"))
+    @admin.display(description=_("email bouncing since"))
     def bounces(self, person: User) -> datetime | None:
         return person.bounced_at if person.is_bouncing else None
 
@@ -140,7 +140,7 @@ class PersonAdmin(admin.ModelAdmin):
 
         Typing an address doesn't prove it. Deactivating an account ends its sessions, so
         that none is alive when the account is activated again. Only what the admin changed is
-        saved, so that what was saved meanwhile stays.
+        saved, so that what someone else saved stays.
         """
         admin_user = cast(User, request.user)
         if not change:
@@ -181,7 +181,7 @@ class PersonAdmin(admin.ModelAdmin):
         if labels:
             said.append(_("Changed: %s.") % ", ".join(labels))
         if form.asked:
-            said.append(_("Asked for another email address: %s.") % form.asked.email)
+            said.append(_("Requested a new email address: %s.") % form.asked.email)
         return " ".join(said) or str(_("No fields changed."))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -44,7 +44,7 @@ class RecordsChanges:
 
 @admin.register(SiteEvent)
 class SiteEventAdmin(admin.ModelAdmin):
-    """Who changed people, rights and briefs, newest first. Nobody can change the list."""
+    """Who changed people, rights and briefs, newest first. No one can change the list."""
 
     list_display = ["at", "sentence"]
     list_display_links = None
@@ -53,12 +53,12 @@ class SiteEventAdmin(admin.ModelAdmin):
     sortable_by = ["at"]
     show_full_result_count = False
 
-    @admin.display(description=_("what was changed, and by whom"))
+    @admin.display(description=_("what changed, and who changed it"))
     def sentence(self, event: SiteEvent) -> str:
         return event.sentence
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        title = {"title": _("Changes on the site, newest first")}
+        title = {"title": _("Site changes, newest first")}
         return super().changelist_view(request, title | (extra_context or {}))
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -2,7 +2,10 @@ from django.apps import AppConfig
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
+from config.form_words import use_our_words
 from config.limits import check_proxies
+
+use_our_words()
 
 
 class AccountsConfig(AppConfig):

@@ -69,7 +69,7 @@ class Device(models.Model):
             return _("%(browser)s on %(system)s") % {"browser": self.browser, "system": system}
         if system:
             return _("A browser on %(system)s") % {"system": system}
-        return self.browser or _("A browser that we don’t know")
+        return self.browser or _("Unknown browser")
 
     def end(self) -> None:
         """Sign the person out there."""
@@ -81,7 +81,7 @@ def note_device(request: HttpRequest) -> None:
     session = request.session
     stamp, now = session.get(STAMP, {}), int(time.time())
     is_known = bool(stamp) and stamp["key"] == session.session_key
-    if not session.session_key:  # the session was ended meanwhile
+    if not session.session_key:  # the session has ended since
         return
     if is_known and now - stamp["seen"] < FRESH_FOR or not request.user.is_authenticated:
         return
@@ -97,7 +97,7 @@ def note_device(request: HttpRequest) -> None:
     try:
         with transaction.atomic():
             Device.objects.update_or_create(session_id=session.session_key, defaults=values)
-    except IntegrityError:  # the session was ended meanwhile
+    except IntegrityError:  # the session has ended since
         return
     session[STAMP] = {"key": session.session_key, "since": since, "seen": now}
     # To save a session would prolong it. It ends when it would have ended anyway.

@@ -54,7 +54,7 @@ class PlainWords:
 class SignInForm(PlainWords, allauth_forms.LoginForm):
     """Asks for an address, which gets a code. With a password, no code is sent."""
 
-    labels = {"login": _("Your e-mail address")}
+    labels = {"login": _("Your email address")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,8 +90,8 @@ class SignUpForm(PlainWords, allauth_forms.SignupForm):
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
 
     field_order = ["display_name", "email", "time_zone"]
-    labels = {"display_name": _("Your name"), "email": _("Your e-mail address")}
-    help_texts = {"display_name": _("What your circle calls you. A first name is enough.")}
+    labels = {"display_name": _("Your name"), "email": _("Your email address")}
+    help_texts = {"display_name": _("What your circle calls you. A first name is fine.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -138,7 +138,7 @@ class CodeFields(PlainWords):
     Each code counts as a guess, and isn't compared if there were too many.
     """
 
-    labels = {"code": _("The six-digit code")}
+    labels = {"code": _("Six-digit code")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -191,16 +191,16 @@ class ProofCodeForm(CodeFields, allauth_forms.BaseConfirmCodeForm):
 class OtherAddressForm(PlainWords, allauth_forms.ChangeEmailForm):
     """Corrects a mistyped address in the middle of signing up."""
 
-    labels = {"email": _("The right e-mail address")}
+    labels = {"email": _("Correct email address")}
 
 
 class NewAddressForm(PlainWords, allauth_forms.AddEmailForm):
-    labels = {"email": _("New e-mail address")}
-    help_texts = {"email": _("We send a code there. Until you type it, the old address stays.")}
+    labels = {"email": _("New email address")}
+    help_texts = {"email": _("We’ll send a code there. Your old address stays until you enter it.")}
 
 
 class ForgottenPasswordForm(PlainWords, allauth_forms.ResetPasswordForm):
-    labels = {"email": _("Your e-mail address")}
+    labels = {"email": _("Your email address")}
 
     def clean_email(self) -> str:
         """Send no code that couldn't be used."""
@@ -210,24 +210,36 @@ class ForgottenPasswordForm(PlainWords, allauth_forms.ResetPasswordForm):
         return email
 
 
-PASSWORD_HELP = _("At least eight characters. Three or four words in a row are good and easy.")
+PASSWORD_HELP = _(
+    "At least 8 characters. Three or four random words are strong and easy to remember."
+)
 
 
-class NewPasswordForm(PlainWords, allauth_forms.ResetPasswordKeyForm):
-    labels = {"password1": _("New password"), "password2": _("The same again")}
+class TwicePassword(PlainWords):
+    """Asks for a password twice."""
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Say in our words that the two differ: allauth's is the only error that is a text."""
+        if field == "password2" and not isinstance(error, ValidationError):
+            error = _("These two don’t match. Type the same password in both boxes.")
+        super().add_error(field, error)  # type: ignore[misc]  # of the form that it is mixed into
+
+
+class NewPasswordForm(TwicePassword, allauth_forms.ResetPasswordKeyForm):
+    labels = {"password1": _("New password"), "password2": _("New password again")}
     help_texts = {"password1": PASSWORD_HELP}
 
 
-class FirstPasswordForm(PlainWords, allauth_forms.SetPasswordForm):
-    labels = {"password1": _("Password"), "password2": _("The same again")}
+class FirstPasswordForm(TwicePassword, allauth_forms.SetPasswordForm):
+    labels = {"password1": _("Password"), "password2": _("Password again")}
     help_texts = {"password1": PASSWORD_HELP}
 
 
-class ChangePasswordForm(PlainWords, allauth_forms.ChangePasswordForm):
+class ChangePasswordForm(TwicePassword, allauth_forms.ChangePasswordForm):
     labels = {
-        "oldpassword": _("The password you have now"),
+        "oldpassword": _("Current password"),
         "password1": _("New password"),
-        "password2": _("The new one again"),
+        "password2": _("New password again"),
     }
     help_texts = {"oldpassword": "", "password1": PASSWORD_HELP}
 
@@ -251,20 +263,20 @@ class SecondCodeFields(CodeFields):
 
 
 class SecondStepForm(SecondCodeFields, mfa_forms.AuthenticateForm):
-    labels = {"code": _("The code from your app, or a recovery code")}
+    labels = {"code": _("Code from your app, or a recovery code")}
 
 
 class SecondStepAgainForm(SecondCodeFields, mfa_forms.ReauthenticateForm):
-    labels = {"code": _("The code from your app, or a recovery code")}
+    labels = {"code": _("Code from your app, or a recovery code")}
 
 
 class NewAppForm(SecondCodeFields, ActivateTOTPForm):
-    labels = {"code": _("The six-digit code that the app shows")}
+    labels = {"code": _("Six-digit code from the app")}
 
 
 class PasskeyName(PlainWords):
-    labels = {"name": _("What you call it")}
-    help_texts = {"name": _("Such as “My phone”. It helps you tell your passkeys apart.")}
+    labels = {"name": _("Passkey name")}
+    help_texts = {"name": _("For example, “My phone.” It helps you tell your passkeys apart.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -288,15 +300,15 @@ class ProfileForm(forms.ModelForm):
     """What people can change about themselves, except address and password."""
 
     time_zone = forms.ChoiceField(
-        label=_("Your time zone"),
+        label=_("Time zone"),
         choices=time_zone_choices,
-        help_text=_("Meetings are shown in the circle’s time, and in yours where it differs."),
+        help_text=_("Meetings show in the circle’s time, plus yours if it’s different."),
     )
 
     class Meta:
         model = User
         fields = ["display_name", "time_zone", "text_size"]
-        labels = {"display_name": _("Your name"), "text_size": _("Size of the text")}
+        labels = {"display_name": _("Your name"), "text_size": _("Text size")}
         widgets = {
             "display_name": forms.TextInput(attrs={"autocomplete": "name"}),
             "text_size": forms.RadioSelect,
@@ -317,6 +329,6 @@ class ProfileForm(forms.ModelForm):
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.layout = Layout(
-            "display_name", "time_zone", "text_size", Submit("save", _("Save your profile"))
+            "display_name", "time_zone", "text_size", Submit("save", _("Save profile"))
         )
         return helper

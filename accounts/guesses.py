@@ -1,7 +1,7 @@
 """Guesses at codes and passwords: at most ten wrong ones an account and day.
 
 Each browser that has signed in to an account before (`known_browsers.py`) has ten of its own.
-All others share ten: whoever has many computers gets no more of them, and uses up nothing that
+All others share ten: someone with many computers gets no more of them, and uses up nothing that
 the owner needs. An address without an account is counted in the same way, so that no one can
 tell which addresses have one.
 """
@@ -22,7 +22,7 @@ from config.locks import Lockable, RowGone, under_lock
 
 from .known_browsers import browser_of
 
-# For whoever tries many accounts. Browsers that the account knows aren't counted by visitor.
+# For anyone who tries many accounts. Browsers that the account knows aren't counted by visitor.
 BY_VISITOR = Limit("guesses", times=60, seconds=10 * MINUTE)
 
 
@@ -85,12 +85,12 @@ class Guesses(Lockable):
 
 TOO_MANY = {
     Guesses.Kind.CODE: _(
-        "Too many wrong codes were typed for this address today. Use a device that you’ve "
-        "signed in on before, sign in with a password, or try again tomorrow."
+        "There were too many wrong codes for this address today. Use a device you’ve signed in on "
+        "before, sign in with a password, or try again tomorrow."
     ),
     Guesses.Kind.PASSWORD: _(
-        "Too many wrong passwords were typed for this address today. Let us send you a code, "
-        "use a device that you’ve signed in on before, or try again tomorrow."
+        "There were too many wrong passwords for this address today. Let us send you a code, use "
+        "a device you’ve signed in on before, or try again tomorrow."
     ),
 }
 
@@ -112,7 +112,7 @@ def take_guess(request: HttpRequest, kind: Guesses.Kind, user: Any, address: str
     """
     browser = browser_of(request, user)
     if not browser and not BY_VISITOR.take(visitor(request)):
-        raise ValidationError(_("Too many tries. Wait ten minutes and try again."), code="limit")
+        raise ValidationError(_("Too many tries. Wait 10 minutes, then try again."), code="limit")
     while True:
         guesses = _guesses(kind, _account(user, address), browser)
         try:

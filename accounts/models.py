@@ -35,7 +35,7 @@ def validate_time_zone(name: str) -> None:
     """
     if name not in zoneinfo.available_timezones():
         raise ValidationError(
-            _("We don’t know the time zone “%(name)s”. Choose one from the list."),
+            _("“%(name)s” isn’t a time zone. Choose one from the list."),
             code="unknown_time_zone",
             params={"name": name},
         )
@@ -77,7 +77,7 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable, Typed):
         LARGE = "large", _("Large")
         LARGER = "larger", _("Larger")
 
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = models.EmailField(_("email address"), unique=True)
     display_name = models.CharField(
         _("name"),
         max_length=NAME,
@@ -93,10 +93,10 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable, Typed):
         _("text size"), max_length=8, choices=TextSize, default=TextSize.NORMAL
     )
     is_active = models.BooleanField(
-        _("active"), default=True, help_text=_("Untick this instead of deleting a person.")
+        _("active"), default=True, help_text=_("Uncheck this instead of deleting a person.")
     )
     is_staff = models.BooleanField(
-        _("staff"), default=False, help_text=_("May open the admin pages.")
+        _("staff"), default=False, help_text=_("Can use the admin pages.")
     )
     # Topics they don't want email about. The app that sends the email names the topics.
     mails_off = models.JSONField(default=list, blank=True, editable=False)
@@ -147,7 +147,9 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable, Typed):
         Raises:
             ValidationError: another person has the address.
         """
-        taken = ValidationError(_("Someone else uses that address now."), code="taken")
+        taken = ValidationError(
+            _("Another account uses that address now, so it wasn’t changed."), code="taken"
+        )
         if User.objects.filter(email=email).exclude(pk=self.pk).exists():
             raise taken
         self.email = email
@@ -194,7 +196,7 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable, Typed):
 
     @property
     def is_unclaimed(self) -> bool:
-        """Whether nobody has signed in yet, nor proven the address."""
+        """Whether no one has signed in yet or proven the address."""
         return self.last_login is None and not self.emailaddress_set.filter(verified=True).exists()
 
     @property

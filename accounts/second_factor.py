@@ -32,7 +32,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "cannot_generate_recovery_codes": gettext_lazy(
             "Add a passkey or an authenticator app first."
         ),
-        "unverified_email": gettext_lazy("Sign in with a code by email first."),
+        "unverified_email": gettext_lazy("Sign in with an emailed code first."),
     }
 
     def build_totp_svg(self, url: str) -> str:
@@ -59,7 +59,7 @@ def lead_to_second_factor(login: Callable[..., HttpResponseBase]) -> Callable[..
     """Lead staff to set up a second factor, or to use theirs, before the admin opens.
 
     Args:
-        login: the admin's sign-in view, where the admin sends whom it doesn't let in.
+        login: the admin's sign-in view, where the admin sends anyone it doesn't let in.
     """
 
     @wraps(login)
@@ -69,7 +69,7 @@ def lead_to_second_factor(login: Callable[..., HttpResponseBase]) -> Callable[..
             return login(request, *args, **kwargs)
         if not is_mfa_enabled(user, FACTORS):
             messages.warning(
-                request, _("The admin pages need a second step. Add a passkey or an app first.")
+                request, _("The admin pages need two-step sign-in. Add a passkey or an app first.")
             )
             return redirect("mfa_index")
         ways = get_account_adapter().get_reauthentication_methods(user)

@@ -7,9 +7,10 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+
+from config.when import full_date
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -34,7 +35,7 @@ class SiteEventQuerySet(models.QuerySet["SiteEvent"]):
             kind: what was done.
             by: who did it; None on the command line.
             named: who or how, in words, if `by` is None: “ruth, on the command line”.
-            person: to whom. Their name isn't stored.
+            person: who it was done to. Their name isn't stored.
             subject: to what, such as the title of a brief. Never a name of a person or circle.
             **details: the few values that the sentence of this kind needs.
         """
@@ -110,17 +111,17 @@ class SiteEvent(models.Model):
         Kind.ADDED: _("%(by)s added “%(subject)s” (%(model)s)."),
         Kind.CHANGED: _("%(by)s changed “%(subject)s” (%(model)s)."),
         Kind.DELETED: _("%(by)s deleted “%(subject)s” (%(model)s)."),
-        Kind.SERIES_LOADED: _("%(by)s loaded the series “%(subject)s”."),
+        Kind.SERIES_LOADED: _("%(by)s loaded the series “%(subject)s.”"),
         Kind.PARTS_RETIRED: _("%(by)s retired %(number)d of these: %(model)s."),
         Kind.PARTS_BROUGHT_BACK: _("%(by)s brought back %(number)d of these: %(model)s."),
         Kind.SIGNED_UP: _("%(by)s signed up."),
         Kind.PERSON_ADDED: _("%(by)s added %(person)s."),
         Kind.PERSON_CHANGED: _("%(by)s changed %(person)s: %(fields)s."),
-        Kind.ADDRESS_ASKED: _("%(by)s asked for another email address for %(person)s."),
+        Kind.ADDRESS_ASKED: _("%(by)s requested a new email address for %(person)s."),
         Kind.ACTIVATED: _("%(by)s activated the account of %(person)s."),
         Kind.DEACTIVATED: _("%(by)s deactivated the account of %(person)s."),
-        Kind.STAFF_GIVEN: _("%(by)s let %(person)s open the admin pages."),
-        Kind.STAFF_TAKEN: _("%(by)s closed the admin pages to %(person)s."),
+        Kind.STAFF_GIVEN: _("%(by)s gave %(person)s access to the admin pages."),
+        Kind.STAFF_TAKEN: _("%(by)s ended %(person)s’s access to the admin pages."),
         Kind.SUPERUSER_GIVEN: _("%(by)s made %(person)s a superuser."),
         Kind.SUPERUSER_TAKEN: _("%(by)s ended %(person)s’s rights as a superuser."),
     }
@@ -140,8 +141,8 @@ class SiteEvent(models.Model):
     objects = SiteEventQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("change on the site")
-        verbose_name_plural = _("changes on the site")
+        verbose_name = _("site change")
+        verbose_name_plural = _("site changes")
         ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:
@@ -163,18 +164,16 @@ class SiteEvent(models.Model):
             names = [_label(type(self).person.field.related_model, n) for n in told["fields"]]
             told["fields"] = ", ".join(names)
         if "edition" in self.details:
-            told["edition"] = date_format(date.fromisoformat(told["edition"]))
+            told["edition"] = full_date(date.fromisoformat(told["edition"]))
             return self._edition_sentence(told)
         return str(self.SENTENCES[self.kind]) % told
 
     def _edition_sentence(self, told: dict[str, Any]) -> str:
         """An edition, and how many parts of the brief it retired."""
         if self.kind == self.Kind.EDITION_LOADED:
-            text = _("%(by)s loaded the edition of %(edition)s of “%(subject)s”.")
+            text = _("%(by)s loaded the %(edition)s edition of “%(subject)s.”")
         else:
-            text = _(
-                "The edition of %(edition)s of “%(subject)s” was recorded, made with %(named)s."
-            )
+            text = _("The %(edition)s edition of “%(subject)s” was recorded, made with %(named)s.")
         sentence = str(text) % told
         if told["retired"]:
             number = ngettext(

@@ -36,7 +36,7 @@ def profile_edit(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=user)
     if form.is_valid():
         form.save()
-        messages.success(request, _("Your profile is saved."))
+        messages.success(request, _("Profile saved."))
         return redirect("accounts:profile_edit")
     # The header must not show a refused name as if it were saved.
     if form.errors:
@@ -111,7 +111,7 @@ def devices_end(request: HttpRequest) -> HttpResponse:
 def address_change(request: HttpRequest, token: str) -> HttpResponse:
     """Accept or refuse a new address, from the link in the email to the old address.
 
-    A GET changes nothing, as some mail programs open links by themselves.
+    A GET changes nothing, as some email programs open links by themselves.
     """
     change = AddressChange.objects.by_token(token).first()
     if change is None:
@@ -132,9 +132,9 @@ def address_change(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(request.path)
     if request.method == "POST":
         if not change.refuse():
-            messages.error(request, _("This change of address is no longer open."))
+            messages.error(request, _("This change has expired or was already answered."))
             return redirect(request.path)
-        messages.success(request, _("Your address stays as it is."))
+        messages.success(request, _("Your address hasn’t changed."))
         return redirect("account_login")
     return _unlisted(render(request, "accounts/address_change.html", {"change": change}))
 

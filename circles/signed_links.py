@@ -50,7 +50,7 @@ def answer_url(membership_id: int, meeting_id: int) -> str:
 
 
 def decline_url(invitation_id: int | None) -> str:
-    """Where who was invited by mail says "do not write to me again"; empty without an
+    """Where someone invited by email says "do not write to me again"; empty without an
     invitation."""
     if not invitation_id:
         return ""

@@ -109,5 +109,5 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     by_script = request.method in ("PUT", "DELETE") or not request.accepts("text/html")
     if not by_script:
         return defaults.bad_request(request, exception)
-    sentence = _("The server didn’t understand this.")
+    sentence = _("We couldn’t read that. Reload the page and try again.")
     return JsonResponse({"errors": {"__all__": sentence}}, status=400)

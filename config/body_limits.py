@@ -33,7 +33,7 @@ def takes_bytes(most: int) -> Callable[[Guarded], Guarded]:
 
 
 class BodyLimitsMiddleware:
-    """Refuses what is too large. It stands before the CSRF check, which reads the body."""
+    """Refuses what is too large. It comes before the CSRF check, which reads the body."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -65,10 +65,10 @@ def too_large(request: HttpRequest, most: int | None = None) -> HttpResponse:
         request: the request. Its form isn't read.
         most: how many bytes it may send, if there is a number to tell.
     """
-    sentence = _("It’s too long. Shorten it and send it again.")
+    sentence = _("That’s too long. Shorten it and send it again.")
     if most:
         sentence = _(
-            "It’s too long: up to %(size)s can be sent at once. Shorten it and send it again."
+            "That’s too long. You can send up to %(size)s at once. Shorten it and send it again."
         ) % {"size": filesizeformat(most)}
     if request.method in ("PUT", "DELETE") or not request.accepts("text/html"):
         return JsonResponse({"errors": {"__all__": sentence}}, status=413)

@@ -21,7 +21,7 @@ HEADERS = {
 
 
 class HeadersMiddleware:
-    """Adds them, to static files too: it stands outside WhiteNoise."""
+    """Adds them, to static files too: it is outside WhiteNoise."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

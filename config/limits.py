@@ -48,7 +48,7 @@ class Limit:
     seconds: int
 
     def take(self, who: str) -> bool:
-        """Count once more for `who`, and say whether that was still allowed.
+        """Count one more for `who`, and say whether that was still allowed.
 
         Args:
             who: such as `asker(request)`, or an email address. Empty if it can't be told who
@@ -73,12 +73,12 @@ class Limit:
         return self.seconds - int(time.time()) % self.seconds
 
     def _key(self, who: str) -> str:
-        """The key of the count of this period. It tells nobody who that is."""
+        """The key of the count of this period. It tells no one who that is."""
         counted = f"{self.name} {int(time.time()) // self.seconds} {who}"
         return "limit:" + salted_hmac("config.limits", counted, algorithm="sha256").hexdigest()
 
 
-# Some links open something by themselves, so whoever tries one after the other is stopped.
+# Some links open something by themselves, so anyone who tries one after the other is stopped.
 UNKNOWN_LINKS = Limit("unknown links", times=60, seconds=HOUR)
 
 
@@ -137,7 +137,7 @@ def too_many(request: HttpRequest, limit: Limit | None = None) -> HttpResponse:
     seconds = limit.seconds_left() if limit else 5 * MINUTE
     headers = {"Retry-After": str(seconds)}
     if request.method in ("PUT", "DELETE") or not request.accepts("text/html"):
-        sentence = _("This was tried many times in a row. Wait a little and try again.")
+        sentence = _("This was tried many times in a row. Wait a few minutes, then try again.")
         return JsonResponse({"errors": {"__all__": sentence}}, status=429, headers=headers)
     response = render(request, "429.html", {"minutes": -(-seconds // MINUTE)}, status=429)
     response["Retry-After"] = str(seconds)

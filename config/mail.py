@@ -14,9 +14,9 @@ INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=Fals
 
 
 def draw(template: str, context: dict[str, Any]) -> str:
-    """The HTML of an email, with its styles inline, as many mail programs ignore <style>.
+    """The HTML of an email, with its styles inline, as many email programs ignore <style>.
 
-    Rules under `@media` stay in the head, for mail programs with a dark mode.
+    Rules under `@media` stay in the head, for email programs with a dark mode.
 
     Args:
         template: the name of the template.

@@ -48,7 +48,7 @@ class OddRequestsMiddleware:
         typed."""
         if isinstance(exception, RowGone):
             status = 410
-            sentence = _("Someone deleted this in the meantime, so your change wasn’t saved.")
+            sentence = _("Someone just deleted this, so your change wasn’t saved.")
         elif isinstance(exception, LimitReached):
             status, sentence = 422, " ".join(exception.messages)
         else:

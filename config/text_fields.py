@@ -53,11 +53,11 @@ def limit_hint(field: Any) -> str:
     """How long the text of this field may be, as a sentence."""
     if getattr(field, "is_from_before", False):
         told = _(
-            "It’s from before the limit of %(limit)s characters. You can shorten it, or leave it "
-            "as it is."
+            "This was written before the limit of %(limit)s characters. You can shorten it, or "
+            "leave it as is."
         )
         return told % {"limit": _grouped(field.limit)}
-    return _("%(limit)s characters at most.") % {"limit": _grouped(field.max_length)}
+    return _("Up to %(limit)s characters.") % {"limit": _grouped(field.max_length)}
 
 
 def _grouped(number: int) -> str:

@@ -49,7 +49,7 @@ def visible(text: str) -> None:
     """A validator: refuses a text that no one can see."""
     if not is_visible(text):
         raise ValidationError(
-            _("This has no letter that people can see. Type at least one."), code="invisible"
+            _("This looks blank. Enter at least one letter or number."), code="invisible"
         )
 
 

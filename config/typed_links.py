@@ -44,7 +44,7 @@ def validate_no_link(text: str) -> None:
     """
     if link := find_link(text):
         raise ValidationError(
-            _("A name can’t contain a link (“%(link)s”). Leave it out."),
+            _("A name can’t include a link (“%(link)s”). Leave it out."),
             code="link",
             params={"link": link},
         )

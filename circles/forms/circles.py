@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 
 SUGGESTED_AGREEMENTS = _(
-    "Be curious: ask before you answer.\n"
-    "Speak for yourself, from what you know and have lived.\n"
-    "Share the air: everyone once before anyone twice. You may always pass.\n"
-    "Say what you disagree with, never whom.\n"
-    "What is said in the circle stays in the circle.\n"
-    "Begin on time and end on time."
+    "Be curious. Ask before you answer.\n"
+    "Speak for yourself, from what you know and what you’ve lived.\n"
+    "Share the floor. Everyone speaks once before anyone speaks twice, and you can always pass.\n"
+    "Disagree with ideas, not people.\n"
+    "What’s said in the circle stays in the circle.\n"
+    "Start on time and end on time."
 )
 
 
@@ -43,14 +43,14 @@ class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
 
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices)
     reminder_days = forms.TypedMultipleChoiceField(
-        label=_("Mails before a meeting"),
+        label=_("Reminder emails"),
         choices=[(reminder.days, reminder.label) for reminder in MEETING_REMINDERS],
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "Who comes is reminded, and who has not answered is asked. "
-            "Each person can turn that off for themselves."
+            "People who said yes or maybe get a reminder. People who haven’t replied are asked to. "
+            "Anyone can turn these emails off."
         ),
     )
 
@@ -91,7 +91,7 @@ class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
         """
         super().__init__(*args, **kwargs)
         self.membership = membership
-        self.fields["privacy"].label = _("Privacy setting: what happens to what is said")
+        self.fields["privacy"].label = _("Privacy setting")
         self.fields["privacy"].choices = [
             (value, f"{label}. {Circle.PRIVACY_LINES[value]}")
             for value, label in Circle.Privacy.choices
@@ -146,9 +146,9 @@ class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
 
     def tell_of(self, theirs: Circle) -> "list[StrPromise | str]":
         return [
-            _("Somebody changed these settings while you were writing. They now say:"),
+            _("Someone else just changed these settings. They now say:"),
             *self.differences(theirs),
-            _("Below is what you wrote, not saved yet. Save once more to put it in their place."),
+            _("Yours are below and aren’t saved yet. To replace theirs, save again."),
         ]
 
     def shown(self, row: Circle, name: str) -> str:
@@ -170,7 +170,7 @@ class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.attrs = {"data-keep-draft": f"circle-{self.instance.pk or 'new'}"}
-        button = _("Save the settings") if self.instance.pk else _("Start the circle")
+        button = _("Save settings") if self.instance.pk else _("Start circle")
         said = _("If you change the privacy setting, everyone in the circle gets an email.")
         helper.layout = Layout(
             "seen",

@@ -37,22 +37,21 @@ class InvitationForm(forms.Form):
 
     emails = PlainTextField(
         max_length=SHEET,
-        label=_("E-mail addresses"),
+        label=_("Email addresses"),
         widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off", "spellcheck": "false"}),
         help_text=_(
-            "One or many, up to fifty, as you have them: with commas, spaces or lines "
-            "between them, with names or without."
+            "Up to 50. Paste them however you have them: separated by commas, spaces, or lines, "
+            "with or without names."
         ),
     )
     message = PlainTextField(
-        label=_("A word from you"),
+        label=_("Personal message (optional)"),
         required=False,
         max_length=MESSAGE,
         validators=[visible],
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_(
-            "It’s in each email, above the link to the invitation. It takes no link of its own. "
-            "Optional."
+            "Appears in each email, above the invitation link. It can’t include other links."
         ),
     )
 
@@ -60,16 +59,16 @@ class InvitationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.circle = circle
         self.remarks: list[dict[str, Any]] = []
-        self.to_mend: list[str] = []
+        self.to_fix: list[str] = []
         self.names: dict[str, str] = {}
 
     def clean_emails(self) -> list[str]:
         pasted = read_addresses(self.cleaned_data["emails"])
         if not pasted:
-            raise ValidationError(_("There is no e-mail address in this. Type at least one."))
+            raise ValidationError(_("We didn’t find an email address. Enter at least one."))
         if len({each.address or each.text for each in pasted}) > MOST_AT_ONCE:
             raise ValidationError(
-                _("These are more than %d addresses. Invite them in two parts.") % MOST_AT_ONCE
+                _("That’s more than %d addresses. Invite them in smaller batches.") % MOST_AT_ONCE
             )
         return self._sort_out(pasted)
 
@@ -78,8 +77,8 @@ class InvitationForm(forms.Form):
         if link := find_link(message):
             raise ValidationError(
                 _(
-                    "Leave out the link (“%(link)s”): people who don’t know you can’t tell whether "
-                    "it’s safe. The email has a link of its own, to the invitation."
+                    "Leave out the link (“%(link)s”). People who don’t know you can’t tell if it’s "
+                    "safe. The email already has a link to the invitation."
                 ),
                 code="link",
                 params={"link": link},
@@ -102,14 +101,16 @@ class InvitationForm(forms.Form):
                 self.names[each.address] = each.name
         for each in pasted:
             if not each.address:
-                self.to_mend.append(each.text)
-                self._remark(each, gettext("Not an e-mail address. It stands in the box to mend."))
+                self.to_fix.append(each.text)
+                self._remark(
+                    each, gettext("Not an email address. You can fix it in the box below.")
+                )
             elif each.address in members:
-                self._remark(each, gettext("In the circle already."))
+                self._remark(each, gettext("Already in the circle."))
             elif each.address in asked:
-                self._remark(each, gettext("Invited already, and not answered yet."))
+                self._remark(each, gettext("Already invited. No reply yet."))
             elif each.address in wanted:
-                self._remark(each, gettext("The same as in line %d.") % wanted[each.address])
+                self._remark(each, gettext("Same as line %d.") % wanted[each.address])
             else:
                 wanted[each.address] = each.line
         return list(wanted)
@@ -121,7 +122,7 @@ class InvitationForm(forms.Form):
         """Invite these people. Returns the addresses that get an email.
 
         Raises:
-            ValidationError: these would be too many today. Nobody was invited.
+            ValidationError: these would be too many today. No one was invited.
         """
         fields = self.cleaned_data
         return invite_within_limits(
@@ -130,7 +131,7 @@ class InvitationForm(forms.Form):
 
     def left_over(self) -> "InvitationForm":
         """The form again, with the addresses that can be fixed."""
-        initial = {"emails": "\n".join(self.to_mend), "message": self.cleaned_data["message"]}
+        initial = {"emails": "\n".join(self.to_fix), "message": self.cleaned_data["message"]}
         return InvitationForm(initial=initial, circle=self.circle)
 
     @property
@@ -142,23 +143,23 @@ class InvitationForm(forms.Form):
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.attrs = {"data-keep-draft": self.draft}
-        helper.layout = Layout("emails", "message", Submit("invite", _("Send the invitations")))
+        helper.layout = Layout("emails", "message", Submit("invite", _("Send invitations")))
         return helper
 
 
 class LinkForm(forms.Form):
     """The terms of an invite link."""
 
-    DAYS = [(7, _("a week")), (30, _("thirty days")), (90, _("three months")), (365, _("a year"))]
+    DAYS = [(7, _("1 week")), (30, _("30 days")), (90, _("3 months")), (365, _("1 year"))]
 
     needs_approval = forms.BooleanField(
-        label=_("Ask me before someone comes in by the link"),
+        label=_("Approve each person who uses this link"),
         required=False,
         initial=True,
-        help_text=_("Leave this on for a link that hangs on a wall or goes around by mail."),
+        help_text=_("Keep this on for a link you post in public or that gets forwarded."),
     )
     days = forms.TypedChoiceField(
-        label=_("Good for"), choices=DAYS, coerce=int, initial=30, widget=forms.Select
+        label=_("Link works for"), choices=DAYS, coerce=int, initial=30, widget=forms.Select
     )
 
     def __init__(self, *args: Any, circle: "Circle", **kwargs: Any) -> None:
@@ -172,5 +173,5 @@ class LinkForm(forms.Form):
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
-        helper.layout = Layout("needs_approval", "days", Submit("make", _("Make the link")))
+        helper.layout = Layout("needs_approval", "days", Submit("make", _("Create link")))
         return helper

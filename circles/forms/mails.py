@@ -19,14 +19,13 @@ class MailForm(forms.Form):
     """The topics that a person gets emails about. A checked box means yes."""
 
     wanted = forms.MultipleChoiceField(
-        label=_("Send me a mail about"),
+        label=_("Email me about"),
         choices=Topic,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "Codes to sign in, words about your account, and changes of your circle’s privacy "
-            "setting always come. "
-            "What you turn off stands on your circle’s pages all the same."
+            "You’ll always get sign-in codes, emails about your account, and changes to your "
+            "circle’s privacy setting. What you turn off here still shows on your circle’s pages."
         ),
     )
 
@@ -44,5 +43,5 @@ class MailForm(forms.Form):
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
-        helper.layout = Layout("wanted", Submit("save", _("Save what I get")))
+        helper.layout = Layout("wanted", Submit("save", _("Save email settings")))
         return helper

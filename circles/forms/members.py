@@ -16,11 +16,11 @@ class MembershipForm(forms.ModelForm):
     class Meta:
         model = Membership
         fields = ["shows_reading"]
-        labels = {"shows_reading": _("Facilitators may see by name how far I have read")}
+        labels = {"shows_reading": _("Let facilitators see my reading progress by name")}
         help_texts = {
             "shows_reading": _(
-                "Without this they see only how far the circle is as a whole. Either way nobody "
-                "learns which stars and questions are yours, and your notes are for you alone."
+                "If this is off, they see only the group’s overall progress. Either way, no one "
+                "sees which stars and questions are yours, and your notes are private."
             )
         }
 

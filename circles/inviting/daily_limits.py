@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from config.locks import one_at_a_time
+from config.when import when
 
 from ..models import SentInvitation
 from ..models.sent_invitations import DAY
@@ -76,12 +76,12 @@ def _check(sender: "User", addresses: list[str]) -> None:
     if fault := _fault_of_sender(sender, len(addresses)):
         faults.append(fault)
     if faults:
-        raise ValidationError([*faults, _("Nothing was sent.")], code="limit")
+        raise ValidationError([*faults, _("No invitations were sent.")], code="limit")
 
 
 def _fault_of_address(sender: "User", address: str, moments: list[datetime]) -> str:
     return _(
-        "%(email)s got %(most)d invitations within 24 hours, which is enough for one day. "
+        "%(email)s already got %(most)d invitations in the last 24 hours. "
         "Leave that address out until %(when)s."
     ) % {
         "email": address,
@@ -98,19 +98,19 @@ def _fault_of_sender(sender: "User", wanted: int) -> str:
     if not wanted or too_many <= 0:
         return ""
     if is_new:
-        rule = _("In its first week, an account can invite %d people by email in 24 hours.") % most
+        rule = _("In your first week, you can invite %d people by email in 24 hours.") % most
     else:
-        rule = _("An account can invite %d people by email in 24 hours.") % most
+        rule = _("You can invite %d people by email in 24 hours.") % most
     left = max(0, most - len(sent))
     if wanted > most:
         return f"{rule} " + _("You have %d left. Invite the others on another day.") % left
     room = {"left": left, "when": _in_words(sent[too_many - 1] + DAY, sender)}
     return f"{rule} " + (
-        _("You have %(left)d left. There’s room for all of these from %(when)s.") % room
+        _("You have %(left)d left. You can invite all of these people after %(when)s.") % room
     )
 
 
 def _in_words(moment: datetime, reader: "User") -> str:
     """A minute later, as seconds aren't named."""
     local = (moment + timedelta(minutes=1)).astimezone(reader.zone)
-    return date_format(local, "l, F j, g:i a")
+    return when(local)

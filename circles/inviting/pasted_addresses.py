@@ -1,6 +1,6 @@
 """Email addresses in pasted text: lines from an email program, a list, or a spreadsheet.
 
-A comma can stand between two people or in a name (“Lee, Ann <ann@example.org>”), and a space
+A comma can be between two people or in a name (“Lee, Ann <ann@example.org>”), and a space
 too. What is left over once the addresses are found is a name if it can only be one; otherwise
 it may be a person whose address is missing, so it is reported.
 """
@@ -34,7 +34,7 @@ class Pasted:
         line: the number of its line, from 1.
         text: as it was typed, without the name before it.
         address: in lower case; empty if the text is not a possible address.
-        name: the name that stands with it; empty if none does.
+        name: the name beside it; empty if there is none.
     """
 
     line: int
@@ -45,11 +45,11 @@ class Pasted:
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands between two separators.
+    """What is between two separators.
 
     Args:
         typed: the addresses, or what was meant as one.
-        words: the rest: a name, a telephone number.
+        words: the rest: a name, a phone number.
         is_after_person: whether a separator of people is before it, not a comma.
     """
 
@@ -91,7 +91,7 @@ def _read_line(line: str) -> Iterator[tuple[str, str]]:
 
 
 def _read_row(cells: list[Cell]) -> Iterator[tuple[str, str]]:
-    """A row of a table: what stands beside an address is about the same person."""
+    """A row of a table: what is beside an address is about the same person."""
     filled = [cell for cell in cells if not cell.is_empty]
     words = [cell.words for cell in filled]
     if not any("@" in each for cell in filled for each in cell.typed):

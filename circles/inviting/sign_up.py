@@ -75,9 +75,7 @@ class Opened:
 
 
 def _closed() -> ValidationError:
-    return ValidationError(
-        _("This invitation is no longer good. Ask for a new one."), code="closed"
-    )
+    return ValidationError(_("This invitation no longer works. Ask for a new one."), code="closed")
 
 
 def remember(response: HttpResponseBase, token: str) -> None:

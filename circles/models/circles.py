@@ -43,8 +43,8 @@ def usual_reminder_days() -> list[int]:
 def usual_action_limits() -> str:
     """The default limits on action items: the rules of the briefs' publisher."""
     return gettext(
-        "A circle educates itself and its neighbors. Leave out what its rules leave out: "
-        "endorsing a candidate, raising money, lobbying for or against one bill."
+        "A circle is for learning together. Please leave out anything that endorses a candidate, "
+        "raises money, or lobbies for or against a bill."
     )
 
 
@@ -84,7 +84,7 @@ class Circle(Editable, Typed):
     # Paths under /circles/ that other pages use, or may come to use.
     RESERVED_SLUGS = {"new", "plan", "join", "mine", "all", "search", "settings", "admin", "api"}
 
-    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    slug = models.SlugField(_("web address"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=NAME, validators=[visible])
     purpose = models.TextField(
         _("purpose"),
@@ -101,16 +101,18 @@ class Circle(Editable, Typed):
         max_length=PAGE,
         validators=[visible],
         blank=True,
-        help_text=_("Your ground rules, one a line. They are read aloud at the opening."),
+        help_text=_(
+            "Your ground rules, one per line. You’ll read them aloud at the start of each meeting."
+        ),
     )
     privacy = models.CharField(
-        _("what happens to what is said"),
+        _("privacy setting"),
         max_length=16,
         choices=Privacy,
         default=Privacy.OFF_THE_RECORD,
     )
     usual_minutes = models.PositiveSmallIntegerField(
-        _("usual length in minutes"),
+        _("usual length (minutes)"),
         default=90,
         validators=[MinValueValidator(15), MaxValueValidator(600)],
     )
@@ -119,7 +121,7 @@ class Circle(Editable, Typed):
         max_length=LINE,
         validators=[visible],
         blank=True,
-        help_text=_("In your words: “third Thursday of the month, 7 pm”."),
+        help_text=_("In your own words, such as “third Thursday of the month, 7 pm”."),
     )
     usual_place = models.CharField(
         _("where you usually meet"), max_length=LINE, validators=[visible], blank=True
@@ -132,22 +134,22 @@ class Circle(Editable, Typed):
     )
     region = models.CharField(_("state or region"), max_length=40, blank=True)
     reminder_days = models.JSONField(
-        _("reminders of a meeting"), default=usual_reminder_days, blank=True
+        _("meeting reminders"), default=usual_reminder_days, blank=True
     )
     retention_months = models.PositiveSmallIntegerField(
-        _("months after which notes are erased"),
+        _("delete notes after (months)"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text=_("Leave empty to keep notes for as long as the circle wants."),
+        help_text=_("Leave blank to keep notes for as long as the circle wants."),
     )
     action_limits = models.TextField(
-        _("what promises leave out"),
+        _("limits on action items"),
         max_length=PARAGRAPH,
         validators=[visible],
         default=usual_action_limits,
         blank=True,
-        help_text=_("Stands where promises are written down."),
+        help_text=_("Shown wherever action items are added."),
     )
     agenda_template = models.JSONField(default=list, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -294,7 +296,7 @@ class Circle(Editable, Typed):
         with self.locked(to_delete=True):
             if not self.is_unused:
                 raise ValidationError(
-                    _("“%(circle)s” is in use now, so it stays."),
+                    _("“%(circle)s” is being used now, so it wasn’t deleted."),
                     code="used",
                     params={"circle": self},
                 )
@@ -381,5 +383,5 @@ class CircleWithoutDate(Circle):
 
     class Meta:
         proxy = True
-        verbose_name = _("circle without a date ahead")
-        verbose_name_plural = _("circles without a date ahead")
+        verbose_name = _("circle with no meeting scheduled")
+        verbose_name_plural = _("circles with no meeting scheduled")

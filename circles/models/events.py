@@ -32,7 +32,7 @@ class CircleEventQuerySet(models.QuerySet["CircleEvent"]):
             circle: which circle.
             kind: what was done.
             by: who did it.
-            person: to whom, if to someone else.
+            person: who it was done to, if to someone else.
             **details: the few values that `CircleEvent.SENTENCES` names. Never what someone
                 said, and no email address.
         """
@@ -90,16 +90,16 @@ class CircleEvent(models.Model):
         Kind.REMOVED: _("%(by)s removed %(person)s from the circle."),
         Kind.MADE_FACILITATOR: _("%(by)s made %(person)s a facilitator."),
         Kind.MADE_MEMBER: _("%(by)s changed %(person)s from a facilitator back to a member."),
-        Kind.STEPPED_BACK: _("%(by)s stepped back as a facilitator."),
+        Kind.STEPPED_BACK: _("%(by)s stepped down as facilitator."),
         Kind.INVITATION_REVOKED: _("%(by)s canceled an emailed invitation."),
-        Kind.LINK_MADE: _("%(by)s made an invite link."),
+        Kind.LINK_MADE: _("%(by)s created an invite link."),
         Kind.LINK_REVOKED: _("%(by)s turned off an invite link."),
         Kind.LINK_REPLACED: _("%(by)s replaced an invite link with a new one."),
         Kind.PRIVACY: _(
-            "%(by)s changed the privacy setting from “%(before)s” to “%(after)s”. "
+            "%(by)s changed the privacy setting from “%(before)s” to “%(after)s.” "
             "Earlier notes aren’t affected."
         ),
-        Kind.NAME: _("%(by)s changed the circle’s name from “%(before)s” to “%(after)s”."),
+        Kind.NAME: _("%(by)s changed the circle’s name from “%(before)s” to “%(after)s.”"),
         Kind.SETTINGS: _("%(by)s changed these settings: %(fields)s."),
     }
 
@@ -114,8 +114,8 @@ class CircleEvent(models.Model):
         "cadence": _("usual schedule"),
         "usual_place": _("usual place"),
         "usual_minutes": _("usual length"),
-        "country": _("public holidays"),
-        "region": _("region for public holidays"),
+        "country": _("holidays"),
+        "region": _("state or region for holidays"),
         "reminder_days": _("email reminders"),
         "retention_months": _("how long notes are kept"),
     }
@@ -134,8 +134,8 @@ class CircleEvent(models.Model):
     objects = CircleEventQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("change in a circle")
-        verbose_name_plural = _("changes in circles")
+        verbose_name = _("circle change")
+        verbose_name_plural = _("circle changes")
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["circle", "-at", "-id"], name="event_newest_of_circle")]
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 DAYS_GOOD = 30
 REMINDED_AFTER = timedelta(days=1)
-# An account that nobody has claimed by then, say with a mistyped address, makes way for another.
+# An account that no one has claimed by then, say with a mistyped address, makes way for another.
 UNCLAIMED_LASTS = timedelta(hours=1)
 
 
@@ -164,23 +164,23 @@ class Invitation(Lockable, Typed):
     """An invitation: by email for one person and one use, or an invite link for many."""
 
     circle = models.ForeignKey(Circle, models.CASCADE, related_name="invitations")
-    email = models.EmailField(_("e-mail address"), blank=True)
+    email = models.EmailField(_("email address"), blank=True)
     name = models.CharField(_("name"), max_length=NAME, validators=[visible], blank=True)
     message = models.TextField(
-        _("a word from you"), max_length=MESSAGE, validators=[visible], blank=True
+        _("personal message"), max_length=MESSAGE, validators=[visible], blank=True
     )
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     needs_approval = models.BooleanField(
-        _("let me approve each person"),
+        _("approve each person"),
         default=False,
-        help_text=_("Who uses the link waits until a facilitator says yes."),
+        help_text=_("People who use the link wait until a facilitator approves them."),
     )
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     reminded_at = models.DateTimeField(null=True, editable=False)
-    expires_at = models.DateTimeField(_("good until"))
+    expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
     accepted_by = models.ForeignKey(
@@ -207,7 +207,7 @@ class Invitation(Lockable, Typed):
         ]
 
     def __str__(self) -> str:
-        return self.email or str(_("Link"))
+        return self.email or str(_("Invite link"))
 
     def mailed_token(self) -> str:
         """The token for the email.
@@ -327,7 +327,7 @@ class Invitation(Lockable, Typed):
         """
         if not self.can_be_reminded:
             raise ValidationError(
-                _("%(email)s has answered meanwhile, or had a mail within the last day."),
+                _("%(email)s just replied, or got an email within the last day."),
                 code="too_soon",
                 params={"email": self.email},
             )
@@ -338,7 +338,7 @@ class Invitation(Lockable, Typed):
     def note_account(self, user: "User") -> None:
         """Record the account that was made with an emailed invitation. Call it under the lock.
 
-        An earlier account that nobody claimed is deleted, so one invitation never makes two.
+        An earlier account that no one claimed is deleted, so one invitation never makes two.
         """
         if self.is_link:
             return
@@ -365,7 +365,7 @@ class Invitation(Lockable, Typed):
             return already
         if not self.is_open:
             raise ValidationError(
-                _("This invitation is no longer good. Ask for a new one."), code="closed"
+                _("This invitation no longer works. Ask for a new one."), code="closed"
             )
         self.accepted_at = timezone.now()
         self.accepted_by = user

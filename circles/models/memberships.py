@@ -39,7 +39,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 class Membership(Lockable):
     """A person in a circle. The verbs here make sure that a circle always has a facilitator.
 
-    They lock the circle's row, so of the last two facilitators only one can step back.
+    They lock the circle's row, so of the last two facilitators only one can step down.
     """
 
     class Role(models.IntegerChoices):
@@ -59,7 +59,7 @@ class Membership(Lockable):
         related_name="memberships",
     )
     shows_reading = models.BooleanField(
-        _("the facilitators may see by name whether I have read"), default=False
+        _("let facilitators see my reading progress by name"), default=False
     )
     approved_at = models.DateTimeField(default=timezone.now, null=True, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -139,7 +139,7 @@ class Membership(Lockable):
         """
         if not self.is_current:
             raise ValidationError(
-                _("%(person)s is not in the circle any more."),
+                _("%(person)s is no longer in the circle."),
                 code="left",
                 params={"person": self},
             )
@@ -152,7 +152,7 @@ class Membership(Lockable):
 
     @under_lock
     def make_member(self, by: "User | None" = None) -> None:
-        """Step back from facilitating.
+        """Step down from facilitating.
 
         Args:
             by: another facilitator who does it; None if the member does.
@@ -208,7 +208,7 @@ class Membership(Lockable):
 
     @property
     def sees_answers(self) -> bool:
-        """This member sees who answered an invitation and how, and who has not yet."""
+        """This member sees who replied to an invitation and how, and who has not yet."""
         return self.is_current
 
     @property

@@ -21,17 +21,17 @@ class Privacy(models.TextChoices):
 
     OFF_THE_RECORD = "off_the_record", _("Off the record")
     CHATHAM_HOUSE = "chatham_house", _("Chatham House Rule")
-    RECORDED = "recorded", _("Recorded with names")
+    RECORDED = "recorded", _("Notes with names")
 
 
 LINES: dict[str, "StrPromise"] = {
     Privacy.OFF_THE_RECORD: _(
-        "What is said here stays here. Notes are for this circle alone and name nobody."
+        "What’s said here stays here. Notes are for members only and don’t include names."
     ),
     Privacy.CHATHAM_HOUSE: _(
-        "You may use what you hear, but never say who said it. Notes name nobody."
+        "You can share what you hear, but never who said it. Notes don’t include names."
     ),
-    Privacy.RECORDED: _("This circle notes who said what. Notes stay within the circle."),
+    Privacy.RECORDED: _("Notes say who said what. They stay within the circle."),
 }
 
 
@@ -83,8 +83,8 @@ class PrivacyChange(models.Model):
     objects = PrivacyChangeQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("change of the privacy setting")
-        verbose_name_plural = _("changes of the privacy setting")
+        verbose_name = _("privacy setting change")
+        verbose_name_plural = _("privacy setting changes")
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(before=F("after")), name="privacy_change_changes"),

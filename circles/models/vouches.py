@@ -58,7 +58,7 @@ class VouchQuerySet(models.QuerySet["Vouch"]):
                 .values_list("circle_id", flat=True)
             )
             if membership.circle_id not in circles:
-                raise ValidationError(_("They aren't in your circle any more."), code="left")
+                raise ValidationError(_("They’re no longer in your circle."), code="left")
             vouched = self.by_facilitators().filter(change=change)
             if not circles <= set(vouched.values_list("membership__circle_id", flat=True)):
                 return False

@@ -58,12 +58,13 @@ def circle_create(request):
     if form.is_valid():
         circle = form.instance.start(request.user)
         messages.success(
-            request, _("“%s” is started, and you are its facilitator. Invite people next.") % circle
+            request,
+            _("You started “%s,” and you’re its facilitator. Next, invite people.") % circle,
         )
         return redirect(circle)
     context = {
         "title": _("Start a circle"),
-        "lede": _("Six to fifteen neighbors make a good one. All of this can be changed later."),
+        "lede": _("A good size is 6 to 15 people. You can change all of this later."),
         "form": form,
     }
     return render(request, "form_page.html", context, status=status_of(form))
@@ -91,10 +92,10 @@ def circle_edit(request, circle):
     if form.is_saved():
         if form.privacy_change:
             messages.success(
-                request, _("Settings saved. Everyone gets an email about the new privacy setting.")
+                request, _("Settings saved. We’re emailing everyone about the new privacy setting.")
             )
         else:
-            messages.success(request, _("The settings are saved."))
+            messages.success(request, _("Settings saved."))
         return redirect(circle)
     if form.errors:
         circle.refresh_from_db()
@@ -102,7 +103,7 @@ def circle_edit(request, circle):
         "circle": circle,
         "tab": "settings",
         "title": _("Settings"),
-        "lede": _("Everyone in the circle sees the agreements and what happens to what is said."),
+        "lede": _("Everyone in the circle can see the agreements and the privacy setting."),
         "form": form,
     }
     return render(request, "circles/circle_form.html", context, status=status_of(form))

@@ -77,8 +77,8 @@ def invitation_link_create(request, circle):
     context = {
         "circle": circle,
         "tab": "members",
-        "title": _("Make a link"),
-        "lede": _("One link for many people: to send around, or as a card to print and hang up."),
+        "title": _("Create an invite link"),
+        "lede": _("One link for many people. Send it out, or print it as a card to post."),
         "form": form,
     }
     return render(request, "circles/circle_form.html", context, status=status_of(form))
@@ -92,7 +92,7 @@ def invitation_card(request, circle, token):
     """
     invitation = circle.invitations.links().open().by_token(token).first()
     if invitation is None:
-        messages.info(request, _("That link lets nobody in any more. Make a new one."))
+        messages.info(request, _("That link no longer works. Create a new one."))
         return redirect("circles:invitation_list", circle.slug)
     address = address_of(token)
     context = {
@@ -130,10 +130,10 @@ def invitation_remind(request, circle):
         text = ngettext(
             "A reminder is on its way to %s.", "Reminders are on their way to %s.", len(reminded)
         )
-        text += " " + _("The link in the earlier mail no longer opens.")
+        text += " " + _("The earlier link no longer works.")
         messages.success(request, text % ", ".join(reminded))
     else:
-        messages.info(request, _("Nobody is due a reminder: one a day is enough."))
+        messages.info(request, _("No reminders to send. Each person can get one a day."))
     return redirect("circles:invitation_list", circle.slug)
 
 
@@ -142,7 +142,11 @@ def invitation_remind(request, circle):
 def invitation_revoke(request, circle, invitation_id):
     invitation = get_object_or_404(circle.invitations, pk=invitation_id)
     invitation.revoke(by=request.user)
-    messages.success(request, _("That invitation no longer lets anyone in."))
+    if invitation.is_link:
+        said = _("Link turned off. No one else can join with it.")
+    else:
+        said = _("Invitation canceled. Its link no longer works.")
+    messages.success(request, said)
     return redirect("circles:invitation_list", circle.slug)
 
 
@@ -159,7 +163,7 @@ def invitation_accept(request, invitation, token):
         return page
     membership = circle.memberships.filter(user=request.user, left_at=None).first()
     if membership and membership.is_current:
-        messages.info(request, _("You are in “%s” already.") % circle)
+        messages.info(request, _("You’re already in “%s.”") % circle)
         return redirect(circle)
     if request.method == "POST":
         try:
@@ -171,7 +175,7 @@ def invitation_accept(request, invitation, token):
             )
         if not membership.is_current:
             return redirect(request.path)
-        messages.success(request, _("Welcome to “%s”.") % circle)
+        messages.success(request, _("Welcome to “%s”!") % circle)
         return redirect(circle)
     asks_first = invitation.asks_first(request.user)
     context = {

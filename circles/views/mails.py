@@ -17,7 +17,7 @@ def mail_edit(request):
     form = MailForm(request.POST or None, user=request.user)
     if form.is_valid():
         form.save()
-        messages.success(request, _("Saved. You get mails about what is ticked."))
+        messages.success(request, _("Email settings saved."))
         return redirect("circles:mail_edit")
     return render(request, "circles/mails/mail_edit.html", {"form": form}, status=status_of(form))
 
@@ -39,7 +39,7 @@ def mail_link(request, reader, token):
         form = MailForm(request.POST, user=reader)
         if form.is_valid():
             form.save()
-            messages.success(request, _("Saved. You get mails about what is ticked."))
+            messages.success(request, _("Email settings saved."))
             return redirect("circles:mail_link", token)
     elif request.method == "POST" and not is_unclear:
         reader.turn_mails_off(topics or Topic.values)

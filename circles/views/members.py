@@ -49,9 +49,9 @@ def member_address(request, circle, membership_id):
     change = get_object_or_404(changes, user=membership.user)
     if request.POST.get("answer") != "yes":
         if change.refuse():
-            messages.success(request, _("%s keeps the address they have.") % membership)
+            messages.success(request, _("%s’s email address hasn’t changed.") % membership)
         else:
-            messages.error(request, _("This change of address is no longer open."))
+            messages.error(request, _("This change has expired or was already answered."))
         return redirect("circles:member_list", circle.slug)
     try:
         is_made = Vouch.objects.give(change, request.membership)
@@ -61,9 +61,9 @@ def member_address(request, circle, membership_id):
         if is_made:
             get_adapter().tell_of_new_address(change.user, change.old_email)
         if is_made:
-            text = _("%s signs in with the new address from now on.")
+            text = _("From now on, %s signs in with the new address.")
         else:
-            text = _("Thank you. %s is in other circles too; their facilitators confirm it next.")
+            text = _("Thank you. %s is in other circles, too. Their facilitators confirm it next.")
         messages.success(request, text % membership)
     return redirect("circles:member_list", circle.slug)
 
@@ -76,10 +76,10 @@ def member_role(request, circle, membership_id):
     try:
         if request.POST.get("role") == "facilitator":
             membership.make_facilitator(by=request.user)
-            messages.success(request, _("%s is a facilitator now.") % membership)
+            messages.success(request, _("%s is now a facilitator.") % membership)
         else:
             membership.make_member(by=request.user)
-            messages.success(request, _("%s is a member now.") % membership)
+            messages.success(request, _("%s is no longer a facilitator.") % membership)
     except ValidationError as error:
         refuse(request, error)
     then = "circle_leave" if "leaving" in request.POST else "member_list"
@@ -92,13 +92,13 @@ def member_approve(request, circle, membership_id):
     """Approve or decline a request to join."""
     membership = get_object_or_404(circle.memberships.select_related("user"), pk=membership_id)
     if request.POST.get("answer") == "no":
-        answered, text = membership.decline(by=request.user), _("%s was not let in.")
+        answered, text = membership.decline(by=request.user), _("%s’s request was declined.")
     else:
-        answered, text = membership.approve(by=request.user), _("%s is in the circle now.")
+        answered, text = membership.approve(by=request.user), _("%s has joined the circle.")
     if answered:
         messages.success(request, text % membership)
     else:
-        messages.info(request, _("%s had been answered already.") % membership)
+        messages.info(request, _("%s’s request was already answered.") % membership)
     return redirect("circles:member_list", circle.slug)
 
 
@@ -120,13 +120,13 @@ def member_remove(request, circle, membership_id):
     context = {
         "circle": circle,
         "tab": "members",
-        "title": _("Remove %s?") % membership,
+        "title": _("Remove %s from the circle?") % membership,
         "lede": _(
-            "They will see nothing of the circle any more. Notes stay, and what they promised "
-            "becomes the whole circle’s. A link that they still have does not let them back in "
-            "without your yes. You can invite them again."
+            "They’ll lose access right away, and we won’t email them about it. Their notes stay, "
+            "and their action items go to the whole circle. You can invite them again. An old "
+            "link won’t let them back in without your approval."
         ),
-        "button": _("Remove from the circle"),
+        "button": _("Remove from circle"),
         "back": reverse("circles:member_list", args=[circle.slug]),
         "danger": True,
     }
@@ -140,12 +140,12 @@ def membership_edit(request, circle):
     form = MembershipForm(data, instance=request.membership)
     if request.method == "POST" and form.is_valid():
         form.save(commit=False).save(update_fields=["shows_reading"])
-        messages.success(request, _("It is as you chose."))
+        messages.success(request, _("Settings saved."))
         return redirect("circles:membership_edit", circle.slug)
     context = {
         "circle": circle,
         "tab": "members",
-        "title": _("You in this circle"),
+        "title": _("My settings in this circle"),
         "form": form,
     }
     return render(request, "circles/circle_form.html", context, status=status_of(form))
@@ -154,35 +154,50 @@ def membership_edit(request, circle):
 @members
 def circle_leave(request, circle):
     """Leave the circle. The only facilitator sees how to hand over first."""
+    is_unused = circle.is_unused
     if request.method == "POST":
         try:
-            if circle.is_unused:
+            if is_unused:
                 circle.discard()
             else:
                 request.membership.leave()
         except ValidationError as error:
             refuse(request, error)
             return redirect("circles:circle_leave", circle.slug)
-        messages.success(request, _("You have left “%s”.") % circle)
+        text = _("You deleted “%s.”") if is_unused else _("You’ve left “%s.”")
+        messages.success(request, text % circle)
         return redirect("circles:home")
-    if circle.is_unused:
-        lede = _("Nobody else is in it, and no meeting was planned. The circle goes with you.")
-    else:
-        lede = _(
-            "You will see nothing of the circle any more. Notes stay with it, and what you "
-            "promised becomes the whole circle’s. To come back you need a new invitation."
-        )
-    must_stay = request.membership.is_last_facilitator and not circle.is_unused
+    must_stay = request.membership.is_last_facilitator and not is_unused
     others = circle.memberships.current().exclude(pk=request.membership.pk).by_name()
     context = {
         "circle": circle,
         "tab": "members",
-        "title": _("Leave “%s”?") % circle,
-        "lede": lede,
-        "button": _("Leave the circle"),
+        **_question(circle, deletes=is_unused),
         "back": reverse("circles:member_list", args=[circle.slug]),
         "danger": True,
         "must_stay": must_stay,
         "others": list(others) if must_stay else [],
     }
     return render(request, "circles/members/circle_leave.html", context)
+
+
+def _question(circle, *, deletes):
+    """What the page asks before a person leaves, or deletes a circle that was never used."""
+    if deletes:
+        return {
+            "title": _("Delete “%s”?") % circle,
+            "lede": _(
+                "You’re the only member and no meeting was ever planned, so leaving deletes the "
+                "circle. You can’t undo this."
+            ),
+            "button": _("Delete circle"),
+        }
+    return {
+        "title": _("Leave “%s”?") % circle,
+        "lede": _(
+            "You’ll lose access right away, and members can see that you left. Your notes stay, "
+            "and your action items go to the whole circle. To come back, you’ll need a new "
+            "invitation."
+        ),
+        "button": _("Leave circle"),
+    }

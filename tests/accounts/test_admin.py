@@ -99,7 +99,7 @@ def test_the_history_says_that_an_address_was_only_asked_for(admin_client, membe
     admin_client.post(f"{url}change/", sent)
 
     page = admin_client.get(f"{url}history/").text
-    assert "Changed: Name. Asked for another email address: mel@example.org." in page
+    assert "Changed: Name. Requested a new email address: mel@example.org." in page
     assert "Changed E" not in page
 
 

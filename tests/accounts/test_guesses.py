@@ -93,7 +93,7 @@ def test_a_stranger_gets_ten_wrong_codes_a_day_from_however_many_addresses(
 
     assert len(Guesses.objects.get().made_at) == 10
     assert number == 4
-    assert "Too many wrong codes" in answer.content.decode()
+    assert "too many wrong codes" in answer.content.decode()
 
 
 def test_after_that_not_even_the_right_code_gets_a_stranger_in(owner, newest_code):
@@ -103,7 +103,7 @@ def test_after_that_not_even_the_right_code_gets_a_stranger_in(owner, newest_cod
 
     page = browser.post(CODE, {"code": newest_code()})
 
-    assert "Too many wrong codes" in page.content.decode()
+    assert "too many wrong codes" in page.content.decode()
     assert not is_signed_in(browser)
 
 
@@ -125,10 +125,10 @@ def test_codes_to_sign_in_and_codes_for_a_new_password_are_counted_together(
     client.post(reset, {"code": newest_code(wrong=True)})
 
     page = client.post(reset, {"code": newest_code()})
-    assert "Too many wrong codes" in page.content.decode()
+    assert "too many wrong codes" in page.content.decode()
 
     page = Client().post(reverse("account_reset_password"), {"email": owner.email})
-    assert "Too many wrong codes" in page.content.decode()
+    assert "too many wrong codes" in page.content.decode()
 
 
 def test_codes_for_another_address_are_counted_for_whoever_asks(owner, newest_code):
@@ -141,7 +141,7 @@ def test_codes_for_another_address_are_counted_for_whoever_asks(owner, newest_co
 
     page = browser.post(reverse("account_email_verification_sent"), {"code": newest_code()})
 
-    assert "Too many wrong codes" in page.content.decode()
+    assert "too many wrong codes" in page.content.decode()
     owner.refresh_from_db()
     assert owner.email == "owner@example.org"
 
@@ -157,7 +157,7 @@ def test_wrong_passwords_are_counted_and_by_themselves(owner, newest_code):
     browser = Client()
 
     page = browser.post(SIGN_IN, {"login": owner.email, "password": PASSWORD})
-    assert "Too many wrong passwords" in page.content.decode()
+    assert "too many wrong passwords" in page.content.decode()
     assert not is_signed_in(browser)
 
     browser.post(SIGN_IN, {"login": owner.email})
@@ -173,7 +173,7 @@ def test_the_password_that_is_asked_for_before_a_change_is_counted_too(owner):
 
     page = browser.post(reverse("account_change_password"), {"oldpassword": PASSWORD, **new})
 
-    assert "Too many wrong passwords" in page.content.decode()
+    assert "too many wrong passwords" in page.content.decode()
     owner.refresh_from_db()
     assert owner.check_password(PASSWORD)
 
@@ -181,13 +181,13 @@ def test_the_password_that_is_asked_for_before_a_change_is_counted_too(owner):
 def test_an_address_without_an_account_is_answered_in_the_same_way(owner, client):
     wrong = {"login": "nobody@example.org", "password": "a guess"}
     pages = [client.post(SIGN_IN, wrong).content.decode() for _guess in range(11)]
-    assert "Too many wrong passwords" in pages[-1]
-    assert "Too many wrong passwords" not in pages[-2]
+    assert "too many wrong passwords" in pages[-1]
+    assert "too many wrong passwords" not in pages[-2]
 
     for _guess in range(10):
         take_guess(stranger(), CODES, None, "nobody@example.org")
     page = client.post(SIGN_IN, {"login": "Nobody@example.org"})
-    assert "Too many wrong codes" in page.content.decode()
+    assert "too many wrong codes" in page.content.decode()
 
 
 def test_codes_of_a_second_factor_are_counted_by_account(owner):
@@ -314,7 +314,7 @@ def test_the_owners_browser_has_ten_of_its_own_and_no_more(owner, at_home, newes
 
     page = at_home.post(CODE, {"code": newest_code()})
 
-    assert "Too many wrong codes" in page.content.decode()
+    assert "too many wrong codes" in page.content.decode()
     assert use_up(CODES, owner, number=12) == 10
 
 

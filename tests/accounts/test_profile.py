@@ -23,7 +23,7 @@ def test_a_profile_is_saved_and_said_so(client, member):
         "America/Chicago",
         "large",
     )
-    assert "Your profile is saved." in response.content.decode()
+    assert "Profile saved." in response.content.decode()
 
 
 def test_a_refused_profile_comes_back_as_typed_and_changes_nothing(client, member):

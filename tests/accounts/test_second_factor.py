@@ -220,7 +220,7 @@ def test_staff_without_a_second_factor_are_led_to_set_one_up(client, admin, need
     for page in admin_pages:
         answer = client.get(page, follow=True)
         assert answer.request["PATH_INFO"] == INDEX, page
-        assert "need a second step" in answer.text
+        assert "need two-step sign-in" in answer.text
 
 
 def test_nothing_is_changed_in_the_admin_without_it(client, admin, needed):

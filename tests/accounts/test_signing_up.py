@@ -15,7 +15,7 @@ def test_without_an_invitation_the_page_says_how_to_get_one(client):
     page = client.get(SIGN_UP).content.decode()
 
     assert "Full Circle is by invitation" in page
-    assert "Ask whoever leads it" in page
+    assert "Ask its facilitator" in page
     assert reverse("account_login") in page
     assert "<form" not in page
 
@@ -89,7 +89,7 @@ def test_an_invitation_by_link_undoes_what_a_mailed_one_proved(client, invite):
 def test_a_mistyped_address_is_mended_before_the_code(client, invitation, code_from, mailoutbox):
     client.get(invitation)
     page = client.post(SIGN_UP, {"display_name": "Una", "email": "uan@example.org"}, follow=True)
-    assert "The address above is mistyped" in page.content.decode()
+    assert "I mistyped my address" in page.content.decode()
 
     client.post(
         reverse("account_email_verification_sent"),

@@ -151,8 +151,8 @@ class Person:
     def sign_in(self, email):
         """Sign in with the form, as people do."""
         self.page.goto(self.base + "/accounts/login/")
-        self.page.get_by_label("E-mail").fill(email)
-        self.page.get_by_text("Sign in with a password instead").click()
+        self.page.get_by_label("email address").fill(email)
+        self.page.get_by_text("Use a password instead").click()
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.keyboard.press("Enter")
         self.page.get_by_role("link", name="Sign out").wait_for()

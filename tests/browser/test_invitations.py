@@ -44,11 +44,11 @@ def test_what_was_sent_leaves_the_box_and_what_can_be_mended_stays(someone):
     page = ruth.page
     ruth.visit(f"{CIRCLE}invitations/new/")
 
-    page.get_by_label("E-mail addresses").fill("ann@example.org\ncy.example.org")
-    page.get_by_role("button", name="Send the invitations").click()
+    page.get_by_label("Email addresses").fill("ann@example.org\ncy.example.org")
+    page.get_by_role("button", name="Send invitations").click()
 
     expect(page.get_by_text("An invitation is on its way to ann@example.org.")).to_be_visible()
-    expect(page.get_by_label("E-mail addresses")).to_have_value("cy.example.org")
+    expect(page.get_by_label("Email addresses")).to_have_value("cy.example.org")
     ruth.check()
 
 
@@ -56,7 +56,7 @@ def test_a_card_is_made_looked_at_and_its_link_followed_by_someone_else(someone)
     ruth, pat = someone("facilitator@example.org"), someone()
     ruth.visit(f"{CIRCLE}invitations/link/")
 
-    ruth.page.get_by_role("button", name="Make the link").click()
+    ruth.page.get_by_role("button", name="Create link").click()
     ruth.check()
     path = "/join/" + ruth.page.locator(".invitation-card__address").inner_text().split("/join/")[1]
     pat.visit(path)

@@ -165,7 +165,7 @@ def test_a_note_that_is_too_long_comes_back_to_shorten_and_the_rest_is_sent(some
     member.visit(RUN)
     long = "Wells " * 1667
     page.get_by_label("What was said", exact=True).fill(long)
-    expect(page.get_by_text("Characters too many: 1.")).to_be_visible()
+    expect(page.get_by_text("Characters over the limit: 1.")).to_be_visible()
 
     page.keyboard.press("Enter")
     note(page, "Behind it.")

@@ -98,13 +98,13 @@ def test_a_facilitator_starts_a_circle_invites_plans_runs_and_publishes(someone,
     page = facilitator.page
     facilitator.visit("/circles/new/")
     page.get_by_role("textbox", name="Name").fill("Elm Street Circle")
-    page.get_by_role("button", name="Start the circle").click()
+    page.get_by_role("button", name="Start circle").click()
     expect(page.get_by_text("It’s just you so far.")).to_be_visible()
     facilitator.check()
 
     page.get_by_role("link", name="Invite people").click()
-    page.get_by_label("E-mail addresses").fill("member@example.org, Nell New <nell@example.org>")
-    page.get_by_role("button", name="Send the invitations").click()
+    page.get_by_label("Email addresses").fill("member@example.org, Nell New <nell@example.org>")
+    page.get_by_role("button", name="Send invitations").click()
     expect(page.get_by_role("status")).to_contain_text("member@example.org, nell@example.org")
     deliver()
     found = [(mail.to[0], re.search(r"/join/\S+/", mail.body)) for mail in mailoutbox]
@@ -112,16 +112,16 @@ def test_a_facilitator_starts_a_circle_invites_plans_runs_and_publishes(someone,
 
     member = someone("member@example.org")
     member.visit(links["member@example.org"])
-    member.page.get_by_role("button", name="I agree; join the circle").click()
+    member.page.get_by_role("button", name="Join circle").click()
     expect(member.page.get_by_role("status")).to_contain_text("Welcome")
 
     newcomer = someone()
     newcomer.visit(links["nell@example.org"])
-    newcomer.page.get_by_role("link", name="I am new here").click()
+    newcomer.page.get_by_role("link", name="I’m new here").click()
     newcomer.check()
     newcomer.page.get_by_label("Your name").fill("Nell New")
     newcomer.page.locator("main form button[type=submit], main form input[type=submit]").click()
-    newcomer.page.get_by_role("button", name="I agree; join the circle").click()
+    newcomer.page.get_by_role("button", name="Join circle").click()
     expect(newcomer.page.get_by_role("status")).to_contain_text("Welcome")
 
     facilitator.visit("/circles/elm-street-circle/meetings/new/")
@@ -167,7 +167,7 @@ def test_an_admin_loads_nothing_of_a_circle_and_edits_a_brief_that_readers_then_
     admin.errors.clear()
 
     admin.visit("/")
-    page.get_by_role("link", name="Look after the briefs").click()
+    page.get_by_role("link", name="Manage briefs").click()
     admin.check()
     page.get_by_role("link", name="Human Trafficking").click()
     admin.check()

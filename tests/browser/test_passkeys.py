@@ -43,8 +43,8 @@ def test_a_passkey_is_added_and_signs_in_by_itself(someone, client, settings, wi
 
     page.get_by_role("link", name="Add a passkey").click()
     ann.check_on_both_screens()
-    page.get_by_label("What you call it").fill("My phone")
-    page.get_by_role("button", name="Add this passkey").click()
+    page.get_by_label("Passkey name").fill("My phone")
+    page.get_by_role("button", name="Add passkey").click()
 
     expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
     ann.check_on_both_screens()
@@ -54,7 +54,7 @@ def test_a_passkey_is_added_and_signs_in_by_itself(someone, client, settings, wi
     assert Authenticator.objects.get(type="webauthn").wrap().is_passwordless
     ann.context.clear_cookies()
     ann.visit("/accounts/login/?next=/briefs/")
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Sign in with passkey").click()
     expect(page).to_have_url(f"{ann.base}/briefs/")
     expect(page.get_by_role("link", name="Sign out")).to_be_visible()
     ann.check()
@@ -68,13 +68,13 @@ def test_a_passkey_is_the_second_step_after_a_password(someone, client, settings
     fresh = sign_in(client, User.objects.get(email=MEMBER)).cookies[cookie].value
     ann.context.add_cookies([{"name": cookie, "value": fresh, "url": ann.base}])
     ann.visit(f"{INDEX}webauthn/add/")
-    page.get_by_role("button", name="Add this passkey").click()
+    page.get_by_role("button", name="Add passkey").click()
     expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
     ann.context.clear_cookies()
 
     ann.visit("/accounts/login/")
-    page.get_by_label("E-mail").fill(MEMBER)
-    page.get_by_text("Sign in with a password instead").click()
+    page.get_by_label("email address").fill(MEMBER)
+    page.get_by_text("Use a password instead").click()
     page.get_by_label("Password").fill("circle-demo")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="One more step")).to_be_visible()
@@ -93,7 +93,7 @@ def test_a_passkey_that_is_not_there_is_said_so(someone):
     options = FINGER | {"isUserVerified": False}
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
-    visitor.page.get_by_role("button", name="Sign in with a passkey").click()
+    visitor.page.get_by_role("button", name="Sign in with passkey").click()
 
-    expect(visitor.page.get_by_text("That didn’t work, or it was stopped.")).to_be_visible()
+    expect(visitor.page.get_by_text("That didn’t work or was canceled.")).to_be_visible()
     visitor.check()

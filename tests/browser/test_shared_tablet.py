@@ -63,13 +63,13 @@ def test_notes_kept_at_signing_out_wait_for_their_writer_and_no_one_else_sees_th
     tablet.visit("/accounts/logout/")
     expect(page.get_by_text("Notes and changes to send: 1")).to_be_visible()
 
-    page.get_by_role("button", name="Keep them on this device").click()
+    page.get_by_role("button", name="Keep on this device").click()
 
     expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
     (left,) = page.evaluate(KEPT_OF, user)
     assert ":queue:" in left
     tablet.visit("/accounts/login/")
-    expect(page.get_by_text("Notes that aren’t sent yet are still on this device.")).to_be_visible()
+    expect(page.get_by_text("Some notes on this device haven’t been sent yet.")).to_be_visible()
     # Ben signs in, and opens the same meeting: without a network there is no copy of Ann's page.
     tablet.sign_in(BEN)
     page.context.set_offline(True)
@@ -87,8 +87,8 @@ def test_notes_kept_at_signing_out_wait_for_their_writer_and_no_one_else_sees_th
     # Ann's session is over: the address of the meeting leads to signing in, and back to it.
     page.goto(tablet.base + RUN)
     expect(page).to_have_url(re.compile("/accounts/login/"))
-    page.get_by_label("E-mail").fill(ANN)
-    page.get_by_text("Sign in with a password instead").click()
+    page.get_by_label("email address").fill(ANN)
+    page.get_by_text("Use a password instead").click()
     page.get_by_label("Password").fill("circle-demo")
     page.keyboard.press("Enter")
 
@@ -125,14 +125,14 @@ def test_by_keyboard_all_is_sent_or_discarded_and_back_shows_nothing(someone, li
     page.goto(tablet.base + RUN.replace("run/", "notes/"))
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     tablet.visit("/accounts/logout/")
-    expect(page.get_by_text("Unfinished texts: 1")).to_be_visible()
+    expect(page.get_by_text("Unfinished drafts: 1")).to_be_visible()
 
     page.get_by_role("button", name="Send now").focus()
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("status").get_by_text("The rest isn’t finished.")).to_be_visible()
     assert said().count("Sent while signing out.") == 1
-    expect(page.get_by_role("button", name="Keep them on this device")).to_be_focused()
+    expect(page.get_by_role("button", name="Keep on this device")).to_be_focused()
     tablet.check()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

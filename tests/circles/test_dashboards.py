@@ -39,7 +39,7 @@ def test_who_is_in_no_circle_is_told_what_to_do(client, db):
 
     page = client.get("/").content.decode()
 
-    assert "You are in no circle yet." in page
+    assert "You’re not in a circle yet." in page
     assert 'href="/circles/new/"' in page
 
 
@@ -50,8 +50,8 @@ def test_who_asked_to_join_is_told_that_they_wait(client, circle):
 
     page = client.get("/").content.decode()
 
-    assert "You asked to join “Maple Street”." in page
-    assert "You are in no circle yet." not in page
+    assert "You asked to join “Maple Street.”" in page
+    assert "You’re not in a circle yet." not in page
 
 
 def test_an_admin_is_led_to_the_briefs_and_sees_no_circle(client, admin, meeting):
@@ -59,7 +59,7 @@ def test_an_admin_is_led_to_the_briefs_and_sees_no_circle(client, admin, meeting
 
     page = client.get("/").content.decode()
 
-    assert "Look after the briefs" in page
+    assert "Manage briefs" in page
     assert "Maple Street" not in page
 
 

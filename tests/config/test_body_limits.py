@@ -37,7 +37,7 @@ def test_nobody_can_have_60_megabytes_read(client, db, name):
     answer = send(client, reverse(name), 60 * MEGABYTE)
 
     assert answer.status_code == 413
-    assert "up to 1.0\xa0MB can be sent at once" in answer.text
+    assert "You can send up to 1.0\xa0MB at once" in answer.text
 
 
 def test_a_member_can_t_either(client, member, circle):

@@ -54,7 +54,7 @@ def test_a_field_that_is_wrong_says_so_and_names_its_help_and_its_error():
     field = tag(page, "input", 'name="name"')
     assert 'aria-invalid="true"' in field
     assert 'aria-describedby="id_name_helptext id_name_error"' in field
-    assert re.search(r'id="id_name_error">\s*<p>This field is required\.</p>', page)
+    assert re.search(r'id="id_name_error">\s*<p>This is required\.</p>', page)
     assert re.search(r'id="id_name_helptext">As people say it\.<', page)
     assert 'aria-invalid="true"' in tag(page, "input", 'name="agreed"')
     assert "aria-" not in tag(page, "input", 'name="town"')

@@ -258,7 +258,7 @@ def test_too_many_gets_a_page_and_a_script_gets_json(client, at_nine):
     page = too_many(request, THREE)
     assert page.status_code == 429
     assert 0 < int(page["Retry-After"]) <= MINUTE
-    assert "Wait five minutes" in page.content.decode()
+    assert "Wait 5 minutes" in page.content.decode()
 
     tomorrow = too_many(request, Limit("day", times=1, seconds=limits.DAY))
     assert "Try again tomorrow" in tomorrow.content.decode()

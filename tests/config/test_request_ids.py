@@ -52,7 +52,7 @@ def test_pages_about_errors_name_the_number(client, member, circle):
 
     assert [page.status_code for page in pages] == [404, 403]
     for page in pages:
-        assert f"name this number: {page['X-Request-ID']}" in page.text
+        assert f"include this number: {page['X-Request-ID']}" in page.text
 
 
 def test_the_page_of_a_server_error_needs_no_database():
@@ -61,7 +61,7 @@ def test_the_page_of_a_server_error_needs_no_database():
     page = RequestIdMiddleware(server_error)(request)
 
     assert page.status_code == 500
-    assert f"name this number: {page['X-Request-ID']}" in page.text
+    assert f"include this number: {page['X-Request-ID']}" in page.text
     assert request_id.get() == page["X-Request-ID"]
 
 

@@ -148,7 +148,7 @@ def test_a_text_from_before_is_whole_on_its_pages(client, member, long_note):
     page = client.get(long_note.get_absolute_url()).text
 
     assert long_note.text in page
-    assert "from before the limit of 10,000 characters" in page
+    assert "before the limit of 10,000 characters" in page
 
 
 def test_a_limit_is_shown_before_it_is_reached(client, facilitator, circle):
@@ -156,7 +156,7 @@ def test_a_limit_is_shown_before_it_is_reached(client, facilitator, circle):
 
     page = client.get(reverse("circles:circle_edit", args=[circle.slug])).text
 
-    assert "2,000 characters at most." in page
+    assert "Up to 2,000 characters." in page
     assert 'aria-describedby="id_purpose_helptext"' in page
 
 
@@ -173,7 +173,7 @@ def test_the_renderer_gives_every_form_its_hints():
         text = PlainTextField(max_length=1000, help_text="Your words.")
 
     assert isinstance(Form()["text"], LimitedBoundField)
-    assert Form()["text"].help_text == "Your words. 1,000 characters at most."
+    assert Form()["text"].help_text == "Your words. Up to 1,000 characters."
 
 
 INVISIBLE = [
@@ -224,11 +224,11 @@ def test_names_and_notes_that_no_one_can_see_are_refused_with_a_sentence(
     for field, form in bound.items():
         if field == "who" and not text.strip():
             continue
-        assert "no letter that people can see" in " ".join(form.errors[field]), field
+        assert "This looks blank" in " ".join(form.errors[field]), field
 
 
 def test_the_model_refuses_them_too(db):
-    with pytest.raises(forms.ValidationError, match="no letter that people can see"):
+    with pytest.raises(forms.ValidationError, match="This looks blank"):
         User(email="ann@example.org", display_name="\u3164").full_clean()
 
 

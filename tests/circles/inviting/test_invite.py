@@ -63,7 +63,7 @@ def test_one_wrong_address_is_named_and_stays_in_the_box_while_the_rest_is_sent(
     assert [mail.to for mail in mailoutbox] == [["ann@example.org"]]
     assert "An invitation is on its way to ann@example.org." in response.content.decode()
     assert remarks(response) == [
-        (2, "Bob <bob.example.org>", "Not an e-mail address. It stands in the box to mend.")
+        (2, "Bob <bob.example.org>", "Not an email address. You can fix it in the box below.")
     ]
     assert response.context["form"]["emails"].value() == "Bob <bob.example.org>"
 
@@ -79,7 +79,7 @@ def test_what_was_copied_from_outlook_or_a_spreadsheet_leaves_nothing_to_fix(
     deliver()
 
     assert [mail.to for mail in mailoutbox] == [["ann@example.org"], ["ben@example.org"]]
-    assert remarks(response) == [(2, "Ann@Example.org", "The same as in line 1.")]
+    assert remarks(response) == [(2, "Ann@Example.org", "Same as line 1.")]
     assert response.context["form"]["emails"].value() == ""
     names = dict(circle.invitations.values_list("email", "name"))
     assert names == {"ann@example.org": "Ann Smith", "ben@example.org": "Ben Day"}
@@ -100,9 +100,9 @@ def test_who_is_left_out_is_named_line_by_line_with_the_reason(
 
     assert [mail.to for mail in mailoutbox] == [["ann@example.org"], ["new@example.org"]]
     assert remarks(response) == [
-        (1, "member@example.org", "In the circle already."),
-        (2, "ann@example.org", "Invited already, and not answered yet."),
-        (3, "New@Example.org", "The same as in line 3."),
+        (1, "member@example.org", "Already in the circle."),
+        (2, "ann@example.org", "Already invited. No reply yet."),
+        (3, "New@Example.org", "Same as line 3."),
     ]
     assert response.context["form"]["emails"].value() == ""
 
@@ -159,8 +159,8 @@ def test_the_inviter_sees_which_mails_are_on_their_way_and_which_have_gone(clien
     after = client.get(LIST).content.decode()
 
     assert "An invitation is on its way to ann@example.org." in before
-    assert "the mail is on its way" in before
-    assert "the mail is on its way" not in after
+    assert "The email is on its way." in before
+    assert "The email is on its way." not in after
 
 
 def test_a_mail_that_is_sent_again_opens_the_same_door(client, facilitator, circle, mailoutbox):
@@ -216,7 +216,7 @@ def test_more_addresses_than_an_evening_could_hold_are_refused_whole(
     typed = " ".join(f"person{number}@example.org" for number in range(51))
     page = client.post(FORM, {"emails": typed}).content.decode()
 
-    assert "These are more than 50 addresses." in page
+    assert "That’s more than 50 addresses." in page
     assert "person50@example.org" in page
     assert mailoutbox == []
 
@@ -226,8 +226,8 @@ def test_an_address_too_long_to_be_one_is_refused(client, facilitator, mailoutbo
 
     response = client.post(FORM, {"emails": f"ann@{'a.' * 130}org"})
 
-    assert "Nothing was sent." in response.content.decode()
+    assert "No invitations were sent." in response.content.decode()
     assert [why for *_where, why in remarks(response)] == [
-        "Not an e-mail address. It stands in the box to mend."
+        "Not an email address. You can fix it in the box below."
     ]
     assert mailoutbox == []

@@ -118,7 +118,7 @@ def test_nobody_is_reminded_twice_within_a_day(client, facilitator, link, circle
     deliver()
 
     assert len(mailoutbox) == 1
-    assert "Nobody is due a reminder: one a day is enough." in pages[1]
+    assert "No reminders to send. Each person can get one a day." in pages[1]
 
 
 def test_only_those_who_have_not_answered_are_reminded(
@@ -165,7 +165,7 @@ def test_the_inviter_sees_who_has_not_answered_and_who_came_in_by_what(
     assert {
         str(invitation): [str(membership) for membership in invitation.came_in]
         for invitation in listed["used"]
-    } == {"n.newcomer@example.org": ["Nora Newcomer"], "Link": ["Lee Link"]}
+    } == {"n.newcomer@example.org": ["Nora Newcomer"], "Invite link": ["Lee Link"]}
 
 
 def test_who_is_let_in_after_asking_needs_the_mail_no_more_either(client, link, circle):

@@ -84,7 +84,7 @@ def test_a_link_lets_in_many_and_makes_them_wait_if_it_is_so_meant(client, link,
         page = client.post(url, follow=True).content.decode()
 
     assert circle.memberships.waiting().count() == 2
-    assert "A facilitator looks at each request." in page
+    assert "A facilitator reviews each request." in page
 
 
 def test_pressing_twice_is_accepting_once(client, link, circle):
@@ -124,7 +124,7 @@ def test_a_mailed_invitation_lets_in_who_asked_and_still_waits(client, link, cir
     page = client.get(url).content.decode()
     client.post(url)
 
-    assert "I agree; join the circle" in page
+    assert "Join circle" in page
     assert circle.memberships.current().filter(user=newcomer).exists()
 
 
@@ -136,7 +136,7 @@ def test_who_was_removed_does_not_come_back_by_a_link_without_a_yes(client, link
     page = client.get(url).content.decode()
     client.post(url)
 
-    assert "I agree; ask to join" in page
+    assert "Request to join" in page
     assert circle.memberships.waiting().get().user == member
 
 
@@ -175,8 +175,8 @@ def test_who_is_signed_in_with_another_address_is_told(client, link):
     page = client.get(url).content.decode()
     out = client.post("/accounts/logout/", {"next": url})
 
-    assert "The invitation went to someone.else@example.org" in page
-    assert "join the circle as nora.newcomer@example.org" in " ".join(page.split())
+    assert "This invitation was sent to someone.else@example.org" in page
+    assert "Join as nora.newcomer@example.org" in " ".join(page.split())
     assert out.url == url
     assert "I have an account" in client.get(url).content.decode()
 
@@ -213,7 +213,7 @@ def test_a_link_that_is_closed_says_so_and_tells_nothing_of_the_circle(client, l
     answer = client.get(url)
 
     assert answer.status_code == 410
-    assert "This link does not open any more" in answer.content.decode()
+    assert "This link doesn’t work" in answer.content.decode()
     assert "Maple Street" not in answer.content.decode()
 
 

@@ -61,7 +61,7 @@ def test_what_was_revoked_after_it_was_opened_makes_no_account(client, link, cir
     answers = [client.get(SIGN_UP), sign_up(client, "una@example.org")]
 
     assert [answer.status_code for answer in answers] == [410, 410]
-    assert "The invitation was taken back." in answers[1].content.decode()
+    assert "This invitation was canceled." in answers[1].content.decode()
     assert made() == []
     assert not is_signed_in(client)
 
@@ -95,9 +95,9 @@ def test_three_browsers_with_one_persons_invitation_make_one_account(link):
     answers = [sign_up(browser, f"una{n}@example.org") for n, browser in enumerate(browsers)]
 
     assert [answer.status_code for answer in answers] == [302, 410, 410]
-    assert "An account was made with this invitation already." in answers[1].content.decode()
+    assert "Someone already created an account with this invitation." in answers[1].content.decode()
     assert made() == ["una0@example.org"]
-    assert "I am new here" not in Client().get(url).content.decode()
+    assert "I’m new here" not in Client().get(url).content.decode()
 
 
 @pytest.mark.slow

@@ -46,7 +46,7 @@ def test_the_link_of_a_mail_opens_the_choice_without_signing_in(client, member, 
     client.post(link, {"wanted": ["minutes"], "save": "1"})
 
     member.refresh_from_db()
-    assert "Send me a mail about" in page
+    assert "Email me about" in page
     assert set(member.mails_off) == set(Topic.values) - {"minutes"}
 
 
@@ -64,7 +64,7 @@ def test_looking_turns_nothing_off_and_the_button_does(client, member, link):
     client.post(f"{link}?topic=reminders", {"stop": "1"})
 
     member.refresh_from_db()
-    assert "Stop these mails" in page
+    assert "Stop these emails" in page
     assert (before, member.mails_off) == ([], ["reminders"])
 
 
@@ -98,9 +98,9 @@ def test_a_link_with_no_topic_that_there_is_changes_nothing_and_asks(client, mem
     member.refresh_from_db()
     assert member.mails_off == ["minutes"]
     for page in pages:
-        assert "We can’t tell which mails" in page.text
-        assert "Send me a mail about" in page.text
-        assert "You get no more" not in page.text
+        assert "We can’t tell which emails" in page.text
+        assert "Email me about" in page.text
+        assert "You won’t get these emails" not in page.text
 
 
 def test_of_topics_known_and_unknown_the_known_are_turned_off(client, member, link):
@@ -128,7 +128,7 @@ def test_who_does_not_want_an_invitation_ends_it_with_one_press(client, decline)
     before = Invitation.objects.get().is_open
     client.post(decline)
 
-    assert "I do not want it" in page
+    assert "Decline invitation" in page
     assert "Maple Street" not in page
     assert (before, Invitation.objects.get().is_open) == (True, False)
 
@@ -145,7 +145,7 @@ def test_a_link_that_is_wrong_says_so_and_what_to_do(client, circle, member, lin
 
     for answer in (client.get(link), client.post(link, {"List-Unsubscribe": "One-Click"})):
         assert answer.status_code == 410
-        assert "This link does not open" in answer.content.decode()
+        assert "This link doesn’t work" in answer.content.decode()
         assert "Maple Street" not in answer.content.decode()
 
 

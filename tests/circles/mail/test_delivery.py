@@ -153,7 +153,7 @@ def test_an_address_that_does_not_exist_is_given_up_and_the_facilitator_told(
     assert member.is_bouncing
     assert mailoutbox[-1].to == ["facilitator@example.org"]
     assert mailoutbox[-1].subject == "We couldn’t email Mel Member"
-    assert "Mails come back" in page
+    assert "Emails bouncing" in page
 
 
 def test_an_address_that_refuses_mail_is_left_alone_until_it_is_another(
@@ -211,7 +211,7 @@ def test_an_invitation_that_is_refused_is_shown_to_the_inviter(client, circle, f
 
     page = client.get("/circles/maple-street/invitations/").content.decode()
 
-    assert "The mail did not arrive" in page
+    assert "Email not delivered" in page
 
 
 def test_what_goes_to_one_person_within_the_hour_goes_as_one_mail(circle, member, mailoutbox):

@@ -87,7 +87,7 @@ def test_a_call_to_action_of_the_brief_fills_the_form(client, member, meeting, b
 def test_the_form_says_what_the_rules_leave_out(client, member, meeting):
     client.force_login(member)
 
-    assert "endorsing a candidate" in client.get(url(meeting, "action_create")).content.decode()
+    assert "endorses a candidate" in client.get(url(meeting, "action_create")).content.decode()
 
 
 def test_ticking_a_promise_marks_it_kept_and_sends_back_its_row(client, member, mine):

@@ -224,7 +224,7 @@ def test_an_address_that_somebody_took_meanwhile_stays_theirs(client, admin, mem
         reverse("accounts:address_change", args=[change.token]), {"answer": "yes"}, follow=True
     )
 
-    assert "Someone else uses that address" in page.text
+    assert "Another account uses that address" in page.text
     assert User.objects.get(pk=member.pk).email == "member@example.org"
 
 
@@ -276,8 +276,8 @@ def test_who_refuses_too_late_is_not_told_that_the_address_stays(
 
     page = client.post(link, {"answer": "no"}, follow=True)
 
-    assert "This change of address is no longer open." in page.text
-    assert "Your address stays as it is." not in page.text
+    assert "This change has expired or was already answered." in page.text
+    assert "Your address hasn’t changed." not in page.text
 
 
 def test_a_facilitator_who_refuses_too_late_is_told(
@@ -288,8 +288,8 @@ def test_a_facilitator_who_refuses_too_late_is_told(
     answer = vouch(client, circle, facilitator, member, answer="no")
 
     page = client.get(answer.url).text
-    assert "This change of address is no longer open." in page
-    assert "keeps the address" not in page
+    assert "This change has expired or was already answered." in page
+    assert "address hasn’t changed" not in page
 
 
 @pytest.mark.parametrize("step", ["make", "refuse", "vouch", "ask"])
@@ -335,7 +335,7 @@ def test_facilitators_are_told_and_confirm_it_where_the_old_mailbox_is_lost(
     member.refresh_from_db()
     assert "Mel Member" in told.subject
     assert NEW not in told.body and "/accounts/address/" not in told.body
-    assert "member@example.org would become eve@example.com" in page
+    assert "From member@example.org to eve@example.com" in page
     assert member.email == NEW
     assert sign_in_with_code(NEW, mailoutbox).get(notes_page).status_code == 200
 

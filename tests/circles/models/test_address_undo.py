@@ -66,7 +66,7 @@ def test_the_old_address_is_told_at_once_and_puts_itself_back(
     assert told.subject == "Your email address was changed"
     assert NEW in told.body
     page = client.get(link)
-    assert "Put member@example.org back" in page.text
+    assert "Restore my old address" in page.text
     assert now(member).email == NEW
     mailoutbox.clear()
 
@@ -172,7 +172,7 @@ def test_an_address_that_someone_else_has_by_now_is_not_taken_from_them(
 
     page = client.post(link, follow=True)
 
-    assert "Someone else uses that address now." in page.text
+    assert "Another account uses that address now, so it wasn’t changed." in page.text
     assert now(member).email == NEW
 
 

@@ -112,8 +112,8 @@ def test_the_form_to_start_with_suggests_agreements_and_explains_confidentiality
 
     page = client.get(NEW).content.decode()
 
-    assert "Be curious: ask before you answer." in page
-    assert "never say who said it" in page
+    assert "Be curious. Ask before you answer." in page
+    assert "but never who said it" in page
 
 
 def test_settings_change_the_circle_and_not_its_address(client, facilitator, circle):
@@ -183,7 +183,7 @@ def test_ones_own_promises_come_first(client, facilitator, member, circle, meeti
 def test_a_circle_without_a_date_says_so_to_its_members(client, member):
     client.force_login(member)
 
-    assert "No date is ahead yet." in client.get("/circles/maple-street/").content.decode()
+    assert "No meetings scheduled yet." in client.get("/circles/maple-street/").content.decode()
 
 
 def test_the_list_holds_ones_own_circles_and_those_that_have_not_answered(client, member):
@@ -194,7 +194,7 @@ def test_the_list_holds_ones_own_circles_and_those_that_have_not_answered(client
     page = client.get("/circles/").content.decode()
 
     assert "Maple Street" in page
-    assert "You asked to join “Asked”." in page
+    assert "You asked to join “Asked.”" in page
     assert "Strange" not in page
 
 

@@ -52,7 +52,7 @@ def test_a_change_of_what_is_gone_gives_back_what_was_typed(
     page = response.content.decode()
     assert response.status_code == 410
     assert WRITTEN in page
-    assert "Someone deleted this in the meantime" in page
+    assert "Someone just deleted this" in page
 
 
 def test_a_tick_of_what_is_gone_says_so(client, member, meeting, action, deleted_meanwhile):
@@ -61,7 +61,7 @@ def test_a_tick_of_what_is_gone_says_so(client, member, meeting, action, deleted
     response = client.post(url(meeting, "action_toggle", action.pk), {"done": "on"})
 
     assert response.status_code == 410
-    assert "Someone deleted this in the meantime" in response.content.decode()
+    assert "Someone just deleted this" in response.content.decode()
 
 
 def test_the_wire_is_told_in_its_own_language(client, member, meeting, action, deleted_meanwhile):
@@ -76,7 +76,7 @@ def test_the_wire_is_told_in_its_own_language(client, member, meeting, action, d
     )
 
     assert answer.status_code == 410
-    assert "Someone deleted this" in answer.json()["errors"]["__all__"]
+    assert "Someone just deleted this" in answer.json()["errors"]["__all__"]
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_handing_a_circle_over_is_told_step_by_step(fran, circle, facilitator, m
 
     assert told(circle) == [
         "Fran Facilitator left the circle.",
-        "Fran Facilitator stepped back as a facilitator.",
+        "Fran Facilitator stepped down as facilitator.",
         "Fran Facilitator made Mel Member a facilitator.",
     ]
 
@@ -136,7 +136,7 @@ def test_a_link_that_is_made_replaced_and_turned_off_is_told(fran, circle):
     assert told(circle) == [
         "Fran Facilitator turned off an invite link.",
         "Fran Facilitator replaced an invite link with a new one.",
-        "Fran Facilitator made an invite link.",
+        "Fran Facilitator created an invite link.",
     ]
 
 
@@ -170,9 +170,9 @@ def test_a_change_of_privacy_and_name_is_told_with_both_values(fran, circle):
     save_settings(fran, circle, privacy="recorded", name="Elm Street")
 
     assert told(circle) == [
-        "Fran Facilitator changed the circle’s name from “Maple Street” to “Elm Street”.",
-        "Fran Facilitator changed the privacy setting from “Off the record” to “Recorded with "
-        "names”. Earlier notes aren’t affected.",
+        "Fran Facilitator changed the circle’s name from “Maple Street” to “Elm Street.”",
+        "Fran Facilitator changed the privacy setting from “Off the record” to “Notes with "
+        "names.” Earlier notes aren’t affected.",
     ]
 
 
@@ -205,7 +205,7 @@ def test_every_kind_has_a_sentence(circle, facilitator, member):
             circle, kind, by=facilitator, person=member, number=2, before="a", after="b"
         )
         assert "Fran Facilitator" in event.sentence
-        assert event.sentence.endswith(".")
+        assert event.sentence.endswith((".", ".”"))
         assert "%" not in event.sentence
 
 
@@ -292,8 +292,8 @@ def test_a_long_list_comes_in_pages(client, circle, facilitator):
 
     first, second = client.get(url), client.get(url, {"page": 2})
 
-    assert first.text.count("made an invite link") == 50
-    assert second.text.count("made an invite link") == 10
+    assert first.text.count("created an invite link") == 50
+    assert second.text.count("created an invite link") == 10
     for odd in ("x", "0", "-1", "9" * 5000, "1.5"):
         assert client.get(url, {"page": odd}).status_code == 200
 

@@ -163,7 +163,7 @@ def test_the_only_facilitator_who_wants_to_leave_is_shown_whom_to_hand_over_to(
         f"{LIST}{ours[1].pk}/role/", {"role": "facilitator", "leaving": "on"}, follow=True
     ).content.decode()
 
-    assert "Who takes over from you?" in page
+    assert "Who will take over for you?" in page
     assert "Mel Member" in page
     assert "Leave “Maple Street”?" in handed_over
 
@@ -175,7 +175,7 @@ def test_the_last_person_stays_with_what_the_circle_kept(client, facilitator, ci
     page = client.get("/circles/maple-street/leave/").content.decode()
     client.post("/circles/maple-street/leave/")
 
-    assert "You are the last one here" in page
+    assert "You’re the last one here" in page
     assert circle.memberships.facilitators().get().user == facilitator
 
 
@@ -185,7 +185,7 @@ def test_the_one_person_in_a_circle_never_used_takes_it_along(client, facilitato
     page = client.get("/circles/maple-street/leave/").content.decode()
     client.post("/circles/maple-street/leave/")
 
-    assert "The circle goes with you." in page
+    assert "leaving deletes the circle." in page
     assert not Circle.objects.filter(pk=circle.pk).exists()
 
 
@@ -213,7 +213,7 @@ def test_the_second_of_two_answers_to_who_asks_changes_nothing(client, facilitat
 
     page = client.post(f"{LIST}{asking.pk}/approve/", {"answer": "no"}, follow=True)
 
-    assert "Nora Newcomer had been answered already." in page.content.decode()
+    assert "Nora Newcomer’s request was already answered." in page.content.decode()
     assert asking in circle.memberships.current()
 
 

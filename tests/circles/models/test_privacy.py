@@ -133,7 +133,7 @@ def test_minutes_say_so_if_some_of_their_notes_were_written_under_another_settin
 
     first, second = minutes.privacy_lines
     assert first == LINES[OFF]
-    assert second == f"Some notes use the setting “Recorded with names”: {LINES[RECORDED]}"
+    assert second == f"Some notes use the setting “Notes with names”: {LINES[RECORDED]}"
     written = as_markdown(minutes)
     assert str(first) in written and second in written
 
@@ -147,7 +147,7 @@ def test_the_page_of_notes_says_what_held_and_what_holds_for_what_is_written_now
     page = client.get(url(meeting, "note_list")).text
 
     assert str(LINES[OFF]) in page
-    assert f"New notes use the setting “Recorded with names”: {LINES[RECORDED]}" in page
+    assert f"New notes use the setting “Notes with names”: {LINES[RECORDED]}" in page
 
 
 def test_a_meeting_takes_the_setting_that_it_began_with(circle, brief):
