@@ -328,9 +328,9 @@ class SectionAdmin(PartAdmin):
         return format_html(
             "<p>{}</p>",
             _(
-                "Leave a blank line between paragraphs. *italic*, **bold**, - list, > quote, "
-                "[words](https://…) link, [words](#slug) link to a section. [@slug] cites a "
-                "source. ![](figure:slug) on its own line places a figure."
+                "Leave a blank line between paragraphs. You can write *italic*, **bold**, "
+                "- list and > quote. [words](https://…) is a link, and [words](#slug) leads to a "
+                "section. [@slug] cites a source. ![](figure:slug) places a figure."
             ),
         )
 

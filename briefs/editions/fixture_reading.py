@@ -117,7 +117,7 @@ def _refuse_what_no_fixture_has(text: str, name: str) -> None:
             raise Unreadable(
                 _(
                     "Line %(line)d of “%(name)s” has an anchor or alias (“&…” or “*…”), which "
-                    "fixtures don’t need. Write the text out, or put it in quotation marks."
+                    "fixtures don’t need. Write the text out, or use quotation marks."
                 )
                 % where
             )

@@ -93,7 +93,7 @@ class MarginForm(StaleForm):
         if not saved:
             return _(
                 "You cleared this somewhere else, maybe on another device. What you typed is "
-                "below and isn’t saved yet. To keep it, save again."
+                "below and isn’t saved yet. To save it, save again."
             )
         return _(
             "You also changed this somewhere else, maybe on another device. It now says: "

@@ -119,7 +119,7 @@ def markup(context: Context) -> None:
                 HEADING,
                 "heading-in-text",
                 _("“%s” is a heading inside a text and will show as a bold line."),
-                _("To put it in the contents, make it a section."),
+                _("To list it in the contents, make it a section."),
             ),
         ):
             if found := pattern.search(text):
