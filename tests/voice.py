@@ -53,6 +53,11 @@ RIGHT_WORDS = [
     "keep it private",
     "put it in email",
 ]
+# In prose these mean what they say; the interface gave them up as names of what one does there.
+RIGHT_IN_PROSE = re.compile(
+    r"(?:keeps?|puts?|takes?) it(?: in| back| out)?|promise[sd]?|suits?|people come|given out",
+    re.IGNORECASE,
+)
 CLOCKS_WE_DONT_WRITE = [
     r"\b\d{1,2}(?::\d\d)? ?[ap]\.m\.",
     r"\b\d{1,2}:00 [AP]M",
@@ -71,6 +76,11 @@ _QUOTATION = re.compile(r"“[^”]*”|https?://\S+")
 def unused_words(text: str) -> list[str]:
     """The words of a text that we don't use, outside quotation marks and links."""
     return _UNUSED.findall(_RIGHT.sub("", _QUOTATION.sub("“”", text)))
+
+
+def unused_words_of_prose(text: str) -> list[str]:
+    """The same of the text of a brief, and of a page that may show one."""
+    return [word for word in unused_words(text) if not RIGHT_IN_PROSE.fullmatch(word)]
 
 
 def odd_clocks(text: str) -> list[str]:
