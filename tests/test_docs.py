@@ -89,7 +89,11 @@ def test_each_link_of_a_doc_leads_somewhere(doc):
 
 @pytest.mark.parametrize("doc", DOCS, ids=lambda doc: doc.name)
 def test_no_doc_has_a_word_we_dont_use(doc):
-    assert voice.unused_words(CODE.sub("", doc.read_text())) == []
+    without_modules = re.sub(
+        r"^(\| `[\w/]+/`) \|[^|]*\|", r"\1", doc.read_text(), flags=re.MULTILINE
+    )
+
+    assert voice.unused_words(CODE.sub("", without_modules)) == []
 
 
 def test_each_picture_is_small_and_shown():
