@@ -12,13 +12,13 @@ PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --maxprocesses 8 --dist
 TEMPLATES := git ls-files -z -- 'templates/*.html'
 SCRIPTS_AND_STYLES := static/js static/css
 
-.PHONY: run dev test test-quick test-postgres test-all lint format bench clean
+.PHONY: run dev test test-quick test-postgres test-all lint format bench pictures clean
 
 run: ## Set up what is missing and serve the app, with a demo, on PORT
 	@$(PYTHON) bin/setup requirements.txt
 	@exec $(BIN)/python bin/serve
 
-dev: ## Serve it while you change it: Python, templates and CSS are read anew
+dev: ## Serve it while you change it: Python, templates, and CSS are reloaded
 	@$(PYTHON) bin/setup requirements.txt
 	@exec $(BIN)/python bin/serve --dev
 
@@ -49,7 +49,7 @@ lint: ## Check style and types: Python (ruff, mypy), templates (djade), JavaScri
 	@$(TEMPLATES) | xargs -0 $(BIN)/djade --check
 	@$(BIN)/biome lint --error-on-warnings $(SCRIPTS_AND_STYLES)
 
-format: ## Put Python and templates into the one format, and mend what a machine can
+format: ## Put Python and templates into the one format, and fix what a machine can
 	@$(PYTHON) bin/setup requirements-dev.txt
 	@$(BIN)/ruff check --quiet --fix . || true
 	@$(BIN)/ruff format .
@@ -59,6 +59,10 @@ bench: ## Measure speed; asserts nothing
 	@$(PYTHON) bin/setup requirements-dev.txt
 	@$(BIN)/python -m tests.bench
 
+pictures: ## Take the pictures of the docs again, from a demo of its own on PORT
+	@$(PYTHON) bin/setup requirements-dev.txt
+	@exec $(BIN)/python bin/pictures
+
 clean: ## Erase local data (var/), after asking
-	@printf 'This erases var/, the database and mails in it included. Type yes to go on: '
+	@printf 'This erases var/, with the database and emails in it. Type yes to continue: '
 	@read answer && [ "$$answer" = yes ] && rm -rf var && echo 'Erased var/.' || echo 'Kept var/.'
