@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from config.mail import full_url
 from config.when import full_date, month
@@ -372,7 +372,7 @@ def plan_table(guide: Guide) -> Block:
         "is": "table",
         "sides": ["end", "start", "end"],
         "wide": [1],
-        "header": [[_("Starts at")], [_("Activity")], [_("Length (min)")]],
+        "header": [[_("Starts at")], [_("Activity")], [pgettext("of time", "Minutes")]],
         "rows": rows,
     }
 

@@ -72,9 +72,11 @@ def test_a_member_answers_reads_and_finds_what_was_said(someone):
     member = someone("member@example.org")
     page = member.page
     member.visit("/circles/maple-street/meetings/3/")
-    page.get_by_role("button", name="Yes, I come").click()
-    expect(page.get_by_role("status")).to_contain_text("You come.")
-    expect(page.get_by_role("button", name="Yes, I come")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Yes, I’ll be there").click()
+    expect(page.get_by_role("status")).to_contain_text("You’re in.")
+    expect(page.get_by_role("button", name="Yes, I’ll be there")).to_have_attribute(
+        "aria-pressed", "true"
+    )
     member.check()
 
     member.visit(BRIEF)
@@ -133,7 +135,7 @@ def test_a_facilitator_starts_a_circle_invites_plans_runs_and_publishes(someone,
     expect(page.get_by_role("heading", level=1)).to_have_text("Human Trafficking")
     facilitator.check()
 
-    page.get_by_role("link", name="Assign reading").click()
+    page.get_by_role("link", name="Assign reading").first.click()
     facilitator.check()
     page.get_by_label(re.compile(r"Everyone reads this\s*: Who is trafficked")).check()
     page.get_by_role("button", name="Save reading plan").click()

@@ -130,7 +130,7 @@ def test_by_keyboard_all_is_sent_or_discarded_and_back_shows_nothing(someone, li
     page.get_by_role("button", name="Send now").focus()
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("status").get_by_text("The rest isn’t finished.")).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("The rest isn’t finished yet.")).to_be_visible()
     assert said().count("Sent while signing out.") == 1
     expect(page.get_by_role("button", name="Keep on this device")).to_be_focused()
     tablet.check()
