@@ -11,10 +11,10 @@ def test_a_reader_finds_a_word_and_goes_to_its_section(someone):
     reader.page.keyboard.press("Enter")
     expect(reader.page.get_by_text("Showing results for trafficking hotline")).to_be_visible()
     reader.check()
-    reader.page.get_by_role("link", name="What states and communities do", exact=True).click()
+    reader.page.get_by_role("link", name="Where does it happen?", exact=True).click()
 
-    expect(reader.page).to_have_url(f"{reader.base}/briefs/human-trafficking/#state-and-local")
-    expect(reader.page.locator("#state-and-local")).to_be_in_viewport()
+    expect(reader.page).to_have_url(f"{reader.base}/briefs/human-trafficking/#where")
+    expect(reader.page.locator("#where")).to_be_in_viewport()
 
 
 def test_a_member_sees_on_a_series_how_far_the_circle_is(someone):
