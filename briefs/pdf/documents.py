@@ -372,7 +372,11 @@ def plan_table(guide: Guide) -> Block:
         "is": "table",
         "sides": ["end", "start", "end"],
         "wide": [1],
-        "header": [[pgettext("of an activity", "Start")], [_("Activity")], [pgettext("of time", "Minutes")]],
+        "header": [
+            [pgettext("of an activity", "Start")],
+            [_("Activity")],
+            [pgettext("of time", "Minutes")],
+        ],
         "rows": rows,
     }
 
