@@ -329,8 +329,8 @@ class SectionAdmin(PartAdmin):
             "<p>{}</p>",
             _(
                 "Leave a blank line between paragraphs. Write *italic* or **bold**. Start a line "
-                "with - for a list or > for a quote. [words](https://…) is a link. [words](#slug) "
-                "links to a section. [@slug] cites a source. ![](figure:slug) places a figure."
+                "with - for a list or > for a quote. Link with [words](https://…), or to a section "
+                "with [words](#slug). Cite with [@slug]. Place a figure with ![](figure:slug)."
             ),
         )
 
