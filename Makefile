@@ -60,5 +60,5 @@ bench: ## Measure speed; asserts nothing
 	@$(BIN)/python -m tests.bench
 
 clean: ## Erase local data (var/), after asking
-	@printf 'This erases var/, including its database and emails. Type yes to continue: '
-	@read answer && [ "$$answer" = yes ] && rm -rf var && echo 'Erased var/.' || echo 'Nothing was erased.'
+	@printf 'This erases var/, the database and mails in it included. Type yes to go on: '
+	@read answer && [ "$$answer" = yes ] && rm -rf var && echo 'Erased var/.' || echo 'Kept var/.'
