@@ -323,7 +323,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         try:
             super().send_mail(template_prefix, email, {"sign_in_url": sign_in_url} | context)
         except MAIL_FAILURES as error:
-            logger.exception("Email %s could not be sent", template_prefix)
+            logger.exception("Email %s couldn't be sent", template_prefix)
             page = render(self.request, "account/mail_failed.html", status=503)
             raise ImmediateHttpResponse(page) from error
 

@@ -69,7 +69,11 @@ def lead_to_second_factor(login: Callable[..., HttpResponseBase]) -> Callable[..
             return login(request, *args, **kwargs)
         if not is_mfa_enabled(user, FACTORS):
             messages.warning(
-                request, _("The admin pages need two-step sign-in. Add a passkey or an app first.")
+                request,
+                _(
+                    "The admin pages need two-step sign-in. Add a passkey or an authenticator app "
+                    "first."
+                ),
             )
             return redirect("mfa_index")
         ways = get_account_adapter().get_reauthentication_methods(user)

@@ -112,8 +112,8 @@ class SiteEvent(models.Model):
         Kind.CHANGED: _("%(by)s changed “%(subject)s” (%(model)s)."),
         Kind.DELETED: _("%(by)s deleted “%(subject)s” (%(model)s)."),
         Kind.SERIES_LOADED: _("%(by)s loaded the series “%(subject)s.”"),
-        Kind.PARTS_RETIRED: _("%(by)s retired %(number)d of these: %(model)s."),
-        Kind.PARTS_BROUGHT_BACK: _("%(by)s brought back %(number)d of these: %(model)s."),
+        Kind.PARTS_RETIRED: _("%(by)s retired %(number)d %(model)s."),
+        Kind.PARTS_BROUGHT_BACK: _("%(by)s restored %(number)d %(model)s."),
         Kind.SIGNED_UP: _("%(by)s signed up."),
         Kind.PERSON_ADDED: _("%(by)s added %(person)s."),
         Kind.PERSON_CHANGED: _("%(by)s changed %(person)s: %(fields)s."),
@@ -121,9 +121,9 @@ class SiteEvent(models.Model):
         Kind.ACTIVATED: _("%(by)s activated the account of %(person)s."),
         Kind.DEACTIVATED: _("%(by)s deactivated the account of %(person)s."),
         Kind.STAFF_GIVEN: _("%(by)s gave %(person)s access to the admin pages."),
-        Kind.STAFF_TAKEN: _("%(by)s ended %(person)s’s access to the admin pages."),
+        Kind.STAFF_TAKEN: _("%(by)s ended access to the admin pages for %(person)s."),
         Kind.SUPERUSER_GIVEN: _("%(by)s made %(person)s a superuser."),
-        Kind.SUPERUSER_TAKEN: _("%(by)s ended %(person)s’s rights as a superuser."),
+        Kind.SUPERUSER_TAKEN: _("%(by)s ended superuser rights for %(person)s."),
     }
 
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False, db_index=True)
@@ -173,7 +173,9 @@ class SiteEvent(models.Model):
         if self.kind == self.Kind.EDITION_LOADED:
             text = _("%(by)s loaded the %(edition)s edition of “%(subject)s.”")
         else:
-            text = _("The %(edition)s edition of “%(subject)s” was recorded, made with %(named)s.")
+            text = _(
+                "The %(edition)s edition of “%(subject)s” was recorded. It was made with %(named)s."
+            )
         sentence = str(text) % told
         if told["retired"]:
             number = ngettext(

@@ -211,7 +211,7 @@ class BriefAdmin(EditorAdmin):
         if missing:
             return _("Cited, but not in the sources: %s") % ", ".join(sorted(missing))
         if brief.dropped:
-            return _("Sections that this edition dropped: %d") % len(brief.dropped)
+            return _("Not in this edition, but still shown: %d") % len(brief.dropped)
         return "" if brief.sections_in_edition else str(_("No sections yet"))
 
     @admin.display(description=_("loaded"))
@@ -328,9 +328,9 @@ class SectionAdmin(PartAdmin):
         return format_html(
             "<p>{}</p>",
             _(
-                "Leave a blank line between paragraphs. You can write *italic*, **bold**, "
-                "- list and > quote. [words](https://…) is a link, and [words](#slug) leads to a "
-                "section. [@slug] cites a source. ![](figure:slug) places a figure."
+                "Leave a blank line between paragraphs. Write *italic* or **bold**. Start a line "
+                "with - for a list or > for a quote. Link with [words](https://…), or to a section "
+                "with [words](#slug). Cite with [@slug]. Place a figure with ![](figure:slug)."
             ),
         )
 

@@ -179,7 +179,7 @@ class Guide:
             (
                 "opening",
                 _("Opening round"),
-                _("Everyone speaks once, with no replies. Anyone may pass."),
+                _("Everyone speaks once, with no replies. Anyone can pass."),
             ),
         ]
         rows = [(frame[name], title, hint, "") for name, title, hint in steps]

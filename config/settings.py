@@ -144,7 +144,7 @@ def shared_cache() -> dict[str, Any]:
         return {"BACKEND": backend, "LOCATION": "shared_cache", "OPTIONS": {"MAX_ENTRIES": 50_000}}
     if not url.startswith(("redis://", "rediss://")):
         raise ImproperlyConfigured(
-            "CACHE_URL must begin with redis://, rediss:// or valkey://. Leave it blank to count "
+            "CACHE_URL must begin with redis://, rediss://, or valkey://. Leave it blank to count "
             "in the database."
         )
     return environ.Env.cache_url_config(url)

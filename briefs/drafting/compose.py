@@ -75,7 +75,7 @@ class _Composer:
                     self._open(_introduction(block), [])
                     self._guess(
                         block.line,
-                        _("The opening text has no heading, so we called it “Introduction”."),
+                        _("The opening text has no heading, so we called it “Introduction.”"),
                     )
                 self._put(block)
         return self._objects(), self.guesses
@@ -133,7 +133,7 @@ class _Composer:
             text = "\n".join(f"> {line}".rstrip() for line in self._cited(block.text).split("\n"))
         elif block.kind == "picture":
             text = f"*{escaped(block.text)}*"
-            self._guess(block.line, _("An image won’t show, only its words: “%s”.") % block.text)
+            self._guess(block.line, _("An image won’t show, only its words: “%s.”") % block.text)
         else:
             text = self._cited(block.text)
         if LOST_LINK.search(block.text):

@@ -113,7 +113,7 @@ def _judge_levels(blocks: list[Block], guesses: list[Guess]) -> None:
             above = run[offset - 1 if leads_on else 0]
             heading.level = level if heading is block else above.level + 1
             if offset:
-                said = _("We put “%(heading)s” inside “%(above)s”.")
+                said = _("We put “%(heading)s” inside “%(above)s.”")
                 names = {"heading": heading.text, "above": above.text}
                 guesses.append((heading.line, said % names))
             chain = [*(h for h in chain if h[0].level < heading.level), (heading, [])]
@@ -139,7 +139,7 @@ def _level_of_first(
         guesses.append(
             (
                 block.line,
-                _("We put “%(heading)s” inside “%(above)s”, because it follows a break.")
+                _("We put “%(heading)s” inside “%(above)s,” because it follows a break.")
                 % {"heading": block.text, "above": last.text},
             )
         )
@@ -154,7 +154,7 @@ def _level_of_first(
     guesses.append(
         (
             block.line,
-            _("“%(heading)s” shares no words with “%(above)s”, so we put it next to it.")
+            _("“%(heading)s” shares no words with “%(above)s,” so we put them side by side.")
             % {"heading": block.text, "above": holder.text},
         )
     )

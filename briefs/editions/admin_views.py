@@ -146,7 +146,7 @@ def brief_reconcile(request: HttpRequest, brief_id: int) -> HttpResponse:
         reconcile(brief)
         messages.success(
             request,
-            _("“%s” is fixed. What this edition dropped is retired.") % brief,
+            _("“%s” is fixed. Parts that this edition left out are retired.") % brief,
         )
     return redirect(reverse("admin:briefs_brief_change", args=[brief.pk]))
 

@@ -30,7 +30,9 @@ Row = tuple[str, str]
 Renames = dict[tuple[str, str], str]
 
 ADDED, CHANGED, MOVED = _("added"), _("changed"), _("moved")
-RENAMED, RETIRED, BROUGHT_BACK = _("renamed"), _("removed"), _("restored")
+RENAMED, REMOVED, BROUGHT_BACK = _("renamed"), _("removed"), _("restored")
+# What editors call a part that readers no longer see.
+RETIRED = _("retired")
 SECTION = "briefs.section"
 # A line end within a paragraph, except before a list item, a quotation or a table row.
 SOFT_BREAK = re.compile(r"(?<=\S)[ \t]*\n[ \t]*(?=\S)(?!([-*+>|#]|\d+[.)]))")
@@ -169,8 +171,8 @@ def changes_between(old: list[Item], new: list[Item]) -> Changes:
             kinds.append(MOVED)
         if kinds:
             found.append(Change(MODELS[item["model"]], earlier, item, kinds))
-    retired = [item for key, item in before.items() if key not in matched]
-    found += [Change(MODELS[item["model"]], item, None, [RETIRED]) for item in retired]
+    removed = [item for key, item in before.items() if key not in matched]
+    found += [Change(MODELS[item["model"]], item, None, [REMOVED]) for item in removed]
     return found
 
 

@@ -186,7 +186,7 @@ class _Reading:
         found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                self.error("schema", key, _("The name of a field isn’t a word."), _("Fix it."))
+                self.error("schema", key, _("The name of a field isn’t a word."), _("Use a word."))
             elif key.value in found:
                 self.error(
                     "twice",
@@ -214,7 +214,9 @@ class _Reading:
             self.error(
                 "model",
                 pairs["model"][1] if "model" in pairs else node,
-                _("“%s” isn’t part of a brief.") % (label or ""),
+                _("“%s” isn’t part of a brief.") % label
+                if label
+                else _("This object has no “model”."),
                 _("Use one of: %s.") % ", ".join(MODELS),
             )
             return None
@@ -224,7 +226,7 @@ class _Reading:
                     "schema",
                     key,
                     _("“%s” doesn’t belong next to “model” and “fields”.") % name,
-                    _("Remove it. Rows are identified by their slugs."),
+                    _("Remove it. Objects are identified by their slugs."),
                 )
         given = pairs.get("fields", (node, None))[1]
         if not isinstance(given, yaml.MappingNode):
@@ -247,7 +249,7 @@ class _Reading:
                 key,
                 _("“%(name)s” isn’t a field of this object (%(model)s).")
                 % {"model": entry.model._meta.verbose_name, "name": name},
-                _("Did you mean “%s”?") % near[0] if near else _("It has: %s.") % ", ".join(fields),
+                _("Did you mean “%s”?") % near[0] if near else _("Use: %s.") % ", ".join(fields),
             )
             return
         try:
@@ -292,7 +294,7 @@ def _problem_with(field: models.Field, value: Any) -> tuple[str, str] | None:
     if isinstance(field, models.JSONField):
         if isinstance(value, dict):
             return None
-        return _("“%s” isn’t in rows.") % name, _("Put “series” and “rows” under it.")
+        return _("“%s” has no rows.") % name, _("Put “series” and “rows” under it.")
     if value is None and (field.null or field.blank):
         return None
     if isinstance(field, models.CharField | models.TextField) and not isinstance(value, str):
@@ -301,9 +303,9 @@ def _problem_with(field: models.Field, value: Any) -> tuple[str, str] | None:
             _("Put the value in quotation marks."),
         )
     if isinstance(field, models.IntegerField) and type(value) is not int:
-        return _("“%s” isn’t a whole number.") % name, _("Write a number without quotes.")
+        return _("“%s” isn’t a whole number.") % name, _("Write it without quotation marks.")
     if isinstance(field, models.DateField) and type(value) is not date:
-        return _("“%s” isn’t a date.") % name, _("Write it as 2026-11-01, without quotes.")
+        return _("“%s” isn’t a date.") % name, _("Write it as 2026-11-01, with no quotation marks.")
     try:
         field.clean(value, None)
     except ValidationError as error:

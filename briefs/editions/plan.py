@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from config.when import full_date
 
 from ..models import PARTS, Brief, Section, Series, SeriesEntry
-from .changes import BROUGHT_BACK, Changes, changes_between
+from .changes import BROUGHT_BACK, RETIRED, Changes, changes_between
 from .checks import check
 from .content import content_of
 from .fixture import Finding, Fixture, spare
@@ -115,7 +115,7 @@ def _likely_slips(fixture: Fixture, brief: Brief, changes: Changes) -> Iterator[
             "edition",
             _("This edition is dated %(day)s. One dated %(there)s is already loaded.")
             % {"day": full_date(entry.get("edition")), "there": full_date(brief.edition)},
-            _("Give a revised brief a later date. Readers see it."),
+            _("Give the revised brief a later date. Readers see this date."),
             fixture.name,
             entry.line_of("edition"),
         )
@@ -139,7 +139,7 @@ def _likely_slips(fixture: Fixture, brief: Brief, changes: Changes) -> Iterator[
 
 
 def _add_what_hangs(brief: Brief, changes: Changes) -> None:
-    """Mark parts that return as brought back, and count what circles have on each change.
+    """Mark parts that go or return as editors say it, and count what circles have on each change.
 
     Only counts: editors must not see what circles wrote. One query for each relation.
     """
@@ -150,7 +150,9 @@ def _add_what_hangs(brief: Brief, changes: Changes) -> None:
         for change in changes:
             if change.model is not model:
                 continue
-            if change.is_new and change.slug in ids:
+            if change.is_dropped:
+                change.kinds = [RETIRED]
+            elif change.is_new and change.slug in ids:
                 change.kinds = [BROUGHT_BACK]
             pk = ids.get(change.slug_before or change.slug)
             if pk:

@@ -40,7 +40,7 @@ def reconcile(brief: Brief) -> int:
                 retired += left.update(retired_at=now)
         record(
             brief,
-            named=_("loaddata") if brief.settled_at is None else _("the admin"),
+            named=_("loaddata") if brief.settled_at is None else _("the admin pages"),
             kind=SiteEvent.Kind.EDITION_RECONCILED,
             retired=retired,
         )
@@ -53,7 +53,7 @@ def reconcile_all() -> None:
         try:
             reconcile(brief)
         except Exception:
-            logger.exception("The brief “%s” could not be reconciled", brief.slug)
+            logger.exception("The brief “%s” couldn't be reconciled", brief.slug)
 
 
 def unreconciled() -> BriefQuerySet:

@@ -84,7 +84,7 @@ class Brief(models.Model):
         _("language"),
         max_length=16,
         default="en",
-        help_text=_("A language tag, such as “en” or “es-MX” (RFC 5646)."),
+        help_text=_("A language code, such as “en” or “es-MX”."),
     )
     settled_at = models.DateTimeField(null=True, editable=False)
     audience = models.CharField(

@@ -40,8 +40,8 @@ class Edition(models.Model):
 
     @property
     def loaded_in_words(self) -> str:
-        """When it was loaded, and by whom."""
-        return gettext("loaded on %(day)s by %(who)s") % {
-            "day": full_date(timezone.localtime(self.loaded_at)),
-            "who": self.loaded_by or self.loaded_as,
-        }
+        """When it was loaded, and by whom or how."""
+        day = full_date(timezone.localtime(self.loaded_at))
+        if self.loaded_by:
+            return gettext("loaded on %(day)s by %(who)s") % {"day": day, "who": self.loaded_by}
+        return gettext("loaded on %(day)s (%(how)s)") % {"day": day, "how": self.loaded_as}

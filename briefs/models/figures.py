@@ -41,10 +41,13 @@ class Figure(PartOfBrief):
         help_text=_("What the figure shows, for people who can’t see it. For a link, what it is."),
     )
     unit = models.CharField(
-        _("unit"), max_length=60, blank=True, help_text=_("“million people”, “%”, “US dollars”.")
+        _("unit"), max_length=60, blank=True, help_text=_("Such as “million people” or “%”.")
     )
     as_of = models.CharField(
-        _("as of"), max_length=80, blank=True, help_text=_("“2021”, “published September 2022”.")
+        _("as of"),
+        max_length=80,
+        blank=True,
+        help_text=_("Such as “2021” or “published September 2022”."),
     )
     data = models.JSONField(_("data"), default=dict, blank=True)
     note = models.CharField(

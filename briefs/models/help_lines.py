@@ -12,7 +12,7 @@ class HelpLine(PartOfBrief):
 
     name = models.CharField(_("name"), max_length=120)
     when = models.CharField(
-        _("when to use it"), max_length=200, help_text=_("“If someone is in danger now.”")
+        _("when to use it"), max_length=200, help_text=_("Such as “If someone is in danger now.”")
     )
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     text_number = models.CharField(_("text number"), max_length=40, blank=True)

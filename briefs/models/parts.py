@@ -34,10 +34,10 @@ class PartOfBrief(models.Model):
         _("position"), default=0, help_text=_("Lower comes first.")
     )
     was = models.SlugField(
-        _("was"),
+        _("earlier slug"),
         max_length=80,
         blank=True,
-        help_text=_("Its slug in earlier editions, if different. Its notes move along with it."),
+        help_text=_("If it had another slug in earlier editions. Its notes move along with it."),
     )
     retired_at = models.DateTimeField(
         _("retired"),

@@ -33,7 +33,7 @@ class Question(PartOfBrief):
     prompts = models.TextField(
         _("prompts"),
         blank=True,
-        help_text=_("One per line. Only facilitators see them."),
+        help_text=_("One per line. They’re in the discussion guide, not on the brief’s page."),
     )
     figure = models.ForeignKey(
         Figure,

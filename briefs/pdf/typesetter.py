@@ -74,7 +74,7 @@ def pdf_file(brief: Brief, kind: str, options: list[Any], compose: Compose) -> P
         path.parent.mkdir(parents=True, exist_ok=True)
         return _set_to_file(path, compose)
     except OSError as error:
-        logger.error("The PDF %s could not be kept: %s", path.name, error)
+        logger.error("The PDF %s couldn't be saved: %s", path.name, error)
         raise CannotBeSet from error
 
 
@@ -102,7 +102,7 @@ def set_now(document: dict[str, Any]) -> bytes:
     finally:
         os.close(lock)
     if run.returncode:
-        logger.error("A PDF could not be set: %s", _last_words(run.stderr))
+        logger.error("A PDF couldn't be made: %s", _last_words(run.stderr))
         raise CannotBeSet
     return run.stdout
 
@@ -119,7 +119,7 @@ def _take_turn() -> int:
         folder.mkdir(parents=True, exist_ok=True)
         lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        logger.error("The lock for PDFs could not be made: %s", error)
+        logger.error("The lock for PDFs couldn't be created: %s", error)
         raise CannotBeSet from error
     until = time.monotonic() + PATIENCE
     while True:
@@ -161,7 +161,7 @@ def _start(path: Path, compose: Compose, lock: int) -> tuple[subprocess.Popen[by
         document = json.dumps(compose())
     except Exception as error:
         # Rows can have unexpected content. The reader then gets an error page.
-        logger.exception("The PDF %s could not be composed", path.name)
+        logger.exception("The PDF %s couldn't be composed", path.name)
         raise CannotBeSet from error
     # Files, not pipes: this process may end before the other has read or written everything.
     said = tempfile.TemporaryFile()  # noqa: SIM115 (`_watch` closes it)
@@ -188,7 +188,7 @@ def _watch(path: Path, process: subprocess.Popen[bytes], said: IO[bytes]) -> Non
         words = _last_words(said.read())
     if process.returncode:
         status = process.returncode
-        logger.error("The PDF %s could not be set (exit %s): %s", path.name, status, words)
+        logger.error("The PDF %s couldn't be made (exit %s): %s", path.name, status, words)
     else:
         _tidy(path)
 

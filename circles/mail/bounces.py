@@ -62,7 +62,7 @@ def read(content: bytes) -> Bounce | None:
     try:
         return _read(email.message_from_bytes(content[:LONGEST], policy=policy.compat32))
     except Exception:  # the parser fails in more ways than it documents
-        logger.warning("An email could not be read as a bounce.")
+        logger.warning("An email couldn't be read as a bounce.")
         return None
 
 
@@ -82,7 +82,7 @@ def _read(message: Message) -> Bounce | None:
     if not recipient or not status or not message_id:
         return None
     why = _words(recipient, "Diagnostic-Code").partition(";")[2].strip()
-    return Bounce(message_id, status[0], why or "it came back")
+    return Bounce(message_id, status[0], why or "it was returned")
 
 
 def _words(fields: Message, name: str) -> str:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 BOUNCE_REST = timedelta(days=14)
 # Characters. Phones cut off what is longer.
 LONGEST_SUBJECT = 50
-TOLD_BESIDE = "another email says it"
+TOLD_BESIDE = "another email covers this"
 
 
 @dataclass
@@ -146,11 +146,11 @@ def _context(mail: Mail) -> dict[str, Any]:
     user = mail.user
     if user:
         if not user.is_active:
-            raise NotNeeded("the account is closed")
+            raise NotNeeded("this account is closed")
         if mail.topic in user.mails_off:
-            raise NotNeeded("turned off")
+            raise NotNeeded("turned off by this person")
         if user.is_bouncing and user.bounced_at and timezone.now() < user.bounced_at + BOUNCE_REST:
-            raise NotNeeded("the address refuses email")
+            raise NotNeeded("this address doesn’t accept email")
     if mail.membership and not mail.membership.is_current:
         raise NotNeeded("no longer in the circle")
     return {

@@ -69,7 +69,7 @@ def work(should_stop: Callable[[], bool], rest: Callable[[float], object]) -> No
             logger.warning("%s", error)
             rest(LONG_PAUSE.total_seconds())
         except Exception:
-            logger.exception("The worker could not do its round")
+            logger.exception("The worker couldn't finish its round")
             # If the database went away, the next query opens a new connection.
             connection.close()
             rest(PAUSE.total_seconds())
@@ -126,7 +126,7 @@ def _hang_up(server: BaseEmailBackend) -> None:
     try:
         server.close()
     except MAIL_FAILURES:
-        logger.info("The mail server was gone before the good-bye.")
+        logger.info("The mail server closed the connection first.")
 
 
 def _send(ids: list[int], server: BaseEmailBackend) -> bool:
@@ -135,15 +135,15 @@ def _send(ids: list[int], server: BaseEmailBackend) -> bool:
     for mail, why in letter.not_needed:
         Mail.objects.filter(pk=mail.pk).drop(why)
     for mail, error in letter.broken:
-        logger.error("Mail %d (%s) cannot be made", mail.pk, mail.kind, exc_info=error)
-        put_off(mail, f"{type(error).__name__} while it was made")
+        logger.error("Email %d (%s) couldn't be composed", mail.pk, mail.kind, exc_info=error)
+        put_off(mail, f"{type(error).__name__} while it was composed")
     if not letter.message:
         return False
     try:
         server.open()
     except MAIL_FAILURES as error:
         _put_off_all(letter.mails, error)
-        raise Unreachable(f"The mail server cannot be reached: {error}") from error
+        raise Unreachable(f"The mail server can't be reached: {error}") from error
     try:
         server.send_messages([letter.message])
     except MAIL_FAILURES as error:
@@ -151,7 +151,7 @@ def _send(ids: list[int], server: BaseEmailBackend) -> bool:
         # The state of the SMTP session is unknown now, so start a new one.
         _hang_up(server)
         if _is_ours(error):
-            raise Unreachable(f"The mail server takes no mail from us: {error}") from error
+            raise Unreachable(f"The mail server doesn't accept our email: {error}") from error
         return False
     except (ValueError, UnicodeError) as error:
         _fail_all(letter.mails, str(error), is_bounce=False)

@@ -36,7 +36,7 @@ def are_readable() -> bool:
 def fault() -> "StrPromise | str":
     """A sentence if a site that others can reach writes emails to files; otherwise empty."""
     if settings.EMAIL_BACKEND.endswith(".filebased.EmailBackend") and not are_readable():
-        return _("Emails are saved to files and don’t reach anyone. Set EMAIL_URL.")
+        return _("Emails are saved to files and don’t reach anyone. To send them, set EMAIL_URL.")
     return ""
 
 

@@ -85,7 +85,7 @@ def _sending(due: datetime, now: datetime, last: datetime, zone: ZoneInfo) -> di
         morning = local.date() + timedelta(days=local.time() >= DAY_ENDS)
         sends = datetime.combine(morning, DAY_BEGINS, zone)
     if sends > last:
-        return {"due_at": due, "dropped_at": now, "last_error": "too late to be of use"}
+        return {"due_at": due, "dropped_at": now, "last_error": "too late to be useful"}
     return {"due_at": sends}
 
 

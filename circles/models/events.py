@@ -84,7 +84,7 @@ class CircleEvent(models.Model):
     SENTENCES: dict[str, "StrPromise"] = {
         Kind.STARTED: _("%(by)s started the circle."),
         Kind.JOINED: _("%(by)s joined the circle."),
-        Kind.APPROVED: _("%(by)s approved %(person)s’s request to join."),
+        Kind.APPROVED: _("%(by)s approved a request to join from %(person)s."),
         Kind.DECLINED: _("%(by)s declined a request to join."),
         Kind.LEFT: _("%(by)s left the circle."),
         Kind.REMOVED: _("%(by)s removed %(person)s from the circle."),

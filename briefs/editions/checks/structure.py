@@ -82,7 +82,7 @@ def slugs(context: Context) -> None:
                 entry,
                 "was",
                 _("“was: %s” appears twice.") % was,
-                _("Its notes can move to only one place. Delete the other “was.”"),
+                _("Its notes can move to only one place. Remove the other “was”."),
             )
 
 

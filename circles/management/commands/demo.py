@@ -8,7 +8,7 @@ from circles.models import Circle
 
 
 class Command(BaseCommand):
-    help = "Create the demo: three accounts and two circles. Run again, it changes nothing."
+    help = "Create the demo: three accounts and two circles. Running it again changes nothing."
 
     def handle(self, **options: Any) -> None:
         if Circle.objects.filter(slug=demo_cast.SLUG).exists():

@@ -172,7 +172,7 @@ def test_every_format_gives_the_same_tree_and_loses_no_word(draft, name):
 def test_what_was_guessed_is_told_with_its_line(draft):
     _text, told = draft("water.txt", as_text())
 
-    assert "line 9: We put “By the Numbers” inside “Putting it in Context”." in told
+    assert "line 9: We put “By the Numbers” inside “Putting it in Context.”" in told
 
 
 def test_links_become_sources_and_films_become_figures(draft):

@@ -67,7 +67,7 @@ def test_each_kind_of_change_is_told():
         "pipes": ["changed"],
         "lead-pipes": ["renamed", "moved"],
         "rain": ["added"],
-        "wells": ["removed"],
+        "wells": ["retired"],
     }
 
 
@@ -234,7 +234,7 @@ def test_an_editor_who_changes_the_day_by_hand_retires_nothing():
     reconcile(brief)
 
     assert slugs_in_edition() == ["lead", "pipes", "wells"]
-    assert brief.editions.first().loaded_as == "the admin"
+    assert brief.editions.first().loaded_as == "the admin pages"
 
 
 def test_a_rename_that_was_loaded_plainly_is_made_good_with_all_that_hangs_on_both(tmp_path):

@@ -35,7 +35,7 @@ def test_it_tells_what_changes_and_who_loaded_it(put):
 
     told = run(put(Draft().revised("2027-01-01").drop("wells")), yes=True)
 
-    assert "removed: The wells" in told
+    assert "retired: The wells" in told
     assert Section.objects.in_edition().count() == 2
     assert Brief.objects.get().editions.first().loaded_as.endswith("on the command line")
 

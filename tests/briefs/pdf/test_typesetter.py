@@ -160,7 +160,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_logged(client, full_brief, 
     answer = client.get(URL)
 
     assert answer.status_code == 503
-    assert "could not be kept" in caplog.text
+    assert "couldn't be saved" in caplog.text
 
 
 def test_what_must_not_be_kept_is_handed_over_and_leaves_nothing(full_brief, own_folder):

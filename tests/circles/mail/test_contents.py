@@ -221,7 +221,7 @@ def test_who_has_left_or_has_no_account_any_more_gets_nothing(soon, membership, 
     why = Mail.objects.filter(user__in=[membership.user, gone.user])
     assert {mail.last_error for mail in why} == {
         "no longer in the circle",
-        "the account is closed",
+        "this account is closed",
     }
 
 

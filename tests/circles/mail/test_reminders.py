@@ -114,7 +114,7 @@ def test_a_reminder_that_is_too_late_is_written_down_and_not_sent(meeting):
 
     skipped = Mail.objects.exclude(dropped_at=None)
     assert queued() == []
-    assert set(skipped.values_list("last_error", flat=True)) == {"too late to be of use"}
+    assert set(skipped.values_list("last_error", flat=True)) == {"too late to be useful"}
     assert skipped.count() == 2
 
 

@@ -106,7 +106,7 @@ def test_requests_to_join_are_told_without_the_name_of_who_is_declined(fran, cir
 
     assert told(circle) == [
         "Fran Facilitator declined a request to join.",
-        "Fran Facilitator approved Nora Newcomer’s request to join.",
+        "Fran Facilitator approved a request to join from Nora Newcomer.",
     ]
     assert not CircleEvent.objects.filter(person=bob.user).exists()
 
