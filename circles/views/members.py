@@ -63,7 +63,10 @@ def member_address(request, circle, membership_id):
         if is_made:
             text = _("From now on, %s signs in with the new address.")
         else:
-            text = _("Thank you. %s is in other circles, too. Their facilitators confirm it next.")
+            text = _(
+                "Thank you. %s is in other circles, too. A facilitator of each needs to confirm "
+                "it next."
+            )
         messages.success(request, text % membership)
     return redirect("circles:member_list", circle.slug)
 
