@@ -79,10 +79,12 @@ def member_role(request, circle, membership_id):
     try:
         if request.POST.get("role") == "facilitator":
             membership.make_facilitator(by=request.user)
-            messages.success(request, _("%s is now a facilitator.") % membership)
+            text = _("%s is now a facilitator. We don’t email about this, so let them know.")
+            messages.success(request, text % membership)
         else:
             membership.make_member(by=request.user)
-            messages.success(request, _("%s is no longer a facilitator.") % membership)
+            text = _("%s is no longer a facilitator, but still a member.")
+            messages.success(request, text % membership)
     except ValidationError as error:
         refuse(request, error)
     then = "circle_leave" if "leaving" in request.POST else "member_list"
