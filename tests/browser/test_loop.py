@@ -133,7 +133,7 @@ def test_a_facilitator_starts_a_circle_invites_plans_runs_and_publishes(someone,
     expect(page.get_by_role("heading", level=1)).to_have_text("Human Trafficking")
     facilitator.check()
 
-    page.get_by_role("link", name="Reading plan").click()
+    page.get_by_role("link", name="Assign reading").click()
     facilitator.check()
     page.get_by_label(re.compile(r"Everyone reads this\s*: Who is trafficked")).check()
     page.get_by_role("button", name="Save reading plan").click()

@@ -76,8 +76,8 @@ def test_health_says_when_the_worker_has_not_run(client, db):
     Heartbeat.objects.create(name="worker", beat_at=timezone.now() - timedelta(minutes=12))
     long_ago = client.get("/healthz")
 
-    assert never.content.startswith(b"ok\nThe worker has never run")
-    assert long_ago.content.startswith("ok\nThe worker hasn’t run for 12 minutes".encode())
+    assert never.text.startswith("ok\nThe worker has never run")
+    assert long_ago.text.startswith("ok\nThe worker hasn’t run for 12 minutes")
     assert (never.status_code, long_ago.status_code) == (200, 200)
 
 
