@@ -211,9 +211,9 @@ class Mail(models.Model):
         PLACE = "place", _("A spot opened up")
         READING = "reading", _("Reading reminder")
         REMINDER = "reminder", _("Meeting reminder")
-        NUDGE = "nudge", _("RSVP reminder")
-        POLL = "poll", _("Date poll")
-        POLL_NUDGE = "poll_nudge", _("Date poll reminder")
+        NUDGE = "nudge", _("Can you make it?")
+        POLL = "poll", _("Which dates work for you?")
+        POLL_NUDGE = "poll_nudge", _("Which dates work for you? (reminder)")
         POLL_CANCELLED = "poll_cancelled", _("Date poll canceled")
         MINUTES = "minutes", _("Minutes published")
         ACTION = "action", _("Action item due")
@@ -339,16 +339,16 @@ class Mail(models.Model):
 
     @property
     def state(self) -> "tuple[StrPromise, datetime]":
-        """(state in words, since when), for lists."""
+        """(state in one word, since when), for lists."""
         if self.failed_at:
-            return _("Failed"), self.failed_at
+            return _("given up"), self.failed_at
         if self.sent_at:
-            return _("Sent"), self.sent_at
+            return _("sent"), self.sent_at
         if self.dropped_at:
-            return _("No longer needed"), self.dropped_at
+            return _("dropped"), self.dropped_at
         if self.attempts:
-            return _("Will be tried again"), self.due_at
-        return _("Waiting"), self.due_at
+            return _("tried again"), self.due_at
+        return _("waiting"), self.due_at
 
 
 class Heartbeat(Lockable):
@@ -377,15 +377,12 @@ class Heartbeat(Lockable):
         """A sentence if the worker isn't running; empty if it is."""
         beat = cls.objects.filter(name="worker").first()
         if beat is None:
-            return _(
-                "The worker has never run, so no emails are going out. To start it, run "
-                "“manage.py worker”."
-            )
+            return _("The worker has never run, so no email goes out. Start “manage.py worker”.")
         since = timezone.now() - beat.beat_at
         if since > cls.LATE:
             minutes = int(since.total_seconds() // 60)
             return (
-                _("The worker hasn’t run for %d minutes, so no emails are going out. Restart it.")
+                _("The worker hasn’t run for %d minutes, so no email goes out. Restart it.")
                 % minutes
             )
         return ""
