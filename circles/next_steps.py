@@ -214,8 +214,8 @@ def without_a_date(circle: Circle, *, may_plan: bool, is_main: bool) -> NextStep
     if not may_plan:
         return NextStep(
             _(
-                "%(circle)s has no meetings scheduled yet. Your facilitator will set the next "
-                "date, and you’ll see it here."
+                "%(circle)s has no meetings scheduled yet. Your facilitator will schedule the next "
+                "one, and you’ll see it here."
             )
             % {"circle": circle}
         )
@@ -270,8 +270,8 @@ def _picked(poll: DatePoll, is_facilitator: bool) -> Notice | None:
 
 def answer_poll(poll: DatePoll, *, names_circle: bool = False) -> NextStep:
     """For a person who hasn't said which dates work for them."""
-    sentence = _("We’re picking a date: “%(poll)s”.")
+    sentence = _("We’re picking a date: “%(poll)s.”")
     if names_circle:
-        sentence = _("%(circle)s is picking a date: “%(poll)s”.")
+        sentence = _("%(circle)s is picking a date: “%(poll)s.”")
     reply = Button(_("Mark your dates"), poll.get_absolute_url(), about=str(poll))
     return NextStep(sentence % {"circle": poll.circle, "poll": poll}, (reply,))

@@ -33,7 +33,7 @@ class ActionForm(StaleForm, forms.ModelForm):
         help_texts = {
             "text": _("One thing someone can do and report back on at the next meeting."),
             "due_on": _("Leave blank if it’s due by the next meeting."),
-            "step": _("Which of the five steps is it?"),
+            "step": _("If it fits one of the brief’s five steps, choose that step."),
         }
         error_messages = {
             "text": {

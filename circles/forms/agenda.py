@@ -46,7 +46,7 @@ class ItemForm(forms.Form):
         ),
         error_messages=dict.fromkeys(
             ["required", "invalid", "min_value", "max_value"],
-            _("Enter minutes, from 0 to 600."),
+            _("Enter a number of minutes, from 0 to 600."),
         ),
     )
 

@@ -49,8 +49,8 @@ class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "People who said yes or maybe get a reminder. People who haven’t replied are asked to. "
-            "Anyone can turn these emails off."
+            "People who said yes or maybe get a reminder. People who haven’t replied are asked to "
+            "RSVP. Anyone can turn these emails off."
         ),
     )
 
@@ -70,6 +70,13 @@ class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
             "region",
             "reminder_days",
         ]
+        labels = {
+            "purpose": _("Purpose (optional)"),
+            "agreements": _("Agreements (optional)"),
+            "action_limits": _("Limits on action items (optional)"),
+            "cadence": _("When you usually meet (optional)"),
+            "usual_place": _("Where you usually meet (optional)"),
+        }
         widgets = {
             "purpose": forms.Textarea(attrs={"rows": 2}),
             "agreements": forms.Textarea(attrs={"rows": 8}),
@@ -98,7 +105,8 @@ class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
         ]
         self.offer_holidays(self.instance)
         self.fields["country"].help_text = _(
-            "Shown when you plan meetings. Outside the US, save to see a country’s regions."
+            "Shown when you plan meetings. Outside the US, choose a country and save to see its "
+            "regions."
         )
         self.fields["time_zone"].choices = time_zone_choices_with(self.instance.time_zone)
         # Before `clean_name` makes an address of it.
@@ -129,7 +137,7 @@ class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
             error_messages={
                 "required": _(
                     "Everyone in your circle gets an email when the privacy setting changes. "
-                    "Notes from before keep the setting they were written under. "
+                    "Earlier notes keep the setting they were written under. "
                     "To change it, check this box and save again."
                 )
             },

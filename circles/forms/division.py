@@ -74,7 +74,7 @@ class DivisionForm(forms.Form):
         offered = {
             WHOLE: (_("The whole brief"), [s for s, _c in texts]),
             REST: (
-                _("Everything except what everyone reads"),
+                _("Everything that isn’t assigned to everyone"),
                 [s for s, c in texts if not c.everyone],
             ),
             CHOSEN: (_("Only the sections assigned now"), [s for s, c in texts if c.is_read]),

@@ -44,7 +44,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         },
     )
     answer_by = forms.DateField(
-        label=_("RSVP by"),
+        label=_("RSVP by (optional)"),
         required=False,
         widget=DayInput,
         help_text=_("Last day to RSVP. If blank, people can RSVP until the meeting ends."),
@@ -64,6 +64,12 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
             *Meeting.ROLES,
             "capacity",
         ]
+        labels = {
+            "brief": _("Brief (optional)"),
+            "title": _("Title (optional)"),
+            "welcome": _("Good to know (optional)"),
+            "capacity": _("Attendee limit (optional)"),
+        }
         widgets = {"welcome": forms.Textarea(attrs={"rows": 3})}
         field_classes = {"welcome": PlainTextField}
         error_messages = {

@@ -86,7 +86,7 @@ class PlanForm(HolidayFields, forms.Form):
         required=False,
         min_value=1,
         max_value=MOST,
-        help_text=_("If blank, one for each brief, or enough for a year."),
+        help_text=_("If blank, we’ll plan one for each brief, or enough for a year."),
     )
     series = forms.ModelChoiceField(
         Series.objects.none(),

@@ -122,7 +122,7 @@ def _words_of_saving() -> dict[str, str]:
         "not_saved": _("We couldn’t save this."),
         "too_large": _("It’s too long. Shorten it and send it again."),
         "refused": _("Something went wrong. Send it again, or discard it."),
-        "gone": _("You no longer have access to this circle or meeting."),
+        "gone": _("You no longer have access to this circle or meeting. Ask a facilitator."),
         "yours": _("Your note"),
         "deleted": _("Deleted."),
         "joined": _("Merged."),

@@ -167,7 +167,7 @@ class MeetingStates(MeetingFields):
         """
         self._check_not_cancelled()
         if not self.started_at:
-            raise ValidationError(_("This meeting hasn’t started yet."))
+            raise ValidationError(_("This meeting hasn’t started yet, so there’s nothing to end."))
         with self.changing():
             self.ended_at = self.ended_at or timezone.now()
             self.save(update_fields=["ended_at"])

@@ -96,7 +96,7 @@ class DatePoll(Editable, Typed):
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text=_("Leave blank for no limit. Guests count."),
+        help_text=_("Leave blank for no limit. Guests count toward it."),
     )
     time_zone = models.CharField(_("time zone"), max_length=64, validators=[validate_time_zone])
     answer_by = models.DateTimeField(_("reply by"), null=True, blank=True)
@@ -247,7 +247,12 @@ class DatePoll(Editable, Typed):
             ValidationError: the poll takes no more replies.
         """
         if self.state != self.State.OPEN:
-            raise ValidationError(_("This poll is closed, so your reply wasn’t saved."))
+            raise ValidationError(
+                _(
+                    "This poll is closed, so your reply wasn’t saved. Tell a facilitator which "
+                    "dates work for you."
+                )
+            )
         reply, _made = self.replies.get_or_create(membership=membership)
         reply.comment, reply.replied_at = comment, timezone.now()
         reply.save(update_fields=["comment", "replied_at"])
@@ -349,7 +354,9 @@ class DatePoll(Editable, Typed):
             ValidationError: the poll takes no more replies.
         """
         if self.state != self.State.OPEN:
-            raise ValidationError(_("This poll is closed, so no reminders were sent."))
+            raise ValidationError(
+                _("This poll is closed, so no reminders were sent. Reopen it first.")
+            )
         today = timezone.now().astimezone(self.zone).date()
         asked = self.mails.filter(cause=f"poll-{self.pk}-nudge-{today}").values("membership")
         unanswered = self.circle.memberships.current().exclude(

@@ -63,7 +63,10 @@ def member_address(request, circle, membership_id):
         if is_made:
             text = _("From now on, %s signs in with the new address.")
         else:
-            text = _("Thank you. %s is in other circles, too. Their facilitators confirm it next.")
+            text = _(
+                "Thank you. %s is in other circles, too. A facilitator of each needs to confirm "
+                "it next."
+            )
         messages.success(request, text % membership)
     return redirect("circles:member_list", circle.slug)
 
@@ -76,10 +79,12 @@ def member_role(request, circle, membership_id):
     try:
         if request.POST.get("role") == "facilitator":
             membership.make_facilitator(by=request.user)
-            messages.success(request, _("%s is now a facilitator.") % membership)
+            text = _("%s is now a facilitator. We don’t email about this, so let them know.")
+            messages.success(request, text % membership)
         else:
             membership.make_member(by=request.user)
-            messages.success(request, _("%s is no longer a facilitator.") % membership)
+            text = _("%s is no longer a facilitator, but still a member.")
+            messages.success(request, text % membership)
     except ValidationError as error:
         refuse(request, error)
     then = "circle_leave" if "leaving" in request.POST else "member_list"

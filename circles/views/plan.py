@@ -76,12 +76,15 @@ def plan_schedule(request, circle):
             messages.warning(request, sentence)
         return redirect("circles:meeting_list", circle.slug)
     names = ", ".join(f"“{draft}” ({short_day(draft)})" for draft in drafts)
-    told = _("Everyone in the circle gets an email about each of these meetings: %s.") % names
+    told = _(
+        "Everyone in the circle gets an email about each of these meetings: %s. After that, you "
+        "can edit or cancel them, but they can’t be drafts again."
+    )
     context = {
         "circle": circle,
         "tab": "meetings",
         "title": _("Announce all drafts?"),
-        "lede": told if drafts else _("No drafts yet. Plan a meeting first."),
+        "lede": told % names if drafts else _("No drafts yet. Plan a meeting first."),
         "button": _("Announce all drafts"),
         "back": reverse("circles:meeting_list", args=[circle.slug]),
     }

@@ -143,10 +143,14 @@ def poll_close(request, circle, poll_id):
     try:
         if "again" in request.POST:
             poll.reopen()
-            messages.success(request, _("Poll reopened. People can reply again."))
+            messages.success(
+                request, _("Poll reopened. People can reply again. We didn’t email anyone.")
+            )
         else:
             poll.close()
-            messages.success(request, _("Poll closed. Pick a date when you’re ready."))
+            messages.success(
+                request, _("Poll closed. We didn’t email anyone. Pick a date when you’re ready.")
+            )
     except ValidationError as error:
         refuse(request, error)
     return redirect(poll)

@@ -61,12 +61,12 @@ def _changed_plan(request, meeting):
         return _plan_page(request, plan, status=422 if "save" in request.POST else 200)
     meeting.assign(wanted)
     if "save" in request.POST:
-        messages.success(request, _("Reading plan saved. Each member sees their own."))
+        messages.success(request, _("Reading plan saved. Each member sees their own part."))
         return redirect(meeting)
     if wanted:
         messages.success(request, _("The whole brief is assigned to everyone."))
     else:
-        messages.success(request, _("No reading is assigned now."))
+        messages.success(request, _("Reading plan cleared. No reading is assigned."))
     return redirect("circles:reading_edit", meeting.circle.slug, meeting.number)
 
 

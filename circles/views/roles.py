@@ -31,7 +31,7 @@ def role_edit(request, circle):
     form, status = RolesForm(Rotation(circle, request.membership), request.POST or None), 200
     if request.POST.get("do") == "suggest":
         form.suggest()
-        messages.info(request, _("Filled in by turn. Nothing is saved yet."))
+        messages.info(request, _("Open roles are filled in by turn. Nothing is saved yet."))
     elif request.method == "POST":
         if form.is_saved():
             messages.success(request, _("Roles saved. Everyone can see them on the meeting page."))
@@ -61,7 +61,7 @@ def role_take(request, circle, meeting_number):
     elif rotation.take(meeting, request.membership, role):
         messages.success(
             request,
-            _("You’re the %(role)s for “%(meeting)s”. Thank you!")
+            _("You’re the %(role)s for “%(meeting)s.” Thank you!")
             % {"role": label, "meeting": meeting},
         )
     else:

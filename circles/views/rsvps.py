@@ -82,7 +82,10 @@ def rsvp_record(request, circle, meeting_number):
     about = circle.memberships.current().filter(pk=pk).first()
     form = ToldAnswerForm(request.POST or None, meeting=meeting, about=about)
     if request.method == "POST" and not meeting.takes_late_answers:
-        messages.error(request, _("RSVPs for this meeting are closed."))
+        messages.error(
+            request,
+            _("This meeting isn’t taking RSVPs. If it’s over, take attendance instead."),
+        )
     elif form.is_valid():
         own = form.cleaned_data["membership"] == request.membership
         by = None if own else request.membership
@@ -100,9 +103,13 @@ def _tell(request, rsvp, form):
 
 def _room_for(guests):
     if not guests:
-        return _("There’s no room for guests.")
+        return _("There’s no room for guests, so we didn’t save any.")
     return (
-        ngettext("There’s only room for %d guest.", "There’s only room for %d guests.", guests)
+        ngettext(
+            "There’s only room for %d guest, so we saved one.",
+            "There’s only room for %d guests, so we saved that many.",
+            guests,
+        )
         % guests
     )
 

@@ -153,7 +153,7 @@ def test_an_address_that_does_not_exist_is_given_up_and_the_facilitator_told(
     assert member.is_bouncing
     assert mailoutbox[-1].to == ["facilitator@example.org"]
     assert mailoutbox[-1].subject == "We couldn’t email Mel Member"
-    assert "Emails bouncing" in page
+    assert "Emails not getting through" in page
 
 
 def test_an_address_that_refuses_mail_is_left_alone_until_it_is_another(

@@ -241,4 +241,4 @@ def test_guests_that_do_not_fit_do_not_cost_one_the_place(client, member, circle
 
     mine = meeting.rsvps.get(membership__user=member)
     assert (mine.answer, mine.guests) == (YES, 0)
-    assert "There’s no room for guests." in page
+    assert "There’s no room for guests, so we didn’t save any." in page

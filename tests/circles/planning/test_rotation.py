@@ -107,7 +107,7 @@ def test_a_role_is_taken_in_one_tap_and_given_back(client, member, meeting):
     take(client, meeting, "host", give_back="on")
 
     meeting.refresh_from_db()
-    assert "You’re the host for “Water”." in taken
+    assert "You’re the host for “Water.”" in taken
     assert (had, meeting.host) == (member.memberships.get(), None)
 
 
