@@ -46,7 +46,7 @@ class MarginForm(StaleForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={
             "max_length": gettext_lazy(
-                "Please shorten it to %(limit_value)d characters. It’s now %(show_value)d."
+                "Shorten this to %(limit_value)d characters. It has %(show_value)d now."
             )
         },
     )
@@ -59,7 +59,7 @@ class MarginForm(StaleForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={
             "max_length": gettext_lazy(
-                "Please shorten it to %(limit_value)d characters. It’s now %(show_value)d."
+                "Shorten this to %(limit_value)d characters. It has %(show_value)d now."
             )
         },
     )
@@ -97,7 +97,7 @@ class MarginForm(StaleForm):
             )
         return _(
             "You also changed this somewhere else, maybe on another device. It now says: "
-            "“%(saved)s”. What you just typed is below and isn’t saved yet. To replace the "
+            "“%(saved)s.” What you just typed is below and isn’t saved yet. To replace the "
             "saved text, save again."
         ) % {"saved": saved}
 
@@ -148,5 +148,5 @@ class MarginForm(StaleForm):
                 "data-hx-select": f"#mine-{section.slug}",
             }
         names = [name for name in ("seen", "note", "question") if name in self.fields]
-        helper.layout = Layout(*names, Submit("keep", _("Save")))
+        helper.layout = Layout(*names, Submit("keep", _("Save note")))
         return helper

@@ -27,5 +27,5 @@ class MembershipForm(forms.ModelForm):
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
-        helper.layout = Layout("shows_reading", Submit("save", _("Save")))
+        helper.layout = Layout("shows_reading", Submit("save", _("Save settings")))
         return helper
