@@ -44,9 +44,9 @@ class Topic(models.TextChoices):
         _("Meetings announced, changed, or canceled, and spots that open up for you"),
     )
     DATES = "dates", _("Date polls: which dates work for you")
-    REMINDERS = "reminders", _("Reminders of meetings you’re coming to")
+    REMINDERS = "reminders", _("Reminders about meetings you’re coming to")
     ANSWERS = "answers", _("Reminders to RSVP, if you haven’t yet")
-    READINGS = "readings", _("Reminders of your reading")
+    READINGS = "readings", _("Reminders about your reading")
     MINUTES = "minutes", _("Minutes, when they’re ready")
     ACTIONS = "actions", _("Your action items, when they’re due")
     DELIVERY_FAILED = "trouble", _("For facilitators: emails we couldn’t deliver")
@@ -107,7 +107,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
                 _(
                     "“%(circle)s” has emailed its members about %(most)d things in 24 hours, which "
                     "is the limit for one day. Nothing was changed or sent. You can try again "
-                    "from %(when)s."
+                    "after %(when)s."
                 ),
                 code="limit",
                 params={
