@@ -112,8 +112,8 @@ class SiteEvent(models.Model):
         Kind.CHANGED: _("%(by)s changed “%(subject)s” (%(model)s)."),
         Kind.DELETED: _("%(by)s deleted “%(subject)s” (%(model)s)."),
         Kind.SERIES_LOADED: _("%(by)s loaded the series “%(subject)s.”"),
-        Kind.PARTS_RETIRED: _("%(by)s retired %(number)d %(model)s."),
-        Kind.PARTS_BROUGHT_BACK: _("%(by)s restored %(number)d %(model)s."),
+        Kind.PARTS_RETIRED: _("%(by)s retired %(number)d of these: %(model)s."),
+        Kind.PARTS_BROUGHT_BACK: _("%(by)s brought back %(number)d of these: %(model)s."),
         Kind.SIGNED_UP: _("%(by)s signed up."),
         Kind.PERSON_ADDED: _("%(by)s added %(person)s."),
         Kind.PERSON_CHANGED: _("%(by)s changed %(person)s: %(fields)s."),
@@ -121,9 +121,9 @@ class SiteEvent(models.Model):
         Kind.ACTIVATED: _("%(by)s activated the account of %(person)s."),
         Kind.DEACTIVATED: _("%(by)s deactivated the account of %(person)s."),
         Kind.STAFF_GIVEN: _("%(by)s gave %(person)s access to the admin pages."),
-        Kind.STAFF_TAKEN: _("%(by)s removed %(person)s’s access to the admin pages."),
+        Kind.STAFF_TAKEN: _("%(by)s ended %(person)s’s access to the admin pages."),
         Kind.SUPERUSER_GIVEN: _("%(by)s made %(person)s a superuser."),
-        Kind.SUPERUSER_TAKEN: _("%(by)s removed %(person)s’s superuser rights."),
+        Kind.SUPERUSER_TAKEN: _("%(by)s ended %(person)s’s rights as a superuser."),
     }
 
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False, db_index=True)

@@ -70,8 +70,8 @@ def test_rights_that_are_given_and_taken_are_told_one_by_one(desk, member):
 
     assert told() == [
         "Ada Admin activated the account of Mel Member.",
-        "Ada Admin removed Mel Member’s superuser rights.",
-        "Ada Admin removed Mel Member’s access to the admin pages.",
+        "Ada Admin ended Mel Member’s rights as a superuser.",
+        "Ada Admin ended Mel Member’s access to the admin pages.",
         "Ada Admin deactivated the account of Mel Member.",
         "Ada Admin changed Mel Member: groups.",
         "Ada Admin made Mel Member a superuser.",
@@ -161,8 +161,8 @@ def test_parts_retired_and_brought_back_in_the_admin_are_told(desk, section):
         desk.post("/admin/briefs/section/", chosen | {"action": action})
 
     assert told() == [
-        "Ada Admin restored 1 section.",
-        "Ada Admin retired 1 section.",
+        "Ada Admin brought back 1 of these: section.",
+        "Ada Admin retired 1 of these: section.",
     ]
 
 
