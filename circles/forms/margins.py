@@ -96,9 +96,9 @@ class MarginForm(StaleForm):
                 "below and isn’t saved yet. To save it, save again."
             )
         return _(
-            "You also changed this somewhere else, maybe on another device. It now says: "
-            "“%(saved)s.” What you just typed is below and isn’t saved yet. To replace the "
-            "saved text, save again."
+            "You also changed this somewhere else, maybe on another device. What you just typed "
+            "is below and isn’t saved yet. To replace the saved text, save again. The saved text: "
+            "“%(saved)s”"
         ) % {"saved": saved}
 
     def stamp_of(self, theirs: tuple[str, str]) -> str:

@@ -107,7 +107,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
                 _(
                     "“%(circle)s” has emailed its members about %(most)d things in 24 hours, which "
                     "is the limit for one day. Nothing was changed or sent. You can try again "
-                    "after %(when)s."
+                    "from %(when)s."
                 ),
                 code="limit",
                 params={

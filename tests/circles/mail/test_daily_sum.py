@@ -72,7 +72,7 @@ def test_a_page_that_runs_into_the_limit_says_so_and_keeps_what_was_typed(
 
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "You can try again after" in page
+    assert "You can try again from" in page
     assert "The old mill" in page
     told.refresh_from_db()
     assert told.place == "Library"
