@@ -128,7 +128,7 @@ def test_every_member_is_emailed_who_changed_it_from_what_to_what_and_what_it_me
     assert mail.subject == "New privacy setting: Notes with names"
     assert (
         "Fran Facilitator changed the privacy setting for Maple Street from “Off the record” to "
-        "“Notes with names”." in text
+        "“Notes with names.”" in text
     )
     assert f"From now on: {Circle.PRIVACY_LINES[RECORDED]}" in text
     assert "Notes written before this change stay without names." in text
@@ -173,8 +173,8 @@ def test_a_switch_there_and_back_is_told_as_two_changes(client, circle, member, 
 
     (told,) = (mail for mail in mailoutbox if mail.to == [member.email])
     text = " ".join(told.body.split())
-    assert "from “Off the record” to “Notes with names”" in text
-    assert "from “Notes with names” to “Off the record”" in text
+    assert "from “Off the record” to “Notes with names.”" in text
+    assert "from “Notes with names” to “Off the record.”" in text
     shown = circle_page(client, circle, member)
     assert shown.text.count("changed it from") == 2
     assert str(Circle.PRIVACY_LINES[OFF]) in shown.text

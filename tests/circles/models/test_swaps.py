@@ -133,7 +133,7 @@ def test_a_question_about_a_later_meeting_is_on_ones_own_page_too(
     Swap.objects.ask(meeting, mel, ann)
     client.force_login(ann.user)
 
-    assert "asks you to swap readings for “Water”" in client.get("/").content.decode()
+    assert "would like to swap sections with you for “Water.”" in client.get("/").content.decode()
 
 
 def test_nobody_of_another_circle_is_asked(client, shared, url, meeting, member):
