@@ -130,7 +130,7 @@ class AddressChange(Lockable):
         """
         if not AddressChange.objects.open().filter(pk=self.pk).exists():
             raise ValidationError(
-                _("This change has expired or was already answered."), code="closed"
+                _("This request has expired or was already answered."), code="closed"
             )
 
     @under_lock

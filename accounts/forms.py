@@ -226,12 +226,12 @@ class TwicePassword(PlainWords):
 
 
 class NewPasswordForm(TwicePassword, allauth_forms.ResetPasswordKeyForm):
-    labels = {"password1": _("New password"), "password2": _("New password again")}
+    labels = {"password1": _("New password"), "password2": _("Confirm new password")}
     help_texts = {"password1": PASSWORD_HELP}
 
 
 class FirstPasswordForm(TwicePassword, allauth_forms.SetPasswordForm):
-    labels = {"password1": _("Password"), "password2": _("Password again")}
+    labels = {"password1": _("Password"), "password2": _("Confirm password")}
     help_texts = {"password1": PASSWORD_HELP}
 
 
@@ -239,7 +239,7 @@ class ChangePasswordForm(TwicePassword, allauth_forms.ChangePasswordForm):
     labels = {
         "oldpassword": _("Current password"),
         "password1": _("New password"),
-        "password2": _("New password again"),
+        "password2": _("Confirm new password"),
     }
     help_texts = {"oldpassword": "", "password1": PASSWORD_HELP}
 

@@ -45,7 +45,7 @@ def time_zone_choices() -> list[Group]:
     return [
         (_("United States"), list(UNITED_STATES.items())),
         *_others(),
-        (_("Other"), [("UTC", _("World time (UTC)"))]),
+        (_("Other"), [("UTC", _("Universal time (UTC)"))]),
     ]
 
 

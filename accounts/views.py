@@ -87,7 +87,7 @@ def device_end(request: HttpRequest, device_id: int) -> HttpResponse:
         return redirect("account_logout")
     if device:
         device.end()
-    messages.success(request, _("You’re signed out there."))
+    messages.success(request, _("You’re signed out on that device."))
     return redirect("accounts:device_list")
 
 
@@ -132,7 +132,7 @@ def address_change(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(request.path)
     if request.method == "POST":
         if not change.refuse():
-            messages.error(request, _("This change has expired or was already answered."))
+            messages.error(request, _("This request has expired or was already answered."))
             return redirect(request.path)
         messages.success(request, _("Your address hasn’t changed."))
         return redirect("account_login")

@@ -46,7 +46,7 @@ class MarginForm(StaleForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={
             "max_length": gettext_lazy(
-                "Please shorten it to %(limit_value)d characters. It’s now %(show_value)d."
+                "Shorten this to %(limit_value)d characters. It has %(show_value)d now."
             )
         },
     )
@@ -59,7 +59,7 @@ class MarginForm(StaleForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={
             "max_length": gettext_lazy(
-                "Please shorten it to %(limit_value)d characters. It’s now %(show_value)d."
+                "Shorten this to %(limit_value)d characters. It has %(show_value)d now."
             )
         },
     )

@@ -41,15 +41,15 @@ class Topic(models.TextChoices):
 
     MEETINGS = (
         "meetings",
-        _("A meeting is announced, changed, or canceled, or a spot opens up for you"),
+        _("Meetings announced, changed, or canceled, and spots that open up for you"),
     )
     DATES = "dates", _("Date polls: which dates work for you")
-    REMINDERS = "reminders", _("Reminders of meetings you’re coming to")
+    REMINDERS = "reminders", _("Reminders about meetings you’re coming to")
     ANSWERS = "answers", _("Reminders to RSVP, if you haven’t yet")
-    READINGS = "readings", _("Reminders of your reading")
-    MINUTES = "minutes", _("Minutes are ready")
-    ACTIONS = "actions", _("Your action items are due")
-    DELIVERY_FAILED = "trouble", _("For facilitators: an email couldn’t be delivered")
+    READINGS = "readings", _("Reminders about your reading")
+    MINUTES = "minutes", _("Minutes, when they’re ready")
+    ACTIONS = "actions", _("Your action items, when they’re due")
+    DELIVERY_FAILED = "trouble", _("For facilitators: emails we couldn’t deliver")
 
 
 class MailQuerySet(models.QuerySet["Mail"]):

@@ -51,7 +51,7 @@ def member_address(request, circle, membership_id):
         if change.refuse():
             messages.success(request, _("%s’s email address hasn’t changed.") % membership)
         else:
-            messages.error(request, _("This change has expired or was already answered."))
+            messages.error(request, _("This request has expired or was already answered."))
         return redirect("circles:member_list", circle.slug)
     try:
         is_made = Vouch.objects.give(change, request.membership)

@@ -135,7 +135,7 @@ def swap_answer(request, circle, meeting_number, swap_id):
             messages.success(request, _("Sections swapped with %s. Thank you!") % swap.asker)
     else:
         swap.decline()
-        messages.success(request, _("You’re keeping your section. %s will see that.") % swap.asker)
+        messages.success(request, _("Request declined. %s will see that.") % swap.asker)
     return redirect(back_to(request, meeting))
 
 

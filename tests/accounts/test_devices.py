@@ -68,7 +68,7 @@ def test_one_other_device_is_signed_out(member):
 
     page = here.post(f"{DEVICES}{theirs.pk}/end/", follow=True).text
 
-    assert "You’re signed out there." in page and "iPhone" not in page
+    assert "You’re signed out on that device." in page and "iPhone" not in page
     assert phone.get(HOME).status_code == 302
     assert here.get(HOME).status_code == 200
 

@@ -269,7 +269,7 @@ def test_a_forgotten_password_is_set_anew_with_a_code(client, db, mailoutbox, co
     user.refresh_from_db()
     assert user.check_password("three loud red boats")
     assert int(client.session["_auth_user_id"]) == user.pk
-    assert mailoutbox[-1].subject == "Your new password is set"
+    assert mailoutbox[-1].subject == "A new password was set for your account"
 
 
 def test_an_unknown_address_cannot_be_told_by_asking_for_a_new_password(client, db, mailoutbox):
@@ -292,7 +292,7 @@ def test_whoever_is_signed_in_sets_a_first_password(client, member, mailoutbox):
     assert response.url == reverse("accounts:profile_edit")
     member.refresh_from_db()
     assert member.check_password("three loud red boats")
-    assert mailoutbox[0].subject == "You set a password"
+    assert mailoutbox[0].subject == "A password was set for your account"
 
 
 def test_a_password_is_changed_by_who_knows_the_old_one(client, db):

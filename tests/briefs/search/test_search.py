@@ -119,7 +119,7 @@ def test_only_the_last_word_may_be_unfinished(water, anyone):
 def test_where_no_place_has_all_words_those_with_some_are_shown_and_it_is_said(client, water):
     page = client.get("/briefs/", {"q": "hydrants aquifers"}).content.decode()
 
-    assert "Nothing matches all of “hydrants aquifers”. These match part of it." in page
+    assert "No brief matches all of “hydrants aquifers”. These match part of it." in page
     assert 'href="/briefs/water/#figure-yield"' in page
     assert "<mark>hydrants</mark>" in page
 
@@ -172,7 +172,7 @@ def test_a_slip_is_forgiven_and_said(client, water, anyone, typed, meant):
     page = client.get("/briefs/", {"q": typed}).content.decode()
 
     assert (results.number, results.instead, results.is_loose) == (1, meant, False)
-    assert f"Nothing matches “{typed}”. Showing results for <strong>{meant}</strong>." in page
+    assert f"No brief matches “{typed}”. Showing results for <strong>{meant}</strong>." in page
 
 
 def test_what_was_typed_right_is_said_as_it_was_typed(water, anyone):

@@ -101,8 +101,8 @@ def test_a_change_says_first_what_changed(soon, mailoutbox):
     mail = mailoutbox[1]
     assert mail.subject.startswith("New time: ")
     assert mail.body.startswith("Maple Street changed the time of its meeting. It’s now ")
-    assert "\nIt was: " in mail.body
-    assert "It was at: The library" in mail.body
+    assert "\nOld time: " in mail.body
+    assert "Old location: The library" in mail.body
     assert "Where: The school" in mail.body
 
 
@@ -114,7 +114,7 @@ def test_two_changes_before_the_mail_goes_are_told_as_one(soon, mailoutbox):
     deliver()
 
     assert len(mailoutbox) == 2
-    assert "It was at: The library" in mailoutbox[1].body
+    assert "Old location: The library" in mailoutbox[1].body
     assert "Where: The church" in mailoutbox[1].body
 
 

@@ -276,7 +276,7 @@ def test_who_refuses_too_late_is_not_told_that_the_address_stays(
 
     page = client.post(link, {"answer": "no"}, follow=True)
 
-    assert "This change has expired or was already answered." in page.text
+    assert "This request has expired or was already answered." in page.text
     assert "Your address hasn’t changed." not in page.text
 
 
@@ -288,7 +288,7 @@ def test_a_facilitator_who_refuses_too_late_is_told(
     answer = vouch(client, circle, facilitator, member, answer="no")
 
     page = client.get(answer.url).text
-    assert "This change has expired or was already answered." in page
+    assert "This request has expired or was already answered." in page
     assert "address hasn’t changed" not in page
 
 

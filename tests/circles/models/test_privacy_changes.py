@@ -127,7 +127,7 @@ def test_every_member_is_emailed_who_changed_it_from_what_to_what_and_what_it_me
     text = " ".join(mail.body.split())
     assert mail.subject == "New privacy setting: Notes with names"
     assert (
-        "Fran Facilitator changed the privacy setting of Maple Street from “Off the record” to "
+        "Fran Facilitator changed the privacy setting for Maple Street from “Off the record” to "
         "“Notes with names.”" in text
     )
     assert f"From now on: {Circle.PRIVACY_LINES[RECORDED]}" in text

@@ -59,7 +59,7 @@ def test_a_no_changes_nothing_and_is_told_kindly(client, shared, url, meeting, m
 
     page = client.get(meeting.get_absolute_url()).content.decode()
 
-    assert "Ann wants to keep their own section this time." in page
+    assert "Ann can’t swap this time." in page
     assert slugs_of(meeting, mel) == ["one", "two"]
 
 

@@ -94,7 +94,7 @@ def test_a_question_too_long_is_said_and_nothing_typed_is_lost(client, reader):
 
     page = client.post(MARGIN, typed, headers={"HX-Request": "true"}).content.decode()
 
-    assert "shorten it to 300 characters" in page
+    assert "Shorten this to 300 characters" in page
     assert "Ask my aunt." in page
     assert not PrivateNote.objects.exists()
 
