@@ -41,7 +41,9 @@ def test_a_note_that_another_tab_saved_meanwhile_is_shown_beside_what_is_typed(s
 
     tabs[0].get_by_role("button", name="Save").click()
 
-    expect(tabs[0].locator("#mine-history")).to_contain_text("It now says: “From the other tab.”")
+    expect(tabs[0].locator("#mine-history")).to_contain_text(
+        "The saved text: “From the other tab.”"
+    )
     expect(tabs[0].get_by_label("My note")).to_have_value("From this tab.")
     expect(tabs[0]).to_have_title(re.compile("^Human Trafficking"))
 

@@ -234,7 +234,7 @@ def test_the_steps_of_an_upgrade_load_no_brief():
     """A site may have a newer edition than the one that comes along."""
     guide = (settings.BASE_DIR / "docs" / "operators.md").read_text(encoding="utf-8")
     chapters = {part.partition("\n")[0]: part for part in guide.split("\n## ")}
-    first, upgrade = chapters["First start"], chapters["Every upgrade"]
+    first, upgrade = chapters["Install"], chapters["Upgrade"]
 
     assert "loaddata" not in first + upgrade
     assert "load_brief" in first
