@@ -121,7 +121,6 @@ PAGES = [
 ]
 
 
-@pytest.mark.slow
 def test_the_pages_of_a_copied_circle_open(network, client):
     circle = Circle.objects.order_by("pk")[ORIGINALS]
     client.force_login(circle.memberships.facilitators().first().user)
@@ -145,7 +144,6 @@ def rows_by_seed(seed):
     return rows
 
 
-@pytest.mark.slow
 def test_the_same_seed_makes_the_same_rows_and_another_seed_others(shelf):
     first = rows_by_seed(1)
 
