@@ -55,7 +55,7 @@ format: ## Put Python and templates into the one format, and fix what a machine 
 	@$(BIN)/ruff format .
 	@$(TEMPLATES) | xargs -0 $(BIN)/djade || true
 
-bench: ## Measure speed; asserts nothing
+bench: ## Measure speed, and compare with an earlier run (AGAINST=…); see docs/scale.md
 	@$(PYTHON) bin/setup requirements-dev.txt
 	@$(BIN)/python -m tests.bench
 

@@ -41,7 +41,8 @@ HEAVY_FIXTURES = {"walk", "nursery", "live_server", "browser"}
 HEAVY_MODULES = {
     *("briefs/editions/test_load", "briefs/pdf/test_documents", "briefs/pdf/test_typesetter"),
     *("briefs/search/test_search", "circles/calendars/test_ical", "circles/mail/test_compose"),
-    *("circles/management/test_demo_data", "circles/models/test_privacy_changes"),
+    *("circles/management/test_demo_data", "circles/management/test_generate_network"),
+    *("circles/models/test_privacy_changes",),
     *("circles/planning/test_plan", "config/test_admin_look_ups", "config/test_back"),
     *("config/test_limits", "config/test_odd_requests", "config/test_settings"),
 }

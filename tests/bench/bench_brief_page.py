@@ -2,9 +2,7 @@
 
 import time
 
-from django.conf import settings
 from django.core.cache import caches
-from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.test import Client, RequestFactory
 
@@ -24,9 +22,6 @@ def measure(what, call, times):
 
 
 def main():
-    call_command(
-        "loaddata", str(settings.BASE_DIR / "fixtures/human_trafficking.yaml"), verbosity=0
-    )
     brief = Brief.objects.get(slug="human-trafficking")
     etag = Client(SERVER_NAME="localhost").get(URL)["ETag"]
     app = get_wsgi_application()

@@ -1,0 +1,1 @@
+"""A made-up network of circles, to measure with: `generate_network`."""
