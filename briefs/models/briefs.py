@@ -43,7 +43,7 @@ class BriefQuerySet(models.QuerySet["Brief"]):
         allowed = [Brief.Audience.EVERYONE]
         if user.is_authenticated:
             allowed.append(Brief.Audience.MEMBERS)
-        if user.has_perm("briefs.change_brief"):
+        if user.is_staff and user.has_perm("briefs.change_brief"):
             allowed.append(Brief.Audience.EDITORS)
         return self.filter(audience__in=allowed)
 
