@@ -70,12 +70,14 @@ def _person_of(request: Any) -> Any:
 
 def _is_signed_in(session: SessionStore) -> bool:
     """Whether the session's person passes all checks of `django.contrib.auth.get_user`."""
-    person_id, backend = session.get(SESSION_KEY), session.get(BACKEND_SESSION_KEY)
+    person_id, path = session.get(SESSION_KEY), session.get(BACKEND_SESSION_KEY)
     person = session.person
-    return (
-        person is not None
-        and str(person.pk) == person_id
-        and backend in settings.AUTHENTICATION_BACKENDS
-        and load_backend(backend).user_can_authenticate(person)
-        and constant_time_compare(session.get(HASH_SESSION_KEY, ""), person.get_session_auth_hash())
+    if person is None or str(person.pk) != person_id:
+        return False
+    if path not in settings.AUTHENTICATION_BACKENDS:
+        return False
+    backend: Any = load_backend(path)
+    proof = session.get(HASH_SESSION_KEY, "")
+    return backend.user_can_authenticate(person) and constant_time_compare(
+        proof, person.get_session_auth_hash()
     )

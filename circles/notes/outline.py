@@ -214,7 +214,7 @@ def notes_by_section(
 
     The newest meeting comes first; its notes are in the order of writing. One query.
     """
-    known = {section.pk: section for section in sections}
+    known: dict[int | None, Section] = {section.pk: section for section in sections}
     notes = Note.objects.read_by(user).filter(section__in=known)
     by_section: dict[int | None, dict[int, tuple[Meeting, list[Note]]]] = {}
     for note in notes:
