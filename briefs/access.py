@@ -1,5 +1,6 @@
 """Who may read a brief or a series: decorators that pass it to the view."""
 
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -14,10 +15,17 @@ from config.access import View
 from .models import Brief, Series
 
 
-def _brief_page(view: View, name: str) -> View:
+def _find(slug: str) -> Brief:
+    return Brief.objects.get(slug=slug)
+
+
+def _brief_page(view: View, name: str, find: Callable[[str], Brief] = _find) -> View:
     @wraps(view)
     def wrapper(request: HttpRequest, brief_slug: str, **kwargs: Any) -> HttpResponseBase:
-        brief = get_object_or_404(Brief, slug=brief_slug)
+        try:
+            brief = find(brief_slug)
+        except Brief.DoesNotExist as error:
+            raise Http404 from error
         is_open = brief.audience == Brief.Audience.EVERYONE
         if not is_open and not Brief.objects.readable_by(request.user).contains(brief):
             if brief.audience == Brief.Audience.EDITORS or request.user.is_authenticated:
@@ -37,6 +45,12 @@ def readers(view: View) -> View:
     its editors.
     """
     return login_not_required(_brief_page(view, "readers"))
+
+
+def readers_at_a_glance(view: View) -> View:
+    """Like `readers`, for the kept page: of the brief only as much is read as
+    `BriefQuerySet.at_a_glance` tells."""
+    return login_not_required(_brief_page(view, "readers", Brief.objects.at_a_glance))
 
 
 def signed_in_readers(view: View) -> View:

@@ -14,7 +14,7 @@ from django.utils.cache import get_conditional_response
 from config.access import public
 from config.limits import MINUTE, Limit, asker, too_many
 
-from .access import readers, series_readers
+from .access import readers, readers_at_a_glance, series_readers
 from .editions.history import History
 from .guide import LENGTHS, Guide, read_length
 from .models import Brief, Series
@@ -46,7 +46,7 @@ def series_detail(request: HttpRequest, series: Series) -> HttpResponse:
     return render(request, "briefs/series_detail.html", {"series": series})
 
 
-@readers
+@readers_at_a_glance
 def brief_detail(request: HttpRequest, brief: Brief) -> HttpResponseBase:
     """The same bytes for everyone: the page uses no session, no user, and no cookie."""
     packs = bool(TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")))

@@ -57,8 +57,11 @@ class Limit:
         if not who:
             return True
         key = self._key(who)
-        # Kept for longer than the period, so that it's there in the next line.
-        cache.add(key, 0, timeout=2 * self.seconds)
+        try:
+            return cache.incr(key) <= self.times
+        except ValueError:  # the first in this period
+            # Kept for longer than the period, so that it's there in the next line.
+            cache.add(key, 0, timeout=2 * self.seconds)
         try:
             return cache.incr(key) <= self.times
         except ValueError:  # dropped all the same, as the cache was full

@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "config.body_limits.BodyLimitsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.PersonMiddleware",
     "accounts.devices.DevicesMiddleware",
     "config.access.KeepTypedTextMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -258,6 +258,7 @@ def trusted_proxy_count() -> int | None:
 
 TRUSTED_PROXY_COUNT = trusted_proxy_count()
 
+SESSION_ENGINE = "accounts.sessions"
 # People come back about once a month. A session must outlast the time between two meetings.
 SESSION_COOKIE_AGE = 75 * 24 * 3600
 

@@ -116,6 +116,8 @@ def device_is_noted(monkeypatch):
         session, now = client.session, int(time.time())
         session[devices.STAMP] = {"key": session.session_key, "since": now, "seen": now}
         session.save()
+        found = {"session_id": session.session_key, "defaults": {"user": user}}
+        devices.Device.objects.update_or_create(**found)
 
     monkeypatch.setattr(Client, "force_login", noted)
 

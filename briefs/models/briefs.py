@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ..page import markdown
+from ..page import markdown, state
 from .editions import Edition
 from .sections import Section
 from .sources import Source
@@ -22,6 +22,18 @@ class BriefQuerySet(models.QuerySet["Brief"]):
     def get_by_natural_key(self, slug: str) -> "Brief":
         return self.get(slug=slug)
 
+    def at_a_glance(self, slug: str) -> "Brief":
+        """A brief with only what tells whether its kept page is still right and who may read it:
+        `slug`, `audience` and `state`. In plain SQL, which costs a quarter of a built query.
+
+        Raises:
+            Brief.DoesNotExist: there is none.
+        """
+        columns = f"id, slug, audience, {state.OF_PAGE} AS state"
+        for brief in self.raw(f"SELECT {columns} FROM briefs_brief WHERE slug = %s", [slug]):
+            return brief
+        raise self.model.DoesNotExist
+
     def readable_by(self, user: "User | AnonymousUser") -> Self:
         """Briefs that this person may read.
 
@@ -31,7 +43,7 @@ class BriefQuerySet(models.QuerySet["Brief"]):
         allowed = [Brief.Audience.EVERYONE]
         if user.is_authenticated:
             allowed.append(Brief.Audience.MEMBERS)
-        if user.has_perm("briefs.change_brief"):
+        if user.is_staff and user.has_perm("briefs.change_brief"):
             allowed.append(Brief.Audience.EDITORS)
         return self.filter(audience__in=allowed)
 
@@ -98,6 +110,7 @@ class Brief(models.Model):
 
     sections_in_edition: list[Section]  # set by `with_sections()`
     known_sources: list[Source]  # set by `with_sources()`
+    state: str  # set by `at_a_glance()`
     recorded: date | None  # set by `with_recorded()`
 
     objects = BriefQuerySet.as_manager()

@@ -27,7 +27,7 @@ from typing import IO, Any
 from django.conf import settings
 
 from ..models import Brief
-from ..page.cache import fingerprint
+from ..page.state import state_of
 
 Compose = Callable[[], dict[str, Any]]
 
@@ -212,7 +212,7 @@ def _path_of(brief: Brief, kind: str, options: list[Any]) -> Path:
     """The path of the PDF for the current state of a brief. The parts of its name are
     separated by dots, which slugs don't have."""
     state = hashlib.blake2b(digest_size=12)
-    for part in (fingerprint(brief), settings.SITE_URL, _made_by()):
+    for part in (state_of(brief.pk), settings.SITE_URL, _made_by()):
         state.update(part.encode())
     choice = hashlib.blake2b(json.dumps(options).encode(), digest_size=8)
     name = f"{brief.slug}.{kind}.{state.hexdigest()}.{choice.hexdigest()}.pdf"

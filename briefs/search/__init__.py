@@ -7,6 +7,7 @@ Only briefs that the reader may read are searched, and hits are checked against 
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
@@ -52,6 +53,15 @@ SEARCHED: list[Searched] = [
     (HelpLine, "name", ["when", "phone", "text_number", "hours"], 1),
 ]
 TABLES = [(model._meta.db_table, *row) for model, *row in SEARCHED]
+# Columns of whatever is searched that make the address of a hit.
+PLACES: dict[type[models.Model], list[str]] = {
+    Brief: ["slug", "language"],
+    Question: ["section", "section__heading"],
+    Figure: ["section", "section__heading"],
+    CallToAction: ["step"],
+}
+# The texts of a hundred hits are parsed for each search, and they are the same few.
+plain = lru_cache(maxsize=1024)(markdown.plain)
 MARKDOWN = {(Brief, "executive_summary"), (Section, "body"), (CallToAction, "text")}
 
 
@@ -137,11 +147,11 @@ def _find(results: Results, terms: list[Term], readable: BriefQuerySet) -> None:
     asked = readable.order_by().values("pk").query.sql_with_params()
     ranked = engine().find(terms, TABLES, asked, MOST_HITS, is_loose=results.is_loose)
     results.is_cut = len(ranked) == MOST_HITS
-    briefs = readable.in_bulk()
+    briefs = readable.only(*_columns(SEARCHED[0])).in_bulk()
     rows: dict[tuple[int, int], Row] = {}
-    for number, (model, *_columns) in enumerate(SEARCHED):
+    for number, searched in enumerate(SEARCHED):
         ids = [pk for at, pk in ranked if at == number]
-        rows |= {(number, row.pk): row for row in _in_edition(model, ids, briefs)}
+        rows |= {(number, row.pk): row for row in _in_edition(searched, ids, briefs)}
     texts = {key: _texts(row, SEARCHED[key[0]]) for key, row in rows.items()}
     words = {word for pair in texts.values() for text in pair for word in words_of(text)}
     forms = engine().forms(terms, list(rows), sorted(words))
@@ -156,17 +166,25 @@ def _find(results: Results, terms: list[Term], readable: BriefQuerySet) -> None:
     results.briefs = list(found.values())
 
 
-def _in_edition(
-    model: type[Brief] | type[PartOfBrief], ids: list[int], briefs: dict[int, Brief]
-) -> list[Row]:
+def _columns(searched: Searched) -> list[str]:
+    """What is read of a hit: its texts, and what makes its address."""
+    model, name, texts, _weight = searched
+    return [*texts, *([name] if name else []), *PLACES.get(model, [])]
+
+
+def _in_edition(searched: Searched, ids: list[int], briefs: dict[int, Brief]) -> list[Row]:
     """The rows with these ids that are on the page of one of these briefs."""
+    model = searched[0]
     if issubclass(model, Brief):
         return [briefs[pk] for pk in ids if pk in briefs]
+    if not ids:
+        return []
     rows: models.QuerySet[Any] = model.objects.in_edition()
     rows = rows.filter(pk__in=ids, brief__in=briefs)
     if model in (Question, Figure):
         on_the_page = Q(section=None) | Q(section__retired_at=None)
         rows = rows.filter(on_the_page).select_related("section")
+    rows = rows.only("brief", "slug", *_columns(searched))
     for row in rows:
         row.brief = briefs[row.brief_id]
     return list(rows)
@@ -176,9 +194,7 @@ def _texts(row: Row, searched: Searched) -> tuple[str, str]:
     """The name and the text of a row, without markup."""
     model, name, columns, _weight = searched
     read = [
-        markdown.plain(getattr(row, column))
-        if (model, column) in MARKDOWN
-        else getattr(row, column)
+        plain(getattr(row, column)) if (model, column) in MARKDOWN else getattr(row, column)
         for column in columns
     ]
     return getattr(row, name) if name else "", " ".join(filter(None, read))

@@ -17,6 +17,8 @@ LENGTH = 220
 
 def fold(word: str) -> str:
     """A word without accents, in lower case."""
+    if word.isascii():  # most are, and a search folds tens of thousands
+        return word.lower()
     apart = unicodedata.normalize("NFD", word.casefold())
     return "".join(c for c in apart if not unicodedata.combining(c))
 

@@ -19,6 +19,13 @@ RESTORABLE = timedelta(days=1)
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
+    READ = [
+        *("meeting", "section", "question", "author", "kind", "text", "answer", "privacy"),
+        *("created_at", "edited_at", "question__text", "author__display_name", "author__email"),
+        *("meeting__circle__name", "meeting__circle__slug", "meeting__number"),
+        *("meeting__starts_at", "meeting__time_zone", "meeting__minutes_published_at"),
+    ]
+
     def not_deleted(self) -> Self:
         """Notes that aren't deleted, in the order of writing."""
         return self.filter(deleted_at=None).order_by("created_at", "pk")
@@ -60,7 +67,8 @@ class NoteQuerySet(models.QuerySet["Note"]):
         )
 
     def read_by(self, user: "User") -> Self:
-        """Notes, not deleted, of this person's current circles, meeting by meeting.
+        """Notes, not deleted, of this person's current circles, meeting by meeting, with no more
+        than a reader is shown of each.
 
         Filter the result by `section` itself, not by fields of the section. Then the database
         uses the index on section and meeting and never reads notes of other circles.
@@ -69,6 +77,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return (
             self.not_deleted()
             .filter(meeting__in=Meeting.objects.filter(circle__in=mine).order_by())
-            .select_related("meeting__circle", "section", "question", "author")
+            .select_related("meeting__circle", "question", "author")
+            .only(*self.READ)
             .order_by("-meeting__starts_at", "created_at", "pk")
         )

@@ -42,16 +42,6 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
             "-is_required", "pk"
         )
 
-    def upcoming_for(self, user: "User") -> Self:
-        """This person's readings for upcoming meetings, in all their circles."""
-        mine = Membership.objects.current().filter(user=user)
-        return (
-            self.asked_of(mine)
-            .filter(meeting__in=Meeting.objects.upcoming().filter(circle__in=mine.values("circle")))
-            .select_related("meeting__circle", "section")
-            .order_by("meeting__starts_at", "pk")
-        )
-
 
 class Reading(models.Model):
     """A section assigned for a meeting: to everyone, or to the member who leads it."""

@@ -214,9 +214,11 @@ def notes_by_section(
 
     The newest meeting comes first; its notes are in the order of writing. One query.
     """
-    notes = Note.objects.read_by(user).filter(section__in=[section.pk for section in sections])
+    known: dict[int | None, Section] = {section.pk: section for section in sections}
+    notes = Note.objects.read_by(user).filter(section__in=known)
     by_section: dict[int | None, dict[int, tuple[Meeting, list[Note]]]] = {}
     for note in notes:
+        note.section = known[note.section_id]
         meetings = by_section.setdefault(note.section_id, {})
         meetings.setdefault(note.meeting_id, (note.meeting, []))[1].append(note)
     return {pk: list(meetings.values()) for pk, meetings in by_section.items()}

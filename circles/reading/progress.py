@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from briefs.models import Section
 
     from ..models import Note
+    from ..models.meeting_querysets import MeetingQuerySet
+
+
+SHOWN_OF_SECTION = ["brief", "slug", "position", "parent", "retired_at", "heading", "body"]
+SHOWN_OF_MEETING = ["circle", "number", "brief", "edition", "starts_at", "time_zone"]
 
 
 def upcoming_meetings(user: "User", brief: Brief) -> list[tuple[Membership, Meeting]]:
@@ -30,9 +35,28 @@ def upcoming_meetings(user: "User", brief: Brief) -> list[tuple[Membership, Meet
 
     The person's marks on the brief go to each of these circles. Two queries.
     """
-    mine = {m.circle_id: m for m in Membership.objects.current().filter(user=user)}
-    upcoming = Meeting.objects.upcoming().filter(brief=brief, circle__in=mine)
-    return [(mine[m.circle_id], m) for m in upcoming.select_related("circle")]
+    mine = _memberships(user)
+    return [(mine[m.circle_id], m) for m in _upcoming(mine) if m.brief_id == brief.pk]
+
+
+def _memberships(user: "User") -> dict[int, Membership]:
+    """The person's memberships by circle, with no more of the circle than its name and slug."""
+    current = Membership.objects.current().filter(user=user).select_related("circle")
+    shown = current.only("user", "role", "circle__name", "circle__slug")
+    return {membership.circle_id: membership for membership in shown}
+
+
+def _upcoming(mine: dict[int, Membership]) -> list[Meeting]:
+    """Upcoming meetings of these circles on any brief, soonest first."""
+    return _shown(Meeting.objects.filter(circle__in=mine).upcoming(), mine)
+
+
+def _shown(meetings: "MeetingQuerySet", mine: dict[int, Membership]) -> list[Meeting]:
+    """These meetings, with no more than is shown of them."""
+    shown = list(meetings.only(*SHOWN_OF_MEETING))
+    for meeting in shown:
+        meeting.circle = mine[meeting.circle_id].circle
+    return shown
 
 
 @dataclass
@@ -75,7 +99,7 @@ class SectionProgress:
         """The name under which the browser stores unsaved text of the margin."""
         return f"margin-{self.section.pk}"
 
-    @property
+    @cached_property
     def margin_url(self) -> str:
         return reverse("circles:margin_edit", args=[self.section.brief.slug, self.section.slug])
 
@@ -105,46 +129,35 @@ class ReadingProgress:
     @classmethod
     def gather(cls, user: "User | AnonymousUser", brief: Brief) -> "ReadingProgress":
         """The progress of this user; a visitor gets only the sections."""
-        texts = [
-            section
-            for section, _above in in_tree_order(brief.sections.in_edition())
-            if not section.is_container
-        ]
-        for section in texts:
-            section.brief = brief
+        sections = {section.pk: section for section in brief.sections.only(*SHOWN_OF_SECTION)}
+        current = [section for section in sections.values() if not section.is_retired]
+        texts = [section for section, _above in in_tree_order(current) if not section.is_container]
         if not user.is_authenticated:
             return cls(brief, [SectionProgress(section) for section in texts])
-        read_marks = ReadMark.objects.filter(user=user, section__brief=brief)
+        mine = _memberships(user)
+        meetings = _upcoming(mine)
+        upcoming = [(mine[m.circle_id], m) for m in meetings if m.brief_id == brief.pk]
+        readings = _readings(mine, meetings, sections)
+        marks = _marks([membership for membership, _meeting in upcoming], sections)
+        read_marks = ReadMark.objects.filter(user=user, section__in=sections)
         read = set(read_marks.values_list("section", flat=True))
-        readings = list(Reading.objects.upcoming_for(user).filter(section__brief=brief))
+        private = PrivateNote.objects.filter(user=user, section__in=sections).order_by("pk")
+        own = dict(private.values_list("section", "text"))
         notes = notes_by_section(user, texts)
-        upcoming = upcoming_meetings(user, brief)
-        marks: dict[int, dict[str, str]] = {}
-        memberships = [membership for membership, _meeting in upcoming]
-        for mark in Reaction.objects.filter(membership__in=memberships, section__brief=brief):
-            marks.setdefault(mark.section_id, {})[mark.kind] = mark.text
-        private = PrivateNote.objects.filter(user=user, section__brief=brief)
-        own = {note.section_id: note for note in private.select_related("section")}
-        sections = [
+        rows = [
             SectionProgress(
                 section,
                 is_read=section.pk in read,
                 readings=[reading for reading in readings if reading.section_id == section.pk],
                 notes=notes.get(section.pk, []),
                 marks=marks.get(section.pk, {}),
-                note=own.pop(section.pk).text if section.pk in own else "",
+                note=own.pop(section.pk, ""),
             )
             for section in texts
         ]
-        circles = Membership.objects.current().filter(user=user).values("circle")
-        earlier = Meeting.objects.filter(circle__in=circles).on_an_earlier_edition(brief)
-        talked = {meeting.circle: meeting for meeting in reversed(earlier.select_related("circle"))}
-        retired = [SectionProgress(note.section, note=note.text) for note in own.values()]
-        for row in retired:
-            row.section.brief = brief
-        return cls(
-            brief, sections, readings, list(talked.values()), upcoming, retired, is_known=True
-        )
+        retired = [SectionProgress(sections[pk], note=text) for pk, text in own.items()]
+        talked = _last_on_an_earlier_edition(mine, brief)
+        return cls(brief, rows, readings, talked, upcoming, retired, is_known=True)
 
     def find(self, slug: str) -> SectionProgress:
         """The progress in the section with this slug, retired ones with a note included.
@@ -192,3 +205,37 @@ class ReadingProgress:
         """Readings for upcoming meetings: [(meeting, readings), …], the next meeting first."""
         grouped = groupby(self.readings, key=lambda reading: reading.meeting)
         return [(meeting, list(readings)) for meeting, readings in grouped]
+
+
+def _readings(
+    mine: dict[int, Membership], meetings: list[Meeting], sections: dict[int, "Section"]
+) -> list[Reading]:
+    """Their readings of these sections for these meetings, in the order of the meetings."""
+    found: dict[int, list[Reading]] = {meeting.pk: [] for meeting in meetings}
+    if meetings:
+        asked = Reading.objects.asked_of(mine.values()).order_by("pk")
+        for reading in asked.filter(meeting__in=meetings, section__in=sections):
+            reading.section = sections[reading.section_id]
+            found[reading.meeting_id].append(reading)
+    for meeting in meetings:
+        for reading in found[meeting.pk]:
+            reading.meeting = meeting
+    return [reading for meeting in meetings for reading in found[meeting.pk]]
+
+
+def _marks(
+    memberships: list[Membership], sections: dict[int, "Section"]
+) -> dict[int, dict[str, str]]:
+    """What these memberships marked on these sections: {section's id: {kind: text}}."""
+    marks: dict[int, dict[str, str]] = {}
+    made = Reaction.objects.filter(membership__in=memberships, section__in=sections)
+    for section_id, kind, text in made.values_list("section", "kind", "text"):
+        marks.setdefault(section_id, {})[kind] = text
+    return marks
+
+
+def _last_on_an_earlier_edition(mine: dict[int, Membership], brief: Brief) -> list[Meeting]:
+    """The last meeting of each circle that read an earlier edition of the brief."""
+    earlier = Meeting.objects.filter(circle__in=mine).on_an_earlier_edition(brief)
+    last = {meeting.circle_id: meeting for meeting in reversed(_shown(earlier, mine))}
+    return list(last.values())

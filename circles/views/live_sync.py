@@ -26,11 +26,15 @@ from ..notes.outline import Outline
 @require_GET
 def change_list(request, circle, meeting_number):
     """What changed after revision `?since=`; 204 if nothing did."""
-    meeting = find_meeting(request, circle, meeting_number)
     seen = read_number(request.GET.get("since")) or 0
-    changes = sync.changes_since(meeting, seen, request.membership)
-    response = HttpResponse(status=204) if changes is None else JsonResponse(changes)
-    response[HEADER] = ticket_for(request, meeting)
+    visible = circle.meetings.visible_to(request.membership).values_list("pk", "revision")
+    meeting_id, revision = get_object_or_404(visible, number=meeting_number)
+    response = HttpResponse(status=204)
+    if revision > seen:
+        # Only now is the meeting worth reading: most pages have seen everything.
+        meeting = find_meeting(request, circle, meeting_number)
+        response = JsonResponse(sync.changes_since(meeting, seen, request.membership))
+    response[HEADER] = ticket_for(request, meeting_id)
     return response
 
 

@@ -19,11 +19,9 @@ from ..reading.progress import ReadingProgress, upcoming_meetings
 @never_cache
 def brief_mine(request, brief):
     """A reader's notes and progress on a brief's page; without scripts, a page of its own."""
-    return render(
-        request,
-        "circles/margins/brief_mine.html",
-        {"progress": ReadingProgress.gather(request.user, brief)},
-    )
+    template = "_mine_layer" if request.htmx else "brief_mine"
+    progress = ReadingProgress.gather(request.user, brief)
+    return render(request, f"circles/margins/{template}.html", {"progress": progress})
 
 
 @signed_in_readers

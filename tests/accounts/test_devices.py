@@ -116,7 +116,7 @@ def test_a_page_asks_nothing_more_of_the_database_until_an_hour_has_passed(membe
     before = Device.objects.get().seen_at
     with CaptureQueriesContext(connection) as captured:
         here.get(HOME)
-    asked = [query["sql"] for query in captured if "accounts_device" in query["sql"]]
+    asked = [query["sql"] for query in captured if '"accounts_device"' in query["sql"]]
     now = devices.time.time() + devices.FRESH_FOR + 1
     monkeypatch.setattr(devices.time, "time", lambda: now)
 

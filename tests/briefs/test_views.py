@@ -132,11 +132,25 @@ def test_prompts_are_never_on_the_page(client, full_brief):
     assert "Ask the oldest." not in page
 
 
-def test_a_kept_page_costs_two_queries(client, full_brief, django_assert_num_queries):
-    client.get(URL)
+def test_a_kept_page_costs_one_query_and_so_does_the_answer_that_a_reader_has_it(
+    client, full_brief, django_assert_num_queries
+):
+    etag = client.get(URL)["ETag"]
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
+        kept = client.get(URL)
+    with django_assert_num_queries(1):
+        unchanged = client.get(URL, headers={"If-None-Match": etag})
+
+    assert (kept.status_code, unchanged.status_code) == (200, 304)
+
+
+def test_only_the_newest_page_of_a_brief_is_kept(client, full_brief):
+    for number in range(3):
+        Brief.objects.update(title=f"Water {number}")
         client.get(URL)
+
+    assert len(caches["pages"]._cache) == 1
 
 
 def test_rendering_afresh_asks_as_many_questions_of_a_long_brief_as_of_a_short(client, full_brief):

@@ -347,7 +347,7 @@ def test_nothing_new_costs_one_read_beside_knowing_who_asks(
     recorder, meeting, django_assert_num_queries
 ):
     seen = meeting.revision
-    with django_assert_num_queries(4):  # session, person, membership, meeting
+    with django_assert_num_queries(3):  # session and person, membership, meeting
         assert changes(recorder, meeting, seen).status_code == 204
 
 

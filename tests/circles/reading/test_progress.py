@@ -1,10 +1,13 @@
 """A reader's notes and progress on the page of a brief."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from circles.models import Reading, ReadMark
+from circles.models import Meeting, Reading, ReadMark
 from tests.factories import make_brief, make_meeting, make_note, make_section
 
 MINE = "/briefs/water/mine/"
@@ -97,4 +100,48 @@ def test_the_layer_asks_as_many_questions_of_much_as_of_little(client, member, m
         make_note(make_meeting(meeting.circle, brief=meeting.brief), section=more)
         Reading.objects.create(meeting=meeting, section=more)
 
-    assert queries() == little
+    assert queries() == little <= 12
+
+
+def test_htmx_gets_the_layer_without_the_page_around_it_and_no_message_is_lost(
+    client, member, section
+):
+    client.force_login(member)
+    client.post("/briefs/water/sections/history/mark/", {"kind": "star"})
+
+    layer = client.get(MINE, headers={"HX-Request": "true"}).content.decode()
+    page = client.get(MINE).content.decode()
+
+    for part in ('id="account-nav"', 'id="mine-bar"', 'id="mine-history"'):
+        assert part in layer
+        assert part in page
+    assert "<html" not in layer
+    assert "No circle of yours" not in layer
+    assert "No circle of yours" in page
+
+
+def test_a_reading_of_a_section_that_was_retired_is_still_asked(client, member, meeting, section):
+    Reading.objects.create(meeting=meeting, section=section)
+    section.retired_at = timezone.now()
+    section.save()
+    client.force_login(member)
+
+    progress = client.get(MINE).context["progress"]
+
+    assert [str(reading.section) for reading in progress.readings] == ["History"]
+
+
+def test_a_circle_that_read_an_earlier_edition_is_told_of_its_last_meeting(
+    client, member, meeting, section
+):
+    for days in (200, 100):
+        held = make_meeting(meeting.circle, brief=meeting.brief)
+        before = timezone.now() - timedelta(days=days)
+        Meeting.objects.filter(pk=held.pk).update(
+            edition=date(2020, 1, 1), starts_at=before, started_at=before
+        )
+    client.force_login(member)
+
+    progress = client.get(MINE).context["progress"]
+
+    assert [met.pk for met in progress.talked] == [held.pk]
