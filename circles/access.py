@@ -231,12 +231,15 @@ def _mail_reader(token: str) -> Invitation | User | None:
 
 
 def find_meeting(request: MemberRequest, circle: "Circle", number: int) -> "Meeting":
-    """The circle's meeting with this number.
+    """The circle's meeting with this number. The long texts of its brief aren't read before
+    someone asks for them.
 
     Raises:
         Http404: there is none, or this person may not see it, such as a member a draft.
     """
-    visible = circle.meetings.visible_to(request.membership).with_brief().with_roles()
-    meeting = get_object_or_404(visible, number=number)
+    visible = circle.meetings.visible_to(request.membership).select_related("brief")
+    meeting = get_object_or_404(
+        visible.defer("brief__executive_summary", "brief__about", "brief__advisory"), number=number
+    )
     meeting.circle = circle
     return meeting
