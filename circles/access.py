@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import User
+from briefs.models import Brief
 from config.limits import UNKNOWN_LINKS, refuse_guessers, visitor
 from config.requests import View
 
@@ -230,16 +231,18 @@ def _mail_reader(token: str) -> Invitation | User | None:
     return Invitation.objects.exclude(email="").select_related("circle").filter(pk=pk).first()
 
 
-def find_meeting(request: MemberRequest, circle: "Circle", number: int) -> "Meeting":
+def find_meeting(
+    request: MemberRequest, circle: "Circle", number: int, *, reads_brief: bool = False
+) -> "Meeting":
     """The circle's meeting with this number. The long texts of its brief aren't read before
-    someone asks for them.
+    someone asks for them, unless the page `reads_brief`.
 
     Raises:
         Http404: there is none, or this person may not see it, such as a member a draft.
     """
     visible = circle.meetings.visible_to(request.membership).select_related("brief")
-    meeting = get_object_or_404(
-        visible.defer("brief__executive_summary", "brief__about", "brief__advisory"), number=number
-    )
+    if not reads_brief:
+        visible = visible.defer(*(f"brief__{name}" for name in Brief.LONG))
+    meeting = get_object_or_404(visible, number=number)
     meeting.circle = circle
     return meeting

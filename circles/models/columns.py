@@ -1,7 +1,7 @@
 """Rows of which only some columns are read, joined by conditions: Django's `only()` refuses
 relations with conditions (`FilteredRelation`)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 from django.db import models
@@ -35,12 +35,23 @@ class Columns(Generic[Row]):
 
 
 def rows_of(
-    rows: "models.QuerySet[Any]", *parts: Columns[Any]
-) -> "Iterable[tuple[models.Model | None, ...]]":
-    """The rows of these parts: a tuple for each row that the database found."""
-    for values in rows.values_list(*(path for part in parts for path in part.paths)):
-        found, at = [], 0
+    rows: "models.QuerySet[Any] | Sequence[models.QuerySet[Any]]", *parts: Columns[Any]
+) -> "Iterator[tuple[Any, ...]]":
+    """The rows of these parts: a tuple for each row that the database found.
+
+    Args:
+        rows: one set of rows, or several to be read in one query, in no order.
+        parts: what to read of each.
+    """
+    paths = [path for part in parts for path in part.paths]
+    if isinstance(rows, models.QuerySet):
+        found = rows.values_list(*paths)
+    else:
+        first, *others = (each.order_by().values_list(*paths) for each in rows)
+        found = first.union(*others, all=True)
+    for values in found:
+        made, at = [], 0
         for part in parts:
-            found.append(part.row(values[at : at + len(part.paths)]))
+            made.append(part.row(values[at : at + len(part.paths)]))
             at += len(part.paths)
-        yield tuple(found)
+        yield tuple(made)

@@ -168,6 +168,12 @@ class Note(Lockable, Typed):
         """The writer, if everyone may know; None if the note names no one."""
         return self.author if self.is_named else None
 
+    def show(self, membership: Membership) -> "Note":
+        """Add what `NoteQuerySet.shown_to` adds, from what the page has read."""
+        self.is_mine = self.author_id is not None and self.author_id == membership.user_id
+        self.may_edit = self.is_mine or membership.is_facilitator
+        return self
+
     @property
     def takes_answer(self) -> bool:
         """Whether it can have an answer: it is a question or in the parking lot."""
@@ -373,3 +379,8 @@ def _safe(text: str) -> SafeString:
 
 def _pk(user: "User | None") -> int | None:
     return user.pk if user else None
+
+
+# What a line shows of a note.
+LINE = ["meeting", "section", "question", "kind", "text", "author", "privacy", "version"]
+LINE += ["created_at", "deleted_at"]

@@ -38,8 +38,9 @@ class Roster:
     Args:
         circle: which circle.
         viewer: the member who looks.
-        meeting: adds what people said about this meeting, even if they left since.
-        meetings: adds everyone who has a role in one of these, even if they left since.
+        meeting: adds what people said about this meeting, and who has a role in it, even if
+            they left since.
+        also: ids of memberships that it adds, even if they left since.
     """
 
     def __init__(
@@ -47,17 +48,16 @@ class Roster:
         circle: "Circle",
         viewer: Membership,
         meeting: "Meeting | None" = None,
-        meetings: "Iterable[Meeting]" = (),
+        also: Iterable[int | None] = (),
     ) -> None:
         self.circle, self.viewer, self.meeting = circle, viewer, meeting
-        self._meetings = [*meetings, *([meeting] if meeting else [])]
+        self._also = {*also, *(meeting.role_ids if meeting else [])} - {None}
 
     @cached_property
     def _rows(self) -> list[Membership]:
-        with_roles = {pk for meeting in self._meetings for pk in meeting.role_ids if pk}
         wanted = Q(left_at=None)
-        if with_roles:
-            wanted |= Q(pk__in=with_roles)
+        if self._also:
+            wanted |= Q(pk__in=self._also)
         rows, parts = Membership.objects.filter(circle=self.circle), [MEMBER, NAME]
         if self.meeting:
             rows = rows.annotate(

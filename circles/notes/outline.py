@@ -81,19 +81,29 @@ class Outline:
     Args:
         meeting: with its circle and brief.
         notes: the meeting's notes to show, with `section__brief` and `question`.
+        sections, questions: all of the brief, if the page has read them already.
+        planned: ids of this meeting's sections, if the page has them already.
     """
 
-    def __init__(self, meeting: "Meeting", notes: Iterable[Note]) -> None:
+    def __init__(
+        self,
+        meeting: "Meeting",
+        notes: Iterable[Note],
+        *,
+        sections: list[Section] | None = None,
+        questions: list[Question] | None = None,
+        planned: list[int] | None = None,
+    ) -> None:
         self.meeting = meeting
         self.notes = notes = list(notes)
-        sections: list[Section] = []
-        questions: list[Question] = []
-        if meeting.brief:
-            sections = list(Section.objects.filter(brief=meeting.brief_id))
-            questions = list(Question.objects.filter(brief=meeting.brief_id))
-            for section in sections:
-                section.brief = meeting.brief
-        planned = self._planned()
+        if sections is None:
+            sections = list(Section.objects.filter(brief=meeting.brief_id)) if meeting.brief else []
+        if questions is None:
+            of_brief = Question.objects.filter(brief=meeting.brief_id)
+            questions = list(of_brief) if meeting.brief else []
+        for section in sections:
+            section.brief = meeting.brief
+        planned = self._planned() if planned is None else planned
         elsewhere = {
             note.section_id: note.section
             for note in notes

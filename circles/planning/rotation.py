@@ -85,7 +85,8 @@ class Rotation:
 
     @cached_property
     def roster(self) -> Roster:
-        return self._roster or Roster(self.circle, self.membership, meetings=self.upcoming)
+        taken = [pk for _starts_at, *ids in self._ahead.values() for pk in ids]
+        return self._roster or Roster(self.circle, self.membership, also=taken)
 
     @property
     def people(self) -> list[Membership]:
