@@ -103,6 +103,14 @@ class ActionItem(Editable, Typed):
         verbose_name = _("action item")
         verbose_name_plural = _("action items")
         ordering = ["created_at", "pk"]
+        indexes = [
+            # For reminders, which look at the items of all circles.
+            models.Index(
+                fields=["due_on"],
+                condition=Q(done_at=None, due_on__isnull=False, owner__isnull=False),
+                name="action_item_to_remind_of",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="action_item_says_something"),
             limits("action_item", text=SENTENCE),

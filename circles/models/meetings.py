@@ -61,6 +61,13 @@ class Meeting(MeetingStates, Seats):
             models.Index(fields=["circle", "starts_at"], name="meeting_by_circle_and_start"),
             # An index on the brief alone would find the meetings of all circles.
             models.Index(fields=["brief", "circle"], name="meeting_by_brief_and_circle"),
+            # For reminders, which look at the meetings of all circles.
+            models.Index(
+                fields=["starts_at"],
+                condition=Q(scheduled_at__isnull=False)
+                & Q(cancelled_at=None, started_at=None, ended_at=None),
+                name="meeting_to_remind_of",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["circle", "number"], name="meeting_number_in_circle"),

@@ -115,6 +115,12 @@ class Note(Lockable, Typed):
             models.Index(fields=["meeting", "revision"], name="note_by_meeting_and_revision"),
             # An index on the section alone would find the notes of all circles.
             models.Index(fields=["section", "meeting"], name="note_by_section_and_meeting"),
+            # The parking lots of all meetings of a circle.
+            models.Index(
+                fields=["meeting"],
+                condition=Q(section=None, question=None, deleted_at=None),
+                name="note_on_nothing",
+            ),
             models.Index(
                 fields=["deleted_at"],
                 condition=Q(deleted_at__isnull=False),
