@@ -208,7 +208,7 @@ class MeetingOverview:
         """Who leads which sections: [(person, minutes, sections), …]."""
         shares: dict[Membership, list[Section]] = {}
         for reading in sorted(self.given, key=lambda reading: reading.pk):
-            who = self.roster.known.get(reading.membership_id)
+            who = self.roster.known.get(reading.membership_id or 0)
             if who and who.is_current:
                 shares.setdefault(who, []).append(reading.section)
         return [

@@ -72,7 +72,7 @@ class Rows:
         named = self.meeting.readings.filter(section=OuterRef("pk")).order_by("pk").values("pk")
         names = ("brief", "parent", "slug", "position", "heading", "body", "retired_at")
         sections = Section.objects.filter(brief=self.meeting.brief_id).only(*names)
-        found = list(sections.annotate(assigned=Subquery(named[:1])))
+        found: list[Section] = list(sections.annotate(assigned=Subquery(named[:1])))
         for section in found:
             section.brief = self.meeting.brief
         return found

@@ -27,9 +27,9 @@ RSVP = Columns(
         *("membership", "meeting", "answer", "online", "guests", "comment", "turn"),
         *("answered_at", "answered_by"),
     ],
-    "rsvp__",
+    "their_rsvp__",
 )
-SWAP = Columns(Swap, ["meeting", "asker", "asked", "declined_at"], "swap__")
+SWAP = Columns(Swap, ["meeting", "asker", "asked", "declined_at"], "their_swap__")
 
 
 class Roster:
@@ -58,15 +58,16 @@ class Roster:
         wanted = Q(left_at=None)
         if self._also:
             wanted |= Q(pk__in=self._also)
-        rows, parts = Membership.objects.filter(circle=self.circle), [MEMBER, NAME]
+        rows = Membership.objects.filter(circle=self.circle)
+        parts: list[Columns[Any]] = [MEMBER, NAME]
         if self.meeting:
             rows = rows.annotate(
-                rsvp=FilteredRelation("rsvps", condition=Q(rsvps__meeting=self.meeting)),
-                swap=FilteredRelation(
+                their_rsvp=FilteredRelation("rsvps", condition=Q(rsvps__meeting=self.meeting)),
+                their_swap=FilteredRelation(
                     "swaps_asked", condition=Q(swaps_asked__meeting=self.meeting)
                 ),
             )
-            wanted |= Q(rsvp__isnull=False) | Q(swap__isnull=False)
+            wanted |= Q(their_rsvp__isnull=False) | Q(their_swap__isnull=False)
             parts += [RSVP, SWAP]
         found = []
         # Each person has one RSVP to a meeting and asks one other to swap, so rows stay single.

@@ -116,7 +116,9 @@ class Outline:
 
     def _of_brief(self, model: type[PartOfBrief]) -> list[PartOfBrief]:
         brief = self.meeting.brief
-        parts = list(model._default_manager.filter(brief=brief)) if brief else []
+        if not brief:
+            return []
+        parts = list(model._default_manager.filter(brief=brief))
         for part in parts:
             part.brief = brief
         return parts
