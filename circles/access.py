@@ -55,6 +55,7 @@ def _circle_page(role: Membership.Role, name: str) -> Callable[[View], View]:
             request.membership = get_object_or_404(
                 mine, user=request.user, circle__slug=circle_slug
             )
+            request.membership.user = request.user  # type: ignore[assignment]  # signed in
             if request.membership.role < role:
                 raise PermissionDenied(
                     _("Only facilitators of this circle can do that. Ask one of them for help.")

@@ -128,10 +128,10 @@ class ActionItem(Editable, Typed):
         """
         self.meeting.circle = membership.circle
         own = self.owner_id == membership.pk
-        if own:
-            self.owner = membership
-        elif roster:
+        if roster:
             roster.name(self, "owner")
+        elif own:
+            self.owner = membership
         wrote = self.author_id is not None and self.author_id == membership.user_id
         self.may_edit = own or wrote or membership.is_facilitator
         self.may_tick = self.may_edit or self.owner_id is None
