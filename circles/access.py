@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import User
+from briefs.models import Brief
 from config.limits import UNKNOWN_LINKS, refuse_guessers, visitor
 from config.requests import View
 
@@ -54,6 +55,7 @@ def _circle_page(role: Membership.Role, name: str) -> Callable[[View], View]:
             request.membership = get_object_or_404(
                 mine, user=request.user, circle__slug=circle_slug
             )
+            request.membership.user = request.user  # type: ignore[assignment]  # signed in
             if request.membership.role < role:
                 raise PermissionDenied(
                     _("Only facilitators of this circle can do that. Ask one of them for help.")
@@ -230,13 +232,18 @@ def _mail_reader(token: str) -> Invitation | User | None:
     return Invitation.objects.exclude(email="").select_related("circle").filter(pk=pk).first()
 
 
-def find_meeting(request: MemberRequest, circle: "Circle", number: int) -> "Meeting":
-    """The circle's meeting with this number.
+def find_meeting(
+    request: MemberRequest, circle: "Circle", number: int, *, reads_brief: bool = False
+) -> "Meeting":
+    """The circle's meeting with this number. The long texts of its brief aren't read before
+    someone asks for them, unless the page `reads_brief`.
 
     Raises:
         Http404: there is none, or this person may not see it, such as a member a draft.
     """
-    visible = circle.meetings.visible_to(request.membership).with_brief().with_roles()
+    visible = circle.meetings.visible_to(request.membership).select_related("brief")
+    if not reads_brief:
+        visible = visible.defer(*(f"brief__{name}" for name in Brief.LONG))
     meeting = get_object_or_404(visible, number=number)
     meeting.circle = circle
     return meeting

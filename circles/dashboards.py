@@ -1,14 +1,33 @@
 """What is next, for a person's home page and for a circle's page."""
 
+from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
+
+from django.db.models import FilteredRelation, Q
+
+from accounts.models import User
 
 from . import next_steps
 from .meeting_overview import MeetingOverview
-from .models import ActionItem, Circle, DatePoll, Meeting, Membership, PrivacyChange, Swap
+from .models import (
+    ActionItem,
+    Circle,
+    DatePoll,
+    Meeting,
+    Membership,
+    PrivacyChange,
+    Roster,
+    Swap,
+)
+from .models.columns import Columns, rows_of
+from .models.meetings import CARD
 
-if TYPE_CHECKING:
-    from accounts.models import User
+# A request to swap readings, and who asks.
+REQUEST = (
+    Columns(Swap, ["meeting", "asker", "asked"], "swap__"),
+    Columns(Membership, ["user", "approved_at", "left_at"], "swap__asker__"),
+    Columns(User, ["display_name", "email"], "swap__asker__user__"),
+)
 
 
 class CircleDashboard:
@@ -19,35 +38,49 @@ class CircleDashboard:
         self.membership = membership
 
     @cached_property
+    def _meetings(self) -> list[Meeting]:
+        """Drafts, upcoming meetings and the last past one, by start."""
+        found = list(self.circle.meetings.at_a_glance(self.membership).for_cards())
+        for meeting in found:
+            meeting.circle = self.circle
+        return found
+
+    @cached_property
     def meetings(self) -> list[Meeting]:
-        visible = self.circle.meetings.visible_to(self.membership)
-        return list(visible.upcoming().with_brief().with_roles())
+        return [m for m in self._meetings if m.scheduled_at and not m.is_over]
+
+    @cached_property
+    def roster(self) -> Roster:
+        """The circle's people, and what they said about the next meeting."""
+        return Roster(self.circle, self.membership, next(iter(self.meetings), None))
 
     @cached_property
     def next(self) -> MeetingOverview | None:
         """The next meeting, or None."""
-        return MeetingOverview(self.meetings[0], self.membership) if self.meetings else None
+        if not self.meetings:
+            return None
+        return MeetingOverview(self.meetings[0], self.membership, self.roster)
 
     @property
     def later(self) -> list[Meeting]:
         return self.meetings[1:]
 
-    @cached_property
+    @property
     def drafts(self) -> list[Meeting]:
-        if not self.membership.is_facilitator:
-            return []
-        return list(self.circle.meetings.drafts().with_brief())
+        return [meeting for meeting in self._meetings if not meeting.scheduled_at]
 
-    @cached_property
+    @property
     def last(self) -> Meeting | None:
         """The last past meeting, or None."""
-        return self.circle.meetings.past().with_brief().first()
+        past = (meeting for meeting in self._meetings if meeting.scheduled_at and meeting.is_over)
+        return next(past, None)
 
     @cached_property
     def actions(self) -> list[ActionItem]:
         """Open action items, the member's own first."""
-        actions = ActionItem.objects.of_circle(self.circle).shown_to(self.membership.user)
-        return sorted(actions.open(), key=lambda action: action.owner_id != self.membership.pk)
+        items = ActionItem.objects.of_circle(self.circle).open().lines()
+        actions = [item.show(self.membership, self.roster) for item in items]
+        return sorted(actions, key=lambda action: action.owner_id != self.membership.pk)
 
     @property
     def mine(self) -> list[ActionItem]:
@@ -57,22 +90,24 @@ class CircleDashboard:
     @cached_property
     def polls(self) -> list[DatePoll]:
         """Open date polls that this member has not replied to."""
-        return list(DatePoll.objects.waiting_for([self.membership]))
+        return _in_circles(DatePoll.objects.waiting_for([self.membership]), [self.circle])
 
-    @cached_property
+    @property
     def people(self) -> list[Membership]:
-        return list(self.circle.memberships.current().by_name())
+        return self.roster.members
 
     @cached_property
     def privacy_changes(self) -> list[PrivacyChange]:
         """Changes of the privacy setting that this member has not hidden, oldest first."""
-        changes = self.circle.privacy_changes.filter(unseen_by=self.membership)
-        return list(changes.select_related("changed_by__user"))
+        changes = list(self.circle.privacy_changes.filter(unseen_by=self.membership))
+        for change in changes:
+            self.roster.name(change, "changed_by")
+        return changes
 
     @cached_property
     def asking(self) -> int:
         """How many people ask to join; 0 for members who aren't facilitators."""
-        return self.circle.memberships.waiting().count() if self.membership.is_facilitator else 0
+        return len(self.roster.waiting) if self.membership.is_facilitator else 0
 
     @cached_property
     def poll_steps(self) -> list[next_steps.NextStep]:
@@ -100,46 +135,70 @@ class CircleDashboard:
 class HomeDashboard:
     """All of a person's circles: upcoming meetings, polls, and the person's action items."""
 
-    def __init__(self, user: "User") -> None:
+    def __init__(self, user: User) -> None:
         self.user = user
 
     @cached_property
+    def _everywhere(self) -> list[Membership]:
+        """Where the person is a member or has asked to join, by the circle's name."""
+        mine = self.user.memberships.filter(left_at=None).select_related("circle")
+        shown = ("slug", "name", "time_zone", "privacy")
+        mine = mine.only(
+            *("user", "role", "approved_at", "left_at", *(f"circle__{name}" for name in shown))
+        ).order_by("circle__name", "pk")
+        found = list(mine)
+        for membership in found:
+            membership.user = self.user
+        return found
+
+    @cached_property
     def memberships(self) -> dict[int, Membership]:
-        current = Membership.objects.current().filter(user=self.user)
-        return {membership.circle_id: membership for membership in current}
+        return {mine.circle_id: mine for mine in self._everywhere if mine.approved_at}
 
-    @cached_property
+    @property
     def circles(self) -> list[Circle]:
-        return list(Circle.objects.joined_by(self.user))
+        return [membership.circle for membership in self.memberships.values()]
 
-    @cached_property
+    @property
     def waiting(self) -> list[Membership]:
         """The person's requests to join that aren't answered yet."""
-        return list(self.user.memberships.waiting().select_related("circle"))
+        return [membership for membership in self._everywhere if not membership.approved_at]
+
+    @cached_property
+    def _meetings(self) -> dict[int, tuple[Meeting, list[Swap]]]:
+        """Upcoming meetings of all circles, soonest first, each with the open requests to this
+        person to swap readings: {meeting's id: (meeting, [swap, …])}."""
+        asked = Q(swaps__asked__in=self.memberships.values(), swaps__declined_at=None)
+        upcoming = Meeting.objects.filter(circle__in=self.memberships).upcoming()
+        rows = upcoming.annotate(swap=FilteredRelation("swaps", condition=asked))
+        found: dict[int, tuple[Meeting, list[Swap]]] = {}
+        # A meeting comes once for each request.
+        for row, brief, swap, asker, person in rows_of(rows, *CARD, *REQUEST):
+            meeting, swaps = found.setdefault(row.pk, (row, []))
+            meeting.brief, meeting.circle = brief, self.memberships[meeting.circle_id].circle
+            if swap and asker.is_current:
+                asker.user, swap.asker, swap.meeting = person, asker, meeting
+                swaps.append(swap)
+        return found
 
     @cached_property
     def meetings(self) -> list[Meeting]:
         """Upcoming meetings of all circles, soonest first."""
-        upcoming = Meeting.objects.exclude(scheduled_at=None).filter(circle__in=self.memberships)
-        return list(upcoming.upcoming().with_brief().with_roles())
+        return [meeting for meeting, _swaps in self._meetings.values()]
 
-    @cached_property
+    @property
     def asked_to_swap(self) -> list[Swap]:
         """Requests to this person to swap readings for later meetings.
 
         Requests for the next meeting are on its own card.
         """
-        asked = Swap.objects.waiting().with_people().filter(asked__in=self.memberships.values())
-        later = {meeting.pk: meeting for meeting in self.later}
-        swaps = [swap for swap in asked if swap.meeting_id in later]
-        for swap in swaps:
-            swap.meeting = later[swap.meeting_id]
-        return swaps
+        return [swap for meeting in self.later for swap in self._meetings[meeting.pk][1]]
 
     @cached_property
     def polls(self) -> list[DatePoll]:
         """Open date polls of all their circles that this person has not replied to."""
-        return list(DatePoll.objects.waiting_for(self.memberships.values()))
+        mine = self.memberships.values()
+        return _in_circles(DatePoll.objects.waiting_for(mine), self.circles)
 
     @property
     def poll_steps(self) -> list[next_steps.NextStep]:
@@ -165,9 +224,7 @@ class HomeDashboard:
         if not self.meetings:
             return None
         meeting = self.meetings[0]
-        membership = self.memberships[meeting.circle_id]
-        membership.user = self.user
-        return MeetingOverview(meeting, membership)
+        return MeetingOverview(meeting, self.memberships[meeting.circle_id])
 
     @property
     def later(self) -> list[Meeting]:
@@ -175,5 +232,14 @@ class HomeDashboard:
 
     @cached_property
     def actions(self) -> list[ActionItem]:
-        mine = ActionItem.objects.shown_to(self.user)
-        return list(mine.filter(owner__in=self.memberships.values()).open())
+        own = ActionItem.objects.filter(owner__in=self.memberships.values()).open().lines()
+        mine = {membership.pk: membership for membership in self.memberships.values()}
+        return [item.show(mine[item.owner_id]) for item in own if item.owner_id]
+
+
+def _in_circles(polls: Iterable[DatePoll], circles: Iterable[Circle]) -> list[DatePoll]:
+    by_id = {circle.pk: circle for circle in circles}
+    found = list(polls)
+    for poll in found:
+        poll.circle = by_id[poll.circle_id]
+    return found

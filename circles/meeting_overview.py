@@ -4,20 +4,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.urls import reverse
 
 from briefs.guide import nearest_length
 
 from . import next_steps
-from .models import Membership, ReadMark, Rsvp
+from .models import ActionItem, Roster
 from .planning.rotation import Rotation
-from .reading.readiness import Marks, Readiness
+from .reading.readiness import Marks, Readers, Readiness
 
 if TYPE_CHECKING:
     from briefs.models import Section
 
-    from .models import Meeting, Membership, Reading, Rsvp, Swap
+    from .models import Attendance, Meeting, Membership, Reading, Rsvp, Swap
     from .planning.rotation import Slot
 
 
@@ -27,16 +26,46 @@ class MeetingOverview:
     Args:
         meeting: with its circle and brief.
         membership: of the member.
+        roster: the circle's people at this meeting, if the page has read them already.
     """
 
-    def __init__(self, meeting: "Meeting", membership: "Membership") -> None:
+    def __init__(
+        self, meeting: "Meeting", membership: "Membership", roster: Roster | None = None
+    ) -> None:
         self.meeting = meeting
         self.membership = membership
+        self.roster = roster or Roster(meeting.circle, membership, meeting)
 
     @cached_property
-    def all_rsvps(self) -> list[Rsvp]:
+    def roles(self) -> "list[tuple[str, Membership]]":
+        """The roles that are taken: [(label, membership), …]."""
+        self.roster.name(self.meeting, *self.meeting.ROLES)
+        return self.meeting.roles
+
+    @property
+    def host(self) -> "Membership | None":
+        self.roster.name(self.meeting, "host")
+        return self.meeting.host
+
+    @cached_property
+    def actions(self) -> list[ActionItem]:
+        """The circle's open action items."""
+        items = ActionItem.objects.of_circle(self.meeting.circle).open().lines()
+        return [item.show(self.membership, self.roster) for item in items]
+
+    @cached_property
+    def came(self) -> "list[Attendance]":
+        """Who came, if anyone has noted it."""
+        noted = self.meeting.started_at or self.meeting.attendance_revision
+        came = list(self.meeting.attendances.all()) if noted else []
+        for attendance in came:
+            self.roster.name(attendance, "membership")
+        return came
+
+    @cached_property
+    def all_rsvps(self) -> "list[Rsvp]":
         """All RSVPs, to be counted; each on the waitlist with its `place_in_line`, from 1."""
-        rsvps = list(self.meeting.rsvps.shown_to(self.membership))
+        rsvps = self.roster.rsvps
         waiting = [rsvp for rsvp in rsvps if rsvp.is_waiting]
         waiting.sort(key=lambda rsvp: (rsvp.turn, rsvp.answered_at, rsvp.pk))
         for position, rsvp in enumerate(waiting, 1):
@@ -44,12 +73,12 @@ class MeetingOverview:
         return rsvps
 
     @property
-    def rsvps(self) -> list[Rsvp]:
+    def rsvps(self) -> "list[Rsvp]":
         """The RSVPs of which the member sees whose they are, by name."""
         return [rsvp for rsvp in self.all_rsvps if rsvp.is_named]
 
     @cached_property
-    def mine(self) -> Rsvp | None:
+    def mine(self) -> "Rsvp | None":
         """The member's own RSVP; None before they gave one."""
         mine = (rsvp for rsvp in self.all_rsvps if rsvp.membership_id == self.membership.pk)
         return next(mine, None)
@@ -88,18 +117,20 @@ class MeetingOverview:
         return meeting.takes_answers and not meeting.started_at and not self.mine
 
     @cached_property
-    def unanswered(self) -> list[Membership]:
+    def unanswered(self) -> "list[Membership]":
         """Members who have not RSVPed, if the member may see it."""
         if not self.membership.sees_answers:
             return []
         answered = {rsvp.membership_id for rsvp in self.all_rsvps}
-        current = self.meeting.circle.memberships.current().by_name()
-        return [membership for membership in current if membership.pk not in answered]
+        return [member for member in self.roster.members if member.pk not in answered]
 
     @cached_property
     def slots(self) -> "list[Slot]":
         """The roles of an upcoming meeting, with whose turn each is; empty once it has begun."""
-        return Rotation(self.meeting.circle, self.membership).slots.get(self.meeting.pk, [])
+        if not Rotation.includes(self.meeting):
+            return []
+        rotation = Rotation(self.meeting.circle, self.membership, self.roster)
+        return rotation.slots.get(self.meeting.pk, [])
 
     @property
     def coming(self) -> "list[Rsvp]":
@@ -132,25 +163,19 @@ class MeetingOverview:
     @cached_property
     def given(self) -> "list[Reading]":
         """All readings of this meeting whose sections are still in the brief."""
-        return [r for r in self.meeting.readings.in_order() if not r.section.is_retired]
+        lines = self.meeting.readings.lines(self.membership.user_id)
+        return [reading for reading in lines if not reading.section.is_retired]
 
     @cached_property
     def readings(self) -> "list[Reading]":
-        """This member's readings, each with `is_read`."""
+        """This member's readings."""
         own = [reading for reading in self.given if reading.membership_id == self.membership.pk]
         led = {reading.section_id for reading in own}
-        readings = [
+        return [
             reading
             for reading in self.given
             if reading in own or (reading.membership_id is None and reading.section_id not in led)
         ]
-        marks = ReadMark.objects.filter(
-            user=self.membership.user_id, section__in=[r.section_id for r in readings]
-        )
-        read = set(marks.values_list("section", flat=True)) if readings else set()
-        for reading in readings:
-            reading.is_read = reading.section_id in read
-        return readings
 
     @property
     def guide_address(self) -> str:
@@ -183,8 +208,9 @@ class MeetingOverview:
         """Who leads which sections: [(person, minutes, sections), …]."""
         shares: dict[Membership, list[Section]] = {}
         for reading in sorted(self.given, key=lambda reading: reading.pk):
-            if reading.membership and reading.membership.is_current:
-                shares.setdefault(reading.membership, []).append(reading.section)
+            who = self.roster.known.get(reading.membership_id or 0)
+            if who and who.is_current:
+                shares.setdefault(who, []).append(reading.section)
         return [
             (who, sum(s.minutes for s in sections), sections) for who, sections in shares.items()
         ]
@@ -208,8 +234,8 @@ class MeetingOverview:
     @cached_property
     def swaps(self) -> "list[Swap]":
         """Open requests to swap, to or from this member."""
-        mine = Q(asker=self.membership.pk) | Q(asked=self.membership.pk)
-        swaps = list(self.meeting.swaps.filter(mine).with_people()) if self.shares else []
+        me, swaps = self.membership.pk, self.roster.swaps if self.shares else []
+        swaps = [swap for swap in swaps if me in (swap.asker_id, swap.asked_id)]
         for swap in swaps:
             swap.sections, swap.minutes = self.share_of(swap.asker)
         return swaps
@@ -239,8 +265,7 @@ class MeetingOverview:
     def others_to_swap_with(self) -> "list[Membership]":
         """Members who have not said no, each with `sections` and `minutes` of their own."""
         no = {pk for pk, answer in self.answers.items() if answer == "no"}
-        current = self.meeting.circle.memberships.current().by_name()
-        others = [m for m in current if m.pk not in {*no, self.membership.pk}]
+        others = [m for m in self.roster.members if m.pk not in {*no, self.membership.pk}]
         for other in others:
             other.sections, other.minutes = self.share_of(other)
         return sorted(others, key=lambda other: not other.sections)
@@ -248,10 +273,15 @@ class MeetingOverview:
     @cached_property
     def readiness(self) -> Readiness:
         """The circle's reading progress, for facilitators."""
-        people = list(self.meeting.circle.memberships.current().by_name())
-        return Readiness(self.meeting, self.given, people, self.answers, self.membership)
+        people, answers = self.roster.members, self.answers
+        return Readiness(self.given, people, answers, self.membership, self._readers)
 
     @cached_property
     def marks(self) -> Marks:
         """Readers' marks without names, for facilitators."""
-        return Marks(self.meeting, self.membership)
+        return Marks(self.membership, self._readers)
+
+    @cached_property
+    def _readers(self) -> Readers:
+        required = {reading.section_id for reading in self.given if reading.is_required}
+        return Readers(self.meeting, self.roster.members, required)

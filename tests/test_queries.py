@@ -122,3 +122,30 @@ def test_a_persons_own_page_asks_the_same_for_many_circles_as_for_one(
         join_another()
 
     assert queries() == little
+
+
+# All queries of a request, however much there is to show. The session and the person are two.
+MOST = {
+    "circles:home": 8,
+    "circles:circle_detail": 9,
+    "circles:meeting_detail": 9,
+    "circles:meeting_run": 13,
+    "circles:meeting_projector": 13,
+}
+
+
+@pytest.mark.parametrize("who", ["member", "facilitator"])
+@pytest.mark.parametrize("name", MOST)
+def test_the_pages_that_people_open_most_ask_few_questions(
+    client, addresses, circle, meeting, section, name, who, request
+):
+    user = request.getfixturevalue(who)
+    for _time in range(2):
+        add_some_of_everything(circle, meeting, section, user)
+    client.force_login(user)
+    url = address(name, addresses)
+    client.get(url)
+
+    asked = queries_of(client, url)
+
+    assert len(asked) <= MOST[name], "\n".join(asked)

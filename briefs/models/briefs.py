@@ -108,6 +108,9 @@ class Brief(models.Model):
         help_text=_("What might upset a reader, and that it’s OK to step out. Markdown."),
     )
 
+    # Texts that few pages show.
+    LONG = ["executive_summary", "about", "advisory"]
+
     sections_in_edition: list[Section]  # set by `with_sections()`
     known_sources: list[Source]  # set by `with_sources()`
     state: str  # set by `at_a_glance()`

@@ -148,6 +148,7 @@ def render(
     return mark_safe("\n".join(html))
 
 
+@lru_cache(maxsize=512)
 def render_paragraph(text: str, number: int | None) -> str:
     """The HTML of one paragraph of a text, numbered from 1 as in `render`; "" if there is none."""
     env = {"citations": Citations([])}
@@ -214,6 +215,7 @@ def count_minutes(words: int) -> int:
     return -(-words // WORDS_A_MINUTE)
 
 
+@lru_cache(maxsize=512)
 def plain(text: str) -> str:
     """The words of a text on one line, without markup, for summaries and descriptions."""
     blocks = (_words(token) for token in BRIEF.parse(text))

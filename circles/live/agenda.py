@@ -268,10 +268,18 @@ def suggested(choices: list[Choice]) -> "list[Section]":
     return [choice.section for choice in sorted(best, key=lambda choice: choice.position)]
 
 
-def with_questions(plan: Agenda) -> list[tuple[Row, list[Question]]]:
-    """Each row with the current questions on its section: [(row, questions), …]."""
+def with_questions(
+    plan: Agenda, asked: list[Question] | None = None
+) -> list[tuple[Row, list[Question]]]:
+    """Each row with the current questions on its section: [(row, questions), …].
+
+    Args:
+        plan: the agenda.
+        asked: the brief's current questions, if the page has read them already.
+    """
     brief = plan.meeting.brief
-    asked = list(brief.questions.in_edition()) if brief else []
+    if asked is None:
+        asked = list(brief.questions.in_edition()) if brief else []
     found = []
     for row in plan.rows:
         item = row.item

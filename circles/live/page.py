@@ -2,19 +2,21 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from briefs.page import figures, html, markdown
 
-from ..models import ActionItem, AgendaItem, Meeting, Membership, Rsvp
+from ..models import ActionItem, AgendaItem
 from . import agenda
 from .agenda import Agenda, LooseEnds, Row
 from .moves import ends_at, find_next, find_open_item
 from .person_keys import member_key, read_key, visitor_key
+from .rows import Rows
 
 if TYPE_CHECKING:
     from briefs.models import Brief, CallToAction, Figure, HelpLine, Question, Section
@@ -44,19 +46,15 @@ class Person:
         return read_key(self.key)[0] or ""
 
 
-def people(meeting: Meeting, membership: Membership) -> list[Person]:
-    """Members of the circle by name, then who came besides. A fixed number of queries.
-
-    Args:
-        membership: who looks.
-    """
-    said = meeting.rsvps.filter(answer=Rsvp.Answer.YES).shown_to(membership)
-    coming = {rsvp.membership_id for rsvp in said if rsvp.is_named}
-    attendances = list(meeting.attendances.select_related("membership__user"))
+def people(rows: Rows) -> list[Person]:
+    """Members of the circle by name, then who came besides."""
+    roster, attendances = rows.roster, rows.attendances
+    coming = {rsvp.membership_id for rsvp in roster.rsvps if rsvp.is_named and rsvp.answer == "yes"}
     came = {attendance.membership_id for attendance in attendances}
-    members = list(meeting.circle.memberships.current().by_name())
+    members = list(roster.members)
     known = {membership.pk for membership in members}
-    members += [a.membership for a in attendances if a.membership and a.membership_id not in known]
+    left = (a.membership_id for a in attendances if a.membership_id not in known)
+    members += [roster.known[pk] for pk in left if pk]
     found = [
         Person(member_key(one.pk), str(one), is_here=one.pk in came, said_yes=one.pk in coming)
         for one in members
@@ -136,16 +134,18 @@ class LiveMeeting:
     def __init__(self, meeting: "Meeting", membership: "Membership") -> None:
         self.meeting = meeting
         self.membership = membership
+        self.rows = Rows(meeting, membership)
 
     @cached_property
     def agenda(self) -> Agenda:
-        return agenda.Agenda.lay_out(self.meeting)
+        return Agenda(self.meeting, self.rows.items, self.rows.expected)
 
     @cached_property
     def stages(self) -> list[Stage]:
+        asked = [question for question in self.rows.questions if not question.retired_at]
         return [
             Stage(row, [Asked(q, self._passage_of(q)) for q in questions])
-            for row, questions in agenda.with_questions(self.agenda)
+            for row, questions in agenda.with_questions(self.agenda, asked)
         ]
 
     @property
@@ -175,20 +175,18 @@ class LiveMeeting:
 
     @cached_property
     def people(self) -> list[Person]:
-        return people(self.meeting, self.membership)
+        return people(self.rows)
 
     @cached_property
     def loose_ends(self) -> LooseEnds:
-        return agenda.loose_ends(self.meeting)
+        return {"actions": self.rows.open_actions, "parked": self.rows.parked}
 
     @cached_property
     def _figures(self) -> "dict[int | None, Figure]":
         """The figures that questions refer to."""
-        brief = self.meeting.brief
-        if not brief:
-            return {}
-        pointed_at = brief.figures.in_edition().exclude(questions=None).distinct()
-        return {figure.pk: figure for figure in pointed_at.select_related("source")}
+        asked = (question for question in self.rows.questions if not question.retired_at)
+        pointed_at = (question.figure for question in asked)
+        return {figure.pk: figure for figure in pointed_at if figure and not figure.retired_at}
 
     def _passage_of(self, question: "Question") -> str:
         if question.figure_id in self._figures:
@@ -232,46 +230,49 @@ class LiveMeeting:
         brief = self.meeting.brief
         if not brief:
             return ""
-        text: list[str] = []
-        words = 0
-        for paragraph in brief.executive_summary.split("\n\n"):
-            words += markdown.count_words(paragraph)
-            if text and words > RECAP_WORDS:
-                break
-            text.append(paragraph)
-        drawn = markdown.render("\n\n".join(text)) or format_html("<p>{}</p>", brief.summary)
-        return html.lead_to_the_brief(drawn, brief)
+        return html.lead_to_the_brief(_recap_of(brief.executive_summary, brief.summary), brief)
 
-    @property
+    @cached_property
     def advisory(self) -> str:
         """The brief's warning about content that may be hard to hear."""
         brief = self.meeting.brief
-        return html.lead_to_the_brief(markdown.render(brief.advisory), brief) if brief else ""
+        return html.lead_to_the_brief(_advisory_of(brief.advisory), brief) if brief else ""
 
     @cached_property
     def actions(self) -> list[ActionItem]:
         """The action items of this meeting so far."""
-        return list(self.meeting.action_items.with_owner())
+        return self.rows.actions
 
     @cached_property
     def calls(self) -> "list[CallToAction]":
         """The brief's calls to action, each with `words` for the text of an action item."""
-        brief = self.meeting.brief
-        calls = list(brief.calltoactions.in_edition()) if brief else []
+        calls = self.rows.calls
         for call in calls:
             call.words = markdown.plain(call.text)[:ACTION_LENGTH]
         return calls
 
-    @cached_property
+    @property
     def next_meeting(self) -> "Meeting | None":
         """The circle's next meeting with its roles, or None."""
-        return (
-            self.meeting.circle.meetings.upcoming()
-            .filter(starts_at__gt=self.meeting.starts_at)
-            .with_roles()
-            .first()
-        )
+        return self.rows.next_meeting
 
     @cached_property
     def help_lines(self) -> "list[HelpLine]":
-        return list(self.meeting.brief.helplines.in_edition()) if self.meeting.brief else []
+        return self.rows.help_lines
+
+
+@lru_cache(maxsize=64)
+def _recap_of(executive_summary: str, summary: str) -> SafeString:
+    text: list[str] = []
+    words = 0
+    for paragraph in executive_summary.split("\n\n"):
+        words += markdown.count_words(paragraph)
+        if text and words > RECAP_WORDS:
+            break
+        text.append(paragraph)
+    return markdown.render("\n\n".join(text)) or format_html("<p>{}</p>", summary)
+
+
+@lru_cache(maxsize=64)
+def _advisory_of(text: str) -> SafeString:
+    return markdown.render(text)

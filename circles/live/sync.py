@@ -14,14 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import ActionItem, Note
-from ..notes.outline import Outline
 from .moves import ends_at
 from .person_keys import member_key
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-    from ..models import Meeting, Membership
+    from ..models import AgendaItem, Attendance, Meeting, Membership
     from .page import LiveMeeting
 
 
@@ -60,7 +59,7 @@ def page_data(live: "LiveMeeting") -> dict[str, Any]:
     def address(name: str, *args: Any) -> str:
         return reverse(f"circles:{name}", args=[meeting.circle.slug, meeting.number, *args])
 
-    outline = Outline(meeting, [])
+    outline = live.rows.outline
     return {
         "user": membership.user_id,
         "me": member_key(membership.pk),
@@ -90,7 +89,18 @@ def page_data(live: "LiveMeeting") -> dict[str, Any]:
             for part in [outline.parking_lot, outline.takeaways, outline.whole_brief]
         ],
         "words": words(),
-        "state": changes_since(meeting, -1, membership),
+        "state": _state(live),
+    }
+
+
+def _state(live: "LiveMeeting") -> dict[str, Any]:
+    """The same as `changes_since` of everything, from what the page has read."""
+    rows = live.rows
+    return _stamp(live.meeting) | {
+        "notes": [note_data(note) for note in rows.notes],
+        "agenda": agenda_data(live.meeting, rows.items),
+        "attendance": attendance_data(live.meeting, rows.attendances),
+        "actions": [_action_data(action) for action in rows.actions],
     }
 
 
@@ -199,8 +209,10 @@ def note_data(note: Note, *, is_conflict: bool = False) -> dict[str, Any]:
     }
 
 
-def agenda_data(meeting: "Meeting") -> dict[str, Any]:
+def agenda_data(meeting: "Meeting", items: "list[AgendaItem] | None" = None) -> dict[str, Any]:
     """The current agenda, with the times each item was opened and closed."""
+    if items is None:
+        items = list(meeting.agenda_items.select_related("section"))
     return {
         "started_at": _moment(meeting.started_at),
         "ended_at": _moment(meeting.ended_at),
@@ -220,40 +232,45 @@ def agenda_data(meeting: "Meeting") -> dict[str, Any]:
                 "opened_at": _moment(item.opened_at),
                 "closed_at": _moment(item.closed_at),
             }
-            for item in meeting.agenda_items.select_related("section")
+            for item in items
         ],
     }
 
 
-def attendance_data(meeting: "Meeting") -> list[dict[str, Any]]:
+def attendance_data(
+    meeting: "Meeting", attendances: "list[Attendance] | None" = None
+) -> list[dict[str, Any]]:
     """Who is here: members by the id of their membership, visitors by name."""
+    if attendances is None:
+        attendances = list(meeting.attendances.order_by("pk"))
     return [
         {
             "membership": attendance.membership_id,
             "visitor": attendance.visitor_name,
             "first_visit": attendance.is_first_visit,
         }
-        for attendance in meeting.attendances.order_by("pk")
+        for attendance in attendances
     ]
 
 
 def actions_data(meeting: "Meeting", user: "User") -> list[dict[str, Any]]:
     """The action items of this meeting."""
     actions = ActionItem.objects.filter(meeting=meeting).shown_to(user)
-    return [
-        {
-            "id": str(action.key),
-            "revision": action.revision,
-            "text": action.text,
-            "owner": action.owner_id or "",
-            "name": str(action.owner.user) if action.owner else "",
-            "may_edit": action.may_edit,
-            "due_on": action.due_on.isoformat() if action.due_on else "",
-            "step": action.step,
-            "done": action.done_at is not None,
-        }
-        for action in actions.order_by("created_at", "pk")
-    ]
+    return [_action_data(action) for action in actions.order_by("created_at", "pk")]
+
+
+def _action_data(action: ActionItem) -> dict[str, Any]:
+    return {
+        "id": str(action.key),
+        "revision": action.revision,
+        "text": action.text,
+        "owner": action.owner_id or "",
+        "name": str(action.owner.user) if action.owner else "",
+        "may_edit": action.may_edit,
+        "due_on": action.due_on.isoformat() if action.due_on else "",
+        "step": action.step,
+        "done": action.done_at is not None,
+    }
 
 
 def conflict_data(

@@ -91,7 +91,8 @@ def _sending(due: datetime, now: datetime, last: datetime, zone: ZoneInfo) -> di
 
 def _meetings(since: datetime, until: datetime, now: datetime) -> int:
     upcoming = (
-        Meeting.objects.exclude(scheduled_at=None)
+        # As the condition of the index says it.
+        Meeting.objects.filter(scheduled_at__isnull=False)
         .filter(cancelled_at=None, started_at=None, ended_at=None)
         .filter(starts_at__gt=now, starts_at__lt=now + FURTHEST)
         .select_related("circle")
@@ -154,8 +155,8 @@ def _actions(since: datetime, until: datetime, now: datetime) -> int:
         (now + timedelta(days=ACTION_REMINDER.days + 1)).date(),
     )
     actions = (
-        ActionItem.objects.filter(done_at=None, due_on__range=near, owner__left_at=None)
-        .exclude(owner=None)
+        ActionItem.objects.filter(done_at=None, due_on__range=near, owner__isnull=False)
+        .filter(owner__left_at=None)
         .select_related("meeting", "owner")
         .order_by("due_on", "pk")
     )

@@ -16,6 +16,7 @@ from .poll_dates import DateAnswer, DateOption, DateReply
 from .polls import DatePoll
 from .privacy import PrivacyChange
 from .readings import PrivateNote, Reaction, Reading, ReadMark, Swap
+from .rosters import Roster
 from .rsvps import Rsvp
 from .sent_invitations import SentInvitation
 from .stale import Stale
@@ -45,6 +46,7 @@ __all__ = [
     "Reaction",
     "ReadMark",
     "Reading",
+    "Roster",
     "Rsvp",
     "SentInvitation",
     "Stale",

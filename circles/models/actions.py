@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
     from .circles import Circle
+    from .rosters import Roster
 
 
 class ActionItemQuerySet(models.QuerySet["ActionItem"]):
@@ -39,6 +40,15 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
 
     def with_owner(self) -> Self:
         return self.select_related("owner__user", "meeting__circle", "meeting__brief")
+
+    def lines(self) -> Self:
+        """With what a row shows and little else. The caller knows the circle and its people:
+        see `ActionItem.show`."""
+        return self.select_related("meeting").only(
+            *("text", "owner", "author", "due_on", "step", "done_at", "created_at"),
+            *("meeting__circle", "meeting__number", "meeting__time_zone"),
+            *("meeting__minutes_published_at", "key", "revision"),
+        )
 
     def shown_to(self, user: "User | int") -> Self:
         """Add everything that a row shows, and what this person may do with it.
@@ -93,6 +103,14 @@ class ActionItem(Editable, Typed):
         verbose_name = _("action item")
         verbose_name_plural = _("action items")
         ordering = ["created_at", "pk"]
+        indexes = [
+            # For reminders, which look at the items of all circles.
+            models.Index(
+                fields=["due_on"],
+                condition=Q(done_at=None, due_on__isnull=False, owner__isnull=False),
+                name="action_item_to_remind_of",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="action_item_says_something"),
             limits("action_item", text=SENTENCE),
@@ -100,6 +118,24 @@ class ActionItem(Editable, Typed):
 
     def __str__(self) -> str:
         return self.text
+
+    def show(self, membership: Membership, roster: "Roster | None" = None) -> "ActionItem":
+        """Add what `ActionItemQuerySet.shown_to` adds, from what the page has read already.
+
+        Args:
+            membership: of the member who looks, with its circle.
+            roster: the circle's people; None if the item is the member's own.
+        """
+        self.meeting.circle = membership.circle
+        own = self.owner_id == membership.pk
+        if roster:
+            roster.name(self, "owner")
+        elif own:
+            self.owner = membership
+        wrote = self.author_id is not None and self.author_id == membership.user_id
+        self.may_edit = own or wrote or membership.is_facilitator
+        self.may_tick = self.may_edit or self.owner_id is None
+        return self
 
     @property
     def is_late(self) -> bool:

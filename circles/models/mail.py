@@ -294,6 +294,15 @@ class Mail(models.Model):
                 condition=Q(sent_at=None, dropped_at=None, failed_at=None),
             ),
             models.Index(fields=["user", "sent_at"], name="mail_by_user_and_sent"),
+            # To find what is old.
+            *(
+                models.Index(
+                    fields=[moment],
+                    condition=Q(**{f"{moment}__isnull": False}),
+                    name=f"mail_by_{moment}",
+                )
+                for moment in ("sent_at", "dropped_at", "failed_at")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -41,15 +41,28 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def past(self) -> Self:
         """Past meetings, newest first: ended, or long past their time without being ended."""
-        over = ~Q(ended_at=None) | Q(
-            started_at=None, starts_at__lt=self.model.over_if_unstarted_since()
-        )
-        return (
-            self.exclude(scheduled_at=None).filter(over, cancelled_at=None).order_by("-starts_at")
-        )
+        return self.filter(self.past_ones(), cancelled_at=None).order_by("-starts_at")
+
+    def past_ones(self) -> Q:
+        """What is true of past meetings that weren't canceled."""
+        since = self.model.over_if_unstarted_since()
+        over = Q(ended_at__isnull=False) | Q(started_at=None, starts_at__lt=since)
+        return Q(scheduled_at__isnull=False) & over
 
     def cancelled(self) -> Self:
         return self.exclude(cancelled_at=None).order_by("-starts_at")
+
+    def at_a_glance(self, membership: "Membership") -> Self:
+        """What a circle's page shows: drafts, upcoming meetings and the last past one, by
+        start."""
+        newest = self.past().values("pk")[:1]
+        ahead = Q(starts_at__gte=self.model.over_if_unstarted_since()) | ~Q(started_at=None)
+        if membership.is_facilitator:
+            ahead |= Q(scheduled_at=None)
+        else:
+            ahead &= ~Q(scheduled_at=None)
+        ahead &= Q(cancelled_at=None, ended_at=None)
+        return self.filter(ahead | Q(pk__in=newest)).order_by("starts_at", "pk")
 
     def on_an_earlier_edition(self, brief: "Brief") -> Self:
         """Meetings that read an earlier edition of this brief, newest first."""
@@ -58,6 +71,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def with_brief(self) -> Self:
         return self.select_related("circle", "brief")
+
+    def for_cards(self) -> Self:
+        """With what lists and cards show, and little else. The caller knows the circle."""
+        of_brief = [f"brief__{name}" for name in self.model.OF_BRIEF]
+        return self.select_related("brief").only(*self.model.ON_CARDS, *of_brief)
 
     def with_roles(self) -> Self:
         return self.select_related(*(f"{role}__user" for role in self.model.ROLES))

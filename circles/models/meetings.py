@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from briefs.models import Brief
 from config.locks import under_lock
 from config.texts import HEADING, LINE, LINK, NOTE, PARAGRAPH, limits
 
 from . import where
 from .attendance import Attendance
 from .circles import Circle
+from .columns import Columns
 from .mail import Mail
 from .meeting_querysets import MeetingQuerySet
 from .meeting_states import MeetingStates
@@ -41,6 +43,14 @@ class Meeting(MeetingStates, Seats):
     ANNOUNCED = ["starts_at", "duration_minutes", *where.FIELDS]
     ROLES = ["host", "leader", "note_taker", "timekeeper", "presenter"]
 
+    # What a card says of a meeting, and of its brief.
+    ON_CARDS = [
+        *("circle", "number", "title", "edition", "starts_at", "duration_minutes", "time_zone"),
+        *(*where.FIELDS, *ROLES, "capacity", "rsvp_deadline", "privacy"),
+        *("scheduled_at", "started_at", "ended_at", "cancelled_at", "minutes_published_at"),
+    ]
+    OF_BRIEF = ["slug", "title", "summary", "edition"]
+
     objects = MeetingQuerySet.as_manager()
 
     class Meta:
@@ -51,6 +61,13 @@ class Meeting(MeetingStates, Seats):
             models.Index(fields=["circle", "starts_at"], name="meeting_by_circle_and_start"),
             # An index on the brief alone would find the meetings of all circles.
             models.Index(fields=["brief", "circle"], name="meeting_by_brief_and_circle"),
+            # For reminders, which look at the meetings of all circles.
+            models.Index(
+                fields=["starts_at"],
+                condition=Q(scheduled_at__isnull=False)
+                & Q(cancelled_at=None, started_at=None, ended_at=None),
+                name="meeting_to_remind_of",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["circle", "number"], name="meeting_number_in_circle"),
@@ -99,15 +116,18 @@ class Meeting(MeetingStates, Seats):
 
     def is_run_by(self, membership: Membership) -> bool:
         """Facilitators run a meeting, and people who have a role in it."""
-        return membership.is_facilitator or membership.pk in [
-            getattr(self, f"{role}_id") for role in self.ROLES
-        ]
+        return membership.is_facilitator or membership.pk in self.role_ids
 
     @classmethod
     def role_label(cls, role: str) -> str:
         """The label of one of `ROLES`, to be used by itself."""
         field = cls._meta.get_field(role)
         return capfirst(str(field.verbose_name))  # type: ignore[union-attr]  # no relation
+
+    @property
+    def role_ids(self) -> list[int | None]:
+        """The memberships' ids of `ROLES`, in their order."""
+        return [getattr(self, f"{role}_id") for role in self.ROLES]
 
     @property
     def roles(self) -> list[tuple[str, Membership]]:
@@ -260,3 +280,6 @@ class Meeting(MeetingStates, Seats):
             for attendance in new:
                 attendance.meeting, attendance.revision = self, revision
             Attendance.objects.bulk_create(new)
+
+
+CARD = (Columns(Meeting, Meeting.ON_CARDS), Columns(Brief, Meeting.OF_BRIEF, "brief__"))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from accounts.models import User
     from briefs.models import Section
 
+    from .readings import Swap
+    from .rsvps import Rsvp
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> Self:
@@ -68,6 +71,9 @@ class Membership(Lockable):
     # The sections they lead; set by `MeetingOverview.others_to_swap_with()`.
     sections: list["Section"]
     minutes: int
+    # By `Roster`, for people who have one.
+    rsvp: "Rsvp"
+    swap: "Swap"
 
     objects = MembershipQuerySet.as_manager()
 

@@ -115,6 +115,12 @@ class Note(Lockable, Typed):
             models.Index(fields=["meeting", "revision"], name="note_by_meeting_and_revision"),
             # An index on the section alone would find the notes of all circles.
             models.Index(fields=["section", "meeting"], name="note_by_section_and_meeting"),
+            # The parking lots of all meetings of a circle.
+            models.Index(
+                fields=["meeting"],
+                condition=Q(section=None, question=None, deleted_at=None),
+                name="note_on_nothing",
+            ),
             models.Index(
                 fields=["deleted_at"],
                 condition=Q(deleted_at__isnull=False),
@@ -167,6 +173,12 @@ class Note(Lockable, Typed):
     def named_author(self) -> "User | None":
         """The writer, if everyone may know; None if the note names no one."""
         return self.author if self.is_named else None
+
+    def show(self, membership: Membership) -> "Note":
+        """Add what `NoteQuerySet.shown_to` adds, from what the page has read."""
+        self.is_mine = self.author_id is not None and self.author_id == membership.user_id
+        self.may_edit = self.is_mine or membership.is_facilitator
+        return self
 
     @property
     def takes_answer(self) -> bool:
@@ -373,3 +385,8 @@ def _safe(text: str) -> SafeString:
 
 def _pk(user: "User | None") -> int | None:
     return user.pk if user else None
+
+
+# What a line shows of a note.
+LINE = ["meeting", "section", "question", "kind", "text", "author", "privacy", "version"]
+LINE += ["created_at", "deleted_at"]

@@ -44,12 +44,13 @@ class DatePollQuerySet(models.QuerySet["DatePoll"]):
         return self.filter(picked_at=None, cancelled_at=None).order_by("created_at", "pk")
 
     def waiting_for(self, memberships: Iterable[Membership]) -> Self:
-        """Open polls in the circles of these memberships that they have not answered."""
+        """Open polls in the circles of these memberships that they have not answered, with
+        what a line about them says. The caller knows the circles."""
         mine = [membership.pk for membership in memberships]
         circles = [membership.circle_id for membership in memberships]
         answered = DateReply.objects.filter(poll=OuterRef("pk"), membership__in=mine)
         waiting = self.open().filter(~Exists(answered), circle__in=circles)
-        return waiting.select_related("circle", "brief")
+        return waiting.select_related("brief").only("circle", "title", "brief__title")
 
     def with_dates(self) -> Self:
         return self.select_related("circle", "brief", "asked_by__user", "meeting").prefetch_related(

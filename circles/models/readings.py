@@ -42,6 +42,18 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
             "-is_required", "pk"
         )
 
+    def lines(self, user_id: int) -> Self:
+        """In order, with what a list of readings shows, and whether this person has read each
+        (`is_read`)."""
+        read = ReadMark.objects.filter(user=user_id, section=OuterRef("section"))
+        shown = ("slug", "heading", "body", "retired_at", "brief__slug", "brief__title")
+        return (
+            self.select_related("section__brief")
+            .annotate(is_read=Exists(read))
+            .only("meeting", "membership", "is_required", *(f"section__{name}" for name in shown))
+            .order_by("-is_required", "pk")
+        )
+
 
 class Reading(models.Model):
     """A section assigned for a meeting: to everyone, or to the member who leads it."""
@@ -58,7 +70,7 @@ class Reading(models.Model):
     )
     is_required = models.BooleanField(_("required"), default=True)
 
-    is_read: bool  # by `MeetingOverview.readings`
+    is_read: bool  # by `lines()`
 
     objects = ReadingQuerySet.as_manager()
 

@@ -6,7 +6,7 @@ however many notes and sections there are.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
     from ..models import Meeting
+
+
+PartOfBrief = TypeVar("PartOfBrief", Section, Question)
 
 
 @dataclass
@@ -81,42 +84,25 @@ class Outline:
     Args:
         meeting: with its circle and brief.
         notes: the meeting's notes to show, with `section__brief` and `question`.
+        sections, questions: all of the brief, if the page has read them already.
+        planned: ids of this meeting's sections, if the page has them already.
     """
 
-    def __init__(self, meeting: "Meeting", notes: Iterable[Note]) -> None:
+    def __init__(
+        self,
+        meeting: "Meeting",
+        notes: Iterable[Note],
+        *,
+        sections: list[Section] | None = None,
+        questions: list[Question] | None = None,
+        planned: list[int] | None = None,
+    ) -> None:
         self.meeting = meeting
         self.notes = notes = list(notes)
-        sections: list[Section] = []
-        questions: list[Question] = []
-        if meeting.brief:
-            sections = list(Section.objects.filter(brief=meeting.brief_id))
-            questions = list(Question.objects.filter(brief=meeting.brief_id))
-            for section in sections:
-                section.brief = meeting.brief
-        planned = self._planned()
-        elsewhere = {
-            note.section_id: note.section
-            for note in notes
-            if note.section and note.section.brief_id != meeting.brief_id
-        }
-        self._by_section: dict[int | None, Part] = {
-            section.pk: Part(
-                key=section.slug,
-                title=section.heading,
-                section=section,
-                above=above,
-                is_planned=section.pk in planned,
-            )
-            for section, above in in_tree_order(sections)
-        }
-        for section in elsewhere.values():
-            self._by_section[section.pk] = Part(
-                key=f"{section.brief.slug}:{section.slug}",
-                title=section.heading,
-                section=section,
-                above=[section.brief.title],
-                is_elsewhere=True,
-            )
+        sections = self._of_brief(Section) if sections is None else sections
+        questions = self._of_brief(Question) if questions is None else questions
+        planned = self._planned() if planned is None else planned
+        self._by_section = self._parts(sections, planned)
         self.beside = {key: Part(key=key, title=title) for key, title in TITLES.items()}
         self._put(notes, questions)
         order = {pk: index for index, pk in enumerate(planned)}
@@ -127,6 +113,41 @@ class Outline:
         )
         self.rest = [part for part in parts if not part.is_planned]
         self.in_brief_order = parts
+
+    def _of_brief(self, model: type[PartOfBrief]) -> list[PartOfBrief]:
+        brief = self.meeting.brief
+        if not brief:
+            return []
+        parts = list(model._default_manager.filter(brief=brief))
+        for part in parts:
+            part.brief = brief
+        return parts
+
+    def _parts(self, sections: list[Section], planned: list[int]) -> "dict[int | None, Part]":
+        elsewhere = {
+            note.section_id: note.section
+            for note in self.notes
+            if note.section and note.section.brief_id != self.meeting.brief_id
+        }
+        parts: dict[int | None, Part] = {
+            section.pk: Part(
+                key=section.slug,
+                title=section.heading,
+                section=section,
+                above=above,
+                is_planned=section.pk in planned,
+            )
+            for section, above in in_tree_order(sections)
+        }
+        for section in elsewhere.values():
+            parts[section.pk] = Part(
+                key=f"{section.brief.slug}:{section.slug}",
+                title=section.heading,
+                section=section,
+                above=[section.brief.title],
+                is_elsewhere=True,
+            )
+        return parts
 
     def _planned(self) -> list[int]:
         """Ids of this meeting's sections: the agenda's in its order, then the readings'."""
@@ -205,6 +226,14 @@ class Outline:
         section_id = opened.exclude(section=None).values_list("section", flat=True).last()
         in_brief = [p for p in [*self.planned, *self.rest] if p.takes_notes]
         return self._by_section.get(section_id) or next(iter(in_brief), self.parking_lot)
+
+
+def outline_to_write_in(meeting: "Meeting") -> Outline:
+    """The outline to keep one note in, without the other notes: of them it needs only the
+    sections that are no longer in the brief."""
+    said_on = meeting.notes.filter(deleted_at=None).exclude(section=None).values("section")
+    gone = Section.objects.filter(pk__in=said_on).exclude(brief=meeting.brief_id, retired_at=None)
+    return Outline(meeting, [Note(section=section) for section in gone.select_related("brief")])
 
 
 def notes_by_section(

@@ -12,7 +12,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..models import Meeting, Membership, Rsvp
+from django.db.models import Case, FilteredRelation, Q, When
+from django.utils import timezone
+
+from ..models import Meeting, Membership, Roster, Rsvp
 
 if TYPE_CHECKING:
     from ..models import Circle
@@ -60,32 +63,80 @@ class Turn:
 
 
 class Rotation:
-    """A circle's roles as one member sees them. Four queries, however many meetings."""
+    """A circle's roles as one member sees them. Three queries, however many meetings.
 
-    def __init__(self, circle: "Circle", membership: Membership) -> None:
+    Args:
+        circle: which circle.
+        membership: of the member.
+        roster: the circle's people, if the page has read them already.
+    """
+
+    def __init__(
+        self, circle: "Circle", membership: Membership, roster: Roster | None = None
+    ) -> None:
         self.circle, self.membership = circle, membership
+        self._roster = roster
+
+    @staticmethod
+    def includes(meeting: Meeting) -> bool:
+        """Whether roles are suggested for this meeting: it is still to come."""
+        begun_or_over = meeting.started_at or meeting.ended_at or meeting.cancelled_at
+        return not begun_or_over and meeting.starts_at > timezone.now()
 
     @cached_property
+    def roster(self) -> Roster:
+        taken = [pk for _starts_at, *ids in self._ahead.values() for pk in ids]
+        return self._roster or Roster(self.circle, self.membership, also=taken)
+
+    @property
     def people(self) -> list[Membership]:
-        return list(self.circle.memberships.current().by_name())
+        return self.roster.members
 
     @cached_property
     def upcoming(self) -> list[Meeting]:
         """Upcoming meetings that this member may see, soonest first."""
         visible = self.circle.meetings.visible_to(self.membership)
-        return list(visible.to_come().with_brief().with_roles())
+        meetings = list(visible.to_come().for_cards())
+        for meeting in meetings:
+            meeting.circle = self.circle
+        return meetings
 
     @cached_property
+    def _rows(self) -> list[tuple[Any, ...]]:
+        """Of each past and upcoming meeting, the newest first: (start, its id if it is upcoming,
+        the id of one member who RSVPed no to it, a membership's id for each role in order). An
+        upcoming meeting comes once for each such member."""
+        now, meetings = timezone.now(), self.circle.meetings.filter(cancelled_at=None)
+        ahead = Q(starts_at__gt=now, started_at=None, ended_at=None)
+        if not self.membership.is_facilitator:
+            ahead &= Q(scheduled_at__isnull=False)
+        away = Q(rsvps__answer=Rsvp.Answer.NO, starts_at__gt=now)
+        rows = meetings.filter(meetings.past_ones() | ahead).annotate(
+            away=FilteredRelation("rsvps", condition=away),
+            ahead=Case(When(ahead, then="pk")),
+        )
+        ids = [f"{role}_id" for role in Meeting.ROLES]
+        return list(
+            rows.order_by("-starts_at", "-pk").values_list(
+                "starts_at", "ahead", "away__membership", *ids
+            )
+        )
+
+    @property
     def _past(self) -> list[tuple[Any, ...]]:
         """[(start, a membership's id for each role in order), …] of past meetings, newest first."""
-        ids = [f"{role}_id" for role in Meeting.ROLES]
-        return list(self.circle.meetings.past().values_list("starts_at", *ids))
+        return [(starts_at, *ids) for starts_at, ahead, _away, *ids in self._rows if ahead is None]
+
+    @cached_property
+    def _ahead(self) -> dict[int, tuple[Any, ...]]:
+        """The same of upcoming meetings, soonest first: {meeting's id: (start, id, …)}."""
+        rows = reversed(self._rows)
+        return {ahead: (starts_at, *ids) for starts_at, ahead, _away, *ids in rows if ahead}
 
     @cached_property
     def _away(self) -> set[tuple[int, int]]:
         """Ids (meeting, membership) of people who RSVPed no."""
-        no = Rsvp.objects.filter(meeting__in=self.upcoming, answer=Rsvp.Answer.NO)
-        return set(no.values_list("meeting", "membership"))
+        return {(ahead, away) for _start, ahead, away, *_ids in self._rows if ahead and away}
 
     def _done(self) -> dict[tuple[str, int], list[datetime]]:
         """When each person had each role: {(role, membership's id): [starts]}.
@@ -93,11 +144,7 @@ class Rotation:
         Roles already taken at upcoming meetings count too.
         """
         done: dict[tuple[str, int], list[datetime]] = {}
-        taken = [
-            (m.starts_at, *(getattr(m, f"{role}_id") for role in Meeting.ROLES))
-            for m in self.upcoming
-        ]
-        for starts_at, *ids in [*self._past, *taken]:
+        for starts_at, *ids in [*self._past, *self._ahead.values()]:
             for role, pk in zip(Meeting.ROLES, ids, strict=True):
                 if pk:
                     done.setdefault((role, pk), []).append(starts_at)
@@ -111,29 +158,32 @@ class Rotation:
         for (_role, pk), moments in done.items():
             total[pk] += len(moments)
         slots = {}
-        for meeting in self.upcoming:
-            slots[meeting.pk] = [Slot(role, getattr(meeting, role)) for role in Meeting.ROLES]
-            busy = {slot.person.pk for slot in slots[meeting.pk] if slot.person}
-            for slot in slots[meeting.pk]:
+        for meeting, (starts_at, *ids) in self._ahead.items():
+            slots[meeting] = [
+                Slot(role, self.roster.known.get(pk))
+                for role, pk in zip(Meeting.ROLES, ids, strict=True)
+            ]
+            busy = {slot.person.pk for slot in slots[meeting] if slot.person}
+            for slot in slots[meeting]:
                 if slot.person is None:
                     slot.suggested = self._next(slot.role, meeting, busy, done, total)
                     if slot.suggested:
                         pk = slot.suggested.pk
                         busy.add(pk)
                         total[pk] += 1
-                        done.setdefault((slot.role, pk), []).append(meeting.starts_at)
+                        done.setdefault((slot.role, pk), []).append(starts_at)
         return slots
 
     def _next(
         self,
         role: str,
-        meeting: Meeting,
+        meeting: int,
         busy: set[int],
         done: dict[tuple[str, int], list[datetime]],
         total: Counter[int],
     ) -> Membership | None:
         """Whose turn it is. A person with another role at this meeting is the last resort."""
-        coming = [person for person in self.people if (meeting.pk, person.pk) not in self._away]
+        coming = [person for person in self.people if (meeting, person.pk) not in self._away]
         free = [person for person in coming if person.pk not in busy]
 
         def burden(person: Membership) -> tuple[int, datetime, int, int]:

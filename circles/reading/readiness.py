@@ -4,14 +4,72 @@ Facilitators see sums, and names only of people who agreed to show their reading
 """
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import Value
+
+from briefs.models import Section
 
 from ..models import Reaction, ReadMark, Rsvp
 
 if TYPE_CHECKING:
-    from briefs.models import Section
+    from collections.abc import Collection
 
     from ..models import Meeting, Membership, Reading
+
+
+class Mark(NamedTuple):
+    """A reaction of one member to a section."""
+
+    kind: str
+    membership_id: int
+    text: str
+    section: Section
+
+
+class Readers:
+    """What the members have read for a meeting, and their marks on its brief. One query.
+
+    Args:
+        meeting: which meeting.
+        people: the current members.
+        required: ids of the sections that someone is to read.
+    """
+
+    SECTION = ["pk", "slug", "heading", "retired_at"]
+
+    def __init__(
+        self, meeting: "Meeting", people: "list[Membership]", required: "Collection[int]"
+    ) -> None:
+        self.meeting, self.people, self.required = meeting, people, required
+
+    @cached_property
+    def _rows(self) -> list[tuple[Any, ...]]:
+        of_section = [f"section__{name}" for name in self.SECTION]
+        read = ReadMark.objects.filter(
+            user__in=[person.user_id for person in self.people], section__in=self.required
+        )
+        marks = Reaction.objects.filter(
+            membership__in=[person.pk for person in self.people],
+            section__brief=self.meeting.brief_id,
+        )
+        both = read.values_list(Value(""), "user", Value(""), *of_section).union(
+            marks.values_list("kind", "membership", "text", *of_section), all=True
+        )
+        return list(both)
+
+    @property
+    def read(self) -> set[tuple[int, int]]:
+        """Ids (user, section) of what is read."""
+        return {(who, section) for kind, who, _text, section, *_more in self._rows if not kind}
+
+    @property
+    def marks(self) -> list[Mark]:
+        return [
+            Mark(kind, who, text, Section(**dict(zip(self.SECTION, section, strict=True))))
+            for kind, who, text, *section in self._rows
+            if kind
+        ]
 
 
 class Readiness:
@@ -21,34 +79,29 @@ class Readiness:
     sums leave that person out: otherwise a sum would reveal their reading.
 
     Args:
-        meeting: which meeting.
-        given: its readings, each with its section.
+        given: a meeting's readings, each with its section.
         people: the current members.
         answers: each member's RSVP, by the membership's id.
         viewer: the facilitator who looks; they know about their own reading.
+        readers: what the members have read.
     """
 
     def __init__(
         self,
-        meeting: "Meeting",
         given: "list[Reading]",
         people: "list[Membership]",
         answers: dict[int, str],
         viewer: "Membership",
+        readers: Readers,
     ) -> None:
-        self.meeting = meeting
-        self.viewer = viewer
+        self.viewer, self.readers = viewer, readers
         self.required = [reading for reading in given if reading.is_required]
         self.people = [person for person in people if answers.get(person.pk) != Rsvp.Answer.NO]
 
     @cached_property
     def _minutes(self) -> dict[int, tuple[int, int, bool]]:
         """{membership's id: (minutes read, minutes required, whether all is read)}."""
-        marks = ReadMark.objects.filter(
-            user__in=[person.user_id for person in self.people],
-            section__in={reading.section_id for reading in self.required},
-        )
-        read = set(marks.values_list("user", "section"))
+        read = self.readers.read
         asked: dict[int, tuple[int, int, bool]] = {}
         for person in self.people:
             sections = {
@@ -117,10 +170,8 @@ class Marks:
 
     ENOUGH = 2
 
-    def __init__(self, meeting: "Meeting", viewer: "Membership") -> None:
-        self.viewer = viewer
-        marks = Reaction.objects.of_circle(meeting.circle).filter(section__brief=meeting.brief_id)
-        self.all = list(marks.select_related("section"))
+    def __init__(self, viewer: "Membership", readers: Readers) -> None:
+        self.viewer, self.all = viewer, readers.marks
 
     @property
     def are_enough(self) -> bool:
@@ -132,7 +183,7 @@ class Marks:
         """{section's id: its marks}, the most marked section first."""
         counted: dict[int, SectionMarks] = {}
         for mark in self.all:
-            row = counted.setdefault(mark.section_id, SectionMarks(mark.section))
+            row = counted.setdefault(mark.section.pk, SectionMarks(mark.section))
             row.add(mark)
         rows = sorted(counted.values(), key=lambda row: (-row.total, row.section.heading))
         return {row.section.pk: row for row in rows}
@@ -147,12 +198,12 @@ class Marks:
 class SectionMarks:
     """The marks on one section."""
 
-    def __init__(self, section: "Section") -> None:
+    def __init__(self, section: Section) -> None:
         self.section = section
         self.stars = self.puzzled = 0
         self.questions: list[str] = []
 
-    def add(self, mark: Reaction) -> None:
+    def add(self, mark: Mark) -> None:
         if mark.kind == Reaction.Kind.STAR:
             self.stars += 1
         elif mark.kind == Reaction.Kind.PUZZLED:

@@ -24,7 +24,7 @@ from ..models import ActionItem, Note
 @never_cache
 def meeting_run(request, circle, meeting_number):
     """The live page. A POST makes one move: any by people who run the meeting, else a turn."""
-    meeting = find_meeting(request, circle, meeting_number)
+    meeting = find_meeting(request, circle, meeting_number, reads_brief=True)
     if request.method == "POST":
         return _move(request, meeting)
     return render(request, "circles/live/meeting_run.html", _context(request, meeting))
@@ -34,7 +34,7 @@ def meeting_run(request, circle, meeting_number):
 @never_cache
 def meeting_projector(request, circle, meeting_number):
     """The projector view: the question and the time, without controls."""
-    meeting = find_meeting(request, circle, meeting_number)
+    meeting = find_meeting(request, circle, meeting_number, reads_brief=True)
     return render(request, "circles/live/meeting_projector.html", _context(request, meeting))
 
 

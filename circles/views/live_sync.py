@@ -17,7 +17,7 @@ from ..forms.notes import NoteForm
 from ..live import sync
 from ..live.changes_ticket import HEADER, ticket_for, ticket_holders_first
 from ..models import ActionItem, Note, Stale
-from ..notes.outline import Outline
+from ..notes.outline import outline_to_write_in
 
 
 @ticket_holders_first
@@ -47,8 +47,11 @@ def note_put(request, circle, meeting_number, note_id):
     saved = Note.objects.filter(pk=note_id).shown_to(request.membership).first()
     if saved and saved.meeting_id != meeting.pk:
         return HttpResponse(status=404)
-    outline = Outline(meeting, meeting.notes.not_deleted().shown_to(request.membership))
-    bound = {"outline": outline, "membership": request.membership, "note": saved}
+    bound = {
+        "outline": outline_to_write_in(meeting),
+        "membership": request.membership,
+        "note": saved,
+    }
     form = NoteForm(QueryDict(request.body), **bound)
     if not form.is_valid():
         return JsonResponse({"errors": sync.sentences(form)}, status=400)

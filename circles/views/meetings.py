@@ -17,7 +17,7 @@ from ..forms.old_names import ROLES, with_old_names
 from ..forms.stale import status_of
 from ..live.moves import begin
 from ..meeting_overview import MeetingOverview
-from ..models import ActionItem, Meeting
+from ..models import Meeting
 
 ANNOUNCED = gettext_lazy("“%s” is announced. We’re emailing everyone in the circle.")
 
@@ -71,15 +71,12 @@ def _saved(form):
 @members
 def meeting_detail(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
-    earlier = ActionItem.objects.of_circle(circle).shown_to(request.user).open()
     context = {
         "circle": circle,
         "tab": "meetings",
         "meeting": meeting,
         "glance": MeetingOverview(meeting, request.membership),
-        "actions": earlier,
-        "calendar_links": web_links(meeting),
-        "came": meeting.attendances.select_related("membership__user"),
+        "calendar_links": web_links(meeting) if meeting.is_to_come else [],
     }
     return render(request, "circles/meetings/meeting_detail.html", context)
 

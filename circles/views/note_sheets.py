@@ -10,6 +10,7 @@ from ..forms.note_sheets import NoteSheetForm
 from ..forms.stale import status_of
 from ..live import agenda
 from ..live.page import people
+from ..live.rows import Rows
 from ..models import Note
 from ..notes import shorthand
 from ..notes.outline import Outline
@@ -29,7 +30,7 @@ def note_sheet_detail(request, circle, meeting_number):
         "tab": "meetings",
         "meeting": meeting,
         "parts": agenda.with_questions(plan),
-        "people": people(meeting, request.membership),
+        "people": people(Rows(meeting, request.membership)),
         "marks": shorthand.key(),
     }
     return render(request, "circles/note_sheets/note_sheet_detail.html", context)
