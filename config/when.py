@@ -256,12 +256,13 @@ def _start(value: Any) -> Any:
     """The date or datetime to show, or None."""
     if not value:
         return None
-    return _start_and_end(value)[0] if hasattr(value, "starts_at") else value
+    if hasattr(value, "starts_at"):
+        return value.starts_at.astimezone(ZoneInfo(value.time_zone))
+    return value
 
 
 def _start_and_end(value: HasHours) -> tuple[datetime, datetime]:
-    own = ZoneInfo(value.time_zone)
-    return value.starts_at.astimezone(own), value.ends_at.astimezone(own)
+    return _start(value), value.ends_at.astimezone(ZoneInfo(value.time_zone))
 
 
 def _at(day_words: str, value: Any) -> str:

@@ -21,7 +21,7 @@ def add_poll(founding: Founding, meeting: Meeting, *, is_open: bool) -> None:
             circle=founding.circle,
             brief=meeting.brief,
             duration_minutes=90,
-            place=meeting.place,
+            place=meeting.where.words,
             time_zone=meeting.time_zone,
             asked_by=founding.memberships[0],
             meeting=None if is_open else meeting,

@@ -116,8 +116,8 @@ def test_htmx_gets_the_layer_without_the_page_around_it_and_no_message_is_lost(
         assert part in layer
         assert part in page
     assert "<html" not in layer
-    assert "No circle of yours" not in layer
-    assert "No circle of yours" in page
+    assert "You can mark sections once your circle" not in layer
+    assert "You can mark sections once your circle" in page
 
 
 def test_a_reading_of_a_section_that_was_retired_is_still_asked(client, member, meeting, section):
