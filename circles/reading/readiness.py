@@ -65,11 +65,14 @@ class Readers:
 
     @property
     def marks(self) -> list[Mark]:
-        return [
-            Mark(kind, who, text, Section(**dict(zip(self.SECTION, section, strict=True))))
-            for kind, who, text, *section in self._rows
-            if kind
-        ]
+        sections: dict[int, Section] = {}
+        marks = []
+        for kind, who, text, pk, *more in self._rows:
+            if kind:
+                if pk not in sections:
+                    sections[pk] = Section(**dict(zip(self.SECTION, [pk, *more], strict=True)))
+                marks.append(Mark(kind, who, text, sections[pk]))
+        return marks
 
 
 class Readiness:
@@ -132,7 +135,7 @@ class Readiness:
         """Exactly one person keeps their reading private, so the sums leave them out."""
         return len(self.private) == 1
 
-    @property
+    @cached_property
     def counted(self) -> "list[Membership]":
         return (
             [p for p in self.asked if p not in self.private] if self.leaves_one_out else self.asked
@@ -173,7 +176,7 @@ class Marks:
     def __init__(self, viewer: "Membership", readers: Readers) -> None:
         self.viewer, self.all = viewer, readers.marks
 
-    @property
+    @cached_property
     def are_enough(self) -> bool:
         others = {mark.membership_id for mark in self.all} - {self.viewer.pk}
         return len(others) >= self.ENOUGH
@@ -188,7 +191,7 @@ class Marks:
         rows = sorted(counted.values(), key=lambda row: (-row.total, row.section.heading))
         return {row.section.pk: row for row in rows}
 
-    @property
+    @cached_property
     def rows(self) -> "list[SectionMarks]":
         """The rows that may be shown, the most marked section first."""
         shown = self.by_section.values()
