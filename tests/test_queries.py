@@ -126,11 +126,11 @@ def test_a_persons_own_page_asks_the_same_for_many_circles_as_for_one(
 
 # All queries of a request, however much there is to show. The session and the person are two.
 MOST = {
-    "circles:home": 8,
-    "circles:circle_detail": 9,
-    "circles:meeting_detail": 9,
-    "circles:meeting_run": 13,
-    "circles:meeting_projector": 13,
+    "circles:home": 7,
+    "circles:circle_detail": 8,
+    "circles:meeting_detail": 8,
+    "circles:meeting_run": 12,
+    "circles:meeting_projector": 12,
 }
 
 
