@@ -44,8 +44,11 @@ class Walk:
 
 
 def likeness(target):
-    """What tells pages apart. Of the admin's pages of one kind, one row stands for all."""
-    return re.sub(r"\d+", "0", target) if target.startswith("/admin/") else target
+    """What tells pages apart. Of the admin's pages of one kind, one row is enough; of the notes
+    and margins of a brief, one section is."""
+    if target.startswith("/admin/"):
+        return re.sub(r"\d+", "0", target)
+    return re.sub(r"(?<=section=)[\w-]+|(?<=/sections/)[\w-]+", "any", target)
 
 
 def every_stop(client, start="/"):
