@@ -69,22 +69,19 @@ def _filter(function: Function) -> Function:
 @_filter
 def day(value: Any) -> str:
     """“Thursday, December 17”."""
-    return _dated(value, "DAY")
+    return _dated(value, "DAY", "DAY_WITH_YEAR")
 
 
 @_filter
 def short_day(value: Any) -> str:
     """“Thu, Dec 17”, for lists and subjects."""
-    return _dated(value, "SHORT_DAY")
+    return _dated(value, "SHORT_DAY", "SHORT_DAY_WITH_YEAR")
 
 
 @_filter
 def month_day(value: Any) -> str:
     """“December 17”, where the weekday doesn't matter."""
-    start = _start(value)
-    if start is None:
-        return ""
-    return date_format(start, "MONTH_DAY_FORMAT" if _is_near(start) else "DATE_FORMAT")
+    return _dated(value, "MONTH_DAY_FORMAT", "DATE_FORMAT")
 
 
 @_filter
@@ -127,10 +124,9 @@ def hours(value: HasHours) -> str:
 def clock_range(start: datetime | time, end: datetime | time) -> str:
     """“7–8:30 PM”: both times of day, with one AM or PM if it is the same."""
     first = _clock(start)
-    has_own_format = _format("RANGE_START") != _format("TIME_FORMAT")
     is_plain = not (_special(start) or _special(end))
-    if has_own_format and is_plain and (start.hour < 12) == (end.hour < 12):
-        first = time_format(start, _format("RANGE_START" if start.minute else "RANGE_START_HOUR"))
+    if _says_am_and_pm() and is_plain and (start.hour < 12) == (end.hour < 12):
+        first = time_format(start, _format("RANGE_START"))
     return f"{first}–{_clock(end)}"
 
 
@@ -269,11 +265,10 @@ def _at(day_words: str, value: Any) -> str:
     return day_words and _("%(day)s at %(clock)s") % {"day": day_words, "clock": clock(value)}
 
 
-def _dated(value: Any, name: str) -> str:
+def _dated(value: Any, near: str, far: str) -> str:
+    """A day in one of two formats: the far one has the year."""
     start = _start(value)
-    if start is None:
-        return ""
-    return date_format(start, _format(name if _is_near(start) else f"{name}_WITH_YEAR"))
+    return _formatted(start, near if start is None or _is_near(start) else far)
 
 
 def _formatted(value: Any, name: str) -> str:
@@ -287,7 +282,7 @@ def _is_near(value: date) -> bool:
 
 
 def _clock(value: datetime | time) -> str:
-    return _special(value) or time_format(value, _format("TIME_FORMAT" if value.minute else "HOUR"))
+    return _special(value) or time_format(value, "TIME_FORMAT")
 
 
 def _special(value: datetime | time) -> str:
@@ -298,7 +293,7 @@ def _special(value: datetime | time) -> str:
 
 
 def _says_am_and_pm() -> bool:
-    return _format("HOUR") != _format("TIME_FORMAT")
+    return _format("RANGE_START") != _format("TIME_FORMAT")
 
 
 def _format(name: str) -> str:
@@ -308,7 +303,7 @@ def _format(name: str) -> str:
 
 
 def _made_of_known(name: str) -> str:
-    if name in {"HOUR", "RANGE_START", "RANGE_START_HOUR"}:
+    if name == "RANGE_START":
         return get_format("TIME_FORMAT")
     weekdays = {"DAY": "l", "SHORT_DAY": "D"}
     base = name.removesuffix("_WITH_YEAR")

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.template import Context, Template
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from config import when
 
@@ -148,6 +149,12 @@ def test_a_zone_is_called_by_the_word_people_use(name, word):
 def test_a_machine_reads_a_day_or_a_moment_in_utc():
     assert shown("{{ at|iso }}", at=at(19)) == "2026-12-18T01:00:00+00:00"
     assert shown("{{ at|iso }}", at=date(2026, 12, 17)) == "2026-12-17"
+
+
+def test_what_django_formats_itself_leaves_out_the_minutes_of_a_full_hour():
+    """The admin's lists."""
+    assert date_format(at(9), "DATETIME_FORMAT") == "December 17, 2026, 9 AM"
+    assert date_format(at(9, 5), "DATETIME_FORMAT") == "December 17, 2026, 9:05 AM"
 
 
 def test_another_language_uses_its_own_formats_without_new_code():
