@@ -1,6 +1,6 @@
 """Full-text search in SQLite with FTS5 (https://sqlite.org/fts5.html).
 
-One index covers all tables. Triggers keep it up to date, whoever writes. To change a table,
+One index covers all tables. Triggers keep it up to date, no matter who writes. To change a table,
 Django makes a new one on SQLite, and the triggers are deleted with the old one. So a migration
 that changes a searched table must end with `create`. A test fails if a trigger is missing.
 """

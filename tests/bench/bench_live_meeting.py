@@ -1,8 +1,8 @@
 """How many evenings one server carries: pages that ask what changed, and entries among them.
 
 Every follower asks every two seconds, as the page does, and every meeting has an entry a minute.
-Meanwhile 200 people a minute open the same brief. With LONG=1 more followers join until the 95th
-percentile passes a second.
+At the same time, 200 people a minute open the same brief. With LONG=1 more followers join until
+the 95th percentile passes a second.
 """
 
 import asyncio
@@ -144,7 +144,7 @@ async def open_the_brief(port, until, heard):
 
 
 async def measure(port, meetings, each):
-    """Follow so many to a meeting, and open a brief meanwhile; gives the figures."""
+    """Follow so many to a meeting, and open a brief at the same time. Gives the figures."""
     followers = [
         Follower(port, path, *key, writes=number == 0)
         for path, keys in meetings

@@ -37,7 +37,7 @@ class Row:
     Args:
         name: its key in the JSON, and in the table.
         status: what it answers.
-        asks: gives requests without end; called anew for each round.
+        asks: gives requests without end; called again for each round.
         most: how many in one round.
     """
 

@@ -47,7 +47,7 @@ ENDINGS = [
     "What’s missing is what it costs to do nothing.",
     "Most of us would start with the small step.",
     "It comes down to whom we trust with the records.",
-    "Nobody here had known there’s an office for it.",
+    "No one here had known there’s an office for it.",
     "Next time we’ll begin with this question.",
     "The word itself means three different things to us.",
     "We should ask the people it’s about before we go on.",
