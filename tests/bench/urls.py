@@ -20,7 +20,7 @@ MADE_HERE = "bench"
 
 @cache
 def kept_answer():
-    return page(Brief.objects.get(slug=BRIEF)).answer(packs=True)
+    return page(Brief.objects.at_a_glance(BRIEF)).answer(packs=True)
 
 
 @public
