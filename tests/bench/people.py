@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from accounts.devices import STAMP
+from accounts.devices import STAMP, Device
 from circles.models import Circle, Meeting, Membership, Note
 
 # Of the network: circles that are in a meeting now, and circles that aren't.
@@ -36,7 +36,7 @@ class Person:
 def sign_in(users):
     """Sessions of these people, as after their first page: {user's id: session key}."""
     store = import_module(settings.SESSION_ENGINE).SessionStore()
-    now, keys, rows = int(time.time()), {}, []
+    now, keys, rows, devices = int(time.time()), {}, [], []
     expires = timezone.now() + timedelta(days=1)
     for user in users:
         key = get_random_string(32)
@@ -47,8 +47,10 @@ def sign_in(users):
             STAMP: {"key": key, "since": now, "seen": now},
         }
         rows.append(Session(session_key=key, session_data=store.encode(data), expire_date=expires))
+        devices.append(Device(session_id=key, user=user))
         keys[user.pk] = key
     Session.objects.bulk_create(rows)
+    Device.objects.bulk_create(devices)
     return keys
 
 
