@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import (
-    HttpRequest,
-    HttpResponse,
-)
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,13 +24,15 @@ from django.views.decorators.csrf import csrf_exempt
 from accounts.models import User
 from briefs.models import Brief
 from config.limits import UNKNOWN_LINKS, refuse_guessers, visitor
+from config.odd_requests import LONGEST_NUMBER
+from config.prepared import prepared
 from config.requests import View
 
 from . import signed_links
-from .models import CalendarFeed, Invitation, Membership
+from .models import CalendarFeed, Invitation, Meeting, Membership
 
 if TYPE_CHECKING:
-    from .models import Circle, Meeting
+    from .models import Circle
 
 
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -44,6 +44,20 @@ class MemberRequest(HttpRequest):
     membership: Membership
 
 
+@prepared
+def _memberships(user: int, slug: str) -> QuerySet[Membership]:
+    current = Membership.objects.current().select_related("circle")
+    return current.filter(user=user, circle__slug=slug)
+
+
+@prepared
+def _meetings(circle: int, number: int, *, drafts: bool, reads_brief: bool) -> "QuerySet[Meeting]":
+    meetings = Meeting.objects.seen(drafts=drafts).select_related("brief")
+    if not reads_brief:
+        meetings = meetings.defer(*(f"brief__{name}" for name in Brief.LONG))
+    return meetings.filter(circle=circle, number=number)
+
+
 def _circle_page(role: Membership.Role, name: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
@@ -51,10 +65,10 @@ def _circle_page(role: Membership.Role, name: str) -> Callable[[View], View]:
             if request.headers.get("X-Person", str(request.user.pk)) != str(request.user.pk):
                 # What one person saved on a device must not be sent as another who uses it.
                 return HttpResponse(status=401)
-            mine = Membership.objects.current().select_related("circle")
-            request.membership = get_object_or_404(
-                mine, user=request.user, circle__slug=circle_slug
-            )
+            found = _memberships(request.user.pk, circle_slug)  # type: ignore[arg-type]  # signed in
+            if not found:
+                raise Http404
+            request.membership = found[0]
             request.membership.user = request.user  # type: ignore[assignment]  # signed in
             if request.membership.role < role:
                 raise PermissionDenied(
@@ -241,9 +255,11 @@ def find_meeting(
     Raises:
         Http404: there is none, or this person may not see it, such as a member a draft.
     """
-    visible = circle.meetings.visible_to(request.membership).select_related("brief")
-    if not reads_brief:
-        visible = visible.defer(*(f"brief__{name}" for name in Brief.LONG))
-    meeting = get_object_or_404(visible, number=number)
-    meeting.circle = circle
-    return meeting
+    drafts = request.membership.is_facilitator
+    # The database refuses a number of thirty digits.
+    number = min(number, 10**LONGEST_NUMBER)
+    found = _meetings(circle.pk, number, drafts=drafts, reads_brief=reads_brief)
+    if not found:
+        raise Http404
+    found[0].circle = circle
+    return found[0]

@@ -1,11 +1,14 @@
 """What is next, for a person's home page and for a circle's page."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from datetime import datetime
 from functools import cached_property
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
+from config.prepared import prepared
 
 from . import next_steps
 from .meeting_overview import MeetingOverview
@@ -19,7 +22,8 @@ from .models import (
     Roster,
     Swap,
 )
-from .models.columns import Columns, rows_of
+from .models.actions import open_items_of, open_items_owned_by
+from .models.columns import Columns, prepared_rows
 from .models.meetings import CARD
 
 # A request to swap readings, and who asks.
@@ -28,6 +32,39 @@ REQUEST = (
     Columns(Membership, ["user", "approved_at", "left_at"], "swap__asker__"),
     Columns(User, ["display_name", "email"], "swap__asker__user__"),
 )
+
+
+@prepared_rows(*CARD)
+def _of_circle(circle: int, since: datetime, *, drafts: bool) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(circle=circle).at_a_glance(since, drafts=drafts)
+
+
+@prepared_rows(*CARD, *REQUEST)
+def _ahead(circles: Collection[int], since: datetime, me: Collection[int]) -> QuerySet[Meeting]:
+    """Upcoming meetings, each once for each request to swap with one of these memberships."""
+    asked = Q(swaps__asked__in=me, swaps__declined_at=None)
+    upcoming = Meeting.objects.filter(circle__in=circles).upcoming(since)
+    return upcoming.annotate(swap=FilteredRelation("swaps", condition=asked))
+
+
+@prepared
+def _privacy_changes(circle: int, membership: int) -> QuerySet[PrivacyChange]:
+    return PrivacyChange.objects.filter(circle=circle, unseen_by=membership)
+
+
+@prepared
+def _memberships(user: int) -> QuerySet[Membership]:
+    shown = [f"circle__{name}" for name in ("slug", "name", "time_zone", "privacy")]
+    mine = Membership.objects.filter(user=user, left_at=None).select_related("circle")
+    mine = mine.only("user", "role", "approved_at", "left_at", *shown)
+    return mine.order_by("circle__name", "pk")
+
+
+@prepared
+def _waiting_polls(
+    memberships: Collection[int], circles: Collection[int], now: datetime
+) -> QuerySet[DatePoll]:
+    return DatePoll.objects.waiting_for(memberships, circles, now)
 
 
 class CircleDashboard:
@@ -40,9 +77,11 @@ class CircleDashboard:
     @cached_property
     def _meetings(self) -> list[Meeting]:
         """Drafts, upcoming meetings and the last past one, by start."""
-        found = list(self.circle.meetings.at_a_glance(self.membership).for_cards())
-        for meeting in found:
-            meeting.circle = self.circle
+        since, drafts = Meeting.over_if_unstarted_since(), self.membership.is_facilitator
+        found = []
+        for meeting, brief in _of_circle(self.circle.pk, since, drafts=drafts):
+            meeting.circle, meeting.brief = self.circle, brief
+            found.append(meeting)
         return found
 
     @cached_property
@@ -78,7 +117,7 @@ class CircleDashboard:
     @cached_property
     def actions(self) -> list[ActionItem]:
         """Open action items, the member's own first."""
-        items = ActionItem.objects.of_circle(self.circle).open().lines()
+        items = open_items_of(self.circle.pk)
         actions = [item.show(self.membership, self.roster) for item in items]
         return sorted(actions, key=lambda action: action.owner_id != self.membership.pk)
 
@@ -90,7 +129,7 @@ class CircleDashboard:
     @cached_property
     def polls(self) -> list[DatePoll]:
         """Open date polls that this member has not replied to."""
-        return _in_circles(DatePoll.objects.waiting_for([self.membership]), [self.circle])
+        return _polls_of([self.membership])
 
     @property
     def people(self) -> list[Membership]:
@@ -99,7 +138,7 @@ class CircleDashboard:
     @cached_property
     def privacy_changes(self) -> list[PrivacyChange]:
         """Changes of the privacy setting that this member has not hidden, oldest first."""
-        changes = list(self.circle.privacy_changes.filter(unseen_by=self.membership))
+        changes = _privacy_changes(self.circle.pk, self.membership.pk)
         for change in changes:
             self.roster.name(change, "changed_by")
         return changes
@@ -141,12 +180,7 @@ class HomeDashboard:
     @cached_property
     def _everywhere(self) -> list[Membership]:
         """Where the person is a member or has asked to join, by the circle's name."""
-        mine = self.user.memberships.filter(left_at=None).select_related("circle")
-        shown = ("slug", "name", "time_zone", "privacy")
-        mine = mine.only(
-            *("user", "role", "approved_at", "left_at", *(f"circle__{name}" for name in shown))
-        ).order_by("circle__name", "pk")
-        found = list(mine)
+        found = _memberships(self.user.pk)
         for membership in found:
             membership.user = self.user
         return found
@@ -168,12 +202,11 @@ class HomeDashboard:
     def _meetings(self) -> dict[int, tuple[Meeting, list[Swap]]]:
         """Upcoming meetings of all circles, soonest first, each with the open requests to this
         person to swap readings: {meeting's id: (meeting, [swap, …])}."""
-        asked = Q(swaps__asked__in=self.memberships.values(), swaps__declined_at=None)
-        upcoming = Meeting.objects.filter(circle__in=self.memberships).upcoming()
-        rows = upcoming.annotate(swap=FilteredRelation("swaps", condition=asked))
+        me = [membership.pk for membership in self.memberships.values()]
+        rows = _ahead([*self.memberships], Meeting.over_if_unstarted_since(), me)
         found: dict[int, tuple[Meeting, list[Swap]]] = {}
         # A meeting comes once for each request.
-        for row, brief, swap, asker, person in rows_of(rows, *CARD, *REQUEST):
+        for row, brief, swap, asker, person in rows:
             meeting, swaps = found.setdefault(row.pk, (row, []))
             meeting.brief, meeting.circle = brief, self.memberships[meeting.circle_id].circle
             if swap and asker.is_current:
@@ -197,8 +230,7 @@ class HomeDashboard:
     @cached_property
     def polls(self) -> list[DatePoll]:
         """Open date polls of all their circles that this person has not replied to."""
-        mine = self.memberships.values()
-        return _in_circles(DatePoll.objects.waiting_for(mine), self.circles)
+        return _polls_of(self.memberships.values())
 
     @property
     def poll_steps(self) -> list[next_steps.NextStep]:
@@ -232,14 +264,16 @@ class HomeDashboard:
 
     @cached_property
     def actions(self) -> list[ActionItem]:
-        own = ActionItem.objects.filter(owner__in=self.memberships.values()).open().lines()
         mine = {membership.pk: membership for membership in self.memberships.values()}
+        own = open_items_owned_by([*mine])
         return [item.show(mine[item.owner_id]) for item in own if item.owner_id]
 
 
-def _in_circles(polls: Iterable[DatePoll], circles: Iterable[Circle]) -> list[DatePoll]:
-    by_id = {circle.pk: circle for circle in circles}
-    found = list(polls)
+def _polls_of(memberships: Collection[Membership]) -> list[DatePoll]:
+    """Open date polls that these memberships of one person have not replied to."""
+    circles = {membership.circle_id: membership.circle for membership in memberships}
+    mine = [membership.pk for membership in memberships]
+    found = _waiting_polls(mine, [*circles], timezone.now())
     for poll in found:
-        poll.circle = by_id[poll.circle_id]
+        poll.circle = circles[poll.circle_id]
     return found

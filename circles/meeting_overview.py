@@ -4,20 +4,33 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from briefs.guide import nearest_length
+from config.prepared import prepared
 
 from . import next_steps
-from .models import ActionItem, Roster
+from .models import ActionItem, Attendance, Reading, Roster
+from .models.actions import open_items_of
 from .planning.rotation import Rotation
 from .reading.readiness import Marks, Readers, Readiness
 
 if TYPE_CHECKING:
     from briefs.models import Section
 
-    from .models import Attendance, Meeting, Membership, Reading, Rsvp, Swap
+    from .models import Meeting, Membership, Rsvp, Swap
     from .planning.rotation import Slot
+
+
+@prepared
+def _attendances(meeting: int) -> QuerySet[Attendance]:
+    return Attendance.objects.filter(meeting=meeting)
+
+
+@prepared
+def _readings(meeting: int, user: int) -> QuerySet[Reading]:
+    return Reading.objects.filter(meeting=meeting).lines(user)
 
 
 class MeetingOverview:
@@ -50,14 +63,14 @@ class MeetingOverview:
     @cached_property
     def actions(self) -> list[ActionItem]:
         """The circle's open action items."""
-        items = ActionItem.objects.of_circle(self.meeting.circle).open().lines()
+        items = open_items_of(self.meeting.circle_id)
         return [item.show(self.membership, self.roster) for item in items]
 
     @cached_property
     def came(self) -> "list[Attendance]":
         """Who came, if anyone has noted it."""
         noted = self.meeting.started_at or self.meeting.attendance_revision
-        came = list(self.meeting.attendances.all()) if noted else []
+        came = _attendances(self.meeting.pk) if noted else []
         for attendance in came:
             self.roster.name(attendance, "membership")
         return came
@@ -163,7 +176,7 @@ class MeetingOverview:
     @cached_property
     def given(self) -> "list[Reading]":
         """All readings of this meeting whose sections are still in the brief."""
-        lines = self.meeting.readings.lines(self.membership.user_id)
+        lines = _readings(self.meeting.pk, self.membership.user_id)
         return [reading for reading in lines if not reading.section.is_retired]
 
     @cached_property

@@ -1,7 +1,7 @@
 """Action items. They belong to the circle, as notes do (`notes.py`)."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from briefs.models import CallToAction
 from config.locks import under_lock
+from config.prepared import prepared
 from config.texts import SENTENCE, Typed, limits, visible
 
 from .meetings import Meeting, Membership
@@ -208,3 +209,15 @@ class ActionItem(Editable, Typed):
             self.done_at = timezone.now() if done else None
             self.revision = revision
             self.save(update_fields=["done_at", "revision"])
+
+
+@prepared
+def open_items_of(circle: int) -> models.QuerySet[ActionItem]:
+    """The open items of a circle, as `lines`."""
+    return ActionItem.objects.filter(meeting__circle=circle).open().lines()
+
+
+@prepared
+def open_items_owned_by(memberships: Collection[int]) -> models.QuerySet[ActionItem]:
+    """The open items of these members, as `lines`."""
+    return ActionItem.objects.filter(owner__in=memberships).open().lines()

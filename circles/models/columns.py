@@ -1,12 +1,17 @@
 """Rows of which only some columns are read, joined by conditions: Django's `only()` refuses
 relations with conditions (`FilteredRelation`)."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Generic, TypeVar
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from django.db import models
 
+from config.prepared import prepared
+
+Arguments = ParamSpec("Arguments")
 Row = TypeVar("Row", bound=models.Model)
+Build = Callable[Arguments, "models.QuerySet[Any]"]
 
 
 class Columns(Generic[Row]):
@@ -43,12 +48,45 @@ def rows_of(
         rows: one set of rows, or several to be read in one query, in no order.
         parts: what to read of each.
     """
-    paths = [path for part in parts for path in part.paths]
+    paths = _paths(parts)
     if isinstance(rows, models.QuerySet):
         found = rows.values_list(*paths)
     else:
         first, *others = (each.order_by().values_list(*paths) for each in rows)
         found = first.union(*others, all=True)
+    return _made(found, parts)
+
+
+def prepared_rows(
+    *parts: Columns[Any],
+) -> "Callable[[Build[Arguments]], Callable[Arguments, Iterator[tuple[Any, ...]]]]":
+    """Make a function that builds a queryset into one that gives its `rows_of` these parts, of
+    SQL that is built once: see `config/prepared.py`."""
+
+    def decorate(build: "Build[Arguments]") -> Callable[Arguments, Iterator[tuple[Any, ...]]]:
+        @functools.wraps(build)
+        def with_columns(*values: Any, **shape: Any) -> "models.QuerySet[Any, Any]":
+            return build(*values, **shape).values_list(*_paths(parts))
+
+        find = prepared(with_columns)
+
+        @functools.wraps(build)
+        def rows(*values: Any, **shape: Any) -> Iterator[tuple[Any, ...]]:
+            return _made(find(*values, **shape), parts)
+
+        return rows
+
+    return decorate
+
+
+def _paths(parts: Iterable[Columns[Any]]) -> list[str]:
+    return [path for part in parts for path in part.paths]
+
+
+def _made(
+    found: Iterable[Sequence[Any]], parts: Sequence[Columns[Any]]
+) -> Iterator[tuple[Any, ...]]:
+    """Cuts each row of values into its parts."""
     for values in found:
         made, at = [], 0
         for part in parts:

@@ -1,5 +1,6 @@
 """Lists of meetings: upcoming, past, drafts."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -16,18 +17,27 @@ if TYPE_CHECKING:
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, membership: "Membership") -> Self:
         """Meetings that this person may see; drafts only for facilitators."""
-        return self if membership.is_facilitator else self.exclude(scheduled_at=None)
+        return self.seen(drafts=membership.is_facilitator)
+
+    def seen(self, *, drafts: bool) -> Self:
+        """Meetings that people see who see drafts, or who don't."""
+        return self if drafts else self.exclude(scheduled_at=None)
 
     def in_calendars(self) -> Self:
         """Meetings for calendars: all that were announced, canceled ones included."""
         return self.exclude(scheduled_at=None).order_by("starts_at", "pk")
 
-    def upcoming(self) -> Self:
-        """Scheduled or in progress, neither over nor canceled; soonest first."""
+    def upcoming(self, since: datetime | None = None) -> Self:
+        """Scheduled or in progress, neither over nor canceled; soonest first.
+
+        Args:
+            since: what `over_if_unstarted_since` gives, from a prepared query.
+        """
+        since = since or self.model.over_if_unstarted_since()
         return (
             self.exclude(scheduled_at=None)
             .filter(cancelled_at=None, ended_at=None)
-            .filter(Q(starts_at__gte=self.model.over_if_unstarted_since()) | ~Q(started_at=None))
+            .filter(Q(starts_at__gte=since) | ~Q(started_at=None))
             .order_by("starts_at")
         )
 
@@ -39,25 +49,25 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def drafts(self) -> Self:
         return self.filter(scheduled_at=None, cancelled_at=None).order_by("starts_at")
 
-    def past(self) -> Self:
+    def past(self, since: datetime | None = None) -> Self:
         """Past meetings, newest first: ended, or long past their time without being ended."""
-        return self.filter(self.past_ones(), cancelled_at=None).order_by("-starts_at")
+        return self.filter(self.past_ones(since), cancelled_at=None).order_by("-starts_at")
 
-    def past_ones(self) -> Q:
+    def past_ones(self, since: datetime | None = None) -> Q:
         """What is true of past meetings that weren't canceled."""
-        since = self.model.over_if_unstarted_since()
+        since = since or self.model.over_if_unstarted_since()
         over = Q(ended_at__isnull=False) | Q(started_at=None, starts_at__lt=since)
         return Q(scheduled_at__isnull=False) & over
 
     def cancelled(self) -> Self:
         return self.exclude(cancelled_at=None).order_by("-starts_at")
 
-    def at_a_glance(self, membership: "Membership") -> Self:
+    def at_a_glance(self, since: datetime, *, drafts: bool) -> Self:
         """What a circle's page shows: drafts, upcoming meetings and the last past one, by
         start."""
-        newest = self.past().values("pk")[:1]
-        ahead = Q(starts_at__gte=self.model.over_if_unstarted_since()) | ~Q(started_at=None)
-        if membership.is_facilitator:
+        newest = self.past(since).values("pk")[:1]
+        ahead = Q(starts_at__gte=since) | ~Q(started_at=None)
+        if drafts:
             ahead |= Q(scheduled_at=None)
         else:
             ahead &= ~Q(scheduled_at=None)

@@ -1,7 +1,7 @@
 """Date polls: several dates are proposed, members reply, and one is picked."""
 
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -30,9 +30,9 @@ from .stale import Editable
 
 
 class DatePollQuerySet(models.QuerySet["DatePoll"]):
-    def open(self) -> Self:
+    def open(self, now: datetime | None = None) -> Self:
         """Polls that take replies: not picked, closed or canceled, with an upcoming date."""
-        now = timezone.now()
+        now = now or timezone.now()
         upcoming = DateOption.objects.filter(poll=OuterRef("pk"), starts_at__gt=now)
         in_time = Q(answer_by=None) | Q(answer_by__gte=now)
         return self.filter(
@@ -43,13 +43,13 @@ class DatePollQuerySet(models.QuerySet["DatePoll"]):
         """Polls without a picked date that aren't canceled."""
         return self.filter(picked_at=None, cancelled_at=None).order_by("created_at", "pk")
 
-    def waiting_for(self, memberships: Iterable[Membership]) -> Self:
-        """Open polls in the circles of these memberships that they have not answered, with
-        what a line about them says. The caller knows the circles."""
-        mine = [membership.pk for membership in memberships]
-        circles = [membership.circle_id for membership in memberships]
-        answered = DateReply.objects.filter(poll=OuterRef("pk"), membership__in=mine)
-        waiting = self.open().filter(~Exists(answered), circle__in=circles)
+    def waiting_for(
+        self, memberships: Collection[int], circles: Collection[int], now: datetime
+    ) -> Self:
+        """Open polls in these circles that these memberships have not answered, with what a line
+        about them says. The caller knows the circles."""
+        answered = DateReply.objects.filter(poll=OuterRef("pk"), membership__in=memberships)
+        waiting = self.open(now).filter(~Exists(answered), circle__in=circles)
         return waiting.select_related("brief").only("circle", "title", "brief__title")
 
     def with_dates(self) -> Self:

@@ -1,14 +1,14 @@
 """The people of a circle, read once for a page: names for roles, RSVPs, readings and swaps."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from accounts.models import User
 
-from .columns import Columns, rows_of
+from .columns import Columns, prepared_rows
 from .memberships import Membership
 from .readings import Swap
 from .rsvps import Rsvp
@@ -32,6 +32,25 @@ RSVP = Columns(
 SWAP = Columns(Swap, ["meeting", "asker", "asked", "declined_at"], "their_swap__")
 
 
+@prepared_rows(MEMBER, NAME)
+def _people(circle: int, also: Collection[int]) -> QuerySet[Membership]:
+    wanted = Q(left_at=None) | Q(pk__in=also)
+    people = Membership.objects.filter(wanted, circle=circle)
+    return people.order_by("user__display_name", "pk")
+
+
+@prepared_rows(MEMBER, NAME, RSVP, SWAP)
+def _people_at(circle: int, also: Collection[int], meeting: int) -> QuerySet[Membership]:
+    """Each person has one RSVP to a meeting and asks one other to swap, so each comes once."""
+    rsvp = FilteredRelation("rsvps", condition=Q(rsvps__meeting=meeting))
+    swap = FilteredRelation("swaps_asked", condition=Q(swaps_asked__meeting=meeting))
+    wanted = Q(left_at=None) | Q(pk__in=also)
+    wanted |= Q(their_rsvp__isnull=False) | Q(their_swap__isnull=False)
+    people = Membership.objects.filter(circle=circle)
+    people = people.annotate(their_rsvp=rsvp, their_swap=swap).filter(wanted)
+    return people.order_by("user__display_name", "pk")
+
+
 class Roster:
     """A circle's people, and what they said about one meeting. One query.
 
@@ -51,29 +70,18 @@ class Roster:
         also: Iterable[int | None] = (),
     ) -> None:
         self.circle, self.viewer, self.meeting = circle, viewer, meeting
-        self._also = {*also, *(meeting.role_ids if meeting else [])} - {None}
+        self._also = {pk for pk in (*also, *(meeting.role_ids if meeting else [])) if pk}
 
     @cached_property
     def _rows(self) -> list[Membership]:
-        wanted = Q(left_at=None)
-        if self._also:
-            wanted |= Q(pk__in=self._also)
-        rows = Membership.objects.filter(circle=self.circle)
-        parts: list[Columns[Any]] = [MEMBER, NAME]
-        if self.meeting:
-            rows = rows.annotate(
-                their_rsvp=FilteredRelation("rsvps", condition=Q(rsvps__meeting=self.meeting)),
-                their_swap=FilteredRelation(
-                    "swaps_asked", condition=Q(swaps_asked__meeting=self.meeting)
-                ),
-            )
-            wanted |= Q(their_rsvp__isnull=False) | Q(their_swap__isnull=False)
-            parts += [RSVP, SWAP]
-        found = []
-        # Each person has one RSVP to a meeting and asks one other to swap, so rows stay single.
-        for row in rows_of(rows.filter(wanted).order_by("user__display_name", "pk"), *parts):
-            member, member.user, *said = row
-            if self.meeting:
+        also, found = self._also or {0}, []  # no one has the number 0
+        if not self.meeting:
+            rows = _people(self.circle.pk, also)
+        else:
+            rows = _people_at(self.circle.pk, also, self.meeting.pk)
+        for member, user, *said in rows:
+            member.user = user
+            if said:
                 member.rsvp, member.swap = said
             found.append(member)
         return found

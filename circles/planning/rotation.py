@@ -12,8 +12,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, FilteredRelation, Q, When
+from django.db.models import Case, FilteredRelation, Q, QuerySet, When
 from django.utils import timezone
+
+from config.prepared import prepared
 
 from ..models import Meeting, Membership, Roster, Rsvp
 
@@ -62,6 +64,25 @@ class Turn:
         return Meeting.role_label(self.role)
 
 
+@prepared
+def _turns(
+    circle: int, now: datetime, since: datetime, *, drafts: bool
+) -> "QuerySet[Meeting, tuple[Any, ...]]":
+    meetings = Meeting.objects.filter(circle=circle, cancelled_at=None)
+    ahead = Q(starts_at__gt=now, started_at=None, ended_at=None)
+    if not drafts:
+        ahead &= Q(scheduled_at__isnull=False)
+    away = Q(rsvps__answer=Rsvp.Answer.NO, starts_at__gt=now)
+    rows = meetings.filter(meetings.past_ones(since) | ahead).annotate(
+        away=FilteredRelation("rsvps", condition=away),
+        ahead=Case(When(ahead, then="pk")),
+    )
+    ids = [f"{role}_id" for role in Meeting.ROLES]
+    return rows.order_by("-starts_at", "-pk").values_list(
+        "starts_at", "ahead", "away__membership", *ids
+    )
+
+
 class Rotation:
     """A circle's roles as one member sees them. Three queries, however many meetings.
 
@@ -106,21 +127,8 @@ class Rotation:
         """Of each past and upcoming meeting, the newest first: (start, its id if it is upcoming,
         the id of one member who RSVPed no to it, a membership's id for each role in order). An
         upcoming meeting comes once for each such member."""
-        now, meetings = timezone.now(), self.circle.meetings.filter(cancelled_at=None)
-        ahead = Q(starts_at__gt=now, started_at=None, ended_at=None)
-        if not self.membership.is_facilitator:
-            ahead &= Q(scheduled_at__isnull=False)
-        away = Q(rsvps__answer=Rsvp.Answer.NO, starts_at__gt=now)
-        rows = meetings.filter(meetings.past_ones() | ahead).annotate(
-            away=FilteredRelation("rsvps", condition=away),
-            ahead=Case(When(ahead, then="pk")),
-        )
-        ids = [f"{role}_id" for role in Meeting.ROLES]
-        return list(
-            rows.order_by("-starts_at", "-pk").values_list(
-                "starts_at", "ahead", "away__membership", *ids
-            )
-        )
+        since, drafts = Meeting.over_if_unstarted_since(), self.membership.is_facilitator
+        return _turns(self.circle.pk, timezone.now(), since, drafts=drafts)
 
     @property
     def _past(self) -> list[tuple[Any, ...]]:

@@ -6,9 +6,10 @@ Facilitators see sums, and names only of people who agreed to show their reading
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 
 from briefs.models import Section
+from config.prepared import prepared
 
 from ..models import Reaction, ReadMark, Rsvp
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from ..models import Meeting, Membership, Reading
+
+
+SECTION = ["pk", "slug", "heading", "retired_at"]
 
 
 class Mark(NamedTuple):
@@ -27,6 +31,23 @@ class Mark(NamedTuple):
     section: Section
 
 
+@prepared
+def _read_and_marked(
+    users: "Collection[int]",
+    required: "Collection[int]",
+    memberships: "Collection[int]",
+    brief: int,
+) -> "QuerySet[ReadMark, tuple[Any, ...]]":
+    """What these people read of these sections, and their marks on the brief: (kind of mark or
+    empty, id of user or membership, text, one value for each of `SECTION`)."""
+    of_section = [f"section__{name}" for name in SECTION]
+    read = ReadMark.objects.filter(user__in=users, section__in=required)
+    marks = Reaction.objects.filter(membership__in=memberships, section__brief=brief)
+    return read.values_list(Value(""), "user", Value(""), *of_section).union(
+        marks.values_list("kind", "membership", "text", *of_section), all=True
+    )
+
+
 class Readers:
     """What the members have read for a meeting, and their marks on its brief. One query.
 
@@ -36,8 +57,6 @@ class Readers:
         required: ids of the sections that someone is to read.
     """
 
-    SECTION = ["pk", "slug", "heading", "retired_at"]
-
     def __init__(
         self, meeting: "Meeting", people: "list[Membership]", required: "Collection[int]"
     ) -> None:
@@ -45,18 +64,12 @@ class Readers:
 
     @cached_property
     def _rows(self) -> list[tuple[Any, ...]]:
-        of_section = [f"section__{name}" for name in self.SECTION]
-        read = ReadMark.objects.filter(
-            user__in=[person.user_id for person in self.people], section__in=self.required
+        return _read_and_marked(
+            [person.user_id for person in self.people],
+            self.required or [0],  # no section has the number 0
+            [person.pk for person in self.people],
+            self.meeting.brief_id or 0,
         )
-        marks = Reaction.objects.filter(
-            membership__in=[person.pk for person in self.people],
-            section__brief=self.meeting.brief_id,
-        )
-        both = read.values_list(Value(""), "user", Value(""), *of_section).union(
-            marks.values_list("kind", "membership", "text", *of_section), all=True
-        )
-        return list(both)
 
     @property
     def read(self) -> set[tuple[int, int]]:
@@ -70,7 +83,7 @@ class Readers:
         for kind, who, text, pk, *more in self._rows:
             if kind:
                 if pk not in sections:
-                    sections[pk] = Section(**dict(zip(self.SECTION, [pk, *more], strict=True)))
+                    sections[pk] = Section(**dict(zip(SECTION, [pk, *more], strict=True)))
                 marks.append(Mark(kind, who, text, sections[pk]))
         return marks
 
