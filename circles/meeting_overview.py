@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from briefs.guide import nearest_length
+from config.addresses import reverse
 from config.prepared import prepared
 
 from . import next_steps

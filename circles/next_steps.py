@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from config.addresses import reverse
 from config.when import when
 
 from .models import Circle, DatePoll, Meeting

@@ -4,8 +4,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from config.addresses import reverse
 
 from ..page import markdown, state
 from .editions import Edition

@@ -1,8 +1,9 @@
 """The sections of a brief: headings and their texts."""
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from config.addresses import reverse
 
 from ..page import markdown
 from .parts import PartOfBrief

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from config.addresses import reverse
 
 from .briefs import Brief
 

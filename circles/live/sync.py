@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from config.addresses import reverse
 
 from ..models import ActionItem, Note
 from .moves import ends_at

@@ -11,13 +11,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
+from config.addresses import reverse
 from config.texts import LINE, NAME, PAGE, PARAGRAPH, Typed, limits, visible
 
 from . import privacy

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Brief
+from config.addresses import reverse
 from config.locks import under_lock
 from config.texts import HEADING, LINE, LINK, NOTE, PARAGRAPH, limits
 

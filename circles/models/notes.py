@@ -8,13 +8,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Question, Section
+from config.addresses import reverse
 from config.locks import Lockable, under_lock
 from config.texts import NOTE, PAGE, Typed, limits, visible
 from config.when import month_day

@@ -10,13 +10,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, Max, OuterRef, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import validate_time_zone
 from briefs.models import Brief
+from config.addresses import reverse
 from config.locks import under_lock
 from config.texts import HEADING, LINE, LINK, Typed, limits, visible
 

@@ -6,11 +6,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.http import Http404
-from django.urls import reverse
 
 from briefs.models import Brief
 from briefs.page import markdown
 from briefs.page.compose import in_tree_order
+from config.addresses import reverse
 
 from ..models import Meeting, Membership, PrivateNote, Reaction, Reading, ReadMark
 from ..notes.outline import notes_by_section
