@@ -77,6 +77,7 @@ class _Statement:
         self._rows, self._compiler, self._sql, self._parameters, first = _built(build, like, 0)
         *_others, sql, parameters, second = _built(build, like, 500)
         self._at: dict[int, int] = {}
+        self._converters: Any = None
         for at, (one, other) in enumerate(zip(self._parameters, parameters, strict=True)):
             if one in first and other in second and first.index(one) == second.index(other):
                 self._at[at] = first.index(one)
@@ -86,6 +87,12 @@ class _Statement:
             raise CannotPrepare("A value is used for something else than to compare it.")
         self._rows._query = _Kept(self._rows.query)
 
+    def _converters_of(self, columns: Any) -> Any:
+        """How values of the database become those of Python, which is the same each time."""
+        if self._converters is None:
+            self._converters = self._compiler.get_converters(columns)
+        return self._converters
+
     def rows(self, values: list[Any]) -> list[Any]:
         given = _flat(values)
         parameters = list(self._parameters)
@@ -94,6 +101,7 @@ class _Statement:
         compiler = copy.copy(self._compiler)
         compiler.connection = connection  # each thread has its own
         compiler.as_sql = lambda *_options, **_more: (self._sql, tuple(parameters))
+        compiler.get_converters = self._converters_of
         rows = self._rows._clone()
         rows.query.compiler = compiler
         return list(rows)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from .circles import Circle
     from .rosters import Roster
 
+STEPS = dict(CallToAction.Step.choices)
+
 
 class ActionItemQuerySet(models.QuerySet["ActionItem"]):
     def open(self) -> Self:
@@ -137,6 +139,10 @@ class ActionItem(Editable, Typed):
         self.may_edit = own or wrote or membership.is_facilitator
         self.may_tick = self.may_edit or self.owner_id is None
         return self
+
+    def get_step_display(self) -> str:
+        """As Django's, which puts all labels into words to find one."""
+        return str(STEPS.get(self.step, self.step))
 
     @property
     def is_late(self) -> bool:

@@ -97,6 +97,10 @@ class Rsvp(Typed):
     def __str__(self) -> str:
         return f"{self.membership}: {self.get_answer_display()}"
 
+    def get_answer_display(self) -> str:
+        """As Django's, which puts all labels into words to find one."""
+        return str(ANSWERS.get(self.answer, self.answer))
+
     @property
     def heads(self) -> int:
         return 1 + self.guests
@@ -109,3 +113,6 @@ class Rsvp(Typed):
         """The position on the waitlist, from 1; None if the person isn't on it."""
         waiting = self.meeting.rsvps.waiting().values_list("pk", flat=True)
         return [*waiting].index(self.pk) + 1 if self.is_waiting else None
+
+
+ANSWERS = dict(Rsvp.Answer.choices)
