@@ -1,5 +1,7 @@
 """How static files are named in production."""
 
+from functools import cached_property
+
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 IMPORT = r'(?P<matched>(?P<verb>import|from) "(?P<url>\./[^"]+)")'
@@ -17,3 +19,14 @@ class HashedScripts(CompressedManifestStaticFilesStorage):
         *CompressedManifestStaticFilesStorage.patterns,
         ("js/*.js", ((IMPORT, '%(verb)s "%(url)s"'),)),
     )
+
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        return {}
+
+    def url(self, name: str, force: bool = False) -> str:
+        """As Django's, which makes the same dozen addresses anew for each page. While a server
+        runs, its files stay the same."""
+        if name not in self._known:
+            self._known[name] = super().url(name, force)
+        return self._known[name]

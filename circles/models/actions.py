@@ -140,7 +140,7 @@ class ActionItem(Editable, Typed):
         self.may_tick = self.may_edit or self.owner_id is None
         return self
 
-    def get_step_display(self) -> str:
+    def get_step_display(self) -> str:  # type: ignore[no-redef]  # Django leaves it to us
         """As Django's, which puts all labels into words to find one."""
         return str(STEPS.get(self.step, self.step))
 

@@ -97,7 +97,7 @@ class Rsvp(Typed):
     def __str__(self) -> str:
         return f"{self.membership}: {self.get_answer_display()}"
 
-    def get_answer_display(self) -> str:
+    def get_answer_display(self) -> str:  # type: ignore[no-redef]  # Django leaves it to us
         """As Django's, which puts all labels into words to find one."""
         return str(ANSWERS.get(self.answer, self.answer))
 
