@@ -179,6 +179,7 @@ class LiveMeeting:
 
     @cached_property
     def loose_ends(self) -> LooseEnds:
+        """As much of `agenda.loose_ends` as a circle goes through."""
         return {"actions": self.rows.open_actions, "parked": self.rows.parked}
 
     @cached_property

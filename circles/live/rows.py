@@ -4,7 +4,7 @@ parts of the brief."""
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models import OuterRef, Subquery, Value
 
 from accounts.models import User
 from briefs.models import CallToAction, HelpLine, Question, Section
@@ -23,6 +23,7 @@ NOTE = (
     Columns(Question, ["slug", "brief", "section"], "question__"),
     Columns(User, ["display_name", "email"], "author__"),
 )
+MOST_PARKED = 12  # entries of earlier meetings: as many as a circle goes through in a few minutes
 LINE_OF_BRIEF = ["name", "when", "phone", "text_number", "url", "hours"]
 
 
@@ -48,7 +49,7 @@ class Rows:
 
     @property
     def expected(self) -> int:
-        """See `agenda.expected`."""
+        """How many people are expected: those present, else the yes RSVPs, else all members."""
         coming = [rsvp for rsvp in self.roster.rsvps if rsvp.answer == rsvp.Answer.YES]
         heads = sum(rsvp.heads for rsvp in coming)
         return len(self.attendances) or heads or len(self.roster.members) or 1
@@ -134,30 +135,28 @@ class Rows:
 
     @cached_property
     def _actions(self) -> list[ActionItem]:
-        open_before = Q(done_at=None, meeting__starts_at__lt=self.meeting.starts_at)
-        items = ActionItem.objects.of_circle(self.meeting.circle).lines()
-        items = items.filter(Q(meeting=self.meeting) | open_before).order_by("created_at", "pk")
+        items = ActionItem.objects.on_hand_at(self.meeting).lines()
         return [item.show(self.membership, self.roster) for item in items]
 
     @property
     def actions(self) -> list[ActionItem]:
         """The action items of this meeting, in the order of writing."""
-        return [item for item in self._actions if item.meeting_id == self.meeting.pk]
+        own = [item for item in self._actions if item.meeting_id == self.meeting.pk]
+        return sorted(own, key=lambda item: (item.created_at, item.pk))
 
     @property
     def open_actions(self) -> list[ActionItem]:
-        """See `agenda.open_actions`."""
-        before = [i for i in self._actions if i.meeting_id != self.meeting.pk and not i.done_at]
-        return sorted(before, key=lambda item: (item.due_on is None, item.due_on or 0))
+        """Items still open from earlier meetings, the soonest due first."""
+        return [item for item in self._actions if item.meeting_id != self.meeting.pk]
 
     @cached_property
     def _notes(self) -> list[Note]:
         own = self.meeting.notes.filter(deleted_at=None)
-        earlier = Note.objects.unanswered().filter(
-            meeting__circle=self.meeting.circle_id, meeting__starts_at__lt=self.meeting.starts_at
-        )
+        newest = Note.objects.left_before(self.meeting).order_by("-created_at", "-pk")
+        # One more than is shown tells that there are more.
+        parked = Note.objects.filter(pk__in=newest.values("pk")[: MOST_PARKED + 1])
         notes = []
-        for note, section, question, author in rows_of([own, earlier], *NOTE):
+        for note, section, question, author in rows_of([own, parked], *NOTE):
             note.section, note.question, note.author = section, question, author
             notes.append(note.show(self.membership))
         return sorted(notes, key=lambda note: (note.created_at, note.pk))
@@ -168,9 +167,17 @@ class Rows:
         return [note for note in self._notes if note.meeting_id == self.meeting.pk]
 
     @property
-    def parked(self) -> list[Note]:
-        """See `agenda.parked`."""
+    def _parked(self) -> list[Note]:
         return [note for note in self._notes if note.meeting_id != self.meeting.pk]
+
+    @property
+    def parked(self) -> list[Note]:
+        """The newest entries of earlier meetings in the parking lot, in the order of writing."""
+        return self._parked[-MOST_PARKED:]
+
+    @property
+    def has_more_parked(self) -> bool:
+        return len(self._parked) > MOST_PARKED
 
     @cached_property
     def next_meeting(self) -> "Meeting | None":
