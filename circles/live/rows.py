@@ -1,21 +1,23 @@
 """What the live page reads, each of it once: the agenda, who came, notes, action items, and the
 parts of the brief."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import OuterRef, QuerySet, Subquery, Value
 
 from accounts.models import User
 from briefs.models import CallToAction, HelpLine, Question, Section
+from config.prepared import prepared
 
-from ..models import ActionItem, Note, Roster
+from ..models import ActionItem, AgendaItem, Attendance, Meeting, Note, Reading, Roster
 from ..models.columns import Columns, rows_of
 from ..models.notes import LINE
 from ..notes.outline import Outline
 
 if TYPE_CHECKING:
-    from ..models import AgendaItem, Attendance, Meeting, Membership
+    from ..models import Membership
 
 NOTE = (
     Columns(Note, LINE),
@@ -25,6 +27,46 @@ NOTE = (
 )
 MOST_PARKED = 12  # entries of earlier meetings: as many as a circle goes through in a few minutes
 LINE_OF_BRIEF = ["name", "when", "phone", "text_number", "url", "hours"]
+
+
+@prepared
+def _attendances(meeting: int) -> QuerySet[Attendance]:
+    return Attendance.objects.filter(meeting=meeting).order_by("pk")
+
+
+@prepared
+def _items(meeting: int) -> QuerySet[AgendaItem]:
+    return AgendaItem.objects.filter(meeting=meeting)
+
+
+@prepared
+def _sections(brief: int, meeting: int) -> QuerySet[Section]:
+    named = Reading.objects.filter(meeting=meeting, section=OuterRef("pk")).order_by("pk")
+    names = ("brief", "parent", "slug", "position", "heading", "body", "retired_at")
+    sections = Section.objects.filter(brief=brief).only(*names)
+    return sections.annotate(assigned=Subquery(named.values("pk")[:1]))
+
+
+@prepared
+def _questions(brief: int) -> QuerySet[Question]:
+    return Question.objects.filter(brief=brief).select_related("figure__source")
+
+
+@prepared
+def _calls_and_lines(brief: int) -> "QuerySet[Any, tuple[Any, ...]]":
+    """Position, slug, step, text, and one value for each of `LINE_OF_BRIEF`."""
+    order, nothing = ("position", "slug"), Value("")
+    calls = CallToAction.objects.filter(brief=brief).in_edition().order_by()
+    lines = HelpLine.objects.filter(brief=brief).in_edition().order_by()
+    return calls.values_list(*order, "step", "text", *(nothing for _name in LINE_OF_BRIEF)).union(
+        lines.values_list(*order, nothing, nothing, *LINE_OF_BRIEF), all=True
+    )
+
+
+@prepared
+def _action_items(meeting: int, circle: int, starts_at: datetime) -> QuerySet[ActionItem]:
+    at = Meeting(pk=meeting, circle_id=circle, starts_at=starts_at)
+    return ActionItem.objects.on_hand_at(at).lines()
 
 
 class Rows:
@@ -40,7 +82,7 @@ class Rows:
 
     @cached_property
     def attendances(self) -> "list[Attendance]":
-        return list(self.meeting.attendances.order_by("pk"))
+        return _attendances(self.meeting.pk)
 
     @cached_property
     def roster(self) -> Roster:
@@ -57,7 +99,7 @@ class Rows:
     @cached_property
     def items(self) -> "list[AgendaItem]":
         """The agenda."""
-        items = list(self.meeting.agenda_items.all())
+        items = _items(self.meeting.pk)
         known = {section.pk: section for section in self.sections}
         for item in items:
             item.meeting = self.meeting
@@ -70,21 +112,15 @@ class Rows:
         """All sections of the brief, each with `assigned`: the first reading that names it."""
         if not self.meeting.brief:
             return []
-        named = self.meeting.readings.filter(section=OuterRef("pk")).order_by("pk").values("pk")
-        names = ("brief", "parent", "slug", "position", "heading", "body", "retired_at")
-        sections = Section.objects.filter(brief=self.meeting.brief_id).only(*names)
-        found: list[Section] = list(sections.annotate(assigned=Subquery(named[:1])))
-        for section in found:
+        sections = _sections(self.meeting.brief.pk, self.meeting.pk)
+        for section in sections:
             section.brief = self.meeting.brief
-        return found
+        return sections
 
     @cached_property
     def questions(self) -> list[Question]:
         """All questions of the brief, each with the figure that it refers to."""
-        if not self.meeting.brief:
-            return []
-        questions = Question.objects.filter(brief=self.meeting.brief_id)
-        return list(questions.select_related("figure__source"))
+        return _questions(self.meeting.brief_id) if self.meeting.brief_id else []
 
     @cached_property
     def outline(self) -> Outline:
@@ -104,22 +140,8 @@ class Rows:
     @cached_property
     def _of_brief(self) -> list[tuple[Any, ...]]:
         """Calls to action and help lines: (step, text, one value for each of `LINE_OF_BRIEF`)."""
-        brief = self.meeting.brief
-        if not brief:
-            return []
-        order, nothing = ("position", "slug"), Value("")
-        calls = (
-            brief.calltoactions.in_edition()
-            .order_by()
-            .values_list(*order, "step", "text", *(nothing for _name in LINE_OF_BRIEF))
-        )
-        lines = (
-            brief.helplines.in_edition()
-            .order_by()
-            .values_list(*order, nothing, nothing, *LINE_OF_BRIEF)
-        )
-        rows = sorted(calls.union(lines, all=True), key=lambda row: row[:2])
-        return [row[2:] for row in rows]
+        found = _calls_and_lines(self.meeting.brief_id) if self.meeting.brief_id else []
+        return [row[2:] for row in sorted(found, key=lambda row: row[:2])]
 
     @property
     def calls(self) -> list[CallToAction]:
@@ -135,7 +157,8 @@ class Rows:
 
     @cached_property
     def _actions(self) -> list[ActionItem]:
-        items = ActionItem.objects.on_hand_at(self.meeting).lines()
+        meeting = self.meeting
+        items = _action_items(meeting.pk, meeting.circle_id, meeting.starts_at)
         return [item.show(self.membership, self.roster) for item in items]
 
     @property

@@ -43,7 +43,8 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
     def on_hand_at(self, meeting: Meeting) -> Self:
         """The items of a meeting, and those still open from the circle's earlier meetings."""
         left = Q(done_at=None, meeting__starts_at__lt=meeting.starts_at)
-        return self.of_circle(meeting.circle).filter(left | Q(meeting=meeting)).soonest_due_first()
+        of_circle = self.filter(meeting__circle=meeting.circle_id)
+        return of_circle.filter(left | Q(meeting=meeting)).soonest_due_first()
 
     def left_before(self, meeting: Meeting) -> Self:
         """Items still open from the circle's earlier meetings."""
