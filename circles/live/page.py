@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from briefs.models import CallToAction
 from briefs.page import figures, html, markdown
 
 from ..models import ActionItem, AgendaItem
@@ -19,7 +20,7 @@ from .person_keys import member_key, read_key, visitor_key
 from .rows import Rows
 
 if TYPE_CHECKING:
-    from briefs.models import Brief, CallToAction, Figure, HelpLine, Question, Section
+    from briefs.models import Brief, Figure, HelpLine, Question, Section
 
     from ..models import AgendaItem, Meeting, Membership
 
@@ -77,8 +78,15 @@ def people(rows: Rows) -> list[Person]:
 class Asked:
     """A question on an item, and the passage of the brief that it refers to."""
 
+    number: str
     question: "Question"
     passage: str = ""  # as `Passage.key`
+    prompts: list[str] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        words = {"number": self.number, "question": self.question.text}
+        return _("Question %(number)s: %(question)s") % words
 
 
 @dataclass
@@ -105,11 +113,19 @@ class Stage:
     def item(self) -> "AgendaItem":
         return self.row.item
 
+    @cached_property
+    def title(self) -> str:
+        return str(self.item)
+
+    @property
+    def other_questions(self) -> list[Asked]:
+        return self.questions[1:]
+
     @property
     def template(self) -> str:
-        """The part of the page that draws what items of this kind have of their own."""
-        name = self.item.kind if self.item.kind in KINDS_WITH_A_PART else "default"
-        return f"circles/live/stage/_{name}.html"
+        """The part of the page that draws what items of this kind have of their own, if any."""
+        kind = self.item.kind
+        return f"circles/live/stage/_{kind}.html" if kind in KINDS_WITH_A_PART else ""
 
     @property
     def progress(self) -> str:
@@ -144,9 +160,13 @@ class LiveMeeting:
     def stages(self) -> list[Stage]:
         asked = [question for question in self.rows.questions if not question.retired_at]
         return [
-            Stage(row, [Asked(q, self._passage_of(q)) for q in questions])
+            Stage(row, [self._asked(at, question) for at, question in enumerate(questions, 1)])
             for row, questions in agenda.with_questions(self.agenda, asked)
         ]
+
+    def _asked(self, number: int, question: "Question") -> Asked:
+        prompts = question.prompt_lines if self.is_run_here else []
+        return Asked(str(number), question, self._passage_of(question), prompts)
 
     @property
     def items(self) -> "list[AgendaItem]":
@@ -156,9 +176,14 @@ class LiveMeeting:
     def ends_at(self) -> datetime:
         return ends_at(self.meeting)
 
-    @property
+    @cached_property
     def is_run_here(self) -> bool:
         return self.meeting.is_run_by(self.membership)
+
+    @cached_property
+    def opens_items(self) -> bool:
+        """Whether this page can open another item."""
+        return self.is_run_here and self.meeting.is_under_way
 
     @cached_property
     def here(self) -> Stage | None:
@@ -176,6 +201,10 @@ class LiveMeeting:
     @cached_property
     def people(self) -> list[Person]:
         return people(self.rows)
+
+    @property
+    def members(self) -> list[Person]:
+        return [person for person in self.people if not person.is_visitor]
 
     @cached_property
     def loose_ends(self) -> LooseEnds:
@@ -245,12 +274,12 @@ class LiveMeeting:
         return self.rows.actions
 
     @cached_property
-    def calls(self) -> "list[CallToAction]":
-        """The brief's calls to action, each with `words` for the text of an action item."""
-        calls = self.rows.calls
-        for call in calls:
-            call.words = markdown.plain(call.text)[:ACTION_LENGTH]
-        return calls
+    def calls(self) -> "list[tuple[CallToAction.Step, str]]":
+        """The brief's calls to action: [(step, words for the text of an action item), …]."""
+        step_of = CallToAction.Step
+        return [
+            (step_of(step), markdown.plain(text)[:ACTION_LENGTH]) for step, text in self.rows.calls
+        ]
 
     @property
     def next_meeting(self) -> "Meeting | None":

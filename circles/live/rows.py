@@ -144,8 +144,9 @@ class Rows:
         return [row[2:] for row in sorted(found, key=lambda row: row[:2])]
 
     @property
-    def calls(self) -> list[CallToAction]:
-        return [CallToAction(step=step, text=text) for step, text, *_line in self._of_brief if step]
+    def calls(self) -> list[tuple[str, str]]:
+        """The calls to action: [(step, text), …]."""
+        return [(step, text) for step, text, *_line in self._of_brief if step]
 
     @property
     def help_lines(self) -> list[HelpLine]:
