@@ -158,10 +158,9 @@ class LiveMeeting:
 
     @cached_property
     def stages(self) -> list[Stage]:
-        asked = [question for question in self.rows.questions if not question.retired_at]
         return [
             Stage(row, [self._asked(at, question) for at, question in enumerate(questions, 1)])
-            for row, questions in agenda.with_questions(self.agenda, asked)
+            for row, questions in agenda.with_questions(self.agenda, self.rows.questions)
         ]
 
     def _asked(self, number: int, question: "Question") -> Asked:
@@ -214,8 +213,7 @@ class LiveMeeting:
     @cached_property
     def _figures(self) -> "dict[int | None, Figure]":
         """The figures that questions refer to."""
-        asked = (question for question in self.rows.questions if not question.retired_at)
-        pointed_at = (question.figure for question in asked)
+        pointed_at = (question.figure for question in self.rows.questions)
         return {figure.pk: figure for figure in pointed_at if figure and not figure.retired_at}
 
     def _passage_of(self, question: "Question") -> str:

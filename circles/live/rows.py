@@ -1,11 +1,12 @@
 """What the live page reads, each of it once: the agenda, who came, notes, action items, and the
 parts of the brief."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 
 from accounts.models import User
 from briefs.models import CallToAction, HelpLine, Question, Section
@@ -44,12 +45,14 @@ def _sections(brief: int, meeting: int) -> QuerySet[Section]:
     named = Reading.objects.filter(meeting=meeting, section=OuterRef("pk")).order_by("pk")
     names = ("brief", "parent", "slug", "position", "heading", "body", "retired_at")
     sections = Section.objects.filter(brief=brief).only(*names)
-    return sections.annotate(assigned=Subquery(named.values("pk")[:1]))
+    asked = Question.objects.filter(section=OuterRef("pk")).in_edition()
+    return sections.annotate(assigned=Subquery(named.values("pk")[:1]), is_asked=Exists(asked))
 
 
 @prepared
-def _questions(brief: int) -> QuerySet[Question]:
-    return Question.objects.filter(brief=brief).select_related("figure__source")
+def _questions(brief: int, sections: Collection[int]) -> QuerySet[Question]:
+    on_these = Question.objects.filter(Q(section=None) | Q(section__in=sections), brief=brief)
+    return on_these.in_edition().select_related("figure__source")
 
 
 @prepared
@@ -109,7 +112,8 @@ class Rows:
 
     @cached_property
     def sections(self) -> list[Section]:
-        """All sections of the brief, each with `assigned`: the first reading that names it."""
+        """All sections of the brief, each with `assigned`, the first reading that names it, and
+        `is_asked`, whether it has questions."""
         if not self.meeting.brief:
             return []
         sections = _sections(self.meeting.brief.pk, self.meeting.pk)
@@ -119,21 +123,28 @@ class Rows:
 
     @cached_property
     def questions(self) -> list[Question]:
-        """All questions of the brief, each with the figure that it refers to."""
-        return _questions(self.meeting.brief_id) if self.meeting.brief_id else []
+        """The brief's current questions on the whole brief and on the agenda's sections, each
+        with the figure that it refers to."""
+        if not self.meeting.brief_id:
+            return []
+        return _questions(self.meeting.brief_id, [item.section_id or 0 for item in self.items])
 
     @cached_property
     def outline(self) -> Outline:
         """The parts that notes can be on, without the notes."""
         assigned = [section for section in self.sections if section.assigned]  # type: ignore[attr-defined]  # annotated
         assigned.sort(key=lambda section: section.assigned)  # type: ignore[attr-defined]  # annotated
+        # All that matters of a question here is that a section without text takes notes if it
+        # has one.
+        containers = (section for section in self.sections if section.is_container)
+        asked = [Question(section_id=section.pk) for section in containers if section.is_asked]  # type: ignore[attr-defined]  # annotated
         planned = [item.section_id for item in self.items if item.section_id]
         planned += [section.pk for section in assigned]
         return Outline(
             self.meeting,
             [],
             sections=self.sections,
-            questions=self.questions,
+            questions=asked,
             planned=list(dict.fromkeys(planned)),
         )
 
