@@ -6,26 +6,22 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery, Value
 
 from accounts.models import User
 from briefs.models import CallToAction, HelpLine, Question, Section
 from config.prepared import prepared
 
 from ..models import ActionItem, AgendaItem, Attendance, Meeting, Note, Reading, Roster
-from ..models.columns import Columns, rows_of
+from ..models.columns import Columns
 from ..models.notes import LINE
 from ..notes.outline import Outline
 
 if TYPE_CHECKING:
     from ..models import Membership
 
-NOTE = (
-    Columns(Note, LINE),
-    Columns(Section, ["slug", "brief"], "section__"),
-    Columns(Question, ["slug", "brief", "section"], "question__"),
-    Columns(User, ["display_name", "email"], "author__"),
-)
+LINE_OF_NOTE = Columns(Note, LINE)
+OF_NOTE = ["section__slug", "question__slug", "author__display_name", "author__email"]
 MOST_PARKED = 12  # entries of earlier meetings: as many as a circle goes through in a few minutes
 LINE_OF_BRIEF = ["name", "when", "phone", "text_number", "url", "hours"]
 
@@ -70,6 +66,29 @@ def _calls_and_lines(brief: int) -> "QuerySet[Any, tuple[Any, ...]]":
 def _action_items(meeting: int, circle: int, starts_at: datetime) -> QuerySet[ActionItem]:
     at = Meeting(pk=meeting, circle_id=circle, starts_at=starts_at)
     return ActionItem.objects.on_hand_at(at).lines()
+
+
+@prepared
+def _notes(meeting: int, circle: int, starts_at: datetime) -> "QuerySet[Any, tuple[Any, ...]]":
+    """The notes of a meeting, and the newest in the parking lot of those before: one value for
+    each of `LINE_OF_NOTE` and `OF_NOTE`."""
+    at = Meeting(pk=meeting, circle_id=circle, starts_at=starts_at)
+    newest = Note.objects.left_before(at).order_by("-created_at", "-pk").values("pk")
+    # One more than is shown tells that there are more.
+    parked = Note.objects.filter(pk__in=newest[: MOST_PARKED + 1])
+    own = Note.objects.filter(meeting=meeting, deleted_at=None)
+    of_each = [*LINE_OF_NOTE.paths, *OF_NOTE]
+    return (
+        own.order_by()
+        .values_list(*of_each)
+        .union(parked.order_by().values_list(*of_each), all=True)
+    )
+
+
+@prepared
+def _later(circle: int, starts_at: datetime, since: datetime) -> QuerySet[Meeting]:
+    upcoming = Meeting.objects.filter(circle=circle).upcoming(since)
+    return upcoming.filter(starts_at__gt=starts_at).for_cards()[:1]
 
 
 class Rows:
@@ -186,13 +205,22 @@ class Rows:
 
     @cached_property
     def _notes(self) -> list[Note]:
-        own = self.meeting.notes.filter(deleted_at=None)
-        newest = Note.objects.left_before(self.meeting).order_by("-created_at", "-pk")
-        # One more than is shown tells that there are more.
-        parked = Note.objects.filter(pk__in=newest.values("pk")[: MOST_PARKED + 1])
+        meeting, number = self.meeting, len(LINE_OF_NOTE.names)
+        # Notes share few sections, questions and writers.
+        rows: dict[Any, Any] = {}
+
+        def known(model: type[Model], pk: int | None, **values: str) -> Any:
+            if pk and (model, pk) not in rows:
+                rows[model, pk] = model(pk=pk, **values)
+            return rows.get((model, pk))
+
         notes = []
-        for note, section, question, author in rows_of([own, parked], *NOTE):
-            note.section, note.question, note.author = section, question, author
+        for values in _notes(meeting.pk, meeting.circle_id, meeting.starts_at):
+            note = Note.from_db(None, LINE_OF_NOTE.names, values[:number])
+            section, question, name, email = values[number:]
+            note.section = known(Section, note.section_id, slug=section)
+            note.question = known(Question, note.question_id, slug=question)
+            note.author = known(User, note.author_id, display_name=name, email=email)
             notes.append(note.show(self.membership))
         return sorted(notes, key=lambda note: (note.created_at, note.pk))
 
@@ -217,9 +245,10 @@ class Rows:
     @cached_property
     def next_meeting(self) -> "Meeting | None":
         """The circle's next meeting with its roles, or None."""
-        later = self.meeting.circle.meetings.upcoming().filter(starts_at__gt=self.meeting.starts_at)
-        following = later.for_cards().first()
-        if following:
-            following.circle = self.meeting.circle
+        meeting = self.meeting
+        since = Meeting.over_if_unstarted_since()
+        for following in _later(meeting.circle_id, meeting.starts_at, since):
+            following.circle = meeting.circle
             self.roster.name(following, *following.ROLES)
-        return following
+            return following
+        return None

@@ -1,5 +1,6 @@
 """Lists of meetings: upcoming, past, drafts."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -22,12 +23,17 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Meetings for calendars: all that were announced, canceled ones included."""
         return self.exclude(scheduled_at=None).order_by("starts_at", "pk")
 
-    def upcoming(self) -> Self:
-        """Scheduled or in progress, neither over nor canceled; soonest first."""
+    def upcoming(self, since: datetime | None = None) -> Self:
+        """Scheduled or in progress, neither over nor canceled; soonest first.
+
+        Args:
+            since: what `over_if_unstarted_since` gives, from a prepared query.
+        """
+        since = since or self.model.over_if_unstarted_since()
         return (
             self.exclude(scheduled_at=None)
             .filter(cancelled_at=None, ended_at=None)
-            .filter(Q(starts_at__gte=self.model.over_if_unstarted_since()) | ~Q(started_at=None))
+            .filter(Q(starts_at__gte=since) | ~Q(started_at=None))
             .order_by("starts_at")
         )
 
