@@ -114,6 +114,11 @@ class Stage:
         return self.row.item
 
     @cached_property
+    def pk(self) -> str:
+        """Of the item, as a text: a template looks up how to write a number each time."""
+        return str(self.item.pk)
+
+    @cached_property
     def title(self) -> str:
         return str(self.item)
 
