@@ -5,11 +5,13 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from briefs.models import CallToAction
+from briefs.models import CallToAction, HelpLine
 from briefs.page import figures, html, markdown
 
 from ..models import ActionItem, AgendaItem
@@ -17,10 +19,10 @@ from . import agenda
 from .agenda import Agenda, LooseEnds, Row
 from .moves import ends_at, find_next, find_open_item
 from .person_keys import member_key, read_key, visitor_key
-from .rows import Rows
+from .rows import LINE_OF_BRIEF, Rows
 
 if TYPE_CHECKING:
-    from briefs.models import Brief, Figure, HelpLine, Question, Section
+    from briefs.models import Brief, Figure, Question, Section
 
     from ..models import AgendaItem, Meeting, Membership
 
@@ -277,12 +279,9 @@ class LiveMeeting:
         return self.rows.actions
 
     @cached_property
-    def calls(self) -> "list[tuple[CallToAction.Step, str]]":
-        """The brief's calls to action: [(step, words for the text of an action item), …]."""
-        step_of = CallToAction.Step
-        return [
-            (step_of(step), markdown.plain(text)[:ACTION_LENGTH]) for step, text in self.rows.calls
-        ]
+    def ideas(self) -> str:
+        """The brief's calls to action, to make action items of them."""
+        return _ideas_of(get_language(), *self.rows.calls) if self.rows.calls else ""
 
     @property
     def next_meeting(self) -> "Meeting | None":
@@ -290,8 +289,24 @@ class LiveMeeting:
         return self.rows.next_meeting
 
     @cached_property
-    def help_lines(self) -> "list[HelpLine]":
-        return self.rows.help_lines
+    def help_lines(self) -> str:
+        return _help_lines_of(get_language(), *self.rows.help_lines) if self.rows.help_lines else ""
+
+
+# What pages of the same brief have in common. The same texts give the same HTML.
+
+
+@lru_cache(maxsize=64)
+def _ideas_of(language: str, *calls: tuple[str, str]) -> SafeString:
+    step_of = CallToAction.Step
+    ideas = [(step_of(step), markdown.plain(text)[:ACTION_LENGTH]) for step, text in calls]
+    return render_to_string("circles/live/_ideas.html", {"ideas": ideas})
+
+
+@lru_cache(maxsize=64)
+def _help_lines_of(language: str, *lines: tuple[str, ...]) -> SafeString:
+    help_lines = [HelpLine(**dict(zip(LINE_OF_BRIEF, line, strict=True))) for line in lines]
+    return render_to_string("briefs/_help_lines.html", {"help_lines": help_lines})
 
 
 @lru_cache(maxsize=64)

@@ -179,12 +179,9 @@ class Rows:
         return [(step, text) for step, text, *_line in self._of_brief if step]
 
     @property
-    def help_lines(self) -> list[HelpLine]:
-        return [
-            HelpLine(**dict(zip(LINE_OF_BRIEF, line, strict=True)))
-            for step, _text, *line in self._of_brief
-            if not step
-        ]
+    def help_lines(self) -> list[tuple[str, ...]]:
+        """One value for each of `LINE_OF_BRIEF`."""
+        return [tuple(line) for step, _text, *line in self._of_brief if not step]
 
     @cached_property
     def _actions(self) -> list[ActionItem]:
