@@ -143,12 +143,6 @@ def short_when(value: Any) -> str:
 
 
 @_filter
-def full_when(value: Any) -> str:
-    """“Thursday, December 17, 2026 at 7 PM”, for what is kept or printed."""
-    return _at(full_day(value), value)
-
-
-@_filter
 def when_until(value: HasHours) -> str:
     """“Thursday, December 17, 7–8:30 PM”."""
     return f"{day(value)}, {hours(value)}"

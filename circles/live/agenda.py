@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from briefs.models import Section
 
     from ..models import Meeting
+    from .rows import Rows
 
 
 MINUTES_EACH = 2  # how long each person can talk about a section
@@ -87,10 +88,10 @@ class Agenda:
         self.people = people
 
     @classmethod
-    def lay_out(cls, meeting: "Meeting") -> "Agenda":
+    def lay_out(cls, rows: "Rows") -> "Agenda":
         """The saved agenda. A fixed number of queries."""
-        items = meeting.agenda_items.select_related("section__brief")
-        return cls(meeting, items, expected(meeting))
+        items = rows.meeting.agenda_items.select_related("section__brief")
+        return cls(rows.meeting, items, rows.expected)
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -148,16 +149,6 @@ class Agenda:
         return self.talk_needed > self.talk_minutes and len(self.talk) > 1
 
 
-def expected(meeting: "Meeting") -> int:
-    """How many people are expected: those present, else the yes RSVPs, else all members."""
-    return (
-        meeting.attendances.count()
-        or meeting.rsvps.heads()
-        or meeting.circle.memberships.current().count()
-        or 1
-    )
-
-
 def propose(meeting: "Meeting", sections: "list[Section]") -> list[AgendaItem]:
     """A first agenda, not saved: the circle's template or the default, with these sections.
 
@@ -173,7 +164,7 @@ def propose(meeting: "Meeting", sections: "list[Section]") -> list[AgendaItem]:
     for part in frame:
         if part["kind"] == Kind.SECTION:
             items += [AgendaItem(section=section, kind=Kind.SECTION) for section in sections]
-        elif part["kind"] != Kind.CARRIED or any(loose_ends(meeting).values()):
+        elif part["kind"] != Kind.CARRIED or has_loose_ends(meeting):
             minutes = -(-part["minutes"] // 2) if is_short else part["minutes"]
             items.append(
                 AgendaItem(kind=part["kind"], title=part.get("title", ""), minutes=minutes)
@@ -303,23 +294,14 @@ class LooseEnds(TypedDict):
 
 def loose_ends(meeting: "Meeting") -> LooseEnds:
     """What begins a meeting: open action items and unanswered parking lot entries."""
-    return {"actions": open_actions(meeting), "parked": parked(meeting)}
+    return {
+        "actions": list(ActionItem.objects.left_before(meeting).with_owner()),
+        "parked": list(Note.objects.left_before(meeting)),
+    }
 
 
-def open_actions(meeting: "Meeting") -> list[ActionItem]:
-    """Open action items of earlier meetings."""
-    earlier = ActionItem.objects.filter(
-        meeting__circle=meeting.circle_id, meeting__starts_at__lt=meeting.starts_at
-    )
-    return list(earlier.open().with_owner())
-
-
-def parked(meeting: "Meeting") -> list[Note]:
-    """Unanswered parking lot entries of earlier meetings."""
-    earlier = Note.objects.filter(
-        meeting__circle=meeting.circle_id, meeting__starts_at__lt=meeting.starts_at
-    )
-    return list(earlier.unanswered().select_related("meeting__circle"))
+def has_loose_ends(meeting: "Meeting") -> bool:
+    return any(model.objects.left_before(meeting).exists() for model in (ActionItem, Note))
 
 
 def keep(meeting: "Meeting", items: list[AgendaItem], *, started_from: int) -> None:

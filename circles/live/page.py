@@ -5,10 +5,13 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from briefs.models import CallToAction, HelpLine
 from briefs.page import figures, html, markdown
 
 from ..models import ActionItem, AgendaItem
@@ -16,10 +19,10 @@ from . import agenda
 from .agenda import Agenda, LooseEnds, Row
 from .moves import ends_at, find_next, find_open_item
 from .person_keys import member_key, read_key, visitor_key
-from .rows import Rows
+from .rows import LINE_OF_BRIEF, Rows
 
 if TYPE_CHECKING:
-    from briefs.models import Brief, CallToAction, Figure, HelpLine, Question, Section
+    from briefs.models import Brief, Figure, Question, Section
 
     from ..models import AgendaItem, Meeting, Membership
 
@@ -77,8 +80,15 @@ def people(rows: Rows) -> list[Person]:
 class Asked:
     """A question on an item, and the passage of the brief that it refers to."""
 
+    number: str
     question: "Question"
     passage: str = ""  # as `Passage.key`
+    prompts: list[str] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        words = {"number": self.number, "question": self.question.text}
+        return _("Question %(number)s: %(question)s") % words
 
 
 @dataclass
@@ -105,11 +115,24 @@ class Stage:
     def item(self) -> "AgendaItem":
         return self.row.item
 
+    @cached_property
+    def pk(self) -> str:
+        """Of the item, as a text: a template looks up how to write a number each time."""
+        return str(self.item.pk)
+
+    @cached_property
+    def title(self) -> str:
+        return str(self.item)
+
+    @property
+    def other_questions(self) -> list[Asked]:
+        return self.questions[1:]
+
     @property
     def template(self) -> str:
-        """The part of the page that draws what items of this kind have of their own."""
-        name = self.item.kind if self.item.kind in KINDS_WITH_A_PART else "default"
-        return f"circles/live/stage/_{name}.html"
+        """The part of the page that draws what items of this kind have of their own, if any."""
+        kind = self.item.kind
+        return f"circles/live/stage/_{kind}.html" if kind in KINDS_WITH_A_PART else ""
 
     @property
     def progress(self) -> str:
@@ -142,11 +165,14 @@ class LiveMeeting:
 
     @cached_property
     def stages(self) -> list[Stage]:
-        asked = [question for question in self.rows.questions if not question.retired_at]
         return [
-            Stage(row, [Asked(q, self._passage_of(q)) for q in questions])
-            for row, questions in agenda.with_questions(self.agenda, asked)
+            Stage(row, [self._asked(at, question) for at, question in enumerate(questions, 1)])
+            for row, questions in agenda.with_questions(self.agenda, self.rows.questions)
         ]
+
+    def _asked(self, number: int, question: "Question") -> Asked:
+        prompts = question.prompt_lines if self.is_run_here else []
+        return Asked(str(number), question, self._passage_of(question), prompts)
 
     @property
     def items(self) -> "list[AgendaItem]":
@@ -156,9 +182,14 @@ class LiveMeeting:
     def ends_at(self) -> datetime:
         return ends_at(self.meeting)
 
-    @property
+    @cached_property
     def is_run_here(self) -> bool:
         return self.meeting.is_run_by(self.membership)
+
+    @cached_property
+    def opens_items(self) -> bool:
+        """Whether this page can open another item."""
+        return self.is_run_here and self.meeting.is_under_way
 
     @cached_property
     def here(self) -> Stage | None:
@@ -177,15 +208,19 @@ class LiveMeeting:
     def people(self) -> list[Person]:
         return people(self.rows)
 
+    @property
+    def members(self) -> list[Person]:
+        return [person for person in self.people if not person.is_visitor]
+
     @cached_property
     def loose_ends(self) -> LooseEnds:
+        """As much of `agenda.loose_ends` as a circle goes through."""
         return {"actions": self.rows.open_actions, "parked": self.rows.parked}
 
     @cached_property
     def _figures(self) -> "dict[int | None, Figure]":
         """The figures that questions refer to."""
-        asked = (question for question in self.rows.questions if not question.retired_at)
-        pointed_at = (question.figure for question in asked)
+        pointed_at = (question.figure for question in self.rows.questions)
         return {figure.pk: figure for figure in pointed_at if figure and not figure.retired_at}
 
     def _passage_of(self, question: "Question") -> str:
@@ -244,12 +279,9 @@ class LiveMeeting:
         return self.rows.actions
 
     @cached_property
-    def calls(self) -> "list[CallToAction]":
-        """The brief's calls to action, each with `words` for the text of an action item."""
-        calls = self.rows.calls
-        for call in calls:
-            call.words = markdown.plain(call.text)[:ACTION_LENGTH]
-        return calls
+    def ideas(self) -> str:
+        """The brief's calls to action, to make action items of them."""
+        return _ideas_of(get_language(), *self.rows.calls) if self.rows.calls else ""
 
     @property
     def next_meeting(self) -> "Meeting | None":
@@ -257,8 +289,24 @@ class LiveMeeting:
         return self.rows.next_meeting
 
     @cached_property
-    def help_lines(self) -> "list[HelpLine]":
-        return self.rows.help_lines
+    def help_lines(self) -> str:
+        return _help_lines_of(get_language(), *self.rows.help_lines) if self.rows.help_lines else ""
+
+
+# What pages of the same brief have in common. The same texts give the same HTML.
+
+
+@lru_cache(maxsize=64)
+def _ideas_of(language: str, *calls: tuple[str, str]) -> SafeString:
+    step_of = CallToAction.Step
+    ideas = [(step_of(step), markdown.plain(text)[:ACTION_LENGTH]) for step, text in calls]
+    return render_to_string("circles/live/_ideas.html", {"ideas": ideas})
+
+
+@lru_cache(maxsize=64)
+def _help_lines_of(language: str, *lines: tuple[str, ...]) -> SafeString:
+    help_lines = [HelpLine(**dict(zip(LINE_OF_BRIEF, line, strict=True))) for line in lines]
+    return render_to_string("briefs/_help_lines.html", {"help_lines": help_lines})
 
 
 @lru_cache(maxsize=64)

@@ -32,14 +32,26 @@ STEPS = dict(CallToAction.Step.choices)
 class ActionItemQuerySet(models.QuerySet["ActionItem"]):
     def open(self) -> Self:
         """Items not done yet: soonest due first, those without a due date last."""
-        undated_last = models.F("due_on").asc(nulls_last=True)
-        return self.filter(done_at=None).order_by(undated_last, "created_at", "pk")
+        return self.filter(done_at=None).soonest_due_first()
+
+    def soonest_due_first(self) -> Self:
+        return self.order_by(models.F("due_on").asc(nulls_last=True), "created_at", "pk")
 
     def done(self) -> Self:
         return self.exclude(done_at=None).order_by("-done_at")
 
     def of_circle(self, circle: "Circle") -> Self:
         return self.filter(meeting__circle=circle)
+
+    def on_hand_at(self, meeting: Meeting) -> Self:
+        """The items of a meeting, and those still open from the circle's earlier meetings."""
+        left = Q(done_at=None, meeting__starts_at__lt=meeting.starts_at)
+        of_circle = self.filter(meeting__circle=meeting.circle_id)
+        return of_circle.filter(left | Q(meeting=meeting)).soonest_due_first()
+
+    def left_before(self, meeting: Meeting) -> Self:
+        """Items still open from the circle's earlier meetings."""
+        return self.on_hand_at(meeting).exclude(meeting=meeting)
 
     def with_owner(self) -> Self:
         return self.select_related("owner__user", "meeting__circle", "meeting__brief")

@@ -48,6 +48,12 @@ class NoteQuerySet(models.QuerySet["Note"]):
     def unanswered(self) -> Self:
         return self.parking_lot().filter(answer="")
 
+    def left_before(self, meeting: Meeting) -> Self:
+        """Unanswered parking lot entries of the circle's earlier meetings."""
+        return self.unanswered().filter(
+            meeting__circle=meeting.circle_id, meeting__starts_at__lt=meeting.starts_at
+        )
+
     def editable_by(self, membership: Membership) -> Self:
         """Notes that this person may edit or delete: their own, or all for a facilitator."""
         if membership.is_facilitator:

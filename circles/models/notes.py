@@ -1,5 +1,6 @@
 """Notes of meetings. They belong to the circle, and no admin page shows them."""
 
+import re
 import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.html import urlize
+from django.utils.html import escape, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -380,12 +381,15 @@ class Note(Lockable, Typed):
 
 def _safe(text: str) -> SafeString:
     """The text with links, as safe HTML: `urlize` escapes everything else."""
-    return mark_safe(urlize(text, autoescape=True))
+    # It looks at each word, and few notes have a word that could be an address.
+    return mark_safe(urlize(text, autoescape=True)) if MAY_LINK.search(text) else escape(text)
 
 
 def _pk(user: "User | None") -> int | None:
     return user.pk if user else None
 
+
+MAY_LINK = re.compile(r"[.:@]\S")  # each web or email address has one of them within
 
 # What a line shows of a note.
 LINE = ["meeting", "section", "question", "kind", "text", "author", "privacy", "version"]

@@ -11,6 +11,7 @@ from ..forms.agenda import AgendaForm
 from ..forms.stale import status_of
 from ..live import agenda
 from ..live.agenda import Agenda
+from ..live.rows import Rows
 from ..models import AgendaItem, Stale
 
 
@@ -19,7 +20,7 @@ def agenda_detail(request, circle, meeting_number):
     """The agenda to read and print. Facilitators have a copy with prompts and times."""
     meeting = find_meeting(request, circle, meeting_number)
     wants_own = request.GET.get("copy") == "facilitator"
-    plan = Agenda.lay_out(meeting)
+    plan = Agenda.lay_out(Rows(meeting, request.membership))
     context = _context(
         meeting,
         agenda=plan,
@@ -42,7 +43,7 @@ def agenda_edit(request, circle, meeting_number):
     sections |= {item.section.slug: item.section for item in items if item.section}
     is_sent = request.method == "POST" and request.POST.get("do") != "propose"
     form = AgendaForm(meeting, sections, items, request.POST if is_sent else None)
-    theirs = None
+    rows, theirs = Rows(meeting, request.membership), None
     if form.is_bound and form.is_valid():
         try:
             return _save(request, meeting, form)
@@ -54,8 +55,8 @@ def agenda_edit(request, circle, meeting_number):
                 )
             )
             form.is_stale, form.revision = True, stale.theirs.agenda_revision
-            theirs = Agenda.lay_out(meeting)
-    plan = Agenda(meeting, form.items, agenda.expected(meeting))
+            theirs = Agenda.lay_out(rows)
+    plan = Agenda(meeting, form.items, rows.expected)
     context = _context(
         meeting,
         form=form,

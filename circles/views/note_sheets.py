@@ -21,16 +21,17 @@ from ..notes.outline import Outline
 def note_sheet_detail(request, circle, meeting_number):
     """A sheet to write on, made from the agenda; without one, from the readings."""
     meeting = find_meeting(request, circle, meeting_number)
-    plan = agenda.Agenda.lay_out(meeting)
+    rows = Rows(meeting, request.membership)
+    plan = agenda.Agenda.lay_out(rows)
     if not plan.items:
         sections = agenda.suggested(agenda.offered_sections(meeting))
-        plan = agenda.Agenda(meeting, agenda.propose(meeting, sections), agenda.expected(meeting))
+        plan = agenda.Agenda(meeting, agenda.propose(meeting, sections), rows.expected)
     context = {
         "circle": circle,
         "tab": "meetings",
         "meeting": meeting,
         "parts": agenda.with_questions(plan),
-        "people": people(Rows(meeting, request.membership)),
+        "people": people(rows),
         "marks": shorthand.key(),
     }
     return render(request, "circles/note_sheets/note_sheet_detail.html", context)

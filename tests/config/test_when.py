@@ -58,7 +58,6 @@ def shown(template, **context):
         ("hours", "7–8:30 PM"),
         ("when", "Thursday, December 17 at 7 PM"),
         ("short_when", "Thu, Dec 17 at 7 PM"),
-        ("full_when", "Thursday, December 17, 2026 at 7 PM"),
         ("when_until", "Thursday, December 17, 7–8:30 PM"),
         ("zone", "Central"),
         ("calendar_leaf:'month'", "Dec"),

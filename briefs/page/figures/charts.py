@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ...models import Figure
@@ -46,8 +48,30 @@ HATCHES = [  # lines in a tile of 6 by 6; the first series has none
 ]
 
 
+class _Shown:
+    """A figure, equal to another that shows the same."""
+
+    def __init__(self, figure: Figure) -> None:
+        self.figure = figure
+        rows = [figure, figure.source] if figure.source else [figure]
+        names = ((row, field.attname) for row in rows for field in row._meta.concrete_fields)
+        self._values = [get_language(), *(getattr(row, name) for row, name in names)]
+
+    def __hash__(self) -> int:
+        return hash(self.figure.slug)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Shown) and self._values == other._values
+
+
 def render(figure: Figure) -> SafeString:
     """The whole `<figure>` element, which `markdown.render` puts in the text."""
+    return _render(_Shown(figure))
+
+
+@lru_cache(maxsize=256)
+def _render(shown: _Shown) -> SafeString:
+    figure = shown.figure
     chart = Chart.of(figure)
     context = {
         "figure": figure,

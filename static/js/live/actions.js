@@ -111,7 +111,7 @@ export function start() {
   root.addEventListener("click", ({ target }) => {
     const call = target.closest("[data-call]");
     if (!call) return;
-    fill({ ...contentOf(changing ?? {}), text: call.dataset.call, step: call.dataset.step });
+    fill({ ...contentOf(changing ?? {}), text: call.textContent, step: call.dataset.call });
     call.closest("details").open = false;
     form.elements.text.focus();
   });

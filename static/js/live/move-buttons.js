@@ -22,6 +22,7 @@ export function start() {
     if (!form) return;
     event.preventDefault();
     const { csrfmiddlewaretoken, ...fields } = Object.fromEntries(new FormData(form));
-    move(fields);
+    const { name, value } = event.submitter ?? {};
+    move(name ? { ...fields, [name]: value } : fields);
   });
 }

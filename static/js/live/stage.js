@@ -96,7 +96,7 @@ function drawAgenda({ agenda, open, item }) {
     row.querySelector("[data-item-state]").textContent = states.find(([holds]) => holds)[1];
     if (mine === item) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
-    const go = row.querySelector("form");
+    const go = row.querySelector("[form]");
     if (go) go.hidden = mine === open || Boolean(agenda.ended_at);
   }
 }

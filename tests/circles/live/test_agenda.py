@@ -9,6 +9,7 @@ from django.utils import timezone
 from briefs.models import Section
 from circles.live import agenda
 from circles.live.agenda import Agenda
+from circles.live.rows import MOST_PARKED
 from circles.models import AgendaItem, Reaction, Reading
 from tests.factories import (
     make_brief,
@@ -113,6 +114,21 @@ def test_what_is_open_from_last_time_heads_the_evening(desk, meeting, member, ci
     read = desk.get(url(meeting, "agenda_detail")).content.decode()
     assert "Ask the library" in read
     assert "Who pays?" in read
+
+
+def test_the_live_page_has_the_newest_of_a_long_parking_lot(desk, meeting, member, circle):
+    earlier = make_meeting(circle, starts_at=timezone.now() - timedelta(days=30))
+    for number in range(10, 10 + MOST_PARKED + 1):
+        make_note(earlier, member, text=f"Topic {number}", kind="question")
+    press(desk, meeting, "save")
+
+    live = desk.get(url(meeting, "meeting_run")).content.decode()
+    agenda = desk.get(url(meeting, "agenda_detail")).content.decode()
+
+    assert "Topic 10" not in live
+    assert live.index("Topic 11") < live.index(f"Topic {10 + MOST_PARKED}")
+    assert "See the whole parking lot" in live
+    assert "Topic 10" in agenda
 
 
 def test_the_closing_is_counted_from_the_end(meeting):
