@@ -1,5 +1,6 @@
 """Lists of meetings: upcoming, past, drafts."""
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -7,8 +8,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from briefs.models import Brief
-
     from .meetings import Meeting  # noqa: F401  (named below, in quotes)
     from .memberships import Membership
 
@@ -22,12 +21,17 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Meetings for calendars: all that were announced, canceled ones included."""
         return self.exclude(scheduled_at=None).order_by("starts_at", "pk")
 
-    def upcoming(self) -> Self:
-        """Scheduled or in progress, neither over nor canceled; soonest first."""
+    def upcoming(self, since: datetime | None = None) -> Self:
+        """Scheduled or in progress, neither over nor canceled; soonest first.
+
+        Args:
+            since: what `over_if_unstarted_since` gives, from a prepared query.
+        """
+        since = since or self.model.over_if_unstarted_since()
         return (
             self.exclude(scheduled_at=None)
             .filter(cancelled_at=None, ended_at=None)
-            .filter(Q(starts_at__gte=self.model.over_if_unstarted_since()) | ~Q(started_at=None))
+            .filter(Q(starts_at__gte=since) | ~Q(started_at=None))
             .order_by("starts_at")
         )
 
@@ -64,10 +68,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         ahead &= Q(cancelled_at=None, ended_at=None)
         return self.filter(ahead | Q(pk__in=newest)).order_by("starts_at", "pk")
 
-    def on_an_earlier_edition(self, brief: "Brief") -> Self:
-        """Meetings that read an earlier edition of this brief, newest first."""
+    def on_an_earlier_edition(self, brief: int, edition: date) -> Self:
+        """Meetings that read an earlier edition of this brief than the one of this day, newest
+        first."""
         talked = self.filter(brief=brief, started_at__isnull=False, cancelled_at=None)
-        return talked.filter(edition__lt=brief.edition).order_by("-starts_at")
+        return talked.filter(edition__lt=edition).order_by("-starts_at")
 
     def with_brief(self) -> Self:
         return self.select_related("circle", "brief")
