@@ -69,10 +69,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(ahead | Q(pk__in=newest)).order_by("starts_at", "pk")
 
     def on_an_earlier_edition(self, brief: int, edition: date) -> Self:
-        """Meetings that read an earlier edition of this brief than the one of this day, newest
-        first."""
+        """Meetings that read an earlier edition of this brief than the one of this day, the
+        newest edition first, and of each the newest meeting."""
         talked = self.filter(brief=brief, started_at__isnull=False, cancelled_at=None)
-        return talked.filter(edition__lt=edition).order_by("-starts_at")
+        return talked.filter(edition__lt=edition).order_by("-edition", "-starts_at")
 
     def with_brief(self) -> Self:
         return self.select_related("circle", "brief")

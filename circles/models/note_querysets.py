@@ -1,7 +1,7 @@
 """Lists of notes: deleted or not, the parking lot, what a person may edit or read."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Case, When
@@ -76,12 +76,8 @@ class NoteQuerySet(models.QuerySet["Note"]):
         mine = Membership.objects.current().filter(user=user).values("circle")
         return (
             self.not_deleted()
-            .of_circles(mine)
+            .filter(meeting__in=Meeting.objects.filter(circle__in=mine).order_by())
             .select_related("meeting__circle", "question", "author")
             .only(*self.READ)
             .order_by("-meeting__starts_at", "created_at", "pk")
         )
-
-    def of_circles(self, circles: Any) -> Self:
-        """Notes of these circles, for the index on section and meeting: see `read_by`."""
-        return self.filter(meeting__in=Meeting.objects.filter(circle__in=circles).order_by())
