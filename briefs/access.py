@@ -48,14 +48,14 @@ def readers(view: View) -> View:
 
 
 def readers_at_a_glance(view: View) -> View:
-    """Like `readers`, for the kept page: of the brief only as much is read as
+    """Like `readers`, for what is kept of a brief: of the brief itself only as much is read as
     `BriefQuerySet.at_a_glance` tells."""
     return login_not_required(_brief_page(view, "readers", Brief.objects.at_a_glance))
 
 
 def signed_in_readers(view: View) -> View:
-    """Like `readers`, for a person's own notes and progress: they must be signed in."""
-    return _brief_page(view, "signed-in readers")
+    """Like `readers_at_a_glance`, for a person's own notes and progress: they must be signed in."""
+    return _brief_page(view, "signed-in readers", Brief.objects.at_a_glance)
 
 
 def series_readers(view: View) -> View:

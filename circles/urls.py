@@ -153,6 +153,11 @@ urlpatterns = [
         margins.margin_edit,
         name="margin_edit",
     ),
+    path(
+        "briefs/<slug:brief_slug>/sections/<slug:section_slug>/notes/",
+        margins.section_notes,
+        name="section_notes",
+    ),
     path("join/<str:token>/", invitations.invitation_accept, name="invitation_accept"),
     path("rsvp/<str:answer_token>/", rsvps.rsvp_answer, name="rsvp_answer"),
     path("calendar/", calendars.calendar_list, name="calendar_list"),

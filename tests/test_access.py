@@ -38,6 +38,7 @@ ACCESS = {
     "circles:section_read": (302, 405, 405, 405, 405),
     "circles:section_mark": (302, 405, 405, 405, 405),
     "circles:margin_edit": (302, 200, 200, 200, 200),
+    "circles:section_notes": (302, 200, 200, 200, 200),
     "accounts:profile_edit": (302, 200, 200, 200, 200),
     "accounts:text_size": (405, 405, 405, 405, 405),
     # The token of the table is an invitation's; test_address_changes.py has others.

@@ -30,7 +30,14 @@ from circles.models import (
     Swap,
 )
 
-from .factories import make_meeting, make_membership, make_note
+from .factories import (
+    make_brief,
+    make_circle,
+    make_meeting,
+    make_membership,
+    make_note,
+    make_section,
+)
 from .growth import touched
 from .routes import routes
 from .test_access import ACCESS
@@ -235,3 +242,55 @@ def test_a_page_costs_the_same_however_many_other_circles_there_are(
 
     more = {name: grown(alone[name], among_many[name]) for name in urls}
     assert more == dict.fromkeys(urls, [])
+
+
+def meet_weekly(circle, sections, weeks):
+    """Meetings held on a brief, each with notes on three sections: of the 24, all but two."""
+    now = timezone.now()
+    held = Meeting.objects.bulk_create(
+        Meeting(
+            circle=circle,
+            number=1000 * sections[0].brief_id + week,
+            brief=sections[0].brief,
+            edition=sections[0].brief.edition,
+            starts_at=now - timedelta(days=7 * week),
+            time_zone="UTC",
+            scheduled_at=now - timedelta(days=7 * week),
+            started_at=now - timedelta(days=7 * week),
+            ended_at=now - timedelta(days=7 * week),
+        )
+        for week in weeks
+    )
+    Note.objects.bulk_create(
+        Note(meeting=meeting, section=sections[(meeting.number * 3 + which) % 22], text="Said.")
+        for meeting in held
+        for which in range(3)
+        for _note in range(8)
+    )
+
+
+@pytest.mark.slow
+def test_ones_own_part_of_a_brief_costs_the_same_after_years(
+    client, circle, member, meeting, section
+):
+    client.force_login(member)
+    brief, another = meeting.brief, make_brief()
+    sections = [section, *(make_section(brief) for _number in range(23))]
+    others = [make_section(another) for _number in range(24)]
+    url = reverse("circles:brief_mine", args=[brief.slug])
+
+    def work():
+        with touched() as count:
+            response = client.get(url, headers={"HX-Request": "true"})
+        return sum(rows for rows, _query in count.by_query), len(response.content)
+
+    meet_weekly(make_circle(), [*sections[2:], *sections[:2]], range(1, 30))
+    meet_weekly(circle, sections, range(1, 9))
+    work()  # What is kept of a brief is read once.
+    rows, size = work()
+    meet_weekly(circle, sections, range(9, 31))
+    meet_weekly(circle, others, range(1, 31))
+    more_rows, more_size = work()
+
+    assert more_rows <= 1.5 * rows
+    assert more_size <= 1.5 * size

@@ -24,13 +24,14 @@ class BriefQuerySet(models.QuerySet["Brief"]):
         return self.get(slug=slug)
 
     def at_a_glance(self, slug: str) -> "Brief":
-        """A brief with only what tells whether its kept page is still right and who may read it:
-        `slug`, `audience` and `state`. In plain SQL, which costs a quarter of a built query.
+        """A brief with only what tells whether what's kept of it is still right and who may read
+        it (`audience` and `state`), and how it's called: `slug`, `title` and `edition`. In plain
+        SQL, which costs a quarter of a built query.
 
         Raises:
             Brief.DoesNotExist: there is none.
         """
-        columns = f"id, slug, audience, {state.OF_PAGE} AS state"
+        columns = f"id, slug, title, edition, audience, {state.OF_PAGE} AS state"
         for brief in self.raw(f"SELECT {columns} FROM briefs_brief WHERE slug = %s", [slug]):
             return brief
         raise self.model.DoesNotExist

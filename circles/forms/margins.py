@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from briefs.models import Section
 from config.layout import Submit
 from config.text_fields import PlainTextField
 from config.texts import PAGE, SENTENCE, visible
@@ -110,7 +111,8 @@ class MarginForm(StaleForm):
         Raises:
             Stale: the person saved something else here since, on another page or device.
         """
-        section, text = self.row.section, self.cleaned_data.get("question")
+        section = Section.objects.get(pk=self.row.section.pk)
+        text = self.cleaned_data.get("question")
         with self.user.locked():
             saved = self._saved()
             typed = (self.cleaned_data["note"], saved[1] if text is None else text)
@@ -123,7 +125,7 @@ class MarginForm(StaleForm):
 
     def _saved(self) -> tuple[str, str]:
         """The saved note and question; "" for none."""
-        section = self.row.section
+        section = self.row.section.pk
         notes = PrivateNote.objects.filter(user=self.user, section=section)
         asked = Reaction.objects.filter(
             membership__in=self.progress.memberships, section=section, kind=Reaction.Kind.QUESTION
@@ -145,7 +147,6 @@ class MarginForm(StaleForm):
                 "data-hx-post": self.row.margin_url,
                 "data-hx-target": f"#mine-{section.slug}",
                 "data-hx-swap": "outerHTML",
-                "data-hx-select": f"#mine-{section.slug}",
             }
         names = [name for name in ("seen", "note", "question") if name in self.fields]
         helper.layout = Layout(*names, Submit("keep", _("Save note")))

@@ -1,6 +1,6 @@
 """Lists of meetings: upcoming, past, drafts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -8,8 +8,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from briefs.models import Brief
-
     from .meetings import Meeting  # noqa: F401  (named below, in quotes)
     from .memberships import Membership
 
@@ -74,10 +72,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         ahead &= Q(cancelled_at=None, ended_at=None)
         return self.filter(ahead | Q(pk__in=newest)).order_by("starts_at", "pk")
 
-    def on_an_earlier_edition(self, brief: "Brief") -> Self:
-        """Meetings that read an earlier edition of this brief, newest first."""
+    def on_an_earlier_edition(self, brief: int, edition: date) -> Self:
+        """Meetings that read an earlier edition of this brief than the one of this day, the
+        newest edition first, and of each the newest meeting."""
         talked = self.filter(brief=brief, started_at__isnull=False, cancelled_at=None)
-        return talked.filter(edition__lt=brief.edition).order_by("-starts_at")
+        return talked.filter(edition__lt=edition).order_by("-edition", "-starts_at")
 
     def with_brief(self) -> Self:
         return self.select_related("circle", "brief")

@@ -59,8 +59,18 @@ class Meeting(MeetingStates, Seats):
         ordering = ["starts_at", "pk"]
         indexes = [
             models.Index(fields=["circle", "starts_at"], name="meeting_by_circle_and_start"),
-            # An index on the brief alone would find the meetings of all circles.
-            models.Index(fields=["brief", "circle"], name="meeting_by_brief_and_circle"),
+            # An index on the brief alone would find the meetings of all circles. In this order the
+            # last meeting of a circle on an earlier edition is found without the others.
+            models.Index(
+                fields=["brief", "circle", "edition", "starts_at"],
+                name="meeting_by_brief_and_edition",
+            ),
+            # Upcoming meetings, without all that a circle has held.
+            models.Index(
+                fields=["circle", "starts_at"],
+                condition=Q(cancelled_at=None, ended_at=None),
+                name="meeting_not_over",
+            ),
             # For reminders, which look at the meetings of all circles.
             models.Index(
                 fields=["starts_at"],

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class ReadingQuerySet(models.QuerySet["Reading"]):
-    def asked_of(self, memberships: Iterable[Membership]) -> Self:
+    def asked_of(self, memberships: Iterable[Membership | int]) -> Self:
         """The readings of these members: those for everyone and their own.
 
         Each section comes once. If everyone reads a section, the member who leads it has it as

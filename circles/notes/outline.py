@@ -18,8 +18,6 @@ from ..models import Note
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-    from accounts.models import User
-
     from ..models import Meeting
 
 
@@ -234,20 +232,3 @@ def outline_to_write_in(meeting: "Meeting") -> Outline:
     said_on = meeting.notes.filter(deleted_at=None).exclude(section=None).values("section")
     gone = Section.objects.filter(pk__in=said_on).exclude(brief=meeting.brief_id, retired_at=None)
     return Outline(meeting, [Note(section=section) for section in gone.select_related("brief")])
-
-
-def notes_by_section(
-    user: "User", sections: Iterable[Section]
-) -> "dict[int | None, list[tuple[Meeting, list[Note]]]]":
-    """Notes of this person's circles on these sections: {section's id: [(meeting, notes), …]}.
-
-    The newest meeting comes first; its notes are in the order of writing. One query.
-    """
-    known: dict[int | None, Section] = {section.pk: section for section in sections}
-    notes = Note.objects.read_by(user).filter(section__in=known)
-    by_section: dict[int | None, dict[int, tuple[Meeting, list[Note]]]] = {}
-    for note in notes:
-        note.section = known[note.section_id]
-        meetings = by_section.setdefault(note.section_id, {})
-        meetings.setdefault(note.meeting_id, (note.meeting, []))[1].append(note)
-    return {pk: list(meetings.values()) for pk, meetings in by_section.items()}

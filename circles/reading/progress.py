@@ -1,32 +1,30 @@
 """A reader's progress in a brief: sections read, reading assigned, and notes on it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.http import Http404
 
-from briefs.models import Brief
+from briefs.models import Brief, Section
 from briefs.page import markdown
-from briefs.page.compose import in_tree_order
+from briefs.page.lines import SectionLine, section_lines
 from config.addresses import reverse
+from config.prepared import prepared
 
-from ..models import Meeting, Membership, PrivateNote, Reaction, Reading, ReadMark
-from ..notes.outline import notes_by_section
+from ..models import Circle, Meeting, Membership, Note, PrivateNote, Reaction, Reading, ReadMark
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
     from django.forms import BaseForm
 
     from accounts.models import User
-    from briefs.models import Section
 
-    from ..models import Note
-    from ..models.meeting_querysets import MeetingQuerySet
-
-
-SHOWN_OF_SECTION = ["brief", "slug", "position", "parent", "retired_at", "heading", "body"]
+READ, NOTED = "read", "noted"
 SHOWN_OF_MEETING = ["circle", "number", "brief", "edition", "starts_at", "time_zone"]
 
 
@@ -35,28 +33,118 @@ def upcoming_meetings(user: "User", brief: Brief) -> list[tuple[Membership, Meet
 
     The person's marks on the brief go to each of these circles. Two queries.
     """
-    mine = _memberships(user)
+    mine = _mine(user)
     return [(mine[m.circle_id], m) for m in _upcoming(mine) if m.brief_id == brief.pk]
 
 
-def _memberships(user: "User") -> dict[int, Membership]:
+def _mine(user: "User") -> dict[int, Membership]:
     """The person's memberships by circle, with no more of the circle than its name and slug."""
-    current = Membership.objects.current().filter(user=user).select_related("circle")
-    shown = current.only("user", "role", "circle__name", "circle__slug")
-    return {membership.circle_id: membership for membership in shown}
+    return {membership.circle_id: membership for membership in _memberships(user.pk)}
 
 
 def _upcoming(mine: dict[int, Membership]) -> list[Meeting]:
     """Upcoming meetings of these circles on any brief, soonest first."""
-    return _shown(Meeting.objects.filter(circle__in=mine).upcoming(), mine)
+    meetings = _meetings_ahead([*mine], Meeting.over_if_unstarted_since()) if mine else []
+    return _in_circles(meetings, mine)
 
 
-def _shown(meetings: "MeetingQuerySet", mine: dict[int, Membership]) -> list[Meeting]:
-    """These meetings, with no more than is shown of them."""
-    shown = list(meetings.only(*SHOWN_OF_MEETING))
-    for meeting in shown:
+def _in_circles(meetings: list[Meeting], mine: dict[int, Membership]) -> list[Meeting]:
+    for meeting in meetings:
         meeting.circle = mine[meeting.circle_id].circle
-    return shown
+    return meetings
+
+
+@prepared
+def _memberships(user: int) -> QuerySet[Membership]:
+    current = Membership.objects.current().filter(user=user).select_related("circle")
+    return current.only("user", "role", "circle__name", "circle__slug")
+
+
+@prepared
+def _meetings_ahead(circles: Collection[int], since: datetime) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(circle__in=circles).upcoming(since).only(*SHOWN_OF_MEETING)
+
+
+@prepared
+def _asked(
+    memberships: Collection[int], meetings: Collection[int]
+) -> QuerySet[Reading, tuple[Any, ...]]:
+    asked = Reading.objects.asked_of(memberships).filter(meeting__in=meetings).order_by("pk")
+    return asked.values_list("meeting", "section", "membership", "is_required")
+
+
+@prepared
+def _own(user: int, brief: int) -> QuerySet[Any, tuple[int, str, str]]:
+    """What a person did at the sections of a brief for themselves: (section, kind, text)."""
+    sections = Section.objects.filter(brief=brief).order_by().values("pk")
+    read = ReadMark.objects.filter(user=user, section__in=sections).order_by()
+    noted = PrivateNote.objects.filter(user=user, section__in=sections).order_by()
+    of_read = read.values_list("section", Value(READ), Value(""))
+    return of_read.union(noted.values_list("section", Value(NOTED), "text"), all=True)
+
+
+@prepared
+def _marks(memberships: Collection[int], brief: int) -> QuerySet[Any, tuple[int, str, str]]:
+    """What these memberships marked for their circles: (section, kind, text)."""
+    sections = Section.objects.filter(brief=brief).order_by().values("pk")
+    made = Reaction.objects.filter(membership__in=memberships, section__in=sections)
+    return made.values_list("section", "kind", "text")
+
+
+@prepared
+def _talked_about(brief: int, circles: Collection[int]) -> QuerySet[Section, tuple[int, bool]]:
+    """The sections of a brief, and whether these circles noted something on them at a meeting on
+    this brief.
+
+    The database goes from meeting to meeting on the brief until one has a note on the section, so
+    this takes no longer with each year. PostgreSQL would turn an `Exists` inside of another into
+    a join of all notes; it leaves a `Subquery` as it is.
+    """
+    said = Note.objects.filter(
+        section=OuterRef(OuterRef("pk")), meeting=OuterRef("pk"), deleted_at=None
+    )
+    meetings = Meeting.objects.filter(brief=brief, circle__in=circles).order_by()
+    noted = meetings.alias(said=Subquery(said.order_by().values("pk")[:1])).exclude(said=None)
+    sections = Section.objects.filter(brief=brief, retired_at=None).order_by()
+    return sections.annotate(is_noted=Exists(noted)).values_list("pk", "is_noted")
+
+
+@prepared
+def _last_on_an_earlier_edition(
+    circles: Collection[int], brief: int, edition: date
+) -> QuerySet[Meeting]:
+    """The last meeting of each circle that read an earlier edition of the brief."""
+    earlier = Meeting.objects.on_an_earlier_edition(brief, edition)
+    last = earlier.filter(circle=OuterRef("pk")).values("pk")[:1]
+    newest = Circle.objects.filter(pk__in=circles).order_by().values_list(Subquery(last))
+    return Meeting.objects.filter(pk__in=newest).order_by("starts_at").only(*SHOWN_OF_MEETING)
+
+
+class Asked(NamedTuple):
+    """A section that a person is to read for a meeting."""
+
+    meeting: Meeting
+    section: SectionLine
+    leads: bool
+    is_required: bool
+
+
+class SectionUrls:
+    """Makes the URLs of what a person does at a section.
+
+    Reversing each of them would take longer than all else on a row.
+    """
+
+    ANY = "-"
+    NAMES = ["section_read", "section_mark", "margin_edit", "section_notes"]
+
+    def __init__(self, brief: Brief) -> None:
+        urls = [reverse(f"circles:{name}", args=[brief.slug, self.ANY]) for name in self.NAMES]
+        self._ends = [url.rsplit(f"/{self.ANY}/", 1) for url in urls]
+
+    def of(self, slug: str) -> list[str]:
+        """In the order of `NAMES`."""
+        return [f"{start}/{slug}/{end}" for start, end in self._ends]
 
 
 @dataclass
@@ -65,21 +153,24 @@ class SectionProgress:
 
     Args:
         section: which section.
+        urls: as `SectionUrls.of` gives them.
         is_read: whether the person marked it read.
-        readings: the person's readings of it for upcoming meetings.
-        notes: what their circles noted on it: [(meeting, notes), …].
+        is_noted: whether their circles have notes on it.
         marks: the person's reactions for upcoming meetings: {kind: text}.
         note: their private note; empty if there is none.
         form: the form for marks and note, where the page has one.
     """
 
-    section: "Section"
+    section: SectionLine
+    urls: list[str]
     is_read: bool = False
-    readings: list[Reading] = field(default_factory=list)
-    notes: list[tuple[Meeting, list["Note"]]] = field(default_factory=list)
+    is_noted: bool = False
     marks: dict[str, str] = field(default_factory=dict)
     note: str = ""
     form: "BaseForm | None" = None
+
+    def __post_init__(self) -> None:
+        self.read_url, self.mark_url, self.margin_url, self.notes_url = self.urls
 
     @property
     def is_starred(self) -> bool:
@@ -99,17 +190,13 @@ class SectionProgress:
         """The name under which the browser stores unsaved text of the margin."""
         return f"margin-{self.section.pk}"
 
-    @cached_property
-    def margin_url(self) -> str:
-        return reverse("circles:margin_edit", args=[self.section.brief.slug, self.section.slug])
-
 
 @dataclass
 class ReadingProgress:
     """A person's progress in a brief. A fixed number of queries.
 
     Args:
-        brief: which brief.
+        brief: which brief, from `BriefQuerySet.at_a_glance`.
         sections: its sections with text, in reading order.
         readings: what is assigned to the person for upcoming meetings.
         talked: for each of their circles, the last meeting on an earlier edition.
@@ -120,7 +207,7 @@ class ReadingProgress:
 
     brief: Brief
     sections: list[SectionProgress]
-    readings: list[Reading] = field(default_factory=list)
+    readings: list[Asked] = field(default_factory=list)
     talked: list[Meeting] = field(default_factory=list)
     upcoming: list[tuple[Membership, Meeting]] = field(default_factory=list)
     retired: list[SectionProgress] = field(default_factory=list)
@@ -129,35 +216,30 @@ class ReadingProgress:
     @classmethod
     def gather(cls, user: "User | AnonymousUser", brief: Brief) -> "ReadingProgress":
         """The progress of this user; a visitor gets only the sections."""
-        sections = {section.pk: section for section in brief.sections.only(*SHOWN_OF_SECTION)}
-        current = [section for section in sections.values() if not section.is_retired]
-        texts = [section for section, _above in in_tree_order(current) if not section.is_container]
+        lines, urls = section_lines(brief), SectionUrls(brief)
+        rows = {line.pk: SectionProgress(line, urls.of(line.slug)) for line in lines}
+        to_read = [row for row in rows.values() if row.section.is_to_read]
         if not user.is_authenticated:
-            return cls(brief, [SectionProgress(section) for section in texts])
-        mine = _memberships(user)
+            return cls(brief, to_read)
+        mine = _mine(user)
         meetings = _upcoming(mine)
         upcoming = [(mine[m.circle_id], m) for m in meetings if m.brief_id == brief.pk]
-        readings = _readings(mine, meetings, sections)
-        marks = _marks([membership for membership, _meeting in upcoming], sections)
-        read_marks = ReadMark.objects.filter(user=user, section__in=sections)
-        read = set(read_marks.values_list("section", flat=True))
-        private = PrivateNote.objects.filter(user=user, section__in=sections).order_by("pk")
-        own = dict(private.values_list("section", "text"))
-        notes = notes_by_section(user, texts)
-        rows = [
-            SectionProgress(
-                section,
-                is_read=section.pk in read,
-                readings=[reading for reading in readings if reading.section_id == section.pk],
-                notes=notes.get(section.pk, []),
-                marks=marks.get(section.pk, {}),
-                note=own.pop(section.pk, ""),
-            )
-            for section in texts
-        ]
-        retired = [SectionProgress(sections[pk], note=text) for pk, text in own.items()]
-        talked = _last_on_an_earlier_edition(mine, brief)
-        return cls(brief, rows, readings, talked, upcoming, retired, is_known=True)
+        _fill(rows, user, brief, [membership for membership, _meeting in upcoming])
+        earlier = []
+        if mine:
+            for section_id, is_noted in _talked_about(brief.pk, [*mine]):
+                if section_id in rows:
+                    rows[section_id].is_noted = is_noted
+            earlier = _last_on_an_earlier_edition([*mine], brief.pk, brief.edition)
+        return cls(
+            brief,
+            to_read,
+            _readings(mine, meetings, rows),
+            _in_circles(earlier, mine),
+            upcoming,
+            [row for row in rows.values() if row.note and not row.section.is_to_read],
+            is_known=True,
+        )
 
     def find(self, slug: str) -> SectionProgress:
         """The progress in the section with this slug, retired ones with a note included.
@@ -178,7 +260,7 @@ class ReadingProgress:
         """
         return list({membership.pk: membership for membership, _m in self.upcoming}.values())
 
-    @property
+    @cached_property
     def next_meetings(self) -> list[Meeting]:
         """The next meeting on the brief in each of their circles."""
         first: dict[int, Meeting] = {}
@@ -186,56 +268,55 @@ class ReadingProgress:
             first.setdefault(meeting.circle_id, meeting)
         return list(first.values())
 
-    @property
+    @cached_property
     def read(self) -> int:
         return sum(row.is_read for row in self.sections)
 
-    @property
-    def next(self) -> "Section | None":
+    @cached_property
+    def next(self) -> SectionLine | None:
         """The first section not read yet; None if all are read."""
         return next((row.section for row in self.sections if not row.is_read), None)
 
-    @property
+    @cached_property
     def minutes_left(self) -> int:
-        words = (markdown.count_words(s.section.body) for s in self.sections if not s.is_read)
-        return markdown.count_minutes(sum(words))
+        left = sum(row.section.words for row in self.sections if not row.is_read)
+        return markdown.count_minutes(left)
 
     @cached_property
-    def by_meeting(self) -> list[tuple[Meeting, list[Reading]]]:
+    def by_meeting(self) -> list[tuple[Meeting, list[Asked]]]:
         """Readings for upcoming meetings: [(meeting, readings), …], the next meeting first."""
         grouped = groupby(self.readings, key=lambda reading: reading.meeting)
         return [(meeting, list(readings)) for meeting, readings in grouped]
 
 
+def _fill(
+    rows: dict[int, SectionProgress], user: "User", brief: Brief, memberships: list[Membership]
+) -> None:
+    """Tell each section what the person did there."""
+    found = _own(user.pk, brief.pk)
+    if memberships:
+        found += _marks([membership.pk for membership in memberships], brief.pk)
+    for section_id, kind, text in found:
+        if row := rows.get(section_id):  # None if it was added since the lines were read
+            if kind == READ:
+                row.is_read = True
+            elif kind == NOTED:
+                row.note = text
+            else:
+                row.marks[kind] = text
+
+
 def _readings(
-    mine: dict[int, Membership], meetings: list[Meeting], sections: dict[int, "Section"]
-) -> list[Reading]:
+    mine: dict[int, Membership], meetings: list[Meeting], rows: dict[int, SectionProgress]
+) -> list[Asked]:
     """Their readings of these sections for these meetings, in the order of the meetings."""
-    found: dict[int, list[Reading]] = {meeting.pk: [] for meeting in meetings}
+    found: dict[int, list[Asked]] = {meeting.pk: [] for meeting in meetings}
     if meetings:
-        asked = Reading.objects.asked_of(mine.values()).order_by("pk")
-        for reading in asked.filter(meeting__in=meetings, section__in=sections):
-            reading.section = sections[reading.section_id]
-            found[reading.meeting_id].append(reading)
-    for meeting in meetings:
-        for reading in found[meeting.pk]:
-            reading.meeting = meeting
-    return [reading for meeting in meetings for reading in found[meeting.pk]]
-
-
-def _marks(
-    memberships: list[Membership], sections: dict[int, "Section"]
-) -> dict[int, dict[str, str]]:
-    """What these memberships marked on these sections: {section's id: {kind: text}}."""
-    marks: dict[int, dict[str, str]] = {}
-    made = Reaction.objects.filter(membership__in=memberships, section__in=sections)
-    for section_id, kind, text in made.values_list("section", "kind", "text"):
-        marks.setdefault(section_id, {})[kind] = text
-    return marks
-
-
-def _last_on_an_earlier_edition(mine: dict[int, Membership], brief: Brief) -> list[Meeting]:
-    """The last meeting of each circle that read an earlier edition of the brief."""
-    earlier = Meeting.objects.filter(circle__in=mine).on_an_earlier_edition(brief)
-    last = {meeting.circle_id: meeting for meeting in reversed(_shown(earlier, mine))}
-    return list(last.values())
+        by_id = {meeting.pk: meeting for meeting in meetings}
+        for meeting_id, section_id, own, is_required in _asked(
+            [membership.pk for membership in mine.values()], [*by_id]
+        ):
+            if row := rows.get(section_id):
+                asked = Asked(by_id[meeting_id], row.section, bool(own), is_required)
+                found[meeting_id].append(asked)
+    return [asked for of_meeting in found.values() for asked in of_meeting]

@@ -1,21 +1,24 @@
 """A reader's margin of a brief: stars, questions and private notes."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from briefs.access import readers, signed_in_readers
+from briefs.access import readers_at_a_glance, signed_in_readers
 
 from ..forms.margins import MarginForm
 from ..forms.stale import status_of
-from ..models import Reaction
+from ..models import Note, Reaction
 from ..reading.progress import ReadingProgress, upcoming_meetings
 
+NOTES_A_PAGE = 20
 
-@readers
+
+@readers_at_a_glance
 @never_cache
 def brief_mine(request, brief):
     """A reader's notes and progress on a brief's page; without scripts, a page of its own."""
@@ -27,16 +30,17 @@ def brief_mine(request, brief):
 @signed_in_readers
 @require_POST
 def section_mark(request, brief, section_slug):
-    """Star a section or mark it as confusing, or undo that: `on` says which."""
+    """Star a section or mark it as confusing: `star=on`, or undo that: `star=`."""
     section = get_object_or_404(brief.sections.in_edition(), slug=section_slug)
-    kind = request.POST.get("kind")
+    kinds = (Reaction.Kind.STAR, Reaction.Kind.PUZZLED)
+    kind = next((kind for kind in kinds if kind in request.POST), None)
     makers = [membership for membership, _meeting in upcoming_meetings(request.user, brief)]
     if not makers:
         messages.info(
             request, _("You can mark sections once your circle has a meeting on this brief.")
         )
-    elif kind in (Reaction.Kind.STAR, Reaction.Kind.PUZZLED):
-        Reaction.objects.set(makers, section, kind, on="on" in request.POST)
+    elif kind:
+        Reaction.objects.set(makers, section, kind, on=bool(request.POST[kind]))
     if request.htmx:
         return _section_part(request, brief, section_slug)
     return redirect(_where(brief, section_slug))
@@ -66,7 +70,26 @@ def margin_edit(request, brief, section_slug):
         return render(
             request, "circles/margins/_mine_section.html", context, status=status_of(form)
         )
-    return render(request, "circles/margins/margin_edit.html", context, status=status_of(form))
+    template = "_margin" if request.htmx else "margin_edit"
+    return render(request, f"circles/margins/{template}.html", context, status=status_of(form))
+
+
+@signed_in_readers
+@never_cache
+def section_notes(request, brief, section_slug):
+    """What the reader's circles noted on a section, the newest meeting first; for htmx, only the
+    notes."""
+    section = get_object_or_404(brief.sections.all(), slug=section_slug)
+    section.brief = brief
+    notes = Note.objects.read_by(request.user).filter(section=section)
+    template = "_section_notes_part" if request.htmx else "section_notes"
+    context = {
+        "brief": brief,
+        "section": section,
+        "page": Paginator(notes, NOTES_A_PAGE).get_page(request.GET.get("page")),
+        "notes_url": reverse("circles:section_notes", args=[brief.slug, section.slug]),
+    }
+    return render(request, f"circles/margins/{template}.html", context)
 
 
 def _where(brief, section_slug):

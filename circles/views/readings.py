@@ -26,11 +26,9 @@ def section_read(request, brief, section_slug):
     section = get_object_or_404(brief.sections.in_edition(), slug=section_slug)
     ReadMark.objects.set(request.user, section, read="read" in request.POST)
     if request.htmx and "next" not in request.POST:
-        return render(
-            request,
-            "circles/margins/_mine.html",
-            {"progress": ReadingProgress.gather(request.user, brief)},
-        )
+        progress = ReadingProgress.gather(request.user, brief)
+        context = {"progress": progress, "row": progress.find(section_slug)}
+        return render(request, "circles/margins/_mine_read.html", context)
     return redirect(back_to(request, reverse("circles:brief_mine", args=[brief.slug])))
 
 

@@ -64,7 +64,7 @@ def told(client, meeting, reader):
         "minutes": client.get(url(meeting, "minutes_detail")).text,
         "markdown": client.get(url(meeting, "minutes_markdown")).text,
         "paper": json.dumps(as_document(compose(meeting, membership)), default=str),
-        "brief": client.get(reverse("circles:brief_mine", args=["water"])).text,
+        "brief": client.get(reverse("circles:section_notes", args=["water", "history"])).text,
     }
 
 

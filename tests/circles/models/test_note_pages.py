@@ -11,7 +11,6 @@ from circles.models import AgendaItem, Membership, Note
 from circles.notes.outline import Outline
 from tests.factories import (
     make_brief,
-    make_circle,
     make_meeting,
     make_membership,
     make_note,
@@ -167,16 +166,6 @@ def test_the_page_costs_the_same_with_one_note_and_with_many(
     fill(4)
 
     assert queries() == with_few
-
-
-def test_a_reader_sees_what_their_circles_noted_on_a_section(member, meeting, brief, section):
-    from circles.notes.outline import notes_by_section
-
-    mine = make_note(meeting, section=section)
-    make_note(make_meeting(make_circle(), brief=brief), section=section, text="Not for me.")
-    make_note(meeting, section=section).delete_softly()
-
-    assert notes_by_section(member, brief.sections.all()) == {section.pk: [(meeting, [mine])]}
 
 
 def test_who_left_the_circle_no_longer_reads_its_notes(client, circle, meeting):

@@ -104,7 +104,7 @@ def pages_of_the_past(client, meeting, reader):
         "minutes": client.get(url(meeting, "minutes_detail")).text,
         "markdown": client.get(url(meeting, "minutes_markdown")).text,
         "answer": client.get(url(meeting, "note_answer", note.pk)).text,
-        "brief": client.get(reverse("circles:brief_mine", args=["water"])).text,
+        "brief": client.get(reverse("circles:section_notes", args=["water", "history"])).text,
     }
 
 

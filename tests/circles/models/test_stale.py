@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from briefs.models import Brief
 from circles.forms.actions import ActionForm
 from circles.forms.attendance import AttendanceForm
 from circles.forms.circles import CircleForm
@@ -140,7 +141,7 @@ def test_a_margin_is_not_replaced_by_what_another_device_had_not_seen(
     make_meeting(circle, brief=brief, starts_at=timezone.now() + timedelta(days=7))
 
     def open_form(data):
-        progress = ReadingProgress.gather(member, brief)
+        progress = ReadingProgress.gather(member, Brief.objects.at_a_glance(brief.slug))
         row = progress.find(section.slug)
         return MarginForm(data, user=member, progress=progress, row=row)
 

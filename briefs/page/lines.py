@@ -1,0 +1,70 @@
+"""The sections of a brief as lines of a list: everything but their texts.
+
+A reader's progress needs them each time, and the texts only to count their words. So they are kept
+for each state of the brief, as its page is (`cache.py`).
+"""
+
+from typing import NamedTuple
+
+from django.core.cache import caches
+
+from ..models import Brief
+from . import markdown
+from .compose import in_tree_order
+
+
+class SectionLine(NamedTuple):
+    """A section, with the number of words in place of its text."""
+
+    pk: int
+    slug: str
+    heading: str
+    words: int
+    is_retired: bool
+    is_container: bool
+
+    def __str__(self) -> str:
+        return self.heading
+
+    @property
+    def minutes(self) -> int:
+        """Minutes to read its text; 0 if it has none."""
+        return markdown.count_minutes(self.words)
+
+    @property
+    def is_to_read(self) -> bool:
+        """Whether it has a text in the current edition."""
+        return not (self.is_retired or self.is_container)
+
+
+def section_lines(brief: Brief) -> list[SectionLine]:
+    """All sections of a brief, those in the edition first and in reading order. Asks the database
+    nothing if they are kept.
+
+    Args:
+        brief: from `BriefQuerySet.at_a_glance`.
+    """
+    key = f"lines:{brief.pk}"
+    cached_pages = caches["pages"]
+    state, found = cached_pages.get(key, (None, None))
+    if found is None or state != brief.state:
+        # Read after its state: lines may be newer than the state they're kept with, never older.
+        found = _read(brief)
+        cached_pages.set(key, (brief.state, found))
+    return found
+
+
+def _read(brief: Brief) -> list[SectionLine]:
+    sections = list(brief.sections.all())
+    shown = [section for section, _above in in_tree_order(s for s in sections if not s.is_retired)]
+    return [
+        SectionLine(
+            section.pk,
+            section.slug,
+            section.heading,
+            markdown.count_words(section.body),
+            section.is_retired,
+            section.is_container,
+        )
+        for section in [*shown, *(section for section in sections if section.is_retired)]
+    ]
