@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from accounts.devices import STAMP
+from accounts.devices import STAMP, Device
 from circles.models import Circle, Meeting, Membership, Note
 
 # Of the network: circles that are in a meeting now, and circles that aren't.
@@ -49,6 +49,7 @@ def sign_in(users):
         rows.append(Session(session_key=key, session_data=store.encode(data), expire_date=expires))
         keys[user.pk] = key
     Session.objects.bulk_create(rows)
+    Device.objects.bulk_create(Device(session_id=key, user_id=pk) for pk, key in keys.items())
     return keys
 
 
