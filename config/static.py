@@ -1,5 +1,7 @@
 """How static files are named in production."""
 
+from functools import cached_property
+
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 IMPORT = r'(?P<matched>(?P<verb>import|from) "(?P<url>\./[^"]+)")'
@@ -17,3 +19,16 @@ class HashedScripts(CompressedManifestStaticFilesStorage):
         *CompressedManifestStaticFilesStorage.patterns,
         ("js/*.js", ((IMPORT, '%(verb)s "%(url)s"'),)),
     )
+
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        return {}
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        """The URL of a file. A dozen are on each page, and they don't change while a process
+        runs, so each is made once."""
+        if not name or force:
+            return super().url(name, force)
+        if name not in self._known:
+            self._known[name] = super().url(name)
+        return self._known[name]
