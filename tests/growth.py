@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-# How PostgreSQL plans here. A small table is read whole and joined by hashing, whatever the indexes:
-# plan as for a large one. And only rows count, not pages: those of other tests, which were taken
-# back but still lie around, would make an index dear that isn't.
+# How PostgreSQL plans here. A small table is read whole and joined by hashing, whatever the
+# indexes: plan as for a large one. And only rows count, not pages: those of other tests, which
+# were taken back but still lie around, would make an index dear that isn't.
 PLANNING = {
     **dict.fromkeys(["enable_seqscan", "enable_hashjoin", "enable_mergejoin"], "off"),
     **{"enable_material": "off", "seq_page_cost": "0", "random_page_cost": "0"},
