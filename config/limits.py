@@ -60,10 +60,11 @@ class Limit:
         try:
             return cache.incr(key) <= self.times
         except ValueError:  # the first in this period
-            # Kept for longer than the period, so that it's there in the next line.
-            cache.add(key, 0, timeout=2 * self.seconds)
+            # Kept for longer than the period, so that it's there when the next one counts.
+            if cache.add(key, 1, timeout=2 * self.seconds):
+                return self.times >= 1
         try:
-            return cache.incr(key) <= self.times
+            return cache.incr(key) <= self.times  # someone else was the first
         except ValueError:  # dropped all the same, as the cache was full
             return True
 

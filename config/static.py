@@ -24,9 +24,11 @@ class HashedScripts(CompressedManifestStaticFilesStorage):
     def _known(self) -> dict[str, str]:
         return {}
 
-    def url(self, name: str, force: bool = False) -> str:
-        """As Django's, which makes the same dozen addresses anew for each page. While a server
-        runs, its files stay the same."""
+    def url(self, name: str | None, force: bool = False) -> str:
+        """The URL of a file. A dozen are on each page, and they don't change while a process
+        runs, so each is made once."""
+        if not name or force:
+            return super().url(name, force)
         if name not in self._known:
-            self._known[name] = super().url(name, force)
+            self._known[name] = super().url(name)
         return self._known[name]

@@ -2,8 +2,10 @@
 
 import logging
 import os
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
@@ -26,6 +28,9 @@ class Utf8Request(WSGIRequest):
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 application.request_class = Utf8Request
+# The views and all they import. Else each process would load them for itself, after gunicorn's
+# fork, and the first page would wait for it.
+import_module(settings.ROOT_URLCONF)
 
 # gunicorn runs no checks.
 for problem in check_proxies():

@@ -64,6 +64,19 @@ def test_no_line_of_a_template_is_too_long():
     assert too_long == []
 
 
+def test_what_templates_keep_is_the_same_for_everyone():
+    kept = re.compile(r"{% cache \S+ \S+ language [^%]*%}(.*?){% endcache %}", re.DOTALL)
+    tag = re.compile(r"{{|{% (?!static |translate |url )")
+    found = {
+        path.name: [tag.search(part) for part in kept.findall(text)]
+        for path in (ROOT / "templates").rglob("*.html")
+        if "{% cache " in (text := path.read_text())
+    }
+
+    assert {name: any(guilty) for name, guilty in found.items()} == {"base.html": False}
+    assert len(found["base.html"]) == (ROOT / "templates/base.html").read_text().count("% cache ")
+
+
 def test_every_style_token_that_is_used_is_defined():
     sheets = {path: path.read_text() for path in (ROOT / "static/css").rglob("*.css")}
     defined = set(re.findall(r"(--[\w-]+)\s*:", "".join(sheets.values())))

@@ -7,12 +7,11 @@ Only briefs that the reader may read are searched, and hits are checked against 
 """
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
-from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..models import (
     Brief,
@@ -20,49 +19,34 @@ from ..models import (
     CallToAction,
     Figure,
     HelpLine,
-    PartOfBrief,
     Question,
     Section,
     Source,
 )
-from ..page import markdown
 from . import postgresql, sqlite
-from .snippets import fold, marked, snippet, words_of
+from .rows import SEARCHED, TABLES, Model, Row, read
+from .snippets import Marker, fold
 from .spelling import nearest
 from .terms import MOST_WORDS, Term, read_terms, said
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django_stubs_ext import StrPromise
 
     from accounts.models import User
 
-Row = Brief | PartOfBrief
-Searched = tuple[type[Brief] | type[PartOfBrief], str | None, list[str], float]
-
 MOST_HITS = 100
 
-# What is searched: the model, the column with the name of a row, the columns with its text, and
-# the weight of a hit, relative to one in a section.
-SEARCHED: list[Searched] = [
-    (Brief, "title", ["summary", "executive_summary"], 1.5),
-    (Section, "heading", ["body", "advisory"], 1),
-    (Question, None, ["text"], 0.6),
-    (Figure, "title", ["summary", "note"], 0.6),
-    (Source, "title", ["publisher", "note"], 0.3),
-    (CallToAction, None, ["text"], 0.6),
-    (HelpLine, "name", ["when", "phone", "text_number", "hours"], 1),
-]
-TABLES = [(model._meta.db_table, *row) for model, *row in SEARCHED]
-# Columns of whatever is searched that make the address of a hit.
-PLACES: dict[type[models.Model], list[str]] = {
-    Brief: ["slug", "language"],
-    Question: ["section", "section__heading"],
-    Figure: ["section", "section__heading"],
-    CallToAction: ["step"],
+# Where a hit is on the page of its brief, and what it is.
+KINDS: "dict[Model, tuple[str, StrPromise | str]]" = {
+    Brief: ("", gettext_lazy("summary")),
+    Section: ("#{slug}", ""),
+    Question: ("#question-{slug}", gettext_lazy("question")),
+    Figure: ("#figure-{slug}", gettext_lazy("chart, video, or document")),
+    Source: ("#source-{slug}", gettext_lazy("source")),
+    CallToAction: ("#calls-to-action", gettext_lazy("call to action")),
+    HelpLine: ("#help", gettext_lazy("hotline")),
 }
-# The texts of a hundred hits are parsed for each search, and they are the same few.
-plain = lru_cache(maxsize=1024)(markdown.plain)
-MARKDOWN = {(Brief, "executive_summary"), (Section, "body"), (CallToAction, "text")}
 
 
 @dataclass
@@ -72,15 +56,16 @@ class Hit:
     title: str
     url: str
     snippet: str
-    what: str
+    what: "StrPromise | str"
 
 
 @dataclass
 class Found:
-    """The hits in one brief, the best first."""
+    """The hits in one brief, the best first, with its title as HTML and its URL."""
 
     brief: Brief
     title: str
+    url: str
     hits: list[Hit] = field(default_factory=list)
 
 
@@ -144,80 +129,38 @@ def search(text: str, user: "User | AnonymousUser") -> Results:
 
 def _find(results: Results, terms: list[Term], readable: BriefQuerySet) -> None:
     """Search for these terms, and add the hits to the results."""
-    asked = readable.order_by().values("pk").query.sql_with_params()
-    ranked = engine().find(terms, TABLES, asked, MOST_HITS, is_loose=results.is_loose)
+    briefs = readable.order_by().values("pk").query.sql_with_params()
+    ranked = engine().find(terms, TABLES, briefs, MOST_HITS, is_loose=results.is_loose)
     results.is_cut = len(ranked) == MOST_HITS
-    briefs = readable.only(*_columns(SEARCHED[0])).in_bulk()
-    rows: dict[tuple[int, int], Row] = {}
-    for number, searched in enumerate(SEARCHED):
-        ids = [pk for at, pk in ranked if at == number]
-        rows |= {(number, row.pk): row for row in _in_edition(searched, ids, briefs)}
-    texts = {key: _texts(row, SEARCHED[key[0]]) for key, row in rows.items()}
-    words = {word for pair in texts.values() for text in pair for word in words_of(text)}
+    rows = read(ranked, briefs)
+    words = set[str]().union(*(row.words for row in rows.values()))
     forms = engine().forms(terms, list(rows), sorted(words))
+    # Rows that have the words only in their markup aren't among these.
+    shown = {word for word in words if fold(word) in forms}
+    marker = Marker(shown)
     found: dict[int, Found] = {}
-    for key in ranked:
-        # Skip rows that have the words only in their markup.
-        if key in rows and any(fold(word) in forms for t in texts[key] for word in words_of(t)):
-            row = rows[key]
-            brief = row if isinstance(row, Brief) else row.brief
-            group = found.setdefault(brief.pk, Found(brief, marked(brief.title, forms)))
-            group.hits.append(_hit(row, *texts[key], forms))
+    for row in (rows[key] for key in ranked if key in rows):
+        if shown.isdisjoint(row.words):
+            continue
+        brief = row.brief
+        if brief.pk not in found:
+            title = marker.marked(brief.title)
+            found[brief.pk] = Found(brief, title, brief.get_absolute_url())
+        group = found[brief.pk]
+        group.hits.append(_hit(row, group.url, marker))
     results.briefs = list(found.values())
 
 
-def _columns(searched: Searched) -> list[str]:
-    """What is read of a hit: its texts, and what makes its address."""
-    model, name, texts, _weight = searched
-    return [*texts, *([name] if name else []), *PLACES.get(model, [])]
-
-
-def _in_edition(searched: Searched, ids: list[int], briefs: dict[int, Brief]) -> list[Row]:
-    """The rows with these ids that are on the page of one of these briefs."""
-    model = searched[0]
-    if issubclass(model, Brief):
-        return [briefs[pk] for pk in ids if pk in briefs]
-    if not ids:
-        return []
-    rows: models.QuerySet[Any] = model.objects.in_edition()
-    rows = rows.filter(pk__in=ids, brief__in=briefs)
-    if model in (Question, Figure):
-        on_the_page = Q(section=None) | Q(section__retired_at=None)
-        rows = rows.filter(on_the_page).select_related("section")
-    rows = rows.only("brief", "slug", *_columns(searched))
-    for row in rows:
-        row.brief = briefs[row.brief_id]
-    return list(rows)
-
-
-def _texts(row: Row, searched: Searched) -> tuple[str, str]:
-    """The name and the text of a row, without markup."""
-    model, name, columns, _weight = searched
-    read = [
-        plain(getattr(row, column)) if (model, column) in MARKDOWN else getattr(row, column)
-        for column in columns
-    ]
-    return getattr(row, name) if name else "", " ".join(filter(None, read))
-
-
-def _hit(row: Row, title: str, text: str, forms: set[str]) -> Hit:
-    page = row.get_absolute_url() if isinstance(row, Brief) else row.brief.get_absolute_url()
-    anchor, what = {
-        Brief: ("", _("summary")),
-        Section: (f"#{row.slug}", ""),
-        Question: (f"#question-{row.slug}", _("question")),
-        Figure: (f"#figure-{row.slug}", _("chart, video, or document")),
-        Source: (f"#source-{row.slug}", _("source")),
-        CallToAction: ("#calls-to-action", _("call to action")),
-        HelpLine: ("#help", _("hotline")),
-    }[type(row)]
-    if isinstance(row, Brief):
+def _hit(row: Row, page: str, marker: Marker) -> Hit:
+    title, (anchor, what) = row.name, KINDS[row.model]
+    if row.model is Brief:
         title = _("What it’s about")
-    elif isinstance(row, CallToAction):
-        title = row.get_step_display()
-    elif isinstance(row, Question):
-        title = row.section.heading if row.section else _("Questions on the whole brief")
-    return Hit(marked(title, forms), page + anchor, snippet(text, forms), what)
+    elif row.model is CallToAction:
+        title = str(CallToAction.Step(row.place).label)
+    elif row.model is Question:
+        title = row.place or _("Questions on the whole brief")
+    url = page + anchor.format(slug=row.slug)
+    return Hit(marker.marked(title), url, marker.snippet(row.text), what)
 
 
 def _meant(terms: list[Term], readable: BriefQuerySet) -> list[Term]:

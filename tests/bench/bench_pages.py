@@ -5,6 +5,7 @@ import statistics
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import cycle
 from urllib.parse import urlencode
 
@@ -82,7 +83,7 @@ def each_in_turn(people, path, **more):
     return lambda: cycle(asks)
 
 
-def changes(people, port, *, with_ticket):
+def changes(people, headers_of, *, with_ticket):
     """Requests for what is new, of pages that have seen it all."""
 
     def asks():
@@ -97,7 +98,7 @@ def changes(people, port, *, with_ticket):
             headers = SCRIPT | {"X-Person": str(person.user)}
             found.append(Ask(address, session=person.session, headers=headers))
         if with_ticket:
-            for ask, headers in zip(found, headers_of(port, found), strict=True):
+            for ask, headers in zip(found, headers_of(found), strict=True):
                 ask.path += "&" + urlencode({"ticket": headers["x-ticket"]})
         return cycle(found)
 
@@ -124,10 +125,10 @@ def rsvps(people):
             yield Ask(f"{person.path}rsvp/", "POST", person.session, body, FORM)
 
 
-def rows(cast, port):
-    """All rows; first the yardsticks."""
+def rows(cast, headers_of):
+    """All rows; first the yardsticks. `headers_of` gives the headers of the answers to some."""
     brief = f"/briefs/{BRIEF}/"
-    [headers] = headers_of(port, [Ask(brief)])
+    [headers] = headers_of([Ask(brief)])
     known = {"If-None-Match": headers["etag"]}
     live, waiting, new = cast.live, cast.waiting, cast.new_waiting
     return [
@@ -146,8 +147,8 @@ def rows(cast, port):
         Row("circle, new", 200, each_in_turn(new, lambda one: one.circle.get_absolute_url())),
         Row("meeting, new circle", 200, each_in_turn(new, lambda one: one.path)),
         Row("live, new circle", 200, each_in_turn(cast.new_live, lambda one: f"{one.path}run/")),
-        Row("changes, on a ticket", 204, changes(live, port, with_ticket=True)),
-        Row("changes, no ticket", 204, changes(live, port, with_ticket=False)),
+        Row("changes, on a ticket", 204, changes(live, headers_of, with_ticket=True)),
+        Row("changes, no ticket", 204, changes(live, headers_of, with_ticket=False)),
         # A person may search sixty times a minute.
         Row("search", 200, each_in_turn([*live, *waiting], lambda _: "/briefs/?q=labor"), 300),
         Row("a note, PUT", 201, lambda: new_notes(live), MOST_WRITES),
@@ -155,10 +156,18 @@ def rows(cast, port):
     ]
 
 
+def answer_here(ask):
+    """What this process answers."""
+    client, headers = Client(SERVER_NAME="localhost"), {**ask.all_headers}
+    headers.pop("Content-Length", None)
+    client.cookies.load(headers.pop("Cookie", ""))
+    kind = headers.pop("Content-Type", "application/octet-stream")
+    return client.generic(ask.method, ask.path, ask.body, content_type=kind, headers=headers)
+
+
 def count_queries(row):
     """How many statements a request takes; counted in this process, on its second time."""
     asks, count = row.asks(), 0
-    client = Client(SERVER_NAME="localhost")
 
     def note(execute, *arguments):
         nonlocal count
@@ -167,12 +176,8 @@ def count_queries(row):
 
     for _time in range(2):
         count, ask = 0, next(asks)
-        headers = {**ask.all_headers}
-        headers.pop("Content-Length", None)
-        client.cookies.load(headers.pop("Cookie", ""))
-        kind = headers.pop("Content-Type", "application/octet-stream")
         with connection.execute_wrapper(note):
-            client.generic(ask.method, ask.path, ask.body, content_type=kind, headers=headers)
+            answer_here(ask)
     return count
 
 
@@ -185,7 +190,7 @@ def main():
     cast = Cast.gather()
     try:
         with Gunicorn() as server:
-            found = rows(cast, server.port)
+            found = rows(cast, partial(headers_of, server.port))
             for row in found:
                 row.queries = count_queries(row)
                 # Each process renders a brief once, and opens its connections.

@@ -47,10 +47,9 @@ def sign_in(users):
             STAMP: {"key": key, "since": now, "seen": now},
         }
         rows.append(Session(session_key=key, session_data=store.encode(data), expire_date=expires))
-        devices.append(Device(session_id=key, user=user))
         keys[user.pk] = key
     Session.objects.bulk_create(rows)
-    Device.objects.bulk_create(devices)
+    Device.objects.bulk_create(Device(session_id=key, user_id=pk) for pk, key in keys.items())
     return keys
 
 

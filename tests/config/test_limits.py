@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from briefs.editions.admin_views import LOADS
 from config import limits
 from config.limits import MINUTE, Limit, too_many, visitor
-from config.shared_cache import DatabaseCache
+from config.shared_cache import BETWEEN_LOOKS, DatabaseCache
 
 THREE = Limit("tested", times=3, seconds=MINUTE)
 PUBLIC = "93.184.216.34"
@@ -97,6 +97,28 @@ def test_a_count_in_the_database_ends_when_it_would_have(db, in_database):
         assert cursor.fetchone() == before
     with pytest.raises(ValueError, match="not found"):
         cache.incr("another")
+
+
+def test_a_value_is_added_only_where_there_is_none_or_it_has_ended(db, in_database):
+    cache = caches["default"]
+
+    assert cache.add("word", "first", timeout=30)
+    assert not cache.add("word", "second", timeout=30)
+    assert cache.get("word") == "first"
+
+    cache.add("gone", "first", timeout=-1)
+    assert cache.add("gone", "second", timeout=30)
+    assert cache.get("gone") == "second"
+
+
+def test_a_full_cache_drops_what_has_ended(db, in_database):
+    small = DatabaseCache("shared_cache", {"OPTIONS": {"MAX_ENTRIES": 20}})
+    for number in range(2 * BETWEEN_LOOKS):
+        small.add(f"key-{number}", 1, timeout=-1)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM shared_cache")
+        assert cursor.fetchone()[0] <= BETWEEN_LOOKS
 
 
 def test_no_count_is_lost_when_many_count_at_once(transactional_db, in_database, at_nine):

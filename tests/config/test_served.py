@@ -120,3 +120,25 @@ def answer_to_60_megabytes(port):
     with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
         line.sendall(head.encode())
         return line.recv(200).decode()
+
+
+# gunicorn loads the app once and forks: what is open by then, all processes would share.
+LOADED = """
+import sys, threading
+import config.wsgi
+from django.core.cache import caches
+from django.db import connection
+
+assert "circles.views.live" in sys.modules
+assert threading.active_count() == 1, threading.enumerate()
+assert connection.connection is None
+assert caches.all(initialized_only=True) == []
+"""
+
+
+def test_the_app_is_loaded_before_the_fork_and_has_opened_nothing(tmp_path):
+    environment = Served(tmp_path).environment | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+
+    subprocess.run(
+        [sys.executable, "-c", LOADED], cwd=settings.BASE_DIR, env=environment, check=True
+    )

@@ -403,7 +403,7 @@ def test_much_costs_as_many_questions_as_little(client, water, text):
     for _number in range(4):
         add()
 
-    assert asked() == few < 22
+    assert asked() == few < 16
 
 
 @on_sqlite
