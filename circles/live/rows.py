@@ -4,7 +4,7 @@ parts of the brief."""
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models import Min, OuterRef, Q, Subquery, Value
 
 from accounts.models import User
 from briefs.models import CallToAction, HelpLine, Question, Section
@@ -69,10 +69,13 @@ class Rows:
         """All sections of the brief, each with `assigned`: the first reading that names it."""
         if not self.meeting.brief:
             return []
-        named = self.meeting.readings.filter(section=OuterRef("pk")).order_by("pk").values("pk")
+        named = self.meeting.readings.filter(section=OuterRef("pk")).order_by().values("meeting")
+        # The least rather than the first in order: for an order, SQLite takes the index by
+        # section, and reads what all circles have on it.
+        first = named.annotate(first=Min("pk")).values("first")
         names = ("brief", "parent", "slug", "position", "heading", "body", "retired_at")
         sections = Section.objects.filter(brief=self.meeting.brief_id).only(*names)
-        found: list[Section] = list(sections.annotate(assigned=Subquery(named[:1])))
+        found: list[Section] = list(sections.annotate(assigned=Subquery(first)))
         for section in found:
             section.brief = self.meeting.brief
         return found
