@@ -8,11 +8,13 @@ the plans of the heaviest queries in the largest run on each database.
 """
 
 import json
+import re
 import statistics
 import sys
 from pathlib import Path
 
-PLAN = 4  # lines that are shown of a plan
+# Of a plan, the first steps that read a table are shown.
+PLAN, READS = 3, re.compile(r"SEARCH|SCAN|Scan")
 
 
 def read(paths):
@@ -77,8 +79,9 @@ def plans(found):
         yield line(["page", "plan"])
         yield line(["---", "---"])
         for name, row in run["plans"].items():
-            steps = [step.strip() for step in row["heaviest"]["plan"][:PLAN]]
-            yield line([" ".join(name.split()), "; ".join(steps) or "inserts"])
+            steps = [step.strip() for step in row["heaviest"]["plan"] if READS.search(step)]
+            shown = [*steps[:PLAN], *(["…"] if len(steps) > PLAN else [])]
+            yield line([" ".join(name.split()), "; ".join(shown) or "inserts"])
         yield ""
 
 
