@@ -64,8 +64,10 @@ def wide_steps(found, on_purpose=()):
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
             for *_numbers, detail in cursor.fetchall():
                 step = STEP.match(detail)
-                tables = step and ({indexed.get(step["index"])} & set(indexed.values()))
-                tables = tables or (step and named.get(step["name"])) or set()
+                if not step:
+                    continue
+                owner = indexed.get(step["index"])
+                tables = {owner} if owner else named.get(step["name"], set())
                 if any(_is_wide(step, narrow[table]) for table in tables & narrow.keys()):
                     line = f"{' '.join(sorted(tables))}: {detail}"
                     if not line.startswith(tuple(on_purpose)):

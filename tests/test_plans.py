@@ -83,7 +83,9 @@ def test_no_form_looks_at_rows_of_the_whole_site(
     meeting.start()
     make_note(meeting, facilitator, kind="question")
     draft = make_meeting(circle, brief=meeting.brief, scheduled_at=None)
-    names = [name for name, answers in ACCESS.items() if answers[FACILITATOR] == 200]
+    # A PDF has no form, and takes long.
+    pages = {name for name, answers in ACCESS.items() if answers[FACILITATOR] == 200}
+    names = sorted(name for name in pages if not name.endswith("_pdf"))
     urls = [address(name, addresses) for name in names] + [f"{draft.get_absolute_url()}edit/"]
     targets = {}
     with asked() as found:
