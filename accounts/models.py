@@ -120,6 +120,8 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable, Typed):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["display_name", "email"]
+        # For the admin's list, which is long where there are many circles.
+        indexes = [models.Index(fields=["display_name", "email"], name="person_by_name")]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_person_per_email_address"),
             limits("person", display_name=NAME, email=EMAIL),

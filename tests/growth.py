@@ -74,14 +74,15 @@ def _count_rows(count):
                 cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {query['sql']}")
                 found = cursor.fetchone()[0]
                 plans = json.loads(found) if isinstance(found, str) else found
-                count.by_query.append((_rows(plans[0]["Plan"]), query["sql"]))
+                count.by_query.append((rows_looked_at(plans[0]["Plan"]), query["sql"]))
         for name in PLANNING:
             cursor.execute(f"SET LOCAL {name} TO DEFAULT")
 
 
-def _rows(plan):
+def rows_looked_at(plan):
+    """The rows that a plan of PostgreSQL visited, from its JSON."""
     seen = plan["Actual Rows"] + sum(
         plan.get(f"Rows Removed by {why}", 0) for why in ["Filter", "Index Recheck"]
     )
-    inner = sum(_rows(part) for part in plan.get("Plans", []))
+    inner = sum(rows_looked_at(part) for part in plan.get("Plans", []))
     return inner + (seen * plan["Actual Loops"] if "Scan" in plan["Node Type"] else 0)

@@ -12,7 +12,7 @@ from django.test import Client
 
 from accounts.models import User
 
-from . import demo, strict_html
+from . import demo, plans, strict_html
 
 PEOPLE = {
     "visitor": None,
@@ -36,11 +36,13 @@ class Stop:
 
 @dataclass
 class Walk:
-    """All that one person reaches, and what templates missed on the way."""
+    """All that one person reaches, what templates missed on the way, and what the database was
+    asked: {SQL: (parameters, the page)}."""
 
     person: str
     stops: list
     missed: set
+    asked: dict
 
 
 def likeness(target):
@@ -51,11 +53,13 @@ def likeness(target):
     return re.sub(r"(?<=section=)[\w-]+|(?<=/sections/)[\w-]+", "any", target)
 
 
-def every_stop(client, start="/"):
+def every_stop(client, start="/", asked=None):
     """Every page of ours that can be reached by links."""
     waiting, seen = [(start, "")], {start}
     while waiting:
         path, came_from = waiting.pop()
+        if asked is not None:
+            asked.request = path
         response = client.get(path, follow=True)
         is_page = response.get("Content-Type", "").startswith("text/html")
         page = strict_html.read(response.content.decode() if is_page else "")
@@ -105,6 +109,7 @@ def walk(request, django_db_setup, django_db_blocker):
         demo.load()
         if email := PEOPLE[request.param]:
             client.force_login(User.objects.get(email=email))
-        stops = list(every_stop(client))
+        with plans.asked() as asked:
+            stops = list(every_stop(client, asked=asked))
         transaction.set_rollback(True)
-    return Walk(request.param, stops, missed)
+    return Walk(request.param, stops, missed, asked)

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, Min, Model, OuterRef, Q, QuerySet, Subquery, Value
 
 from accounts.models import User
 from briefs.models import CallToAction, HelpLine, Question, Section
@@ -38,11 +38,14 @@ def _items(meeting: int) -> QuerySet[AgendaItem]:
 
 @prepared
 def _sections(brief: int, meeting: int) -> QuerySet[Section]:
-    named = Reading.objects.filter(meeting=meeting, section=OuterRef("pk")).order_by("pk")
+    named = Reading.objects.filter(meeting=meeting, section=OuterRef("pk")).order_by()
+    # The least rather than the first in order: for an order, SQLite takes the index by section,
+    # and reads what all circles have on it.
+    first = named.values("meeting").annotate(first=Min("pk")).values("first")
     names = ("brief", "parent", "slug", "position", "heading", "body", "retired_at")
     sections = Section.objects.filter(brief=brief).only(*names)
     asked = Question.objects.filter(section=OuterRef("pk")).in_edition()
-    return sections.annotate(assigned=Subquery(named.values("pk")[:1]), is_asked=Exists(asked))
+    return sections.annotate(assigned=Subquery(first), is_asked=Exists(asked))
 
 
 @prepared

@@ -8,8 +8,9 @@ still useful is sent in the daytime; one that is too late is saved as dropped.
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +46,6 @@ MEETING_REMINDERS = [
 ]
 READING_REMINDER = Reminder(_("Five days before"), 5, timedelta(days=2))
 ACTION_REMINDER = Reminder(_("Two days before"), 2, timedelta(days=2))
-FURTHEST = timedelta(days=max(reminder.days for reminder in MEETING_REMINDERS) + 2)
 
 
 def queue_due(now: datetime | None = None) -> int:
@@ -89,22 +89,58 @@ def _sending(due: datetime, now: datetime, last: datetime, zone: ZoneInfo) -> di
     return {"due_at": sends}
 
 
-def _meetings(since: datetime, until: datetime, now: datetime) -> int:
+@cache
+def _time_zones() -> set[str]:
+    """All names of time zones, which are read from many files."""
+    return available_timezones()
+
+
+def _mornings(since: datetime, until: datetime) -> dict[date, set[ZoneInfo]]:
+    """The days on which `AT` came since the last look, each with the time zones where it did."""
+    found: dict[date, set[ZoneInfo]] = {}
+    for name in _time_zones():
+        zone = ZoneInfo(name)
+        day = since.astimezone(zone).date()
+        while (at := datetime.combine(day, AT, zone)) <= until:
+            if at > since:
+                found.setdefault(day, set()).add(zone)
+            day += timedelta(days=1)
+    return found
+
+
+def _due(since: datetime, until: datetime, now: datetime) -> list[tuple[Meeting, Reminder]]:
+    """The meetings that a reminder became due of, in their order.
+
+    Only meetings that are the right number of days away are read: most looks read none, and none
+    reads all that lie ahead.
+    """
     upcoming = (
         # As the condition of the index says it.
         Meeting.objects.filter(scheduled_at__isnull=False)
-        .filter(cancelled_at=None, started_at=None, ended_at=None)
-        .filter(starts_at__gt=now, starts_at__lt=now + FURTHEST)
+        .filter(cancelled_at=None, started_at=None, ended_at=None, starts_at__gt=now)
         .select_related("circle")
-        .order_by("starts_at", "pk")
     )
+    due = []
+    for morning, zones in _mornings(since, until).items():
+        for reminder in [*MEETING_REMINDERS, READING_REMINDER]:
+            day = morning + timedelta(days=reminder.days)
+            begins = min(datetime.combine(day, time.min, zone) for zone in zones)
+            ends = max(datetime.combine(day + timedelta(days=1), time.min, zone) for zone in zones)
+            due += [
+                (meeting, reminder)
+                for meeting in upcoming.filter(starts_at__gte=begins, starts_at__lt=ends)
+                if meeting.local_start.date() == day
+                if reminder is READING_REMINDER or reminder.days in meeting.circle.reminder_days
+            ]
+    return sorted(due, key=lambda each: (each[0].starts_at, each[0].pk))
+
+
+def _meetings(since: datetime, until: datetime, now: datetime) -> int:
     due = [
         (meeting, reminder, when)
-        for meeting in upcoming
-        for reminder in [*MEETING_REMINDERS, READING_REMINDER]
+        for meeting, reminder in _due(since, until, now)
         for when in [moment(meeting.local_start.date(), reminder, meeting.zone)]
         if since < when <= until and meeting.scheduled_at and when > meeting.scheduled_at + FRESH
-        if reminder is READING_REMINDER or reminder.days in meeting.circle.reminder_days
     ]
     ids = {meeting.pk for meeting, _reminder, _when in due}
     people, answers = _people(ids), _answers(ids)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Case, When
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from .meetings import Meeting, Membership
@@ -37,7 +38,9 @@ class NoteQuerySet(models.QuerySet["Note"]):
     def erase_deleted(self) -> int:
         """Erase the texts of notes that were deleted a day ago or earlier. Returns how many."""
         long_deleted = self.filter(deleted_at__lte=timezone.now() - RESTORABLE)
-        with_text = long_deleted.exclude(text="", answer="")
+        # Written as in the index of these, not as a parameter: SQLite can't tell what a parameter
+        # will be, and would read all notes that were ever deleted.
+        with_text = long_deleted.filter(text__gt=RawSQL("''", ()))
         return with_text.update(text="", answer="", longest_before=0)
 
     def parking_lot(self) -> Self:

@@ -124,8 +124,8 @@ class Note(Lockable, Typed):
             ),
             models.Index(
                 fields=["deleted_at"],
-                condition=Q(deleted_at__isnull=False),
-                name="note_by_day_of_deletion",
+                condition=Q(deleted_at__isnull=False, text__gt=""),
+                name="note_to_erase",
             ),
         ]
         constraints = [

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +32,8 @@ class VouchQuerySet(models.QuerySet["Vouch"]):
 
     def by_facilitators(self) -> Self:
         """Vouches by people who still are facilitators."""
-        return self.filter(membership__in=Membership.objects.facilitators())
+        facilitators = Membership.objects.facilitators()
+        return self.filter(Exists(facilitators.filter(pk=OuterRef("membership"))))
 
     def give(self, change: AddressChange, membership: Membership) -> bool:
         """Save a facilitator's vouch, and change the address once every circle has vouched.

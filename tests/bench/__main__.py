@@ -5,6 +5,7 @@ belongs in the JSON. docs/scale.md says how to read it.
 
 The environment may say:
     CIRCLES       how large the network is (10, which is also the least)
+    MONTHS NOTES  how many meetings a circle held, and notes a meeting has (36 and 50)
     AGAINST       the JSON of an earlier run, to compare with
     ONLY          names of benches, such as "pages live_meeting"
     LONG          1 lets the live meeting go on until it is too much
@@ -24,7 +25,7 @@ import django
 SECRET = "only-for-the-benches-0123456789-abcdefghijklmnopqrstuvwxyz"
 FEWEST = 10  # circles: the pages are those of members of nine
 # First the pages: what they are measured with is what was made, and nothing else.
-ORDER = ["pages", "live_meeting", "brief_page", "load_brief"]
+ORDER = ["pages", "plans", "live_meeting", "brief_page", "load_brief"]
 
 
 def set_up(circles):
@@ -42,7 +43,9 @@ def set_up(circles):
         pass
     missing = circles - Circle.objects.filter(slug__startswith="network-").count()
     if missing > 0:
-        call_command("generate_network", circles=missing, add=True)
+        sizes = {name: os.environ.get(name.upper()) for name in ("months", "notes")}
+        given = {name: int(number) for name, number in sizes.items() if number}
+        call_command("generate_network", circles=missing, add=True, **given)
     with make_run() as again:
         seconds = again.took
     print(f"`make run`, the second time, answered after {seconds:.1f} seconds.")

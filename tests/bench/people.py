@@ -36,7 +36,7 @@ class Person:
 def sign_in(users):
     """Sessions of these people, as after their first page: {user's id: session key}."""
     store = import_module(settings.SESSION_ENGINE).SessionStore()
-    now, keys, rows, devices = int(time.time()), {}, [], []
+    now, keys, rows = int(time.time()), {}, []
     expires = timezone.now() + timedelta(days=1)
     for user in users:
         key = get_random_string(32)

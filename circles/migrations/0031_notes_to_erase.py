@@ -1,0 +1,18 @@
+from django.db import migrations, models
+from django.db.models import Q
+
+
+class Migration(migrations.Migration):
+    dependencies = [("circles", "0030_indexes_for_many_circles")]
+
+    operations = [
+        migrations.AddIndex(
+            "note",
+            models.Index(
+                fields=["deleted_at"],
+                condition=Q(deleted_at__isnull=False, text__gt=""),
+                name="note_to_erase",
+            ),
+        ),
+        migrations.RemoveIndex("note", "note_by_day_of_deletion"),
+    ]
