@@ -97,13 +97,10 @@ class MailQuerySet(models.QuerySet["Mail"]):
         with one_at_a_time(f"mails of circle {circle.pk}"):
             lately = self.filter(kind__in=Mail.BY_HAND, created_at__gt=timezone.now() - DAY)
             causes = lately.order_by().values("cause").annotate(first=Min("created_at"))
-            # Each cause is about a meeting or about a poll. Asked for both at once, a database
-            # would look through the outbox of all circles.
-            of_meetings, of_polls = (
-                causes.filter(**{f"{about}__circle": circle}) for about in ("meeting", "poll")
-            )
-            both = of_meetings.union(of_polls, all=True).order_by("-first")
-            oldest = list(both[MOST_A_DAY - 1 : MOST_A_DAY])
+            # Asked for both at once, a database would look through the outbox of all circles.
+            of_polls = causes.filter(poll__circle=circle)
+            both = causes.filter(meeting__circle=circle).union(of_polls, all=True)
+            oldest = list(both.order_by("-first")[MOST_A_DAY - 1 : MOST_A_DAY])
         for cause in oldest:
             moment = (cause["first"] + DAY + timedelta(minutes=1)).astimezone(circle.zone)
             raise LimitReached(
