@@ -3,7 +3,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("circles", "0030_indexes_for_many_circles")]
+    dependencies = [("circles", "0031_meetings_not_over")]
 
     operations = [
         migrations.AddIndex(
