@@ -21,8 +21,8 @@ from .people import Cast
 from .server import Gunicorn
 from .urls import BRIEF, MADE_HERE
 
-ROUNDS = 3  # of all rows, so that what else the machine does hits them alike
-SECONDS = float(os.environ.get("SECONDS") or 1.5)  # of each row in each round
+ROUNDS = 5  # of all rows, so that what else the machine does hits them alike
+SECONDS = float(os.environ.get("SECONDS") or 1)  # of each row in each round
 MOST = 5000
 MOST_WRITES = 150  # Each is taken back after a round, so that none makes the next one slower.
 WARM_UP = 24

@@ -6,6 +6,7 @@ machine, or the rows that PostgreSQL's plans visit.
 
 import json
 from contextlib import nullcontext
+from functools import partial
 
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
@@ -13,6 +14,7 @@ from django.db import connection, transaction
 from ..growth import rows_looked_at, touched
 from ..plans import asked
 from .bench_pages import answer_here, rows, take_back
+from .load import headers_of
 from .people import Cast
 from .server import Gunicorn
 
@@ -74,7 +76,7 @@ def main():
         with Gunicorn() as server:
             # It gives the tickets that some rows ask with.
             found = {}
-            for row in rows(cast, server.port):
+            for row in rows(cast, partial(headers_of, server.port)):
                 found[row.name] = study(row)
                 take_back(cast)
     finally:
