@@ -136,6 +136,7 @@ urlpatterns = [
     path("", circles.home, name="home"),
     path("service-worker.js", live.service_worker, name="service_worker"),
     path("healthz", circles.health, name="health"),
+    path("robots.txt", circles.robots, name="robots"),
     path("briefs/<slug:brief_slug>/mine/", margins.brief_mine, name="brief_mine"),
     path("series/<slug:series_slug>/mine/", series.series_mine, name="series_mine"),
     path(

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "config.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.packed.PackedPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.odd_requests.OddRequestsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -289,7 +290,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "config.static.HashedScripts"
+        else "config.static.BundledFiles"
     },
 }
 

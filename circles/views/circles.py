@@ -42,6 +42,12 @@ def health(request):
     return HttpResponse("\n".join(["ok", *([str(fault)] if fault else []), ""]), "text/plain")
 
 
+@public
+def robots(request):
+    """What search engines may read (RFC 9309)."""
+    return render(request, "robots.txt", content_type="text/plain")
+
+
 @signed_in
 def circle_list(request):
     circles = Circle.objects.joined_by(request.user).with_next_meeting()
