@@ -24,6 +24,7 @@ FORBIDDEN = {
     "signed_links": {"forms", "views", "access", "dashboards"},
     "meeting_overview": {"forms", "views", "access", "dashboards"},
     "next_steps": {"forms", "views", "access", "dashboards"},
+    "checklist": {"forms", "views", "access", "dashboards"},
     "dashboards": {"forms", "views", "access"},
 }
 for room in ("planning", "notes", "inviting", "calendars"):

@@ -31,6 +31,14 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
             .order_by("starts_at")
         )
 
+    def ahead_for(self, facilitated: "list[int]") -> Self:
+        """Upcoming meetings, and drafts of these circles whose date hasn't passed; soonest
+        first."""
+        ahead = Q(starts_at__gte=self.model.over_if_unstarted_since())
+        shown = Q(scheduled_at=None, circle__in=facilitated) & ahead
+        shown |= Q(scheduled_at__isnull=False) & (ahead | ~Q(started_at=None))
+        return self.filter(shown, cancelled_at=None, ended_at=None).order_by("starts_at")
+
     def to_come(self) -> Self:
         """Drafts and scheduled meetings that have not begun; soonest first."""
         upcoming = self.filter(starts_at__gt=timezone.now(), started_at=None)
