@@ -5,6 +5,7 @@ from crispy_forms.layout import Fieldset, Layout, Row
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 
 from .access import public
 from .layout import Submit
@@ -79,7 +80,7 @@ def style(request: HttpRequest) -> HttpResponse:
             ("Filled", SampleForm(prefix="filled", initial=filled | {"agreed": True})),
             ("Wrong", SampleForm({"wrong-number": "9999", "wrong-email": "x"}, prefix="wrong")),
         ],
-        "looks": ["primary", "quiet", "danger", "small"],
+        "looks": ["primary", "quiet", "danger", "small", "large"],
         "levels": ["info", "success", "warning", "error"],
         "badges": "good yes under_way warn maybe waiting draft bad cancelled count poll-open "
         "poll-picked poll-closed poll-expired poll-cancelled".split(),
@@ -88,5 +89,9 @@ def style(request: HttpRequest) -> HttpResponse:
             *("takeaway", "deleted"),
         ],
         "numbers": [1, 2, 3, 4],
+        "icons": "action agenda book calendar check clock info live lock mail menu next notes "
+        "people place plus print question role video".split(),
+        "names": ["Ruth Delgado", "Ida Bergström", "Pete Kowalski", "Sam Whitfield"],
+        "picture": static("img/favicon.svg"),
     }
     return render(request, "style/style.html", context)

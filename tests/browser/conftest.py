@@ -155,8 +155,14 @@ class Person:
         self.page.get_by_text("Use a password instead").click()
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.keyboard.press("Enter")
-        self.page.get_by_role("link", name="Sign out").wait_for()
+        self.page.locator("#account-nav", has_text="Sign out").wait_for(state="attached")
         self.settle()
+
+    def open_menu(self):
+        """Open the main menu, which a narrow window folds into a button."""
+        button = self.page.get_by_role("button", name="Menu")
+        if button.is_visible():
+            button.click()
 
     def be_signed_in(self, email):
         """Be signed in at once, without the form."""

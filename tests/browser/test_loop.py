@@ -50,7 +50,7 @@ def test_the_text_size_is_kept_from_page_to_page(someone):
     page = visitor.page
     before = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
 
-    page.get_by_text("Text size").click()
+    page.locator("summary", has_text="Text size").click()
     page.get_by_role("button", name="Larger", exact=True).click()
     visitor.visit("/briefs/")
 
@@ -84,7 +84,9 @@ def test_a_member_answers_reads_and_finds_what_was_said(someone):
     expect(progress).to_contain_text("You’ve read 4 of 24 sections.")
     page.get_by_role("button", name=re.compile(r"Mark as read\s*: History")).click()
     expect(progress).to_contain_text("You’ve read 5 of 24 sections.")
+    member.open_menu()
     expect(page.get_by_role("link", name="My circles")).to_be_visible()
+    page.keyboard.press("Escape")
     page.get_by_text(re.compile("Your circle’s notes.*Who")).click()
     expect(page.get_by_text("Calls to a hotline are not a count of victims.")).to_be_visible()
     member.check()

@@ -56,6 +56,7 @@ def test_a_passkey_is_added_and_signs_in_by_itself(someone, client, settings, wi
     ann.visit("/accounts/login/?next=/briefs/")
     page.get_by_role("button", name="Sign in with passkey").click()
     expect(page).to_have_url(f"{ann.base}/briefs/")
+    ann.open_menu()
     expect(page.get_by_role("link", name="Sign out")).to_be_visible()
     ann.check()
 
@@ -81,6 +82,7 @@ def test_a_passkey_is_the_second_step_after_a_password(someone, client, settings
     ann.check_on_both_screens()
     page.get_by_role("button", name="Use my passkey").click()
 
+    ann.open_menu()
     expect(page.get_by_role("link", name="Sign out")).to_be_visible()
     ann.check()
 
