@@ -113,8 +113,10 @@ class CircleRequestAdmin(admin.ModelAdmin):
             return _("Invited") if asked.is_open else _("Invitation expired")
         return _("Waiting for an answer")
 
-    def get_queryset(self, request):
-        return self.model.objects.open_first()
+    def get_ordering(self, request):
+        """Those without an answer first, then the newest."""
+        answered = Coalesce("invited_at", "declined_at")
+        return [answered.asc(nulls_first=True), "-created_at"]
 
     def changelist_view(self, request, extra_context=None):
         number = self.model.objects.open().count()

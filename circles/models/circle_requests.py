@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,11 +26,6 @@ class CircleRequestQuerySet(models.QuerySet["CircleRequest"]):
     def open(self) -> Self:
         """Requests that no one has answered."""
         return self.filter(invited_at=None, declined_at=None)
-
-    def open_first(self) -> Self:
-        """Those without an answer first, then by age, newest first."""
-        answered = Coalesce("invited_at", "declined_at")
-        return self.order_by(answered.asc(nulls_first=True), "-created_at", "-pk")
 
     def send(self, request: "CircleRequest") -> "CircleRequest":
         """Save a new request, and email those who may answer it. It makes no account.
