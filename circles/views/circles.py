@@ -1,5 +1,6 @@
 """The home page, and pages about a circle as a whole."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import Error
 from django.http import HttpResponse
@@ -25,7 +26,8 @@ def home(request):
     if request.user.is_authenticated:
         return render(request, "circles/circles/home.html", {"glance": HomeDashboard(request.user)})
     briefs = Brief.objects.readable_by(request.user).with_sections()
-    return render(request, "circles/circles/front.html", {"briefs": briefs})
+    context = {"briefs": briefs, "open_sign_up": settings.OPEN_SIGN_UP}
+    return render(request, "circles/circles/front.html", context)
 
 
 @public
