@@ -135,7 +135,7 @@ class CircleDashboard:
     def draft_step(self) -> next_steps.NextStep | None:
         """Says which drafts wait to be announced, unless the checklist or the next step does."""
         waiting = [] if self.checklist or not self.next else self.unannounced
-        return next_steps.announce_drafts(self.circle, waiting)
+        return next_steps.announce_drafts(self.circle, waiting, is_main=False)
 
     @cached_property
     def next_step(self) -> next_steps.NextStep | None:
