@@ -51,6 +51,12 @@ class PlainWords:
             field.help_text = self.help_texts.get(name, field.help_text)
 
 
+def offered_by_invitation() -> dict[str, str]:
+    """What the visitor's invitation says of them: their address, and maybe a name."""
+    adapter = get_adapter()
+    return adapter.invited_as(adapter.request) if adapter.request else {}
+
+
 class SignInForm(PlainWords, allauth_forms.LoginForm):
     """Asks for an address, which gets a code. With a password, no code is sent."""
 
@@ -63,6 +69,7 @@ class SignInForm(PlainWords, allauth_forms.LoginForm):
         )
         self.fields["password"].widget.attrs.pop("placeholder")
         self.fields["login"].widget.attrs |= {"autofocus": True, "autocapitalize": "none"}
+        self.fields["login"].initial = offered_by_invitation().get("email")
 
     def _clean_without_password(self, email: str | None, phone: str | None) -> dict[str, Any]:
         """Send no code that couldn't be used."""
@@ -97,9 +104,7 @@ class SignUpForm(PlainWords, allauth_forms.SignupForm):
         super().__init__(*args, **kwargs)
         self.fields["display_name"].widget.attrs["autocomplete"] = "name"
         self.fields["time_zone"].widget.attrs["data-browser-time-zone"] = True
-        adapter = get_adapter()
-        offered = adapter.invited_as(adapter.request) if adapter.request else {}
-        for name, value in offered.items():
+        for name, value in offered_by_invitation().items():
             self.fields[name].initial = value
 
     def clean_time_zone(self) -> str:

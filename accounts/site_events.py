@@ -100,6 +100,8 @@ class SiteEvent(models.Model):
         STAFF_TAKEN = "staff_taken"
         SUPERUSER_GIVEN = "superuser_given"
         SUPERUSER_TAKEN = "superuser_taken"
+        REQUEST_INVITED = "request_invited"
+        REQUEST_DECLINED = "request_declined"
 
     RIGHTS = {
         "is_active": (Kind.ACTIVATED, Kind.DEACTIVATED),
@@ -124,6 +126,8 @@ class SiteEvent(models.Model):
         Kind.STAFF_TAKEN: _("%(by)s ended access to the admin pages for %(person)s."),
         Kind.SUPERUSER_GIVEN: _("%(by)s made %(person)s a superuser."),
         Kind.SUPERUSER_TAKEN: _("%(by)s ended superuser rights for %(person)s."),
+        Kind.REQUEST_INVITED: _("%(by)s invited someone to start a circle."),
+        Kind.REQUEST_DECLINED: _("%(by)s declined a request to start a circle."),
     }
 
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False, db_index=True)

@@ -29,6 +29,7 @@ from config.prepared import prepared
 from config.requests import View
 
 from . import signed_links
+from .inviting.sign_up import find_request
 from .models import CalendarFeed, Invitation, Meeting, Membership
 
 if TYPE_CHECKING:
@@ -112,6 +113,27 @@ def link_holders(view: View) -> View:
         return keep_unlisted(response)
 
     wrapper.access = "link holders"  # type: ignore[attr-defined]  # for the table of access
+    return login_not_required(refuse_guessers(wrapper))
+
+
+def start_link_holders(view: View) -> View:
+    """Admit anyone with the link of an open invitation to start a circle, and pass the request
+    that it answers to the view. Any other link gets a page (410) that says what to do."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, token: str) -> HttpResponseBase:
+        asked = find_request(token)
+        if asked is None:
+            UNKNOWN_LINKS.take(visitor(request))
+        if asked is None or not asked.is_open:
+            page = "circles/circle_requests/start_closed.html"
+            response: HttpResponseBase = render(request, page, {"asked": asked}, status=410)
+        else:
+            response = view(request, asked, token=token)
+        response["Referrer-Policy"] = "same-origin"
+        return keep_unlisted(response)
+
+    wrapper.access = "start link holders"  # type: ignore[attr-defined]  # for the table of access
     return login_not_required(refuse_guessers(wrapper))
 
 

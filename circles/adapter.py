@@ -99,5 +99,8 @@ class CirclesAdapter(InvitedOnlyAdapter):
 
 
 def _closed(request: HttpRequest, opened: Opened) -> HttpResponse:
-    context = {"invitation": opened.find(), "path": opened.path}
-    return render(request, "circles/invitations/invitation_closed.html", context, status=410)
+    page, name = "circles/invitations/invitation_closed.html", "invitation"
+    if opened.starts_circle:
+        page, name = "circles/circle_requests/start_closed.html", "asked"
+    context = {name: opened.find(), "path": opened.path}
+    return render(request, page, context, status=410)

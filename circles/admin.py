@@ -1,4 +1,5 @@
-"""Pages for the site's admins: how email is doing, and which circles have no next meeting.
+"""Pages for the site's admins: requests to start a circle, how email is doing, and which circles
+have no next meeting.
 
 On purpose, no page here shows what an email says, who is in a circle, or any notes.
 """
@@ -8,23 +9,43 @@ from typing import cast
 from csp.constants import NONE, UNSAFE_INLINE
 from csp.decorators import csp
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from config.admin_site import AdminSite
+from config.refusal import refuse
 
+from .forms.circle_requests import AnswerForm
 from .mail import demo_inbox
-from .models import CircleWithoutDate, Heartbeat, Mail
+from .models import CircleRequest, CircleWithoutDate, Heartbeat, Mail
 
 site = cast(AdminSite, admin.site)
 site.warn_of(Heartbeat.fault)
 site.warn_of(demo_inbox.fault)
+
+
+def open_requests(request):
+    """A line for the first page of the admin: how many requests wait for this person's answer."""
+    number = CircleRequest.objects.open().count()
+    if not number or not request.user.has_perm("circles.change_circlerequest"):
+        return None
+    text = ngettext(
+        "%d request to start a circle is waiting for an answer.",
+        "%d requests to start a circle are waiting for an answer.",
+        number,
+    )
+    return text % number, reverse("admin:circles_circlerequest_changelist")
+
+
+site.ask_for(open_requests)
 
 # The policy of the page that shows an email: inline styles, which our other pages don't
 # allow, and nothing that runs.
@@ -58,6 +79,97 @@ class StateFilter(admin.SimpleListFilter):
             "sent": queryset.exclude(sent_at=None),
             "dropped": queryset.exclude(dropped_at=None),
         }.get(self.value() or "", queryset)
+
+
+class AnsweredFilter(admin.SimpleListFilter):
+    title = _("status")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("open", _("Waiting for an answer")), ("answered", _("Answered"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "open":
+            return queryset.open()
+        return queryset.exclude(pk__in=queryset.open()) if self.value() else queryset
+
+
+@admin.register(CircleRequest)
+class CircleRequestAdmin(admin.ModelAdmin):
+    """Requests to start a circle. Each is answered on its page, once, by email."""
+
+    list_display = ["name", "place", "created_at", "how_it_is"]
+    list_filter = [AnsweredFilter]
+    list_select_related = ["account"]
+    sortable_by = []
+
+    @admin.display(description=_("status"))
+    def how_it_is(self, asked):
+        if asked.declined_at:
+            return _("Declined")
+        if asked.has_account:
+            return _("Has an account")
+        if asked.invited_at:
+            return _("Invited") if asked.is_open else _("Invitation expired")
+        return _("Waiting for an answer")
+
+    def get_ordering(self, request):
+        """Those without an answer first, then the newest."""
+        answered = Coalesce("invited_at", "declined_at")
+        return [answered.asc(nulls_first=True), "-created_at"]
+
+    def changelist_view(self, request, extra_context=None):
+        number = self.model.objects.open().count()
+        title = ngettext(
+            "Requests to start a circle: %d is waiting for an answer",
+            "Requests to start a circle: %d are waiting for an answer",
+            number,
+        )
+        context = {"title": title % number} | (extra_context or {})
+        return super().changelist_view(request, context)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        asked = self.get_object(request, object_id)
+        if asked is None:
+            raise Http404("no such request")
+        may_change = self.has_change_permission(request, asked)
+        if not (may_change or self.has_view_permission(request, asked)):
+            raise PermissionDenied
+        form = AnswerForm(request.POST or None)
+        if request.method == "POST" and not may_change:
+            raise PermissionDenied
+        if form.is_valid():
+            return self._answer(request, asked, form.cleaned_data)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": self.model._meta.verbose_name.capitalize(),
+            "asked": asked,
+            "state": self.how_it_is(asked),
+            "form": form,
+            "may_answer": may_change and not asked.is_answered,
+        }
+        page, status = "admin/circles/circle_request.html", 422 if form.errors else 200
+        return TemplateResponse(request, page, context, status=status)
+
+    def _answer(self, request, asked, said):
+        is_invited = said["decision"] == AnswerForm.INVITE
+        verb = asked.invite if is_invited else asked.decline
+        try:
+            verb(request.user, said["message"])
+        except ValidationError as error:
+            refuse(request, error)
+            return redirect(request.path)
+        if is_invited:
+            messages.success(request, _("An invitation is on its way to %s.") % asked.email)
+        else:
+            messages.success(request, _("Request declined. We’re emailing %s.") % asked.email)
+        return redirect("admin:circles_circlerequest_changelist")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(CircleWithoutDate)

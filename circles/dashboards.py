@@ -11,6 +11,7 @@ from accounts.models import User
 from config.prepared import prepared
 
 from . import next_steps
+from .checklist import Checklist
 from .meeting_overview import MeetingOverview
 from .models import (
     ActionItem,
@@ -40,11 +41,14 @@ def _of_circle(circle: int, since: datetime, *, drafts: bool) -> QuerySet[Meetin
 
 
 @prepared_rows(*CARD, *REQUEST)
-def _ahead(circles: Collection[int], since: datetime, me: Collection[int]) -> QuerySet[Meeting]:
-    """Upcoming meetings, each once for each request to swap with one of these memberships."""
+def _ahead(
+    circles: Collection[int], facilitated: Collection[int], since: datetime, me: Collection[int]
+) -> QuerySet[Meeting]:
+    """Upcoming meetings, and drafts in the circles that someone facilitates, each once for each
+    request to swap with one of these memberships."""
     asked = Q(swaps__asked__in=me, swaps__declined_at=None)
-    upcoming = Meeting.objects.filter(circle__in=circles).upcoming(since)
-    return upcoming.annotate(swap=FilteredRelation("swaps", condition=asked))
+    ahead = Meeting.objects.filter(circle__in=circles).ahead_for(facilitated, since)
+    return ahead.annotate(swap=FilteredRelation("swaps", condition=asked))
 
 
 @prepared
@@ -153,19 +157,42 @@ class CircleDashboard:
         """A step for each poll that this member has not replied to."""
         return [next_steps.answer_poll(poll) for poll in self.polls]
 
+    @property
+    def unannounced(self) -> list[Meeting]:
+        """Drafts that can be announced: their date hasn't passed."""
+        return [draft for draft in self.drafts if not draft.is_over]
+
+    @cached_property
+    def checklist(self) -> Checklist | None:
+        """What is left to do before the circle's first meeting; None for members, and from the
+        start of that meeting on."""
+        if not self.membership.is_facilitator or self.last:
+            return None
+        first = next(iter([*self.meetings, *self.unannounced]), None)
+        if first and first.started_at:
+            return None
+        return Checklist(self.circle, len(self.people) - 1, first)
+
+    @property
+    def draft_step(self) -> next_steps.NextStep | None:
+        """Says which drafts wait to be announced, unless the checklist or the next step does."""
+        waiting = [] if self.checklist or not self.next else self.unannounced
+        return next_steps.announce_drafts(self.circle, waiting, is_main=False)
+
     @cached_property
     def next_step(self) -> next_steps.NextStep | None:
-        """The facilitator's one obvious next step; None for a member, and where all is done."""
-        if not self.membership.is_facilitator:
+        """The facilitator's one obvious next step; None for a member, for a circle with a
+        checklist, and where all is done."""
+        if not self.membership.is_facilitator or self.checklist:
             return None
-        if len(self.people) < 2:
-            return next_steps.invite(self.circle)
         if self.last and self.last.ended_at and not self.last.minutes_published_at:
             return next_steps.publish_minutes_of(self.last)
-        if not self.next and self.drafts:
-            return next_steps.finish_draft(self.drafts[0])
+        if not self.next and self.unannounced:
+            return next_steps.announce_drafts(self.circle, self.unannounced)
         if not self.next:
             return next_steps.find_a_date(self.circle)
+        if len(self.people) < 2 and not self.circle.invitations.unanswered().open().exists():
+            return next_steps.invite(self.circle)
         if self.next.lacks_readings:
             return next_steps.choose_readings_for(self.next.meeting)
         return None
@@ -200,10 +227,13 @@ class HomeDashboard:
 
     @cached_property
     def _meetings(self) -> dict[int, tuple[Meeting, list[Swap]]]:
-        """Upcoming meetings of all circles, soonest first, each with the open requests to this
-        person to swap readings: {meeting's id: (meeting, [swap, …])}."""
+        """Upcoming meetings of all circles, and drafts of those that the person facilitates,
+        soonest first, each with the open requests to this person to swap readings:
+        {meeting's id: (meeting, [swap, …])}."""
         me = [membership.pk for membership in self.memberships.values()]
-        rows = _ahead([*self.memberships], Meeting.over_if_unstarted_since(), me)
+        # No circle has the number 0: a list in a prepared query has at least one number.
+        facilitated = self._facilitated or [0]
+        rows = _ahead([*self.memberships], facilitated, Meeting.over_if_unstarted_since(), me)
         found: dict[int, tuple[Meeting, list[Swap]]] = {}
         # A meeting comes once for each request.
         for row, brief, swap, asker, person in rows:
@@ -215,9 +245,28 @@ class HomeDashboard:
         return found
 
     @cached_property
+    def _facilitated(self) -> list[int]:
+        """The ids of the circles that the person facilitates."""
+        return [pk for pk, mine in self.memberships.items() if mine.is_facilitator]
+
+    @cached_property
     def meetings(self) -> list[Meeting]:
         """Upcoming meetings of all circles, soonest first."""
-        return [meeting for meeting, _swaps in self._meetings.values()]
+        return [meeting for meeting, _swaps in self._meetings.values() if meeting.scheduled_at]
+
+    @cached_property
+    def draft_steps(self) -> list[next_steps.NextStep]:
+        """A step for each circle with drafts that wait to be announced."""
+        drafts: dict[Circle, list[Meeting]] = {}
+        for meeting, _swaps in self._meetings.values():
+            if not meeting.scheduled_at:
+                drafts.setdefault(meeting.circle, []).append(meeting)
+        is_main = not self.meetings
+        steps = [
+            next_steps.announce_drafts(circle, waiting, names_circle=True, is_main=is_main)
+            for circle, waiting in drafts.items()
+        ]
+        return [step for step in steps if step]
 
     @property
     def asked_to_swap(self) -> list[Swap]:
@@ -239,8 +288,9 @@ class HomeDashboard:
 
     @property
     def date_steps(self) -> list[next_steps.NextStep]:
-        """A step for each circle with no meeting scheduled."""
-        dated = {meeting.circle_id for meeting in self.meetings}
+        """A step for each circle with neither a meeting scheduled nor a draft that the person
+        can announce."""
+        dated = {meeting.circle_id for meeting, _swaps in self._meetings.values()}
         return [
             next_steps.without_a_date(
                 circle,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config.addresses import reverse
 from config.when import when
@@ -197,11 +198,40 @@ def publish_minutes_of(meeting: Meeting) -> NextStep:
     return NextStep(sentence, (review_minutes(meeting),))
 
 
-def finish_draft(draft: Meeting) -> NextStep:
-    return NextStep(
-        _("The next meeting is still a draft. Only facilitators can see it."),
-        (Button(_("Finish the draft"), draft.get_absolute_url(), is_main=True),),
+def announce_drafts(
+    circle: Circle, drafts: list[Meeting], *, names_circle: bool = False, is_main: bool = True
+) -> NextStep | None:
+    """For a facilitator: these drafts, soonest first, wait to be announced; None for none.
+
+    Args:
+        circle: which circle.
+        drafts: of that circle.
+        names_circle: the page is about more than this circle.
+        is_main: nothing else on the page is more urgent.
+    """
+    if not drafts:
+        return None
+    number = len(drafts)
+    sentence = ngettext(
+        "A draft is waiting to be announced: %(when)s. Only facilitators can see it.",
+        "%(number)d drafts are waiting to be announced. The first is %(when)s.",
+        number,
     )
+    if names_circle:
+        sentence = ngettext(
+            "%(circle)s has a draft that isn’t announced yet: %(when)s.",
+            "%(circle)s has %(number)d drafts that aren’t announced yet. The first is %(when)s.",
+            number,
+        )
+    about = circle.name if names_circle else ""
+    if number == 1:
+        url = drafts[0].get_absolute_url()
+        see = Button(_("Review the draft"), url, is_main=is_main, about=about)
+    else:
+        url = reverse("circles:meeting_list", args=[circle.slug]) + "#drafts"
+        see = Button(_("Review the drafts"), url, is_main=is_main, about=about)
+    words = {"circle": circle, "number": number, "when": when(drafts[0])}
+    return NextStep(sentence % words, (see,))
 
 
 def without_a_date(circle: Circle, *, may_plan: bool, is_main: bool) -> NextStep:

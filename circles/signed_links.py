@@ -57,6 +57,11 @@ def decline_url(invitation_id: int | None) -> str:
     return full_url(reverse("circles:mail_link", args=[sign("decline", invitation_id)]))
 
 
+def start_url(request_id: int) -> str:
+    """Where someone who may start a circle signs up for it. It ends with the request."""
+    return full_url(reverse("circles:circle_start", args=[sign("start", request_id)]))
+
+
 def mail_url(user: User) -> str:
     """The page where this person chooses which emails they get, without signing in.
 

@@ -52,6 +52,7 @@ class AdminSite(admin.AdminSite):
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self._warnings: list[Callable[[], StrPromise | str]] = []
+        self._asking: list[Callable[[HttpRequest], tuple[str, str] | None]] = []
 
     def warn_of(self, find: Callable[[], "StrPromise | str"]) -> None:
         """Add a warning to the first page.
@@ -60,6 +61,15 @@ class AdminSite(admin.AdminSite):
             find: gives the text of the warning; empty if there is nothing to warn of.
         """
         self._warnings.append(find)
+
+    def ask_for(self, find: Callable[[HttpRequest], tuple[str, str] | None]) -> None:
+        """Add a line to the first page about something that waits for an admin.
+
+        Args:
+            find: gives a sentence and the path of the page; None if nothing waits for the person
+                who asks for the page.
+        """
+        self._asking.append(find)
 
     @property
     def warning(self) -> "StrPromise | str":
@@ -75,7 +85,9 @@ class AdminSite(admin.AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        return super().index(request, {"fault": self.warning} | (extra_context or {}))
+        asking = [said for find in self._asking if (said := find(request))]
+        context = {"fault": self.warning, "asking": asking}
+        return super().index(request, context | (extra_context or {}))
 
     def register(
         self,

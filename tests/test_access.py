@@ -51,6 +51,9 @@ ACCESS = {
     "accounts:device_end": (302, 405, 405, 405, 405),
     "accounts:devices_end": (302, 405, 405, 405, 405),
     "circles:invitation_accept": (200, 200, 302, 302, 200),
+    "circles:circle_request_create": (200, 302, 302, 302, 302),
+    # The token of the table is an invitation's to join; test_circle_requests.py has the right ones.
+    "circles:circle_start": (410, 410, 410, 410, 410),
     "circles:rsvp_answer": (200, 200, 200, 200, 200),
     "circles:mail_edit": (302, 200, 200, 200, 200),
     # The token of the table is an invitation's; tests/circles/mail/test_contents.py has the right

@@ -24,6 +24,7 @@ FORBIDDEN = {
     "signed_links": {"forms", "views", "access", "dashboards"},
     "meeting_overview": {"forms", "views", "access", "dashboards"},
     "next_steps": {"forms", "views", "access", "dashboards"},
+    "checklist": {"forms", "views", "access", "dashboards"},
     "dashboards": {"forms", "views", "access"},
 }
 for room in ("planning", "notes", "inviting", "calendars"):
@@ -44,6 +45,7 @@ REVERSERS = {"reverse", "reverse_lazy", "redirect", "resolve_url", "back_to"}
 ALLOWED = {
     "config/urls.py": "the root of the site map",
     "config/settings.py": "the installed apps",
+    "templates/account/signup_closed.html": "leads to the way to start a circle",
     "templates/accounts/profile_edit.html": "links to a person's own settings",
     "templates/briefs/brief_detail.html": "the hook of the personal fragment",
     "templates/briefs/series_detail.html": "the hook of the personal fragment",

@@ -16,8 +16,9 @@ from . import strict_html
 MOST_FILES = 6
 MOST_BYTES = 60 * 1024
 PACKED = {"Accept-Encoding": "gzip"}
-# What a browser asks for by itself, and by which attribute.
-LOADING = {"script": "src", "img": "src", "source": "srcset", "link": "href"}
+# What a browser asks for by itself, and by which attribute. Of a picture it takes one; the largest
+# is its `img`.
+LOADING = {"script": "src", "img": "src", "link": "href"}
 LOADED_LINKS = {"stylesheet", "icon", "preload", "modulepreload"}
 # The admin has Django's own files.
 LEFT_OUT = re.compile(r"/admin/|/circles/[\w-]+/meetings/\d+/(?:run|projector)/")

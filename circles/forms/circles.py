@@ -1,4 +1,4 @@
-"""The form for a circle's settings."""
+"""The forms for a circle: a short one to start it, and one for all of its settings."""
 
 import unicodedata
 from typing import TYPE_CHECKING, Any
@@ -9,6 +9,7 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import validate_time_zone
 from accounts.time_zones import time_zone_choices, time_zone_choices_with
 from config.layout import Submit
 from config.text_fields import PlainTextField
@@ -24,6 +25,8 @@ from .stale import StaleForm
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
+    from accounts.models import User
+
 
 SUGGESTED_AGREEMENTS = _(
     "Be curious. Ask before you answer.\n"
@@ -38,8 +41,79 @@ SUGGESTED_AGREEMENTS = _(
 LONG_TEXTS = ["purpose", "agreements", "action_limits"]
 
 
-class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
-    """A circle's name and settings, to start a circle or to edit it."""
+LABELS = {
+    "cadence": _("When you usually meet (optional)"),
+    "usual_place": _("Where you usually meet (optional)"),
+}
+
+
+class CircleName(forms.ModelForm):
+    """A form with a circle's name, which becomes a part of its address."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Before `clean_name` makes an address of it.
+        self.fields["name"].validators.append(visible)
+
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"].strip()
+        seen = (each for each in name if each not in BLANK_SIGNS)
+        if not any(unicodedata.category(each)[0] in "LNS" for each in seen):
+            raise forms.ValidationError(_("Use at least one letter or number."))
+        if "name" in self.changed_data:
+            validate_no_link(name)
+        return name
+
+
+class NewCircleForm(CircleName):
+    """Starts a circle: its name, and when and where it usually meets.
+
+    The browser fills in the time zone. The page says what everything else is set to.
+    """
+
+    time_zone = forms.CharField(
+        required=False, widget=forms.HiddenInput(attrs={"data-browser-time-zone": True})
+    )
+
+    class Meta:
+        model = Circle
+        fields = ["name", "cadence", "usual_place"]
+        labels = LABELS | {"name": _("Name of your circle")}
+        help_texts = {
+            "name": _("Such as a street, a library, or a neighborhood."),
+            "cadence": _(
+                "In your own words, such as “third Thursday of the month, 7 pm”. We’ll suggest "
+                "dates from it."
+            ),
+            "usual_place": _("We’ll fill it in for each meeting. Only members can see it."),
+        }
+
+    def clean_time_zone(self) -> str:
+        """The browser's time zone; the person's own if that isn't one we know. Never an error."""
+        name = self.cleaned_data["time_zone"]
+        try:
+            validate_time_zone(name)
+        except forms.ValidationError:
+            return self.instance.time_zone
+        return name
+
+    def start(self, user: "User") -> Circle:
+        """Start the circle, with this person as its facilitator."""
+        self.instance.time_zone = self.cleaned_data["time_zone"]
+        return self.instance.start(user)
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.attrs = {"data-keep-draft": "circle-new"}
+        helper.layout = Layout(
+            "name", "cadence", "usual_place", "time_zone", Submit("save", _("Start circle"))
+        )
+        return helper
+
+
+class CircleForm(HolidayFields, StaleForm, CircleName):
+    """A circle's name and settings."""
 
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices)
     reminder_days = forms.TypedMultipleChoiceField(
@@ -70,12 +144,10 @@ class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
             "region",
             "reminder_days",
         ]
-        labels = {
+        labels = LABELS | {
             "purpose": _("Purpose (optional)"),
             "agreements": _("Agreements (optional)"),
             "action_limits": _("Limits on action items (optional)"),
-            "cadence": _("When you usually meet (optional)"),
-            "usual_place": _("Where you usually meet (optional)"),
         }
         widgets = {
             "purpose": forms.Textarea(attrs={"rows": 2}),
@@ -91,10 +163,10 @@ class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
     # The name of the field that confirms a change of the privacy setting, if there is one.
     confirmation = ""
 
-    def __init__(self, *args: Any, membership: Membership | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         """
         Args:
-            membership: who edits an existing circle; None to start one.
+            membership: who edits the circle.
         """
         super().__init__(*args, **kwargs)
         self.membership = membership
@@ -109,14 +181,12 @@ class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
             "regions."
         )
         self.fields["time_zone"].choices = time_zone_choices_with(self.instance.time_zone)
-        # Before `clean_name` makes an address of it.
-        self.fields["name"].validators.append(visible)
         for name in LONG_TEXTS:
             self.fields[name].make_room(getattr(self.instance, name))
         # Django adds a hidden field for a callable default; `seen` does its work here.
         self.fields["action_limits"].show_hidden_initial = False
         self.initial["seen"] = self.instance.stamp(self.STAMPED)
-        if membership and self.is_bound:
+        if self.is_bound:
             self._ask_to_confirm(membership)
 
     def _ask_to_confirm(self, membership: Membership) -> None:
@@ -143,15 +213,6 @@ class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
             },
         )
 
-    def clean_name(self) -> str:
-        name = self.cleaned_data["name"].strip()
-        seen = (each for each in name if each not in BLANK_SIGNS)
-        if not any(unicodedata.category(each)[0] in "LNS" for each in seen):
-            raise forms.ValidationError(_("Use at least one letter or number."))
-        if "name" in self.changed_data:
-            validate_no_link(name)
-        return name
-
     def tell_of(self, theirs: Circle) -> "list[StrPromise | str]":
         return [
             _("Someone else just changed these settings. They now say:"),
@@ -167,8 +228,6 @@ class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
         return super().shown(row, name)
 
     def save(self, commit: bool = True) -> Circle:
-        """Save the settings of an existing circle. To create a new one, call `Circle.start`."""
-        assert self.membership is not None
         self.privacy_change = self.instance.keep_settings(
             self.STAMPED, by=self.membership, seen=self.seen_stamp
         )
@@ -177,8 +236,7 @@ class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
-        helper.attrs = {"data-keep-draft": f"circle-{self.instance.pk or 'new'}"}
-        button = _("Save settings") if self.instance.pk else _("Start circle")
+        helper.attrs = {"data-keep-draft": f"circle-{self.instance.pk}"}
         said = _("If you change the privacy setting, everyone in the circle gets an email.")
         helper.layout = Layout(
             "seen",
@@ -193,7 +251,7 @@ class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
             Row(*(name for name in ("country", "region") if name in self.fields)),
             "reminder_days",
             *([self.confirmation] if self.confirmation else []),
-            Submit("save", button),
-            *([HTML(format_html('<p class="hint">{}</p>', said))] if self.instance.pk else []),
+            Submit("save", _("Save settings")),
+            HTML(format_html('<p class="hint">{}</p>', said)),
         )
         return helper

@@ -1,4 +1,4 @@
-"""Signing up with an invitation.
+"""Signing up with an invitation to join a circle, or to start one.
 
 The page of an invitation sets a cookie with its token, so opening a link writes no row: email
 scanners open every link. The form asks the database again, under a lock, what the invitation
@@ -19,7 +19,8 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..models import Invitation
+from .. import signed_links
+from ..models import CircleRequest, Invitation
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -29,6 +30,8 @@ SALT = "circles.invitation"
 COOKIE_LASTS = timedelta(days=1)
 # After that, the address gets a code as any other does.
 PROOF_LASTS = timedelta(hours=1)
+# What the cookie has in front of the token of an invitation to start a circle.
+STARTS = "start/"
 
 
 @dataclass(frozen=True)
@@ -38,16 +41,21 @@ class Opened:
     Args:
         token: the token in its link.
         is_fresh: whether they opened it within the hour.
+        starts_circle: it invites to start a circle, not to join one.
     """
 
     token: str
     is_fresh: bool
+    starts_circle: bool = False
 
     @property
     def path(self) -> str:
-        return reverse("circles:invitation_accept", args=[self.token])
+        page = "circle_start" if self.starts_circle else "invitation_accept"
+        return reverse(f"circles:{page}", args=[self.token])
 
-    def find(self) -> Invitation | None:
+    def find(self) -> Invitation | CircleRequest | None:
+        if self.starts_circle:
+            return find_request(self.token)
         return Invitation.objects.by_token(self.token).first()
 
     def proves(self, email: str) -> bool:
@@ -78,11 +86,20 @@ def _closed() -> ValidationError:
     return ValidationError(_("This invitation no longer works. Ask for a new one."), code="closed")
 
 
-def remember(response: HttpResponseBase, token: str) -> None:
+def find_request(token: str) -> CircleRequest | None:
+    """The request whose answer has this token in its link; None if there is none."""
+    try:
+        (pk,) = signed_links.unsign("start", token)
+    except (signed_links.BadLink, ValueError):
+        return None
+    return CircleRequest.objects.exclude(invited_at=None).filter(pk=pk).first()
+
+
+def remember(response: HttpResponseBase, token: str, *, starts_circle: bool = False) -> None:
     """Set the cookie that carries the invitation to the form."""
     response.set_signed_cookie(
         COOKIE,
-        token,
+        f"{STARTS}{token}" if starts_circle else token,
         salt=SALT,
         max_age=COOKIE_LASTS,
         secure=settings.SESSION_COOKIE_SECURE,
@@ -97,8 +114,11 @@ def forget(response: HttpResponseBase) -> None:
 
 def opened_by(request: HttpRequest) -> Opened | None:
     """The invitation that this visitor opened last, within a day; the token may be no good."""
-    token = _read(request, COOKIE_LASTS)
-    return Opened(token, bool(_read(request, PROOF_LASTS))) if token else None
+    kept = _read(request, COOKIE_LASTS)
+    if not kept:
+        return None
+    is_fresh, token = bool(_read(request, PROOF_LASTS)), kept.removeprefix(STARTS)
+    return Opened(token, is_fresh, starts_circle=kept != token)
 
 
 def _read(request: HttpRequest, max_age: timedelta) -> str:

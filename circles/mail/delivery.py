@@ -23,7 +23,7 @@ from django.utils import timezone
 from briefs.editions.reconcile import reconcile_all
 from config.mail import MAIL_FAILURES
 
-from ..models import Evaluation, Heartbeat, Mail, Membership, Note
+from ..models import CircleRequest, Evaluation, Heartbeat, Mail, Membership, Note
 from .compose import compose
 from .reminders import queue_due
 
@@ -83,9 +83,10 @@ def look() -> None:
 
 
 def tidy() -> None:
-    """Delete what is of no more use: old emails, texts of deleted notes, sessions that have
-    ended, and who gave which feedback once it's closed."""
+    """Delete what is of no more use: old emails and requests, texts of deleted notes, sessions
+    that have ended, and who gave which feedback once it's closed."""
     Mail.objects.forget_old()
+    CircleRequest.objects.forget_old()
     Note.objects.erase_deleted()
     SessionStore.clear_expired()
     Evaluation.objects.forget_givers()

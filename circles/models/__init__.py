@@ -4,11 +4,13 @@ from .actions import ActionItem
 from .agenda import AgendaItem
 from .attendance import Attendance
 from .calendars import CalendarFeed
+from .circle_requests import CircleRequest
 from .circles import Circle, CircleWithoutDate
 from .events import CircleEvent
 from .feedback import Evaluation
+from .heartbeats import Heartbeat
 from .invitations import Invitation
-from .mail import Heartbeat, Mail, Topic
+from .mail import Mail, Topic
 from .meetings import Meeting
 from .memberships import Membership
 from .notes import Note
@@ -29,6 +31,7 @@ __all__ = [
     "CalendarFeed",
     "Circle",
     "CircleEvent",
+    "CircleRequest",
     "CircleWithoutDate",
     "DateAnswer",
     "DateOption",

@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from config.locks import Lockable, under_lock
+from config.locks import under_lock
 from config.texts import EMAIL, MESSAGE, NAME, Typed, limits, visible
 
 from .circles import Circle
 from .events import CircleEvent
 from .mail import Mail
+from .makes_account import MakesAccount
 from .memberships import Membership
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 DAYS_GOOD = 30
 REMINDED_AFTER = timedelta(days=1)
-# An account that no one has claimed by then, say with a mistyped address, makes way for another.
-UNCLAIMED_LASTS = timedelta(hours=1)
 
 
 def make_token() -> str:
@@ -160,7 +159,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return token
 
 
-class Invitation(Lockable, Typed):
+class Invitation(MakesAccount, Typed):
     """An invitation: by email for one person and one use, or an invite link for many."""
 
     circle = models.ForeignKey(Circle, models.CASCADE, related_name="invitations")
@@ -184,12 +183,6 @@ class Invitation(Lockable, Typed):
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
     accepted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
-    )
-
-    # The account that was made with an emailed invitation.
-    account_made_at = models.DateTimeField(null=True, blank=True, editable=False)
-    account = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
     )
 
@@ -246,14 +239,6 @@ class Invitation(Lockable, Typed):
     def lets_sign_up(self) -> bool:
         """Whether an account can be made with it: many with a link, one with an email."""
         return self.is_open and (self.is_link or not self.has_account)
-
-    @property
-    def has_account(self) -> bool:
-        """Whether an account was made with it that someone has claimed, or still may."""
-        if not self.account_made_at:
-            return False
-        is_new = timezone.now() - self.account_made_at < UNCLAIMED_LASTS
-        return is_new or not (self.account and self.account.is_unclaimed)
 
     @property
     def good_until(self) -> date:
@@ -336,19 +321,9 @@ class Invitation(Lockable, Typed):
         self.save(update_fields=["reminded_at", "expires_at"])
 
     def note_account(self, user: "User") -> None:
-        """Record the account that was made with an emailed invitation. Call it under the lock.
-
-        An earlier account that no one claimed is deleted, so one invitation never makes two.
-        """
-        if self.is_link:
-            return
-        earlier = self.account
-        self.account, self.account_made_at = user, timezone.now()
-        self.save(update_fields=["account", "account_made_at"])
-        if earlier:
-            with earlier.locked(to_delete=True):
-                if earlier.is_unclaimed:
-                    earlier.delete()
+        """Record the account that was made with an emailed invitation. See `MakesAccount`."""
+        if not self.is_link:
+            super().note_account(user)
 
     @under_lock
     def accept(self, user: "User") -> Membership:

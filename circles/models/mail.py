@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from config.locks import Lockable, one_at_a_time
+from config.locks import one_at_a_time
 from config.refusal import LimitReached
 from config.when import when
 
@@ -219,12 +219,16 @@ class Mail(models.Model):
         ACTION = "action", _("Action item due")
         DELIVERY_FAILED = "trouble", _("Email not delivered")
         PRIVACY = "privacy", _("Privacy setting changed")
+        REQUEST = "request", _("Request to start a circle")
+        START_INVITED = "start_invited", _("Invitation to start a circle")
+        START_DECLINED = "start_declined", _("Request to start a circle declined")
 
     # Sent because someone pressed a button, and could press it again and again.
     BY_HAND = {Kind.SCHEDULED, Kind.CHANGED, Kind.POLL, Kind.POLL_NUDGE}
-    # These have no topic, so no one turns them off: an invitation has its own way to say no, and
-    # everyone hears what happens to their words.
-    WITHOUT_TOPIC = {Kind.INVITATION, Kind.PRIVACY}
+    # These have no topic, so no one turns them off: an invitation has its own way to say no,
+    # everyone hears what happens to their words, and a request needs an answer.
+    REQUESTS = {Kind.REQUEST, Kind.START_INVITED, Kind.START_DECLINED}
+    WITHOUT_TOPIC = {Kind.INVITATION, Kind.PRIVACY, *REQUESTS}
     # Sent at once, whatever else the person had within the hour.
     URGENT = {Kind.INVITATION, Kind.CHANGED, Kind.CANCELLED, Kind.PLACE, Kind.PRIVACY}
     TOPICS: dict[str, Topic] = {
@@ -358,43 +362,3 @@ class Mail(models.Model):
         if self.attempts:
             return _("Will be tried again"), self.due_at
         return _("Waiting"), self.due_at
-
-
-class Heartbeat(Lockable):
-    """When the worker last ran, and up to when it has looked for reminders. One row."""
-
-    # The worker reports at least this often, even with nothing to do.
-    LATE = timedelta(minutes=5)
-
-    name = models.CharField(max_length=16, primary_key=True)
-    beat_at = models.DateTimeField()
-    reminded_until = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("heartbeat")
-        verbose_name_plural = _("heartbeats")
-
-    def __str__(self) -> str:
-        return self.name
-
-    @classmethod
-    def beat(cls) -> None:
-        cls.objects.update_or_create(name="worker", defaults={"beat_at": timezone.now()})
-
-    @classmethod
-    def fault(cls) -> "StrPromise | str":
-        """A sentence if the worker isn't running; empty if it is."""
-        beat = cls.objects.filter(name="worker").first()
-        if beat is None:
-            return _(
-                "The worker has never run, so no emails are going out. To start it, run "
-                "“manage.py worker”."
-            )
-        since = timezone.now() - beat.beat_at
-        if since > cls.LATE:
-            minutes = int(since.total_seconds() // 60)
-            return (
-                _("The worker hasn’t run for %d minutes, so no emails are going out. Restart it.")
-                % minutes
-            )
-        return ""

@@ -1,5 +1,6 @@
 """Lists of meetings: upcoming, past, drafts."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -38,6 +39,18 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
             .filter(Q(starts_at__gte=since) | ~Q(started_at=None))
             .order_by("starts_at")
         )
+
+    def ahead_for(self, facilitated: Collection[int], since: datetime) -> Self:
+        """Upcoming meetings, and drafts of these circles whose date hasn't passed; soonest
+        first.
+
+        Args:
+            since: `Meeting.over_if_unstarted_since()`.
+        """
+        ahead = Q(starts_at__gte=since)
+        shown = Q(scheduled_at=None, circle__in=facilitated) & ahead
+        shown |= Q(scheduled_at__isnull=False) & (ahead | ~Q(started_at=None))
+        return self.filter(shown, cancelled_at=None, ended_at=None).order_by("starts_at")
 
     def to_come(self) -> Self:
         """Drafts and scheduled meetings that have not begun; soonest first."""

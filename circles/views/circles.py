@@ -1,5 +1,6 @@
 """The home page, and pages about a circle as a whole."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import Error
 from django.http import HttpResponse
@@ -13,7 +14,7 @@ from config.odd_requests import read_number
 
 from ..access import facilitators, members
 from ..dashboards import CircleDashboard, HomeDashboard
-from ..forms.circles import SUGGESTED_AGREEMENTS, CircleForm
+from ..forms.circles import SUGGESTED_AGREEMENTS, CircleForm, NewCircleForm
 from ..forms.old_names import CIRCLE, with_old_names
 from ..forms.stale import status_of
 from ..models import Circle, Heartbeat
@@ -25,7 +26,8 @@ def home(request):
     if request.user.is_authenticated:
         return render(request, "circles/circles/home.html", {"glance": HomeDashboard(request.user)})
     briefs = Brief.objects.readable_by(request.user).with_sections()
-    return render(request, "circles/circles/front.html", {"briefs": briefs})
+    context = {"briefs": briefs, "open_sign_up": settings.OPEN_SIGN_UP}
+    return render(request, "circles/circles/front.html", context)
 
 
 @public
@@ -60,20 +62,13 @@ def circle_list(request):
 @with_old_names(CIRCLE)
 def circle_create(request):
     circle = Circle(time_zone=request.user.time_zone, agreements=str(SUGGESTED_AGREEMENTS))
-    form = CircleForm(request.POST or None, instance=circle)
+    form = NewCircleForm(request.POST or None, instance=circle)
     if form.is_valid():
-        circle = form.instance.start(request.user)
-        messages.success(
-            request,
-            _("You started “%s,” and you’re its facilitator. Next, invite people.") % circle,
-        )
+        circle = form.start(request.user)
+        messages.success(request, _("You started “%s,” and you’re its facilitator.") % circle)
         return redirect(circle)
-    context = {
-        "title": _("Start a circle"),
-        "lede": _("A good size is 6 to 15 people. You can change all of this later."),
-        "form": form,
-    }
-    return render(request, "form_page.html", context, status=status_of(form))
+    context = {"form": form, "circle": circle}
+    return render(request, "circles/circles/circle_create.html", context, status=status_of(form))
 
 
 @members

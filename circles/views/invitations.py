@@ -48,6 +48,9 @@ def invitation_create(request, circle):
         else:
             if not remarks:
                 messages.success(request, _sent(sent), extra_tags=form.draft)
+                if not circle.meetings.past().exists():
+                    # Back to the checklist.
+                    return redirect(circle)
                 return redirect("circles:invitation_list", circle.slug)
             form = form.left_over()
     context = {

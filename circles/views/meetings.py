@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from config.refusal import refuse
 
+from .. import next_steps
 from ..access import facilitators, find_meeting, members
 from ..calendars.ical import web_links
 from ..forms.attendance import AttendanceForm
@@ -18,6 +19,7 @@ from ..forms.stale import status_of
 from ..live.moves import begin
 from ..meeting_overview import MeetingOverview
 from ..models import Meeting
+from ..planning.usual_dates import next_usual_start
 
 ANNOUNCED = gettext_lazy("“%s” is announced. We’re emailing everyone in the circle.")
 
@@ -25,11 +27,14 @@ ANNOUNCED = gettext_lazy("“%s” is announced. We’re emailing everyone in th
 @members
 def meeting_list(request, circle):
     visible = circle.meetings.visible_to(request.membership).with_brief()
+    drafts = list(visible.drafts())
+    waiting = [draft for draft in drafts if not draft.is_over]
     context = {
         "circle": circle,
         "tab": "meetings",
         "upcoming": list(visible.upcoming()),
-        "drafts": list(visible.drafts()),
+        "drafts": drafts,
+        "draft_step": next_steps.announce_drafts(circle, waiting, is_main=False),
         "past": list(visible.past()),
         "cancelled": list(visible.cancelled()),
         "polls": list(circle.polls.undecided().select_related("brief")),
@@ -40,11 +45,21 @@ def meeting_list(request, circle):
 @facilitators
 @with_old_names(ROLES)
 def meeting_create(request, circle):
-    form = MeetingForm(request.POST or None, instance=Meeting.plan(circle), user=request.user)
+    usual = next_usual_start(circle)
+    form = MeetingForm(
+        request.POST or None,
+        instance=Meeting.plan(circle),
+        user=request.user,
+        initial={"day": usual.date(), "clock": usual.time()} if usual else None,
+    )
     if form.is_saved():
         messages.success(request, _saved(form))
         return redirect(form.saved)
     context = {"circle": circle, "tab": "meetings", "title": _("Schedule a meeting"), "form": form}
+    if usual and not form.is_bound:
+        context["lede"] = _(
+            "We filled in your usual day, time, and place. Change what’s different."
+        )
     return render(request, "circles/circle_form.html", context, status=status_of(form))
 
 

@@ -101,9 +101,9 @@ def test_a_facilitator_starts_a_circle_invites_plans_runs_and_publishes(someone,
     facilitator = someone("facilitator@example.org")
     page = facilitator.page
     facilitator.visit("/circles/new/")
-    page.get_by_role("textbox", name="Name").fill("Elm Street Circle")
+    page.get_by_label("Name of your circle").fill("Elm Street Circle")
     page.get_by_role("button", name="Start circle").click()
-    expect(page.get_by_text("It’s just you so far.")).to_be_visible()
+    expect(page.get_by_text("No one is invited yet.")).to_be_visible()
     facilitator.check()
 
     page.get_by_role("link", name="Invite people").click()

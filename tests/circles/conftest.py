@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from circles.inviting.invite import invite_by_mail
 from circles.mail.delivery import deliver
-from circles.models import Mail, Reading
+from circles.models import CircleRequest, Mail, Reading
 from tests.factories import make_meeting, make_membership, make_poll, make_user
 
 Kind = Mail.Kind
@@ -49,9 +49,19 @@ def subjects(soon, section, membership, facilitator, circle):
     invite_by_mail(circle, facilitator, ["ann@example.org"])
     invited = Mail.objects.get(kind=Kind.INVITATION)
     Mail.objects.exclude(pk=invited.pk).delete()
+    asked = CircleRequest.objects.create(name="Una", email="una@example.org", place="Springfield")
+    answers = {Kind.START_INVITED: "invited_at", Kind.START_DECLINED: "declined_at"}
+    answered = {
+        kind: CircleRequest.objects.create(
+            name="Una", email="una@example.org", place="Springfield", **{moment: timezone.now()}
+        )
+        for kind, moment in answers.items()
+    }
     subjects = {kind: (membership, {"meeting": soon}) for kind in Kind}
     return subjects | {
         Kind.INVITATION: (None, {}),
+        Kind.REQUEST: (facilitator, {"details": {"request": asked.pk}}),
+        **{kind: (row.email, {"details": {"request": row.pk}}) for kind, row in answered.items()},
         Kind.CHANGED: (membership, {"meeting": soon, "details": {"before": before}}),
         Kind.CANCELLED: (
             membership,

@@ -1,7 +1,11 @@
 """The home page and a circle's page: what each person sees first."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
+from django.contrib.staticfiles.finders import find
 from django.db import OperationalError, connection
 from django.utils import timezone
 
@@ -15,6 +19,25 @@ def test_a_visitor_finds_briefs_and_the_way_in(client, brief):
     assert "Neighbors who read before they talk" in page
     assert 'href="/briefs/water/"' in page
     assert 'href="/accounts/login/"' in page
+    assert 'href="/start/"' in page
+
+
+def test_the_pictures_of_the_front_page_are_real_small_and_hold_their_place(client, db):
+    page = client.get("/").content.decode()
+    sources = re.findall(r'<(?:source|img)[^>]* (?:src|srcset)="/static/([^"]+)"[^>]*>', page)
+    tags = re.findall(r"<source[^>]*>|<img[^>]*>", page)
+
+    assert len(sources) == 4
+    for source in sources:
+        assert 0 < Path(find(source)).stat().st_size <= 60_000
+    assert all("width=" in tag and "height=" in tag for tag in tags)
+
+
+@pytest.mark.parametrize(("is_open", "way"), [(True, "one short form"), (False, "a few words")])
+def test_the_front_page_says_how_a_circle_is_started_here(client, db, settings, is_open, way):
+    settings.OPEN_SIGN_UP = is_open
+
+    assert way in client.get("/").text
 
 
 def test_a_member_finds_the_next_meeting_with_its_three_answers(client, member, meeting):

@@ -14,7 +14,7 @@ from django.urls import reverse
 import circles.forms
 from accounts.forms import SignUpForm
 from accounts.models import User
-from circles.forms.circles import CircleForm
+from circles.forms.circles import NewCircleForm
 from circles.forms.live import MoveForm
 from circles.forms.notes import NoteForm
 from circles.models import Circle, Note
@@ -216,7 +216,7 @@ def test_names_and_notes_that_no_one_can_see_are_refused_with_a_sentence(
         sign_up = SignUpForm(name)
     bound = {
         "display_name": sign_up,
-        "name": CircleForm({"name": text}, instance=Circle()),
+        "name": NewCircleForm({"name": text}, instance=Circle()),
         "text": NoteForm({"text": text}, outline=outline, membership=membership),
         "who": MoveForm({"who": f"v:{text}x"[:-1]}, meeting=meeting, membership=membership),
     }

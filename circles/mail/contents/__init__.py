@@ -3,6 +3,15 @@
 To import this package fills the table of `mail/registry.py`; a test holds that every kind is in it.
 """
 
-from . import actions, circles, delivery, invitations, meetings, minutes, polls
+from . import actions, circle_requests, circles, delivery, invitations, meetings, minutes, polls
 
-__all__ = ["actions", "circles", "delivery", "invitations", "meetings", "minutes", "polls"]
+__all__ = [
+    "actions",
+    "circle_requests",
+    "circles",
+    "delivery",
+    "invitations",
+    "meetings",
+    "minutes",
+    "polls",
+]

@@ -228,6 +228,12 @@ def test_the_form_knows_the_name_and_the_address_of_the_invitation(client, link)
     assert 'value="una@example.org"' in page
 
 
+def test_the_page_to_sign_in_knows_the_address_too(client, link):
+    client.get(link(email="una@example.org"))
+
+    assert 'value="una@example.org"' in client.get("/accounts/login/").text
+
+
 def test_opening_an_invitation_makes_no_session(client, link):
     client.get(link(email="una@example.org"))
     client.get(link())

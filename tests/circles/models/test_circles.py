@@ -26,12 +26,44 @@ def typed(**changes):
 def test_who_starts_a_circle_facilitates_it(client, outsider):
     client.force_login(outsider)
 
-    response = client.post(NEW, typed())
+    response = client.post(
+        NEW, {"name": "Elm Street", "cadence": "last Monday, 6 pm", "usual_place": "The library"}
+    )
 
     circle = Circle.objects.get(name="Elm Street")
     assert response.url == "/circles/elm-street/"
     assert circle.memberships.facilitators().get().user == outsider
-    assert circle.agreement_lines == ["Be curious.", "Speak for yourself."]
+    assert (circle.cadence, circle.usual_place) == ("last Monday, 6 pm", "The library")
+
+
+def test_everything_else_about_a_new_circle_is_set_and_said(client, outsider):
+    client.force_login(outsider)
+
+    said = " ".join(client.get(NEW).content.decode().split())
+    client.post(NEW, {"name": "Elm Street"})
+
+    circle = Circle.objects.get(name="Elm Street")
+    assert circle.privacy == Circle.Privacy.OFF_THE_RECORD and "Off the record" in said
+    assert circle.usual_minutes == 90 and "90 minutes" in said
+    assert circle.reminder_days == [21, 7, 1] and "three weeks, one week, and one day" in said
+    assert circle.agreement_lines[0] in said
+    assert "You can change these later in Settings." in said
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("Europe/Madrid", "Europe/Madrid"),
+        ("Mars/Olympus", "America/Denver"),
+        ("", "America/Denver"),
+    ],
+)
+def test_the_browser_knows_a_new_circles_time_zone_or_else_its_starter(client, db, sent, kept):
+    client.force_login(make_user(time_zone="America/Denver"))
+
+    client.post(NEW, {"name": "Elm Street", "time_zone": sent})
+
+    assert Circle.objects.get(name="Elm Street").time_zone == kept
 
 
 @pytest.mark.parametrize(
@@ -100,20 +132,11 @@ def test_a_button_pressed_twice_starts_one_circle(client, outsider):
 def test_a_name_without_a_letter_is_refused_and_the_rest_comes_back(client, outsider):
     client.force_login(outsider)
 
-    page = client.post(NEW, typed(name="!!!", purpose="To read together.")).content.decode()
+    page = client.post(NEW, {"name": "!!!", "usual_place": "Room 2"}).content.decode()
 
     assert "Use at least one letter or number" in page
-    assert "To read together." in page
+    assert "Room 2" in page
     assert not Circle.objects.filter(name="!!!").exists()
-
-
-def test_the_form_to_start_with_suggests_agreements_and_explains_confidentiality(client, outsider):
-    client.force_login(outsider)
-
-    page = client.get(NEW).content.decode()
-
-    assert "Be curious. Ask before you answer." in page
-    assert "but never who said it" in page
 
 
 def test_settings_change_the_circle_and_not_its_address(client, facilitator, circle):
@@ -137,23 +160,24 @@ def test_the_next_step_of_a_facilitator_follows_the_state_of_the_circle(
         step = glance_of(client, facilitator).next_step
         return step and step.buttons[0].label
 
-    alone = step()
-    make_membership(circle, make_user())
+    held = make_meeting(circle, starts_at=timezone.now() - timedelta(hours=3))
+    held.start()
+    held.end()
+    after_one = step()
+    held.publish_minutes()
     nothing_ahead = step()
     meeting = make_meeting(circle, brief=brief, scheduled_at=None, place="Here")
     drafted = step()
     meeting.schedule()
+    alone = step()
+    make_membership(circle, make_user())
     nothing_to_read = step()
     Reading.objects.create(meeting=meeting, section=section)
     all_set = step()
-    held = make_meeting(circle, starts_at=timezone.now() - timedelta(hours=3))
-    held.start()
-    held.end()
-    afterwards = step()
 
-    assert [alone, nothing_ahead, drafted, nothing_to_read, all_set, afterwards] == [
-        *("Invite people", "Plan the year", "Finish the draft"),
-        *("Assign reading", None, "Review the minutes"),
+    assert [after_one, nothing_ahead, drafted, alone, nothing_to_read, all_set] == [
+        *("Review the minutes", "Plan the year", "Review the draft"),
+        *("Invite people", "Assign reading", None),
     ]
 
 
