@@ -10,35 +10,158 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('circles', '0030_indexes_for_many_circles'),
+        ("circles", "0032_notes_to_erase"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CircleRequest',
+            name="CircleRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('longest_before', models.PositiveIntegerField(default=0, editable=False)),
-                ('account_made_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('name', models.CharField(max_length=80, validators=[config.texts.visible], verbose_name='name')),
-                ('email', models.EmailField(max_length=254, verbose_name='email address')),
-                ('place', models.CharField(max_length=200, validators=[config.texts.visible], verbose_name='town or neighborhood')),
-                ('why', models.TextField(blank=True, max_length=600, validators=[config.texts.visible], verbose_name='what it would be')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='sent')),
-                ('invited_at', models.DateTimeField(editable=False, null=True, verbose_name='invited')),
-                ('declined_at', models.DateTimeField(editable=False, null=True, verbose_name='declined')),
-                ('answer', models.TextField(blank=True, max_length=600, validators=[config.texts.visible], verbose_name='personal message')),
-                ('account', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('answered_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("longest_before", models.PositiveIntegerField(default=0, editable=False)),
+                ("account_made_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=80, validators=[config.texts.visible], verbose_name="name"
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="email address")),
+                (
+                    "place",
+                    models.CharField(
+                        max_length=200,
+                        validators=[config.texts.visible],
+                        verbose_name="town or neighborhood",
+                    ),
+                ),
+                (
+                    "why",
+                    models.TextField(
+                        blank=True,
+                        max_length=600,
+                        validators=[config.texts.visible],
+                        verbose_name="what it would be",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="sent"
+                    ),
+                ),
+                (
+                    "invited_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="invited"),
+                ),
+                (
+                    "declined_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="declined"),
+                ),
+                (
+                    "answer",
+                    models.TextField(
+                        blank=True,
+                        max_length=600,
+                        validators=[config.texts.visible],
+                        verbose_name="personal message",
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'request to start a circle',
-                'verbose_name_plural': 'requests to start a circle',
-                'ordering': ['-created_at', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('invited_at', None), ('declined_at', None), _connector='OR'), name='circle_request_has_one_answer'), models.CheckConstraint(condition=models.Q(models.Q(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('name'), 80), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('name'), models.F('longest_before')), _connector='OR'), models.Q(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('email'), 254), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('email'), models.F('longest_before')), _connector='OR'), models.Q(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('place'), 200), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('place'), models.F('longest_before')), _connector='OR'), models.Q(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('why'), 600), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('why'), models.F('longest_before')), _connector='OR'), models.Q(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('answer'), 600), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('answer'), models.F('longest_before')), _connector='OR')), name='circle_request_texts_have_a_limit')],
+                "verbose_name": "request to start a circle",
+                "verbose_name_plural": "requests to start a circle",
+                "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("invited_at", None), ("declined_at", None), _connector="OR"
+                        ),
+                        name="circle_request_has_one_answer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                django.db.models.lookups.LessThanOrEqual(
+                                    django.db.models.functions.text.Length("name"), 80
+                                ),
+                                django.db.models.lookups.LessThanOrEqual(
+                                    django.db.models.functions.text.Length("name"),
+                                    models.F("longest_before"),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                django.db.models.lookups.LessThanOrEqual(
+                                    django.db.models.functions.text.Length("email"), 254
+                                ),
+                                django.db.models.lookups.LessThanOrEqual(
+                                    django.db.models.functions.text.Length("email"),
+                                    models.F("longest_before"),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                django.db.models.lookups.LessThanOrEqual(
+                                    django.db.models.functions.text.Length("place"), 200
+                                ),
+                                django.db.models.lookups.LessThanOrEqual(
+                                    django.db.models.functions.text.Length("place"),
+                                    models.F("longest_before"),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                django.db.models.lookups.LessThanOrEqual(
+                                    django.db.models.functions.text.Length("why"), 600
+                                ),
+                                django.db.models.lookups.LessThanOrEqual(
+                                    django.db.models.functions.text.Length("why"),
+                                    models.F("longest_before"),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                django.db.models.lookups.LessThanOrEqual(
+                                    django.db.models.functions.text.Length("answer"), 600
+                                ),
+                                django.db.models.lookups.LessThanOrEqual(
+                                    django.db.models.functions.text.Length("answer"),
+                                    models.F("longest_before"),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="circle_request_texts_have_a_limit",
+                    ),
+                ],
             },
         ),
     ]
