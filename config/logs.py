@@ -23,7 +23,8 @@ GONE = "…"
 _SLASH = r"(?:/|%2F)"
 # Paths whose next part is a secret. A word that is a route of ours stays.
 _SECRET_PATHS = (
-    rf"(?P<path>{_SLASH}(?:join|rsvp|poll|guest|mail|calendar(?:{_SLASH}made)?|address(?:{_SLASH}undo)?|card"
+    rf"(?P<path>{_SLASH}(?:join|start|rsvp|poll|guest|mail|calendar(?:{_SLASH}made)?|card"
+    rf"|address(?:{_SLASH}undo)?"
     rf"|confirm-email|reset{_SLASH}key){_SLASH})"
     r"(?!(?:new|made|record|revoke)\b)[^/\s?#%&\"'<>]+"
 )

@@ -56,7 +56,7 @@ def test_no_line_of_a_template_is_too_long():
     too_long = [
         f"{path.relative_to(ROOT)}:{number}"
         for path in sorted((ROOT / "templates").rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.suffix != ".uri"
         for number, line in enumerate(path.read_text().splitlines(), 1)
         if len(line) > LONGEST_TEMPLATE_LINE
     ]
@@ -66,7 +66,7 @@ def test_no_line_of_a_template_is_too_long():
 
 def test_what_templates_keep_is_the_same_for_everyone():
     kept = re.compile(r"{% cache \S+ \S+ language [^%]*%}(.*?){% endcache %}", re.DOTALL)
-    tag = re.compile(r"{{|{% (?!static |translate |url )")
+    tag = re.compile(r'{{|{% (?!static |translate |url |include "_mark.html")')
     found = {
         path.name: [tag.search(part) for part in kept.findall(text)]
         for path in (ROOT / "templates").rglob("*.html")
