@@ -45,7 +45,7 @@ def plan_of(sql, params):
 
 def study(row):
     """The second request of a row: how many queries, their work, and the heaviest of them; None
-    if it asks nothing."""
+    if it reads nothing."""
     asks = row.asks()
     answer_here(next(asks))
     is_sqlite = connection.vendor == "sqlite"
@@ -57,10 +57,12 @@ def study(row):
         weighed = [(work, sql, None) for work, sql in count.by_query if sql in found]
     else:
         # Only of what reads: EXPLAIN ANALYZE would write once more.
-        reads = [sql for sql in found if sql.startswith("SELECT")]
+        reads = [sql for sql in found if sql.lstrip("( \n").upper().startswith("SELECT")]
         with transaction.atomic():
             weighed = [(*explained(sql, found[sql][0]), sql) for sql in reads]
         weighed = [(work, sql, plan) for work, plan, sql in weighed]
+    if not weighed:
+        return None
     work, sql, plan = max(weighed, key=lambda each: each[0])
     plan = plan or plan_of(sql, found[sql][0])
     return {
