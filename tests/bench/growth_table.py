@@ -2,8 +2,9 @@
 
     .venv/bin/python -m tests.bench.growth_table var/bench/*.json
 
-Each column is one run: the processor time of each page and write, and how many times it is that of
-the smallest run on the same database. Of several runs of one size, the median is shown. Below are
+Each column is one run: the processor time of each page and write in ms, how many times it is that
+of an empty view in the same run (E), and how many times that is what it was in the smallest run on
+the same database. Of several runs of one size, the median is shown. Below are
 the plans of the heaviest queries in the largest run on each database.
 """
 
@@ -26,10 +27,10 @@ def read(paths):
     return dict(sorted(found.items(), key=lambda each: (each[0][0] != "sqlite", each[0][1])))
 
 
-def cost(runs, name):
-    """The median of what a page cost; None if no run has it."""
+def cost(runs, name, unit):
+    """The median of what a page cost, in `cpu_ms` or as a `ratio` to E; None if no run has it."""
     rows = [run["pages"][name] for run in runs if name in run.get("pages", {})]
-    return statistics.median(row["cpu_ms"] for row in rows) if rows else None
+    return statistics.median(row[unit] for row in rows) if rows else None
 
 
 def line(cells):
@@ -41,16 +42,19 @@ def times(found):
     names = dict.fromkeys(name for runs in found.values() for name in runs[0].get("pages", {}))
     if not names:
         return
-    yield line(["CPU ms", *(f"{database}, {circles:,} circles" for database, circles in found)])
+    yield line(
+        ["processor time", *(f"{database}, {circles:,} circles" for database, circles in found)]
+    )
     yield line(["---"] + ["--:"] * len(found))
     for name in names:
         cells = []
         for (database, _circles), runs in found.items():
             # The smallest comes first.
             smallest = next(other for (of, _), other in found.items() if of == database)
-            now, then = cost(runs, name), cost(smallest, name)
-            ratio = f" (×{now / then:.2f})" if now and then and runs is not smallest else ""
-            cells.append(f"{now:.2f}{ratio}" if now else "")
+            now, then = cost(runs, name, "ratio"), cost(smallest, name, "ratio")
+            grown = f", ×{now / then:.2f}" if now and then and runs is not smallest else ""
+            ms = cost(runs, name, "cpu_ms")
+            cells.append(f"{ms:.1f} ms, {now:.1f} E{grown}" if now else "")
         yield line([" ".join(name.split()), *cells])
 
 
