@@ -1,6 +1,5 @@
 """The pages of briefs. A person's own notes and progress are in circles/views/readings.py."""
 
-import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -13,6 +12,7 @@ from django.utils.cache import get_conditional_response
 
 from config.access import public
 from config.limits import MINUTE, Limit, asker, too_many
+from config.packed import takes_gzip
 
 from .access import readers, readers_at_a_glance, series_readers
 from .editions.history import History
@@ -24,7 +24,6 @@ from .pdf import documents, typesetter
 from .search import search
 
 SEARCHES = Limit("searches", times=60, seconds=MINUTE)
-TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\b)")
 
 
 @public
@@ -49,7 +48,7 @@ def series_detail(request: HttpRequest, series: Series) -> HttpResponse:
 @readers_at_a_glance
 def brief_detail(request: HttpRequest, brief: Brief) -> HttpResponseBase:
     """The same bytes for everyone: the page uses no session, no user, and no cookie."""
-    packs = bool(TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")))
+    packs = takes_gzip(request)
     body, headers = cache.page(brief).answer(packs=packs)
     headers |= {"Cache-Control": _cache_control(brief), "Vary": "Accept-Encoding"}
     response = HttpResponse(body, headers=headers)

@@ -1,11 +1,13 @@
 """Pages are sent compressed, unless the text in them could be another site's guess."""
 
+import re
 from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
+TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\b)")
 TEXT = ("text/", "application/json", "image/svg+xml")
 
 
@@ -19,9 +21,15 @@ class PackedPagesMiddleware(GZipMiddleware):
     """
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
-        if not is_text(response) or may_be_a_guess(request):
+        if not (is_text(response) and takes_gzip(request)) or may_be_a_guess(request):
             return response
         return super().process_response(request, response)
+
+
+def takes_gzip(request: HttpRequest) -> bool:
+    """Whether the browser unpacks gzip. One that names it with `q=0` doesn't (RFC 9110, 12.5.3);
+    Django's middleware would send it all the same."""
+    return bool(TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")))
 
 
 def is_text(response: HttpResponseBase) -> bool:

@@ -12,7 +12,8 @@ from django.db import connection
 
 # What editors and operators write doesn't grow with the people and circles of a site.
 OF_THE_HOUSE = {"admin", "auth", "briefs", "contenttypes"}
-SMALL = {"circles_heartbeat"}
+# One row, and requests: a hundred a day at most, for a year at most.
+SMALL = {"circles_heartbeat", "circles_circlerequest"}
 NAMED = re.compile(r'(?:FROM|JOIN|UPDATE) "(\w+)"(?: (?:AS )?"?(?!WHERE|INNER|LEFT|SET|ON)(\w+))?')
 # One step of a plan, such as “SEARCH U0 USING INDEX note_on_nothing (meeting_id=?)”.
 STEP = re.compile(

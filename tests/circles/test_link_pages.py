@@ -6,10 +6,11 @@ import pytest
 from django.apps import apps
 from django.db.models import F
 from django.urls import resolve, reverse
+from django.utils import timezone
 
 from accounts.models import AddressChange
 from circles import signed_links
-from circles.models import CalendarFeed, Invitation, Meeting
+from circles.models import CalendarFeed, CircleRequest, Invitation, Meeting
 from tests.factories import make_user
 from tests.routes import routes
 
@@ -42,6 +43,9 @@ def scanned(circle, facilitator, member, meeting):
     )
     _feed, feed_token = CalendarFeed.objects.issue(member)
     change = AddressChange.objects.ask(member, "new@example.org", asked_by=facilitator)
+    asked = CircleRequest.objects.create(
+        name="Una", email="una@example.org", place="Springfield", invited_at=timezone.now()
+    )
     mail_links = [
         signed_links.sign("mail", member.pk),
         signed_links.sign("decline", tokens["open"][0].pk),
@@ -62,6 +66,8 @@ def scanned(circle, facilitator, member, meeting):
         f"/rsvp/{signed_links.sign('rsvp', mine.pk, meeting.pk)}/",
         f"/rsvp/{signed_links.sign('rsvp', mine.pk, meeting.pk)}/?answer=no",
         f"/rsvp/{signed_links.sign('rsvp', mine.pk, meeting.pk + 1)}/",
+        f"/start/{signed_links.sign('start', asked.pk)}/",
+        "/start/unknown/",
         "/join/unknown/",
         "/rsvp/unknown/",
     ]

@@ -61,8 +61,9 @@ def test_no_page_of_the_admin_shows_anything_of_circles():
     shown = {model._meta.label for model in django_admin.site._registry}
 
     # Of emails it shows the delivery, but no text and no addresses. Of circles without an
-    # upcoming meeting it shows the name, and since when.
+    # upcoming meeting it shows the name, and since when. Requests to start a circle are for admins.
     assert {label for label in shown if label.startswith("circles.")} == {
+        "circles.CircleRequest",
         "circles.Mail",
         "circles.CircleWithoutDate",
     }

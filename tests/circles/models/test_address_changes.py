@@ -145,7 +145,7 @@ def test_no_page_of_the_admin_shows_circles_addresses_or_sessions():
         "auth.Permission",
     }
     of_circles = {label for label in shown if label.startswith("circles.")}
-    assert of_circles == {"circles.CircleWithoutDate", "circles.Mail"}
+    assert of_circles == {"circles.CircleRequest", "circles.CircleWithoutDate", "circles.Mail"}
 
 
 # --- By the old address ---

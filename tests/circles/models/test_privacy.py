@@ -44,6 +44,7 @@ ASKED_NOW = {
     "circles/forms/circles.py": "the setting itself is edited",
     "circles/management/network/meetings.py": "made up as if written at the time",
     "circles/management/network/people.py": "likewise",
+    "templates/circles/circles/circle_create.html": "what a new circle begins with",
     "templates/circles/circles/circle_detail.html": "the circle's own page",
     "templates/circles/circles/_privacy_changes.html": "what holds from now on",
     "templates/circles/invitations/_invitation.html": "what holds for who joins now",
