@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from config.when import clock, when
+from config.addresses import reverse
+from config.when import clock, short_when
 
 from .live.moves import is_written_in
 from .next_steps import at_meeting
@@ -62,7 +63,7 @@ def phases_of(overview: MeetingOverview) -> list[Phase]:
     prepare, live, after = _prepare(overview), _live(overview), _afterward(overview)
     to_do = [row.is_done for row in prepare if row.is_done is not None]
     done = _("%(done)d of %(all)d done") % {"done": sum(to_do), "all": len(to_do)} if to_do else ""
-    begins = when(meeting) if meeting.is_scheduled and not is_after else ""
+    begins = short_when(meeting) if meeting.is_scheduled and not is_after else ""
     phases = [
         Phase(_("Prepare"), prepare, not (is_live or is_after), done),
         Phase(pgettext("part of a meeting", "Live"), live, is_live, begins),
@@ -91,11 +92,6 @@ def _prepare(overview: MeetingOverview) -> list[Row]:
         rows.append(_roles(overview))
     if plans and meeting.is_to_come:
         rows.append(_answers(overview))
-    if leads and overview.guide_address:
-        rows.append(Row(_("Discussion guide"), overview.guide_address))
-    if meeting.is_run_by(overview.membership) and meeting.is_to_come:
-        sheet = at_meeting("note_sheet_detail", meeting)
-        rows.append(Row(_("Note-taking sheet"), sheet, _("To print")))
     if overview.membership.is_facilitator and not meeting.is_cancelled:
         rows.append(Row(_("Edit meeting"), at_meeting("meeting_edit", meeting)))
     return rows
@@ -117,9 +113,15 @@ def _own_reading(overview: MeetingOverview) -> Row:
 
 
 def _roles(overview: MeetingOverview) -> Row:
+    """The member's own roles, or how many are open."""
+    me, meeting = overview.membership.pk, overview.meeting
     free = sum(slot.person is None for slot in overview.slots)
+    mine = [str(slot.label) for slot in overview.slots if slot.person and slot.person.pk == me]
     note = ngettext("%d still open", "%d still open", free) % free if free else ""
-    return Row(_("Roles"), "#roles", note, is_done=not free)
+    if mine:
+        note = _("You: %s") % ", ".join(mine)
+    url = reverse("circles:role_list", args=[meeting.circle.slug])
+    return Row(_("Roles"), f"{url}#meeting-{meeting.number}", note, is_done=not free)
 
 
 def _answers(overview: MeetingOverview) -> Row:
@@ -137,11 +139,14 @@ def _live(overview: MeetingOverview) -> list[Row]:
         return []
     if not meeting.started_at:
         if not leads:
-            return [Row(_("Live meeting"), run, _("Opens at %s") % clock(meeting))]
+            opens = Row(_("Live meeting"), run, _("Starts at %s") % clock(meeting))
+            return [opens, *_papers(overview)]
         preview = Row(_("Preview the live meeting"), run)
         start = Row(_("Start the meeting"), at_meeting("meeting_start", meeting))
-        return [start, preview] if meeting.is_startable else [preview]
+        rows = [start, preview] if meeting.is_startable else [preview]
+        return [*rows, *_papers(overview)]
     rows = [Row(_("Live meeting"), run), Row(_("Notes"), at_meeting("note_list", meeting))]
+    rows += _papers(overview)
     if not leads:
         return rows
     came = len(overview.came)
@@ -151,6 +156,17 @@ def _live(overview: MeetingOverview) -> list[Row]:
     if not (came or is_written_in(meeting)):
         undo = at_meeting("meeting_unstart", meeting)
         rows.append(Row(_("Not started after all"), undo, is_post=True))
+    return rows
+
+
+def _papers(overview: MeetingOverview) -> list[Row]:
+    """What people who run the meeting print for it."""
+    meeting, rows = overview.meeting, []
+    if overview.is_led_here and overview.guide_address:
+        rows.append(Row(_("Discussion guide"), overview.guide_address, _("To print")))
+    if meeting.is_run_by(overview.membership):
+        sheet = at_meeting("note_sheet_detail", meeting)
+        rows.append(Row(_("Note-taking sheet"), sheet, _("To print")))
     return rows
 
 
