@@ -42,7 +42,7 @@ def begin(meeting: "Meeting", at: datetime | None = None) -> None:
     """
     if meeting.started_at and meeting.agenda_items.exclude(opened_at=None).exists():
         return
-    if not meeting.started_at and moment_of(meeting, at) < meeting.opens_at:
+    if meeting.is_scheduled and moment_of(meeting, at) < meeting.opens_at:
         day = {"day": when.day(meeting)}
         raise ValidationError(_("You can start this meeting on its day, %(day)s.") % day)
     with meeting.changing("agenda"):

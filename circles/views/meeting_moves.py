@@ -92,8 +92,8 @@ def _do(request, meeting, verb, done):
 def meeting_cancel(request, circle, meeting_number):
     """Cancel the meeting. GET says what happens, and asks for a reason."""
     meeting = find_meeting(request, circle, meeting_number)
-    form = CancelForm(request.POST or None, meeting=meeting)
-    if request.method == "POST" and form.is_valid():
+    form = CancelForm(request.POST if request.method == "POST" else None, meeting=meeting)
+    if form.is_valid():
         reason = form.cleaned_data["reason"]
         return _do(request, meeting, lambda: meeting.cancel(reason), _("“%s” was canceled."))
     if why := meeting.why_not_cancellable:
