@@ -91,6 +91,28 @@ members = _circle_page(Membership.Role.MEMBER, "members")
 facilitators = _circle_page(Membership.Role.FACILITATOR, "facilitators")
 
 
+def facilitators_or_leader(view: View) -> View:
+    """Admit facilitators and the leader of the meeting, and pass the meeting to the view.
+
+    A draft is for facilitators only, whoever is to lead it.
+    """
+
+    @members
+    @wraps(view)
+    def wrapper(
+        request: MemberRequest, circle: "Circle", meeting_number: int, **kwargs: Any
+    ) -> HttpResponseBase:
+        meeting = find_meeting(request, circle, meeting_number)
+        if not meeting.is_led_by(request.membership):
+            raise PermissionDenied(
+                _("Only facilitators and the leader of this meeting can do that.")
+            )
+        return view(request, meeting, **kwargs)
+
+    wrapper.access = "facilitators or leader"  # type: ignore[attr-defined]  # for the table
+    return wrapper
+
+
 def link_holders(view: View) -> View:
     """Admit anyone with the link of an open invitation, and pass the invitation to the view.
 

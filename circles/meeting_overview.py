@@ -11,6 +11,7 @@ from config.addresses import reverse
 from config.prepared import prepared
 
 from . import next_steps
+from .meeting_phases import Phase, phases_of
 from .models import ActionItem, Attendance, Reading, Roster
 from .models.actions import open_items_of
 from .planning.rotation import Rotation
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     from .models import Meeting, Membership, Rsvp, Swap
     from .planning.rotation import Slot
+
+
+MOST_FACES = 6
 
 
 @prepared
@@ -101,10 +105,24 @@ class MeetingOverview:
         """What this member does next for this meeting."""
         return next_steps.of_meeting(self)
 
+    @cached_property
+    def is_led_here(self) -> bool:
+        """Whether this member prepares, runs and wraps up the meeting."""
+        return self.meeting.is_led_by(self.membership)
+
+    @cached_property
+    def phases(self) -> list[Phase]:
+        """The pages of the meeting for this member, by time."""
+        return phases_of(self)
+
     @property
-    def beside(self) -> next_steps.Button | None:
-        """What a facilitator can do with it as well."""
-        return next_steps.besides(self)
+    def faces(self) -> "list[Membership]":
+        """Some of those who are coming, for a row of initials."""
+        return [rsvp.membership for rsvp in self.coming[:MOST_FACES]]
+
+    @property
+    def more_faces(self) -> int:
+        return max(0, len(self.coming) - MOST_FACES)
 
     @property
     def asks_first(self) -> bool:

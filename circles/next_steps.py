@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.addresses import reverse
-from config.when import when
+from config.when import clock, day, when
 
 from .models import Circle, DatePoll, Meeting
 
@@ -62,15 +62,17 @@ def review_minutes(meeting: Meeting) -> Button:
 def of_meeting(overview: MeetingOverview) -> NextStep | None:
     """What is next at a meeting, by its state and for this member; None for nothing."""
     State = Meeting.State
-    meeting, is_facilitator = overview.meeting, overview.membership.is_facilitator
+    meeting, leads = overview.meeting, overview.is_led_here
     if meeting.state == State.DRAFT:
-        return _announce(meeting) if is_facilitator else None
+        return _announce(meeting) if overview.membership.is_facilitator else None
+    if meeting.state == State.SCHEDULED and meeting.is_over:
+        return _make_up(meeting) if leads else None
     if meeting.state == State.SCHEDULED:
-        return _prepare(overview) if is_facilitator else _read(meeting)
+        return _prepare(overview) if leads else _get_ready(overview)
     if meeting.state == State.UNDER_WAY:
         return _join(meeting)
     if meeting.state == State.ENDED:
-        return _look_back(meeting, is_facilitator)
+        return _look_back(meeting, leads)
     meetings = reverse("circles:meeting_list", args=[meeting.circle.slug])
     return NextStep("", (Button(_("See the other meetings"), meetings),))
 
@@ -93,22 +95,39 @@ def _announce(meeting: Meeting) -> NextStep:
     )
 
 
-def _prepare(overview: MeetingOverview) -> NextStep:
-    """What a facilitator does for a meeting that is scheduled."""
-    meeting = overview.meeting
+def _prepare(overview: MeetingOverview) -> NextStep | None:
+    """What a facilitator or the leader does for a meeting that is scheduled."""
+    meeting, plans = overview.meeting, overview.membership.is_facilitator
     if meeting.is_near:
         return _start(meeting)
-    if not meeting.brief:
+    if plans and not meeting.brief:
         choose = Button(_("Choose a brief"), at_meeting("meeting_edit", meeting), is_main=True)
         return NextStep(_("No brief chosen yet."), (choose,))
-    if overview.lacks_readings:
+    if plans and overview.lacks_readings:
         sentence = _("No reading assigned yet. Three sections is about right for one meeting.")
         return NextStep(sentence, (choose_readings(meeting),))
-    see = Button(_("See who’s reading what"), at_meeting("reading_edit", meeting))
-    return NextStep(_("Reading is assigned."), (see,))
+    if not meeting.agenda_revision:
+        create = Button(_("Create agenda"), at_meeting("agenda_edit", meeting), is_main=True)
+        return NextStep(_("No agenda yet. We’ll suggest one that fits your time."), (create,))
+    if overview.minutes_left:
+        return _get_ready(overview)
+    see = Button(_("See the agenda"), at_meeting("agenda_detail", meeting))
+    return NextStep(_("Everything’s ready for %s.") % day(meeting), (see,))
+
+
+def _make_up(meeting: Meeting) -> NextStep:
+    """For a meeting whose time has passed and that no one started here."""
+    return NextStep(
+        _("No one started this meeting here. If you met, note who came."),
+        (
+            Button(_("Take attendance"), at_meeting("attendance_edit", meeting), is_main=True),
+            Button(_("Review the minutes"), at_meeting("minutes_detail", meeting)),
+        ),
+    )
 
 
 def _start(meeting: Meeting) -> NextStep:
+    """Well before its hour, the button leads to a question."""
     return NextStep(
         _("Start once everyone’s settled in."),
         (
@@ -116,15 +135,31 @@ def _start(meeting: Meeting) -> NextStep:
                 _("Start the meeting"),
                 at_meeting("meeting_start", meeting),
                 is_main=True,
-                is_post=True,
+                is_post=not meeting.is_early,
             ),
             Button(_("Preview the live meeting"), at_meeting("meeting_run", meeting)),
         ),
     )
 
 
-def _read(meeting: Meeting) -> NextStep | None:
-    """What a member does before a meeting."""
+def _get_ready(overview: MeetingOverview) -> NextStep | None:
+    """What a member does before a meeting: what is left to read, and then nothing more."""
+    meeting = overview.meeting
+    unread = [reading.section for reading in overview.readings if not reading.is_read]
+    if unread:
+        left = overview.minutes_left
+        sentence = ngettext("%d minute of reading left.", "%d minutes of reading left.", left)
+        go_on = Button(
+            _("Continue reading"), unread[0].get_absolute_url(), is_main=True, about=str(unread[0])
+        )
+        return NextStep(sentence % left, (go_on,))
+    if meeting.is_near:
+        live = Button(_("Open the live meeting"), at_meeting("meeting_run", meeting), is_main=True)
+        return NextStep(_("We start at %s.") % clock(meeting), (live,))
+    if overview.readings:
+        see = Button(_("See the agenda"), at_meeting("agenda_detail", meeting))
+        agenda = (see,) if meeting.agenda_revision else ()
+        return NextStep(_("You’ve finished the reading. See you there!"), agenda)
     if not meeting.brief:
         change = NextStep(_("You can change your RSVP below."))
         return change if meeting.takes_answers else None
@@ -142,28 +177,15 @@ def _join(meeting: Meeting) -> NextStep:
     )
 
 
-def _look_back(meeting: Meeting, is_facilitator: bool) -> NextStep:
+def _look_back(meeting: Meeting, leads: bool) -> NextStep:
     if meeting.minutes_published_at:
         read = Button(_("Read the minutes"), at_meeting("minutes_detail", meeting), is_main=True)
         return NextStep(_("The minutes are ready."), (read,))
-    if is_facilitator:
+    if leads:
         sentence = _("The meeting is over. Review the minutes, then publish them.")
         return NextStep(sentence, (review_minutes(meeting),))
     notes = Button(_("Read the notes"), at_meeting("note_list", meeting), is_main=True)
     return NextStep(_("The meeting is over. The minutes aren’t published yet."), (notes,))
-
-
-def besides(overview: MeetingOverview) -> Button | None:
-    """What a facilitator can do with a meeting as well, though it isn't what is next."""
-    meeting = overview.meeting
-    if not overview.membership.is_facilitator:
-        return None
-    if meeting.state == Meeting.State.SCHEDULED and not meeting.is_near:
-        start = at_meeting("meeting_start", meeting)
-        return Button(_("Start the meeting early"), start, is_post=True)
-    if meeting.state == Meeting.State.UNDER_WAY:
-        return Button(_("End the meeting"), at_meeting("meeting_end", meeting), is_post=True)
-    return None
 
 
 def invite(circle: Circle) -> NextStep:

@@ -1,6 +1,7 @@
 """Who may open what: every address against eight persons and every method, in one table.
 
-The table has five columns. What it says of outsiders holds for four persons who are signed in and
+The table has five columns; `LEADER` is what the leader of the meeting may do as well as a member.
+What it says of outsiders holds for four persons who are signed in and
 not in the circle: a stranger, one who is invited, a former member, and a facilitator of another
 circle. The table says what GET answers. A door that is shut to GET (302, 403, 404) is shut in the
 same way to every other method, or else asks a script to sign in (401). Whom it lets in meets no
@@ -13,7 +14,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from circles.models import Invitation
+from circles.models import Invitation, Meeting
 
 from .factories import make_membership, make_user
 from .routes import routes
@@ -55,6 +56,7 @@ ACCESS = {
     # The token of the table is an invitation's to join; test_circle_requests.py has the right ones.
     "circles:circle_start": (410, 410, 410, 410, 410),
     "circles:rsvp_answer": (200, 200, 200, 200, 200),
+    "circles:rsvp_calendar": (200, 200, 200, 200, 200),
     "circles:mail_edit": (302, 200, 200, 200, 200),
     # The token of the table is an invitation's; tests/circles/mail/test_contents.py has the right
     # ones.
@@ -105,9 +107,13 @@ ACCESS = {
     "circles:meeting_detail": (302, 404, 200, 200, 404),
     "circles:meeting_edit": (302, 404, 403, 200, 404),
     "circles:meeting_schedule": (302, 404, 403, 405, 404),
-    "circles:meeting_start": (302, 404, 403, 405, 404),
-    "circles:meeting_end": (302, 404, 403, 405, 404),
+    # Its day hasn't come, so it leads to the live page; and there is nothing to end.
+    "circles:meeting_start": (302, 404, 403, 302, 404),
+    "circles:meeting_unstart": (302, 404, 403, 405, 404),
+    "circles:meeting_end": (302, 404, 403, 302, 404),
+    "circles:meeting_resume": (302, 404, 403, 405, 404),
     "circles:meeting_cancel": (302, 404, 403, 200, 404),
+    "circles:meeting_uncancel": (302, 404, 403, 405, 404),
     "circles:calendar_file": (302, 404, 200, 200, 404),
     "circles:rsvp_edit": (302, 404, 200, 200, 404),
     "circles:rsvp_record": (302, 404, 403, 200, 404),
@@ -148,6 +154,12 @@ ACCESS = {
     "circles:old_closing_carry": (301, 301, 301, 301, 301),
     "circles:old_evaluation_create": (301, 301, 301, 301, 301),
 }
+# The leader of the meeting is a member of the circle, and may do this for it as well.
+LEADER = [
+    *("meeting_start", "meeting_unstart", "meeting_end", "meeting_resume"),
+    *("attendance_edit", "agenda_edit", "minutes_edit", "minutes_publish"),
+    *("minutes_pdf", "minutes_markdown"),
+]
 # Each person, and their column.
 PEOPLE = {
     "nobody": 0,
@@ -156,6 +168,7 @@ PEOPLE = {
     "former member": 1,
     "facilitator of another circle": 1,
     "member": 2,
+    "leader of the meeting": 2,
     "facilitator": 3,
     "superuser": 4,
 }
@@ -170,13 +183,15 @@ WIRE = {"circles:note_edit", "circles:action_wire"}
 
 
 @pytest.fixture
-def people(circle, facilitator, member, outsider, admin):
+def people(circle, meeting, facilitator, member, outsider, admin):
+    leader = make_membership(circle, make_user("Lee Leader"))
+    Meeting.objects.filter(pk=meeting.pk).update(leader=leader)
     invited, former = make_user("Ina Invited"), make_user("Fay Former")
     Invitation.objects.issue(circle, invited_by=facilitator, email=invited.email)
     make_membership(circle, former).leave()
     everyone = [
         *(None, make_user("Stan Stranger"), invited, former, outsider),
-        *(member, facilitator, admin),
+        *(member, leader.user, facilitator, admin),
     ]
     return dict(zip(PEOPLE, everyone, strict=True))
 
@@ -197,6 +212,13 @@ def answer(client, method, url):
     return response
 
 
+def in_table(route, row, person):
+    """What the table says of this person."""
+    if person == "leader of the meeting" and route.removeprefix("circles:") in LEADER:
+        return row[PEOPLE["facilitator"]]
+    return row[PEOPLE[person]]
+
+
 def expected(method, route, table, person):
     """What a method may answer, where the table says so of GET; None if nothing is held."""
     if method == "GET":
@@ -214,6 +236,17 @@ def test_every_address_is_in_the_table_and_nothing_else():
     assert {name for name, _view, _arguments in routes()} == set(ACCESS)
 
 
+def test_what_the_leader_may_do_is_declared_beside_the_views():
+    """The downloads decide by themselves: once they're published, they're for every member."""
+    declared = {
+        name.removeprefix("circles:")
+        for name, view, _wanted in routes()
+        if getattr(view, "access", "") == "facilitators or leader"
+    }
+
+    assert declared == set(LEADER) - {"minutes_pdf", "minutes_markdown"}
+
+
 def test_every_view_declares_whom_it_lets_in():
     undeclared = [name for name, view, _arguments in routes() if not hasattr(view, "access")]
 
@@ -229,7 +262,7 @@ def test_each_person_gets_the_answer_of_the_table(client, method, addresses, peo
         if person:
             client.force_login(person)
         for route, row in ACCESS.items():
-            table = row[PEOPLE[name]]
+            table = in_table(route, row, name)
             right = expected(method, route, table, name)
             if right is None:
                 continue
@@ -248,7 +281,7 @@ def test_who_is_not_in_a_circle_is_shut_out_of_all_its_pages():
         f"{name} to {person}"
         for name, view, _wanted in routes()
         for person in OUTSIDE
-        if view.access in ("members", "facilitators")
+        if view.access in ("members", "facilitators", "facilitators or leader")
         and ACCESS[name][PEOPLE[person]] != (302 if person == "nobody" else 404)
     ]
 

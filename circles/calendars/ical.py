@@ -191,6 +191,7 @@ def _description(
     lines = []
     if meeting.is_cancelled:
         lines.append(_("This meeting was canceled."))
+        lines += filter(None, [meeting.cancel_reason])
     if meeting.brief:
         lines.append(_reading(meeting.brief, minutes))
         lines.append(full_url(meeting.brief.get_absolute_url()))

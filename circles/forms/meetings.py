@@ -1,5 +1,6 @@
-"""The form for a meeting."""
+"""The form for a meeting, and the one that cancels it."""
 
+import secrets
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from briefs.models import Brief
 from config.layout import Submit
 from config.text_fields import PlainTextField
-from config.texts import LINK
+from config.texts import LINK, SENTENCE, visible
 from config.when import when_until, zone
 
 from ..models import Meeting, where
@@ -49,6 +50,11 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         widget=DayInput,
         help_text=_("Last day to RSVP. If blank, people can RSVP until the meeting ends."),
     )
+    # Of a new meeting: the same form makes one, however often it is sent.
+    key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    anyway = forms.BooleanField(required=False, label=_("Plan it anyway"))
+    is_same_time = False
+
     field_order = ["brief", "title", "day", "clock", "duration_minutes", *where.FIELDS]
     # What calendars show, and must hear of (RFC 5545, SEQUENCE).
     SHOWN = set(field_order)
@@ -101,6 +107,8 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         if meeting.rsvp_deadline:
             self.initial["answer_by"] = meeting.rsvp_deadline.astimezone(meeting.zone).date()
         self.initial["seen"] = meeting.stamp(self.STAMPED)
+        if not meeting.pk:
+            self.initial["key"] = secrets.token_urlsafe(16)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -135,9 +143,30 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         by, starts = cleaned.get("answer_by"), cleaned.get("starts_at")
         if by and starts and by > cleaned["day"]:
             self.add_error("answer_by", _("That’s after the meeting. Choose an earlier date."))
+        if starts and self.must_be_ahead and not cleaned.get("anyway"):
+            self._ask_if_two(starts, cleaned.get("duration_minutes"))
         return cleaned
 
+    def _ask_if_two(self, starts: datetime, minutes: int | None) -> None:
+        """Ask before a second meeting of the circle at the same time."""
+        planned = Meeting(
+            pk=self.instance.pk,
+            circle=self.instance.circle,
+            starts_at=starts,
+            duration_minutes=minutes or self.instance.duration_minutes,
+        )
+        for other in planned.others_at_its_time()[:1]:
+            self.is_same_time = True
+            sentence = _("“%(meeting)s” is at that time: %(when)s. Is this one in addition to it?")
+            values = {"meeting": other, "when": when_until(other)}
+            self.add_error(None, forms.ValidationError(sentence, params=values))
+
     def tell_of(self, theirs: Meeting) -> str:
+        if self.data.get("key"):
+            return _(
+                "You already saved this meeting: %(when)s, %(where)s. What’s below is different "
+                "and isn’t saved yet. To replace what you saved, save again."
+            ) % {"when": when_until(theirs), "where": theirs.where.line or _("no place yet")}
         return _(
             "Someone else just changed this meeting. It’s now %(when)s, %(where)s. Yours is below "
             "and isn’t saved yet. To replace theirs, save again."
@@ -150,7 +179,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         by = self.cleaned_data["answer_by"]
         meeting.rsvp_deadline = by and datetime.combine(by, time(23, 59), meeting.zone)
         if not meeting.pk:
-            meeting.add()
+            meeting = meeting.add()
         else:
             shown = bool(self.SHOWN & set(self.changed_data))
             meeting.keep(self.STAMPED, calendars_hear=shown, seen=self.seen_stamp)
@@ -178,8 +207,11 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
                 Submit("tell", _("Save and announce")),
                 Submit("save", _("Save as draft"), look="quiet"),
             ]
+        asks = ["anyway"] if self.is_same_time or self.data.get("anyway") else []
         helper.layout = Layout(
             "seen",
+            "key",
+            *asks,
             "brief",
             "title",
             Row("day", "clock", "duration_minutes"),
@@ -196,4 +228,31 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
             HTML(f'<p class="hint">{mailing}</p>'),
             *buttons,
         )
+        return helper
+
+
+class CancelForm(forms.Form):
+    """Why a meeting is canceled, in a few words or none."""
+
+    reason = PlainTextField(
+        label=_("Reason (optional)"),
+        required=False,
+        max_length=SENTENCE,
+        validators=[visible],
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if meeting.is_draft:
+            self.fields["reason"].help_text = _("Facilitators see it on the meeting’s page.")
+        else:
+            self.fields["reason"].help_text = _(
+                "Everyone in the circle sees it in the email and on the meeting’s page."
+            )
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.layout = Layout("reason", Submit("cancel", _("Cancel meeting"), look="danger"))
         return helper

@@ -8,15 +8,18 @@ made: the latest time wins, so a late move never takes the circle back to an ear
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from config import when
 from config.locks import RowGone
 
-from ..models import AgendaItem, Attendance
+from ..models import AgendaItem, Attendance, Meeting
 from . import agenda
 
 if TYPE_CHECKING:
-    from ..models import AgendaItem, Meeting, Membership
+    from ..models import Membership
 
 
 ANOTHER_TIME = timedelta(hours=2)  # a start this far from the plan moves the end too
@@ -35,10 +38,13 @@ def begin(meeting: "Meeting", at: datetime | None = None) -> None:
         at: when the move was made, if it is sent late.
 
     Raises:
-        ValidationError: the meeting is a draft or was canceled.
+        ValidationError: the meeting is a draft, was canceled, or its day hasn't come.
     """
     if meeting.started_at and meeting.agenda_items.exclude(opened_at=None).exists():
         return
+    if meeting.is_scheduled and moment_of(meeting, at) < meeting.opens_at:
+        day = {"day": when.day(meeting)}
+        raise ValidationError(_("You can start this meeting on its day, %(day)s.") % day)
     with meeting.changing("agenda"):
         meeting.start(moment_of(meeting, at))
         items = list(meeting.agenda_items.all())
@@ -49,6 +55,39 @@ def begin(meeting: "Meeting", at: datetime | None = None) -> None:
             items = list(meeting.agenda_items.all())
         if items and not any(item.opened_at for item in items):
             _go_on(meeting, None, items[0], meeting.started_at or timezone.now())
+
+
+def put_back(meeting: "Meeting") -> None:
+    """Undo the start of a meeting in which nothing was written. Its agenda stays, unopened.
+
+    Raises:
+        ValidationError: something was written since it began, or it has ended.
+    """
+    with meeting.locked():
+        if not meeting.started_at:
+            return
+        if meeting.ended_at or is_written_in(meeting):
+            raise ValidationError(
+                _("Something was already written, so the meeting stays started. You can end it.")
+            )
+        with meeting.changing("agenda"):
+            meeting.agenda_items.update(
+                opened_at=None,
+                closed_at=None,
+                deferred_at=None,
+                used_seconds=0,
+                extra_minutes=0,
+                turns=[],
+            )
+            meeting.started_at, meeting.showing = None, ""
+            if not meeting.notes.exists():
+                meeting.privacy = ""  # settled when it begins
+            meeting.save(update_fields=["started_at", "showing", "privacy"])
+
+
+def is_written_in(meeting: "Meeting") -> bool:
+    """Whether something was written in it since it began."""
+    return Meeting.objects.filter(pk=meeting.pk).written_in_since_start().exists()
 
 
 def moment_of(meeting: "Meeting", at: datetime | None) -> datetime:

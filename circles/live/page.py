@@ -186,6 +186,10 @@ class LiveMeeting:
     def is_run_here(self) -> bool:
         return self.meeting.is_run_by(self.membership)
 
+    @property
+    def is_led_here(self) -> bool:
+        return self.meeting.is_led_by(self.membership)
+
     @cached_property
     def opens_items(self) -> bool:
         """Whether this page can open another item."""

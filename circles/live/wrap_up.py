@@ -109,6 +109,15 @@ class WrapUp:
     def __init__(self, meeting: "Meeting", membership: "Membership") -> None:
         self.meeting, self.membership = meeting, membership
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether people still wrap up: not long after the end, nor once the circle met again."""
+        meeting = self.meeting
+        since = meeting.circle.meetings.filter(
+            starts_at__gt=meeting.starts_at, started_at__isnull=False
+        )
+        return not meeting.closes_links and not since.exists()
+
     @cached_property
     def not_reached(self) -> list[AgendaItem]:
         return not_reached(self.meeting)

@@ -89,7 +89,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
         """Check that a circle may email its members about one more thing today.
 
         Call it in the transaction that will, before `queue`. Calling something off is never
-        held up: it can't happen more often than announcing it.
+        held up: it can't happen more often than announcing it, or undoing that.
 
         Raises:
             LimitReached: people of this circle had `MOST_A_DAY` things emailed within a day.
@@ -208,6 +208,7 @@ class Mail(models.Model):
         SCHEDULED = "scheduled", _("Meeting announced")
         CHANGED = "changed", _("Meeting changed")
         CANCELLED = "cancelled", _("Meeting canceled")
+        RESTORED = "restored", _("Meeting back on")
         PLACE = "place", _("A spot opened up")
         READING = "reading", _("Reading reminder")
         REMINDER = "reminder", _("Meeting reminder")
@@ -224,17 +225,19 @@ class Mail(models.Model):
         START_DECLINED = "start_declined", _("Request to start a circle declined")
 
     # Sent because someone pressed a button, and could press it again and again.
-    BY_HAND = {Kind.SCHEDULED, Kind.CHANGED, Kind.POLL, Kind.POLL_NUDGE}
+    BY_HAND = {Kind.SCHEDULED, Kind.CHANGED, Kind.RESTORED, Kind.POLL, Kind.POLL_NUDGE}
     # These have no topic, so no one turns them off: an invitation has its own way to say no,
     # everyone hears what happens to their words, and a request needs an answer.
     REQUESTS = {Kind.REQUEST, Kind.START_INVITED, Kind.START_DECLINED}
     WITHOUT_TOPIC = {Kind.INVITATION, Kind.PRIVACY, *REQUESTS}
     # Sent at once, whatever else the person had within the hour.
     URGENT = {Kind.INVITATION, Kind.CHANGED, Kind.CANCELLED, Kind.PLACE, Kind.PRIVACY}
+    URGENT |= {Kind.RESTORED}
     TOPICS: dict[str, Topic] = {
         Kind.SCHEDULED: Topic.MEETINGS,
         Kind.CHANGED: Topic.MEETINGS,
         Kind.CANCELLED: Topic.MEETINGS,
+        Kind.RESTORED: Topic.MEETINGS,
         Kind.PLACE: Topic.MEETINGS,
         Kind.READING: Topic.READINGS,
         Kind.REMINDER: Topic.REMINDERS,
@@ -249,7 +252,8 @@ class Mail(models.Model):
 
     # Of several emails about one meeting or poll that go together, only the first is told.
     PRECEDENCE = [
-        *(Kind.CANCELLED, Kind.SCHEDULED, Kind.CHANGED, Kind.NUDGE, Kind.REMINDER),
+        *(Kind.CANCELLED, Kind.RESTORED, Kind.SCHEDULED, Kind.CHANGED, Kind.NUDGE),
+        Kind.REMINDER,
         *(Kind.POLL_CANCELLED, Kind.POLL, Kind.POLL_NUDGE),
     ]
 

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
 from briefs.models import Brief
-from config.texts import HEADING, LINE, LINK, NOTE, PARAGRAPH, Typed, visible
+from config.texts import HEADING, LINE, LINK, NOTE, PARAGRAPH, SENTENCE, Typed, visible
 
 from . import where
 from .circles import Circle
-from .mail import Mail
+from .mail import Mail, Topic
 from .memberships import Membership
 from .privacy import LINES as PRIVACY_LINES
 from .privacy import Privacy
@@ -129,6 +129,10 @@ class MeetingFields(Editable, Typed):
         help_text=_("Appears at the top of the minutes. Please don’t name anyone."),
     )
 
+    cancel_reason = models.TextField(
+        _("reason"), max_length=SENTENCE, validators=[visible], blank=True
+    )
+
     # The circle's setting when the meeting began, or when someone first wrote about it. Minutes
     # carry it, whatever the circle decides later.
     privacy = models.CharField(max_length=16, choices=Privacy, blank=True, editable=False)
@@ -221,6 +225,14 @@ class MeetingFields(Editable, Typed):
                 yield self.revision
             finally:
                 self._is_changing = not is_first
+
+    def count_told(self) -> int:
+        """How many people an email about this meeting goes to."""
+        people = self.circle.memberships.current().select_related("user")
+        return sum(
+            person.user.is_active and Topic.MEETINGS not in person.user.mails_off
+            for person in people
+        )
 
     def tell(
         self,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -56,6 +56,17 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Drafts and scheduled meetings that have not begun; soonest first."""
         upcoming = self.filter(starts_at__gt=timezone.now(), started_at=None)
         return upcoming.filter(cancelled_at=None, ended_at=None).order_by("starts_at", "pk")
+
+    def written_in_since_start(self) -> Self:
+        """Meetings of which something was kept since they began: a note, an action item, who
+        came, or feedback."""
+        return self.filter(
+            Q(attendances__isnull=False)
+            | Q(evaluations__isnull=False)
+            | Q(notes__created_at__gte=F("started_at"))
+            | Q(action_items__created_at__gte=F("started_at"))
+            | Q(minutes_summary__gt="")
+        )
 
     def drafts(self) -> Self:
         return self.filter(scheduled_at=None, cancelled_at=None).order_by("starts_at")

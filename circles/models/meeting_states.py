@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +38,14 @@ class MeetingStates(MeetingFields):
 
     # Links in emails work until this long after the end.
     LINKS_LAST = timedelta(hours=12)
+
+    # It can be started on its day, and after midnight for one that begins soon after.
+    OPENS_BEFORE = timedelta(hours=3)
+    # Starting it earlier than this asks first.
+    EARLY = timedelta(minutes=15)
+    # How long its end and its cancellation can be undone.
+    END_UNDO = timedelta(hours=1)
+    CANCEL_UNDO = timedelta(days=1)
 
     @property
     def state(self) -> "MeetingStates.State":
@@ -90,7 +99,40 @@ class MeetingStates(MeetingFields):
     @property
     def is_near(self) -> bool:
         """Whether it begins within three hours, or should have begun."""
-        return self.starts_at - timezone.now() < timedelta(hours=3)
+        return self.starts_at - timezone.now() < self.OPENS_BEFORE
+
+    @property
+    def opens_at(self) -> datetime:
+        """The first moment at which it can be started: its day begins, by the circle's clock."""
+        midnight = self.local_start.replace(hour=0, minute=0, second=0, microsecond=0)
+        return min(midnight, self.local_start - self.OPENS_BEFORE)
+
+    @property
+    def is_startable(self) -> bool:
+        """Whether it is announced and its day has come, and it has neither begun nor is over."""
+        return self.is_scheduled and not self.is_over and timezone.now() >= self.opens_at
+
+    @property
+    def is_early(self) -> bool:
+        """Whether starting it now would be well before its hour."""
+        return timezone.now() < self.starts_at - self.EARLY
+
+    @property
+    def is_end_undoable(self) -> bool:
+        return bool(
+            self.ended_at
+            and not self.minutes_published_at
+            and timezone.now() < self.ended_at + self.END_UNDO
+        )
+
+    @property
+    def is_cancel_undoable(self) -> bool:
+        now = timezone.now()
+        return bool(
+            self.cancelled_at
+            and now < self.cancelled_at + self.CANCEL_UNDO
+            and now < self.starts_at
+        )
 
     @property
     def takes_answers(self) -> bool:
@@ -172,6 +214,23 @@ class MeetingStates(MeetingFields):
             self.ended_at = self.ended_at or timezone.now()
             self.save(update_fields=["ended_at"])
 
+    @under_lock
+    def resume(self) -> None:
+        """Undo the end: the meeting goes on.
+
+        Raises:
+            ValidationError: it ended too long ago, or its minutes are published.
+        """
+        if not self.ended_at:
+            return
+        if self.minutes_published_at:
+            raise ValidationError(_("The minutes are published, so the meeting stays ended."))
+        if not self.is_end_undoable:
+            raise ValidationError(_("It ended more than an hour ago, so it stays ended."))
+        with self.changing():
+            self.ended_at = None
+            self.save(update_fields=["ended_at"])
+
     @property
     def why_not_cancellable(self) -> "StrPromise | str":
         """Why it can't be canceled, as a sentence; empty if it can."""
@@ -182,8 +241,11 @@ class MeetingStates(MeetingFields):
         return ""
 
     @under_lock
-    def cancel(self) -> None:
+    def cancel(self, reason: str = "") -> None:
         """Cancel the meeting. Canceling it again keeps the first time.
+
+        Args:
+            reason: what people read in the email and on the page.
 
         Raises:
             ValidationError: it has started.
@@ -194,10 +256,51 @@ class MeetingStates(MeetingFields):
             return
         with self.changing():
             self.cancelled_at = self.changed_at = timezone.now()
+            self.cancel_reason = reason
             self.sequence += 1
-            self.save(update_fields=["cancelled_at", "changed_at", "sequence"])
+            names = ["cancelled_at", "cancel_reason", "changed_at", "sequence"]
+            self.save(update_fields=names)
             if self.scheduled_at:
-                self.tell(Mail.Kind.CANCELLED, "cancelled")
+                self.tell(Mail.Kind.CANCELLED, f"cancelled-{self.sequence}")
+
+    def told_of_cancellation(self) -> "list[Mail]":
+        """The emails about the last cancellation that left, or are leaving right now."""
+        if not self.cancelled_at:
+            return []
+        told = Mail.objects.filter(
+            meeting=self.pk, kind=Mail.Kind.CANCELLED, created_at__gte=self.cancelled_at
+        )
+        left = told.filter(Q(sent_at__isnull=False) | Q(claimed_until__isnull=False))
+        return list(left.filter(dropped_at=None).select_related("membership__user"))
+
+    @under_lock
+    def uncancel(self) -> None:
+        """Undo the cancellation. Everyone who got its email gets another, and calendars show
+        the meeting again. Emails about it that haven't left yet aren't sent.
+
+        Raises:
+            ValidationError: it was canceled too long ago, or its time has passed.
+        """
+        if not self.cancelled_at:
+            return
+        if not self.is_cancel_undoable:
+            raise ValidationError(
+                _("It was canceled too long ago to undo that. Schedule another meeting.")
+            )
+        told = self.told_of_cancellation()
+        if told:
+            Mail.objects.check_daily_sum(self.circle)
+        with self.changing():
+            waiting = Mail.objects.waiting().filter(meeting=self.pk, kind=Mail.Kind.CANCELLED)
+            waiting.filter(claimed_until=None).drop("the cancellation was undone")
+            self.cancelled_at, self.cancel_reason = None, ""
+            self.changed_at = timezone.now()
+            self.sequence += 1
+            names = ["cancelled_at", "cancel_reason", "changed_at", "sequence"]
+            self.save(update_fields=names)
+            people = [mail.membership for mail in told if mail.membership]
+            current = [person for person in people if person.is_current]
+            self.tell(Mail.Kind.RESTORED, f"restored-{self.sequence}", people=current)
 
     @under_lock
     def publish_minutes(self) -> None:

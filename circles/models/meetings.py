@@ -3,6 +3,8 @@
 The columns are in `meeting_fields.py`, the states in `meeting_states.py`, the spots in `seats.py`.
 """
 
+import hashlib
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -14,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from briefs.models import Brief
 from config.addresses import reverse
 from config.locks import under_lock
-from config.texts import HEADING, LINE, LINK, NOTE, PARAGRAPH, limits
+from config.texts import HEADING, LINE, LINK, NOTE, PARAGRAPH, SENTENCE, limits
+from config.when import month_day
 
 from . import where
 from .attendance import Attendance
@@ -108,13 +111,15 @@ class Meeting(MeetingStates, Seats):
                 online_link=LINK,
                 welcome=PARAGRAPH,
                 minutes_summary=NOTE,
+                cancel_reason=SENTENCE,
             ),
         ]
 
     def __str__(self) -> str:
+        """What a meeting is called everywhere: its title, its brief, or its date."""
         if self.title:
             return self.title
-        return self.brief.title if self.brief else str(_("Meeting %d") % self.number)
+        return self.brief.title if self.brief else str(_("Meeting on %s") % month_day(self))
 
     def get_absolute_url(self) -> str:
         return reverse("circles:meeting_detail", args=[self.circle.slug, self.number])
@@ -127,6 +132,10 @@ class Meeting(MeetingStates, Seats):
     def is_run_by(self, membership: Membership) -> bool:
         """Facilitators run a meeting, and people who have a role in it."""
         return membership.is_facilitator or membership.pk in self.role_ids
+
+    def is_led_by(self, membership: Membership) -> bool:
+        """Facilitators prepare, run and wrap up a meeting, and so does who leads it."""
+        return membership.is_facilitator or membership.pk == self.leader_id
 
     @classmethod
     def role_label(cls, role: str) -> str:
@@ -156,13 +165,36 @@ class Meeting(MeetingStates, Seats):
         return cls(circle=circle, **(habits | fields))
 
     def add(self) -> Self:
-        """Save a new meeting under the circle's next number. Numbers are never reused."""
+        """Save a new meeting under the circle's next number. Numbers are never reused.
+
+        A form that is sent twice has one key (`use_key`), so the second gets the meeting of the
+        first.
+        """
         with self.circle.locked():
+            made = type(self).objects.filter(circle=self.circle, calendar_uid=self.calendar_uid)
+            if before := made.first():
+                before.circle = self.circle
+                return before  # type: ignore[return-value]  # of this class
             newest = self.circle.meetings.aggregate(newest=models.Max("number"))["newest"]
             self.number = (newest or 0) + 1
             self.edition = self.brief.edition if self.brief else None
             self.save()
         return self
+
+    def use_key(self, key: str) -> None:
+        """Tie a new meeting to the form that it is made with, by a random key of that form."""
+        named = f"meeting {self.circle.pk} {key}"
+        self.calendar_uid = hashlib.sha256(named.encode()).hexdigest()[:40]
+
+    def others_at_its_time(self) -> "list[Meeting]":
+        """Other meetings and drafts of the circle that overlap with it."""
+        near = self.circle.meetings.filter(
+            cancelled_at=None,
+            starts_at__gt=self.starts_at - timedelta(hours=10),  # the longest meeting
+            starts_at__lt=self.ends_at,
+        )
+        others = near.exclude(pk=self.pk).with_brief()
+        return [other for other in others if other.ends_at > self.starts_at]
 
     @classmethod
     def add_all(cls, circle: Circle, meetings: "list[Meeting]") -> "list[Meeting]":

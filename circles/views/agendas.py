@@ -3,10 +3,11 @@
 from itertools import zip_longest
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from ..access import facilitators, find_meeting, members
+from ..access import facilitators_or_leader, find_meeting, members
 from ..forms.agenda import AgendaForm
 from ..forms.stale import status_of
 from ..live import agenda
@@ -25,16 +26,16 @@ def agenda_detail(request, circle, meeting_number):
         meeting,
         agenda=plan,
         parts=agenda.with_questions(plan),
-        is_own_copy=wants_own and request.membership.is_facilitator,
+        is_led_here=meeting.is_led_by(request.membership),
+        is_own_copy=wants_own and meeting.is_led_by(request.membership),
         loose_ends=agenda.loose_ends(meeting),
     )
     return render(request, "circles/agendas/agenda_detail.html", context)
 
 
-@facilitators
-def agenda_edit(request, circle, meeting_number):
+@facilitators_or_leader
+def agenda_edit(request, meeting):
     """Edit the agenda. Every button keeps what was typed."""
-    meeting = find_meeting(request, circle, meeting_number)
     offered = agenda.offered_sections(meeting)
     items = list(meeting.agenda_items.select_related("section"))
     if request.POST.get("do") == "propose" or not (items or request.POST):
@@ -73,6 +74,8 @@ def _save(request, meeting, form):
     what = request.POST.get("do", "save").partition("-")[0]
     agenda.keep(meeting, form.items, started_from=form.revision)
     if what == "template":
+        if not request.membership.is_facilitator:
+            raise PermissionDenied(_("Only facilitators choose the agenda of new meetings."))
         meeting.circle.keep_agenda_template(agenda.template_of(form.items))
         messages.success(request, _("New meetings in this circle will start with this agenda."))
     elif what == "save":

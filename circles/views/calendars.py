@@ -15,7 +15,7 @@ from config.access import signed_in
 from config.mail import full_url
 from config.odd_requests import read_word
 
-from ..access import feed_holders, find_meeting, keep_unlisted, members
+from ..access import answer_link_holders, feed_holders, find_meeting, keep_unlisted, members
 from ..calendars import ical
 from ..models import CalendarFeed, Circle, Meeting
 
@@ -26,6 +26,15 @@ def calendar_file(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
     meeting = get_object_or_404(circle.meetings.in_calendars().with_brief(), pk=meeting.pk)
     response = HttpResponse(ical.meeting_file(meeting), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="meeting-{meeting.number}.ics"'
+    return response
+
+
+@answer_link_holders
+def rsvp_calendar(request, membership, meeting):
+    """One meeting as a file, for who has the RSVP link of an email."""
+    content = ical.meeting_file(meeting, membership=membership)
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="meeting-{meeting.number}.ics"'
     return response
 

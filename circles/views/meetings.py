@@ -1,27 +1,21 @@
-"""Meetings: schedule, edit, start, end and cancel them, and take attendance."""
+"""Meetings: the list, the page of each, and the form for them."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
 
-from config.refusal import refuse
+from config.odd_requests import read_word
 
 from .. import next_steps
 from ..access import facilitators, find_meeting, members
 from ..calendars.ical import web_links
-from ..forms.attendance import AttendanceForm
 from ..forms.meetings import MeetingForm
 from ..forms.old_names import ROLES, with_old_names
 from ..forms.stale import status_of
-from ..live.moves import begin
 from ..meeting_overview import MeetingOverview
 from ..models import Meeting
 from ..planning.usual_dates import next_usual_start
-
-ANNOUNCED = gettext_lazy("“%s” is announced. We’re emailing everyone in the circle.")
+from .meeting_moves import ANNOUNCED
 
 
 @members
@@ -48,7 +42,7 @@ def meeting_create(request, circle):
     usual = next_usual_start(circle)
     form = MeetingForm(
         request.POST or None,
-        instance=Meeting.plan(circle),
+        instance=_of_form(circle, read_word(request.POST.get("key"))),
         user=request.user,
         initial={"day": usual.date(), "clock": usual.time()} if usual else None,
     )
@@ -63,6 +57,16 @@ def meeting_create(request, circle):
     return render(request, "circles/circle_form.html", context, status=status_of(form))
 
 
+def _of_form(circle, key):
+    """A new meeting; if this form was sent before, the one that it made then."""
+    meeting = Meeting.plan(circle)
+    if not key:
+        return meeting
+    meeting.use_key(key)
+    made = circle.meetings.filter(calendar_uid=meeting.calendar_uid)
+    return made.with_brief().first() or meeting
+
+
 @facilitators
 @with_old_names(ROLES)
 def meeting_edit(request, circle, meeting_number):
@@ -71,8 +75,8 @@ def meeting_edit(request, circle, meeting_number):
     if form.is_saved():
         messages.success(request, _saved(form))
         return redirect(form.saved)
-    context = {"circle": circle, "tab": "meetings", "title": _("Edit meeting"), "form": form}
-    return render(request, "circles/circle_form.html", context, status=status_of(form))
+    context = {"circle": circle, "tab": "meetings", "meeting": meeting, "form": form}
+    return render(request, "circles/meetings/meeting_edit.html", context, status=status_of(form))
 
 
 def _saved(form):
@@ -94,85 +98,3 @@ def meeting_detail(request, circle, meeting_number):
         "calendar_links": web_links(meeting) if meeting.is_to_come else [],
     }
     return render(request, "circles/meetings/meeting_detail.html", context)
-
-
-@facilitators
-@require_POST
-def meeting_schedule(request, circle, meeting_number):
-    meeting = find_meeting(request, circle, meeting_number)
-    return _do(request, meeting, meeting.schedule, ANNOUNCED)
-
-
-@facilitators
-@require_POST
-def meeting_start(request, circle, meeting_number):
-    meeting = find_meeting(request, circle, meeting_number)
-    try:
-        begin(meeting)
-    except ValidationError as error:
-        refuse(request, error)
-        return redirect(meeting)
-    return redirect("circles:meeting_run", circle.slug, meeting.number)
-
-
-@facilitators
-@require_POST
-def meeting_end(request, circle, meeting_number):
-    meeting = find_meeting(request, circle, meeting_number)
-    return _do(request, meeting, meeting.end, _("“%s” has ended. Next up: the minutes."))
-
-
-def _do(request, meeting, verb, done):
-    """Change a meeting's state, or say why it can't be changed."""
-    try:
-        verb()
-    except ValidationError as error:
-        refuse(request, error)
-    else:
-        messages.success(request, done % meeting)
-    return redirect(meeting)
-
-
-@facilitators
-def meeting_cancel(request, circle, meeting_number):
-    meeting = find_meeting(request, circle, meeting_number)
-    if request.method == "POST":
-        return _do(request, meeting, meeting.cancel, _("“%s” was canceled."))
-    if why := meeting.why_not_cancellable:
-        messages.error(request, why)
-        return redirect(meeting)
-    context = {
-        "circle": circle,
-        "tab": "meetings",
-        "title": _("Cancel “%s”?") % meeting,
-        "lede": _what_canceling_does(meeting),
-        "button": _("Cancel meeting"),
-        "back": meeting.get_absolute_url(),
-        "danger": True,
-    }
-    return render(request, "circles/circle_confirm.html", context)
-
-
-def _what_canceling_does(meeting):
-    if meeting.is_draft:
-        return _(
-            "It will stay on the list as canceled, and nothing written for it is deleted. Only "
-            "facilitators have seen it, so no one gets an email. You can’t undo this."
-        )
-    return _(
-        "Everyone in the circle gets an email. The meeting will stay on the list as canceled, and "
-        "nothing written for it is deleted. You can’t undo this."
-    )
-
-
-@facilitators
-def attendance_edit(request, circle, meeting_number):
-    meeting = find_meeting(request, circle, meeting_number)
-    form = AttendanceForm(request.POST or None, meeting=meeting, membership=request.membership)
-    if form.is_saved():
-        count = meeting.attendances.count()
-        saved = ngettext("Attendance saved: %d person.", "Attendance saved: %d people.", count)
-        messages.success(request, saved % count)
-        return redirect(meeting)
-    context = {"circle": circle, "tab": "meetings", "meeting": meeting, "form": form}
-    return render(request, "circles/meetings/attendance_edit.html", context, status=status_of(form))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from briefs.pdf import typesetter
 from config.refusal import refuse
 
-from ..access import facilitators, find_meeting, members
+from ..access import facilitators_or_leader, find_meeting, members
 from ..forms.minutes import SummaryForm
 from ..forms.stale import status_of
 from ..models import Stale
@@ -23,11 +23,12 @@ from ..notes.minutes_export import as_document, as_markdown
 @members
 @never_cache
 def minutes_detail(request, circle, meeting_number):
-    """Facilitators see the draft; members see it once it is published."""
+    """Facilitators and the leader see the draft; members see it once it is published."""
     meeting = find_meeting(request, circle, meeting_number)
-    may_read = meeting.minutes_published_at or request.membership.is_facilitator
+    may_read = meeting.minutes_published_at or meeting.is_led_by(request.membership)
     minutes = compose(meeting, request.membership) if may_read else None
-    context = _context(meeting, minutes=minutes)
+    is_led_here = meeting.is_led_by(request.membership)
+    context = _context(meeting, minutes=minutes, is_led_here=is_led_here)
     return render(request, "circles/minutes/minutes_detail.html", context)
 
 
@@ -51,10 +52,9 @@ def minutes_markdown(request, circle, meeting_number):
     return _file(minutes, as_markdown(minutes), "text/markdown; charset=utf-8", "md")
 
 
-@facilitators
+@facilitators_or_leader
 @never_cache
-def minutes_edit(request, circle, meeting_number):
-    meeting = find_meeting(request, circle, meeting_number)
+def minutes_edit(request, meeting):
     said = meeting.minutes_summary
     form = SummaryForm(
         request.POST or None, meeting=meeting, initial={"summary": said, "started_from": said}
@@ -71,15 +71,14 @@ def minutes_edit(request, circle, meeting_number):
             context = _context(meeting, form=form, is_stale=True, theirs=theirs)
             return render(request, "circles/minutes/minutes_edit.html", context, status=409)
         messages.success(request, _("Summary saved."))
-        return redirect("circles:minutes_detail", circle.slug, meeting.number)
+        return redirect("circles:minutes_detail", meeting.circle.slug, meeting.number)
     context = _context(meeting, form=form)
     return render(request, "circles/minutes/minutes_edit.html", context, status=status_of(form))
 
 
-@facilitators
+@facilitators_or_leader
 @require_POST
-def minutes_publish(request, circle, meeting_number):
-    meeting = find_meeting(request, circle, meeting_number)
+def minutes_publish(request, meeting):
     nothing = _("The minutes are empty. Write a summary first.")
     try:
         if compose(meeting, request.membership).is_empty:
@@ -89,13 +88,13 @@ def minutes_publish(request, circle, meeting_number):
         refuse(request, error)
     else:
         messages.success(request, _("Minutes published. We’re emailing everyone a link."))
-    return redirect("circles:minutes_detail", circle.slug, meeting.number)
+    return redirect("circles:minutes_detail", meeting.circle.slug, meeting.number)
 
 
 def _readable(request, circle, meeting_number):
-    """The minutes: for facilitators at any time, for members once they are published."""
+    """The minutes: for facilitators and the leader at any time, for members once published."""
     meeting = find_meeting(request, circle, meeting_number)
-    if not (meeting.minutes_published_at or request.membership.is_facilitator):
+    if not (meeting.minutes_published_at or meeting.is_led_by(request.membership)):
         raise PermissionDenied(
             _("The minutes aren’t ready yet. A facilitator will publish them after the meeting.")
         )

@@ -9,6 +9,7 @@ from config.back import back_to
 from config.odd_requests import read_number
 
 from ..access import answer_link_holders, facilitators, find_meeting, members
+from ..calendars.ical import web_links
 from ..forms.old_names import COMMENT, with_old_names
 from ..forms.rsvps import RsvpForm, ToldAnswerForm
 from ..meeting_overview import MeetingOverview
@@ -30,6 +31,7 @@ def rsvp_edit(request, circle, meeting_number):
         "meeting": meeting,
         "form": form,
         "rsvp": _shown(meeting, form, mine),
+        "calendar_links": web_links(meeting),
     }
     return render(request, "circles/rsvps/rsvp_edit.html", context, status=_status(request))
 
@@ -51,6 +53,7 @@ def rsvp_answer(request, membership, meeting):
         "form": form,
         "rsvp": _shown(meeting, form, mine),
         "answer_url": request.path,
+        "calendar_links": web_links(meeting),
     }
     return render(request, "circles/rsvps/rsvp_answer.html", context, status=_status(request))
 

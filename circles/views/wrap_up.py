@@ -74,5 +74,6 @@ def _page(request, meeting, form):
         "wrap_up": WrapUp(meeting, request.membership),
         "form": form,
         "is_run_here": meeting.is_run_by(request.membership),
+        "is_led_here": meeting.is_led_by(request.membership),
     }
     return render(request, "circles/wrap_up/wrap_up_detail.html", context, status=status_of(form))

@@ -55,13 +55,13 @@ def page(url):
     ("state", "role", "label", "where"),
     [
         ("draft", FACILITATOR, "Announce meeting", "schedule/"),
-        ("scheduled", FACILITATOR, "See who’s reading what", "readings/"),
-        ("scheduled", MEMBER, "Open the brief", "/briefs/water/"),
+        ("scheduled", FACILITATOR, "Create agenda", "agenda/edit/"),
+        ("scheduled", MEMBER, "Continue reading", "/briefs/water/#history"),
         ("without a brief", FACILITATOR, "Choose a brief", "edit/"),
         ("nothing to read", FACILITATOR, "Assign reading", "readings/"),
         ("nothing to read", MEMBER, "Open the brief", "/briefs/water/"),
         ("near", FACILITATOR, "Start the meeting", "start/"),
-        ("near", MEMBER, "Open the brief", "/briefs/water/"),
+        ("near", MEMBER, "Continue reading", "/briefs/water/#history"),
         ("under way", FACILITATOR, "Open the live meeting", "run/"),
         ("under way", MEMBER, "Open the live meeting", "run/"),
         ("ended", FACILITATOR, "Review the minutes", "minutes/"),
@@ -89,33 +89,14 @@ def test_a_meeting_without_a_brief_asks_a_member_only_whether_they_come(make_ove
     assert (step.sentence, step.buttons) == ("You can change your RSVP below.", ())
 
 
-@pytest.mark.parametrize(
-    ("state", "role", "label"),
-    [
-        ("scheduled", FACILITATOR, "Start the meeting early"),
-        ("scheduled", MEMBER, None),
-        ("near", FACILITATOR, None),
-        ("under way", FACILITATOR, "End the meeting"),
-        ("under way", MEMBER, None),
-        ("ended", FACILITATOR, None),
-        ("called off", FACILITATOR, None),
-    ],
-)
-def test_only_facilitators_move_a_meeting_by_hand(make_overview, state, role, label):
-    beside = make_overview(state, role).beside
-
-    assert (beside and beside.label) == label
-
-
 @pytest.mark.parametrize("state", ["draft", "near", "scheduled", "under way"])
 def test_what_changes_a_meeting_is_posted_and_what_opens_a_page_is_a_link(make_overview, state):
     overview = make_overview(state, FACILITATOR)
-    buttons = [*overview.next_step.buttons, *filter(None, [overview.beside])]
+    buttons = overview.next_step.buttons
 
     posted = {page(button.url) for button in buttons if button.is_post}
 
-    assert posted <= {"schedule/", "start/", "end/"}
-    assert not {page(b.url) for b in buttons if not b.is_post} & {"schedule/", "start/", "end/"}
+    assert posted == ({"schedule/"} if state == "draft" else set())
 
 
 def test_the_page_of_a_meeting_draws_the_step(client, facilitator, circle):

@@ -87,6 +87,11 @@ def cancelled(mail: Mail) -> Context:
     return {"url": full_url(given(mail.meeting).get_absolute_url())}
 
 
+@contents(Kind.RESTORED, calendar_method="REQUEST")
+def restored(mail: Mail) -> Context:
+    return _meeting_ahead(mail) | _question(mail)
+
+
 @contents(Kind.PLACE, calendar_method="REQUEST")
 def place(mail: Mail) -> Context:
     context = _meeting_ahead(mail)

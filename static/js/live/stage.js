@@ -107,7 +107,7 @@ function drawControls({ agenda, open, showing }) {
   for (const over of all("[data-over]")) over.hidden = !agenda.ended_at;
   const controls = find("[data-controls]");
   if (!controls) return;
-  const start = controls.querySelector(":scope > form");
+  const start = controls.querySelector("[data-start]");
   if (start) start.hidden = Boolean(agenda.started_at);
   const moves = controls.querySelector("[data-moves]");
   moves.hidden = !isUnderWay;

@@ -152,11 +152,15 @@ def test_what_is_no_role_is_not_written(client, member, meeting, role):
     assert client.post(url, {"role": role}).status_code == 404
 
 
-def test_the_meeting_shows_open_roles_with_a_button_and_whose_turn_it_is(client, member, meeting):
+def test_the_meeting_leads_to_open_roles_with_a_button_and_whose_turn_it_is(
+    client, member, meeting
+):
     client.force_login(member)
 
-    page = client.get(meeting.get_absolute_url()).content.decode()
+    leads = client.get(meeting.get_absolute_url()).content.decode()
+    page = client.get(ROLES).content.decode()
 
+    assert f'href="{ROLES}#meeting-{meeting.number}"' in leads
     assert page.count("I’ll take it") == 5
     assert "Open (your turn)" in page
 
