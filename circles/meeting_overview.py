@@ -11,7 +11,8 @@ from config.addresses import reverse
 from config.prepared import prepared
 
 from . import next_steps
-from .models import ActionItem, Attendance, Reading, Roster
+from .mail.in_sight import planned_for, waiting_about
+from .models import ActionItem, Attendance, Mail, Reading, Roster
 from .models.actions import open_items_of
 from .planning.rotation import Rotation
 from .reading.readiness import Marks, Readers, Readiness
@@ -19,6 +20,7 @@ from .reading.readiness import Marks, Readers, Readiness
 if TYPE_CHECKING:
     from briefs.models import Section
 
+    from .mail.in_sight import Sent
     from .models import Meeting, Membership, Rsvp, Swap
     from .planning.rotation import Slot
 
@@ -105,6 +107,20 @@ class MeetingOverview:
     def beside(self) -> next_steps.Button | None:
         """What a facilitator can do with it as well."""
         return next_steps.besides(self)
+
+    @cached_property
+    def email_words(self) -> str:
+        """Whom announcing a draft emails, and when, for facilitators."""
+        if not (self.membership.is_facilitator and self.meeting.is_draft):
+            return ""
+        return planned_for(Mail.Kind.SCHEDULED, self.meeting).words
+
+    @cached_property
+    def emails(self) -> "list[Sent]":
+        """The meeting's emails that haven't left yet, for facilitators."""
+        if not self.membership.is_facilitator or self.meeting.is_draft:
+            return []
+        return waiting_about(self.meeting)
 
     @property
     def asks_first(self) -> bool:

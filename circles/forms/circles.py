@@ -16,8 +16,10 @@ from config.texts import BLANK_SIGNS, visible
 from config.typed_links import validate_no_link
 from config.when import zone
 
+from ..mail.in_sight import planned_for_all
 from ..mail.reminders import MEETING_REMINDERS
-from ..models import Circle, Membership, PrivacyChange
+from ..models import Circle, Mail, Membership, PrivacyChange
+from .fields import email_line
 from .holidays import HolidayFields
 from .stale import StaleForm
 
@@ -175,6 +177,11 @@ class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
         return self.instance
 
     @property
+    def email_words(self) -> str:
+        """Whom a change of the privacy setting emails, and when."""
+        return planned_for_all(Mail.Kind.PRIVACY, self.instance).words
+
+    @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.attrs = {"data-keep-draft": f"circle-{self.instance.pk or 'new'}"}
@@ -195,5 +202,6 @@ class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
             *([self.confirmation] if self.confirmation else []),
             Submit("save", button),
             *([HTML(format_html('<p class="hint">{}</p>', said))] if self.instance.pk else []),
+            *([email_line("form.email_words")] if self.instance.pk else []),
         )
         return helper

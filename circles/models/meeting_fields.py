@@ -19,7 +19,8 @@ from config.texts import HEADING, LINE, LINK, NOTE, PARAGRAPH, Typed, visible
 from . import where
 from .circles import Circle
 from .mail import Mail
-from .memberships import Membership
+from .mail_querysets import MailQuerySet
+from .memberships import Membership, MembershipQuerySet
 from .privacy import LINES as PRIVACY_LINES
 from .privacy import Privacy
 from .stale import Editable
@@ -155,6 +156,8 @@ class MeetingFields(Editable, Typed):
 
     _is_changing = False
 
+    mails: MailQuerySet  # by `Mail.meeting`
+
     class Meta:
         abstract = True
 
@@ -222,6 +225,14 @@ class MeetingFields(Editable, Typed):
             finally:
                 self._is_changing = not is_first
 
+    def audience(self, kind: str) -> MembershipQuerySet:
+        """The members whom an email of this kind goes to. See `Mail.COVERED_BY`."""
+        people = self.circle.memberships.current()
+        if covering := Mail.COVERED_BY.get(kind):
+            coming = self.mails.unclaimed().filter(kind__in=covering, membership__isnull=False)
+            people = people.exclude(pk__in=coming.values("membership"))
+        return people
+
     def tell(
         self,
         kind: Mail.Kind,
@@ -238,5 +249,8 @@ class MeetingFields(Editable, Typed):
             people: the current members, if the caller has them; otherwise they are queried.
             more: other fields of Mail, such as `details`.
         """
-        people = self.circle.memberships.current() if people is None else people
+        if people is None:
+            if kind in Mail.COVERED_BY:  # no worker takes these while we look
+                list(self.mails.unclaimed().select_for_update().values_list("pk"))
+            people = self.audience(kind)
         Mail.objects.queue(kind, f"meeting-{self.pk}-{word}", to=people, meeting=self, **more)

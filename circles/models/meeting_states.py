@@ -198,6 +198,9 @@ class MeetingStates(MeetingFields):
             self.save(update_fields=["cancelled_at", "changed_at", "sequence"])
             if self.scheduled_at:
                 self.tell(Mail.Kind.CANCELLED, "cancelled")
+                # Whoever hasn't heard of the meeting yet hears nothing of it.
+                rest = self.mails.unclaimed().exclude(kind=Mail.Kind.CANCELLED)
+                rest.drop(Mail.CANCELED_FIRST)
 
     @under_lock
     def publish_minutes(self) -> None:

@@ -16,8 +16,9 @@ from ..forms.meetings import MeetingForm
 from ..forms.old_names import ROLES, with_old_names
 from ..forms.stale import status_of
 from ..live.moves import begin
+from ..mail.in_sight import planned_for
 from ..meeting_overview import MeetingOverview
-from ..models import Meeting
+from ..models import Mail, Meeting
 
 ANNOUNCED = gettext_lazy("“%s” is announced. We’re emailing everyone in the circle.")
 
@@ -126,19 +127,27 @@ def meeting_cancel(request, circle, meeting_number):
     if why := meeting.why_not_cancellable:
         messages.error(request, why)
         return redirect(meeting)
+    email = None if meeting.is_draft else planned_for(Mail.Kind.CANCELLED, meeting)
     context = {
         "circle": circle,
         "tab": "meetings",
         "title": _("Cancel “%s”?") % meeting,
-        "lede": _what_canceling_does(meeting),
+        "lede": _what_canceling_does(meeting, email),
         "button": _("Cancel meeting"),
+        "email_words": email.words if email else "",
         "back": meeting.get_absolute_url(),
         "danger": True,
     }
     return render(request, "circles/circle_confirm.html", context)
 
 
-def _what_canceling_does(meeting):
+def _what_canceling_does(meeting, email):
+    if email and not email.number:
+        return _(
+            "The email that announces it hasn’t left yet, so no one gets an email. The meeting "
+            "will stay on the list as canceled, and nothing written for it is deleted. You can’t "
+            "undo this."
+        )
     if meeting.is_draft:
         return _(
             "It will stay on the list as canceled, and nothing written for it is deleted. Only "

@@ -15,7 +15,8 @@ from config.refusal import refuse
 from ..access import facilitators, find_meeting, members
 from ..forms.minutes import SummaryForm
 from ..forms.stale import status_of
-from ..models import Stale
+from ..mail.in_sight import planned_for, waiting_about
+from ..models import Mail, Stale
 from ..notes.minutes import compose, keep_summary
 from ..notes.minutes_export import as_document, as_markdown
 
@@ -28,6 +29,10 @@ def minutes_detail(request, circle, meeting_number):
     may_read = meeting.minutes_published_at or request.membership.is_facilitator
     minutes = compose(meeting, request.membership) if may_read else None
     context = _context(meeting, minutes=minutes)
+    if request.membership.is_facilitator and meeting.minutes_published_at:
+        context["emails"] = waiting_about(meeting)
+    elif request.membership.is_facilitator:
+        context["email_words"] = planned_for(Mail.Kind.MINUTES, meeting).words
     return render(request, "circles/minutes/minutes_detail.html", context)
 
 
