@@ -12,7 +12,7 @@ from django.test import Client
 
 from accounts import devices
 from circles import signed_links
-from circles.models import CalendarFeed, Invitation, Membership
+from circles.models import CalendarFeed, Invitation, Mail, Membership
 
 from .factories import (
     make_brief,

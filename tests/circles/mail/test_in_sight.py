@@ -190,7 +190,9 @@ def test_a_change_is_never_a_part_of_another_email(circle, member, told, mailout
     other.schedule()
     told.place = "The church hall"
     told.keep(["place"], calendars_hear=True)
-    wait(minutes=90)
+    wait(minutes=6)
+    deliver()
+    wait(minutes=61)
     deliver()
 
     subjects = [mail.subject for mail in mailoutbox if mail.to == [member.email]]
@@ -275,9 +277,12 @@ def test_the_list_does_not_tell_who_has_read(client, circle, facilitator, member
     assert "Fran" not in page.partition("<main")[2].partition("Reading reminder")[2]
 
 
-def test_assigning_reading_says_when_people_are_reminded(client, circle, facilitator, draft, brief):
+def test_assigning_reading_says_when_people_are_reminded(
+    client, circle, facilitator, member, section
+):
     client.force_login(facilitator)
-    meeting = make_meeting(circle, brief=brief, starts_at=timezone.now() + timedelta(days=20))
+    start = timezone.now() + timedelta(days=20)
+    meeting = make_meeting(circle, brief=section.brief, starts_at=start)
 
     page = text(client, f"{meeting.get_absolute_url()}readings/")
 
