@@ -4,10 +4,10 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Layout, Row
+from crispy_forms.layout import Layout, Row
 from django import forms
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.time_zones import time_zone_choices, time_zone_choices_with
 from config.layout import Submit
@@ -179,14 +179,19 @@ class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
     @property
     def email_words(self) -> str:
         """Whom a change of the privacy setting emails, and when."""
-        return planned_for_all(Mail.Kind.PRIVACY, self.instance).words
+        number = planned_for_all(Mail.Kind.PRIVACY, self.instance).number
+        text = ngettext(
+            "A new privacy setting emails %d person right away",
+            "A new privacy setting emails %d people right away",
+            number,
+        )
+        return text % number
 
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.attrs = {"data-keep-draft": f"circle-{self.instance.pk or 'new'}"}
         button = _("Save settings") if self.instance.pk else _("Start circle")
-        said = _("If you change the privacy setting, everyone in the circle gets an email.")
         helper.layout = Layout(
             "seen",
             "name",
@@ -201,7 +206,6 @@ class CircleForm(HolidayFields, StaleForm, forms.ModelForm):
             "reminder_days",
             *([self.confirmation] if self.confirmation else []),
             Submit("save", button),
-            *([HTML(format_html('<p class="hint">{}</p>', said))] if self.instance.pk else []),
             *([email_line("form.email_words")] if self.instance.pk else []),
         )
         return helper

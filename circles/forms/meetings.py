@@ -203,7 +203,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
             ),
             Row("capacity", "answer_by"),
             HTML(f'<p class="hint">{mailing}</p>'),
-            *buttons,
             email_line("form.email_words"),
+            *buttons,
         )
         return helper
