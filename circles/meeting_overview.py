@@ -118,7 +118,7 @@ class MeetingOverview:
     @cached_property
     def emails(self) -> "list[Sent]":
         """The meeting's emails that haven't left yet, for facilitators."""
-        if not self.membership.is_facilitator or self.meeting.is_draft:
+        if not self.membership.is_facilitator or not self.meeting.has_emails:
             return []
         return waiting_about(self.meeting)
 
