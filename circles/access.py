@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -30,7 +30,7 @@ from config.requests import View
 
 from . import signed_links
 from .inviting.sign_up import find_request
-from .models import CalendarFeed, Invitation, Meeting, Membership
+from .models import CalendarFeed, Invitation, Mail, Meeting, Membership
 
 if TYPE_CHECKING:
     from .models import Circle
@@ -52,8 +52,13 @@ def _memberships(user: int, slug: str) -> QuerySet[Membership]:
 
 
 @prepared
-def _meetings(circle: int, number: int, *, drafts: bool, reads_brief: bool) -> "QuerySet[Meeting]":
+def _meetings(
+    circle: int, number: int, *, drafts: bool, reads_brief: bool, sees_emails: bool
+) -> "QuerySet[Meeting]":
     meetings = Meeting.objects.seen(drafts=drafts).select_related("brief")
+    if sees_emails:
+        emails = Mail.objects.waiting().filter(meeting=OuterRef("pk"))
+        meetings = meetings.annotate(has_emails=Exists(emails))  # type: ignore[no-redef]  # its value
     if not reads_brief:
         meetings = meetings.defer(*(f"brief__{name}" for name in Brief.LONG))
     return meetings.filter(circle=circle, number=number)
@@ -291,10 +296,16 @@ def _mail_reader(token: str) -> Invitation | User | None:
 
 
 def find_meeting(
-    request: MemberRequest, circle: "Circle", number: int, *, reads_brief: bool = False
+    request: MemberRequest,
+    circle: "Circle",
+    number: int,
+    *,
+    reads_brief: bool = False,
+    sees_emails: bool = False,
 ) -> "Meeting":
     """The circle's meeting with this number. The long texts of its brief aren't read before
-    someone asks for them, unless the page `reads_brief`.
+    someone asks for them, unless the page `reads_brief`. If it `sees_emails`, the meeting knows
+    for facilitators whether any wait (`has_emails`).
 
     Raises:
         Http404: there is none, or this person may not see it, such as a member a draft.
@@ -302,7 +313,9 @@ def find_meeting(
     drafts = request.membership.is_facilitator
     # The database refuses a number of thirty digits.
     number = min(number, 10**LONGEST_NUMBER)
-    found = _meetings(circle.pk, number, drafts=drafts, reads_brief=reads_brief)
+    sees_emails = sees_emails and drafts
+    shape = {"drafts": drafts, "reads_brief": reads_brief, "sees_emails": sees_emails}
+    found = _meetings(circle.pk, number, **shape)
     if not found:
         raise Http404
     found[0].circle = circle

@@ -11,8 +11,9 @@ from config.addresses import reverse
 from config.prepared import prepared
 
 from . import next_steps
+from .mail.in_sight import planned_for, waiting_about
 from .meeting_phases import Phase, phases_of
-from .models import ActionItem, Attendance, Reading, Roster
+from .models import ActionItem, Attendance, Mail, Reading, Roster
 from .models.actions import open_items_of
 from .planning.rotation import Rotation
 from .reading.readiness import Marks, Readers, Readiness
@@ -20,6 +21,7 @@ from .reading.readiness import Marks, Readers, Readiness
 if TYPE_CHECKING:
     from briefs.models import Section
 
+    from .mail.in_sight import Sent
     from .models import Meeting, Membership, Rsvp, Swap
     from .planning.rotation import Slot
 
@@ -123,6 +125,20 @@ class MeetingOverview:
     @property
     def more_faces(self) -> int:
         return max(0, len(self.coming) - MOST_FACES)
+
+    @cached_property
+    def email_words(self) -> str:
+        """Whom announcing a draft emails, and when, for facilitators."""
+        if not (self.membership.is_facilitator and self.meeting.is_draft):
+            return ""
+        return planned_for(Mail.Kind.SCHEDULED, self.meeting).words
+
+    @cached_property
+    def emails(self) -> "list[Sent]":
+        """The meeting's emails that haven't left yet, for facilitators."""
+        if not self.membership.is_facilitator or not self.meeting.has_emails:
+            return []
+        return waiting_about(self.meeting)
 
     @property
     def asks_first(self) -> bool:

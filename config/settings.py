@@ -1,6 +1,7 @@
 """All settings. They read environment variables, which `.env.example` lists."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -270,6 +271,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Full Circle <circle
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Seconds. A mail server that doesn't answer must not hold up a page.
 EMAIL_TIMEOUT = 15
+# How long a facilitator can think again before an email leaves that a button of theirs sends.
+MAIL_WAIT = timedelta(minutes=5)
 
 # --- Language and time ---
 

@@ -12,7 +12,7 @@ from django.test import Client
 
 from accounts import devices
 from circles import signed_links
-from circles.models import CalendarFeed, Invitation, Membership
+from circles.models import CalendarFeed, Invitation, Mail, Membership
 
 from .factories import (
     make_brief,
@@ -200,6 +200,7 @@ def addresses(circle, facilitator, member, brief, section, meeting):
         "feed_id": feed.pk,
         "feed_token": feed_token,
         "poll_id": make_poll(circle).pk,
+        "mail_id": Mail.objects.filter(circle=circle).latest("pk").pk,
         "invitation_id": invitation.pk,
         "token": token,
         "answer_token": signed_links.sign("rsvp", newcomer.pk, meeting.pk),

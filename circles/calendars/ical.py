@@ -197,6 +197,8 @@ def _description(
         lines.append(full_url(meeting.brief.get_absolute_url()))
     if meeting.where.online_link:
         lines.append(_("Video link: %s") % meeting.where.online_link)
+    if meeting.welcome:
+        lines.append(_("Good to know: %s") % meeting.welcome)
     if membership and meeting.takes_answers:
         url = signed_links.answer_url(membership.pk, meeting.pk)
         lines.append(_("RSVP: %s") % url)

@@ -1,6 +1,6 @@
 """The form for an action item."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -13,8 +13,11 @@ from config.layout import Submit
 from config.text_fields import PlainTextField
 
 from ..models import ActionItem
-from .fields import DayInput
+from .fields import DayInput, email_line
 from .stale import StaleForm
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 class ActionForm(StaleForm, forms.ModelForm):
@@ -82,6 +85,11 @@ class ActionForm(StaleForm, forms.ModelForm):
         return action
 
     @property
+    def email_words(self) -> "StrPromise":
+        """Whom saving emails, and when."""
+        return _("Emails the owner two days before it’s due, and no one now")
+
+    @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_class = "form"
@@ -89,6 +97,8 @@ class ActionForm(StaleForm, forms.ModelForm):
         of = f"{self.instance.pk}-{self.instance.revision}" if self.instance.pk else "new"
         helper.attrs = {"data-keep-draft": f"action-{meeting.pk}-{of}"}
         helper.layout = Layout(
-            "seen", "text", "owner", "due_on", "step", Submit("save", _("Save action item"))
+            *("seen", "text", "owner", "due_on", "step"),
+            Submit("save", _("Save action item")),
+            email_line("form.email_words"),
         )
         return helper

@@ -4,10 +4,10 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Layout, Row
+from crispy_forms.layout import Layout, Row
 from django import forms
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import validate_time_zone
 from accounts.time_zones import time_zone_choices, time_zone_choices_with
@@ -17,8 +17,10 @@ from config.texts import BLANK_SIGNS, visible
 from config.typed_links import validate_no_link
 from config.when import zone
 
+from ..mail.in_sight import planned_for_all
 from ..mail.reminders import MEETING_REMINDERS
-from ..models import Circle, Membership, PrivacyChange
+from ..models import Circle, Mail, Membership, PrivacyChange
+from .fields import email_line
 from .holidays import HolidayFields
 from .stale import StaleForm
 
@@ -234,10 +236,20 @@ class CircleForm(HolidayFields, StaleForm, CircleName):
         return self.instance
 
     @property
+    def email_words(self) -> str:
+        """Whom a change of the privacy setting emails, and when."""
+        number = planned_for_all(Mail.Kind.PRIVACY, self.instance).number
+        text = ngettext(
+            "A new privacy setting emails %d person right away",
+            "A new privacy setting emails %d people right away",
+            number,
+        )
+        return text % number
+
+    @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.attrs = {"data-keep-draft": f"circle-{self.instance.pk}"}
-        said = _("If you change the privacy setting, everyone in the circle gets an email.")
         helper.layout = Layout(
             "seen",
             "name",
@@ -252,6 +264,6 @@ class CircleForm(HolidayFields, StaleForm, CircleName):
             "reminder_days",
             *([self.confirmation] if self.confirmation else []),
             Submit("save", _("Save settings")),
-            HTML(format_html('<p class="hint">{}</p>', said)),
+            email_line("form.email_words"),
         )
         return helper

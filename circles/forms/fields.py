@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from crispy_forms.layout import HTML
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from config.odd_requests import LONGEST_NUMBER, read_number
 
 from ..planning import wall_clock
+
+
+def email_line(words: str) -> HTML:
+    """The line below a button that says whom it emails, and when.
+
+    Args:
+        words: what the template calls the sentence, such as “form.email_words”.
+    """
+    return HTML('{% include "circles/mails/_email_line.html" with words=' + words + " only %}")
 
 
 class DayInput(forms.DateInput):

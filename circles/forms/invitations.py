@@ -17,8 +17,11 @@ from config.typed_links import find_link
 from ..inviting.daily_limits import invite_within_limits
 from ..inviting.pasted_addresses import read_addresses
 from ..models import Invitation
+from .fields import email_line
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
     from accounts.models import User
 
     from ..inviting.pasted_addresses import Pasted
@@ -140,10 +143,20 @@ class InvitationForm(forms.Form):
         return f"invite-{self.circle.pk}"
 
     @property
+    def email_words(self) -> "StrPromise":
+        """Whom the button emails, and when."""
+        return _("Emails each person right away")
+
+    @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.attrs = {"data-keep-draft": self.draft}
-        helper.layout = Layout("emails", "message", Submit("invite", _("Send invitations")))
+        helper.layout = Layout(
+            "emails",
+            "message",
+            Submit("invite", _("Send invitations")),
+            email_line("form.email_words"),
+        )
         return helper
 
 

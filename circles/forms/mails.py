@@ -30,14 +30,18 @@ class MailForm(forms.Form):
     )
 
     def __init__(self, *args: Any, user: "User", **kwargs: Any) -> None:
-        on = [topic for topic in Topic.values if topic not in user.mails_off]
+        offered = Topic.offered_to(user)
+        on = [topic.value for topic in offered if topic not in user.mails_off]
         kwargs["initial"] = {"wanted": on}
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.fields["wanted"].widget.choices = [(topic.value, topic.label) for topic in offered]
+        self.user, self.offered = user, [topic.value for topic in offered]
 
     def save(self) -> None:
+        """Turn off what isn't checked. What isn't offered to this person stays as it was."""
         wanted = self.cleaned_data["wanted"]
-        self.user.mails_off = [topic for topic in Topic.values if topic not in wanted]
+        kept = [topic for topic in self.user.mails_off if topic not in self.offered]
+        self.user.mails_off = [*kept, *(topic for topic in self.offered if topic not in wanted)]
         self.user.save(update_fields=["mails_off"])
 
     @property

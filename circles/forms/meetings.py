@@ -16,9 +16,10 @@ from config.text_fields import PlainTextField
 from config.texts import LINK, SENTENCE, visible
 from config.when import when_until, zone
 
-from ..models import Meeting, where
+from ..mail.in_sight import planned_for
+from ..models import Mail, Meeting, where
 from ..models.where import Where
-from .fields import DayInput, TimeInput, WallClockFields
+from .fields import DayInput, TimeInput, WallClockFields, email_line
 from .stale import StaleForm
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
 
     field_order = ["brief", "title", "day", "clock", "duration_minutes", *where.FIELDS]
     # What calendars show, and must hear of (RFC 5545, SEQUENCE).
-    SHOWN = set(field_order)
+    SHOWN = {*field_order, "welcome"}
 
     class Meta:
         model = Meeting
@@ -188,6 +189,14 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         return meeting
 
     @property
+    def email_words(self) -> str:
+        """Whom the main button emails, and when."""
+        is_known = self.instance.scheduled_at
+        return planned_for(
+            Mail.Kind.CHANGED if is_known else Mail.Kind.SCHEDULED, self.instance
+        ).words
+
+    @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.attrs = {
@@ -195,8 +204,8 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         }
         if self.instance.scheduled_at:
             mailing = _(
-                "If you change the date, time, length, place, or video link, we’ll email everyone "
-                "in the circle."
+                "If you change the date, time, length, place, video link, or what’s good to know, "
+                "we’ll email everyone in the circle."
             )
             buttons = [Submit("save", _("Save changes"))]
         else:
@@ -226,6 +235,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
             ),
             Row("capacity", "answer_by"),
             HTML(f'<p class="hint">{mailing}</p>'),
+            email_line("form.email_words"),
             *buttons,
         )
         return helper

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from email.utils import format_datetime, formataddr, parseaddr
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
     from ..models import Circle
 
 
-# How long to wait before emailing an address again that refused an email.
-BOUNCE_REST = timedelta(days=14)
 # Characters. Phones cut off what is longer.
 LONGEST_SUBJECT = 50
 TOLD_BESIDE = "another email covers this"
@@ -143,14 +140,8 @@ def _context(mail: Mail) -> dict[str, Any]:
     Raises:
         NotNeeded: the email need not be sent.
     """
-    user = mail.user
-    if user:
-        if not user.is_active:
-            raise NotNeeded("this account is closed")
-        if mail.topic in user.mails_off:
-            raise NotNeeded("turned off by this person")
-        if user.is_bouncing and user.bounced_at and timezone.now() < user.bounced_at + BOUNCE_REST:
-            raise NotNeeded("this address doesn’t accept email")
+    if mail.user and (why := Mail.why_not(mail.kind, mail.user)):
+        raise NotNeeded(why)
     if mail.membership and not mail.membership.is_current:
         raise NotNeeded("no longer in the circle")
     return {

@@ -6,6 +6,7 @@ while the worker is stopped and nothing old is sent when it starts. A late remin
 still useful is sent in the daytime; one that is too late is saved as dropped.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -44,6 +45,7 @@ MEETING_REMINDERS = [
     Reminder(_("Three days before"), 3, timedelta(days=1)),
     Reminder(_("One day before"), 1, timedelta(days=1)),
 ]
+MEETING_KINDS = [Mail.Kind.REMINDER, Mail.Kind.NUDGE]
 READING_REMINDER = Reminder(_("Five days before"), 5, timedelta(days=2))
 ACTION_REMINDER = Reminder(_("Two days before"), 2, timedelta(days=2))
 
@@ -149,28 +151,44 @@ def _meetings(since: datetime, until: datetime, now: datetime) -> int:
     )
     for meeting, reminder, when in due:
         given = answers.get(meeting.pk, {})
-        there = [m for m in people.get(meeting.circle_id, []) if m.joined_at < when]
         last = min(when + reminder.late, meeting.starts_at - timedelta(hours=3))
         how = _sending(when, now, last, meeting.zone)
         cause = f"meeting-{meeting.pk}-%s-{reminder.days}d-{meeting.local_start.date()}"
-        if reminder is READING_REMINDER:
-            to = {Mail.Kind.READING: [m for m in there if given.get(m.pk) != "no"]}
-            if meeting.pk not in with_readings:
-                continue
-        else:
-            to = {
-                Mail.Kind.REMINDER: [m for m in there if given.get(m.pk, "no") != "no"],
-                Mail.Kind.NUDGE: [m for m in there if m.pk not in given],
-            }
-        for kind, members in to.items():
+        to = recipients(people.get(meeting.circle_id, []), given, when)
+        kinds = [Mail.Kind.READING] if reminder is READING_REMINDER else MEETING_KINDS
+        if reminder is READING_REMINDER and meeting.pk not in with_readings:
+            continue
+        for kind in kinds:
+            members = to[kind]
             Mail.objects.queue(kind, cause % kind.value, to=members, meeting=meeting, **how)
     return len(due)
+
+
+def recipients(
+    people: Iterable[Membership], given: dict[int, str], at: datetime
+) -> dict[Mail.Kind, list[Membership]]:
+    """Who gets which reminder: people who were there when it fell due, by their RSVPs."""
+    there = [m for m in people if m.joined_at < at]
+    return {
+        Mail.Kind.READING: [m for m in there if given.get(m.pk) != "no"],
+        Mail.Kind.REMINDER: [m for m in there if given.get(m.pk, "no") != "no"],
+        Mail.Kind.NUDGE: [m for m in there if m.pk not in given],
+    }
+
+
+def reading_due_at(meeting: Meeting) -> datetime | None:
+    """When people are reminded of a meeting's reading; None if they won't be."""
+    at = moment(meeting.local_start.date(), READING_REMINDER, meeting.zone)
+    since = meeting.scheduled_at or timezone.now()
+    is_ahead = meeting.is_to_come and at > timezone.now() and at > since + FRESH
+    return at if is_ahead else None
 
 
 def _people(meeting_ids: set[int]) -> dict[int, list[Membership]]:
     """The members of these meetings' circles, by circle."""
     people: dict[int, dict[int, Membership]] = {}
-    for membership in Membership.objects.current().filter(circle__meetings__in=meeting_ids):
+    current = Membership.objects.current().select_related("user")
+    for membership in current.filter(circle__meetings__in=meeting_ids):
         people.setdefault(membership.circle_id, {})[membership.pk] = membership
     return {circle: list(members.values()) for circle, members in people.items()}
 
@@ -193,7 +211,7 @@ def _actions(since: datetime, until: datetime, now: datetime) -> int:
     actions = (
         ActionItem.objects.filter(done_at=None, due_on__range=near, owner__isnull=False)
         .filter(owner__left_at=None)
-        .select_related("meeting", "owner")
+        .select_related("meeting", "owner__user")
         .order_by("due_on", "pk")
     )
     number = 0

@@ -4,36 +4,29 @@ A row points at what it is about. The text is made when it is sent (`circles/mai
 an email about something deleted since is dropped. `circles/mail/delivery.py` sends.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models, transaction
-from django.db.models import Max, Min, Q
+from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from config.locks import one_at_a_time
-from config.refusal import LimitReached
-from config.when import when
+
+from .mail_querysets import MailQuerySet
+from .memberships import Membership
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
     from .circles import Circle
-    from .memberships import Membership
+    from .meetings import Meeting
 
 
-# How long a worker has to send an email that it claimed. If the worker dies, another one takes
-# the email after that. Longer than any wait for a mail server (EMAIL_TIMEOUT per command).
-LEASE = timedelta(minutes=5)
-# Emails to a person within the same hour are combined.
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
-# More things than this a day, and members would only look away.
-MOST_A_DAY = 60
+# How long to wait before emailing an address again that refused an email.
+BOUNCE_REST = timedelta(days=14)
 
 
 class Topic(models.TextChoices):
@@ -51,148 +44,11 @@ class Topic(models.TextChoices):
     ACTIONS = "actions", _("Your action items, when they’re due")
     DELIVERY_FAILED = "trouble", _("For facilitators: emails we couldn’t deliver")
 
-
-class MailQuerySet(models.QuerySet["Mail"]):
-    def waiting(self) -> Self:
-        """Not sent, not dropped and not failed."""
-        return self.filter(sent_at=None, dropped_at=None, failed_at=None)
-
-    def queue(
-        self,
-        kind: str,
-        cause: str,
-        *,
-        to: "Iterable[Membership | User | str]",
-        due_at: datetime | None = None,
-        **about: Any,
-    ) -> None:
-        """Queue one email to each recipient. Call it inside the transaction of its cause.
-
-        The same cause is never queued twice for one recipient. Two statements at most,
-        however many recipients.
-
-        Args:
-            kind: one of `Mail.Kind`.
-            cause: a unique name of this cause, such as "meeting-12-cancelled".
-            to: memberships, people or plain addresses.
-            due_at: when to send it; now by default.
-            about: what it is about, by the names of Mail's fields; `details` holds what the
-                rows no longer say when it is sent.
-        """
-        due_at = due_at or timezone.now()
-        rows = [
-            Mail(kind=kind, cause=cause, due_at=due_at, **about, **_recipient(each)) for each in to
-        ]
-        self.bulk_create(rows, ignore_conflicts=True)
-
-    def check_daily_sum(self, circle: "Circle") -> None:
-        """Check that a circle may email its members about one more thing today.
-
-        Call it in the transaction that will, before `queue`. Calling something off is never
-        held up: it can't happen more often than announcing it, or undoing that.
-
-        Raises:
-            LimitReached: people of this circle had `MOST_A_DAY` things emailed within a day.
-        """
-        with one_at_a_time(f"mails of circle {circle.pk}"):
-            lately = self.filter(kind__in=Mail.BY_HAND, created_at__gt=timezone.now() - DAY)
-            causes = lately.order_by().values("cause").annotate(first=Min("created_at"))
-            # Asked for both at once, a database would look through the outbox of all circles.
-            of_polls = causes.filter(poll__circle=circle)
-            both = causes.filter(meeting__circle=circle).union(of_polls, all=True)
-            oldest = list(both.order_by("-first")[MOST_A_DAY - 1 : MOST_A_DAY])
-        for cause in oldest:
-            moment = (cause["first"] + DAY + timedelta(minutes=1)).astimezone(circle.zone)
-            raise LimitReached(
-                _(
-                    "“%(circle)s” has emailed its members about %(most)d things in 24 hours, which "
-                    "is the limit for one day. Nothing was changed or sent. Try again after "
-                    "%(when)s."
-                ),
-                code="limit",
-                params={
-                    "circle": circle,
-                    "most": MOST_A_DAY,
-                    "when": when(moment),
-                },
-            )
-
-    @transaction.atomic
-    def claim(self) -> list[int]:
-        """Claim the next email to send for `LEASE`; returns its ids, or none if nothing is due.
-
-        That is one row that is due and all others to the same person within the hour, to be
-        sent as one email. No two workers claim the same rows: PostgreSQL skips rows that
-        another transaction has locked, and SQLite allows one writer at a time (IMMEDIATE).
-        """
-        now = timezone.now()
-        free = (
-            self.waiting()
-            .filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
-            .select_for_update(skip_locked=True)
-            .order_by("due_at", "pk")
-        )
-        while first := free.filter(due_at__lte=now).first():
-            group = [first]
-            if first.user_id:
-                group += free.filter(user=first.user_id, due_at__lte=now + HOUR).exclude(
-                    pk=first.pk
-                )
-            taken = self.filter(pk__in=[mail.pk for mail in group])
-            wait_until = self._quiet_until(group, now)
-            if not wait_until:
-                taken.update(claimed_until=now + LEASE)
-                return [mail.pk for mail in group]
-            taken.update(due_at=wait_until)
-        return []
-
-    def _quiet_until(self, group: "list[Mail]", now: datetime) -> datetime | None:
-        """The end of the hour since this person's last email, if all of these can wait."""
-        user = group[0].user_id
-        if not user or any(mail.kind in Mail.URGENT or mail.attempts for mail in group):
-            return None
-        last = self.filter(user=user, sent_at__gt=now - HOUR).aggregate(last=Max("sent_at"))["last"]
-        return last and last + HOUR
-
-    def with_subjects(self) -> Self:
-        """With all rows that the text needs."""
-        return self.select_related(
-            "user",
-            "circle",
-            "meeting__circle",
-            "meeting__brief",
-            "poll__circle",
-            "poll__brief",
-            "membership__circle",
-            "membership__user",
-            "invitation__circle",
-            "invitation__invited_by",
-            "action_item__meeting__circle",
-        ).prefetch_related("poll__options")
-
-    def mark_sent(self, message_id: str) -> int:
-        """Mark these as sent in one email with this Message-ID."""
-        return self.update(
-            sent_at=timezone.now(), claimed_until=None, last_error="", message_id=message_id
-        )
-
-    def drop(self, why: str) -> int:
-        """Don't send these: their subject is deleted, or their reader doesn't want them."""
-        return self.update(dropped_at=timezone.now(), claimed_until=None, last_error=why)
-
-    def forget_old(self, *, days: int = 200) -> int:
-        """Delete rows that were sent, dropped or failed long ago; their causes don't recur."""
-        before = timezone.now() - timedelta(days=days)
-        old = Q(sent_at__lt=before) | Q(dropped_at__lt=before) | Q(failed_at__lt=before)
-        return self.filter(old).delete()[0]
-
-
-def _recipient(each: "Membership | User | str") -> dict[str, Any]:
-    if isinstance(each, str):
-        return {"address": each}
-    if isinstance(each, User):
-        return {"user": each}
-    return {"user_id": each.user_id, "membership": each}
+    @classmethod
+    def offered_to(cls, user: User) -> "list[Topic]":
+        """Those that can reach this person: only facilitators hear of emails that failed."""
+        is_facilitator = Membership.objects.facilitators().filter(user=user).exists()
+        return [topic for topic in cls if is_facilitator or topic != cls.DELIVERY_FAILED]
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -226,6 +82,19 @@ class Mail(models.Model):
 
     # Sent because someone pressed a button, and could press it again and again.
     BY_HAND = {Kind.SCHEDULED, Kind.CHANGED, Kind.RESTORED, Kind.POLL, Kind.POLL_NUDGE}
+    # These wait for MAIL_WAIT, so that whoever pressed the button can think again. A person
+    # who is invited may be on the phone, and no one may keep back a change of privacy.
+    HELD = {*BY_HAND, Kind.CANCELLED, Kind.POLL_CANCELLED, Kind.MINUTES}
+    # Those that a facilitator can stop before they leave.
+    STOPPABLE = {*HELD, Kind.READING, Kind.REMINDER, Kind.NUDGE, Kind.ACTION}
+    STOPPED = "a facilitator stopped it"
+    CANCELED_FIRST = "the meeting was canceled before it left"
+    # Whoever still has one of these coming needs none of this kind: what waits is written when it
+    # leaves, or dropped.
+    COVERED_BY: dict[str, set[Kind]] = {
+        Kind.CHANGED: {Kind.SCHEDULED, Kind.CHANGED},
+        Kind.CANCELLED: {Kind.SCHEDULED},
+    }
     # These have no topic, so no one turns them off: an invitation has its own way to say no,
     # everyone hears what happens to their words, and a request needs an answer.
     REQUESTS = {Kind.REQUEST, Kind.START_INVITED, Kind.START_DECLINED}
@@ -233,6 +102,8 @@ class Mail(models.Model):
     # Sent at once, whatever else the person had within the hour.
     URGENT = {Kind.INVITATION, Kind.CHANGED, Kind.CANCELLED, Kind.PLACE, Kind.PRIVACY}
     URGENT |= {Kind.RESTORED}
+    # Never a part of another email.
+    ALONE = {Kind.CHANGED, Kind.CANCELLED, Kind.RESTORED}
     TOPICS: dict[str, Topic] = {
         Kind.SCHEDULED: Topic.MEETINGS,
         Kind.CHANGED: Topic.MEETINGS,
@@ -281,6 +152,8 @@ class Mail(models.Model):
     created_at = models.DateTimeField(_("queued"), default=timezone.now, editable=False)
     due_at = models.DateTimeField(_("due"), default=timezone.now)
     claimed_until = models.DateTimeField(null=True, editable=False)
+    # When a facilitator asked to send it now. It then waits for nothing else either.
+    hurried_at = models.DateTimeField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
     dropped_at = models.DateTimeField(_("dropped"), null=True, editable=False)
@@ -342,9 +215,46 @@ class Mail(models.Model):
         """The topic that turns this kind off; None if it is always sent."""
         return self.TOPICS.get(self.kind)
 
+    @classmethod
+    def wait(cls, kind: str, meeting: "Meeting | None" = None) -> timedelta:
+        """How long an email of this kind waits until it leaves. Urgent ones don't if the meeting
+        is near."""
+        is_rushed = kind in cls.URGENT and meeting is not None and meeting.is_near
+        return settings.MAIL_WAIT if kind in cls.HELD and not is_rushed else timedelta(0)
+
+    @classmethod
+    def why_not(cls, kind: str, user: User) -> str:
+        """Why this person gets no email of this kind; empty if they do."""
+        if not user.is_active:
+            return "this account is closed"
+        if cls.TOPICS.get(kind) in user.mails_off:
+            return "turned off by this person"
+        if user.is_bouncing and user.bounced_at and timezone.now() < user.bounced_at + BOUNCE_REST:
+            return "this address doesn’t accept email"
+        return ""
+
+    @property
+    def is_pressing(self) -> bool:
+        """Whether it waits for no other email."""
+        return self.kind in self.URGENT or bool(self.attempts or self.hurried_at)
+
+    def is_held(self, now: datetime) -> bool:
+        """Whether a facilitator can still think again, so it doesn't leave early with others."""
+        return self.kind in self.HELD and self.due_at > now and not self.is_pressing
+
+    def covers(self, other: "Mail") -> bool:
+        """Whether this email about a meeting or a poll makes the other one unnecessary."""
+        same = (self.meeting_id, self.poll_id) == (other.meeting_id, other.poll_id)
+        return same and {self.kind, other.kind} <= {*self.PRECEDENCE}
+
     @property
     def to(self) -> str:
         return self.user.email if self.user else self.address
+
+    @property
+    def to_whom(self) -> str:
+        """The person's name; an invitation's address."""
+        return str(self.user or self.address)
 
     @property
     def of_circle(self) -> "Circle | None":

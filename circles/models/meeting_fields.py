@@ -18,8 +18,9 @@ from config.texts import HEADING, LINE, LINK, NOTE, PARAGRAPH, SENTENCE, Typed, 
 
 from . import where
 from .circles import Circle
-from .mail import Mail, Topic
-from .memberships import Membership
+from .mail import Mail
+from .mail_querysets import MailQuerySet
+from .memberships import Membership, MembershipQuerySet
 from .privacy import LINES as PRIVACY_LINES
 from .privacy import Privacy
 from .stale import Editable
@@ -159,6 +160,10 @@ class MeetingFields(Editable, Typed):
 
     _is_changing = False
 
+    mails: MailQuerySet  # by `Mail.meeting`
+    # Whether some may wait; set by `find_meeting`.
+    has_emails = True
+
     class Meta:
         abstract = True
 
@@ -226,13 +231,13 @@ class MeetingFields(Editable, Typed):
             finally:
                 self._is_changing = not is_first
 
-    def count_told(self) -> int:
-        """How many people an email about this meeting goes to."""
-        people = self.circle.memberships.current().select_related("user")
-        return sum(
-            person.user.is_active and Topic.MEETINGS not in person.user.mails_off
-            for person in people
-        )
+    def audience(self, kind: str) -> MembershipQuerySet:
+        """The members whom an email of this kind goes to. See `Mail.COVERED_BY`."""
+        people = self.circle.memberships.current()
+        if covering := Mail.COVERED_BY.get(kind):
+            coming = self.mails.unclaimed().filter(kind__in=covering, membership__isnull=False)
+            people = people.exclude(pk__in=coming.values("membership"))
+        return people
 
     def tell(
         self,
@@ -250,5 +255,8 @@ class MeetingFields(Editable, Typed):
             people: the current members, if the caller has them; otherwise they are queried.
             more: other fields of Mail, such as `details`.
         """
-        people = self.circle.memberships.current() if people is None else people
+        if people is None:
+            if kind in Mail.COVERED_BY:  # no worker takes these while we look
+                list(self.mails.unclaimed().select_for_update().values_list("pk"))
+            people = self.audience(kind)
         Mail.objects.queue(kind, f"meeting-{self.pk}-{word}", to=people, meeting=self, **more)

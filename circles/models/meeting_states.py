@@ -262,6 +262,9 @@ class MeetingStates(MeetingFields):
             self.save(update_fields=names)
             if self.scheduled_at:
                 self.tell(Mail.Kind.CANCELLED, f"cancelled-{self.sequence}")
+                # Whoever hasn't heard of the meeting yet hears nothing of it.
+                rest = self.mails.unclaimed().exclude(kind=Mail.Kind.CANCELLED)
+                rest.drop(Mail.CANCELED_FIRST)
 
     def told_of_cancellation(self) -> "list[Mail]":
         """The emails about the last cancellation that left, or are leaving right now."""
@@ -291,8 +294,11 @@ class MeetingStates(MeetingFields):
         if told:
             Mail.objects.check_daily_sum(self.circle)
         with self.changing():
-            waiting = Mail.objects.waiting().filter(meeting=self.pk, kind=Mail.Kind.CANCELLED)
-            waiting.filter(claimed_until=None).drop("the cancellation was undone")
+            waiting = self.mails.unclaimed().filter(kind=Mail.Kind.CANCELLED)
+            waiting.drop("the cancellation was undone")
+            # Whoever heard nothing of it, because it was canceled first, hears of it after all.
+            first = self.mails.filter(last_error=Mail.CANCELED_FIRST)
+            first.filter(dropped_at__gte=self.cancelled_at).update(dropped_at=None, last_error="")
             self.cancelled_at, self.cancel_reason = None, ""
             self.changed_at = timezone.now()
             self.sequence += 1

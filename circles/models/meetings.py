@@ -43,13 +43,13 @@ class Meeting(MeetingStates, Seats):
     """
 
     # What people hear of by email; calendars hear of more: they show the title and the brief.
-    ANNOUNCED = ["starts_at", "duration_minutes", *where.FIELDS]
+    ANNOUNCED = ["starts_at", "duration_minutes", *where.FIELDS, "welcome"]
     ROLES = ["host", "leader", "note_taker", "timekeeper", "presenter"]
 
     # What a card says of a meeting, and of its brief.
     ON_CARDS = [
         *("circle", "number", "title", "edition", "starts_at", "duration_minutes", "time_zone"),
-        *(*where.FIELDS, *ROLES, "capacity", "rsvp_deadline", "privacy"),
+        *(*where.FIELDS, "welcome", *ROLES, "capacity", "rsvp_deadline", "privacy"),
         *("scheduled_at", "started_at", "ended_at", "cancelled_at", "minutes_published_at"),
     ]
     OF_BRIEF = ["slug", "title", "summary", "edition"]

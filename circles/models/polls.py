@@ -2,7 +2,7 @@
 
 import zoneinfo
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,7 @@ from . import where
 from .circles import Circle
 from .mail import Mail
 from .meetings import Meeting
-from .memberships import Membership
+from .memberships import Membership, MembershipQuerySet
 from .poll_dates import DateAnswer, DateOption, DateReply
 from .stale import Editable
 
@@ -344,7 +344,7 @@ class DatePoll(Editable, Typed):
         self, kind: Mail.Kind, word: str, *, people: Iterable[Membership] | None = None
     ) -> None:
         """Queue an email to all members, or to these people. Two statements at most."""
-        people = self.circle.memberships.current() if people is None else people
+        people = self.audience(kind) if people is None else people
         Mail.objects.queue(kind, f"poll-{self.pk}-{word}", to=people, poll=self)
 
     @under_lock
@@ -358,13 +358,23 @@ class DatePoll(Editable, Typed):
             raise ValidationError(
                 _("This poll is closed, so no reminders were sent. Reopen it first.")
             )
-        today = timezone.now().astimezone(self.zone).date()
-        asked = self.mails.filter(cause=f"poll-{self.pk}-nudge-{today}").values("membership")
-        unanswered = self.circle.memberships.current().exclude(
-            Q(pk__in=self.replies.values("membership")) | Q(pk__in=asked)
-        )
-        people = list(unanswered)
+        people = list(self.audience(Mail.Kind.POLL_NUDGE).select_related("user"))
         if people:
             Mail.objects.check_daily_sum(self.circle)
-        self.tell(Mail.Kind.POLL_NUDGE, f"nudge-{today}", people=people)
+        self.tell(Mail.Kind.POLL_NUDGE, f"nudge-{self._today}", people=people)
         return len(people)
+
+    @property
+    def _today(self) -> date:
+        return timezone.now().astimezone(self.zone).date()
+
+    def audience(self, kind: str) -> MembershipQuerySet:
+        """The members whom an email of this kind goes to: a reminder, once a day, those who have
+        not replied; the others everyone."""
+        people = self.circle.memberships.current()
+        if kind == Mail.Kind.POLL_NUDGE:
+            asked = self.mails.filter(cause=f"poll-{self.pk}-nudge-{self._today}")
+            people = people.exclude(
+                Q(pk__in=self.replies.values("membership")) | Q(pk__in=asked.values("membership"))
+            )
+        return people

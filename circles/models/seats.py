@@ -120,7 +120,7 @@ class Seats(MeetingFields):
         caller holds the meeting's lock.
         """
         taken, moved = self.rsvps.heads(), []
-        for waiting in self.rsvps.waiting().select_related("membership"):
+        for waiting in self.rsvps.waiting().select_related("membership__user"):
             if self.capacity is None or taken + waiting.heads <= self.capacity:
                 waiting.answer = Rsvp.Answer.YES
                 taken += waiting.heads

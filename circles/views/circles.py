@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.db import Error
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,6 +19,7 @@ from ..forms.circles import SUGGESTED_AGREEMENTS, CircleForm, NewCircleForm
 from ..forms.old_names import CIRCLE, with_old_names
 from ..forms.stale import status_of
 from ..models import Circle, Heartbeat
+from ..next_steps import Button
 
 
 @public
@@ -105,6 +107,9 @@ def circle_edit(request, circle):
         "tab": "settings",
         "title": _("Settings"),
         "lede": _("Everyone in the circle can see the agreements and the privacy setting."),
+        "more": Button(
+            _("Emails from this circle"), reverse("circles:mail_list", args=[circle.slug])
+        ),
         "form": form,
     }
     return render(request, "circles/circle_form.html", context, status=status_of(form))

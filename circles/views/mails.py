@@ -1,15 +1,84 @@
-"""Email settings: for a person who is signed in, or by the link in the footer of an email."""
+"""A circle's emails, as its facilitators see them, and which emails a person wants."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from config.access import signed_in
+from config.back import back_to
+from config.odd_requests import LONGEST_NUMBER
 
-from ..access import mail_readers
+from ..access import facilitators, mail_readers
 from ..forms.mails import MailForm
 from ..forms.stale import status_of
-from ..models import Invitation, Topic
+from ..mail.in_sight import causes_of, read_causes
+from ..models import Invitation, Mail, Topic
+
+CAUSES_A_PAGE = 25
+
+
+@facilitators
+def mail_list(request, circle):
+    """What the circle emailed: kind, to whom, when, and whether it left. Never what it said."""
+    page = Paginator(causes_of(circle), CAUSES_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "circle": circle,
+        "tab": "settings",
+        "page": page,
+        "emails": read_causes(circle, page.object_list),
+    }
+    return render(request, "circles/mails/mail_list.html", context)
+
+
+@facilitators
+@require_POST
+def mail_send(request, circle, mail_id):
+    """Send all emails of one cause now. Any of them names it."""
+    number = _same_cause(circle, mail_id).send_now()
+    if number:
+        text = ngettext("Sending %d email now.", "Sending %d emails now.", number)
+        messages.success(request, text % number)
+    else:
+        messages.info(request, _("That email has already left."))
+    return redirect(_back(request, circle))
+
+
+@facilitators
+@require_POST
+def mail_stop(request, circle, mail_id):
+    """Don't send the emails of one cause, as far as they haven't left."""
+    mails = _same_cause(circle, mail_id)
+    number, sent = mails.stop(), mails.exclude(sent_at=None).count()
+    if number and sent:
+        text = ngettext(
+            "%(stopped)d email stopped. %(sent)d had already left, and can’t be taken back.",
+            "%(stopped)d emails stopped. %(sent)d had already left, and can’t be taken back.",
+            number,
+        )
+        messages.warning(request, text % {"stopped": number, "sent": sent})
+    elif number:
+        text = ngettext("%d email stopped.", "%d emails stopped.", number)
+        messages.success(request, text % number + " " + _("Nothing else was changed."))
+    else:
+        messages.error(request, _("That email has already left. It can’t be taken back."))
+    return redirect(_back(request, circle))
+
+
+def _same_cause(circle, mail_id):
+    mails = Mail.objects.filter(circle=circle)
+    mail = mails.filter(pk=min(mail_id, 10**LONGEST_NUMBER)).only("cause").first()
+    if mail is None:
+        raise Http404
+    return mails.filter(cause=mail.cause)
+
+
+def _back(request, circle):
+    return back_to(request, reverse("circles:mail_list", args=[circle.slug]))
 
 
 @signed_in

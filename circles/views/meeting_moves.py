@@ -14,6 +14,8 @@ from ..access import facilitators, facilitators_or_leader, find_meeting
 from ..forms.meetings import CancelForm
 from ..forms.stale import status_of
 from ..live import moves
+from ..mail.in_sight import planned_for
+from ..models import Mail
 
 ANNOUNCED = gettext_lazy("“%s” is announced. We’re emailing everyone in the circle.")
 
@@ -104,7 +106,7 @@ def meeting_cancel(request, circle, meeting_number):
         "tab": "meetings",
         "meeting": meeting,
         "form": form,
-        "told": 0 if meeting.is_draft else meeting.count_told(),
+        "email_words": "" if meeting.is_draft else planned_for(Mail.Kind.CANCELLED, meeting).words,
     }
     return render(request, "circles/meetings/meeting_cancel.html", context, status=status_of(form))
 

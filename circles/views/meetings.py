@@ -89,7 +89,7 @@ def _saved(form):
 
 @members
 def meeting_detail(request, circle, meeting_number):
-    meeting = find_meeting(request, circle, meeting_number)
+    meeting = find_meeting(request, circle, meeting_number, sees_emails=True)
     context = {
         "circle": circle,
         "tab": "meetings",

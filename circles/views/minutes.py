@@ -15,7 +15,8 @@ from config.refusal import refuse
 from ..access import facilitators_or_leader, find_meeting, members
 from ..forms.minutes import SummaryForm
 from ..forms.stale import status_of
-from ..models import Stale
+from ..mail.in_sight import planned_for, waiting_about
+from ..models import Mail, Stale
 from ..notes.minutes import compose, keep_summary
 from ..notes.minutes_export import as_document, as_markdown
 
@@ -29,6 +30,10 @@ def minutes_detail(request, circle, meeting_number):
     minutes = compose(meeting, request.membership) if may_read else None
     is_led_here = meeting.is_led_by(request.membership)
     context = _context(meeting, minutes=minutes, is_led_here=is_led_here)
+    if is_led_here and meeting.minutes_published_at:
+        context["emails"] = waiting_about(meeting) if request.membership.is_facilitator else []
+    elif is_led_here:
+        context["email_words"] = planned_for(Mail.Kind.MINUTES, meeting).words
     return render(request, "circles/minutes/minutes_detail.html", context)
 
 

@@ -12,6 +12,8 @@ from config.when import short_day
 from ..access import facilitators
 from ..forms.plan import PlanForm
 from ..forms.plan_dates import PlanDates
+from ..mail.in_sight import planned_for_all
+from ..models import Mail
 
 
 @facilitators
@@ -58,7 +60,8 @@ def plan_schedule(request, circle):
     """Announce all drafts that can be announced."""
     drafts = list(circle.meetings.drafts().with_brief())
     if request.method == "POST":
-        announced, refused, people = [], [], list(circle.memberships.current())
+        announced, refused = [], []
+        people = list(circle.memberships.current().select_related("user"))
         for draft in drafts:
             try:
                 draft.schedule(people=people)
@@ -86,6 +89,7 @@ def plan_schedule(request, circle):
         "title": _("Announce all drafts?"),
         "lede": told % names if drafts else _("No drafts yet. Plan a meeting first."),
         "button": _("Announce all drafts"),
+        "email_words": planned_for_all(Mail.Kind.SCHEDULED, circle).words,
         "back": reverse("circles:meeting_list", args=[circle.slug]),
     }
     return render(request, "circles/circle_confirm.html", context)

@@ -14,7 +14,8 @@ from ..access import facilitators, members
 from ..forms.old_names import COMMENT, with_old_names
 from ..forms.polls import AnswerForm, PollForm
 from ..forms.stale import status_of
-from ..models import DatePoll
+from ..mail.in_sight import planned_at_poll, planned_for, waiting_about
+from ..models import DatePoll, Mail
 from ..next_steps import notice_of_poll
 from ..planning.poll_results import Tally
 
@@ -69,6 +70,7 @@ def _form_page(request, circle, form, title, button):
         "title": title,
         "button": button,
         "shows_errors": shows_errors,
+        "email_words": "" if form.instance.pk else planned_for(Mail.Kind.POLL, form.instance).words,
     }
     status = status_of(form) if shows_errors else 200
     return render(request, "circles/polls/poll_form.html", context, status=status)
@@ -88,6 +90,10 @@ def _poll_page(request, tally, form=None, status=200):
         "tally": tally,
         "form": form or AnswerForm(options=tally.dates, reply=tally.mine),
     }
+    if request.membership.is_facilitator:
+        context["emails"] = waiting_about(tally.poll)
+        if tally.poll.is_undecided:
+            context["planned"] = planned_at_poll(tally.poll)
     return render(request, "circles/polls/poll_detail.html", context, status=status)
 
 
@@ -194,6 +200,7 @@ def poll_cancel(request, circle, poll_id):
             "You can’t reopen a canceled poll."
         ),
         "button": _("Cancel poll"),
+        "email_words": planned_for(Mail.Kind.POLL_CANCELLED, poll).words,
         "back": poll.get_absolute_url(),
         "danger": True,
     }

@@ -14,6 +14,7 @@ from config.odd_requests import read_number
 from ..access import facilitators, find_meeting, members
 from ..forms.division import DivisionForm
 from ..forms.readings import ReadingPlan
+from ..mail.in_sight import reading_reminder
 from ..meeting_overview import MeetingOverview
 from ..models import Reading, ReadMark, Swap
 from ..reading.progress import ReadingProgress
@@ -82,6 +83,7 @@ def _plan_page(request, plan, status=200):
     meeting, asked = plan.meeting, request.GET if "divide" in request.GET else None
     glance = MeetingOverview(meeting, request.membership)
     context = {"circle": meeting.circle, "tab": "meetings", "meeting": meeting, "glance": glance}
+    context["email_words"] = reading_reminder(meeting)
     if plan.texts:
         context["division"] = division = DivisionForm(asked, plan=plan, answers=glance.answers)
         if request.method == "GET" and division.is_valid():

@@ -75,6 +75,9 @@ def changes_since(meeting: Meeting, before: dict[str, Any]) -> Context:
         changes["was_place"] = was.words or _("no place yet")
     if was.online_link != meeting.where.online_link:
         changes["is_link_new"] = True
+    # Emails that were queued before an upgrade don't have it.
+    if before.get("welcome", meeting.welcome) != meeting.welcome:
+        changes["is_news"] = True
     return changes
 
 

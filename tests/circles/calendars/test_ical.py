@@ -180,7 +180,8 @@ def test_it_tells_what_there_is_and_nothing_of_what_was_said_or_of_others(
     assert str(event["CONFERENCE"]) == "https://meet.example.org/maple"
     assert signed_links.sign("rsvp", membership.pk, meeting.pk) in event["DESCRIPTION"]
     unfolded = text.replace("\r\n ", "")
-    for secret in ("Fran", "facilitator@", "open-sesame", "A word of", "Something private"):
+    assert "Good to know: The code of the door is open-sesame." in event["DESCRIPTION"]
+    for secret in ("Fran", "facilitator@", "A word of", "Something private"):
         assert secret not in unfolded
 
 

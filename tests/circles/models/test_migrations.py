@@ -155,3 +155,17 @@ def test_long_texts_from_before_stay_whole(without_limits):
         Note.objects.filter(pk=long).update(text="w" * 1_200_001)
     with pytest.raises(IntegrityError), transaction.atomic():
         Note.objects.filter(pk=short).update(text="w" * 10_001)
+
+
+def test_emails_from_before_find_their_circle_and_none_is_sent(old_meeting, migrate):
+    loader = MigrationExecutor(connection).loader
+    (key,) = [key for key in loader.graph.nodes if key[1].endswith("_emails_in_sight")]
+    ((_app, before),) = loader.graph.node_map[key].parents
+    pk = old_meeting(1, started_at=None, cancelled_at=None)
+    old = migrate(before)("circles", "Mail").objects
+    old.create(kind="scheduled", cause="x", address="ann@example.org", meeting_id=pk)
+
+    (mail,) = migrate(key[1])("circles", "Mail").objects.all()
+
+    assert mail.circle.slug == "elm"
+    assert mail.sent_at is None
