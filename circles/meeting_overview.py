@@ -136,7 +136,8 @@ class MeetingOverview:
     @cached_property
     def emails(self) -> "list[Sent]":
         """The meeting's emails that haven't left yet, for facilitators."""
-        if not self.membership.is_facilitator or not self.meeting.has_emails:
+        # `find_meeting` looked whether there are any.
+        if not self.membership.is_facilitator or not getattr(self.meeting, "has_emails", True):
             return []
         return waiting_about(self.meeting)
 

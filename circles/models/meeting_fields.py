@@ -161,8 +161,6 @@ class MeetingFields(Editable, Typed):
     _is_changing = False
 
     mails: MailQuerySet  # by `Mail.meeting`
-    # Whether some may wait; set by `find_meeting`.
-    has_emails = True
 
     class Meta:
         abstract = True
