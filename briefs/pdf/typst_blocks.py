@@ -68,6 +68,7 @@ def document(
     paper: str,
     language: str = "en",
     kicker: str = "",
+    head: str = "",
     description: str = "",
     keywords: Iterable[str] = (),
     look: str = "booklet",
@@ -82,6 +83,7 @@ def document(
         paper: a key of `PAPERS`.
         language: a language tag (RFC 5646).
         kicker: a short line above the title.
+        head: whose paper it is, at the top of the first page beside the mark.
         description, keywords: metadata of the PDF.
         look: “booklet” for reading, or “sheet”, with narrower margins, for working with.
     """
@@ -90,6 +92,7 @@ def document(
         {
             "title": clean(title) or _("Untitled"),
             "kicker": clean(kicker),
+            "head": clean(head),
             "author": "Full Circle",
             "description": clean(description),
             "keywords": [clean(word) for word in keywords],

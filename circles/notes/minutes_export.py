@@ -35,7 +35,7 @@ class Line:
     """One line of the minutes.
 
     Args:
-        look: “fact”, “part”, “kind”, “item” or “words”.
+        look: “fact”, “privacy”, “part”, “kind”, “item” or “words”.
         text: its text, with its writer's line breaks.
         remark: a short addition: who, where, by when, or a correction.
     """
@@ -46,15 +46,14 @@ class Line:
 
 
 def lines(minutes: "Minutes") -> Iterator[Line]:
-    """All lines of the minutes, from the circle's name to the day of publication."""
+    """All lines of the minutes, from when it was to the day of publication."""
     meeting = minutes.meeting
-    yield Line("fact", meeting.circle.name, _("Circle"))
     yield Line("fact", minutes.when, _("When"))
     if meeting.where.words:
         yield Line("fact", meeting.where.words, _("Where"))
     if meeting.brief:
         yield Line("fact", str(meeting.brief), _("Brief"))
-    yield from (Line("words", line) for line in minutes.privacy_lines)
+    yield from (Line("privacy", line) for line in minutes.privacy_lines)
     if not meeting.minutes_published_at:
         yield Line(
             "words", _("This is a draft. Only facilitators can see it until it’s published.")
@@ -69,6 +68,7 @@ def lines(minutes: "Minutes") -> Iterator[Line]:
                 yield Line("kind", str(title))
             yield from (_note(one.note, one.where) for one in said)
         yield from map(_action, chapter.actions)
+        yield from (Line("item", str(topic)) for topic in chapter.topics)
         if chapter.look == "people":
             yield from _who_was_there(minutes)
         elif minutes.next_meeting and chapter.look == "next":
@@ -128,8 +128,9 @@ def as_markdown(minutes: "Minutes") -> str:
     """The minutes as Markdown. Typed text is escaped, so it shows exactly as typed."""
     found = [f"# {_marked(_title(minutes.meeting))}", ""]
     before = ""
-    for line in lines(minutes):
-        if before and (line.look != before or line.look in ("words", "part", "kind")):
+    circle = Line("fact", minutes.meeting.circle.name, _("Circle"))
+    for line in [circle, *lines(minutes)]:
+        if before and (line.look != before or line.look not in ("fact", "item")):
             found.append("")
         found.append(_as_markdown(line))
         before = line.look
@@ -186,6 +187,8 @@ def as_document(minutes: "Minutes", paper: str = "") -> dict[str, Any]:
     return document(
         of,
         title=_title(meeting),
+        head=meeting.circle.name,
+        look="sheet",
         day=meeting.local_start,
         foot=_("%(circle)s, members only") % {"circle": meeting.circle},
         paper=paper if paper in PAPERS else usual,
@@ -201,4 +204,4 @@ def _as_paragraph(line: Line) -> dict[str, Any]:
         pieces = [{"is": "strong", "of": [clean(line.remark)]}, ": ", *pieces]
     elif line.remark:
         pieces += [" ", {"is": "em", "of": [f"({clean(line.remark)})"]}]
-    return paragraph(*pieces)
+    return paragraph(*pieces, look="privacy" if line.look == "privacy" else "")
