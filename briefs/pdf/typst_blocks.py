@@ -54,6 +54,24 @@ def paragraph(*pieces: Piece, look: str = "") -> Block:
     return {"is": "paragraph", "of": list(pieces), "look": look}
 
 
+def heading(
+    text: object, level: int = 1, id: str = "", *, listed: bool = True, numbered: bool = False
+) -> Block:
+    """A heading. `id` is its anchor, and `listed` says whether it is in the contents."""
+    return {
+        "is": "heading",
+        "text": clean(text) or "–",
+        "level": level,
+        "id": id,
+        "listed": listed,
+        "numbered": numbered,
+    }
+
+
+def bullets(items: list[list[Block]], start: int | None = None) -> Block:
+    return {"is": "list", "start": start, "items": items}
+
+
 def clean(text: object) -> str:
     """The text with single spaces, and without characters that can't be drawn."""
     return " ".join("".join(map(_drawable, str(text))).split())

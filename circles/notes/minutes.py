@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from config.when import clock_range, full_date, full_day, when_for, your_time, zone
+from config.when import full_date, kept_when, when_for
 
 from ..models import ActionItem, AgendaItem, Meeting, Stale
 from .kinds import BY_SECTION, GATHERED
@@ -200,19 +200,6 @@ def _topics(meeting: Meeting) -> tuple[list[AgendaItem], list[AgendaItem]]:
     talk = [item for item in items if item.is_talk]
     left = [item for item in talk if item.is_left and (is_told or item.deferred_at)]
     return [item for item in talk if not item.is_left], left
-
-
-def kept_when(start: datetime, end: datetime, reader: "User | None") -> str:
-    """As `when_for` of `config.when`, with the year."""
-    said = f"{full_day(start)}, {clock_range(start, end)}"
-    theirs = your_time(start, reader)
-    if not theirs:
-        return said
-    return _("%(when)s %(zone)s (%(theirs)s your time)") % {
-        "when": said,
-        "zone": zone(start),
-        "theirs": theirs,
-    }
 
 
 def _notes_chapter(title: "StrPromise", notes: "list[Note]") -> Chapter:

@@ -10,11 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from briefs.pdf.documents import bullets, heading
-from briefs.pdf.typst_blocks import PAPERS, clean, document, paragraph
-from config.when import full_date
-
-from .minutes import kept_when
+from briefs.pdf.typst_blocks import PAPERS, bullets, clean, document, heading, paragraph
+from config.when import full_date, kept_when_for
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -114,7 +111,7 @@ def _who_was_there(minutes: "Minutes") -> Iterator[Line]:
 
 
 def _next(meeting: "Meeting", reader: "User | None") -> Iterator[Line]:
-    when = kept_when(meeting.local_start, meeting.local_end, reader)
+    when = kept_when_for(meeting, reader)
     yield Line("words", ", ".join(filter(None, [str(meeting), when, meeting.where.words])))
     if meeting.brief:
         yield Line("words", _("Reading: %s") % meeting.brief)
@@ -171,7 +168,7 @@ def as_document(minutes: "Minutes", paper: str = "") -> dict[str, Any]:
     of: list[Any] = []
     items: list[Any] = []
     for line in lines(minutes):
-        if line.look in ("item", "fact"):
+        if line.look == "item":
             items.append([_as_paragraph(line)])
             continue
         of += [bullets(items)] if items else []
@@ -204,4 +201,4 @@ def _as_paragraph(line: Line) -> dict[str, Any]:
         pieces = [{"is": "strong", "of": [clean(line.remark)]}, ": ", *pieces]
     elif line.remark:
         pieces += [" ", {"is": "em", "of": [f"({clean(line.remark)})"]}]
-    return paragraph(*pieces, look="privacy" if line.look == "privacy" else "")
+    return paragraph(*pieces, look=line.look if line.look in ("fact", "privacy") else "")

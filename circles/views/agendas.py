@@ -27,6 +27,7 @@ def agenda_detail(request, circle, meeting_number):
         parts=agenda.with_questions(plan),
         is_own_copy=wants_own and request.membership.is_facilitator,
         loose_ends=agenda.loose_ends(meeting),
+        privacy_lines=[meeting.privacy_line],
     )
     return render(request, "circles/agendas/agenda_detail.html", context)
 

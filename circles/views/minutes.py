@@ -27,7 +27,8 @@ def minutes_detail(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
     may_read = meeting.minutes_published_at or request.membership.is_facilitator
     minutes = compose(meeting, request.membership) if may_read else None
-    context = _context(meeting, minutes=minutes)
+    lines = (minutes and minutes.privacy_lines) or [meeting.privacy_line]
+    context = _context(meeting, minutes=minutes, privacy_lines=lines)
     return render(request, "circles/minutes/minutes_detail.html", context)
 
 
