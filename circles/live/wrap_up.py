@@ -29,7 +29,7 @@ def not_reached(meeting: "Meeting") -> list[AgendaItem]:
     if not meeting.started_at:
         return []
     items = meeting.agenda_items.select_related("section")
-    return [item for item in items if item.is_talk and item.is_left]
+    return [item for item in items if item.is_talk and (item.deferred_at or not item.opened_at)]
 
 
 def next_meeting(meeting: "Meeting") -> "Meeting | None":

@@ -95,11 +95,6 @@ class AgendaItem(Typed):
         return not (self.opened_at or self.deferred_at)
 
     @property
-    def is_left(self) -> bool:
-        """Whether it wasn't reached, or was left for next time."""
-        return bool(self.deferred_at or not self.opened_at)
-
-    @property
     def given_minutes(self) -> int:
         """Planned minutes plus extra minutes."""
         return self.minutes + self.extra_minutes

@@ -168,7 +168,8 @@ def compose(meeting: Meeting, membership: "Membership") -> Minutes:
     sections = [_section_chapter(part) for part in in_brief]
     gathered = [_gathered_chapter(row, [*in_brief, lot, talk.takeaways]) for row in GATHERED]
     gathered_kinds = [row.kind for row in GATHERED]
-    talked, left = _topics(meeting)
+    noted = {part.section.pk for part in in_brief if part.section and part.notes}
+    talked, left = _topics(meeting, noted)
     return Minutes(
         meeting=meeting,
         gathered=[chapter for chapter in gathered if chapter.groups],
@@ -190,16 +191,26 @@ def compose(meeting: Meeting, membership: "Membership") -> Minutes:
     )
 
 
-def _topics(meeting: Meeting) -> tuple[list[AgendaItem], list[AgendaItem]]:
+def _topics(meeting: Meeting, noted: set[int]) -> tuple[list[AgendaItem], list[AgendaItem]]:
     """The items of talk: those talked about, and those left for next time.
 
-    An agenda that nobody followed on the live page doesn't tell, unless an item was put off.
+    An item was talked about if it was opened, or if its section is among those noted. What
+    wasn't reached shows once the meeting is over, and only if its agenda was followed.
     """
     items = list(meeting.agenda_items.select_related("section"))
-    is_told = any(item.opened_at for item in items)
-    talk = [item for item in items if item.is_talk]
-    left = [item for item in talk if item.is_left and (is_told or item.deferred_at)]
-    return [item for item in talk if not item.is_left], left
+    was_followed = meeting.ended_at and any(item.opened_at for item in items)
+    talked: list[AgendaItem] = []
+    left: list[AgendaItem] = []
+    for item in items:
+        if not item.is_talk:
+            continue
+        if item.deferred_at:
+            left.append(item)
+        elif item.opened_at or item.section_id in noted:
+            talked.append(item)
+        elif was_followed:
+            left.append(item)
+    return talked, left
 
 
 def _notes_chapter(title: "StrPromise", notes: "list[Note]") -> Chapter:

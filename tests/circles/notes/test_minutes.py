@@ -149,6 +149,28 @@ def test_without_a_note_the_minutes_tell_what_was_talked_about_and_what_was_left
     assert meeting.minutes_published_at
 
 
+def test_a_section_with_notes_was_talked_about_though_its_step_was_never_opened(
+    client, facilitator, meeting, section
+):
+    make_item(meeting, "Opened", opened_at=meeting.started_at)
+    make_item(meeting, "", kind=AgendaItem.Kind.SECTION, section=section)
+    make_note(meeting, section=section)
+
+    minutes = compose(meeting, meeting.circle.memberships.get(user=facilitator))
+
+    assert [str(item) for item in minutes.talked] == ["Opened", section.heading]
+    assert minutes.left == []
+
+
+def test_while_a_meeting_runs_its_minutes_call_no_step_left(circle, facilitator):
+    meeting = make_meeting(circle, starts_at=timezone.now() - timedelta(hours=1))
+    meeting.start()
+    make_item(meeting, "Opened", opened_at=meeting.started_at)
+    make_item(meeting, "Still to come")
+
+    assert compose(meeting, circle.memberships.get(user=facilitator)).left == []
+
+
 def test_an_agenda_that_nobody_followed_tells_nothing(client, facilitator, meeting):
     make_item(meeting, "Perhaps talked about")
     client.force_login(facilitator)
