@@ -160,6 +160,17 @@ def when_for(value: Any, reader: Any) -> str:
 
 
 @_filter
+def kept_when_for(value: HasHours, reader: Any) -> str:
+    """As `when_for`, with the year, for what is kept or printed."""
+    return kept_when(*_start_and_end(value), reader)
+
+
+def kept_when(start: datetime, end: datetime, reader: Any) -> str:
+    """“Thursday, December 17, 2026, 7–8:30 PM Central (8 PM your time)”."""
+    return _with_your_time(f"{full_day(start)}, {clock_range(start, end)}", start, reader)
+
+
+@_filter
 def hours_for(value: HasHours, reader: Any) -> str:
     """“7–8:30 PM”, or “7–8:30 PM Central (8 PM your time)”."""
     return _with_your_time(hours(value), value, reader)

@@ -22,7 +22,17 @@ from ..models import Brief, Figure, HelpLine, Question
 from ..page import figures, markdown
 from ..page.compose import DEEPEST_HEADING, Part, by_step, compose
 from ..page.figures import Chart
-from .typst_blocks import PAPERS, Block, Piece, blocks, clean, document, paragraph
+from .typst_blocks import (
+    PAPERS,
+    Block,
+    Piece,
+    blocks,
+    bullets,
+    clean,
+    document,
+    heading,
+    paragraph,
+)
 
 CHART_CSS = (Path(__file__).parent / "typst/chart.css").read_text()
 # The width of a drawing on paper, in em. The minimum is 18 (page/figures/svg.py).
@@ -58,24 +68,6 @@ def of_brief(
     )
 
 
-def heading(
-    text: object, level: int = 1, id: str = "", *, listed: bool = True, numbered: bool = False
-) -> Block:
-    """A heading. `id` is its anchor, and `listed` says whether it is in the contents."""
-    return {
-        "is": "heading",
-        "text": clean(text) or "–",
-        "level": level,
-        "id": id,
-        "listed": listed,
-        "numbered": numbered,
-    }
-
-
-def bullets(items: list[list[Block]], start: int | None = None) -> Block:
-    return {"is": "list", "start": start, "items": items}
-
-
 def callout(title: str, of: list[Block]) -> Block:
     # Only callouts longer than most of a page may be split across pages.
     return {"is": "callout", "title": clean(title), "of": of, "breaks": len(json.dumps(of)) > 6000}
@@ -86,8 +78,7 @@ def brief_document(brief: Brief, paper: str) -> Block:
     page = compose(brief, text=_set, figure=figure_block)
     of = [*title_page(brief, page.minutes)]
     of += advisory_blocks(_("Before you read"), page.advisory, page.help_lines)
-    of += [{"is": "page"}, heading(_("Contents"), listed=False), {"is": "contents"}]
-    of.append({"is": "page"})
+    of += [heading(_("Contents"), listed=False), {"is": "contents"}]
     if page.summary:
         of += [heading(_("Two-minute summary"), id="summary"), *page.summary]
     for part in page.parts:
@@ -333,14 +324,14 @@ def guide_document(guide: Guide, paper: str) -> Block:
         of += talk_blocks(guide, part)
     of += round_blocks(_("Questions on the whole brief"), guide.whole)
     of.append(heading(_("Action items")))
-    of.append(paragraph(_("Who will do what, by when? Write it down while everyone’s still here.")))
-    of += question_blocks("", guide.deciding, prompts=True, kinds=False)
-    of.append(LINES)
+    who = _("Who will do what, by when? Write it down while everyone’s still here.")
+    of.append(paragraph(who, look="sticky"))
+    of += with_room(question_blocks("", guide.deciding, prompts=True, kinds=False))
     of += step_blocks(by_step(brief.calltoactions.in_edition(), _set))
     of.append(heading(_("Closing round")))
-    of.append(paragraph(_("One takeaway each. Then set the next date, and end on time.")))
-    of += question_blocks("", guide.closing, prompts=True, kinds=False)
-    of.append(LINES)
+    last = _("One takeaway each. Then set the next date, and end on time.")
+    of.append(paragraph(last, look="sticky"))
+    of += with_room(question_blocks("", guide.closing, prompts=True, kinds=False))
     title = _("Discussion guide: %(title)s") % {"title": brief.title}
     return of_brief(brief, of, title=title, kicker="", paper=paper, look="sheet")
 
@@ -355,8 +346,16 @@ def talk_blocks(guide: Guide, part: GuidePart) -> list[Block]:
         of.append(paragraph(clean(about), look="small"))
     if part.section.advisory:
         of.append(callout("", [paragraph(clean(part.section.advisory))]))
-    of += question_blocks("", part.questions, lines=2 if guide.chosen else 0, prompts=True)
-    return of if guide.chosen else [*of, LINES]
+    if guide.chosen:
+        return of + question_blocks("", part.questions, lines=2, prompts=True)
+    return of + with_room(question_blocks("", part.questions, prompts=True))
+
+
+def with_room(questions: list[Block]) -> list[Block]:
+    """The questions, and lines to write on, on the same page as the last one."""
+    if not questions:
+        return [LINES]
+    return [*questions[:-1], questions[-1] | {"lines": LINES["number"]}]
 
 
 def plan_table(guide: Guide) -> Block:
@@ -393,4 +392,4 @@ def round_blocks(title: str, questions: list[Question], *, kinds: bool = True) -
     if not questions:
         return []
     found = question_blocks("", questions, prompts=True, kinds=kinds)
-    return [heading(title), *found, LINES]
+    return [heading(title), *with_room(found)]

@@ -54,6 +54,24 @@ def paragraph(*pieces: Piece, look: str = "") -> Block:
     return {"is": "paragraph", "of": list(pieces), "look": look}
 
 
+def heading(
+    text: object, level: int = 1, id: str = "", *, listed: bool = True, numbered: bool = False
+) -> Block:
+    """A heading. `id` is its anchor, and `listed` says whether it is in the contents."""
+    return {
+        "is": "heading",
+        "text": clean(text) or "–",
+        "level": level,
+        "id": id,
+        "listed": listed,
+        "numbered": numbered,
+    }
+
+
+def bullets(items: list[list[Block]], start: int | None = None) -> Block:
+    return {"is": "list", "start": start, "items": items}
+
+
 def clean(text: object) -> str:
     """The text with single spaces, and without characters that can't be drawn."""
     return " ".join("".join(map(_drawable, str(text))).split())
@@ -68,6 +86,7 @@ def document(
     paper: str,
     language: str = "en",
     kicker: str = "",
+    head: str = "",
     description: str = "",
     keywords: Iterable[str] = (),
     look: str = "booklet",
@@ -82,6 +101,7 @@ def document(
         paper: a key of `PAPERS`.
         language: a language tag (RFC 5646).
         kicker: a short line above the title.
+        head: whose paper it is, at the top of the first page beside the mark.
         description, keywords: metadata of the PDF.
         look: “booklet” for reading, or “sheet”, with narrower margins, for working with.
     """
@@ -90,6 +110,7 @@ def document(
         {
             "title": clean(title) or _("Untitled"),
             "kicker": clean(kicker),
+            "head": clean(head),
             "author": "Full Circle",
             "description": clean(description),
             "keywords": [clean(word) for word in keywords],

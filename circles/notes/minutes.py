@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from config.when import clock_range, full_date, full_day, when_for, your_time, zone
+from config.when import full_date, kept_when, when_for
 
-from ..models import ActionItem, Meeting, Stale
+from ..models import ActionItem, AgendaItem, Meeting, Stale
 from .kinds import BY_SECTION, GATHERED
 from .outline import Outline
 from .privacy import privacy_lines
@@ -42,10 +42,11 @@ class Chapter:
     """One part of the minutes.
 
     Args:
-        look: “notes”, “actions”, “people” or “next”.
+        look: “notes”, “actions”, “topics”, “people” or “next”.
         title: its heading.
         groups: notes: [(heading, [Said, …]), …]; the heading is empty if there is one group.
         actions: action items.
+        topics: items of the agenda.
         part: the part of the outline, if it is about a section.
     """
 
@@ -53,6 +54,7 @@ class Chapter:
     title: "StrPromise | str"
     groups: list[tuple["StrPromise | str", list[Said]]] = field(default_factory=list)
     actions: list[ActionItem] = field(default_factory=list)
+    topics: list[AgendaItem] = field(default_factory=list)
     part: "Part | None" = None
 
     @property
@@ -65,7 +67,8 @@ class Chapter:
 class Minutes:
     """The contents of the minutes. `chapters` has them in order.
 
-    `gathered` and `sections` are chapters of notes; `answered` and `parked` come from the
+    `gathered` and `sections` are chapters of notes; `talked` and `left` are the agenda's items
+    that were talked about and that were left for next time; `answered` and `parked` come from the
     parking lot; `taken_out` counts notes deleted since the minutes were published.
     `privacy_lines` say who may hear what was said. `reader` is whose page or file it is.
     """
@@ -74,6 +77,8 @@ class Minutes:
     gathered: list[Chapter]
     sections: list[Chapter]
     actions: list[ActionItem]
+    talked: list[AgendaItem]
+    left: list[AgendaItem]
     answered: list["Note"]
     parked: list["Note"]
     taken_out: int
@@ -86,9 +91,15 @@ class Minutes:
     @property
     def chapters(self) -> list[Chapter]:
         """All parts that aren't empty, in the order of the page and of the files."""
-        found = [*self.gathered, *self.sections]
+        found = []
         if self.actions:
             found.append(Chapter("actions", _("Action items"), actions=self.actions))
+        found += self.gathered
+        if self.talked:
+            found.append(Chapter("topics", _("What we talked about"), topics=self.talked))
+        found += self.sections
+        if self.left:
+            found.append(Chapter("topics", _("Left for next time"), topics=self.left))
         if self.answered:
             found.append(_notes_chapter(_("Parking lot: questions answered"), self.answered))
         if self.parked:
@@ -125,8 +136,8 @@ class Minutes:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there are no notes, action items or summary."""
-        says = any(chapter.look in ("notes", "actions") for chapter in self.chapters)
+        """Whether there is nothing of what was said: no note, topic, action item or summary."""
+        says = any(chapter.look in ("notes", "actions", "topics") for chapter in self.chapters)
         return not (says or self.meeting.minutes_summary)
 
     @property
@@ -157,11 +168,15 @@ def compose(meeting: Meeting, membership: "Membership") -> Minutes:
     sections = [_section_chapter(part) for part in in_brief]
     gathered = [_gathered_chapter(row, [*in_brief, lot, talk.takeaways]) for row in GATHERED]
     gathered_kinds = [row.kind for row in GATHERED]
+    noted = {part.section.pk for part in in_brief if part.section and part.notes}
+    talked, left = _topics(meeting, noted)
     return Minutes(
         meeting=meeting,
         gathered=[chapter for chapter in gathered if chapter.groups],
         sections=[chapter for chapter in sections if chapter.groups],
         actions=list(ActionItem.objects.filter(meeting=meeting).shown_to(membership.user_id)),
+        talked=talked,
+        left=left,
         answered=[note for note in lot.notes if note.answer],
         parked=[note for note in lot.notes if not note.answer and note.kind not in gathered_kinds],
         taken_out=_taken_out(meeting),
@@ -176,17 +191,26 @@ def compose(meeting: Meeting, membership: "Membership") -> Minutes:
     )
 
 
-def kept_when(start: datetime, end: datetime, reader: "User | None") -> str:
-    """As `when_for` of `config.when`, with the year."""
-    said = f"{full_day(start)}, {clock_range(start, end)}"
-    theirs = your_time(start, reader)
-    if not theirs:
-        return said
-    return _("%(when)s %(zone)s (%(theirs)s your time)") % {
-        "when": said,
-        "zone": zone(start),
-        "theirs": theirs,
-    }
+def _topics(meeting: Meeting, noted: set[int]) -> tuple[list[AgendaItem], list[AgendaItem]]:
+    """The items of talk: those talked about, and those left for next time.
+
+    An item was talked about if it was opened, or if its section is among those noted. What
+    wasn't reached shows once the meeting is over, and only if its agenda was followed.
+    """
+    items = list(meeting.agenda_items.select_related("section"))
+    was_followed = meeting.ended_at and any(item.opened_at for item in items)
+    talked: list[AgendaItem] = []
+    left: list[AgendaItem] = []
+    for item in items:
+        if not item.is_talk:
+            continue
+        if item.deferred_at:
+            left.append(item)
+        elif item.opened_at or item.section_id in noted:
+            talked.append(item)
+        elif was_followed:
+            left.append(item)
+    return talked, left
 
 
 def _notes_chapter(title: "StrPromise", notes: "list[Note]") -> Chapter:

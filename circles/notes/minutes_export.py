@@ -10,11 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from briefs.pdf.documents import bullets, heading
-from briefs.pdf.typst_blocks import PAPERS, clean, document, paragraph
-from config.when import full_date
-
-from .minutes import kept_when
+from briefs.pdf.typst_blocks import PAPERS, bullets, clean, document, heading, paragraph
+from config.when import full_date, kept_when_for
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -35,7 +32,7 @@ class Line:
     """One line of the minutes.
 
     Args:
-        look: “fact”, “part”, “kind”, “item” or “words”.
+        look: “fact”, “privacy”, “part”, “kind”, “item” or “words”.
         text: its text, with its writer's line breaks.
         remark: a short addition: who, where, by when, or a correction.
     """
@@ -46,15 +43,14 @@ class Line:
 
 
 def lines(minutes: "Minutes") -> Iterator[Line]:
-    """All lines of the minutes, from the circle's name to the day of publication."""
+    """All lines of the minutes, from when it was to the day of publication."""
     meeting = minutes.meeting
-    yield Line("fact", meeting.circle.name, _("Circle"))
     yield Line("fact", minutes.when, _("When"))
     if meeting.where.words:
         yield Line("fact", meeting.where.words, _("Where"))
     if meeting.brief:
         yield Line("fact", str(meeting.brief), _("Brief"))
-    yield from (Line("words", line) for line in minutes.privacy_lines)
+    yield from (Line("privacy", line) for line in minutes.privacy_lines)
     if not meeting.minutes_published_at:
         yield Line(
             "words", _("This is a draft. Only facilitators can see it until it’s published.")
@@ -69,6 +65,7 @@ def lines(minutes: "Minutes") -> Iterator[Line]:
                 yield Line("kind", str(title))
             yield from (_note(one.note, one.where) for one in said)
         yield from map(_action, chapter.actions)
+        yield from (Line("item", str(topic)) for topic in chapter.topics)
         if chapter.look == "people":
             yield from _who_was_there(minutes)
         elif minutes.next_meeting and chapter.look == "next":
@@ -114,7 +111,7 @@ def _who_was_there(minutes: "Minutes") -> Iterator[Line]:
 
 
 def _next(meeting: "Meeting", reader: "User | None") -> Iterator[Line]:
-    when = kept_when(meeting.local_start, meeting.local_end, reader)
+    when = kept_when_for(meeting, reader)
     yield Line("words", ", ".join(filter(None, [str(meeting), when, meeting.where.words])))
     if meeting.brief:
         yield Line("words", _("Reading: %s") % meeting.brief)
@@ -128,8 +125,9 @@ def as_markdown(minutes: "Minutes") -> str:
     """The minutes as Markdown. Typed text is escaped, so it shows exactly as typed."""
     found = [f"# {_marked(_title(minutes.meeting))}", ""]
     before = ""
-    for line in lines(minutes):
-        if before and (line.look != before or line.look in ("words", "part", "kind")):
+    circle = Line("fact", minutes.meeting.circle.name, _("Circle"))
+    for line in [circle, *lines(minutes)]:
+        if before and (line.look != before or line.look not in ("fact", "item")):
             found.append("")
         found.append(_as_markdown(line))
         before = line.look
@@ -170,7 +168,7 @@ def as_document(minutes: "Minutes", paper: str = "") -> dict[str, Any]:
     of: list[Any] = []
     items: list[Any] = []
     for line in lines(minutes):
-        if line.look in ("item", "fact"):
+        if line.look == "item":
             items.append([_as_paragraph(line)])
             continue
         of += [bullets(items)] if items else []
@@ -186,6 +184,8 @@ def as_document(minutes: "Minutes", paper: str = "") -> dict[str, Any]:
     return document(
         of,
         title=_title(meeting),
+        head=meeting.circle.name,
+        look="sheet",
         day=meeting.local_start,
         foot=_("%(circle)s, members only") % {"circle": meeting.circle},
         paper=paper if paper in PAPERS else usual,
@@ -201,4 +201,4 @@ def _as_paragraph(line: Line) -> dict[str, Any]:
         pieces = [{"is": "strong", "of": [clean(line.remark)]}, ": ", *pieces]
     elif line.remark:
         pieces += [" ", {"is": "em", "of": [f"({clean(line.remark)})"]}]
-    return paragraph(*pieces)
+    return paragraph(*pieces, look=line.look if line.look in ("fact", "privacy") else "")

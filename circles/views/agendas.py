@@ -29,6 +29,7 @@ def agenda_detail(request, circle, meeting_number):
         is_led_here=meeting.is_led_by(request.membership),
         is_own_copy=wants_own and meeting.is_led_by(request.membership),
         loose_ends=agenda.loose_ends(meeting),
+        privacy_lines=[meeting.privacy_line],
     )
     return render(request, "circles/agendas/agenda_detail.html", context)
 

@@ -29,7 +29,12 @@ def minutes_detail(request, circle, meeting_number):
     may_read = meeting.minutes_published_at or meeting.is_led_by(request.membership)
     minutes = compose(meeting, request.membership) if may_read else None
     is_led_here = meeting.is_led_by(request.membership)
-    context = _context(meeting, minutes=minutes, is_led_here=is_led_here)
+    context = _context(
+        meeting,
+        minutes=minutes,
+        is_led_here=is_led_here,
+        privacy_lines=(minutes and minutes.privacy_lines) or [meeting.privacy_line],
+    )
     if is_led_here and meeting.minutes_published_at:
         context["emails"] = waiting_about(meeting) if request.membership.is_facilitator else []
     elif is_led_here:

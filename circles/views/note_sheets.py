@@ -33,6 +33,7 @@ def note_sheet_detail(request, circle, meeting_number):
         "parts": agenda.with_questions(plan),
         "people": people(rows),
         "marks": shorthand.key(),
+        "privacy_lines": [circle.privacy_line],
     }
     return render(request, "circles/note_sheets/note_sheet_detail.html", context)
 

@@ -23,14 +23,14 @@ def main() -> None:
     # The alarm signal kills the process, even inside a library call.
     signal.alarm(LONGEST_SECONDS)
     document = sys.stdin.read()
-    fonts = typst.Fonts(include_system_fonts=False)
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[HERE])
     try:
-        # An accessible PDF (PDF/UA-1), in the fonts that come with typst.
+        # An accessible PDF (PDF/UA-1), in our font for titles and those of typst.
         made = compile(document, fonts, "ua-1")
     except typst.TypstError as error:
         # Letters missing from those fonts rule out PDF/UA-1. The machine's fonts may have them.
         print(f"not PDF/UA-1: {error.message}", file=sys.stderr)
-        made = compile(document, typst.Fonts(), [])
+        made = compile(document, typst.Fonts(font_paths=[HERE]), [])
     if len(sys.argv) > 1:
         # Rename the finished file, so that readers never see a part of it.
         part = f"{sys.argv[1]}.part"

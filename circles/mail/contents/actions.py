@@ -18,6 +18,7 @@ def due(mail: Mail) -> Context:
         raise NotNeeded("it is someone else's now")
     if not action.due_on:
         raise NotNeeded("it no longer has a date")
-    days = (action.due_on - timezone.localdate()).days
-    page = reverse("circles:action_list", args=[given(mail.of_circle).slug])
+    circle = given(mail.of_circle)
+    days = (action.due_on - timezone.localdate(timezone=circle.zone)).days
+    page = reverse("circles:action_list", args=[circle.slug])
     return {"action": action, "days": days, "url": full_url(f"{page}#{action.anchor}")}

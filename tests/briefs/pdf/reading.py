@@ -19,4 +19,6 @@ def fetch(client, url):
 
 
 def text_of(document):
-    return " ".join(" ".join(page.extract_text() for page in document.pages).split())
+    text = " ".join(" ".join(page.extract_text() for page in document.pages).split())
+    # The word joiner before a citation, which may come out anywhere on its page.
+    return text.replace("\u2060", "")

@@ -163,7 +163,8 @@ def test_text_is_only_ever_shown(client, brief):
     )
 )
 def test_no_text_stops_the_typesetter(text):
-    of = [documents.heading(text), *typst_blocks.blocks(text), *typst_blocks.blocks(f"> - {text}")]
+    quoted = typst_blocks.blocks(f"> - {text}")
+    of = [typst_blocks.heading(text), *typst_blocks.blocks(text), *quoted]
     around = {"title": text, "kicker": text, "foot": text, "language": text, "keywords": [text]}
 
     made = typesetter.set_now(typst_blocks.document(of, day=date(2026, 1, 1), paper="a4", **around))

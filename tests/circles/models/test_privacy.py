@@ -52,7 +52,7 @@ ASKED_NOW = {
     "templates/circles/live/stage/_welcome.html": "read aloud before people speak",
     "templates/circles/live/stage/_agreements.html": "read aloud before people speak",
     "templates/circles/notes/note_list.html": "what is written now, beside what was promised",
-    "templates/circles/note_sheets/note_sheet_detail.html": "paper to write on",
+    "circles/views/note_sheets.py": "paper to write on",
     "templates/circles/note_sheets/note_sheet_transcribe.html": "a form to write in",
 }
 

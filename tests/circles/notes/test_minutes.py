@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from circles.models import ActionItem, Attendance, Stale
+from circles.models import ActionItem, AgendaItem, Attendance, Stale
 from circles.notes.minutes import compose, keep_summary
 from tests.factories import (
     make_meeting,
@@ -28,6 +28,10 @@ def meeting(circle, brief):
     meeting.start()
     meeting.end()
     return meeting
+
+
+def make_item(meeting, title, kind=AgendaItem.Kind.OTHER, **times):
+    return AgendaItem.objects.create(meeting=meeting, kind=kind, title=title, **times)
 
 
 def url(meeting, name="minutes_detail"):
@@ -110,6 +114,7 @@ def test_the_minutes_stand_in_the_briefs_order_and_what_is_shared_first(
     order = re.findall(r">\s*(?:<p>)?([abmpst]-[a-z]+)", page)
     assert order == [
         "s-summary",
+        "m-promise",
         "t-takeaway",
         "a-common",
         "a-difference",
@@ -118,10 +123,62 @@ def test_the_minutes_stand_in_the_briefs_order_and_what_is_shared_first(
         "a-question",
         "a-quotation",
         "b-later",
-        "m-promise",
         "p-parked",
         "p-answer",
     ]
+
+
+def test_without_a_note_the_minutes_tell_what_was_talked_about_and_what_was_left(
+    client, facilitator, meeting
+):
+    make_item(meeting, "Talked", opened_at=meeting.started_at)
+    make_item(meeting, "Put off", opened_at=meeting.started_at, deferred_at=meeting.started_at)
+    make_item(meeting, "Not reached")
+    make_item(meeting, "Tea", kind=AgendaItem.Kind.BREAK, opened_at=meeting.started_at)
+    client.force_login(facilitator)
+
+    page = client.get(url(meeting)).text
+    minutes = compose(meeting, meeting.circle.memberships.get(user=facilitator))
+    client.post(url(meeting, "minutes_publish"))
+
+    meeting.refresh_from_db()
+    assert [str(item) for item in minutes.talked] == ["Talked"]
+    assert [str(item) for item in minutes.left] == ["Put off", "Not reached"]
+    assert "What we talked about" in page and "Left for next time" in page
+    assert "The minutes are empty." not in page
+    assert meeting.minutes_published_at
+
+
+def test_a_section_with_notes_was_talked_about_though_its_step_was_never_opened(
+    client, facilitator, meeting, section
+):
+    make_item(meeting, "Opened", opened_at=meeting.started_at)
+    make_item(meeting, "", kind=AgendaItem.Kind.SECTION, section=section)
+    make_note(meeting, section=section)
+
+    minutes = compose(meeting, meeting.circle.memberships.get(user=facilitator))
+
+    assert [str(item) for item in minutes.talked] == ["Opened", section.heading]
+    assert minutes.left == []
+
+
+def test_while_a_meeting_runs_its_minutes_call_no_step_left(circle, facilitator):
+    meeting = make_meeting(circle, starts_at=timezone.now() - timedelta(hours=1))
+    meeting.start()
+    make_item(meeting, "Opened", opened_at=meeting.started_at)
+    make_item(meeting, "Still to come")
+
+    assert compose(meeting, circle.memberships.get(user=facilitator)).left == []
+
+
+def test_an_agenda_that_nobody_followed_tells_nothing(client, facilitator, meeting):
+    make_item(meeting, "Perhaps talked about")
+    client.force_login(facilitator)
+
+    page = client.get(url(meeting)).text
+
+    assert "Perhaps talked about" not in page
+    assert "The minutes are empty." in page
 
 
 def test_the_minutes_name_who_came_but_never_who_spoke(client, facilitator, meeting):

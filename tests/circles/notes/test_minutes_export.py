@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
 from briefs.pdf import typesetter
-from circles.models import ActionItem, Circle
+from circles.models import ActionItem, AgendaItem, Circle
 from circles.notes.minutes import compose, keep_summary
 from circles.notes.minutes_export import as_markdown
 from tests.factories import make_meeting, make_note
@@ -23,6 +23,8 @@ def meeting(circle, brief, section):
     """A past meeting with notes and published minutes."""
     meeting = make_meeting(circle, brief=brief, starts_at=timezone.now() - timedelta(hours=2))
     meeting.start()
+    add_item(meeting, "Where the river goes", opened_at=meeting.started_at)
+    add_item(meeting, "Who owns the water", deferred_at=meeting.started_at)
     make_note(meeting, section=section, text="Cotton is thirsty.")
     make_note(meeting, section=section, kind="common_ground", text="We all buy shirts.")
     make_note(meeting, section=section, kind="difference", text="Who pays?")
@@ -33,6 +35,11 @@ def meeting(circle, brief, section):
     meeting.end()
     meeting.publish_minutes()
     return meeting
+
+
+def add_item(meeting, title, **times):
+    kind = AgendaItem.Kind.OTHER
+    return AgendaItem.objects.create(meeting=meeting, kind=kind, title=title, **times)
 
 
 def url(meeting, name):
@@ -46,11 +53,15 @@ def pdf_text(content):
 
 
 ORDER = [
+    "Ask the mill",
     "I read labels now.",
     "We all buy shirts.",
     "Who pays?",
+    "What we talked about",
+    "Where the river goes",
     "Cotton is thirsty.",
-    "Ask the mill",
+    "Left for next time",
+    "Who owns the water",
     "Nine.",
     "Whose mill?",
     "Published on",
