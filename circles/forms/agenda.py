@@ -52,6 +52,15 @@ class ItemForm(forms.Form):
     )
 
     @property
+    def clock_id(self) -> str:
+        """Where the page has its time, and `round_id` whether that’s too short for a round."""
+        return f"clock-{self.prefix}"
+
+    @property
+    def round_id(self) -> str:
+        return f"round-{self.prefix}"
+
+    @property
     def names_itself(self) -> bool:
         """What it is called is typed in; other items are called by their kind or section."""
         return self["kind"].value() == Kind.OTHER
