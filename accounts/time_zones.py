@@ -49,12 +49,16 @@ def time_zone_choices() -> list[Group]:
     ]
 
 
-def time_zone_choices_with(name: str) -> list[Group | Choice]:
-    """The choices for someone who has this zone. One that isn't among them comes first."""
+def time_zone_choices_with(name: str) -> list[Group]:
+    """The choices for someone who has this zone. It comes first, unless the list begins with
+    its neighbors anyway."""
     choices = time_zone_choices()
-    if any(name == value for _heading, zones in choices for value, _label in zones):
-        return [*choices]
-    return [(name, zone_word(name)), *choices]
+    if name in UNITED_STATES or not name:
+        return choices
+    labels = dict(choice for _heading, zones in choices for choice in zones)
+    likely: Group = (_("Chosen now"), [(name, labels.get(name, zone_word(name)))])
+    rest = [(heading, [zone for zone in zones if zone[0] != name]) for heading, zones in choices]
+    return [likely, *rest]
 
 
 @lru_cache(maxsize=1)

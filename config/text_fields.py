@@ -19,6 +19,8 @@ class PlainTextField(forms.CharField):
     default_error_messages = {"max_length": TOO_LONG}
     widget = forms.Textarea
 
+    # Whether a hint below it says how long it may be. A page of many says it once.
+    says_limit = True
     # Whether it holds a text that is longer than `limit`, which was set since.
     is_from_before = False
     limit = 0
@@ -45,7 +47,8 @@ class LimitedBoundField(BoundField):
 
     def __init__(self, form: Any, field: Any, name: str) -> None:
         super().__init__(form, field, name)
-        if isinstance(field.widget, forms.Textarea) and getattr(field, "max_length", None):
+        is_long = isinstance(field.widget, forms.Textarea) and getattr(field, "max_length", None)
+        if is_long and getattr(field, "says_limit", True):
             self.help_text = " ".join(filter(None, [str(self.help_text), limit_hint(field)]))
 
 

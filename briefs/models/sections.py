@@ -58,6 +58,13 @@ class Section(PartOfBrief):
         return not self.body.strip()
 
     @property
+    def is_list(self) -> bool:
+        """Whether at least a third of its text is a list, as where it says what else to read."""
+        lines = [line for line in self.body.splitlines() if line.strip()]
+        listed = [line for line in lines if line.startswith(("- ", "* ", "  "))]
+        return len(listed) * 3 >= len(lines) > 0
+
+    @property
     def minutes(self) -> int:
         """Minutes to read its text; 0 if it has none."""
         return markdown.count_minutes(markdown.count_words(self.body))

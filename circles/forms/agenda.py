@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 Kind = AgendaItem.Kind
+MOST_PEOPLE = 500
 
 
 class ItemForm(forms.Form):
@@ -51,9 +52,26 @@ class ItemForm(forms.Form):
     )
 
     @property
+    def clock_id(self) -> str:
+        """Where the page has its time, and `round_id` whether that’s too short for a round."""
+        return f"clock-{self.prefix}"
+
+    @property
+    def round_id(self) -> str:
+        return f"round-{self.prefix}"
+
+    @property
     def names_itself(self) -> bool:
         """What it is called is typed in; other items are called by their kind or section."""
         return self["kind"].value() == Kind.OTHER
+
+
+class HeadsForm(forms.Form):
+    """How many people the agenda is for."""
+
+    people = forms.IntegerField(
+        label=_("Number of people"), required=False, min_value=1, max_value=MOST_PEOPLE
+    )
 
 
 class AgendaForm:
@@ -67,6 +85,7 @@ class AgendaForm:
         sections: sections that can be on the agenda, by slug.
         items: the items to show if nothing was sent.
         data: what was sent; None if nothing was.
+        counted: how many people are coming.
     """
 
     def __init__(
@@ -75,6 +94,8 @@ class AgendaForm:
         sections: "dict[str, Section]",
         items: list[AgendaItem],
         data: QueryDict | None = None,
+        *,
+        counted: int,
     ) -> None:
         self.meeting, self.sections = meeting, sections
         self.data = QueryDict() if data is None else data
@@ -83,6 +104,8 @@ class AgendaForm:
         self.revision = meeting.agenda_revision
         self.errors: list[StrPromise | str] = []
         self.is_bound, self.is_stale = data is not None, False
+        self.counted = counted
+        self.heads = HeadsForm(data, initial={"people": meeting.planned_people or counted})
         self.new_title = self.data.get("new_title", "")  # typed, and not an item yet
         if data is None:
             self._lay_out()
@@ -114,6 +137,9 @@ class AgendaForm:
                 _("Each item’s minutes must be a number from 0 to 600. Nothing is saved yet.")
             )
             return False
+        if not self.heads.is_valid():
+            self.errors.append(_("The number of people must be from 1 to 500."))
+            return False
         self.items = [item for row in self.rows if (item := self._read(row.cleaned_data))]
         what, _dash, place = self.data.get("do", "save").partition("-")
         number = read_number(place)
@@ -125,6 +151,19 @@ class AgendaForm:
             share(self.meeting, self.items)
         self._lay_out()
         return not self.errors
+
+    @property
+    def people(self) -> int | None:
+        """How many people the agenda on the page is for; None if that's no number."""
+        typed = read_number(str(self.heads["people"].value() or ""))
+        return typed if typed and typed <= MOST_PEOPLE else None
+
+    @property
+    def other_people(self) -> int | None:
+        """The number of people if it isn't the one that RSVPs give: then 0. None if it wasn't
+        sent."""
+        people = self.heads.cleaned_data["people"]
+        return 0 if people == self.counted else people
 
     def _read(self, fields: dict[str, Any]) -> AgendaItem | None:
         item = self.saved_items.get(fields["item"]) or AgendaItem(

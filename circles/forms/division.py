@@ -70,7 +70,7 @@ class DivisionForm(forms.Form):
 
     def _scopes(self) -> "dict[str, tuple[str, list[Section]]]":
         """Sets of sections to divide: {name: (label, sections)}, each set once."""
-        texts = [(section, self.plan.chosen[section.pk]) for section, _above in self.plan.texts]
+        texts = [(section, self.plan.chosen[section.pk]) for section, _above in self.plan.divisible]
         offered = {
             WHOLE: (_("The whole brief"), [s for s, _c in texts]),
             REST: (

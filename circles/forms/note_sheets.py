@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from config.layout import Submit
 from config.text_fields import PlainTextField
@@ -46,12 +47,19 @@ class NoteSheetForm(forms.Form):
         sections = [part for part in outline.planned or outline.rest if part.takes_notes]
         self.parts = [*sections, outline.takeaways, outline.parking_lot]
         for part in self.parts:
-            self.fields[part.anchor] = PlainTextField(
+            self.fields[part.anchor] = field = PlainTextField(
                 label=part.title,
                 required=False,
                 max_length=SHEET,
                 widget=forms.Textarea(attrs={"rows": LINES, "aria-describedby": "marks"}),
             )
+            field.says_limit = False
+
+    @property
+    def limit_of_each(self) -> str:
+        """How long each text may be, said once for all of them."""
+        limit = number_format(SHEET, force_grouping=True)
+        return _("Each box holds up to %s characters.") % limit
 
     def clean(self) -> None:
         if closed := Note.why_closed(self.outline.meeting, self.membership):

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout, Row
+from crispy_forms.layout import Div, Field, Fieldset, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -60,9 +60,9 @@ class PlanForm(HolidayFields, forms.Form):
         label=_("How often"),
         required=False,
         choices=[
-            (AS_IN_WORDS, _("Use my words above")),
             *((f"month{number}", label) for number, label in ORDINALS.items()),
             *((f"week{number}", label) for number, label in WEEKS.items()),
+            (AS_IN_WORDS, _("Another way, in my own words")),
         ],
     )
     weekday = forms.TypedChoiceField(
@@ -164,7 +164,7 @@ class PlanForm(HolidayFields, forms.Form):
         if which == AS_IN_WORDS:
             if not words:
                 raise ValidationError(
-                    _("Tell us when you meet, in words here or by choosing below.")
+                    _("Tell us when you meet, in words here or by choosing above.")
                 )
             habit = recurrence.read(words)
             return replace(habit, **chosen | ({"weekday": None} if habit.days else {}))
@@ -240,9 +240,8 @@ class PlanForm(HolidayFields, forms.Form):
             "said",
             Fieldset(
                 _("When you meet"),
+                Row("which", "weekday", "clock", css_class="plan-form__when"),
                 "words",
-                HTML('<p class="hint plan-form__or">{}</p>'.format(_("Or choose below:"))),
-                Row("which", "weekday", "clock"),
                 Field("without", template="circles/_chips.html"),
                 Row("begin", "number"),
             ),

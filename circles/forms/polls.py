@@ -1,7 +1,9 @@
 """Forms for date polls: a facilitator's question and a member's reply."""
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -12,8 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Brief
 from config.texts import LINE, LINK, visible
+from config.when import clock as clock_words
+from config.when import month_day
 
 from ..models import DateAnswer, DateOption, DatePoll, DateReply, where
+from ..planning import recurrence, wall_clock
 from .fields import DayInput, TimeInput, WallClockFields
 from .stale import StaleForm
 
@@ -26,6 +31,17 @@ if TYPE_CHECKING:
 
 
 LINES, MORE, MOST = 4, 3, 15
+# With the circle's usual dates to choose from, fewer lines are needed.
+LINES_BESIDE_USUAL, USUAL = 2, 6
+USUAL_AT = [
+    _("Mondays at %s"),
+    _("Tuesdays at %s"),
+    _("Wednesdays at %s"),
+    _("Thursdays at %s"),
+    _("Fridays at %s"),
+    _("Saturdays at %s"),
+    _("Sundays at %s"),
+]
 
 
 class DateLine(WallClockFields, forms.Form):
@@ -65,6 +81,9 @@ class PollForm(StaleForm, forms.ModelForm):
         label=_("Video link (optional)"), required=False, assume_scheme="https", max_length=LINK
     )
     without = forms.TypedMultipleChoiceField(required=False, coerce=int)
+    usual = forms.TypedMultipleChoiceField(
+        required=False, coerce=datetime.fromisoformat, widget=forms.CheckboxSelectMultiple
+    )
 
     class Meta:
         model = DatePoll
@@ -88,22 +107,57 @@ class PollForm(StaleForm, forms.ModelForm):
         if poll.answer_by:
             self.initial["answer_by_day"] = poll.answer_by.astimezone(poll.zone).date()
         self.initial["seen"] = poll.stamp(self.STAMPED)
-        self.usual_clock = poll.circle.meetings.order_by("-starts_at").first()
+        last = poll.circle.meetings.order_by("-starts_at").first()
+        self.usual_clock = last.local_start.time() if last else time(19)
+        self._offer_usual(last.local_start.weekday() if last else None)
         self._lay_out_lines()
+
+    def _offer_usual(self, weekday: int | None) -> None:
+        """Offer the next weeks' dates at the circle's usual weekday and time."""
+        poll, usual = self.instance, self.fields["usual"]
+        with suppress(ValidationError):
+            habit = recurrence.read(poll.circle.cadence, clock=self.usual_clock)
+            weekday = weekday if habit.weekday is None else habit.weekday
+            self.usual_clock = habit.clock
+        if weekday is None:
+            return
+        usual.label = USUAL_AT[weekday] % clock_words(self.usual_clock)
+        weekly = recurrence.Cadence(weeks=1, weekday=weekday, clock=self.usual_clock)
+        soon = timezone.localdate(timezone=poll.zone) + timedelta(days=3)
+        there = {option.starts_at.astimezone(poll.zone).date() for option in self.options}
+        planned = poll.circle.meetings.to_come().only("starts_at", "time_zone")
+        there |= {meeting.local_start.date() for meeting in planned}
+        dates = islice(weekly.dates(soon), USUAL)
+        offered = [moment for moment in dates if moment.date() not in there]
+        if self.is_bound:
+            offered += self._sent_usual()
+        offered = sorted(set(offered))
+        usual.choices = [(moment.isoformat(), month_day(moment)) for moment in offered]
+
+    def _sent_usual(self) -> list[datetime]:
+        """What the form was sent with, which may have been offered some days ago."""
+        sent = []
+        for typed in self.data.getlist("usual")[:MOST]:
+            with suppress(ValueError, OverflowError, ValidationError):
+                moment = datetime.fromisoformat(typed)
+                wall_clock.check_day(moment.date())
+                if moment.date() > timezone.localdate(timezone=self.instance.zone):
+                    sent.append(moment.replace(tzinfo=None))
+        return sent
 
     def _lay_out_lines(self) -> None:
         sent = [name for name in self.data if name.startswith("date-") and name.endswith("-day")]
-        number = len(sent) if self.is_bound else LINES if not self.options else MORE
+        lines = LINES_BESIDE_USUAL if self.fields["usual"].choices else LINES
+        number = len(sent) if self.is_bound else lines if not self.options else MORE
         if self.data.get("do") == "more":
             number += MORE
-        clock = self.usual_clock.local_start.time() if self.usual_clock else time(19)
         self.lines = [
             DateLine(
                 self.data if self.is_bound and index < len(sent) else None,
                 prefix=f"date-{index}",
                 number=index,
                 zone=self.instance.zone,
-                initial={"clock": clock},
+                initial={"clock": self.usual_clock},
             )
             for index in range(min(number, MOST))
         ]
@@ -117,9 +171,10 @@ class PollForm(StaleForm, forms.ModelForm):
         cleaned = self.cleaned_data
         lines = [line for line in self.lines if line.is_bound]
         are_right = all([line.is_valid() for line in lines])
-        starts = [line.cleaned_data.get("starts_at") for line in lines]
-        cleaned["starts"] = [moment for moment in dict.fromkeys(starts) if moment]
         poll = self.instance
+        usual = [wall_clock.at(moment, poll.zone)[0] for moment in cleaned.get("usual", [])]
+        typed = [line.cleaned_data.get("starts_at") for line in lines]
+        cleaned["starts"] = [moment for moment in dict.fromkeys([*usual, *typed]) if moment]
         by = self._last_day_to_answer(cleaned)
         poll.answer_by = by and datetime.combine(by, time(23, 59), poll.zone)
         if not are_right:

@@ -1,6 +1,7 @@
 """The forms to assign readings for a meeting."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -19,12 +20,17 @@ if TYPE_CHECKING:
     from ..models import Meeting, Membership
 
 
-class SectionReadingForm(forms.Form):
-    """Who reads one section: everyone, the section's lead, both or no one."""
+EVERYONE = "all"
 
-    everyone = forms.BooleanField(required=False, label=gettext_lazy("Everyone reads this"))
+
+class SectionReadingForm(forms.Form):
+    """Who reads one section: everyone, one person who leads it, both or no one.
+
+    One field says it: “all”, the ids of those who lead it, or both, with commas between.
+    """
+
+    who = forms.CharField(required=False, widget=forms.Select)
     optional = forms.BooleanField(required=False, label=gettext_lazy("Optional"))
-    lead = forms.CharField(required=False, widget=forms.Select)
 
     def __init__(
         self,
@@ -38,43 +44,55 @@ class SectionReadingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.section = section
         self.above = above
-        self.people = {person.pk: person for person in people}
+        self.people = {str(person.pk): person for person in people}
+        leads = [str(pk) for pk in chosen.leads if str(pk) in self.people]
         self.initial = {
-            "everyone": chosen.everyone,
+            "who": ",".join([EVERYONE] * chosen.everyone + leads),
             "optional": chosen.optional,
-            "lead": ",".join(str(pk) for pk in chosen.leads if pk in self.people),
         }
-        lead = self.fields["lead"]
-        lead.widget.choices = [
-            ("", _("No one yet")),
-            *((str(pk), str(person)) for pk, person in self.people.items()),
+        who = self.fields["who"]
+        who.widget.choices = self._choices()
+        who.widget.attrs["aria-label"] = _("Who reads this section: %s") % section.heading
+
+    def _choices(self) -> list[Any]:
+        names = [(pk, str(person)) for pk, person in self.people.items()]
+        both = [(f"{EVERYONE},{pk}", _("Everyone. %s leads") % name) for pk, name in names]
+        choices = [
+            ("", _("Not assigned")),
+            (EVERYONE, _("Everyone")),
+            (_("One person reads and leads"), names),
+            (_("Everyone reads, one person leads"), both),
         ]
-        several = self["lead"].value() or ""
-        if "," in several:
-            lead.widget.choices.append((several, self._together(several)))
-        lead.widget.attrs["aria-label"] = _("Leads this section: %s") % section.heading
+        several = self["who"].value() or ""
+        if len(leads := self._ids(several)) > 1:
+            choices.append((several, self._together(leads, several.startswith(EVERYONE))))
+        return choices
 
-    def _together(self, several: str) -> str:
+    @staticmethod
+    def _ids(typed: str) -> list[str]:
+        return [pk for pk in dict.fromkeys(typed.split(",")) if pk not in ("", EVERYONE)]
+
+    def _together(self, leads: list[str], everyone: bool) -> str:
         """The names of people who share a section, if there are more people than sections."""
-        known = [str(pk) for pk in self.people]
-        names = [str(self.people[int(pk)]) for pk in several.split(",") if pk in known]
-        return get_text_list(names, _("and"))
+        names = get_text_list([str(self.people[pk]) for pk in leads if pk in self.people], _("and"))
+        return _("Everyone. %s lead") % names if everyone else names
 
-    def clean_lead(self) -> list[int]:
-        """The ids of the leads: none, one, or those of a proposed group."""
-        known = {str(pk): pk for pk in self.people}
-        typed = [pk for pk in self.cleaned_data["lead"].split(",") if pk]
-        if not set(typed) <= set(known):
+    def clean_who(self) -> str:
+        # A page from before this field says nothing about it.
+        sent = self.add_prefix("who") in self.data
+        typed: str = self.cleaned_data["who"] if sent else self.initial["who"]
+        if not set(self._ids(typed)) <= set(self.people):
             raise ValidationError(
                 _("The person leading “%s” has left the circle. Choose someone else.")
                 % self.section
             )
-        return [known[pk] for pk in dict.fromkeys(typed)]
+        return typed
 
     def readings(self, meeting: "Meeting") -> list[Reading]:
         """The choice as unsaved readings."""
-        readers = [None] if self.cleaned_data["everyone"] else []
-        readers += self.cleaned_data["lead"]
+        who = self.cleaned_data["who"]
+        readers: list[int | None] = [None] if EVERYONE in who.split(",") else []
+        readers += [self.people[pk].pk for pk in self._ids(who)]
         required = not self.cleaned_data["optional"]
         return [
             Reading(meeting=meeting, section=self.section, membership_id=pk, is_required=required)
@@ -82,11 +100,40 @@ class SectionReadingForm(forms.Form):
         ]
 
     @property
+    def is_for_everyone(self) -> bool:
+        return EVERYONE in (self["who"].value() or "").split(",")
+
+    @property
+    def is_assigned(self) -> bool:
+        return bool(self["who"].value())
+
+    @property
     def leads(self) -> "list[Membership]":
         """The leads that the page shows: only current members."""
-        known = {str(pk): person for pk, person in self.people.items()}
-        shown = (self["lead"].value() or "").split(",")
-        return [known[pk] for pk in shown if pk in known]
+        ids = self._ids(self["who"].value() or "")
+        return [self.people[pk] for pk in ids if pk in self.people]
+
+
+@dataclass
+class Chapter:
+    """The forms of a chapter of the brief, the first of which may be for its own text."""
+
+    heading: str
+    forms: list[SectionReadingForm]
+    is_appendix: bool = False
+
+    @property
+    def minutes(self) -> int:
+        return sum(form.section.minutes for form in self.forms)
+
+    @property
+    def assigned(self) -> int:
+        """How many of its sections are assigned."""
+        return sum(form.is_assigned for form in self.forms)
+
+    @property
+    def is_open(self) -> bool:
+        return any(form.is_assigned or form.errors for form in self.forms)
 
 
 class Chosen:
@@ -122,6 +169,7 @@ class ReadingPlan:
         self.meeting = meeting
         self.people = people
         self.texts = [(section, above) for section, above in sections if not section.is_container]
+        self.appendix = _appendix(self.texts)
         self.saved = list(meeting.readings.all())
         given: dict[int, list[Reading]] = {}
         for reading in self.saved:
@@ -155,6 +203,36 @@ class ReadingPlan:
         self.is_proposal = True
         self._lay_out()
 
+    def propose_all(self) -> None:
+        """Show everyone reading all but the appendix, in place of the saved plan."""
+        for section, _above in self.divisible:
+            self.chosen[section.pk].everyone = True
+        self.is_proposal = True
+        self._lay_out()
+
+    def propose_none(self) -> None:
+        """Show a plan in which nothing is assigned."""
+        self.chosen = {pk: Chosen() for pk in self.chosen}
+        self.is_proposal = True
+        self._lay_out()
+
+    @property
+    def divisible(self) -> "list[tuple[Section, list[str]]]":
+        """What a circle reads: all texts but those of the appendix."""
+        return [(section, above) for section, above in self.texts if section not in self.appendix]
+
+    @property
+    def chapters(self) -> list[Chapter]:
+        """The forms by the chapters of the brief; those of the appendix are one, at the end."""
+        chapters: dict[str, Chapter] = {}
+        for form in self.forms:
+            is_appendix = form.section in self.appendix
+            name = "" if is_appendix else (form.above or [form.section.heading])[0]
+            heading = str(_("Lists and links at the end")) if is_appendix else name
+            chapter = chapters.setdefault(name, Chapter(heading, [], is_appendix))
+            chapter.forms.append(form)
+        return list(chapters.values())
+
     @property
     def stamp(self) -> str:
         """A short name for what is saved, so that a change made since is noticed."""
@@ -179,14 +257,10 @@ class ReadingPlan:
         """What was chosen."""
         return [row for form in self.forms for row in form.readings(self.meeting)]
 
-    def all_for_everyone(self) -> list[Reading]:
-        """Everyone reads all of it."""
-        return [Reading(meeting=self.meeting, section=form.section) for form in self.forms]
-
     @property
     def minutes(self) -> int:
         """Minutes of the readings for everyone."""
-        return sum(form.section.minutes for form in self.forms if form["everyone"].value())
+        return sum(form.section.minutes for form in self.forms if form.is_for_everyone)
 
     @property
     def shares(self) -> "list[tuple[Membership, int, list[Section]]]":
@@ -221,3 +295,16 @@ class ReadingPlan:
 
 def _stamp_of(readings: list[Reading]) -> str:
     return stamp(sorted(f"{r.section_id}:{r.membership_id or 0}:{r.is_required}" for r in readings))
+
+
+def _appendix(texts: "list[tuple[Section, list[str]]]") -> "set[Section]":
+    """The chapters that a brief ends with and that only list where to read on."""
+    found: set[Section] = set()
+    by_chapter: dict[str, list[Section]] = {}
+    for section, above in texts:
+        by_chapter.setdefault((above or [section.heading])[0], []).append(section)
+    for sections in reversed(by_chapter.values()):
+        if not all(section.is_list for section in sections) or len(found) + 1 > len(texts) // 2:
+            break
+        found.update(sections)
+    return found

@@ -117,6 +117,7 @@ class RolesForm:
     def __init__(
         self, rotation: "Rotation", data: QueryDict | dict[str, str] | None = None
     ) -> None:
+        self.labels = rotation.labels
         self.forms = [
             MeetingRolesForm(
                 data,

@@ -255,6 +255,8 @@ def offered_sections(meeting: "Meeting") -> list[Choice]:
 def suggested(choices: list[Choice]) -> "list[Section]":
     """The sections of a first agenda, in the order of the brief."""
     likely = [choice for choice in choices if choice.wanted or choice.is_assigned]
+    # What people were asked to read they expect to talk about, so it comes first.
+    likely.sort(key=lambda choice: not choice.is_assigned)
     best = (likely or choices)[:SECTIONS_A_MEETING]
     return [choice.section for choice in sorted(best, key=lambda choice: choice.position)]
 
@@ -304,13 +306,16 @@ def has_loose_ends(meeting: "Meeting") -> bool:
     return any(model.objects.left_before(meeting).exists() for model in (ActionItem, Note))
 
 
-def keep(meeting: "Meeting", items: list[AgendaItem], *, started_from: int) -> None:
+def keep(
+    meeting: "Meeting", items: list[AgendaItem], *, started_from: int, people: int | None = None
+) -> None:
     """Save these items as the agenda. Items that exist already keep the times they were open.
 
     Args:
         meeting: whose agenda.
         items: in order; those with a primary key exist already.
         started_from: `agenda_revision` as the writer saw it.
+        people: how many it is for; 0 counts the RSVPs, None changes nothing.
 
     Raises:
         Stale: someone else saved an agenda since.
@@ -319,6 +324,9 @@ def keep(meeting: "Meeting", items: list[AgendaItem], *, started_from: int) -> N
         if meeting.agenda_revision != started_from:
             raise Stale(meeting)
         with meeting.changing("agenda"):
+            if people is not None:
+                meeting.planned_people = people or None
+                meeting.save(update_fields=["planned_people"])
             meeting.agenda_items.exclude(pk__in=[item.pk for item in items if item.pk]).delete()
             for position, item in enumerate(items, start=1):
                 item.meeting, item.position = meeting, position

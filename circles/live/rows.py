@@ -116,10 +116,15 @@ class Rows:
 
     @property
     def expected(self) -> int:
-        """How many people are expected: those present, else the yes RSVPs, else all members."""
+        """How many people are expected: those present, else as many as the agenda is for, else
+        as RSVPs count them."""
+        return len(self.attendances) or self.meeting.planned_people or self.counted
+
+    @property
+    def counted(self) -> int:
+        """How many people are coming: the yes RSVPs, else all members."""
         coming = [rsvp for rsvp in self.roster.rsvps if rsvp.answer == rsvp.Answer.YES]
-        heads = sum(rsvp.heads for rsvp in coming)
-        return len(self.attendances) or heads or len(self.roster.members) or 1
+        return sum(rsvp.heads for rsvp in coming) or len(self.roster.members) or 1
 
     @cached_property
     def items(self) -> "list[AgendaItem]":

@@ -122,6 +122,8 @@ class MeetingFields(Editable, Typed):
         help_text=_("Leave blank for no limit. Guests count toward it."),
     )
     rsvp_deadline = models.DateTimeField(_("RSVP by"), null=True, blank=True)
+    # How many people the agenda is for, if a facilitator knows better than the RSVPs.
+    planned_people = models.PositiveSmallIntegerField(null=True, editable=False)
     minutes_summary = models.TextField(
         _("summary of the meeting"),
         max_length=NOTE,

@@ -201,6 +201,11 @@ class Rotation:
         return min(free or coming, key=burden, default=None)
 
     @property
+    def labels(self) -> list[Any]:
+        """What the roles are called, in their order."""
+        return [Meeting.role_label(role) for role in Meeting.ROLES]
+
+    @property
     def meetings(self) -> list[tuple[Meeting, list[Slot]]]:
         """[(meeting, its slots), …], soonest first."""
         return [(meeting, self.slots[meeting.pk]) for meeting in self.upcoming]

@@ -1,10 +1,12 @@
-"""The agenda of a meeting: facilitators edit it, all members read it."""
+"""The agenda of a meeting: facilitators and the leader edit it, all members read it."""
 
 from itertools import zip_longest
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..access import facilitators_or_leader, find_meeting, members
@@ -36,17 +38,26 @@ def agenda_detail(request, circle, meeting_number):
 
 @facilitators_or_leader
 def agenda_edit(request, meeting):
-    """Edit the agenda. Every button keeps what was typed."""
-    offered = agenda.offered_sections(meeting)
+    """Edit the agenda. Every button keeps what was typed; “look” only tells the new times, and
+    “propose” shows a new agenda beside the one that it keeps."""
+    offered, rows = agenda.offered_sections(meeting), Rows(meeting, request.membership)
     items = list(meeting.agenda_items.select_related("section"))
-    if request.POST.get("do") == "propose" or not (items or request.POST):
+    is_proposal = request.GET.get("new") == "agenda" or not (items or request.POST)
+    if is_proposal and not request.POST:
         items = agenda.propose(meeting, agenda.suggested(offered))
     sections = {choice.section.slug: choice.section for choice in offered}
     sections |= {item.section.slug: item.section for item in items if item.section}
-    is_sent = request.method == "POST" and request.POST.get("do") != "propose"
-    form = AgendaForm(meeting, sections, items, request.POST if is_sent else None)
-    rows, theirs = Rows(meeting, request.membership), None
-    if form.is_bound and form.is_valid():
+    form = AgendaForm(
+        meeting,
+        sections,
+        items,
+        request.POST or None,
+        counted=len(rows.attendances) or rows.counted,
+    )
+    theirs, is_look = None, request.POST.get("do") == "look"
+    if is_look and not form.is_valid():
+        return HttpResponse(status=204)
+    if form.is_bound and not is_look and form.is_valid():
         try:
             return _save(request, meeting, form)
         except Stale as stale:
@@ -58,7 +69,7 @@ def agenda_edit(request, meeting):
             )
             form.is_stale, form.revision = True, stale.theirs.agenda_revision
             theirs = Agenda.lay_out(rows)
-    plan = Agenda(meeting, form.items, rows.expected)
+    plan = Agenda(meeting, form.items, form.people or rows.expected)
     context = _context(
         meeting,
         form=form,
@@ -66,6 +77,7 @@ def agenda_edit(request, meeting):
         lines=zip_longest(form.lines, plan.rows[: len(form.rows)]),
         offered=offered,
         theirs=theirs,
+        is_proposal=is_proposal and not request.POST and bool(meeting.agenda_revision),
         kinds=[kind for kind in AgendaItem.Kind if kind not in ("section", "other")],
     )
     return render(request, "circles/agendas/agenda_edit.html", context, status=status_of(form))
@@ -73,7 +85,8 @@ def agenda_edit(request, meeting):
 
 def _save(request, meeting, form):
     what = request.POST.get("do", "save").partition("-")[0]
-    agenda.keep(meeting, form.items, started_from=form.revision)
+    agenda.keep(meeting, form.items, started_from=form.revision, people=form.other_people)
+    edit = reverse("circles:agenda_edit", args=[meeting.circle.slug, meeting.number])
     if what == "template":
         if not request.membership.is_facilitator:
             raise PermissionDenied(_("Only facilitators choose the agenda of new meetings."))
@@ -82,7 +95,7 @@ def _save(request, meeting, form):
     elif what == "save":
         messages.success(request, _("Agenda saved. Everyone in the circle can see it."))
         return redirect("circles:agenda_detail", meeting.circle.slug, meeting.number)
-    return redirect("circles:agenda_edit", meeting.circle.slug, meeting.number)
+    return redirect(edit + "?new=agenda" if what == "propose" else edit)
 
 
 def _context(meeting, **more):

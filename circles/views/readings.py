@@ -16,7 +16,7 @@ from ..forms.division import DivisionForm
 from ..forms.readings import ReadingPlan
 from ..mail.in_sight import reading_reminder
 from ..meeting_overview import MeetingOverview
-from ..models import Reading, ReadMark, Swap
+from ..models import ReadMark, Swap
 from ..reading.progress import ReadingProgress
 
 
@@ -52,35 +52,24 @@ def _plan(meeting, data=None):
 
 
 def _changed_plan(request, meeting):
-    """What a button asks for, unless others saved something else since its page was drawn."""
-    plan = _plan(meeting, request.POST if "save" in request.POST else None)
-    plan.seen = request.POST.get("seen", plan.seen)
-    wanted = _wanted(request, plan)
-    if wanted is None or plan.is_stale_for(wanted):
-        return _plan_page(request, plan, status=422 if "save" in request.POST else 200)
+    """Save what was sent, unless others saved something else since its page was drawn. “Look”
+    only adds up the minutes."""
+    plan = _plan(meeting, request.POST)
+    if "look" in request.POST:
+        plan.show_the_newest()
+        return _plan_page(request, plan)
+    plan.seen = request.POST.get("seen", plan.stamp)
+    if not plan.is_valid() or plan.is_stale_for(wanted := plan.readings()):
+        return _plan_page(request, plan, status=422)
     meeting.assign(wanted)
-    if "save" in request.POST:
-        messages.success(request, _("Reading plan saved. Each member sees their own part."))
-        return redirect(meeting)
-    if wanted:
-        messages.success(request, _("The whole brief is assigned to everyone."))
-    else:
-        messages.success(request, _("Reading plan cleared. No reading is assigned."))
-    return redirect("circles:reading_edit", meeting.circle.slug, meeting.number)
-
-
-def _wanted(request, plan) -> list[Reading] | None:
-    """The readings that a button means; None if none was pressed, or the form is wrong."""
-    if "all" in request.POST:
-        return plan.all_for_everyone()
-    if "none" in request.POST:
-        return []
-    return plan.readings() if "save" in request.POST and plan.is_valid() else None
+    messages.success(request, _("Reading plan saved. Each member sees their own part."))
+    return redirect(meeting)
 
 
 def _plan_page(request, plan, status=200):
-    """The page with the plan: as saved, as sent, or as a division proposes."""
-    meeting, asked = plan.meeting, request.GET if "divide" in request.GET else None
+    """The page with the plan: as saved, as sent, or as a button proposes."""
+    meeting, wish = plan.meeting, request.GET.get("divide")
+    asked = request.GET if wish == "on" else None
     glance = MeetingOverview(meeting, request.membership)
     context = {"circle": meeting.circle, "tab": "meetings", "meeting": meeting, "glance": glance}
     context["email_words"] = reading_reminder(meeting)
@@ -88,6 +77,10 @@ def _plan_page(request, plan, status=200):
         context["division"] = division = DivisionForm(asked, plan=plan, answers=glance.answers)
         if request.method == "GET" and division.is_valid():
             plan.propose(division.shares())
+        elif wish == "all":
+            plan.propose_all()
+        elif wish == "none":
+            plan.propose_none()
     context["plan"] = plan
     if not plan.is_stale:
         return render(request, "circles/readings/reading_edit.html", context, status=status)

@@ -47,7 +47,7 @@ def role_edit(request, circle):
 def role_take(request, circle, meeting_number):
     """Take an open role, or take one's name off."""
     meeting = find_meeting(request, circle, meeting_number)
-    role, label = request.POST.get("role"), ""
+    role, label = request.POST.get("role") or request.POST.get("give_back"), ""
     if role not in Meeting.ROLES:
         raise Http404("there is no such role")
     label = Meeting.role_label(role).lower()

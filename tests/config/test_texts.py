@@ -28,7 +28,7 @@ NOT_TYPED = {"time_zone", "slug", "region", "country", "step", "language", "text
 # Numbers, stamps and what a page hands on to itself.
 HANDED_ON = {
     *("seen", "privacy", "started_from", "said", "section", "showing"),
-    *("time_zone", "region", "lead"),
+    *("time_zone", "region", "who"),
 }
 
 

@@ -54,6 +54,7 @@ def sent(response, do="save", **changes):
     """The data that a page's form sends when this button is pressed."""
     form = response.context["form"]
     fields = {"revision": form.revision, "row": [], "do": do}
+    fields["people"] = form.heads["people"].value()
     for place, row in enumerate(form.rows):
         fields["row"].append(place)
         fields |= {row[name].html_name: row[name].value() or "" for name in row.fields}
@@ -158,6 +159,51 @@ def test_more_talk_than_time_is_said_plainly(desk, meeting, brief):
     assert "If everyone (8) talks for two minutes about each topic, you’ll need 64 minutes." in page
     assert "You have 59 minutes." in page
     assert "That’s enough time for about 3 topics." in page
+
+
+def test_the_agenda_is_for_as_many_people_as_the_facilitator_says(desk, meeting):
+    press(desk, meeting, "save", people=20)
+
+    page = desk.get(url(meeting))
+    assert "hearing from everyone takes 40 min" in page.text
+    press(desk, meeting, "save", people=page.context["form"].counted)
+    meeting.refresh_from_db()
+    assert meeting.planned_people is None  # RSVPs count again
+
+
+def test_times_follow_what_is_typed_and_nothing_is_saved(desk, meeting):
+    page = desk.get(url(meeting))
+    times = [row.starts_at for row in page.context["agenda"].rows]
+
+    look = desk.post(url(meeting), sent(page, "look", **{"row-0-minutes": 13}))
+    wrong = desk.post(url(meeting), sent(page, "look", **{"row-0-minutes": "ten"}))
+
+    later = [row.starts_at for row in look.context["agenda"].rows]
+    assert later[1] == times[1] + timedelta(minutes=10)
+    assert wrong.status_code == 204
+    assert not meeting.agenda_items.exists()
+
+
+def test_a_new_agenda_is_only_suggested_and_what_was_typed_is_saved(desk, meeting):
+    press(desk, meeting, "drop-4")
+
+    page = press(desk, meeting, "propose", **{"row-0-minutes": 9})
+
+    assert "Pipes" in [str(item) for item in page.context["agenda"].items]
+    assert "nothing is saved yet" in page.text
+    assert "Pipes" not in names(meeting)
+    assert meeting.agenda_items.get(kind=Kind.WELCOME).minutes == 9
+
+
+def test_assigned_sections_are_suggested_before_starred_ones(meeting, member, circle):
+    mine = circle.memberships.get(user=member)
+    for slug in ("wells", "rain", "rivers"):
+        Reaction.objects.create(membership=mine, section=section(slug), kind="star")
+    Reading.objects.create(meeting=meeting, section=section("pipes"))
+
+    sections = agenda.suggested(agenda.offered_sections(meeting))
+
+    assert [each.slug for each in sections] == ["wells", "pipes", "rain"]
 
 
 def test_a_plan_longer_than_the_evening_is_said(desk, meeting):

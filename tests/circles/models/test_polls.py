@@ -108,6 +108,32 @@ def test_a_button_pressed_twice_asks_once(client, facilitator, circle):
     assert circle.polls.count() == 1
 
 
+def test_the_next_dates_at_the_usual_time_are_there_to_check(client, facilitator, circle):
+    circle.cadence = "third Thursday, 7 pm"
+    circle.save()
+    client.force_login(facilitator)
+
+    page = client.get(f"{POLLS}new/")
+    usual = [value for value, _label in page.context["form"].fields["usual"].choices]
+    client.post(f"{POLLS}new/", asked(usual=usual[:2], **{"date-0-day": "", "date-1-day": ""}))
+
+    assert "Thursdays at 7 PM" in page.text
+    starts = [
+        option.starts_at.astimezone(circle.zone) for option in circle.polls.get().options.all()
+    ]
+    assert [start.replace(tzinfo=None).isoformat() for start in starts] == usual[:2]
+
+
+@pytest.mark.parametrize("typed", ["never", "1999-01-01T19:00:00", "9" * 400])
+def test_a_usual_date_that_is_none_asks_nothing(client, facilitator, circle, typed):
+    client.force_login(facilitator)
+
+    answer = client.post(f"{POLLS}new/", asked(usual=typed))
+
+    assert answer.status_code == 422
+    assert not circle.polls.exists()
+
+
 def test_more_lines_keep_what_was_typed(client, facilitator, circle):
     client.force_login(facilitator)
 

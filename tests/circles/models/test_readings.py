@@ -35,8 +35,8 @@ def test_sections_are_given_to_everyone_or_to_one_who_leads(
         page,
         {
             "save": "on",
-            "history-everyone": "on",
-            "wells-lead": lead.pk,
+            "history-who": "all",
+            "wells-who": lead.pk,
             "wells-optional": "on",
         },
     )
@@ -45,18 +45,57 @@ def test_sections_are_given_to_everyone_or_to_one_who_leads(
 
 
 def test_what_is_not_chosen_any_more_is_taken_back(client, page, meeting, section, wells):
-    client.post(page, {"save": "on", "history-everyone": "on", "wells-everyone": "on"})
-    client.post(page, {"save": "on", "wells-everyone": "on"})
+    client.post(page, {"save": "on", "history-who": "all", "wells-who": "all"})
+    client.post(page, {"save": "on", "history-who": "", "wells-who": "all"})
 
     assert assigned(meeting) == [("wells", None, True)]
 
 
-def test_the_whole_brief_or_nothing_takes_one_press(client, page, meeting, section, wells):
-    client.post(page, {"all": "on"})
-    everything = len(assigned(meeting))
-    client.post(page, {"none": "on"})
+def test_everyone_reads_and_one_leads(client, page, circle, member, meeting, section):
+    lead = circle.memberships.get(user=member)
 
-    assert (everything, assigned(meeting)) == (2, [])
+    client.post(page, {"save": "on", "history-who": f"all,{lead.pk}"})
+
+    assert assigned(meeting) == [("history", None, True), ("history", lead, True)]
+
+
+@pytest.mark.parametrize("wish", ["all", "none"])
+def test_the_whole_brief_or_nothing_is_shown_before_it_is_saved(
+    client, page, meeting, section, wells, wish
+):
+    Reading.objects.create(meeting=meeting, section=section)
+    for each in (section, wells):
+        each.body = "word " * 300
+        each.save()
+
+    shown = client.get(page, {"divide": wish})
+
+    plan = shown.context["plan"]
+    assert plan.minutes == (
+        sum(form.section.minutes for form in plan.forms) if wish == "all" else 0
+    )
+    assert "nothing is saved yet" in shown.text
+    assert assigned(meeting) == [("history", None, True)]
+
+
+def test_lists_at_the_end_of_a_brief_are_one_chapter_that_whole_brief_leaves_out(
+    client, page, brief, meeting, section, wells
+):
+    links = make_section(brief, slug="links", position=99, body="- [A](https://a.example)\n- B")
+
+    plan = client.get(page, {"divide": "all"}).context["plan"]
+
+    chapter = plan.chapters[-1]
+    assert ([form.section for form in chapter.forms], chapter.assigned) == ([links], 0)
+    assert [section for section, _above in plan.divisible] == [section, wells]
+
+
+def test_minutes_add_up_as_one_chooses_and_nothing_is_saved(client, page, meeting, section):
+    look = client.post(page, {"look": "on", "history-who": "all"})
+
+    assert look.context["plan"].minutes == section.minutes
+    assert look.status_code == 200
+    assert assigned(meeting) == []
 
 
 def test_only_standing_sections_with_a_text_are_offered(client, page, brief, section):
@@ -101,7 +140,7 @@ def test_a_section_is_asked_of_everyone_only_once(meeting, section):
 def test_the_page_adds_up_the_minutes_that_everyone_is_asked_for(
     client, page, meeting, section, wells
 ):
-    client.post(page, {"save": "on", "history-everyone": "on"})
+    client.post(page, {"save": "on", "history-who": "all"})
 
     assert client.get(page).context["plan"].minutes == section.minutes
 
@@ -109,34 +148,7 @@ def test_the_page_adds_up_the_minutes_that_everyone_is_asked_for(
 def test_nobody_of_another_circle_leads(client, page, meeting, section):
     stranger = make_membership()
 
-    response = client.post(page, {"save": "on", "history-lead": stranger.pk})
+    response = client.post(page, {"save": "on", "history-who": stranger.pk})
 
     assert "Choose someone else." in response.content.decode()
     assert assigned(meeting) == []
-
-
-@pytest.mark.parametrize("button", ["all", "none"])
-def test_no_button_replaces_what_another_saved_since_the_page_was_opened(
-    client, page, circle, member, meeting, section, wells, button
-):
-    seen = client.get(page).context["plan"].seen
-    theirs = Reading(meeting=meeting, section=wells, membership=circle.memberships.get(user=member))
-    meeting.assign([theirs])
-
-    stale = client.post(page, {button: "on", "seen": seen})
-
-    assert stale.status_code == 409
-    assert "Someone else just changed this reading plan" in stale.content.decode()
-    assert assigned(meeting) == [("wells", theirs.membership, True)]
-
-    client.post(page, {button: "on", "seen": stale.context["plan"].seen})
-    assert len(assigned(meeting)) == (2 if button == "all" else 0)
-
-
-def test_a_button_pressed_twice_is_no_conflict(client, page, meeting, section, wells):
-    seen = client.get(page).context["plan"].seen
-
-    statuses = [client.post(page, {"all": "on", "seen": seen}).status_code for _time in range(2)]
-
-    assert statuses == [302, 302]
-    assert len(assigned(meeting)) == 2

@@ -79,9 +79,9 @@ def test_somebody_else_begins_at_each_meeting(client, page, texts, three, circle
 def test_a_proposal_is_changed_and_saved_like_any_plan(client, page, texts, three, meeting):
     asked = {"divide": "on", "of": "whole", "among": [person.pk for person in three]}
     plan = client.get(page, asked).context["plan"]
-    sent = {form.add_prefix("lead"): form["lead"].value() for form in plan.forms}
+    sent = {form.add_prefix("who"): form["who"].value() for form in plan.forms}
 
-    client.post(page, {"save": "on", "seen": plan.seen, **sent, "part-6-lead": three[0].pk})
+    client.post(page, {"save": "on", "seen": plan.seen, **sent, "part-6-who": three[0].pk})
 
     assert meeting.readings.count() == 6
     assert meeting.readings.get(section=texts[5]).membership == three[0]
@@ -94,7 +94,7 @@ def test_more_people_than_sections_share_them_and_are_saved_together(
 
     shares = proposal(client, page, three)
     together = ",".join(str(person.pk) for person in three)
-    client.post(page, {"save": "on", "only-lead": together})
+    client.post(page, {"save": "on", "only-who": together})
 
     assert shares == {"Ann": ["only"], "Ben": ["only"], "Cy": ["only"]}
     assert {reading.membership for reading in meeting.readings.filter(section=only)} == set(three)
@@ -151,14 +151,14 @@ def test_a_plan_does_not_undo_what_was_saved_since_it_was_opened(
     seen = client.get(page).context["plan"].seen
     Reading.objects.create(meeting=meeting, section=texts[1], membership=three[2])
 
-    stale = client.post(page, {"save": "on", "seen": seen, "part-1-everyone": "on"})
+    stale = client.post(page, {"save": "on", "seen": seen, "part-1-who": "all", "part-2-who": ""})
     text = stale.content.decode()
     again = stale.context["plan"].seen
     untouched = meeting.readings.get().membership
-    client.post(page, {"save": "on", "seen": again, "part-1-everyone": "on"})
+    client.post(page, {"save": "on", "seen": again, "part-1-who": "all", "part-2-who": ""})
 
     assert stale.status_code == 409
     assert "Part 2: Cy" in text
-    assert stale.context["plan"].forms[0]["everyone"].value()
+    assert stale.context["plan"].forms[0].is_for_everyone
     assert untouched == three[2]
     assert meeting.readings.get().section == texts[0]
