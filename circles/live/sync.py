@@ -199,6 +199,7 @@ def note_data(note: Note, *, is_conflict: bool = False) -> dict[str, Any]:
         "id": str(note.pk),
         "section": note.section.slug if note.section else "",
         "question": note.question.slug if note.question else "",
+        "item": note.item_id or "",
         "kind": note.kind,
         "text": note.text if is_open else "",
         "html": note.html if is_open else "",
@@ -279,7 +280,8 @@ def conflict_data(
 ) -> dict[str, Any]:
     """Both texts of an edit conflict: the one that was sent and the one that is saved."""
     theirs = Note.objects.shown_to(membership).get(pk=theirs.pk)
-    yours = {name: form.data.get(name, "") for name in ("text", "kind", "section", "question")}
+    names = ("text", "kind", "section", "question", "item")
+    yours = {name: form.data.get(name, "") for name in names}
     return {
         "yours": yours,
         "theirs": note_data(theirs, is_conflict=True),
