@@ -34,6 +34,8 @@ class NoteSheetForm(forms.Form):
     more line, creates each note once.
     """
 
+    saved: list[Note]
+
     token = forms.UUIDField(widget=forms.HiddenInput)
     privacy = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -105,7 +107,10 @@ class NoteSheetForm(forms.Form):
         # What is on paper was written at the meeting, under the setting of that time.
         meeting = self.outline.meeting
         shown = (self.cleaned_data["privacy"], meeting.privacy)
-        return Note.write_all(meeting, notes, author, shown=shown)
+        number = Note.write_all(meeting, notes, author, shown=shown)
+        # A note that was there before has not been given its meeting again.
+        self.saved = [note for note in notes if note.meeting_id]
+        return number
 
     @property
     def helper(self) -> FormHelper:

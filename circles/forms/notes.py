@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from config.layout import Submit
+from config.odd_requests import read_number
 from config.text_fields import PlainTextField
 from config.texts import NOTE, PAGE, visible
 
@@ -38,7 +39,8 @@ def draft_key(name: str, pk: UUID | int, text: str) -> str:
 
 
 class NoteForm(forms.Form):
-    """One note. `section` and `question` are slugs, as in the protocol of the live page."""
+    """One note. `section` and `question` are slugs, as in the protocol of the live page, and
+    `item` is the number of an agenda item. In place of a section, the key of a step is fine."""
 
     fields: dict[str, Any]
     data: Any
@@ -47,6 +49,7 @@ class NoteForm(forms.Form):
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     # The privacy setting that the page showed, so that it holds for what was written there.
     privacy = forms.CharField(required=False, widget=forms.HiddenInput)
+    item = forms.CharField(required=False, widget=forms.HiddenInput)
     text = PlainTextField(
         label=_("Note"),
         max_length=NOTE,
@@ -91,13 +94,20 @@ class NoteForm(forms.Form):
         if note and note.question:
             # A note may keep a section or question that is retired or from another brief.
             self.questions.setdefault(self.slug_of(note.question), note.question)
-        self.fields["section"].choices = [
+        self.steps = outline.step_keys(note)
+        offered = [
             ("", _("None (parking lot or takeaways)")),
             *[(part.key, part.title) for part in parts],
         ]
+        own = [(key, title) for key, (item, title) in self.steps.items() if self._is_under(item)]
+        self.fields["section"].choices = [*offered, *((key, key) for key in self.steps)]
+        self.fields["section"].widget.choices = [*own, *offered]
         self.fields["question"].choices = [("", _("No specific question"))] + [
             (slug, question.text) for slug, question in self.questions.items()
         ]
+
+    def _is_under(self, item: int) -> bool:
+        return bool(self.note and self.note.item_id == item)
 
     def slug_of(self, question: "Question") -> str:
         if question.brief_id == self.outline.meeting.brief_id:
@@ -112,6 +122,12 @@ class NoteForm(forms.Form):
 
     def clean_question(self) -> "Question | None":
         return self.questions.get(self.cleaned_data["question"])
+
+    def clean_item(self) -> int | None:
+        """The agenda item; None for one that is gone, as that must not cost the note."""
+        item = read_number(self.cleaned_data["item"])
+        on_agenda = any(one.pk == item for one in self.outline.items)
+        return item if on_agenda or (item and self._is_under(item)) else None
 
     def clean(self) -> None:
         closed = Note.why_closed(self.outline.meeting, self.membership)
@@ -129,7 +145,20 @@ class NoteForm(forms.Form):
 
     @property
     def content(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in Note.CONTENT}
+        sent = {name: self.cleaned_data[name] for name in ("text", "kind", "section", "question")}
+        return sent | {"item_id": self._item()}
+
+    def _item(self) -> int | None:
+        """The agenda item: as sent, else as before if the section is."""
+        if step := self.steps.get(self.data.get("section", "")):
+            return step[0]
+        if "item" in self.data:
+            return self.cleaned_data["item"]
+        return self._item_as_before()
+
+    def _item_as_before(self) -> int | None:
+        stays = self.note and self.note.section == self.cleaned_data["section"]
+        return self.note.item_id if self.note and stays else None
 
     @property
     def shown_privacy(self) -> tuple[str, ...]:
@@ -152,6 +181,8 @@ class PartNoteForm(NoteForm):
         self.part = part
         self.fields["section"].widget = forms.HiddenInput()
         self.fields["section"].initial = part.key if part.section else ""
+        item = self.outline.item_of(part)
+        self.fields["item"].initial = item.pk if item else ""
         self.fields["id"].initial = uuid.uuid4
         self.fields["kind"].initial = part.usual_kind
         # The form offers this part's questions but accepts any question of the brief.
@@ -192,6 +223,7 @@ class PartNoteForm(NoteForm):
             "id",
             "privacy",
             "section",
+            "item",
             Field("text", data_enter_submits=""),
             kind,
             *question,
@@ -209,11 +241,18 @@ class NoteEditForm(NoteForm):
 
     note: Note
 
+    def _item_as_before(self) -> int | None:
+        # Here “none” is a choice: the parking lot.
+        return super()._item_as_before() if self.cleaned_data["section"] else None
+
     @classmethod
     def filled_with(cls, note: Note, **kwargs: Any) -> "NoteEditForm":
         """The form filled with the saved note."""
         form = cls(note=note, **kwargs)
         section = form.outline.part_of(note).key if note.section_id else ""
+        if not section and note.item_id:
+            own = (key for key, (item, _title) in form.steps.items() if item == note.item_id)
+            section = next(own, "")
         form.initial = {
             "text": note.text,
             "kind": note.kind,
@@ -225,7 +264,8 @@ class NoteEditForm(NoteForm):
 
     def again(self, theirs: Note) -> "NoteEditForm":
         """The typed text in a form that replaces the newer note when it is sent."""
-        typed = {name: self.data.get(name, "") for name in [*Note.CONTENT, "privacy"]}
+        names = ["text", "kind", "section", "question", "privacy"]
+        typed = {name: self.data.get(name, "") for name in names}
         again = NoteEditForm(
             outline=self.outline,
             membership=self.membership,

@@ -171,6 +171,15 @@ def find_next(items: "list[AgendaItem]", item: "AgendaItem") -> "AgendaItem | No
     return next(iter(following), None)
 
 
+def find_left(items: "list[AgendaItem]", current: "AgendaItem | None") -> "AgendaItem | None":
+    """The item that was deferred when the current one was opened, or the current one if it was."""
+    for item in items:
+        was_left = current and item.deferred_at and item.closed_at == current.opened_at
+        if was_left or (item is current and item.deferred_at):
+            return item
+    return None
+
+
 def _close(item: "AgendaItem", moment: datetime) -> None:
     opened = item.opened_at or moment
     item.closed_at = max(moment, opened)
@@ -195,21 +204,27 @@ def defer(
 ) -> None:
     """Defer an item to the next meeting, or undo that.
 
-    Deferring the open item opens the next one.
+    Deferring the open item opens the next one. Undoing that while the next one is open goes back:
+    the next one is upcoming again.
     """
     with meeting.locked():
         items = list(meeting.agenda_items.all())
         here = _find(items, item)
         if bool(here.deferred_at) == deferred:
             return
-        moment = moment_of(meeting, at)
+        moment, current = moment_of(meeting, at), find_open_item(items)
+        is_in_time = current and current.opened_at and current.opened_at <= moment
+        left = find_left(items, current)
         with meeting.changing("agenda"):
             here.deferred_at = moment if deferred else None
             here.save(update_fields=["deferred_at"])
             following = find_next(items, here)
-            is_here = here.is_open and here.opened_at and here.opened_at <= moment
-            if deferred and following and is_here:
+            if deferred and following and is_in_time and current is here:
                 _go_on(meeting, here, following, moment)
+            elif not deferred and current and is_in_time and left is here and current is not here:
+                current.opened_at, current.turns = None, []
+                current.save(update_fields=["opened_at", "turns"])
+                _go_on(meeting, None, here, moment)
 
 
 def show(meeting: "Meeting", item: "AgendaItem", showing: str) -> None:

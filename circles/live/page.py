@@ -17,7 +17,7 @@ from briefs.page import figures, html, markdown
 from ..models import ActionItem, AgendaItem
 from . import agenda
 from .agenda import Agenda, LooseEnds, Row
-from .moves import ends_at, find_next, find_open_item
+from .moves import ends_at, find_left, find_next, find_open_item
 from .person_keys import member_key, read_key, visitor_key
 from .rows import LINE_OF_BRIEF, Rows
 
@@ -140,7 +140,7 @@ class Stage:
         if self.item.is_open:
             return _("now")
         if self.item.deferred_at:
-            return _("saved for next time")
+            return _("left for next time")
         if self.item.closed_at:
             return _("done")
         return _("%(minutes)s min") % {"minutes": self.item.given_minutes}
@@ -207,6 +207,13 @@ class LiveMeeting:
     @property
     def following(self) -> "AgendaItem | None":
         return find_next(self.items, self.here.item) if self.here else None
+
+    @property
+    def left_before(self) -> "AgendaItem | None":
+        """The item that was left for next time when the open one was opened."""
+        if not self.meeting.is_under_way:
+            return None
+        return find_left(self.items, find_open_item(self.items))
 
     @cached_property
     def people(self) -> list[Person]:

@@ -14,7 +14,7 @@ from config.prepared import prepared
 
 from ..models import ActionItem, AgendaItem, Attendance, Meeting, Note, Reading, Roster
 from ..models.columns import Columns
-from ..models.notes import LINE
+from ..models.note_querysets import LINE
 from ..notes.outline import Outline
 
 if TYPE_CHECKING:
@@ -173,6 +173,7 @@ class Rows:
             sections=self.sections,
             questions=asked,
             planned=list(dict.fromkeys(planned)),
+            items=[],
         )
 
     @cached_property

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from config.addresses import reverse
 
 from ..models import ActionItem, Note
+from ..notes.names import HINTS, name_words
 from .moves import ends_at
 from .person_keys import member_key
 
@@ -89,9 +90,17 @@ def page_data(live: "LiveMeeting") -> dict[str, Any]:
             {"key": part.key, "title": str(part.title), "kind": part.usual_kind}
             for part in [outline.parking_lot, outline.takeaways, outline.whole_brief]
         ],
+        "names": _names(live),
         "words": words(),
         "state": _state(live),
     }
+
+
+def _names(live: "LiveMeeting") -> list[str]:
+    """The names that a hint finds in notes; none in a circle whose notes include names."""
+    if live.meeting.circle.shows_names:
+        return []
+    return name_words(person.name for person in live.members)
 
 
 def _state(live: "LiveMeeting") -> dict[str, Any]:
@@ -121,6 +130,7 @@ def words() -> dict[str, str]:
 def _words_of_saving() -> dict[str, str]:
     return {
         "due": _("due %s"),
+        "no_due": _("no due date"),
         "kept_here": _("saved on this device, not sent yet"),
         "waiting_one": _("1 entry is waiting to be sent."),
         "waiting": _("%d entries are waiting to be sent."),
@@ -134,6 +144,10 @@ def _words_of_saving() -> dict[str, str]:
         "too_large": _("It’s too long. Shorten it and send it again."),
         "refused": _("Something went wrong. Send it again, or discard it."),
         "gone": _("You no longer have access to this circle or meeting. Ask a facilitator."),
+        "note_saved": _("Note saved: %s"),
+        "action_saved": _("Action item saved: %s"),
+        "parked": _("Saved in the parking lot, with topics for later."),
+        "parked_short": _("Saved in the parking lot: %s"),
         "yours": _("Your note"),
         "deleted": _("Deleted."),
         "joined": _("Merged."),
@@ -152,7 +166,7 @@ def _words_of_the_page() -> dict[str, str]:
         "new_entries": _("%d new notes. Latest: %s"),
         "now_at": _("Now: %s"),
         "state_now": _("now"),
-        "state_deferred": _("saved for next time"),
+        "state_deferred": _("left for next time"),
         "state_done": _("done"),
         "state_minutes": _("%d min"),
         "sign_in": _("Sign in"),
@@ -162,6 +176,10 @@ def _words_of_the_page() -> dict[str, str]:
         "theirs_said": _("It now says"),
         "was_deleted": _("The deleted note said"),
         "nothing_yet": _("No notes yet."),
+        "other_notes": _("Other notes"),
+        "says_name": HINTS["one"] % {"name": "%s"},
+        "no_names": _("Notes in your circle don’t include names."),
+        "edit_note": _("Edit note"),
         "not_yet": _("hasn’t spoken yet"),
         "spoke": _("has spoken"),
         "wishes": _("wants to speak"),
@@ -199,6 +217,7 @@ def note_data(note: Note, *, is_conflict: bool = False) -> dict[str, Any]:
         "id": str(note.pk),
         "section": note.section.slug if note.section else "",
         "question": note.question.slug if note.question else "",
+        "item": note.item_id or "",
         "kind": note.kind,
         "text": note.text if is_open else "",
         "html": note.html if is_open else "",
@@ -279,7 +298,8 @@ def conflict_data(
 ) -> dict[str, Any]:
     """Both texts of an edit conflict: the one that was sent and the one that is saved."""
     theirs = Note.objects.shown_to(membership).get(pk=theirs.pk)
-    yours = {name: form.data.get(name, "") for name in ("text", "kind", "section", "question")}
+    names = ("text", "kind", "section", "question", "item")
+    yours = {name: form.data.get(name, "") for name in names}
     return {
         "yours": yours,
         "theirs": note_data(theirs, is_conflict=True),

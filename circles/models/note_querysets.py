@@ -15,14 +15,25 @@ if TYPE_CHECKING:
 
     from .notes import Note  # noqa: F401  (named below, in quotes)
 
+# What a line shows of a note.
+LINE = ["meeting", "section", "question", "item", "kind", "text", "author", "privacy", "version"]
+LINE += ["created_at", "deleted_at"]
+
 # How long a deletion can be undone.
 RESTORABLE = timedelta(days=1)
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
     READ = [
-        *("meeting", "section", "question", "author", "kind", "text", "answer", "privacy"),
-        *("created_at", "edited_at", "question__text", "author__display_name", "author__email"),
+        *("meeting", "section", "question", "item", "author", "kind", "text", "answer"),
+        *(
+            "privacy",
+            "created_at",
+            "edited_at",
+            "question__text",
+            "author__display_name",
+            "author__email",
+        ),
         *("meeting__circle__name", "meeting__circle__slug", "meeting__number"),
         *("meeting__starts_at", "meeting__time_zone", "meeting__minutes_published_at"),
     ]

@@ -20,6 +20,7 @@ from config.locks import Lockable, under_lock
 from config.texts import NOTE, PAGE, Typed, limits, visible
 from config.when import month_day
 
+from .agenda import AgendaItem
 from .meetings import Meeting, Membership
 from .note_querysets import NoteQuerySet
 from .privacy import LINES, Privacy, strictest
@@ -53,9 +54,9 @@ class Note(Lockable, Typed):
         TAKEAWAY = "takeaway", _("Takeaway")
 
     LOCKED_BY = "meeting"
-    CONTENT = ["text", "kind", "section", "question"]
+    CONTENT = ["text", "kind", "section", "question", "item_id"]
     # A note with none of these subjects and none of these kinds is in the parking lot.
-    SUBJECTS = ["section", "question"]
+    SUBJECTS = ["section", "question", "item"]
     NEVER_PARKED = [Kind.TAKEAWAY]
     said_before = ""
     # What the writer's page showed: one that was open during a change promised the old setting.
@@ -82,6 +83,16 @@ class Note(Lockable, Typed):
         blank=True,
         related_name="notes",
         verbose_name=_("question"),
+    )
+    # The number stays when the item leaves the agenda, so that no note becomes a parked one.
+    item = models.ForeignKey(
+        AgendaItem,
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="notes",
     )
     kind = models.CharField(_("type"), max_length=16, choices=Kind, default=Kind.POINT)
     text = models.TextField(_("note"), max_length=NOTE, validators=[visible])
@@ -189,8 +200,8 @@ class Note(Lockable, Typed):
     @property
     def is_parked(self) -> bool:
         """Whether it is in the parking lot (see `NoteQuerySet.parking_lot`), deleted or not."""
-        on_nothing = all(getattr(self, f"{name}_id") is None for name in self.SUBJECTS)
-        return on_nothing and self.kind not in self.NEVER_PARKED
+        is_on = any(getattr(self, f"{name}_id") for name in self.SUBJECTS)
+        return not is_on and self.kind not in self.NEVER_PARKED
 
     @property
     def is_afterthought(self) -> bool:
@@ -215,7 +226,7 @@ class Note(Lockable, Typed):
         return ""
 
     def says_the_same_as(self, other: "Note") -> bool:
-        """Whether text, kind, section and question are the same."""
+        """Whether text, kind, section, question and agenda item are the same."""
         return all(getattr(self, name) == getattr(other, name) for name in self.CONTENT)
 
     def write(self, author: "User | None") -> "Note":
@@ -237,7 +248,10 @@ class Note(Lockable, Typed):
         """
         with self.meeting.locked():
             saved = Note.objects.filter(pk=self.pk).first()
-            if saved and (saved.meeting_id, saved.author_id) != (self.meeting_id, _pk(author)):
+            if saved and (saved.meeting_id, saved.author_id) != (
+                self.meeting_id,
+                author and author.pk,
+            ):
                 self.pk, saved = uuid.uuid4(), None
             if saved:
                 return self._write_again(saved)
@@ -253,16 +267,14 @@ class Note(Lockable, Typed):
     ) -> int:
         """Save many new entries of one writer, each once, in this order.
 
-        Notes whose ids exist were sent before; they are not changed. `shown` is their
-        `shown_privacy`.
+        Notes whose ids exist were sent before and stay as they are. `shown`: see `shown_privacy`.
 
         Returns:
             How many were new.
         """
         with meeting.locked():
-            known = set(
-                cls.objects.filter(pk__in=[n.pk for n in notes]).values_list("pk", flat=True)
-            )
+            with_ids = cls.objects.filter(pk__in=[n.pk for n in notes])
+            known = set(with_ids.values_list("pk", flat=True))
             fresh = [note for note in notes if note.pk not in known]
             if not fresh:
                 return 0
@@ -379,18 +391,10 @@ class Note(Lockable, Typed):
             self.deleted_at, self.revision = None, revision
 
 
+MAY_LINK = re.compile(r"[.:@]\S")  # each web or email address has one of them within
+
+
 def _safe(text: str) -> SafeString:
     """The text with links, as safe HTML: `urlize` escapes everything else."""
     # It looks at each word, and few notes have a word that could be an address.
     return mark_safe(urlize(text, autoescape=True)) if MAY_LINK.search(text) else escape(text)
-
-
-def _pk(user: "User | None") -> int | None:
-    return user.pk if user else None
-
-
-MAY_LINK = re.compile(r"[.:@]\S")  # each web or email address has one of them within
-
-# What a line shows of a note.
-LINE = ["meeting", "section", "question", "kind", "text", "author", "privacy", "version"]
-LINE += ["created_at", "deleted_at"]

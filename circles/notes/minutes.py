@@ -164,7 +164,8 @@ def compose(meeting: Meeting, membership: "Membership") -> Minutes:
     """The minutes of a meeting as this member sees them. A fixed number of queries."""
     notes = list(meeting.notes.not_deleted().shown_to(membership))
     talk = Outline(meeting, notes)
-    in_brief, lot = [*talk.in_brief_order, talk.whole_brief], talk.parking_lot
+    in_brief = [*talk.in_brief_order, talk.whole_brief, *talk.steps]
+    lot = talk.parking_lot
     sections = [_section_chapter(part) for part in in_brief]
     gathered = [_gathered_chapter(row, [*in_brief, lot, talk.takeaways]) for row in GATHERED]
     gathered_kinds = [row.kind for row in GATHERED]
@@ -220,7 +221,7 @@ def _notes_chapter(title: "StrPromise", notes: "list[Note]") -> Chapter:
 def _gathered_chapter(row: "NoteKind", parts: "list[Part]") -> Chapter:
     """All notes of a kind, except answered parking lot entries: those have their own chapter."""
     said = [
-        Said(note, part.title if part.section else "")
+        Said(note, part.title if part.section or part.item else "")
         for part in parts
         for note in part.notes
         if note.kind == row.kind and not (note.is_parked and note.answer)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from briefs.models import Question, Section
 from briefs.page.compose import in_tree_order
 
-from ..models import Note
+from ..models import AgendaItem, Note
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -26,7 +26,8 @@ PartOfBrief = TypeVar("PartOfBrief", Section, Question)
 
 @dataclass
 class Part:
-    """One part that notes can be on: a section, or one of the three beside the sections."""
+    """One part that notes can be on: a section, an agenda item without one, or one of the three
+    beside the sections."""
 
     key: str
     title: "StrPromise | str"
@@ -36,6 +37,7 @@ class Part:
     notes: list[Note] = field(default_factory=list)
     is_planned: bool = False
     is_elsewhere: bool = False
+    item: AgendaItem | None = None
 
     @property
     def anchor(self) -> str:
@@ -54,6 +56,8 @@ class Part:
     @property
     def usual_kind(self) -> Note.Kind:
         """The default kind of a note written here."""
+        if self.item and self.item.kind == AgendaItem.Kind.CLOSING:
+            return Note.Kind.TAKEAWAY
         return USUAL_KINDS.get(self.key, Note.Kind.POINT)
 
 
@@ -64,6 +68,8 @@ TITLES = {
     TAKEAWAYS: _("Takeaways"),
     PARKING_LOT: _("Parking lot (topics for later)"),
 }
+# Of the agenda items without a section; those that are no longer on the agenda share a part.
+STEP, STEP_GONE = "~item-%s", "~item-gone"
 EMPTY_HINTS = {
     TAKEAWAYS: _(
         "No takeaways yet. A takeaway is one thing that stays with someone. Add one for each "
@@ -84,6 +90,7 @@ class Outline:
         notes: the meeting's notes to show, with `section__brief` and `question`.
         sections, questions: all of the brief, if the page has read them already.
         planned: ids of this meeting's sections, if the page has them already.
+        items: this meeting's agenda, if the page has read it already.
     """
 
     def __init__(
@@ -94,14 +101,22 @@ class Outline:
         sections: list[Section] | None = None,
         questions: list[Question] | None = None,
         planned: list[int] | None = None,
+        items: list[AgendaItem] | None = None,
     ) -> None:
         self.meeting = meeting
         self.notes = notes = list(notes)
         sections = self._of_brief(Section) if sections is None else sections
         questions = self._of_brief(Question) if questions is None else questions
+        self.items = list(meeting.agenda_items.all()) if items is None else items
         planned = self._planned() if planned is None else planned
         self._by_section = self._parts(sections, planned)
         self.beside = {key: Part(key=key, title=title) for key, title in TITLES.items()}
+        self._by_item: dict[int | None, Part] = {
+            item.pk: Part(key=STEP % item.pk, title=str(item), item=item)
+            for item in self.items
+            if not item.section_id
+        }
+        self._gone = Part(key=STEP_GONE, title=_("Other notes"), is_elsewhere=True)
         self._put(notes, questions)
         order = {pk: index for index, pk in enumerate(planned)}
         parts = [part for part in self._by_section.values() if self._is_worth_showing(part)]
@@ -149,7 +164,7 @@ class Outline:
 
     def _planned(self) -> list[int]:
         """Ids of this meeting's sections: the agenda's in its order, then the readings'."""
-        agenda = self.meeting.agenda_items.exclude(section=None).values_list("section", flat=True)
+        agenda = [item.section_id for item in self.items if item.section_id]
         readings = self.meeting.readings.values_list("section", flat=True)
         return list(dict.fromkeys([*agenda, *readings]))
 
@@ -173,7 +188,9 @@ class Outline:
             # Notes on a question follow it when an edition moves it to another section.
             section_id = note.question.section_id
             return self._by_section.get(section_id) or self.beside[WHOLE_BRIEF]
-        return self.takeaways
+        if note.kind == Note.Kind.TAKEAWAY:
+            return self.takeaways
+        return self._by_item.get(note.item_id) or self._gone
 
     def _is_worth_showing(self, part: Part) -> bool:
         if part.notes or part.is_planned:
@@ -196,6 +213,13 @@ class Outline:
         return self.beside[PARKING_LOT]
 
     @property
+    def steps(self) -> list[Part]:
+        """The agenda items without a section that have notes, and the one that is open."""
+        parts = self._by_item.values()
+        shown = [part for part in parts if part.notes or (part.item and part.item.is_open)]
+        return [*shown, *([self._gone] if self._gone.notes else [])]
+
+    @property
     def parts(self) -> list[Part]:
         """All parts in page order: this meeting's sections, other sections, then `aside`."""
         return [*self.planned, *self.rest, *self.aside]
@@ -204,7 +228,8 @@ class Outline:
     def aside(self) -> list[Part]:
         """The parts beside the sections. The whole brief is one only if it has questions."""
         is_asked = self.whole_brief.questions or self.whole_brief.notes
-        return [*([self.whole_brief] if is_asked else []), self.takeaways, self.parking_lot]
+        whole = [self.whole_brief] if is_asked else []
+        return [*whole, *self.steps, self.takeaways, self.parking_lot]
 
     def find(self, key: str | None) -> Part | None:
         """The part with this key, or None."""
@@ -220,10 +245,28 @@ class Outline:
 
     def where_to_begin(self) -> Part:
         """The part to open by default: the one with the open agenda item, else the first."""
-        opened = self.meeting.agenda_items.exclude(opened_at=None).filter(closed_at=None)
-        section_id = opened.exclude(section=None).values_list("section", flat=True).last()
+        opened = next((item for item in reversed(self.items) if item.is_open), None)
+        if opened and (part := self.part_of_item(opened)):
+            return part
         in_brief = [p for p in [*self.planned, *self.rest] if p.takes_notes]
-        return self._by_section.get(section_id) or next(iter(in_brief), self.parking_lot)
+        return next(iter(in_brief), self.parking_lot)
+
+    def step_keys(self, note: Note | None) -> "dict[str, tuple[int, StrPromise | str]]":
+        """The agenda items without a section, and that of a note which is no longer on the
+        agenda: {key: (number, title)}."""
+        found = {part.key: (pk, part.title) for pk, part in self._by_item.items() if pk}
+        if note and note.item_id and note.item_id not in {item.pk for item in self.items}:
+            found[STEP_GONE] = (note.item_id, self._gone.title)
+        return found
+
+    def part_of_item(self, item: AgendaItem) -> Part | None:
+        """The part of notes that are written under an agenda item."""
+        return self._by_section.get(item.section_id) or self._by_item.get(item.pk)
+
+    def item_of(self, part: Part) -> AgendaItem | None:
+        """The agenda item under which notes in this part are written, if there is one."""
+        of_part = (i for i in self.items if part.section and i.section_id == part.section.pk)
+        return part.item or next(of_part, None)
 
 
 def outline_to_write_in(meeting: "Meeting") -> Outline:

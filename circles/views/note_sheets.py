@@ -13,6 +13,7 @@ from ..live.page import people
 from ..live.rows import Rows
 from ..models import Note
 from ..notes import shorthand
+from ..notes.names import hint_about
 from ..notes.outline import Outline
 
 
@@ -49,6 +50,8 @@ def note_sheet_transcribe(request, circle, meeting_number):
         number = form.save(request.user)
         sentence = ngettext("%(n)d note saved.", "%(n)d notes saved.", number)
         messages.success(request, sentence % {"n": number})
+        if hint := hint_about(meeting, form.saved):
+            messages.info(request, hint)
         return redirect("circles:note_list", circle.slug, meeting.number)
     context = {
         "circle": circle,

@@ -16,6 +16,7 @@ from ..access import find_meeting, members
 from ..forms.notes import AnswerForm, NoteEditForm, PartNoteForm
 from ..forms.stale import status_of
 from ..models import ActionItem, Note, Stale
+from ..notes.names import hint_about
 from ..notes.outline import Outline
 from ..notes.privacy import privacy_lines
 from . import live_sync
@@ -63,6 +64,7 @@ def note_edit(request, circle, meeting_number, note_id):
     except Stale as stale:
         return _conflict(request, form, stale.theirs)
     messages.success(request, _("Note saved."))
+    _hint(request, saved)
     return _back_to(form.outline, saved)
 
 
@@ -144,7 +146,13 @@ def _add(request, form):
     if saved.said_before:
         said = _("We saved your latest version. Before, it said: “%s”")
         messages.info(request, said % saved.said_before)
+    _hint(request, saved)
     return redirect(_address(form.outline.meeting, form.part, "note-text"))
+
+
+def _hint(request, note):
+    if hint := hint_about(note.meeting, [note]):
+        messages.info(request, hint)
 
 
 def _note_page(request, outline, part, form, status=200):

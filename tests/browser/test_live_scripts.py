@@ -45,6 +45,7 @@ DATA = {
     "sections": [],
     "kinds": [],
     "beside": [],
+    "names": ["Marisol", "Vega"],
     "words": {},
     "state": STATE,
 }
@@ -302,13 +303,38 @@ def test_what_the_server_said_last_is_there_when_the_page_opens_again(page):
 
 def test_no_module_draws_before_it_is_started(page):
     modules = ["conflicts", "entry", "follow", "move-buttons", "note-list", "offline", "people"]
-    modules += ["actions", "stage", "status-lines", "tabs", "view", "wake-lock"]
+    modules += [
+        "actions",
+        "into-view",
+        "names-hint",
+        "projector",
+        "stage",
+        "status-lines",
+        "tabs",
+        "view",
+        "wake-lock",
+    ]
     before = page.content()
 
     script = f"(names) => Promise.all(names.map((name) => import(`{SCRIPTS}${{name}}.js`)))"
     page.evaluate(f"async (names) => {{ await ({script})(names); }}", modules)
 
     assert page.content() == before
+
+
+def test_a_hint_finds_names_as_whole_words_only(page):
+    found = page.evaluate(
+        """async () => {
+          document.getElementById("live-data").textContent =
+            document.getElementById("live-data").textContent.replace('"words": {}',
+              '"words": {"says_name": "%s!"}');
+          const { hintFor } = await import("/static/js/live/names-hint.js");
+          return ["Marisol’s garden", "As Vega said.", "Las Vegas", "marisol", "No one"]
+            .map(hintFor);
+        }"""
+    )
+
+    assert found == ["Marisol!", "Vega!", "", "", ""]
 
 
 def test_days_read_as_on_other_pages_and_texts_for_screen_readers_are_short(page):

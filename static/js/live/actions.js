@@ -1,6 +1,6 @@
 /** Action items: added, changed and deleted, online or offline. */
 import { shortDay } from "../when.js";
-import { data, freshId, make, nameButtons, root, say, words } from "./boot.js";
+import { announce, data, freshId, make, nameButtons, root, say, shorten, words } from "./boot.js";
 import { offerUndo } from "./notes.js";
 import * as queue from "./queue.js";
 import { redraw } from "./redraw.js";
@@ -48,8 +48,8 @@ function row(action) {
   item.querySelector(".note__text").textContent = action.text;
   const owner = [...form.elements.owner.options].find(({ value }) => value === String(action.owner));
   item.querySelector(".note__author").textContent = [
-    action.owner ? action.name || owner?.textContent : "",
-    action.due_on ? say(words.due, shortDay(action.due_on)) : "",
+    action.owner && action.name ? action.name : owner?.textContent.trim(),
+    action.due_on ? say(words.due, shortDay(action.due_on)) : words.no_due,
   ].filter(Boolean).join(" · ");
   item.querySelector(".note__waits").textContent = action.waits && queue.status() !== "ready"
     ? words.kept_here : "";
@@ -88,6 +88,7 @@ function save() {
   fill();
   store.remove("action-form");
   undo.replaceChildren();
+  announce(say(words.action_saved, shorten(said)));
   text.focus();
 }
 

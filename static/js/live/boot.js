@@ -9,9 +9,21 @@ export const TAKEAWAYS = "~takeaways";
 export const WHOLE_BRIEF = "~whole-brief";
 const placeOfKind = new Map(data.kinds.map(({ value, place }) => [value, place]));
 
-/** The place of a note: the slug of its section, or one of the keys above. */
-export const placeOf = ({ section, question, kind }) => section
-  || (question ? WHOLE_BRIEF : placeOfKind.get(kind));
+const STEP = "~item-";
+
+/** The place of notes under an agenda item that is on no section. */
+export const placeOfStep = (id) => `${STEP}${id}`;
+
+/** The number of the agenda item in such a place, as a text; undefined for any other place. */
+export const stepIn = (place) => (place.startsWith(STEP) ? place.slice(STEP.length) : undefined);
+
+/** The place of a note: the slug of its section, its agenda item, or one of the keys above. */
+export function placeOf({ section, question, kind, item }) {
+  if (section) return section;
+  if (question) return WHOLE_BRIEF;
+  const place = placeOfKind.get(kind);
+  return item && place === PARKING_LOT ? placeOfStep(item) : place;
+}
 
 /** A sentence with a number or a name filled in. */
 export const say = (sentence, value) => sentence.replace("%d", value).replace("%s", value);
@@ -21,6 +33,16 @@ export function shorten(text, most = 6) {
   const found = text.trim().split(/\s+/);
   return found.length > most ? `${found.slice(0, most).join(" ")}…` : found.join(" ");
 }
+
+/** Let screen readers say this. A new node is said even if it has the same words. */
+export function announce(sentence) {
+  root.querySelector("[data-announce]").replaceChildren(document.createTextNode(sentence));
+}
+
+/** Whether someone is in a field in which they can type. */
+export const isTyping = () => Boolean(
+  document.activeElement?.matches("textarea, select, input:not([type=checkbox], [type=radio])"),
+);
 
 /** Say on each button of a row what it acts on: “Edit: Bring a timer”. */
 export function nameButtons(buttons, text) {

@@ -1,8 +1,14 @@
 /** The entry line for notes: text, kind, and place. */
-import { TAKEAWAYS, data, freshId, root } from "./boot.js";
-import { contentFrom, fillPlaces, hereAndNow, put, usualKind } from "./notes.js";
+import {
+  PARKING_LOT, TAKEAWAYS, announce, data, freshId, root, say, shorten, words,
+} from "./boot.js";
+import { hintFor, watch } from "./names-hint.js";
+import {
+  contentFrom, fillPlaces, hereAndNow, kindNow, offer, offerUndo, put, usualKind,
+} from "./notes.js";
 import * as state from "./state.js";
 import * as store from "./store.js";
+import * as view from "./view.js";
 
 const NOW = "~now";
 const form = root.querySelector("[data-entry]");
@@ -10,8 +16,17 @@ const placeSelect = root.querySelector("[data-place]");
 const text = document.getElementById("entry-text");
 const undo = root.querySelector("[data-undo]");
 
+let changeNote = null; // opens a saved note to edit it (note-list.js)
+let drawHint = null;
+let kindOfStep = ""; // the kind that was chosen for the current item
+
 /** The place that new notes go to. */
 export const chosenPlace = () => (placeSelect.value === NOW ? hereAndNow() : placeSelect.value);
+
+/** Whether new notes are about the current item. */
+export const isHere = () => placeSelect.value === NOW;
+
+export const onEdit = (open) => { changeNote = open; };
 
 export const isClosed = () => form.hidden;
 
@@ -29,16 +44,58 @@ function chooseKind(value) {
   if (chip) chip.checked = true;
 }
 
-function save() {
+/** The kind to begin with: at the closing, and in their own place, notes are takeaways. */
+const firstKind = () => (placeSelect.value === TAKEAWAYS ? usualKind(TAKEAWAYS) : kindNow());
+
+function contentIn(where, said) {
+  const item = view.looking().item?.id ?? "";
+  return contentFrom(said, form.elements.kind.value, where, { item });
+}
+
+/** Save what is typed in this place. Gives its id and the hint about it, or null if it is empty. */
+function saveIn(where) {
   const said = text.value.trim();
-  if (!said) return;
-  const where = chosenPlace();
-  put(freshId(), contentFrom(said, form.elements.kind.value, where), "new");
+  if (!said) return null;
+  const id = freshId();
+  put(id, contentIn(where, said), "new");
   text.value = "";
   store.remove("typing");
-  chooseKind(where === TAKEAWAYS ? usualKind(where) : data.kinds[0].value);
+  drawHint();
+  chooseKind(firstKind());
   undo.replaceChildren();
   text.focus();
+  return { id, said, hint: hintFor(said) };
+}
+
+function save() {
+  const saved = saveIn(chosenPlace());
+  if (!saved) return;
+  announce(say(words.note_saved, shorten(saved.said)));
+  if (saved.hint) offer(undo, saved.hint, words.edit_note, () => changeNote(saved.id));
+}
+
+/** Put what is typed into the parking lot. Undoing that leaves it with the current item. */
+function park() {
+  const typed = text.value.trim();
+  const back = typed && contentIn(hereAndNow(), typed);
+  const saved = saveIn(PARKING_LOT);
+  if (!saved) {
+    text.focus();
+    return;
+  }
+  announce(say(words.parked_short, shorten(saved.said)));
+  offerUndo(undo, words.parked, () => {
+    put(saved.id, back, state.note(saved.id)?.version || "own");
+    text.focus();
+  });
+}
+
+/** Choose the usual kind of a new item, unless something is being typed. */
+function followStep() {
+  const kind = firstKind();
+  if (kind === kindOfStep || text.value) return;
+  kindOfStep = kind;
+  chooseKind(kind);
 }
 
 /** Show the form once the meeting has started, also if the page was opened before that. */
@@ -50,7 +107,9 @@ function open() {
 
 export function start() {
   if (!form) return;
-  fillPlaces(placeSelect);
+  fillPlaces(placeSelect, [TAKEAWAYS]);
+  drawHint = watch(text, root.querySelector("[data-names-hint]"));
+  form.querySelector("[data-park]").addEventListener("click", park);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     save();
@@ -69,6 +128,12 @@ export function start() {
   // Unfinished text survives closing the page.
   text.addEventListener("input", () => store.put("typing", text.value));
   text.value ||= store.get("typing") ?? "";
-  state.onChange(open);
+  drawHint();
+  state.onChange(() => {
+    open();
+    followStep();
+  });
+  view.onChange(followStep);
   open();
+  followStep();
 }

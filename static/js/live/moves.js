@@ -15,6 +15,12 @@ export const itemAfter = ({ items }, item) => items
   .slice(items.findIndex(({ id }) => id === item?.id) + 1)
   .find((one) => !one.opened_at && !one.deferred);
 
+/** The item that was left for next time when this one was opened, or this one if it was. */
+export const leftBefore = ({ items }, open) => items.find((item) => item.deferred && open && (
+  item === open || (item.closed_at && isSameMoment(item.closed_at, open.opened_at))));
+
+const isSameMoment = (one, other) => Date.parse(one) === Date.parse(other);
+
 function close(item, at) {
   const moment = Math.max(Date.parse(at), Date.parse(item.opened_at));
   item.closed_at = moment === Date.parse(at) ? at : item.opened_at;
@@ -53,10 +59,17 @@ const MOVES = {
 
   defer(agenda, item, { on, at }) {
     if (item.deferred === Boolean(on)) return;
+    const open = openItem(agenda);
+    const isLate = open && Date.parse(open.opened_at) > Date.parse(at);
+    const isUndone = item.deferred && open !== item && leftBefore(agenda, open) === item;
     item.deferred = Boolean(on);
     const next = itemAfter(agenda, item);
-    const isHere = openItem(agenda) === item && Date.parse(item.opened_at) <= Date.parse(at);
-    if (item.deferred && next && isHere) goTo(agenda, next, at);
+    if (item.deferred && next && open === item && !isLate) goTo(agenda, next, at);
+    if (isUndone && !isLate) {
+      // The item that came in its place is upcoming again.
+      Object.assign(open, { opened_at: null, closed_at: null, turns: [] });
+      goTo(agenda, item, at);
+    }
   },
 
   show(agenda, item, { showing }) {

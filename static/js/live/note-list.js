@@ -1,10 +1,13 @@
 /** The list of notes, where they can be changed, moved, joined and deleted, with undo. */
 import {
-  PARKING_LOT, TAKEAWAYS, WHOLE_BRIEF, data, make, nameButtons, placeOf, root, say, shorten, words,
+  PARKING_LOT, TAKEAWAYS, WHOLE_BRIEF, announce, data, make, nameButtons, placeOf, placeOfStep, root,
+  say, shorten, words,
 } from "./boot.js";
 import * as entry from "./entry.js";
+import { watch } from "./names-hint.js";
 import {
-  change, contentFrom, contentOf, fillPlaces, nameOf, offerUndo, put, remove, restore, titles,
+  change, contentFrom, contentOf, fillPlaces, isUnder, itemOf, nameOf, offerUndo, put, remove,
+  restore, titles,
 } from "./notes.js";
 import * as queue from "./queue.js";
 import { redraw } from "./redraw.js";
@@ -67,13 +70,14 @@ function changeForm(note) {
   const item = document.createElement("li");
   const form = make("note-form");
   const { text: said, kind, place: where } = form.elements;
-  fillPlaces(where);
+  fillPlaces(where, [PARKING_LOT, TAKEAWAYS]);
   const here = placeOf(note);
   if (![...where.options].some(({ value }) => value === here)) {
     where.append(new Option(nameOf(here), here));
   }
   said.value = store.get(`changing:${note.id}`) ?? note.text;
   said.addEventListener("input", () => store.put(`changing:${note.id}`, said.value));
+  watch(said, form.querySelector("[data-names-hint]"));
   kind.value = note.kind;
   where.value = here;
   const close = () => {
@@ -84,10 +88,14 @@ function changeForm(note) {
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const question = where.value === here ? note.question : "";
-    if (said.value.trim()) {
-      change(note, contentFrom(said.value.trim(), kind.value, where.value, question));
-    }
+    const text = said.value.trim();
+    const isHere = where.value === here;
+    const { question, item = "" } = note;
+    // Where it stays under its agenda item, any kind fits.
+    const content = isHere && item
+      ? { ...contentOf(note), text, kind: kind.value }
+      : contentFrom(text, kind.value, where.value, { item, question: isHere ? question : "" });
+    if (text) change(note, content);
     close();
   });
   form.addEventListener("keydown", (event) => {
@@ -116,16 +124,34 @@ function group(title, notes) {
   return section;
 }
 
+/** The notes of what is being written about: the current item, or the chosen place. */
+function groupHere(notes, { agenda, item }) {
+  const place = entry.chosenPlace();
+  const isHere = entry.isHere() && item;
+  const shown = notes.filter((note) => (
+    isHere ? isUnder(item, note, agenda) : placeOf(note) === place));
+  return [[isHere ? item.title : nameOf(place), shown]];
+}
+
+/** All notes by agenda item, then those under none by their place. */
+function groupAll(notes, { agenda }) {
+  const keyOf = (note) => {
+    const own = itemOf(note, agenda)
+      ?? agenda.items.find((item) => isUnder(item, note, agenda));
+    return own ? placeOfStep(own.id) : placeOf(note);
+  };
+  const steps = agenda.items.map(({ id }) => placeOfStep(id));
+  const order = [...steps, ...titles.keys(), WHOLE_BRIEF, PARKING_LOT, TAKEAWAYS];
+  const found = new Map();
+  for (const note of notes) found.set(keyOf(note), [...(found.get(keyOf(note)) ?? []), note]);
+  const others = [...found.keys()].filter((key) => !order.includes(key));
+  return [...order, ...others].filter((key) => found.has(key))
+    .map((key) => [nameOf(key), found.get(key)]);
+}
+
 function groups() {
   const notes = state.notes().filter(({ deleted }) => !deleted);
-  const order = [...titles.keys(), WHOLE_BRIEF, PARKING_LOT, TAKEAWAYS];
-  const found = new Map();
-  for (const note of notes) found.set(placeOf(note), [...(found.get(placeOf(note)) ?? []), note]);
-  const others = [...found.keys()].filter((key) => !order.includes(key));
-  const shown = filter === "now"
-    ? [entry.chosenPlace()]
-    : [...order, ...others].filter((key) => found.has(key));
-  return shown.map((key) => [nameOf(key), found.get(key) ?? []]);
+  return (filter === "now" ? groupHere : groupAll)(notes, view.looking());
 }
 
 let drawn = "";
@@ -150,12 +176,12 @@ function draw() {
   redraw(list, shown, ".note", (item) => item.id);
 }
 
-function announce(fresh) {
+function tell(fresh) {
   const others = (fresh ?? []).filter((note) => !note.mine && !note.deleted);
   if (!others.length) return;
   const sentence = others.length === 1 ? words.new_entries_one : words.new_entries;
   const last = shorten(others.at(-1).text);
-  root.querySelector("[data-announce]").textContent = say(sentence.replace("%d", others.length), last);
+  announce(say(sentence.replace("%d", others.length), last));
 }
 
 export function start() {
@@ -173,7 +199,11 @@ export function start() {
   view.onChange(draw);
   state.onChange(({ fresh }) => {
     draw();
-    announce(fresh);
+    tell(fresh);
+  });
+  entry.onEdit((id) => {
+    const note = state.note(id);
+    if (note) open(note);
   });
   draw();
 }

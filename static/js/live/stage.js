@@ -3,9 +3,12 @@
  * left, and what comes next. If the reader looks at something else (view.js), a line leads back
  * to where the circle is.
  */
-import { PARKING_LOT, WHOLE_BRIEF, data, placeOf, root, say, shorten, words } from "./boot.js";
+import { announce, data, root, say, shorten, words } from "./boot.js";
+import { keepInView } from "./into-view.js";
 import { move } from "./move-buttons.js";
-import { itemAfter } from "./moves.js";
+import { itemAfter, leftBefore } from "./moves.js";
+import { isUnder } from "./notes.js";
+import { fit } from "./projector.js";
 import * as state from "./state.js";
 import * as view from "./view.js";
 
@@ -50,7 +53,7 @@ function drawTime({ agenda, open }) {
   pace.dataset.pace = behind > 0 ? "behind" : "well";
 }
 
-function drawStage({ item, showing }) {
+function drawStage({ agenda, item, showing }) {
   const { what, slug } = view.shown(showing);
   const stage = item && find(`[data-stage="${item.id}"]`);
   const questions = stage ? [...stage.querySelectorAll("[data-question]")] : [];
@@ -66,12 +69,14 @@ function drawStage({ item, showing }) {
   for (const passage of all("[data-passage]")) passage.hidden = passage.dataset.passage !== key;
   const readback = find("[data-readback]");
   readback.hidden = what !== "readback";
-  if (!readback.hidden) drawReadback(item);
+  if (!readback.hidden) drawReadback(agenda, item);
+  const shown = all("[data-readback], [data-passage], [data-stage]").find((one) => !one.hidden);
+  if (isRoom) fit();
+  else if (shown) keepInView(shown, `${item?.id} ${asked?.dataset.question} ${what} ${key}`);
 }
 
-function drawReadback(item) {
-  const places = item.section ? [item.section] : [WHOLE_BRIEF, PARKING_LOT];
-  const said = state.notes().filter((note) => !note.deleted && places.includes(placeOf(note)));
+function drawReadback(agenda, item) {
+  const said = state.notes().filter((note) => !note.deleted && isUnder(item, note, agenda));
   const rows = said.map(({ text }) => {
     const row = document.createElement("li");
     row.textContent = text;
@@ -132,6 +137,17 @@ function drawControls({ agenda, open, showing }) {
     }
   }
   controls.querySelector("[data-last]").hidden = Boolean(following);
+  drawLeft(isUnderWay ? leftBefore(agenda, open) : null);
+}
+
+/** The line that takes back what was left for next time just now. */
+function drawLeft(left) {
+  const line = find("[data-left-before]");
+  if (!line) return;
+  line.hidden = !left;
+  if (!left) return;
+  line.querySelector("[data-left-title]").textContent = left.title;
+  line.querySelector("form").elements.namedItem("item").value = left.id;
 }
 
 function draw() {
@@ -144,7 +160,7 @@ function draw() {
   if (note) note.hidden = !view.isWandering();
   if (now.open && announced !== now.open.id) {
     if (announced !== null) {
-      find("[data-announce]").textContent = say(words.now_at, shorten(now.open.title, 9));
+      announce(say(words.now_at, shorten(now.open.title, 9)));
     }
     announced = now.open.id;
   }

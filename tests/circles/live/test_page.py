@@ -33,8 +33,8 @@ def test_each_kind_of_item_but_two_has_a_part_of_the_page(kind):
         ((), "12 min"),
         (("opened_at",), "now"),
         (("opened_at", "closed_at"), "done"),
-        (("deferred_at",), "saved for next time"),
-        (("opened_at", "closed_at", "deferred_at"), "saved for next time"),
+        (("deferred_at",), "left for next time"),
+        (("opened_at", "closed_at", "deferred_at"), "left for next time"),
     ],
 )
 def test_an_item_says_how_far_it_is(moments, progress):
