@@ -1,8 +1,10 @@
 """What is next, for a person's home page and for a circle's page."""
 
+import math
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.db.models import FilteredRelation, Q, QuerySet
 from django.utils import timezone
@@ -11,6 +13,10 @@ from accounts.models import User
 from config.prepared import prepared
 
 from . import next_steps
+from .home.after_meeting import AfterMeeting, just_ended
+from .home.first_step import first_step
+from .home.lately import NEWS_LAST, Lately, lately
+from .home.whats_new import News, whats_new
 from .meeting_overview import MeetingOverview
 from .models import (
     ActionItem,
@@ -26,6 +32,9 @@ from .models.actions import open_items_of, open_items_owned_by
 from .models.columns import Columns, prepared_rows
 from .models.meetings import CARD
 
+if TYPE_CHECKING:
+    from briefs.models import Section
+
 # A request to swap readings, and who asks.
 REQUEST = (
     Columns(Swap, ["meeting", "asker", "asked"], "swap__"),
@@ -40,11 +49,12 @@ def _of_circle(circle: int, since: datetime, *, drafts: bool) -> QuerySet[Meetin
 
 
 @prepared_rows(*CARD, *REQUEST)
-def _ahead(circles: Collection[int], since: datetime, me: Collection[int]) -> QuerySet[Meeting]:
-    """Upcoming meetings, each once for each request to swap with one of these memberships."""
+def _around(circles: Collection[int], start: datetime, me: Collection[int]) -> QuerySet[Meeting]:
+    """Meetings that begin after this moment, each once for each request to swap with one of these
+    memberships."""
     asked = Q(swaps__asked__in=me, swaps__declined_at=None)
-    upcoming = Meeting.objects.filter(circle__in=circles).upcoming(since)
-    return upcoming.annotate(swap=FilteredRelation("swaps", condition=asked))
+    around = Meeting.objects.filter(circle__in=circles, starts_at__gte=start).in_calendars()
+    return around.annotate(swap=FilteredRelation("swaps", condition=asked))
 
 
 @prepared
@@ -172,10 +182,14 @@ class CircleDashboard:
 
 
 class HomeDashboard:
-    """All of a person's circles: upcoming meetings, polls, and the person's action items."""
+    """All of a person's circles: what's next, what's new, and the person's part in it."""
+
+    # Meetings that began earlier aren't on the page.
+    LOOKS_BACK = timedelta(days=45)
 
     def __init__(self, user: User) -> None:
         self.user = user
+        self.now = timezone.now()
 
     @cached_property
     def _everywhere(self) -> list[Membership]:
@@ -198,12 +212,17 @@ class HomeDashboard:
         """The person's requests to join that aren't answered yet."""
         return [membership for membership in self._everywhere if not membership.approved_at]
 
+    @property
+    def names_circles(self) -> bool:
+        """Whether the page says of each thing which circle it is of."""
+        return len(self.memberships) > 1
+
     @cached_property
     def _meetings(self) -> dict[int, tuple[Meeting, list[Swap]]]:
-        """Upcoming meetings of all circles, soonest first, each with the open requests to this
-        person to swap readings: {meeting's id: (meeting, [swap, …])}."""
+        """Upcoming meetings of all circles and those of late, by start, each with the open
+        requests to this person to swap readings: {meeting's id: (meeting, [swap, …])}."""
         me = [membership.pk for membership in self.memberships.values()]
-        rows = _ahead([*self.memberships], Meeting.over_if_unstarted_since(), me)
+        rows = _around([*self.memberships], self.now - self.LOOKS_BACK, me)
         found: dict[int, tuple[Meeting, list[Swap]]] = {}
         # A meeting comes once for each request.
         for row, brief, swap, asker, person in rows:
@@ -217,7 +236,76 @@ class HomeDashboard:
     @cached_property
     def meetings(self) -> list[Meeting]:
         """Upcoming meetings of all circles, soonest first."""
-        return [meeting for meeting, _swaps in self._meetings.values()]
+        return [meeting for meeting, _swaps in self._meetings.values() if meeting.is_to_come]
+
+    @cached_property
+    def _ended(self) -> list[Meeting]:
+        """Meetings that just ended, the latest first."""
+        ended = [meeting for meeting, _swaps in self._meetings.values() if just_ended(meeting)]
+        return ended[::-1]
+
+    @cached_property
+    def _lately(self) -> Lately:
+        since = self.user.away_since
+        if not self.memberships or not (since or self._ended):
+            return Lately()
+        meetings = [meeting for meeting, _swaps in self._meetings.values()]
+        return lately(self.memberships, meetings, self._ended, since or self.now)
+
+    @cached_property
+    def after(self) -> list[AfterMeeting]:
+        """What comes first of meetings that just ended."""
+        found = self._lately
+        return [
+            AfterMeeting(
+                meeting,
+                self.memberships[meeting.circle_id],
+                gave_feedback=meeting.pk in found.feedback,
+                takeaways=found.takeaways[meeting.pk],
+            )
+            for meeting in self._ended
+        ]
+
+    @cached_property
+    def news(self) -> list[News]:
+        """What's new since the person's last visit."""
+        since = self.user.away_since
+        if not since:
+            return []
+        meetings = [meeting for meeting, _swaps in self._meetings.values()]
+        since = max(since, self.now - NEWS_LAST)
+        return whats_new(self.memberships, meetings, self.actions, self._lately, since)
+
+    @property
+    def until(self) -> int:
+        """When the page was made, in whole seconds."""
+        return math.ceil(self.now.timestamp())
+
+    @cached_property
+    def asks_rsvp(self) -> bool:
+        """The page first asks whether the person can make the next meeting."""
+        return bool(self.next and self.next.is_unanswered)
+
+    @cached_property
+    def first_step(self) -> next_steps.NextStep | None:
+        """The one thing to do for the next meeting, unless it's an RSVP."""
+        return first_step(self.next, is_main=not self.after) if self.next else None
+
+    @cached_property
+    def my_roles(self) -> list[tuple[str, Meeting]]:
+        """The person's roles at upcoming meetings: [(label, meeting), …]."""
+        mine = {membership.pk for membership in self.memberships.values()}
+        return [
+            (meeting.role_label(role), meeting)
+            for meeting in self.meetings
+            for role, pk in zip(meeting.ROLES, meeting.role_ids, strict=True)
+            if pk in mine
+        ]
+
+    @property
+    def my_leads(self) -> "list[Section]":
+        """The sections of the next meeting that the person leads."""
+        return self.next.my_share[0] if self.next else []
 
     @property
     def asked_to_swap(self) -> list[Swap]:
@@ -235,7 +323,9 @@ class HomeDashboard:
     @property
     def poll_steps(self) -> list[next_steps.NextStep]:
         """A step for each poll that this person has not replied to."""
-        return [next_steps.answer_poll(poll, names_circle=True) for poll in self.polls]
+        return [
+            next_steps.answer_poll(poll, names_circle=self.names_circles) for poll in self.polls
+        ]
 
     @property
     def date_steps(self) -> list[next_steps.NextStep]:
@@ -245,7 +335,8 @@ class HomeDashboard:
             next_steps.without_a_date(
                 circle,
                 may_plan=self.memberships[circle.pk].is_facilitator,
-                is_main=not self.meetings,
+                is_main=not (self.meetings or self.after),
+                names_circle=self.names_circles,
             )
             for circle in self.circles
             if circle.pk not in dated

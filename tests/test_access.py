@@ -61,6 +61,7 @@ ACCESS = {
     "circles:calendar_made": (302, 404, 404, 200, 404),
     "circles:calendar_revoke": (302, 405, 405, 405, 405),
     "circles:calendar_feed": (200, 200, 200, 200, 200),
+    "circles:home_seen": (302, 405, 405, 405, 405),
     "circles:circle_list": (302, 200, 200, 200, 200),
     "circles:circle_create": (302, 200, 200, 200, 200),
     "circles:circle_detail": (302, 404, 200, 200, 404),

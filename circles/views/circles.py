@@ -1,5 +1,7 @@
 """The home page, and pages about a circle as a whole."""
 
+from datetime import UTC, datetime
+
 from django.contrib import messages
 from django.db import Error
 from django.http import HttpResponse
@@ -26,6 +28,15 @@ def home(request):
         return render(request, "circles/circles/home.html", {"glance": HomeDashboard(request.user)})
     briefs = Brief.objects.readable_by(request.user).with_sections()
     return render(request, "circles/circles/front.html", {"briefs": briefs})
+
+
+@signed_in
+@require_POST
+def home_seen(request):
+    """Show what was new on Home no more, up to the moment when the page was made."""
+    if until := read_number(request.POST.get("until")):
+        request.user.mark_seen(datetime.fromtimestamp(min(until, 2**31), tz=UTC))
+    return redirect("circles:home")
 
 
 @public
