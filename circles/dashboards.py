@@ -80,6 +80,9 @@ def _waiting_polls(
 class CircleDashboard:
     """A circle's page as one member sees it."""
 
+    MOST_ACTIONS = 5
+    MOST_FACES = 12
+
     def __init__(self, circle: Circle, membership: Membership) -> None:
         self.circle = circle
         self.membership = membership
@@ -115,6 +118,12 @@ class CircleDashboard:
         return self.meetings[1:]
 
     @property
+    def coming_up(self) -> list[Meeting]:
+        """Meetings after the next one, and drafts whose date hasn't passed, by start."""
+        drafts = [draft for draft in self.drafts if not draft.is_over]
+        return sorted([*self.later, *drafts], key=lambda meeting: meeting.starts_at)
+
+    @property
     def drafts(self) -> list[Meeting]:
         return [meeting for meeting in self._meetings if not meeting.scheduled_at]
 
@@ -132,9 +141,9 @@ class CircleDashboard:
         return sorted(actions, key=lambda action: action.owner_id != self.membership.pk)
 
     @property
-    def mine(self) -> list[ActionItem]:
-        """The member's own open action items, soonest due first."""
-        return [action for action in self.actions if action.owner_id == self.membership.pk]
+    def first_actions(self) -> list[ActionItem]:
+        """As many of them as the page shows."""
+        return self.actions[: self.MOST_ACTIONS]
 
     @cached_property
     def polls(self) -> list[DatePoll]:
@@ -144,6 +153,16 @@ class CircleDashboard:
     @property
     def people(self) -> list[Membership]:
         return self.roster.members
+
+    @property
+    def faces(self) -> list[Membership]:
+        """The first of the members."""
+        return self.people[: self.MOST_FACES]
+
+    @property
+    def more_faces(self) -> int:
+        """How many more members there are."""
+        return len(self.people) - len(self.faces)
 
     @cached_property
     def privacy_changes(self) -> list[PrivacyChange]:

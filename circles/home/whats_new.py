@@ -55,7 +55,7 @@ def whats_new(
 def _of_meeting(meeting: Meeting, found: Lately, since: datetime) -> Iterator[News]:
     said = {"meeting": meeting, "when": short_when(meeting)}
     circle, page = meeting.circle, meeting.get_absolute_url()
-    if meeting.is_to_come and meeting.scheduled_at > since:
+    if meeting.is_to_come and meeting.scheduled_at and meeting.scheduled_at > since:
         yield News(
             "calendar", _("New meeting: %(when)s") % said, page, meeting.scheduled_at, circle
         )
