@@ -204,7 +204,7 @@ class HomeDashboard:
     """All of a person's circles: what's next, what's new, and the person's part in it."""
 
     # Meetings that began earlier aren't on the page.
-    LOOKS_BACK = timedelta(days=45)
+    LOOKS_BACK = timedelta(days=21)
 
     def __init__(self, user: User) -> None:
         self.user = user

@@ -17,7 +17,7 @@ from ..models.feedback import giver_hashes
 NOTES, READINGS, ASKS, JOINED, FEEDBACK, TAKEAWAYS = range(6)
 
 # Longer ago isn't news, even for someone who was away longer.
-NEWS_LAST = timedelta(days=30)
+NEWS_LAST = timedelta(days=21)
 
 
 @prepared

@@ -53,34 +53,38 @@ def whats_new(
 
 
 def _of_meeting(meeting: Meeting, found: Lately, since: datetime) -> Iterator[News]:
-    said = {"meeting": meeting, "when": short_when(meeting)}
-    circle, page = meeting.circle, meeting.get_absolute_url()
-    if meeting.is_to_come and meeting.scheduled_at and meeting.scheduled_at > since:
-        yield News(
-            "calendar", _("New meeting: %(when)s") % said, page, meeting.scheduled_at, circle
-        )
+    circle = meeting.circle
+    if meeting.is_under_way:
+        return  # It comes first on the page, and the live page shows what's new there.
+    is_new = meeting.is_to_come and meeting.scheduled_at and meeting.scheduled_at > since
+    if is_new and meeting.scheduled_at:
+        sentence = _("New meeting: %s") % short_when(meeting)
+        yield News("calendar", sentence, meeting.get_absolute_url(), meeting.scheduled_at, circle)
     if meeting.cancelled_at and meeting.cancelled_at > since and meeting.starts_at > timezone.now():
-        sentence = _("Canceled: the meeting on %(when)s") % said
-        yield News("calendar", sentence, page, meeting.cancelled_at, circle)
+        sentence = _("Canceled: the meeting on %s") % short_when(meeting)
+        yield News("calendar", sentence, meeting.get_absolute_url(), meeting.cancelled_at, circle)
     if meeting.minutes_published_at and meeting.minutes_published_at > since:
-        sentence, url = _("Minutes are ready: “%(meeting)s”"), at_meeting("minutes_detail", meeting)
-        yield News("notes", sentence % said, url, meeting.minutes_published_at, circle)
-    # While it's in progress, the live page shows them.
-    if meeting.pk in found.notes and not meeting.is_under_way:
+        sentence, url = (
+            _("Minutes are ready: “%s”") % meeting,
+            at_meeting("minutes_detail", meeting),
+        )
+        yield News("notes", sentence, url, meeting.minutes_published_at, circle)
+    if meeting.pk in found.notes:
         number, at = found.notes[meeting.pk]
         sentence = ngettext(
             "%(number)d new note on “%(meeting)s”", "%(number)d new notes on “%(meeting)s”", number
         )
         url = at_meeting("note_list", meeting)
-        yield News("notes", sentence % {**said, "number": number}, url, at, circle)
-    if meeting.pk in found.readings and meeting.is_to_come:
+        yield News("notes", sentence % {"number": number, "meeting": meeting}, url, at, circle)
+    if meeting.pk in found.readings and meeting.is_to_come and not is_new:
         number, at = found.readings[meeting.pk]
         sentence = ngettext(
             "%(number)d section to read for “%(meeting)s”",
             "%(number)d sections to read for “%(meeting)s”",
             number,
         )
-        yield News("book", sentence % {**said, "number": number}, f"{page}#reading", at, circle)
+        url = f"{meeting.get_absolute_url()}#reading"
+        yield News("book", sentence % {"number": number, "meeting": meeting}, url, at, circle)
 
 
 def _of_circle(

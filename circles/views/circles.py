@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from briefs.models import Brief
 from config.access import public, signed_in
-from config.odd_requests import read_number
+from config.odd_requests import read_number, read_word
 
 from ..access import facilitators, members
 from ..dashboards import CircleDashboard, HomeDashboard
@@ -34,8 +34,9 @@ def home(request):
 @require_POST
 def home_seen(request):
     """Show what was new on Home no more, up to the moment when the page was made."""
-    if until := read_number(request.POST.get("until")):
-        request.user.mark_seen(datetime.fromtimestamp(min(until, 2**31), tz=UTC))
+    until = read_word(request.POST.get("until"))
+    if until.isdecimal() and len(until) <= 10:  # seconds
+        request.user.mark_seen(datetime.fromtimestamp(int(until), tz=UTC))
     return redirect("circles:home")
 
 
