@@ -77,7 +77,8 @@ class Device(models.Model):
 
 
 def note_device(request: HttpRequest) -> None:
-    """Bring the row of this session up to date, unless that was done within the hour."""
+    """Bring the rows of this session and its person up to date, unless that was done within the
+    hour."""
     session = request.session
     stamp, now = session.get(STAMP, {}), int(time.time())
     is_known = bool(stamp) and stamp["key"] == session.session_key
@@ -97,6 +98,7 @@ def note_device(request: HttpRequest) -> None:
     try:
         with transaction.atomic():
             Device.objects.update_or_create(session_id=session.session_key, defaults=values)
+            request.user.note_visit(_moment(now))
     except IntegrityError:  # the session has ended since
         return
     session[STAMP] = {"key": session.session_key, "since": since, "seen": now}

@@ -2,6 +2,7 @@
 
 import zoneinfo
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -103,8 +104,15 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable, Typed):
     bounced_email = models.EmailField(blank=True, editable=False)
     bounced_at = models.DateTimeField(null=True, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    # When they last had a page open, within the hour, and when the visit before this one ended.
+    # Only their own Home asks for it, to tell what's new.
+    seen_at = models.DateTimeField(null=True, editable=False)
+    last_visit_at = models.DateTimeField(null=True, editable=False)
     # Raised to end all sessions: it is part of the hash that each session carries.
     session_round = models.PositiveIntegerField(default=0, editable=False)
+
+    # Who opens no page for so long begins another visit with the next one.
+    VISIT_ENDS_AFTER = timedelta(hours=4)
 
     # Added by django-allauth, which has no type annotations.
     emailaddress_set: Any
@@ -190,6 +198,24 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable, Typed):
         return salted_hmac(
             "accounts.session_round", value, secret=secret, algorithm="sha256"
         ).hexdigest()
+
+    @property
+    def away_since(self) -> datetime | None:
+        """When their last visit ended, as the pages of this one see it; None on their first."""
+        if self.seen_at and timezone.now() - self.seen_at >= self.VISIT_ENDS_AFTER:
+            return self.seen_at
+        return self.last_visit_at
+
+    def note_visit(self, moment: datetime) -> None:
+        """Record that they have a page open."""
+        since = self.away_since
+        User.objects.filter(pk=self.pk).update(last_visit_at=since, seen_at=moment)
+
+    def mark_seen(self, until: datetime) -> None:
+        """Count what happened up to this moment as seen."""
+        now = timezone.now()
+        self.seen_at, self.last_visit_at = now, min(until, now)
+        self.save(update_fields=["seen_at", "last_visit_at"])
 
     def turn_mails_off(self, topics: Iterable[str]) -> None:
         """Stop email about these topics. Safe to repeat."""

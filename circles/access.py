@@ -58,7 +58,7 @@ def _meetings(
     meetings = Meeting.objects.seen(drafts=drafts).select_related("brief")
     if sees_emails:
         emails = Mail.objects.waiting().filter(meeting=OuterRef("pk"))
-        meetings = meetings.annotate(has_emails=Exists(emails))  # type: ignore[no-redef]  # its value
+        meetings = meetings.annotate(has_emails=Exists(emails))
     if not reads_brief:
         meetings = meetings.defer(*(f"brief__{name}" for name in Brief.LONG))
     return meetings.filter(circle=circle, number=number)

@@ -1,17 +1,16 @@
-"""What is next, for a person's home page and for a circle's page."""
+"""What is next, for a circle's page."""
 
-from collections.abc import Collection
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from django.db.models import FilteredRelation, Q, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 
-from accounts.models import User
 from config.prepared import prepared
 
 from . import next_steps
-from .checklist import Checklist
+from .home.checklist import Checklist
+from .home.waiting_polls import polls_of
 from .meeting_overview import MeetingOverview
 from .models import (
     ActionItem,
@@ -21,18 +20,13 @@ from .models import (
     Membership,
     PrivacyChange,
     Roster,
-    Swap,
 )
-from .models.actions import open_items_of, open_items_owned_by
-from .models.columns import Columns, prepared_rows
+from .models.actions import open_items_of
+from .models.columns import prepared_rows
 from .models.meetings import CARD
 
-# A request to swap readings, and who asks.
-REQUEST = (
-    Columns(Swap, ["meeting", "asker", "asked"], "swap__"),
-    Columns(Membership, ["user", "approved_at", "left_at"], "swap__asker__"),
-    Columns(User, ["display_name", "email"], "swap__asker__user__"),
-)
+if TYPE_CHECKING:
+    pass
 
 
 @prepared_rows(*CARD)
@@ -40,39 +34,16 @@ def _of_circle(circle: int, since: datetime, *, drafts: bool) -> QuerySet[Meetin
     return Meeting.objects.filter(circle=circle).at_a_glance(since, drafts=drafts)
 
 
-@prepared_rows(*CARD, *REQUEST)
-def _ahead(
-    circles: Collection[int], facilitated: Collection[int], since: datetime, me: Collection[int]
-) -> QuerySet[Meeting]:
-    """Upcoming meetings, and drafts in the circles that someone facilitates, each once for each
-    request to swap with one of these memberships."""
-    asked = Q(swaps__asked__in=me, swaps__declined_at=None)
-    ahead = Meeting.objects.filter(circle__in=circles).ahead_for(facilitated, since)
-    return ahead.annotate(swap=FilteredRelation("swaps", condition=asked))
-
-
 @prepared
 def _privacy_changes(circle: int, membership: int) -> QuerySet[PrivacyChange]:
     return PrivacyChange.objects.filter(circle=circle, unseen_by=membership)
 
 
-@prepared
-def _memberships(user: int) -> QuerySet[Membership]:
-    shown = [f"circle__{name}" for name in ("slug", "name", "time_zone", "privacy")]
-    mine = Membership.objects.filter(user=user, left_at=None).select_related("circle")
-    mine = mine.only("user", "role", "approved_at", "left_at", *shown)
-    return mine.order_by("circle__name", "pk")
-
-
-@prepared
-def _waiting_polls(
-    memberships: Collection[int], circles: Collection[int], now: datetime
-) -> QuerySet[DatePoll]:
-    return DatePoll.objects.waiting_for(memberships, circles, now)
-
-
 class CircleDashboard:
     """A circle's page as one member sees it."""
+
+    MOST_ACTIONS = 5
+    MOST_FACES = 12
 
     def __init__(self, circle: Circle, membership: Membership) -> None:
         self.circle = circle
@@ -109,6 +80,12 @@ class CircleDashboard:
         return self.meetings[1:]
 
     @property
+    def coming_up(self) -> list[Meeting]:
+        """Meetings after the next one, and drafts whose date hasn't passed, by start."""
+        drafts = [draft for draft in self.drafts if not draft.is_over]
+        return sorted([*self.later, *drafts], key=lambda meeting: meeting.starts_at)
+
+    @property
     def drafts(self) -> list[Meeting]:
         return [meeting for meeting in self._meetings if not meeting.scheduled_at]
 
@@ -126,18 +103,28 @@ class CircleDashboard:
         return sorted(actions, key=lambda action: action.owner_id != self.membership.pk)
 
     @property
-    def mine(self) -> list[ActionItem]:
-        """The member's own open action items, soonest due first."""
-        return [action for action in self.actions if action.owner_id == self.membership.pk]
+    def first_actions(self) -> list[ActionItem]:
+        """As many of them as the page shows."""
+        return self.actions[: self.MOST_ACTIONS]
 
     @cached_property
     def polls(self) -> list[DatePoll]:
         """Open date polls that this member has not replied to."""
-        return _polls_of([self.membership])
+        return polls_of([self.membership])
 
     @property
     def people(self) -> list[Membership]:
         return self.roster.members
+
+    @property
+    def faces(self) -> list[Membership]:
+        """The first of the members."""
+        return self.people[: self.MOST_FACES]
+
+    @property
+    def more_faces(self) -> int:
+        """How many more members there are."""
+        return len(self.people) - len(self.faces)
 
     @cached_property
     def privacy_changes(self) -> list[PrivacyChange]:
@@ -196,134 +183,3 @@ class CircleDashboard:
         if self.next.lacks_readings:
             return next_steps.choose_readings_for(self.next.meeting)
         return None
-
-
-class HomeDashboard:
-    """All of a person's circles: upcoming meetings, polls, and the person's action items."""
-
-    def __init__(self, user: User) -> None:
-        self.user = user
-
-    @cached_property
-    def _everywhere(self) -> list[Membership]:
-        """Where the person is a member or has asked to join, by the circle's name."""
-        found = _memberships(self.user.pk)
-        for membership in found:
-            membership.user = self.user
-        return found
-
-    @cached_property
-    def memberships(self) -> dict[int, Membership]:
-        return {mine.circle_id: mine for mine in self._everywhere if mine.approved_at}
-
-    @property
-    def circles(self) -> list[Circle]:
-        return [membership.circle for membership in self.memberships.values()]
-
-    @property
-    def waiting(self) -> list[Membership]:
-        """The person's requests to join that aren't answered yet."""
-        return [membership for membership in self._everywhere if not membership.approved_at]
-
-    @cached_property
-    def _meetings(self) -> dict[int, tuple[Meeting, list[Swap]]]:
-        """Upcoming meetings of all circles, and drafts of those that the person facilitates,
-        soonest first, each with the open requests to this person to swap readings:
-        {meeting's id: (meeting, [swap, …])}."""
-        me = [membership.pk for membership in self.memberships.values()]
-        # No circle has the number 0: a list in a prepared query has at least one number.
-        facilitated = self._facilitated or [0]
-        rows = _ahead([*self.memberships], facilitated, Meeting.over_if_unstarted_since(), me)
-        found: dict[int, tuple[Meeting, list[Swap]]] = {}
-        # A meeting comes once for each request.
-        for row, brief, swap, asker, person in rows:
-            meeting, swaps = found.setdefault(row.pk, (row, []))
-            meeting.brief, meeting.circle = brief, self.memberships[meeting.circle_id].circle
-            if swap and asker.is_current:
-                asker.user, swap.asker, swap.meeting = person, asker, meeting
-                swaps.append(swap)
-        return found
-
-    @cached_property
-    def _facilitated(self) -> list[int]:
-        """The ids of the circles that the person facilitates."""
-        return [pk for pk, mine in self.memberships.items() if mine.is_facilitator]
-
-    @cached_property
-    def meetings(self) -> list[Meeting]:
-        """Upcoming meetings of all circles, soonest first."""
-        return [meeting for meeting, _swaps in self._meetings.values() if meeting.scheduled_at]
-
-    @cached_property
-    def draft_steps(self) -> list[next_steps.NextStep]:
-        """A step for each circle with drafts that wait to be announced."""
-        drafts: dict[Circle, list[Meeting]] = {}
-        for meeting, _swaps in self._meetings.values():
-            if not meeting.scheduled_at:
-                drafts.setdefault(meeting.circle, []).append(meeting)
-        is_main = not self.meetings
-        steps = [
-            next_steps.announce_drafts(circle, waiting, names_circle=True, is_main=is_main)
-            for circle, waiting in drafts.items()
-        ]
-        return [step for step in steps if step]
-
-    @property
-    def asked_to_swap(self) -> list[Swap]:
-        """Requests to this person to swap readings for later meetings.
-
-        Requests for the next meeting are on its own card.
-        """
-        return [swap for meeting in self.later for swap in self._meetings[meeting.pk][1]]
-
-    @cached_property
-    def polls(self) -> list[DatePoll]:
-        """Open date polls of all their circles that this person has not replied to."""
-        return _polls_of(self.memberships.values())
-
-    @property
-    def poll_steps(self) -> list[next_steps.NextStep]:
-        """A step for each poll that this person has not replied to."""
-        return [next_steps.answer_poll(poll, names_circle=True) for poll in self.polls]
-
-    @property
-    def date_steps(self) -> list[next_steps.NextStep]:
-        """A step for each circle with neither a meeting scheduled nor a draft that the person
-        can announce."""
-        dated = {meeting.circle_id for meeting, _swaps in self._meetings.values()}
-        return [
-            next_steps.without_a_date(
-                circle,
-                may_plan=self.memberships[circle.pk].is_facilitator,
-                is_main=not self.meetings,
-            )
-            for circle in self.circles
-            if circle.pk not in dated
-        ]
-
-    @cached_property
-    def next(self) -> MeetingOverview | None:
-        if not self.meetings:
-            return None
-        meeting = self.meetings[0]
-        return MeetingOverview(meeting, self.memberships[meeting.circle_id])
-
-    @property
-    def later(self) -> list[Meeting]:
-        return self.meetings[1:]
-
-    @cached_property
-    def actions(self) -> list[ActionItem]:
-        mine = {membership.pk: membership for membership in self.memberships.values()}
-        own = open_items_owned_by([*mine])
-        return [item.show(mine[item.owner_id]) for item in own if item.owner_id]
-
-
-def _polls_of(memberships: Collection[Membership]) -> list[DatePoll]:
-    """Open date polls that these memberships of one person have not replied to."""
-    circles = {membership.circle_id: membership.circle for membership in memberships}
-    mine = [membership.pk for membership in memberships]
-    found = _waiting_polls(mine, [*circles], timezone.now())
-    for poll in found:
-        poll.circle = circles[poll.circle_id]
-    return found

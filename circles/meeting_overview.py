@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
+from django.utils.translation import ngettext
 
 from briefs.guide import nearest_length
 from config.addresses import reverse
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from .mail.in_sight import Sent
     from .models import Meeting, Membership, Rsvp, Swap
     from .planning.rotation import Slot
+
+# So many fit into a line on a phone.
+MOST_FACES = 7
 
 
 MOST_FACES = 6
@@ -117,15 +121,6 @@ class MeetingOverview:
         """The pages of the meeting for this member, by time."""
         return phases_of(self)
 
-    @property
-    def faces(self) -> "list[Membership]":
-        """Some of those who are coming, for a row of initials."""
-        return [rsvp.membership for rsvp in self.coming[:MOST_FACES]]
-
-    @property
-    def more_faces(self) -> int:
-        return max(0, len(self.coming) - MOST_FACES)
-
     @cached_property
     def email_words(self) -> str:
         """Whom announcing a draft emails, and when, for facilitators."""
@@ -183,6 +178,31 @@ class MeetingOverview:
     @property
     def coming(self) -> "list[Rsvp]":
         return [rsvp for rsvp in self.rsvps if rsvp.answer == "yes"]
+
+    @property
+    def faces(self) -> "list[Membership]":
+        """The first of those who are coming."""
+        return [rsvp.membership for rsvp in self.coming[:MOST_FACES]]
+
+    @property
+    def more_faces(self) -> int:
+        """How many more are coming, guests included."""
+        return self.heads - len(self.faces)
+
+    @property
+    def who_is_coming(self) -> str:
+        """“6 coming, 1 maybe, 3 haven’t replied.”"""
+        said = [
+            ngettext("%(number)d coming", "%(number)d coming", self.heads) % {"number": self.heads}
+        ]
+        if number := len(self.maybe):
+            said.append(
+                ngettext("%(number)d maybe", "%(number)d maybe", number) % {"number": number}
+            )
+        if number := len(self.unanswered):
+            text = ngettext("%(number)d hasn’t replied", "%(number)d haven’t replied", number)
+            said.append(text % {"number": number})
+        return ", ".join(said)
 
     @property
     def maybe(self) -> "list[Rsvp]":

@@ -256,27 +256,35 @@ def announce_drafts(
     return NextStep(sentence % words, (see,))
 
 
-def without_a_date(circle: Circle, *, may_plan: bool, is_main: bool) -> NextStep:
+def without_a_date(
+    circle: Circle, *, may_plan: bool, is_main: bool, names_circle: bool = True
+) -> NextStep:
     """For a person's own page: one of their circles has no meeting scheduled.
 
     Args:
         may_plan: the person is one of its facilitators.
         is_main: nothing else on the page is more urgent.
+        names_circle: the page is about more than this circle.
     """
     if not may_plan:
-        return NextStep(
-            _(
+        sentence = _(
+            "No meetings scheduled yet. Your facilitator will schedule the next one, and you’ll "
+            "see it here."
+        )
+        if names_circle:
+            sentence = _(
                 "%(circle)s has no meetings scheduled yet. Your facilitator will schedule the next "
                 "one, and you’ll see it here."
             )
-            % {"circle": circle}
-        )
+        return NextStep(sentence % {"circle": circle})
     url = reverse("circles:meeting_create", args=[circle.slug])
-    return NextStep(
-        _("%(circle)s has no meetings scheduled. Pick the next date to keep your circle going.")
-        % {"circle": circle},
-        (Button(_("Schedule a meeting"), url, is_main=is_main, about=circle.name),),
-    )
+    sentence = _("No meetings scheduled. Pick the next date to keep your circle going.")
+    if names_circle:
+        sentence = _(
+            "%(circle)s has no meetings scheduled. Pick the next date to keep your circle going."
+        )
+    schedule = Button(_("Schedule a meeting"), url, is_main=is_main, about=circle.name)
+    return NextStep(sentence % {"circle": circle}, (schedule,))
 
 
 @dataclass(frozen=True)

@@ -143,6 +143,7 @@ circle_urls: list[URLPattern | URLResolver] = [
 
 urlpatterns = [
     path("", circles.home, name="home"),
+    path("seen/", circles.home_seen, name="home_seen"),
     path("service-worker.js", live.service_worker, name="service_worker"),
     path("healthz", circles.health, name="health"),
     path("robots.txt", circles.robots, name="robots"),

@@ -19,6 +19,15 @@ from .stale import StaleForm
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
+# What each step of a brief's call to action means, for those who choose one.
+STEPS = {
+    CallToAction.Step.MEASURE: _("Measure: find out how things are now"),
+    CallToAction.Step.IDENTIFY: _("Identify: learn who can change something"),
+    CallToAction.Step.REACH_OUT: _("Reach out: talk with people who can help"),
+    CallToAction.Step.PLAN: _("Plan: decide what to do, and when"),
+    CallToAction.Step.EXECUTE: _("Execute: do it"),
+}
+
 
 class ActionForm(StaleForm, forms.ModelForm):
     """An action item: what, who, by when, and which step of the call to action."""
@@ -36,7 +45,7 @@ class ActionForm(StaleForm, forms.ModelForm):
         help_texts = {
             "text": _("One thing someone can do and report back on at the next meeting."),
             "due_on": _("Leave blank if it’s due by the next meeting."),
-            "step": _("If it fits one of the brief’s five steps, choose that step."),
+            "step": _("Briefs end with five steps from learning to doing. Choose one if it fits."),
         }
         error_messages = {
             "text": {
@@ -63,7 +72,7 @@ class ActionForm(StaleForm, forms.ModelForm):
         owners = of_circle.filter(in_it_now | Q(pk=action.owner_id)).by_name()
         self.fields["owner"].queryset = owners
         self.fields["owner"].empty_label = _("The whole circle")
-        self.fields["step"].choices = [("", _("No step")), *CallToAction.Step.choices]
+        self.fields["step"].choices = [("", _("No step")), *STEPS.items()]
         self.initial["seen"] = action.stamp(self.STAMPED)
 
     def clean_text(self) -> str:

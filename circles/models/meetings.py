@@ -283,8 +283,12 @@ class Meeting(MeetingStates, Seats):
 
     def assign(self, readings: "list[Reading]") -> None:
         """Make these the readings of the meeting, in this order. What was asked to be
-        swapped before is off."""
+        swapped before is off. What was assigned before isn't new."""
         with self.changing():
+            known = {(r.section_id, r.membership_id): r.assigned_at for r in self.readings.all()}
+            for reading in readings:
+                key = (reading.section_id, reading.membership_id)
+                reading.assigned_at = known.get(key, reading.assigned_at)
             self.swaps.all().delete()
             self.readings.all().delete()
             self.readings.bulk_create(readings)

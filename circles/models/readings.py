@@ -69,6 +69,8 @@ class Reading(models.Model):
         verbose_name=_("who"),
     )
     is_required = models.BooleanField(_("required"), default=True)
+    # None for what was assigned before this was kept.
+    assigned_at = models.DateTimeField(null=True, default=timezone.now, editable=False)
 
     is_read: bool  # by `lines()`
 

@@ -1,5 +1,7 @@
 """The home page, and pages about a circle as a whole."""
 
+from datetime import UTC, datetime
+
 from django.conf import settings
 from django.contrib import messages
 from django.db import Error
@@ -11,13 +13,14 @@ from django.views.decorators.http import require_POST
 
 from briefs.models import Brief
 from config.access import public, signed_in
-from config.odd_requests import read_number
+from config.odd_requests import read_number, read_word
 
 from ..access import facilitators, members
-from ..dashboards import CircleDashboard, HomeDashboard
+from ..dashboards import CircleDashboard
 from ..forms.circles import SUGGESTED_AGREEMENTS, CircleForm, NewCircleForm
 from ..forms.old_names import CIRCLE, with_old_names
 from ..forms.stale import status_of
+from ..home.dashboard import HomeDashboard
 from ..models import Circle, Heartbeat
 from ..next_steps import Button
 
@@ -30,6 +33,16 @@ def home(request):
     briefs = Brief.objects.readable_by(request.user).with_sections()
     context = {"briefs": briefs, "open_sign_up": settings.OPEN_SIGN_UP}
     return render(request, "circles/circles/front.html", context)
+
+
+@signed_in
+@require_POST
+def home_seen(request):
+    """Show what was new on Home no more, up to the moment when the page was made."""
+    until = read_word(request.POST.get("until"))
+    if until.isdecimal() and len(until) <= 10:  # seconds
+        request.user.mark_seen(datetime.fromtimestamp(int(until), tz=UTC))
+    return redirect("circles:home")
 
 
 @public

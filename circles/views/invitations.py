@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -141,16 +142,46 @@ def invitation_remind(request, circle):
 
 
 @facilitators
-@require_POST
 def invitation_revoke(request, circle, invitation_id):
+    """Turn off a link, or cancel an invitation by email. Asks first."""
     invitation = get_object_or_404(circle.invitations, pk=invitation_id)
-    invitation.revoke(by=request.user)
+    if request.method == "POST":
+        invitation.revoke(by=request.user)
+        if invitation.is_link:
+            said = _("Link turned off. No one else can join with it.")
+        else:
+            said = _("Invitation canceled. Its link no longer works.")
+        messages.success(request, said)
+        return redirect("circles:invitation_list", circle.slug)
+    context = {
+        "circle": circle,
+        "tab": "members",
+        **_question_of_revoking(invitation),
+        "back": reverse("circles:invitation_list", args=[circle.slug]),
+        "danger": True,
+    }
+    return render(request, "circles/circle_confirm.html", context)
+
+
+def _question_of_revoking(invitation):
+    """What the page asks before a link is turned off or an invitation is canceled."""
     if invitation.is_link:
-        said = _("Link turned off. No one else can join with it.")
-    else:
-        said = _("Invitation canceled. Its link no longer works.")
-    messages.success(request, said)
-    return redirect("circles:invitation_list", circle.slug)
+        return {
+            "title": _("Turn off this link?"),
+            "lede": _(
+                "No one else can join with it. People who joined stay in the circle. We don’t "
+                "email anyone about it. You can’t undo this, but you can create a new link."
+            ),
+            "button": _("Turn off link"),
+        }
+    return {
+        "title": _("Cancel the invitation to %s?") % invitation,
+        "lede": _(
+            "The link in their email stops working. We don’t email them about it. You can’t undo "
+            "this, but you can invite them again."
+        ),
+        "button": _("Cancel invitation"),
+    }
 
 
 @link_holders

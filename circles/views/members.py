@@ -19,10 +19,12 @@ from ..models import Vouch
 
 @members
 def member_list(request, circle):
+    people = list(circle.memberships.current().by_name())
     context = {
         "circle": circle,
         "tab": "members",
-        "people": list(circle.memberships.current().by_name()),
+        "people": people,
+        "facilitators": sum(membership.is_facilitator for membership in people),
         "asking": list(circle.memberships.waiting().by_name()),
         "address_changes": _address_changes(request, circle),
         "unanswered": circle.invitations.unanswered().count(),
@@ -72,10 +74,25 @@ def member_address(request, circle, membership_id):
 
 
 @facilitators
-@require_POST
 def member_role(request, circle, membership_id):
-    """Make someone a facilitator, or a member again."""
-    membership = get_object_or_404(circle.memberships.current(), pk=membership_id)
+    """Make someone a facilitator, or a member again. Asks first."""
+    current = circle.memberships.current().select_related("user")
+    membership = get_object_or_404(current, pk=membership_id)
+    if request.method == "POST":
+        _change_role(request, membership)
+        then = "circle_leave" if "leaving" in request.GET or "leaving" in request.POST else ""
+        return redirect(f"circles:{then or 'member_list'}", circle.slug)
+    context = {
+        "circle": circle,
+        "tab": "members",
+        **_question_of_role(membership, is_own=membership == request.membership),
+        "name": "role",
+        "back": reverse("circles:member_list", args=[circle.slug]),
+    }
+    return render(request, "circles/circle_confirm.html", context)
+
+
+def _change_role(request, membership):
     try:
         if request.POST.get("role") == "facilitator":
             membership.make_facilitator(by=request.user)
@@ -87,8 +104,40 @@ def member_role(request, circle, membership_id):
             messages.success(request, text % membership)
     except ValidationError as error:
         refuse(request, error)
-    then = "circle_leave" if "leaving" in request.POST else "member_list"
-    return redirect(f"circles:{then}", circle.slug)
+
+
+def _question_of_role(membership, *, is_own):
+    """What the page asks before someone becomes a facilitator, or a member again."""
+    if not membership.is_facilitator:
+        return {
+            "title": _("Make %s a facilitator?") % membership,
+            "lede": _(
+                "They’ll be able to plan meetings, publish minutes, invite and remove people, and "
+                "change settings. Members can see the change. We don’t email about it. You can "
+                "undo it."
+            ),
+            "button": _("Make a facilitator"),
+            "value": "facilitator",
+        }
+    if is_own:
+        return {
+            "title": _("Step down as facilitator?"),
+            "lede": _(
+                "You’ll stay in the circle as a member. Members can see the change. We don’t email "
+                "about it. Another facilitator can undo it."
+            ),
+            "button": _("Step down"),
+            "value": "member",
+        }
+    return {
+        "title": _("Change %s to a member?") % membership,
+        "lede": _(
+            "They’ll stay in the circle, but can’t plan meetings or change settings anymore. "
+            "Members can see the change. We don’t email about it. You can undo it."
+        ),
+        "button": _("Change to member"),
+        "value": "member",
+    }
 
 
 @facilitators

@@ -122,7 +122,7 @@ def test_a_circle_without_a_date_is_told_of_kindly_with_the_facilitators_next_st
     client.force_login(facilitator)
     asked = client.get("/").content.decode()
 
-    assert "Maple Street has no meetings scheduled yet." in told
+    assert "No meetings scheduled yet. Your facilitator" in told
     assert 'href="/circles/maple-street/meetings/new/"' not in told
     assert 'href="/circles/maple-street/meetings/new/"' in asked
 
@@ -141,4 +141,4 @@ def test_the_next_meeting_says_who_hosts_what_is_left_to_read_and_what_was_promi
         page = client.get(path).content.decode()
         assert "You’re hosting." in page
         assert "Left to read: 1 of 1 minute." in page
-        assert "You have 1 open action item." in page
+        assert "Ask the library" in page

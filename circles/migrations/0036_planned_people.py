@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("circles", "0032_notes_to_erase")]
+    dependencies = [("circles", "0035_emails_in_sight")]
 
     operations = [
         migrations.AddField(

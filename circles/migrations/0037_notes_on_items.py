@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("circles", "0032_notes_to_erase")]
+    dependencies = [("circles", "0036_planned_people")]
 
     operations = [
         migrations.AddField(

@@ -16,11 +16,11 @@ from django.utils.translation import ngettext
 
 from config.when import when
 
-from .models import Circle, DatePoll, Invitation, Reading
-from .next_steps import Button, at_meeting
+from ..models import Circle, DatePoll, Invitation, Reading
+from ..next_steps import Button, at_meeting
 
 if TYPE_CHECKING:
-    from .models import Meeting
+    from ..models import Meeting
 
 
 @dataclass(frozen=True)
