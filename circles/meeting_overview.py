@@ -95,7 +95,7 @@ class MeetingOverview:
             rsvp.place_in_line = position
         return rsvps
 
-    @property
+    @cached_property
     def rsvps(self) -> "list[Rsvp]":
         """The RSVPs of which the member sees whose they are, by name."""
         return [rsvp for rsvp in self.all_rsvps if rsvp.is_named]
@@ -175,11 +175,11 @@ class MeetingOverview:
         rotation = Rotation(self.meeting.circle, self.membership, self.roster)
         return rotation.slots.get(self.meeting.pk, [])
 
-    @property
+    @cached_property
     def coming(self) -> "list[Rsvp]":
         return [rsvp for rsvp in self.rsvps if rsvp.answer == "yes"]
 
-    @property
+    @cached_property
     def faces(self) -> "list[Membership]":
         """The first of those who are coming."""
         return [rsvp.membership for rsvp in self.coming[:MOST_FACES]]
@@ -219,7 +219,7 @@ class MeetingOverview:
         by_answer["waiting"].sort(key=lambda rsvp: rsvp.place_in_line)
         return [rsvp for rsvps in by_answer.values() for rsvp in rsvps]
 
-    @property
+    @cached_property
     def heads(self) -> int:
         return sum(rsvp.heads for rsvp in self.all_rsvps if rsvp.answer == "yes")
 
@@ -266,7 +266,7 @@ class MeetingOverview:
         """Minutes of this member's readings."""
         return sum(reading.section.minutes for reading in self.readings)
 
-    @property
+    @cached_property
     def minutes_left(self) -> int:
         """Minutes of this member's readings that aren't read yet."""
         return sum(r.section.minutes for r in self.readings if not r.is_read)

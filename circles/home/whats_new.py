@@ -16,7 +16,7 @@ from ..models import ActionItem, Circle, Meeting, Membership
 from ..next_steps import at_meeting
 from .lately import Lately
 
-MOST_SHOWN = 8
+MOST_SHOWN = 6
 
 
 @dataclass(frozen=True)
