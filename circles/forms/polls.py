@@ -125,7 +125,7 @@ class PollForm(StaleForm, forms.ModelForm):
         weekly = recurrence.Cadence(weeks=1, weekday=weekday, clock=self.usual_clock)
         soon = timezone.localdate(timezone=poll.zone) + timedelta(days=3)
         there = {option.starts_at.astimezone(poll.zone).date() for option in self.options}
-        planned = poll.circle.meetings.to_come().only("starts_at", "time_zone")
+        planned = poll.circle.meetings.to_come().only("circle", "starts_at", "time_zone")
         there |= {meeting.local_start.date() for meeting in planned}
         dates = islice(weekly.dates(soon), USUAL)
         offered = [moment for moment in dates if moment.date() not in there]
