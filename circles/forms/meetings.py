@@ -202,20 +202,6 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         helper.attrs = {
             "data-keep-draft": f"meeting-{self.instance.circle_id}-{self.instance.number or 'new'}"
         }
-        if self.instance.scheduled_at:
-            mailing = _(
-                "If you change the date, time, length, place, video link, or what’s good to know, "
-                "we’ll email everyone in the circle."
-            )
-            buttons = [Submit("save", _("Save changes"))]
-        else:
-            mailing = _(
-                "Announcing emails everyone in the circle. Only facilitators can see a draft."
-            )
-            buttons = [
-                Submit("tell", _("Save and announce")),
-                Submit("save", _("Save as draft"), look="quiet"),
-            ]
         asks = ["anyway"] if self.is_same_time or self.data.get("anyway") else []
         helper.layout = Layout(
             "seen",
@@ -234,11 +220,28 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
                 "presenter",
             ),
             Row("capacity", "answer_by"),
-            HTML(f'<p class="hint">{mailing}</p>'),
-            email_line("form.email_words"),
-            *buttons,
+            *self._buttons(),
         )
         return helper
+
+    def _buttons(self) -> list[Any]:
+        """The buttons, below what each tells the circle."""
+        if self.instance.scheduled_at:
+            mailing = _(
+                "If you change the date, time, length, place, video link, or what’s good to know, "
+                "we’ll email everyone in the circle."
+            )
+            buttons = [Submit("save", _("Save changes"))]
+        else:
+            mailing = _(
+                "Announcing emails everyone in the circle. Only facilitators can see a draft."
+            )
+            buttons = [
+                Submit("tell", _("Save and announce")),
+                Submit("save", _("Save as draft"), look="quiet"),
+            ]
+        hint = HTML(f'<p class="hint">{mailing}</p>')
+        return [hint, email_line("form.email_words"), *buttons]
 
 
 class CancelForm(forms.Form):

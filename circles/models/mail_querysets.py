@@ -67,7 +67,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
             about: what it is about, by the names of Mail's fields; `details` holds what the
                 rows no longer say when it is sent.
         """
-        if isinstance(to, models.QuerySet):
+        if isinstance(to, models.QuerySet) and to.model is not User:
             to = to.select_related("user")
         due_at = due_at or timezone.now() + self.model.wait(kind, about.get("meeting"))
         rows = [self._row(each, kind=kind, cause=cause, due_at=due_at, **about) for each in to]

@@ -64,6 +64,7 @@ def scanned(circle, facilitator, member, meeting):
         reverse("circles:invitation_card", args=[circle.slug, tokens["link"][1]]),
         *(f"/join/{token}/" for _invitation, token in tokens.values()),
         f"/rsvp/{signed_links.sign('rsvp', mine.pk, meeting.pk)}/",
+        f"/rsvp/{signed_links.sign('rsvp', mine.pk, meeting.pk)}/calendar.ics",
         f"/rsvp/{signed_links.sign('rsvp', mine.pk, meeting.pk)}/?answer=no",
         f"/rsvp/{signed_links.sign('rsvp', mine.pk, meeting.pk + 1)}/",
         f"/start/{signed_links.sign('start', asked.pk)}/",

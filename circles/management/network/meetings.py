@@ -145,11 +145,12 @@ class MeetingOf:
         )
 
     def _read(self) -> None:
+        given = {"meeting": self.meeting, "assigned_at": None}
         for section in self.sections:
-            self.rows.add(Reading(meeting=self.meeting, section=section, is_required=True))
+            self.rows.add(Reading(section=section, is_required=True, **given))
         for n, section in enumerate(self.sections[:LED]):
             member = self._member(self.number + 5 + n)
-            self.rows.add(Reading(meeting=self.meeting, section=section, membership=member))
+            self.rows.add(Reading(section=section, membership=member, **given))
         if self.state == "announced" and self.founding.number % 3 == 0:
             asker, asked = self._member(self.number + 5), self._member(self.number + 6)
             at = self.founding.midnight - DAY

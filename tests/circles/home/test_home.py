@@ -82,7 +82,8 @@ def test_for_three_days_minutes_feedback_and_takeaway_come_first(
     ended.save()
     assert "Read the minutes" in step_of(mel())
 
-    ended.started_at = ended.ended_at = NOW() - timedelta(days=3, minutes=1)
+    ended.ended_at = NOW() - timedelta(days=3, minutes=1)
+    ended.started_at = ended.ended_at - timedelta(hours=1)
     ended.save()
     assert "Can you make it?" in step_of(mel())
 

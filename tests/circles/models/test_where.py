@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from django.utils import timezone
+
 from circles.models import Mail, Meeting
 from circles.models.where import FIELDS, Where
 from tests.factories import make_meeting
@@ -26,6 +28,8 @@ def test_what_tells_of_a_meeting_reads_where_it_is_and_no_field_of_it():
 def test_a_change_of_where_it_is_is_announced_and_one_of_its_title_is_not(circle, member):
     meeting = make_meeting(circle, place="The library")
     meeting.schedule()
+    # Who still has the announcement coming hears of the change in that.
+    Mail.objects.update(sent_at=timezone.now())
 
     meeting.title = "Potluck"
     meeting.keep(["title"], calendars_hear=True)
