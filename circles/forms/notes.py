@@ -49,7 +49,7 @@ class NoteForm(forms.Form):
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     # The privacy setting that the page showed, so that it holds for what was written there.
     privacy = forms.CharField(required=False, widget=forms.HiddenInput)
-    item = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    item = forms.CharField(required=False, widget=forms.HiddenInput)
     text = PlainTextField(
         label=_("Note"),
         max_length=NOTE,

@@ -297,8 +297,7 @@ class MeetingStates(MeetingFields):
             waiting = self.mails.unclaimed().filter(kind=Mail.Kind.CANCELLED)
             waiting.drop("the cancellation was undone")
             # Whoever heard nothing of it, because it was canceled first, hears of it after all.
-            first = self.mails.filter(last_error=Mail.CANCELED_FIRST)
-            first.filter(dropped_at__gte=self.cancelled_at).update(dropped_at=None, last_error="")
+            self.mails.take_up_again(Mail.CANCELED_FIRST)
             self.cancelled_at, self.cancel_reason = None, ""
             self.changed_at = timezone.now()
             self.sequence += 1

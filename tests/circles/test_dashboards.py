@@ -29,7 +29,7 @@ def test_the_pictures_of_the_front_page_are_real_small_and_hold_their_place(clie
 
     assert len(sources) == 4
     for source in sources:
-        assert 0 < Path(find(source)).stat().st_size <= 16_000
+        assert 0 < Path(find(source)).stat().st_size <= 15_000
     assert all("width=" in tag and "height=" in tag for tag in tags)
 
 

@@ -27,7 +27,7 @@ from tests.factories import make_circle, make_note
 NOT_TYPED = {"time_zone", "slug", "region", "country", "step", "language", "text_size"}
 # Numbers, stamps and what a page hands on to itself.
 HANDED_ON = {
-    *("seen", "privacy", "started_from", "said", "section", "showing"),
+    *("seen", "privacy", "started_from", "said", "section", "showing", "item"),
     *("time_zone", "region", "who"),
 }
 

@@ -147,7 +147,7 @@ def test_canceling_says_when_and_to_how_many_people(client, facilitator, circle,
 
     page = client.get(url(make_meeting(circle), "cancel")).content.decode()
 
-    assert "Emails 2 people, in 5 minutes" in page
+    assert "Emails 2 people right away" in page
 
 
 def test_the_reason_is_in_the_email_and_on_the_page(client, member, cancelled, mailoutbox):

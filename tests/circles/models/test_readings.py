@@ -81,7 +81,7 @@ def test_the_whole_brief_or_nothing_is_shown_before_it_is_saved(
 def test_lists_at_the_end_of_a_brief_are_one_chapter_that_whole_brief_leaves_out(
     client, page, brief, meeting, section, wells
 ):
-    links = make_section(brief, slug="links", position=99, body="- [A](https://a.example)\n- B")
+    links = make_section(brief, slug="links", position=30000, body="- [A](https://a.example)\n- B")
 
     plan = client.get(page, {"divide": "all"}).context["plan"]
 
