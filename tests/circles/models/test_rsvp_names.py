@@ -11,8 +11,8 @@ from tests.factories import make_meeting, make_membership, make_user
 ROOT = Path(__file__).resolve().parents[3]
 # What may be asked of the answers outside the models: all that names people, one's own, a count.
 READS = {"shown_to", "of", "heads"}
-# They look up whom to remind, how many these are, and who is away when roles are suggested, and show
-# no answer.
+# They look up whom to remind, how many these are, and who is away when roles are suggested, and
+# show no answer.
 NOT_SHOWN = {
     "circles/mail/in_sight.py",
     "circles/mail/reminders.py",
