@@ -1,4 +1,4 @@
-"""How many evenings one server carries: pages that ask what changed, and entries among them.
+"""How many live meetings one server carries: pages that ask what changed, and entries among them.
 
 Every follower asks every two seconds, as the page does, and every meeting has an entry a minute.
 At the same time, 200 people a minute open the same brief. With LONG=1 more followers join until
@@ -25,16 +25,16 @@ READERS_A_MINUTE = 200
 PAUSE = 2.0  # seconds between two questions of a page
 SECONDS = 30  # of each measurement, after as long as it takes to begin
 STEPS = [1500, 2000, 2500, 3000, 4000, 6000, 8000]  # followers in all
-SLUG = "bench-evening-{}"
+SLUG = "bench-meeting-{}"
 
 
 def populate(most):
-    """Circles with an evening under way; gives [(path of the meeting, session keys), …]."""
+    """Circles with a meeting in progress; gives [(path of the meeting, session keys), …]."""
     from circles.models import Circle, Meeting, Membership
 
     now, numbers = timezone.now(), range(MEETINGS)
     Circle.objects.bulk_create(
-        (Circle(slug=SLUG.format(number), name=f"Evening {number}") for number in numbers),
+        (Circle(slug=SLUG.format(number), name=f"Circle {number}") for number in numbers),
         ignore_conflicts=True,
     )
     circles = Circle.objects.filter(slug__in=map(SLUG.format, numbers))
