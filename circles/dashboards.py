@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
@@ -24,9 +23,6 @@ from .models import (
 from .models.actions import open_items_of
 from .models.columns import prepared_rows
 from .models.meetings import CARD
-
-if TYPE_CHECKING:
-    pass
 
 
 @prepared_rows(*CARD)
@@ -82,8 +78,7 @@ class CircleDashboard:
     @property
     def coming_up(self) -> list[Meeting]:
         """Meetings after the next one, and drafts whose date hasn't passed, by start."""
-        drafts = [draft for draft in self.drafts if not draft.is_over]
-        return sorted([*self.later, *drafts], key=lambda meeting: meeting.starts_at)
+        return sorted([*self.later, *self.unannounced], key=lambda meeting: meeting.starts_at)
 
     @property
     def drafts(self) -> list[Meeting]:

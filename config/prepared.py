@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from typing import Any, ParamSpec, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
 Arguments = ParamSpec("Arguments")
@@ -32,9 +33,9 @@ def prepared(
     """Make a function that builds a queryset into one that gives its rows.
 
     What the function gets by position are values: numbers, texts, days, moments in UTC, or
-    collections of numbers. They may only stand where the database compares them. What it gets by
-    name may change the SQL itself, and a statement is kept for each. The queryset may depend
-    on nothing else: a moment such as now is a value.
+    collections of numbers or of texts. They may only stand where the database compares them. What
+    it gets by name may change the SQL itself, and a statement is kept for each. The queryset may
+    depend on nothing else: a moment such as now is a value.
 
     Raises:
         CannotPrepare: the function does something else with a value, or a moment or day in its
@@ -45,7 +46,7 @@ def prepared(
     @functools.wraps(build)
     def rows(*values: Any, **shape: Any) -> list[Row]:
         lists = [value for value in values if _is_list(value)]
-        if not all(0 < len(value) <= MOST_IN_LIST for value in lists):
+        if any(len(value) > MOST_IN_LIST for value in lists):
             return list(build(*values, **shape))
         filled = [_padded(value) if _is_list(value) else value for value in values]
         kinds = [len(value) if _is_list(value) else type(value) for value in filled]
@@ -63,8 +64,11 @@ def _is_list(value: Any) -> bool:
 
 def _padded(numbers: Collection[int]) -> list[int]:
     """A list of 1, 2, 4, … numbers, so that few statements serve all lengths. The last one comes
-    again, which changes nothing for `IN`."""
+    again, which changes nothing for `IN`. An empty list stays empty: Django leaves out of the SQL
+    what can find nothing."""
     found = list(numbers)
+    if not found:
+        return []
     length = 1 << (len(found) - 1).bit_length()
     return found + found[-1:] * (length - len(found))
 
@@ -83,7 +87,9 @@ class _Statement:
                 self._at[at] = first.index(one)
             elif one != other or _is_day(one):
                 raise CannotPrepare(f"{one!r} is not a value that the function was given.")
-        if sql != self._sql or {*self._at.values()} != {*range(len(first))}:
+        # What an empty list leaves out of the SQL may have had other values in it.
+        is_whole = {*self._at.values()} == {*range(len(first))} or [] in like
+        if sql != self._sql or not is_whole:
             raise CannotPrepare("A value is used for something else than to compare it.")
         self._rows._query = _Kept(self._rows.query)
 
@@ -94,6 +100,8 @@ class _Statement:
         return self._converters
 
     def rows(self, values: list[Any]) -> list[Any]:
+        if not self._sql:
+            return []
         given = _flat(values)
         parameters = list(self._parameters)
         for at, which in self._at.items():
@@ -133,7 +141,10 @@ def _built(build: Callable[..., Any], like: list[Any], start: int) -> tuple[Any,
     ]
     rows = build(*examples)
     compiler = rows.query.get_compiler(connection=connection)
-    sql, parameters = compiler.as_sql()
+    try:
+        sql, parameters = compiler.as_sql()
+    except EmptyResultSet:
+        sql, parameters = "", ()
     return rows, compiler, sql, parameters, _flat(examples)
 
 

@@ -105,9 +105,8 @@ class HomeDashboard:
         the person facilitates, each with the open requests to this person to swap readings:
         {meeting's id: (meeting, [swap, …])}."""
         me = [membership.pk for membership in self.memberships.values()]
-        # No circle has the number 0: a list in a prepared query has at least one number.
-        facilitated = self._facilitated or [0]
-        rows = _around([*self.memberships], facilitated, self.now - self.LOOKS_BACK, me)
+        start = self.now - self.LOOKS_BACK
+        rows = _around([*self.memberships], self._facilitated, start, me)
         found: dict[int, tuple[Meeting, list[Swap]]] = {}
         # A meeting comes once for each request.
         for row, brief, swap, asker, person in rows:

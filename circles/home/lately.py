@@ -100,10 +100,10 @@ def lately(
     found = Lately()
     rows = _found(
         [*memberships],
-        [meeting.pk for meeting in meetings] or [0],  # none has the number 0
-        [meeting.pk for meeting in ended] or [0],
+        [meeting.pk for meeting in meetings],
+        [meeting.pk for meeting in ended],
         [mine.pk for mine in memberships.values()],
-        givers or ["no one"],
+        givers,
         user,
         since,
     )

@@ -66,7 +66,7 @@ class Readers:
     def _rows(self) -> list[tuple[Any, ...]]:
         return _read_and_marked(
             [person.user_id for person in self.people],
-            self.required or [0],  # no section has the number 0
+            self.required,
             [person.pk for person in self.people],
             self.meeting.brief_id or 0,
         )

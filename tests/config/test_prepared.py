@@ -75,6 +75,20 @@ def test_a_list_may_have_any_length(number):
     assert in_order([]) == []
 
 
+def test_an_empty_list_finds_what_the_rest_finds_and_builds_once():
+    circle, other = make_circle(), make_circle()
+    either, calls = counted(
+        lambda ids, one: Circle.objects.filter(Q(pk__in=ids) | Q(pk=one)).order_by("pk")
+    )
+    neither, empty_calls = counted(lambda ids, one: Circle.objects.filter(pk__in=ids, slug=one))
+
+    assert (either([], circle.pk), neither([], "elm")) == ([circle], [])
+    built = len(calls), len(empty_calls)
+    assert (either([], other.pk), neither([], "oak")) == ([other], [])
+    assert (len(calls), len(empty_calls)) == built
+    assert either([circle.pk], other.pk) == [circle, other]
+
+
 def test_moments_days_and_texts_are_values():
     circle = make_circle(name="Elm Street")
     now = timezone.now()
