@@ -99,7 +99,7 @@ facilitators = _circle_page(Membership.Role.FACILITATOR, "facilitators")
 def facilitators_or_leader(view: View) -> View:
     """Admit facilitators and the leader of the meeting, and pass the meeting to the view.
 
-    A draft is for facilitators only, whoever is to lead it.
+    A draft is for facilitators only, and not for its leader.
     """
 
     @members

@@ -1,6 +1,6 @@
 """Addresses by name: Django's `reverse` and its tag `url`, which remember what they gave.
 
-A page has thirty to fifty links, mostly the same ones. To put them together anew each time takes
+A page has thirty to fifty links, mostly the same ones. To put them together each time takes
 a tenth of the page's time.
 """
 

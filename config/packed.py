@@ -14,7 +14,7 @@ TEXT = ("text/", "application/json", "image/svg+xml")
 class PackedPagesMiddleware(GZipMiddleware):
     """Django's, for text only, and safe from BREACH (see docs/threat-model.md).
 
-    Whoever sees how long our answers are, and can have a member's browser ask for a page with
+    Anyone who sees how long our answers are, and can have a member's browser ask for a page with
     words of their choice on it, could find out by trial what else is on that page. So an answer to
     words that came with a link or a form is compressed only if the browser says that no other site
     sent them. Django also makes the length of each answer random by up to 100 bytes.

@@ -82,14 +82,14 @@ class Mail(models.Model):
 
     # Sent because someone pressed a button, and could press it again and again.
     BY_HAND = {Kind.SCHEDULED, Kind.CHANGED, Kind.RESTORED, Kind.POLL, Kind.POLL_NUDGE}
-    # These wait for MAIL_WAIT, so that whoever pressed the button can think again. A person
+    # These wait for MAIL_WAIT, so that the one who pressed the button can think again. A person
     # who is invited may be on the phone, and no one may keep back a change of privacy.
     HELD = {*BY_HAND, Kind.CANCELLED, Kind.POLL_CANCELLED, Kind.MINUTES}
     # Those that a facilitator can stop before they leave.
     STOPPABLE = {*HELD, Kind.READING, Kind.REMINDER, Kind.NUDGE, Kind.ACTION}
     STOPPED = "a facilitator stopped it"
     CANCELED_FIRST = "the meeting was canceled before it left"
-    # Whoever still has one of these coming needs none of this kind: what waits is written when it
+    # Someone who has one of these coming needs none of this kind: what waits is written when it
     # leaves, or dropped.
     COVERED_BY: dict[str, set[Kind]] = {
         Kind.CHANGED: {Kind.SCHEDULED, Kind.CHANGED},

@@ -57,7 +57,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
         """Queue one email to each recipient. Call it inside the transaction of its cause.
 
         The same cause is never queued twice for one recipient. Two statements at most,
-        however many recipients. Whoever doesn't want it (`Mail.why_not`) gets a dropped row.
+        however many recipients. Those who don't want it (`Mail.why_not`) get a dropped row.
 
         Args:
             kind: one of `Mail.Kind`.

@@ -262,7 +262,7 @@ class MeetingStates(MeetingFields):
             self.save(update_fields=names)
             if self.scheduled_at:
                 self.tell(Mail.Kind.CANCELLED, f"cancelled-{self.sequence}")
-                # Whoever hasn't heard of the meeting yet hears nothing of it.
+                # Those who haven't heard of the meeting yet hear nothing of it.
                 rest = self.mails.unclaimed().exclude(kind=Mail.Kind.CANCELLED)
                 rest.drop(Mail.CANCELED_FIRST)
 
@@ -296,7 +296,7 @@ class MeetingStates(MeetingFields):
         with self.changing():
             waiting = self.mails.unclaimed().filter(kind=Mail.Kind.CANCELLED)
             waiting.drop("the cancellation was undone")
-            # Whoever heard nothing of it, because it was canceled first, hears of it after all.
+            # Those who heard nothing of it, because it was canceled first, hear of it after all.
             self.mails.take_up_again(Mail.CANCELED_FIRST)
             self.cancelled_at, self.cancel_reason = None, ""
             self.changed_at = timezone.now()

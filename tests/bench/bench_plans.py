@@ -56,7 +56,7 @@ def study(row):
     if is_sqlite:
         weighed = [(work, sql, None) for work, sql in count.by_query if sql in found]
     else:
-        # Only of what reads: EXPLAIN ANALYZE would write once more.
+        # Only of what reads: EXPLAIN ANALYZE would write again.
         reads = [sql for sql in found if sql.lstrip("( \n").upper().startswith("SELECT")]
         with transaction.atomic():
             weighed = [(*explained(sql, found[sql][0]), sql) for sql in reads]

@@ -1,4 +1,4 @@
-"""The state of a brief: whoever writes to what its page shows changes it."""
+"""The state of a brief: any write to what its page shows changes it."""
 
 from datetime import date
 
