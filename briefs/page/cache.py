@@ -12,12 +12,12 @@ import gzip
 import hashlib
 from dataclasses import dataclass
 
-from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from ..models import Brief
 from .html import page_context
+from .kept import kept
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,8 @@ def page(brief: Brief) -> Page:
     Args:
         brief: from `BriefQuerySet.at_a_glance`.
     """
-    key = f"brief:{brief.pk}:{get_language()}"
-    cached_pages = caches["pages"]
-    state, found = cached_pages.get(key, (None, None))
-    if found is None or state != brief.state:
-        # Read after its state: a page may be newer than the state it's kept with, never older.
-        found = _render(Brief.objects.get(pk=brief.pk))
-        cached_pages.set(key, (brief.state, found))
-    return found
+    name = f"brief:{get_language()}"
+    return kept(name, brief, lambda: _render(Brief.objects.get(pk=brief.pk)))
 
 
 def _render(brief: Brief) -> Page:

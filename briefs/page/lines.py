@@ -6,11 +6,10 @@ for each state of the brief, as its page is (`cache.py`).
 
 from typing import NamedTuple
 
-from django.core.cache import caches
-
 from ..models import Brief
 from . import markdown
 from .compose import in_tree_order
+from .kept import kept
 
 
 class SectionLine(NamedTuple):
@@ -44,14 +43,7 @@ def section_lines(brief: Brief) -> list[SectionLine]:
     Args:
         brief: from `BriefQuerySet.at_a_glance`.
     """
-    key = f"lines:{brief.pk}"
-    cached_pages = caches["pages"]
-    state, found = cached_pages.get(key, (None, None))
-    if found is None or state != brief.state:
-        # Read after its state: lines may be newer than the state they're kept with, never older.
-        found = _read(brief)
-        cached_pages.set(key, (brief.state, found))
-    return found
+    return kept("lines", brief, lambda: _read(brief))
 
 
 def _read(brief: Brief) -> list[SectionLine]:
