@@ -198,6 +198,7 @@ def test_what_was_typed_signed_out_waits_for_the_same_person(someone):
     expect(stage(page)).to_be_visible()
     expect(page.get_by_text("Typed while signed out.")).to_have_count(0)
     page.get_by_role("link", name="Wrap-up").click()
+    expect(page).to_have_url(re.compile("/wrap-up/"))
     member.open_menu()
     page.get_by_role("link", name="Sign out").click()
     page.get_by_role("button", name="Sign out").click()

@@ -1,5 +1,7 @@
 """Passkeys in a real browser, with an authenticator that Chromium plays."""
 
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
 from playwright.sync_api import expect
@@ -82,6 +84,7 @@ def test_a_passkey_is_the_second_step_after_a_password(someone, client, settings
     ann.check_on_both_screens()
     page.get_by_role("button", name="Use my passkey").click()
 
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Hello"))
     ann.open_menu()
     expect(page.get_by_role("link", name="Sign out")).to_be_visible()
     ann.check()
