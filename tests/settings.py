@@ -25,6 +25,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     )
 CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Some tests have the site speak another language.
+USE_I18N = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Tests of the wait set it themselves.
 MAIL_WAIT = timedelta(0)

@@ -92,11 +92,15 @@ class MissedNames(logging.Handler):
 
 @contextmanager
 def missed_names():
+    """Look for them. No other handler hears of them: writing thousands of tracebacks would take
+    most of a walk."""
     logger, handler = logging.getLogger("django.template"), MissedNames()
-    level = logger.level
+    level, propagate = logger.level, logger.propagate
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)
+    logger.propagate = False
     yield handler.found
+    logger.propagate = propagate
     logger.setLevel(level)
     logger.removeHandler(handler)
 

@@ -61,8 +61,9 @@ class Note(Lockable, Typed):
     said_before = ""
     # What the writer's page showed: one that was open during a change promised the old setting.
     shown_privacy: tuple[str, ...] = ()
-    # Whether the reader wrote it; set by `shown_to`.
+    # Whether the reader wrote it, and may edit it; set by `shown_to`.
     is_mine = False
+    may_edit: bool
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="notes")
@@ -115,8 +116,6 @@ class Note(Lockable, Typed):
     edited_at = models.DateTimeField(null=True, editable=False)
     deleted_at = models.DateTimeField(null=True, editable=False)
 
-    may_edit: bool  # by `shown_to()`
-
     objects = NoteQuerySet.as_manager()
 
     class Meta:
@@ -125,8 +124,9 @@ class Note(Lockable, Typed):
         ordering = ["created_at", "id"]
         indexes = [
             models.Index(fields=["meeting", "revision"], name="note_by_meeting_and_revision"),
-            # An index on the section alone would find the notes of all circles.
+            # By one of them alone, all notes of the section or of the meeting would be read.
             models.Index(fields=["section", "meeting"], name="note_by_section_and_meeting"),
+            models.Index(fields=["meeting", "section"], name="note_by_meeting_and_section"),
             # The parking lots of all meetings of a circle.
             models.Index(
                 fields=["meeting"],

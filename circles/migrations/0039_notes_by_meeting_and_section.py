@@ -1,0 +1,12 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("circles", "0038_readings_assigned_at")]
+
+    operations = [
+        migrations.AddIndex(
+            "note",
+            models.Index(fields=["meeting", "section"], name="note_by_meeting_and_section"),
+        ),
+    ]
