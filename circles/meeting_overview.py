@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from .planning.rotation import Slot
 
 # So many fit into a line on a phone.
-MOST_FACES = 7
-
-
 MOST_FACES = 6
 
 
