@@ -149,7 +149,7 @@ class Person:
             self.check()
 
     def faults_in_every_size(self):
-        """Check the page, then list what is wrong in each size of window and text, light and dark."""
+        """Check the page, then list what is wrong in each size, and in which."""
         self.check()
         found = {}
         for size in sizes.in_each(self.page):

@@ -17,7 +17,8 @@ MISFITS = """
 asksForTargets => {
   const least = 43.5;
   const {scrollWidth, clientWidth} = document.documentElement;
-  const found = scrollWidth > clientWidth ? [`scrolls sideways by ${scrollWidth - clientWidth}`] : [];
+  const found = [];
+  if (scrollWidth > clientWidth) found.push(`scrolls sideways by ${scrollWidth - clientWidth} px`);
   if (!asksForTargets) return found;
   const controls = "a, button, summary, select, textarea, input, [role='button'], [role='tab']";
   for (const one of document.querySelectorAll(controls)) {
