@@ -4,7 +4,8 @@ Pages share most of their parts, and axe takes seconds for a long page. So each 
 (each child of the body) has a shape: its elements with their classes, roles, and names of
 attributes, without the text and without repetitions. A shape is checked against all rules
 once, and against the rules that depend on the screen once for each size of screen. With
-AXE=every, every page is checked against all rules (`make test-all`).
+AXE=every, every page is checked against all rules, and against those of the screen in every size
+(`make test-all`).
 """
 
 import os
@@ -56,6 +57,11 @@ seen_on = defaultdict(set)
 @cache
 def axe():
     return Axe().axe_script
+
+
+def faults_of_the_screen(page):
+    """What axe finds in the whole page by the rules that depend on the screen."""
+    return page.evaluate(RUN, [[], OF_THE_SCREEN])
 
 
 def faults(page, screen):

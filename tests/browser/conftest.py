@@ -20,7 +20,7 @@ from playwright.sync_api import Error, sync_playwright
 from accounts.models import User
 from tests import demo as the_demo
 
-from . import axe, chromium
+from . import axe, chromium, sizes
 
 # Playwright's synchronous API runs an event loop in this thread, so Django would refuse to use
 # the ORM here. The tests never use it inside the loop.
@@ -147,6 +147,16 @@ class Person:
             self.page.set_viewport_size(screen["viewport"])
             self.page.emulate_media(color_scheme=screen["color_scheme"])
             self.check()
+
+    def faults_in_every_size(self):
+        """Check the page, then list what is wrong in each size, and in which."""
+        self.check()
+        found = {}
+        for size in sizes.in_each(self.page):
+            self.settle()
+            for fault in axe.faults_of_the_screen(self.page) + sizes.misfits(self.page):
+                found.setdefault(f"{self.page.url}: {fault}", []).append(size)
+        return found
 
     def sign_in(self, email):
         """Sign in with the form, as people do."""

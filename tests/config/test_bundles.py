@@ -96,7 +96,7 @@ def test_the_style_sheet_of_every_page_holds_each_component():
     folder = settings.BASE_DIR / "static/css"
     sheet = bundles.joined_style(str(folder / "app.css"))
 
-    for path in (folder / "components").glob("*.css"):
+    for path in [*folder.glob("layout/*.css"), *folder.glob("components/*.css")]:
         classes = re.findall(r"^\.([a-z][\w-]*)", path.read_text(), re.MULTILINE)
         assert f".{classes[0]}" in sheet, path.name
     assert "@import" not in sheet

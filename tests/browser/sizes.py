@@ -1,0 +1,51 @@
+"""Every size a page is looked at in: the window, the text, and the color scheme.
+
+A page is loaded once and then arranged anew, as that takes a fraction of the time.
+"""
+
+from itertools import product
+
+WINDOWS = [(320, 640), (390, 844), (820, 1180), (1280, 900)]
+TEXT_SIZES = ["normal", "larger"]
+SCHEMES = ["light", "dark"]
+
+SET_TEXT_SIZE = "size => { document.documentElement.dataset.textSize = size; }"
+# What is too wide for the window, and which controls are too small for a thumb. A link within a
+# sentence is as high as its line. A box to tick has its label beside it, in a row that is high
+# enough.
+MISFITS = """
+asksForTargets => {
+  const least = 43.5;
+  const {scrollWidth, clientWidth} = document.documentElement;
+  const found = [];
+  if (scrollWidth > clientWidth) found.push(`scrolls sideways by ${scrollWidth - clientWidth} px`);
+  if (!asksForTargets) return found;
+  const controls = "a, button, summary, select, textarea, input, [role='button'], [role='tab']";
+  for (const one of document.querySelectorAll(controls)) {
+    const {width, height} = one.getBoundingClientRect();
+    const apart = one.closest(".visually-hidden, .skip-link, .page--reading, svg");
+    const isInline = getComputedStyle(one).display === "inline";
+    const isTicked = ["checkbox", "radio"].includes(one.type) && one.labels.length;
+    if (apart || isInline || isTicked || !width || !one.checkVisibility()) continue;
+    if (height < least) {
+      const name = (one.innerText || one.name || one.className).trim().slice(0, 40);
+      found.push(`${one.tagName} “${name}” is ${Math.round(height)} px high`);
+    }
+  }
+  return [...new Set(found)];
+}
+"""
+
+
+def in_each(page):
+    """Arrange the page in each size in turn, and give the name of that size."""
+    for text_size, (width, height), scheme in product(TEXT_SIZES, WINDOWS, SCHEMES):
+        page.evaluate(SET_TEXT_SIZE, text_size)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
+        yield f"{width} px, {text_size}, {scheme}"
+
+
+def misfits(page):
+    """What doesn't fit the window or a thumb. Targets on Django's own pages aren't ours."""
+    return page.evaluate(MISFITS, "/admin/" not in page.url)
