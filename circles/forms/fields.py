@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.odd_requests import LONGEST_NUMBER, read_number
-
 from config.text_fields import PlainTextField
 from config.texts import MESSAGE, visible
 
