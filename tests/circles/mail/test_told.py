@@ -33,7 +33,9 @@ def press(client, circle, facilitator, member):
 
 @pytest.fixture
 def draft(circle):
-    return make_meeting(circle, title="Wells", scheduled_at=None, place="The library")
+    start = (timezone.now() + timedelta(days=20)).replace(second=0, microsecond=0)
+    fields = {"scheduled_at": None, "starts_at": start, "place": "The library"}
+    return make_meeting(circle, title="Wells", **fields)
 
 
 def leave():
