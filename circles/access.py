@@ -154,7 +154,7 @@ def start_link_holders(view: View) -> View:
             UNKNOWN_LINKS.take(visitor(request))
         if asked is None or not asked.is_open:
             page = "circles/circle_requests/start_closed.html"
-            response: HttpResponseBase = render(request, page, {"asked": asked}, status=410)
+            response: HttpResponseBase = render(request, page, {"invitation": asked}, status=410)
         else:
             response = view(request, asked, token=token)
         response["Referrer-Policy"] = "same-origin"

@@ -99,8 +99,8 @@ class CirclesAdapter(InvitedOnlyAdapter):
 
 
 def _closed(request: HttpRequest, opened: Opened) -> HttpResponse:
-    page, name = "circles/invitations/invitation_closed.html", "invitation"
+    page = "circles/invitations/invitation_closed.html"
     if opened.starts_circle:
-        page, name = "circles/circle_requests/start_closed.html", "asked"
-    context = {name: opened.find(), "path": opened.path}
+        page = "circles/circle_requests/start_closed.html"
+    context = {"invitation": opened.find(), "path": opened.path}
     return render(request, page, context, status=410)

@@ -12,7 +12,8 @@ from config.addresses import reverse
 from config.prepared import prepared
 
 from . import next_steps
-from .mail.in_sight import planned_for, waiting_about
+from .mail.causes import waiting_about
+from .mail.in_sight import planned_for, planned_undoing
 from .meeting_phases import Phase, phases_of
 from .models import ActionItem, Attendance, Mail, Reading, Roster
 from .models.actions import open_items_of
@@ -22,7 +23,7 @@ from .reading.readiness import Marks, Readers, Readiness
 if TYPE_CHECKING:
     from briefs.models import Section
 
-    from .mail.in_sight import Sent
+    from .mail.causes import Sent
     from .models import Meeting, Membership, Rsvp, Swap
     from .planning.rotation import Slot
 
@@ -124,6 +125,11 @@ class MeetingOverview:
         if not (self.membership.is_facilitator and self.meeting.is_draft):
             return ""
         return planned_for(Mail.Kind.SCHEDULED, self.meeting).words
+
+    @property
+    def undo_words(self) -> str:
+        """Whom undoing a cancellation emails, and when; empty for a draft."""
+        return planned_undoing(self.meeting).words if self.meeting.scheduled_at else ""
 
     @cached_property
     def emails(self) -> "list[Sent]":

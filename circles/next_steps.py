@@ -79,10 +79,7 @@ def of_meeting(overview: MeetingOverview) -> NextStep | None:
 
 def _announce(meeting: Meeting) -> NextStep:
     return NextStep(
-        _(
-            "This is a draft. Only facilitators can see it. When you announce it, we’ll email "
-            "everyone in the circle."
-        ),
+        _("This is a draft. Only facilitators can see it until you announce it."),
         (
             Button(
                 _("Announce meeting"),

@@ -62,10 +62,10 @@ ACCESS = {
     # ones.
     "circles:mail_link": (410, 410, 410, 410, 410),
     "circles:calendar_list": (302, 200, 200, 200, 200),
-    "circles:calendar_create": (302, 405, 405, 405, 405),
+    "circles:calendar_create": (302, 200, 200, 200, 200),
     # The address of the table is the facilitator's; whoever holds it reads the calendar.
     "circles:calendar_made": (302, 404, 404, 200, 404),
-    "circles:calendar_revoke": (302, 405, 405, 405, 405),
+    "circles:calendar_revoke": (302, 404, 404, 200, 404),
     "circles:calendar_feed": (200, 200, 200, 200, 200),
     "circles:home_seen": (302, 405, 405, 405, 405),
     "circles:circle_list": (302, 200, 200, 200, 200),
@@ -89,7 +89,7 @@ ACCESS = {
     "circles:invitation_link_create": (302, 404, 403, 200, 404),
     "circles:invitation_card": (302, 404, 403, 200, 404),
     "circles:invitation_remind": (302, 404, 403, 405, 404),
-    "circles:invitation_replace": (302, 404, 403, 405, 404),
+    "circles:invitation_replace": (302, 404, 403, 200, 404),
     "circles:invitation_revoke": (302, 404, 403, 200, 404),
     "circles:action_list": (302, 404, 200, 200, 404),
     "circles:plan_edit": (302, 404, 403, 200, 404),

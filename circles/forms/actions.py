@@ -12,6 +12,7 @@ from briefs.models import CallToAction
 from config.layout import Submit
 from config.text_fields import PlainTextField
 
+from ..mail.in_sight import Planned, action_reminder
 from ..models import ActionItem
 from .fields import DayInput, email_line
 from .stale import StaleForm
@@ -94,9 +95,11 @@ class ActionForm(StaleForm, forms.ModelForm):
         return action
 
     @property
-    def email_words(self) -> "StrPromise":
-        """Whom saving emails, and when."""
-        return _("Emails the owner two days before it’s due, and no one now")
+    def email_words(self) -> "StrPromise | str":
+        """Whom we email about it, and when."""
+        if not self.instance.pk:
+            return _("Reminds the owner by email two days before it’s due")
+        return action_reminder(self.instance) or Planned(0).words
 
     @property
     def helper(self) -> FormHelper:

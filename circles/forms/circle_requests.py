@@ -12,6 +12,7 @@ from config.texts import MESSAGE, visible
 from config.typed_links import validate_no_link
 
 from ..models import CircleRequest
+from .fields import personal_message
 
 
 class CircleRequestForm(forms.ModelForm):
@@ -69,11 +70,4 @@ class AnswerForm(forms.Form):
     INVITE, DECLINE = "invite", "decline"
 
     decision = forms.ChoiceField(choices=[(INVITE, INVITE), (DECLINE, DECLINE)])
-    message = PlainTextField(
-        label=_("Personal message (optional)"),
-        required=False,
-        max_length=MESSAGE,
-        validators=[visible],
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Appears in the email with your answer."),
-    )
+    message = personal_message(_("Appears in the email with your answer."))

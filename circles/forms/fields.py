@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crispy_forms.layout import HTML
 from django import forms
@@ -10,8 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.odd_requests import LONGEST_NUMBER, read_number
+from config.text_fields import PlainTextField
+from config.texts import MESSAGE, visible
 
 from ..planning import wall_clock
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 def email_line(words: str) -> HTML:
@@ -21,6 +26,22 @@ def email_line(words: str) -> HTML:
         words: what the template calls the sentence, such as “form.email_words”.
     """
     return HTML('{% include "circles/mails/_email_line.html" with words=' + words + " only %}")
+
+
+def personal_message(where: "StrPromise") -> PlainTextField:
+    """A few words of one's own that go into an email.
+
+    Args:
+        where: a sentence about where they appear.
+    """
+    return PlainTextField(
+        label=_("Personal message (optional)"),
+        required=False,
+        max_length=MESSAGE,
+        validators=[visible],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=where,
+    )
 
 
 class DayInput(forms.DateInput):

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from config.layout import Submit
 from config.text_fields import PlainTextField
-from config.texts import MESSAGE, SHEET, visible
+from config.texts import SHEET
 from config.typed_links import find_link
 
 from ..inviting.daily_limits import invite_within_limits
 from ..inviting.pasted_addresses import read_addresses
 from ..models import Invitation
-from .fields import email_line
+from .fields import email_line, personal_message
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -47,15 +47,8 @@ class InvitationForm(forms.Form):
             "with or without names."
         ),
     )
-    message = PlainTextField(
-        label=_("Personal message (optional)"),
-        required=False,
-        max_length=MESSAGE,
-        validators=[visible],
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_(
-            "Appears in each email, above the invitation link. It can’t include other links."
-        ),
+    message = personal_message(
+        _("Appears in each email, above the invitation link. It can’t include other links.")
     )
 
     def __init__(self, *args: Any, circle: "Circle", **kwargs: Any) -> None:

@@ -228,13 +228,13 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         """The buttons, below what each tells the circle."""
         if self.instance.scheduled_at:
             mailing = _(
-                "If you change the date, time, length, place, video link, or what’s good to know, "
-                "we’ll email everyone in the circle."
+                "An email goes out if you change the date, time, length, place, video link, or "
+                "what’s good to know."
             )
             buttons = [Submit("save", _("Save changes"))]
         else:
             mailing = _(
-                "Announcing emails everyone in the circle. Only facilitators can see a draft."
+                "Only facilitators can see a draft. No one gets an email until you announce it."
             )
             buttons = [
                 Submit("tell", _("Save and announce")),

@@ -1,18 +1,16 @@
-"""Who gets an email and when: before a button sends it, while it waits, and afterward.
+"""Who gets an email and when: beside a button that sends it, and in the message afterward.
 
-Facilitators see this beside the button and on the page of their circle's emails. No email's words
-are here. The rules are those of the outbox itself: `audience()` of a meeting or a poll, and
-`Mail.why_not` and `Mail.wait`.
+No email's words are here. What waits and what left is in `causes.py`. The rules are those of the
+outbox itself: `audience()` of a meeting or a poll, and `Mail.why_not` and `Mail.wait`.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,15 +21,14 @@ from ..models import Circle, Mail, Meeting, Rsvp
 from . import reminders
 
 if TYPE_CHECKING:
-    from ..models import DatePoll
+    from ..models import ActionItem, DatePoll
+    from ..models.mail_querysets import MailQuerySet
     from ..models.memberships import MembershipQuerySet
-
-HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Planned:
-    """The emails that a button would send.
+    """The emails that a button would send, or has just queued.
 
     Args:
         number: how many people get one.
@@ -40,13 +37,13 @@ class Planned:
     """
 
     number: int
-    wait: timedelta
+    wait: timedelta = timedelta(0)
     is_slower: bool = False
 
     @property
     def words(self) -> str:
-        """“Emails 8 people, in 5 minutes”."""
-        values = {"number": self.number, "minutes": ceil(self.wait.total_seconds() / 60)}
+        """“Emails 8 people, in 5 minutes”, beside the button."""
+        values = {"number": self.number, "minutes": self.minutes}
         if not self.number:
             text = _("No one gets an email")
         elif self.is_slower:
@@ -68,6 +65,43 @@ class Planned:
                 self.number,
             )
         return text % values
+
+    @property
+    def told(self) -> str:
+        """“8 people get an email in 5 minutes.”, once the button was pressed."""
+        values = {"number": self.number, "minutes": self.minutes}
+        if not self.number:
+            text = _("No one gets an email.")
+        elif self.is_slower:
+            text = ngettext(
+                "%(number)d person gets an email within the hour.",
+                "%(number)d people get an email within the hour.",
+                self.number,
+            )
+        elif not self.minutes:
+            text = ngettext(
+                "%(number)d person gets an email right away.",
+                "%(number)d people get an email right away.",
+                self.number,
+            )
+        elif self.minutes == 1:
+            text = ngettext(
+                "%(number)d person gets an email in a minute.",
+                "%(number)d people get an email in a minute.",
+                self.number,
+            )
+        else:
+            text = ngettext(
+                "%(number)d person gets an email in %(minutes)d minutes.",
+                "%(number)d people get an email in %(minutes)d minutes.",
+                self.number,
+            )
+        return text % values
+
+    @property
+    def minutes(self) -> int:
+        """The wait, in whole minutes."""
+        return ceil(self.wait.total_seconds() / 60)
 
 
 def planned(kind: Mail.Kind, people: Iterable[Any], meeting: Meeting | None = None) -> Planned:
@@ -113,6 +147,49 @@ def planned_at_poll(poll: "DatePoll") -> dict[str, Planned]:
     }
 
 
+def planned_undoing(meeting: Meeting) -> Planned:
+    """What undoing a cancellation sends: that the meeting is back on, to those who heard that it
+    was canceled, and to the others what was dropped because of it. Two queries."""
+    heard = meeting.told_of_cancellation()
+    people = {mail.user for mail in heard if mail.membership and mail.membership.is_current}
+    people |= {mail.user for mail in meeting.mails.dropped_because(Mail.CANCELED_FIRST)}
+    kind = Mail.Kind.RESTORED
+    told = [each for each in people if each and not Mail.why_not(kind, each)]
+    return Planned(len(told), Mail.wait(kind, meeting))
+
+
+def queued(mails: "MailQuerySet", *kinds: Mail.Kind, since: datetime) -> Planned:
+    """What a button just queued, for the message that follows. One query.
+
+    Args:
+        mails: of what the button is about.
+        kinds: that it may have queued.
+        since: when it was pressed. What left before isn't counted.
+    """
+    coming = mails.filter(kind__in=kinds, dropped_at=None, failed_at=None)
+    coming = coming.filter(Q(sent_at=None) | Q(sent_at__gte=since))
+    earlier = Mail.objects.lately(OuterRef("user")).filter(sent_at__lt=since)
+    is_slower = Q(had_email_lately=True) & ~Q(kind__in=Mail.URGENT)
+    sums = coming.annotate(had_email_lately=Exists(earlier)).aggregate(
+        number=Count("user", distinct=True),
+        due=Max("due_at"),
+        slower=Count("pk", filter=is_slower),
+    )
+    now = timezone.now()
+    wait = max((sums["due"] or now) - now, timedelta(0))
+    return Planned(sums["number"], wait, bool(sums["slower"]))
+
+
+def action_reminder(action: "ActionItem") -> str:
+    """“Reminds Ann by email Saturday, December 12 at 10 AM, unless it’s done”, of a saved action
+    item; empty if no one is reminded."""
+    at = reminders.action_due_at(action)
+    if not (at and action.owner) or Mail.why_not(Mail.Kind.ACTION, action.owner.user):
+        return ""
+    text = _("Reminds %(name)s by email %(when)s, unless it’s done")
+    return text % {"name": action.owner, "when": when(at)}
+
+
 def reading_reminder(meeting: Meeting) -> str:
     """“Emails 8 people Saturday, December 12 at 10 AM”, of the reading that a meeting has; empty
     if none will go out. One query."""
@@ -135,156 +212,3 @@ def reading_reminder(meeting: Meeting) -> str:
         len(told),
     )
     return text % {"number": len(told), "when": when(at)} if told else ""
-
-
-@dataclass
-class Sent:
-    """The emails of one cause: those that wait, left, failed, or were dropped.
-
-    Args:
-        circle: from which they come.
-        first: the id of one of them, which names the cause in an address.
-        waiting, sent, failed: how many there are of each.
-        due, left: when the last of those that wait leaves, and of those that are sent left.
-        mails: each of them, where the page names people.
-    """
-
-    circle: Circle
-    kind: str
-    cause: str
-    first: int
-    waiting: int
-    due: datetime | None
-    sent: int = 0
-    left: datetime | None = None
-    failed: int = 0
-    mails: "tuple[Mail, ...]" = ()
-
-    @property
-    def label(self) -> str:
-        return str(Mail.Kind(self.kind).label)
-
-    @property
-    def can_be_stopped(self) -> bool:
-        return bool(self.waiting) and self.kind in Mail.STOPPABLE
-
-    @property
-    def goes_out(self) -> str:
-        """“Goes to 8 people in 4 minutes”, for those that wait."""
-        due_at = self.due or timezone.now()
-        left = due_at - timezone.now()
-        values = {
-            "number": self.waiting,
-            "minutes": max(1, ceil(left.total_seconds() / 60)),
-            "when": when(due_at.astimezone(self.circle.zone)),
-        }
-        if left <= timedelta(0):
-            text = ngettext(
-                "Going out to %(number)d person now",
-                "Going out to %(number)d people now",
-                self.waiting,
-            )
-        elif left > HOUR:
-            text = ngettext(
-                "Goes to %(number)d person %(when)s",
-                "Goes to %(number)d people %(when)s",
-                self.waiting,
-            )
-        elif values["minutes"] == 1:
-            text = ngettext(
-                "Goes to %(number)d person in a minute",
-                "Goes to %(number)d people in a minute",
-                self.waiting,
-            )
-        else:
-            text = ngettext(
-                "Goes to %(number)d person in %(minutes)d minutes",
-                "Goes to %(number)d people in %(minutes)d minutes",
-                self.waiting,
-            )
-        return text % values
-
-    # --- On the page of a circle's emails ---
-
-    @property
-    def alone(self) -> "list[Sent]":
-        return [self]
-
-    @cached_property
-    def about(self) -> "Meeting | DatePoll | None":
-        return (self.mails[0].meeting or self.mails[0].poll) if self.mails else None
-
-    @property
-    def shows_names(self) -> bool:
-        """Who gets no reminder of reading has read all of it, and that's their own business."""
-        return self.kind != Mail.Kind.READING
-
-    @property
-    def names(self) -> list[str]:
-        """Whom it goes or went to."""
-        return [mail.to_whom for mail in self.mails if not (mail.dropped_at or mail.failed_at)]
-
-    @property
-    def lost(self) -> list[str]:
-        """Whom it didn't reach."""
-        return [mail.to_whom for mail in self.mails if mail.failed_at]
-
-    @property
-    def why_none(self) -> str:
-        """Why no one got it, if no one did."""
-        if self.waiting or self.sent or self.failed:
-            return ""
-        reasons = {mail.last_error for mail in self.mails}
-        if Mail.STOPPED in reasons:
-            return _("A facilitator stopped it.")
-        if Mail.CANCELED_FIRST in reasons:
-            return _("The meeting was canceled before it left.")
-        return _("It wasn’t needed anymore.")
-
-
-# What is known of each cause. A failed email was never sent, or it was returned.
-_WAITING = Q(sent_at=None, dropped_at=None, failed_at=None)
-_SUMS: dict[str, Any] = {
-    "first": Min("pk"),
-    "waiting": Count("pk", filter=_WAITING),
-    "due": Max("due_at", filter=_WAITING),
-    "sent": Count("pk", filter=Q(sent_at__isnull=False, failed_at=None)),
-    "left": Max("sent_at"),
-    "failed": Count("pk", filter=Q(failed_at__isnull=False)),
-}
-
-
-def waiting_about(subject: "Meeting | DatePoll") -> list[Sent]:
-    """The emails about a meeting or a poll that wait in the outbox. One query."""
-    causes = subject.mails.waiting().order_by().values("kind", "cause").annotate(**_SUMS)
-    return [_sent(subject.circle, row) for row in causes.order_by("first")]
-
-
-def causes_of(circle: Circle) -> Any:
-    """All that a circle emailed, newest first: rows to be paged, and read with `read_causes`.
-
-    That an email failed is part of what failed, not an entry of its own.
-    """
-    mails = Mail.objects.filter(circle=circle).exclude(kind=Mail.Kind.DELIVERY_FAILED)
-    rows = mails.order_by().values("kind", "cause").annotate(**_SUMS)
-    return rows.order_by("-first")
-
-
-def read_causes(circle: Circle, rows: Iterable[dict[str, Any]]) -> list[Sent]:
-    """These rows with the emails of each. One query."""
-    rows = list(rows)
-    mails: dict[str, list[Mail]] = {}
-    causes = [row["cause"] for row in rows]
-    found = Mail.objects.filter(circle=circle, cause__in=causes)
-    found = found.select_related("user", "meeting__brief", "poll__brief", "invitation")
-    for mail in found.order_by("user__display_name", "pk"):
-        for subject in (mail.meeting, mail.poll):
-            if subject:
-                subject.circle = circle
-        mails.setdefault(mail.cause, []).append(mail)
-    return [_sent(circle, row, mails.get(row["cause"], [])) for row in rows]
-
-
-def _sent(circle: Circle, row: Any, mails: Iterable[Mail] = ()) -> Sent:
-    values = {name: row[name] for name in ("kind", "cause", *_SUMS)}
-    return Sent(circle=circle, mails=tuple(mails), **values)

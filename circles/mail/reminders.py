@@ -216,11 +216,8 @@ def _actions(since: datetime, until: datetime, now: datetime) -> int:
     )
     number = 0
     for action in actions:
-        if not action.due_on or not action.owner:
-            continue
-        zone = action.meeting.zone
-        when = moment(action.due_on, ACTION_REMINDER, zone)
-        if since < when <= until and when > action.created_at + FRESH:
+        zone, when = action.meeting.zone, _action_moment(action)
+        if when and action.owner and since < when <= until:
             Mail.objects.queue(
                 Mail.Kind.ACTION,
                 f"action-{action.pk}-{action.due_on}",
@@ -230,3 +227,19 @@ def _actions(since: datetime, until: datetime, now: datetime) -> int:
             )
             number += 1
     return number
+
+
+def action_due_at(action: ActionItem) -> datetime | None:
+    """When its owner is reminded of an action item; None if no one will be."""
+    at = _action_moment(action)
+    is_open = not action.done_at and action.owner and not action.owner.left_at
+    return at if at and is_open and at > timezone.now() else None
+
+
+def _action_moment(action: ActionItem) -> datetime | None:
+    """When a reminder falls due. An item without an owner or a due date has none, nor has one
+    that was added shortly before."""
+    if not action.due_on or not action.owner:
+        return None
+    at = moment(action.due_on, ACTION_REMINDER, action.meeting.zone)
+    return at if at > action.created_at + FRESH else None

@@ -19,6 +19,7 @@ from ..models import (
     ActionItem,
     Attendance,
     Circle,
+    CircleEvent,
     DatePoll,
     Mail,
     Meeting,
@@ -30,6 +31,7 @@ from ..models import (
     Rsvp,
 )
 from .demo_cast import (
+    ACCOUNTS,
     AGREEMENTS,
     FACILITATOR,
     MEMBER,
@@ -64,14 +66,33 @@ def make() -> None:
         for name, user in people.items()
     }
     days = days_around(today())
+    joined_before(circle, members, days)
     first_meeting(circle, members, days)
     in_progress(circle, members, days)
     upcoming(circle, members, days)
     draft(circle, days)
     date_poll(circle, members, days)
     make_other_circle(days)
+    last_visit()
     # No one waits to see the demo's emails.
     Mail.objects.waiting().update(due_at=timezone.now())
+
+
+def joined_before(circle: Circle, members: dict[str, Membership], days: Days) -> None:
+    """They were all there when the past meeting was announced."""
+    moment = at(days.past - timedelta(days=28))
+    for member in members.values():
+        member.joined_at = member.approved_at = moment
+        member.save(update_fields=["joined_at", "approved_at"])
+    CircleEvent.objects.filter(circle=circle).update(at=moment)
+
+
+def last_visit() -> None:
+    """The people whom one can sign in as were here the day before, so Home has news for them: the
+    next meeting was announced since."""
+    yesterday = timezone.now() - timedelta(days=1)
+    accounts = User.objects.filter(email__in=ACCOUNTS)
+    accounts.update(seen_at=yesterday, last_visit_at=yesterday)
 
 
 def first_meeting(circle: Circle, members: dict[str, Membership], days: Days) -> None:

@@ -89,11 +89,13 @@ class Mail(models.Model):
     STOPPABLE = {*HELD, Kind.READING, Kind.REMINDER, Kind.NUDGE, Kind.ACTION}
     STOPPED = "a facilitator stopped it"
     CANCELED_FIRST = "the meeting was canceled before it left"
+    POLL_CANCELED_FIRST = "the date poll was canceled before it left"
     # Someone who has one of these coming needs none of this kind: what waits is written when it
     # leaves, or dropped.
     COVERED_BY: dict[str, set[Kind]] = {
         Kind.CHANGED: {Kind.SCHEDULED, Kind.CHANGED},
         Kind.CANCELLED: {Kind.SCHEDULED},
+        Kind.POLL_CANCELLED: {Kind.POLL},
     }
     # These have no topic, so no one turns them off: an invitation has its own way to say no,
     # everyone hears what happens to their words, and a request needs an answer.

@@ -41,6 +41,11 @@ class MailQuerySet(models.QuerySet["Mail"]):
         free = Q(claimed_until=None) | Q(claimed_until__lte=timezone.now())
         return self.waiting().filter(free)
 
+    def covering(self, kind: str) -> Self:
+        """Those that make one of this kind unnecessary for the people who get them."""
+        covering = self.model.COVERED_BY.get(kind, ())
+        return self.unclaimed().filter(kind__in=covering, membership__isnull=False)
+
     def lately(self, user: Any) -> Self:
         """What a person got within the hour, after which emails that can wait do."""
         return self.filter(user=user, sent_at__gt=timezone.now() - HOUR)
@@ -151,6 +156,10 @@ class MailQuerySet(models.QuerySet["Mail"]):
         moments = [mail.due_at for mail in held] + ([last + HOUR] if last else [])
         return max(moments, default=None)
 
+    def recipients(self) -> int:
+        """How many people and addresses these go to."""
+        return self.order_by().values("user", "address").distinct().count()
+
     def send_now(self) -> int:
         """Send these with no further wait. Returns how many had not left yet."""
         now = timezone.now()
@@ -162,9 +171,13 @@ class MailQuerySet(models.QuerySet["Mail"]):
 
     def take_up_again(self, why: str) -> int:
         """Send what was dropped for this reason after all. Returns how many there are."""
-        dropped = self.filter(dropped_at__isnull=False, sent_at=None, last_error=why)
         due_at = timezone.now() + settings.MAIL_WAIT
+        dropped = self.dropped_because(why)
         return dropped.update(dropped_at=None, last_error="", due_at=due_at)
+
+    def dropped_because(self, why: str) -> Self:
+        """Not sent, for this reason."""
+        return self.filter(dropped_at__isnull=False, sent_at=None, last_error=why)
 
     def with_subjects(self) -> Self:
         """With all rows that the text needs."""

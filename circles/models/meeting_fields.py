@@ -234,9 +234,8 @@ class MeetingFields(Editable, Typed):
     def audience(self, kind: str) -> MembershipQuerySet:
         """The members whom an email of this kind goes to. See `Mail.COVERED_BY`."""
         people = self.circle.memberships.current()
-        if covering := Mail.COVERED_BY.get(kind):
-            coming = self.mails.unclaimed().filter(kind__in=covering, membership__isnull=False)
-            people = people.exclude(pk__in=coming.values("membership"))
+        if kind in Mail.COVERED_BY:
+            people = people.exclude(pk__in=self.mails.covering(kind).values("membership"))
         return people
 
     def tell(

@@ -274,7 +274,7 @@ class MeetingStates(MeetingFields):
             meeting=self.pk, kind=Mail.Kind.CANCELLED, created_at__gte=self.cancelled_at
         )
         left = told.filter(Q(sent_at__isnull=False) | Q(claimed_until__isnull=False))
-        return list(left.filter(dropped_at=None).select_related("membership__user"))
+        return list(left.filter(dropped_at=None).select_related("membership__user", "user"))
 
     @under_lock
     def uncancel(self) -> None:

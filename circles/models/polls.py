@@ -338,7 +338,12 @@ class DatePoll(Editable, Typed):
         if not self.cancelled_at:
             self.cancelled_at = timezone.now()
             self.save(update_fields=["cancelled_at"])
+            # No worker takes these while we look.
+            list(self.mails.unclaimed().select_for_update().values_list("pk"))
             self.tell(Mail.Kind.POLL_CANCELLED, "cancelled")
+            # Those who haven't heard of the poll yet hear nothing of it.
+            rest = self.mails.unclaimed().exclude(kind=Mail.Kind.POLL_CANCELLED)
+            rest.drop(Mail.POLL_CANCELED_FIRST)
 
     def tell(
         self, kind: Mail.Kind, word: str, *, people: Iterable[Membership] | None = None
@@ -370,8 +375,10 @@ class DatePoll(Editable, Typed):
 
     def audience(self, kind: str) -> MembershipQuerySet:
         """The members whom an email of this kind goes to: a reminder, once a day, those who have
-        not replied; the others everyone."""
+        not replied; the others everyone. See `Mail.COVERED_BY`."""
         people = self.circle.memberships.current()
+        if kind in Mail.COVERED_BY:
+            people = people.exclude(pk__in=self.mails.covering(kind).values("membership"))
         if kind == Mail.Kind.POLL_NUDGE:
             asked = self.mails.filter(cause=f"poll-{self.pk}-nudge-{self._today}")
             people = people.exclude(

@@ -15,6 +15,7 @@ from config.odd_requests import read_word
 from ..access import find_meeting, members
 from ..forms.actions import ActionForm
 from ..forms.stale import status_of
+from ..mail.in_sight import action_reminder
 from ..models import ActionItem
 
 
@@ -43,7 +44,7 @@ def action_create(request, circle, meeting_number):
     if request.method == "POST" and (closed := ActionItem.why_closed(meeting)):
         form.add_error(None, closed)
     elif request.method == "POST" and form.is_saved():
-        messages.success(request, _("Action item saved: “%s”") % form.saved)
+        messages.success(request, _saved(form.saved))
         return redirect(_back(request, meeting))
     return _form_page(request, form, _("New action item"))
 
@@ -53,7 +54,7 @@ def action_edit(request, circle, meeting_number, action_id):
     action = _own_action(request, circle, meeting_number, action_id)
     form = ActionForm(request.POST or None, instance=action)
     if request.method == "POST" and form.is_saved():
-        messages.success(request, _("Action item saved: “%s”") % form.instance)
+        messages.success(request, _saved(form.saved))
         return redirect(_back(request, action.meeting))
     return _form_page(request, form, _("Edit action item"))
 
@@ -87,6 +88,13 @@ def action_delete(request, circle, meeting_number, action_id):
     action.take_back()
     messages.success(request, _("Action item deleted: “%s”") % action)
     return redirect(_back(request, action.meeting))
+
+
+def _saved(action):
+    """That it's saved, and whom we email about it."""
+    if reminder := action_reminder(action):
+        return _("Action item saved.") + f" {reminder}."
+    return _("Action item saved: “%s”") % action
 
 
 def _meeting_for_new_items(circle):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from config.access import signed_in
 from config.mail import full_url
@@ -65,16 +65,32 @@ def calendar_list(request):
 
 
 @signed_in
-@require_POST
 def calendar_create(request):
-    """Create a feed URL for all circles or the named one. The earlier one stops working."""
-    circle = None
-    if request.POST.get("circle"):
-        circle = get_object_or_404(
-            Circle.objects.joined_by(request.user), slug=read_word(request.POST["circle"])
-        )
-    _feed, token = CalendarFeed.objects.issue(request.user, circle)
-    return redirect("circles:calendar_made", token)
+    """Create a feed URL for all circles or the named one. The earlier one stops working, so GET
+    asks first."""
+    named, circle = request.POST.get("circle") or request.GET.get("circle"), None
+    if named:
+        joined = Circle.objects.joined_by(request.user)
+        circle = get_object_or_404(joined, slug=read_word(named))
+    if request.method == "POST":
+        _feed, token = CalendarFeed.objects.issue(request.user, circle)
+        return redirect("circles:calendar_made", token)
+    question = {
+        "title": _("Create a new link for “%s”?") % (circle or _("All my circles")),
+        "lede": _(
+            "The old link stops working. Calendars that use it stop updating, until you subscribe "
+            "again on each device. You can’t undo this."
+        ),
+        "button": _("Create new link"),
+    }
+    if circle:
+        question |= {"name": "circle", "value": circle.slug}
+    return _ask(request, question)
+
+
+def _ask(request, question):
+    context = {**question, "back": reverse("circles:calendar_list"), "danger": True}
+    return render(request, "confirm_page.html", context)
 
 
 @signed_in
@@ -93,9 +109,19 @@ def calendar_made(request, feed_token):
 
 
 @signed_in
-@require_POST
 def calendar_revoke(request, feed_id):
+    """Turn off a feed URL. GET asks."""
     feed = get_object_or_404(request.user.calendar_feeds.open(), pk=feed_id)
+    if request.method != "POST":
+        question = {
+            "title": _("Turn off the link for “%s”?") % feed,
+            "lede": _(
+                "Calendars that use it stop updating. You can’t undo this, but you can create a "
+                "new link."
+            ),
+            "button": _("Turn off link"),
+        }
+        return _ask(request, question)
     feed.revoke()
     messages.success(
         request, _("That link is turned off. Calendars that use it will stop updating.")

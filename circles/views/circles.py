@@ -8,6 +8,7 @@ from django.db import Error
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,7 +22,8 @@ from ..forms.circles import SUGGESTED_AGREEMENTS, CircleForm, NewCircleForm
 from ..forms.old_names import CIRCLE, with_old_names
 from ..forms.stale import status_of
 from ..home.dashboard import HomeDashboard
-from ..models import Circle, Heartbeat
+from ..mail.in_sight import queued
+from ..models import Circle, Heartbeat, Mail
 from ..next_steps import Button
 
 
@@ -105,13 +107,14 @@ def privacy_seen(request, circle):
 @with_old_names(CIRCLE)
 def circle_edit(request, circle):
     form = CircleForm(request.POST or None, instance=circle, membership=request.membership)
+    pressed = timezone.now()
     if form.is_saved():
+        said = _("Settings saved.")
         if form.privacy_change:
-            messages.success(
-                request, _("Settings saved. We’re emailing everyone about the new privacy setting.")
-            )
-        else:
-            messages.success(request, _("Settings saved."))
+            mails = Mail.objects.filter(circle=circle)
+            emails = queued(mails, Mail.Kind.PRIVACY, since=pressed)
+            said = _("Settings saved, with a new privacy setting.") + f" {emails.told}"
+        messages.success(request, said)
         return redirect(circle)
     if form.errors:
         circle.refresh_from_db()

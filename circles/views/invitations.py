@@ -110,11 +110,21 @@ def invitation_card(request, circle, token):
 
 
 @facilitators
-@require_POST
 def invitation_replace(request, circle, invitation_id):
-    """Replace a link that no one can find again with a new one on the same terms."""
+    """Replace a link that no one can find again with a new one on the same terms. Asks first."""
     old = get_object_or_404(circle.invitations.links().open(), pk=invitation_id)
-    return redirect("circles:invitation_card", circle.slug, old.replace(request.user))
+    if request.method == "POST":
+        return redirect("circles:invitation_card", circle.slug, old.replace(request.user))
+    question = {
+        "title": _("Replace this link?"),
+        "lede": _(
+            "You get a new link. The old one, and any card with its QR code, stops working for "
+            "everyone who hasn’t joined yet. People who joined stay in the circle. We don’t email "
+            "anyone about it. You can’t undo this."
+        ),
+        "button": _("Replace link"),
+    }
+    return _ask(request, circle, question)
 
 
 @facilitators
@@ -153,10 +163,15 @@ def invitation_revoke(request, circle, invitation_id):
             said = _("Invitation canceled. Its link no longer works.")
         messages.success(request, said)
         return redirect("circles:invitation_list", circle.slug)
+    return _ask(request, circle, _question_of_revoking(invitation))
+
+
+def _ask(request, circle, question):
+    """Ask before an invitation or a link ends."""
     context = {
         "circle": circle,
         "tab": "members",
-        **_question_of_revoking(invitation),
+        **question,
         "back": reverse("circles:invitation_list", args=[circle.slug]),
         "danger": True,
     }

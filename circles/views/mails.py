@@ -11,15 +11,17 @@ from django.views.decorators.http import require_POST
 
 from config.access import signed_in
 from config.back import back_to
-from config.odd_requests import LONGEST_NUMBER
+from config.odd_requests import LONGEST_NUMBER, read_number
 
 from ..access import facilitators, mail_readers
 from ..forms.mails import MailForm
 from ..forms.stale import status_of
-from ..mail.in_sight import causes_of, read_causes
+from ..mail.causes import causes_of, read_causes
 from ..models import Invitation, Mail, Topic
 
 CAUSES_A_PAGE = 25
+# More meetings than a circle may announce in a day.
+MOST_TOGETHER = 200
 
 
 @facilitators
@@ -38,9 +40,10 @@ def mail_list(request, circle):
 @facilitators
 @require_POST
 def mail_send(request, circle, mail_id):
-    """Send all emails of one cause now. Any of them names it."""
-    number = _same_cause(circle, mail_id).send_now()
-    if number:
+    """Send all emails of these causes now. Any of them names its cause."""
+    mails = _same_causes(request, circle, mail_id)
+    number = mails.unclaimed().recipients()
+    if number and mails.send_now():
         text = ngettext("Sending %d email now.", "Sending %d emails now.", number)
         messages.success(request, text % number)
     else:
@@ -51,9 +54,10 @@ def mail_send(request, circle, mail_id):
 @facilitators
 @require_POST
 def mail_stop(request, circle, mail_id):
-    """Don't send the emails of one cause, as far as they haven't left."""
-    mails = _same_cause(circle, mail_id)
-    number, sent = mails.stop(), mails.exclude(sent_at=None).count()
+    """Don't send the emails of these causes, as far as they haven't left."""
+    mails = _same_causes(request, circle, mail_id)
+    number, sent = mails.unclaimed().recipients(), mails.exclude(sent_at=None).recipients()
+    number = number if mails.stop() else 0
     if number and sent:
         text = ngettext(
             "%(stopped)d email stopped. %(sent)d had already left, and can’t be taken back.",
@@ -69,12 +73,15 @@ def mail_stop(request, circle, mail_id):
     return redirect(_back(request, circle))
 
 
-def _same_cause(circle, mail_id):
+def _same_causes(request, circle, mail_id):
+    """The emails of the cause of this one, and of what is shown together with it."""
     mails = Mail.objects.filter(circle=circle)
-    mail = mails.filter(pk=min(mail_id, 10**LONGEST_NUMBER)).only("cause").first()
-    if mail is None:
+    more = [read_number(each) or 0 for each in request.POST.getlist("more")[:MOST_TOGETHER]]
+    ids = [min(mail_id, 10**LONGEST_NUMBER), *more]
+    causes = list(mails.filter(pk__in=ids).values_list("cause", flat=True))
+    if not causes:
         raise Http404
-    return mails.filter(cause=mail.cause)
+    return mails.filter(cause__in=causes)
 
 
 def _back(request, circle):

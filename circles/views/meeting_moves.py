@@ -3,8 +3,9 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from config.refusal import refuse
@@ -14,17 +15,17 @@ from ..access import facilitators, facilitators_or_leader, find_meeting
 from ..forms.meetings import CancelForm
 from ..forms.stale import status_of
 from ..live import moves
-from ..mail.in_sight import planned_for
+from ..mail.in_sight import planned_for, queued
 from ..models import Mail
 
-ANNOUNCED = gettext_lazy("“%s” is announced. We’re emailing everyone in the circle.")
+ANNOUNCED = gettext_lazy("“%s” is announced.")
 
 
 @facilitators
 @require_POST
 def meeting_schedule(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
-    return _do(request, meeting, meeting.schedule, ANNOUNCED)
+    return _do(request, meeting, meeting.schedule, ANNOUNCED, emails=[Mail.Kind.SCHEDULED])
 
 
 @facilitators_or_leader
@@ -79,14 +80,22 @@ def _ask(request, meeting, title, lede, button):
     return render(request, "circles/circle_confirm.html", context)
 
 
-def _do(request, meeting, verb, done):
-    """Change a meeting's state, or say why it can't be changed."""
+def _do(request, meeting, verb, done, *, emails=()):
+    """Change a meeting's state, or say why it can't be changed.
+
+    Args:
+        emails: the kinds that the verb queues. The message says who gets one, and when.
+    """
+    pressed = timezone.now()
     try:
         verb()
     except ValidationError as error:
         refuse(request, error)
     else:
-        messages.success(request, done % meeting)
+        said = done % meeting
+        if emails:
+            said += " " + queued(meeting.mails, *emails, since=pressed).told
+        messages.success(request, said)
     return redirect(meeting)
 
 
@@ -97,7 +106,8 @@ def meeting_cancel(request, circle, meeting_number):
     form = CancelForm(request.POST if request.method == "POST" else None, meeting=meeting)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
-        return _do(request, meeting, lambda: meeting.cancel(reason), _("“%s” was canceled."))
+        done, emails = _("“%s” was canceled."), [Mail.Kind.CANCELLED] * (not meeting.is_draft)
+        return _do(request, meeting, lambda: meeting.cancel(reason), done, emails=emails)
     if why := meeting.why_not_cancellable:
         messages.error(request, why)
         return redirect(meeting)
@@ -115,13 +125,7 @@ def meeting_cancel(request, circle, meeting_number):
 @require_POST
 def meeting_uncancel(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
-    told = len(meeting.told_of_cancellation())
-    done = _("“%s” is back on.")
-    if told:
-        emails = ngettext(
-            "We’re emailing the %d person who heard that it was canceled.",
-            "We’re emailing the %d people who heard that it was canceled.",
-            told,
-        )
-        done = f"{done} {emails % told}"
-    return _do(request, meeting, meeting.uncancel, done)
+    # What was dropped when it was canceled may go out after all.
+    kinds = [Mail.Kind.RESTORED, *Mail.COVERED_BY[Mail.Kind.CHANGED]]
+    emails = kinds if meeting.scheduled_at else []
+    return _do(request, meeting, meeting.uncancel, _("“%s” is back on."), emails=emails)

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.odd_requests import read_word
@@ -12,8 +13,10 @@ from ..calendars.ical import web_links
 from ..forms.meetings import MeetingForm
 from ..forms.old_names import ROLES, with_old_names
 from ..forms.stale import status_of
+from ..mail.causes import waiting_at_meetings
+from ..mail.in_sight import queued
 from ..meeting_overview import MeetingOverview
-from ..models import Meeting
+from ..models import Mail, Meeting
 from ..planning.usual_dates import next_usual_start
 from .meeting_moves import ANNOUNCED
 
@@ -32,6 +35,7 @@ def meeting_list(request, circle):
         "past": list(visible.past()),
         "cancelled": list(visible.cancelled()),
         "polls": list(circle.polls.undecided().select_related("brief")),
+        "emails": waiting_at_meetings(circle) if request.membership.is_facilitator else [],
     }
     return render(request, "circles/meetings/meeting_list.html", context)
 
@@ -46,8 +50,9 @@ def meeting_create(request, circle):
         user=request.user,
         initial={"day": usual.date(), "clock": usual.time()} if usual else None,
     )
+    pressed = timezone.now()
     if form.is_saved():
-        messages.success(request, _saved(form))
+        messages.success(request, _saved(form, pressed))
         return redirect(form.saved)
     context = {"circle": circle, "tab": "meetings", "title": _("Schedule a meeting"), "form": form}
     if usual and not form.is_bound:
@@ -72,19 +77,25 @@ def _of_form(circle, key):
 def meeting_edit(request, circle, meeting_number):
     meeting = find_meeting(request, circle, meeting_number)
     form = MeetingForm(request.POST or None, instance=meeting, user=request.user)
+    pressed = timezone.now()
     if form.is_saved():
-        messages.success(request, _saved(form))
+        messages.success(request, _saved(form, pressed))
         return redirect(form.saved)
     context = {"circle": circle, "tab": "meetings", "meeting": meeting, "form": form}
     return render(request, "circles/meetings/meeting_edit.html", context, status=status_of(form))
 
 
-def _saved(form):
-    if form.saved.is_draft:
+def _saved(form, pressed):
+    """That it's saved, and who gets an email since the button was pressed."""
+    meeting = form.saved
+    if meeting.is_draft:
         return _("Draft saved. Only facilitators can see it.")
+    kinds = [*Mail.COVERED_BY[Mail.Kind.CHANGED], Mail.Kind.PLACE]
+    emails = queued(meeting.mails, *kinds, since=pressed)
     if "tell" in form.data:
-        return ANNOUNCED % form.saved
-    return _("“%s” is saved. Everyone in the circle can see it.") % form.saved
+        return f"{ANNOUNCED % meeting} {emails.told}"
+    saved = _("“%s” is saved. Everyone in the circle can see it.") % meeting
+    return f"{saved} {emails.told}" if emails.number else saved
 
 
 @members

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,7 +16,8 @@ from config.refusal import refuse
 from ..access import facilitators_or_leader, find_meeting, members
 from ..forms.minutes import SummaryForm
 from ..forms.stale import status_of
-from ..mail.in_sight import planned_for, waiting_about
+from ..mail.causes import waiting_about
+from ..mail.in_sight import planned_for, queued
 from ..models import Mail, Stale
 from ..notes.minutes import compose, keep_summary
 from ..notes.minutes_export import as_document, as_markdown
@@ -89,7 +91,7 @@ def minutes_edit(request, meeting):
 @facilitators_or_leader
 @require_POST
 def minutes_publish(request, meeting):
-    nothing = _("The minutes are empty. Write a summary first.")
+    nothing, pressed = _("The minutes are empty. Write a summary first."), timezone.now()
     try:
         if compose(meeting, request.membership).is_empty:
             raise ValidationError(nothing)
@@ -97,7 +99,8 @@ def minutes_publish(request, meeting):
     except ValidationError as error:
         refuse(request, error)
     else:
-        messages.success(request, _("Minutes published. We’re emailing everyone a link."))
+        emails = queued(meeting.mails, Mail.Kind.MINUTES, since=pressed)
+        messages.success(request, _("Minutes published.") + f" {emails.told}")
     return redirect("circles:minutes_detail", meeting.circle.slug, meeting.number)
 
 

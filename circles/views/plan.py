@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,7 +13,7 @@ from config.when import short_day
 from ..access import facilitators
 from ..forms.plan import PlanForm
 from ..forms.plan_dates import PlanDates
-from ..mail.in_sight import planned_for_all
+from ..mail.in_sight import planned_for_all, queued
 from ..models import Mail
 
 
@@ -60,6 +61,7 @@ def plan_schedule(request, circle):
     """Announce all drafts that can be announced."""
     drafts = list(circle.meetings.drafts().with_brief())
     if request.method == "POST":
+        pressed = timezone.now()
         announced, refused = [], []
         people = list(circle.memberships.current().select_related("user"))
         for draft in drafts:
@@ -69,19 +71,18 @@ def plan_schedule(request, circle):
             except ValidationError as error:
                 refused.append(f"“{draft}”: {error.messages[0]}")
         if announced:
-            text = ngettext(
-                "%d meeting announced. Everyone in the circle gets an email.",
-                "%d meetings announced. Everyone in the circle gets an email.",
-                len(announced),
-            )
-            messages.success(request, text % len(announced))
+            number = len(announced)
+            text = ngettext("%d meeting announced.", "%d meetings announced.", number) % number
+            mails = Mail.objects.filter(meeting__in=announced)
+            emails = queued(mails, Mail.Kind.SCHEDULED, since=pressed)
+            messages.success(request, f"{text} {emails.told}")
         for sentence in refused:
             messages.warning(request, sentence)
         return redirect("circles:meeting_list", circle.slug)
     names = ", ".join(f"“{draft}” ({short_day(draft)})" for draft in drafts)
     told = _(
-        "Everyone in the circle gets an email about each of these meetings: %s. After that, you "
-        "can edit or cancel them, but they can’t be drafts again."
+        "Everyone in the circle will see these meetings: %s. After that, you can edit or cancel "
+        "them, but they can’t be drafts again."
     )
     context = {
         "circle": circle,
@@ -89,7 +90,7 @@ def plan_schedule(request, circle):
         "title": _("Announce all drafts?"),
         "lede": told % names if drafts else _("No drafts yet. Plan a meeting first."),
         "button": _("Announce all drafts"),
-        "email_words": planned_for_all(Mail.Kind.SCHEDULED, circle).words,
+        "email_words": planned_for_all(Mail.Kind.SCHEDULED, circle).words if drafts else "",
         "back": reverse("circles:meeting_list", args=[circle.slug]),
     }
     return render(request, "circles/circle_confirm.html", context)

@@ -3,8 +3,8 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from config.odd_requests import read_number
@@ -14,7 +14,8 @@ from ..access import facilitators, members
 from ..forms.old_names import COMMENT, with_old_names
 from ..forms.polls import AnswerForm, PollForm
 from ..forms.stale import status_of
-from ..mail.in_sight import planned_at_poll, planned_for, waiting_about
+from ..mail.causes import waiting_about
+from ..mail.in_sight import planned_at_poll, planned_for, queued
 from ..models import DatePoll, Mail
 from ..next_steps import notice_of_poll
 from ..planning.poll_results import Tally
@@ -36,13 +37,11 @@ def poll_create(request, circle):
         asked_by=request.membership,
     )
     form = PollForm(request.POST or None, instance=poll, user=request.user)
-    draft = form.draft
+    draft, pressed = form.draft, timezone.now()
     if request.POST.get("do") != "more" and form.is_saved():
-        messages.success(
-            request,
-            _("Poll sent. Everyone in the circle gets an email. Don’t forget your own reply."),
-            extra_tags=draft,
-        )
+        emails = queued(form.saved.mails, Mail.Kind.POLL, since=pressed).told
+        own = _("Don’t forget your own reply.")
+        messages.success(request, f"{_('Poll saved.')} {emails} {own}", extra_tags=draft)
         return redirect(form.saved)
     return _form_page(request, circle, form, _("Start a date poll"), _("Send poll"))
 
@@ -125,6 +124,7 @@ def poll_pick(request, circle, poll_id):
     if option is None:
         messages.error(request, _("Choose a date, then try again."))
         return redirect(poll)
+    pressed = timezone.now()
     try:
         meeting = poll.pick(option, tell="tell" in request.POST)
     except ValidationError as error:
@@ -133,11 +133,13 @@ def poll_pick(request, circle, poll_id):
     if meeting is None or meeting.starts_at != option.starts_at:
         messages.info(request, _("Someone already picked another date. Nothing was changed."))
         return redirect(poll)
+    emails = ""
     if meeting.is_draft:
         text = _("“%s” is saved as a draft, with everyone’s replies. Announce it when it’s ready.")
     else:
-        text = _("“%s” is scheduled. Replies are now RSVPs, and everyone gets an email.")
-    messages.success(request, text % meeting)
+        text = _("“%s” is scheduled. Replies are now RSVPs.")
+        emails = queued(meeting.mails, Mail.Kind.SCHEDULED, since=pressed).told
+    messages.success(request, f"{text % meeting} {emails}".rstrip())
     return redirect(meeting)
 
 
@@ -166,15 +168,15 @@ def poll_close(request, circle, poll_id):
 @require_POST
 def poll_remind(request, circle, poll_id):
     """Remind the members who have not replied."""
-    poll = _find(circle, poll_id)
+    poll, pressed = _find(circle, poll_id), timezone.now()
     try:
         number = poll.remind()
     except ValidationError as error:
         refuse(request, error)
         return redirect(poll)
     if number:
-        text = ngettext("Reminder sent to %d person.", "Reminder sent to %d people.", number)
-        messages.success(request, text % number)
+        emails = queued(poll.mails, Mail.Kind.POLL_NUDGE, since=pressed)
+        messages.success(request, emails.told)
     else:
         messages.info(request, _("Everyone has replied or already got a reminder today."))
     return redirect(poll)
@@ -184,21 +186,20 @@ def poll_remind(request, circle, poll_id):
 def poll_cancel(request, circle, poll_id):
     poll = _find(circle, poll_id)
     if request.method == "POST":
+        pressed = timezone.now()
         try:
             poll.cancel()
         except ValidationError as error:
             refuse(request, error)
         else:
-            messages.success(request, _("Poll canceled. Everyone in the circle gets an email."))
+            emails = queued(poll.mails, Mail.Kind.POLL_CANCELLED, since=pressed)
+            messages.success(request, _("Poll canceled.") + f" {emails.told}")
         return redirect(poll)
     context = {
         "circle": circle,
         "tab": "meetings",
         "title": _("Cancel this poll?"),
-        "lede": _(
-            "Everyone in the circle gets an email. Replies are kept. "
-            "You can’t reopen a canceled poll."
-        ),
+        "lede": _("Replies are kept. You can’t reopen a canceled poll."),
         "button": _("Cancel poll"),
         "email_words": planned_for(Mail.Kind.POLL_CANCELLED, poll).words,
         "back": poll.get_absolute_url(),

@@ -12,6 +12,7 @@ from ..access import facilitators, find_meeting, members
 from ..forms.old_names import ROLES, with_old_names
 from ..forms.roles import RolesForm
 from ..forms.stale import status_of
+from ..mail.in_sight import Planned
 from ..models import Meeting
 from ..planning import rotation
 from ..planning.rotation import Rotation
@@ -34,7 +35,8 @@ def role_edit(request, circle):
         messages.info(request, _("Open roles are filled in by turn. Nothing is saved yet."))
     elif request.method == "POST":
         if form.is_saved():
-            messages.success(request, _("Roles saved. Everyone can see them on the meeting page."))
+            said = _("Roles saved. Everyone can see them on the meeting page.")
+            messages.success(request, f"{said} {Planned(0).told}")
             return redirect("circles:role_list", circle.slug)
         status = status_of(form)
     context = {"circle": circle, "tab": "meetings", "form": form}

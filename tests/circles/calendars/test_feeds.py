@@ -178,6 +178,24 @@ def test_only_its_owner_stops_a_feed(client, member, outsider, mine):
     assert client.get(mine).status_code == 410
 
 
+def test_a_link_that_calendars_use_is_replaced_or_turned_off_after_a_question(
+    client, member, mine, ours
+):
+    client.force_login(member)
+    feed = CalendarFeed.objects.get(circle=None)
+    page = client.get("/calendar/").content.decode()
+    questions = ["/calendar/new/", "/calendar/new/?circle=maple-street"]
+    questions.append(f"/calendar/{feed.pk}/revoke/")
+    asked = [client.get(url).content.decode() for url in questions]
+
+    assert all(f'href="{url}"' in page for url in questions)
+    assert all("stop updating" in question for question in asked)
+    assert "Create a new link for “Maple Street”?" in asked[1]
+    assert [client.get(url).status_code for url in (mine, ours)] == [200, 200]
+    client.post(questions[1], {"circle": "maple-street"})
+    assert [client.get(url).status_code for url in (mine, ours)] == [200, 410]
+
+
 def test_the_page_lists_ones_circles_and_keeps_no_address(client, circle, member, outsider, mine):
     client.force_login(member)
 

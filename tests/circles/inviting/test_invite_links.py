@@ -84,6 +84,21 @@ def test_a_new_link_in_the_place_of_one_closes_the_old(client, facilitator, link
     assert (new.needs_approval, (new.expires_at - new.created_at).days) == (True, 90)
 
 
+def test_replacing_a_link_asks_first(client, facilitator, link, circle):
+    old = link()
+    client.force_login(facilitator)
+    url = f"{LIST}{circle.invitations.get().pk}/replace/"
+
+    listed = client.get(LIST).content.decode()
+    asked = client.get(url).content.decode()
+    client.logout()
+
+    assert f'href="{url}"' in listed
+    assert "Replace this link?" in asked
+    assert "stops working for everyone who hasn’t joined yet" in asked
+    assert client.get(old).status_code == 200
+
+
 def test_the_card_of_a_link_that_was_taken_back_is_not_printed(client, facilitator, link, circle):
     token = link().split("/")[2]
     circle.invitations.get().revoke()

@@ -78,7 +78,7 @@ def test_before_the_press_every_page_says_whom_it_emails(client, circle, facilit
         "/circles/maple-street/plan/schedule/": "Emails 2 people, in 5 minutes",
         "/circles/maple-street/settings/": "setting emails 2 people right away",
         "/circles/maple-street/invitations/new/": "Emails each person right away",
-        f"{ended.get_absolute_url()}actions/new/": "Emails the owner two days before",
+        f"{ended.get_absolute_url()}actions/new/": "Reminds the owner by email two days before",
     }
 
     assert [url for url, said in pages.items() if said not in text(client, url)] == []

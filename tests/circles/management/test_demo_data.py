@@ -59,6 +59,16 @@ def test_the_demos_accounts_are_not_in_the_other_circle(maple):
     assert not emails & {"admin@example.org", "facilitator@example.org", "member@example.org"}
 
 
+def test_home_begins_with_news_that_is_true(client, maple):
+    told = []
+    for email in ["facilitator@example.org", "member@example.org"]:
+        client.force_login(User.objects.get(email=email))
+        told.append([each.sentence for each in client.get("/").context["glance"].news])
+
+    assert [len(news) for news in told] == [1, 1]
+    assert all(news[0].startswith("New meeting: ") for news in told)
+
+
 def test_running_it_again_keeps_what_people_changed(maple):
     Circle.objects.filter(pk=maple.pk).update(name="Maple and Elm")
     Note.objects.first().delete_softly()

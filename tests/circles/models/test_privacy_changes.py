@@ -221,7 +221,7 @@ def test_who_changed_it_sees_it_done_and_no_notice(client, circle, facilitator, 
     sent = settings_of(client, circle, facilitator, privacy=RECORDED)
     done = client.post(page, sent | {f"confirm_{RECORDED}": "on"}, follow=True)
 
-    assert "We’re emailing everyone about the new privacy setting." in done.text
+    assert "with a new privacy setting. 2 people get an email right away." in done.text
     assert NOTICE not in done.text
 
 
