@@ -101,7 +101,7 @@ def _prepare(overview: MeetingOverview) -> NextStep | None:
         choose = Button(_("Choose a brief"), at_meeting("meeting_edit", meeting), is_main=True)
         return NextStep(_("No brief chosen yet."), (choose,))
     if plans and overview.lacks_readings:
-        sentence = _("No reading assigned yet. Three sections is about right for one meeting.")
+        sentence = _("No reading assigned yet. Three sections are about right for one meeting.")
         return NextStep(sentence, (choose_readings(meeting),))
     if not meeting.agenda_revision:
         create = Button(_("Create agenda"), at_meeting("agenda_edit", meeting), is_main=True)

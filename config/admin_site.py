@@ -71,6 +71,10 @@ class AdminSite(admin.AdminSite):
         """
         self._asking.append(find)
 
+    def asking(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """What waits for this person: for each a sentence and the path of its page."""
+        return [said for find in self._asking if (said := find(request))]
+
     @property
     def warning(self) -> "StrPromise | str":
         """The first warning that isn't empty; "" if there is none."""
@@ -85,8 +89,7 @@ class AdminSite(admin.AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        asking = [said for find in self._asking if (said := find(request))]
-        context = {"fault": self.warning, "asking": asking}
+        context = {"fault": self.warning, "asking": self.asking(request)}
         return super().index(request, context | (extra_context or {}))
 
     def register(

@@ -8,6 +8,22 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 
+class Folded(layout.Div):
+    """Fields that few people need, in a part that opens.
+
+    Args:
+        summary: what is in it.
+        fields: as of any layout object.
+        is_open: something in it is filled in, or has to be fixed.
+    """
+
+    template = "%s/layout/folded.html"
+
+    def __init__(self, summary: "StrPromise | str", *fields: Any, is_open: bool) -> None:
+        super().__init__(*fields)
+        self.summary, self.is_open = summary, is_open
+
+
 class Submit(layout.Submit):
     """A button that sends the form.
 

@@ -50,6 +50,7 @@ class InvitationForm(forms.Form):
     message = personal_message(
         _("Appears in each email, above the invitation link. It can’t include other links.")
     )
+    emails.says_limit = False  # it says how many addresses
 
     def __init__(self, *args: Any, circle: "Circle", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Fieldset, Layout, Row
+from crispy_forms.layout import HTML, Layout, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Brief
-from config.layout import Submit
+from config.layout import Folded, Submit
 from config.text_fields import PlainTextField
 from config.texts import LINK, SENTENCE, visible
 from config.when import when_until, zone
@@ -57,6 +57,8 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
     is_same_time = False
 
     field_order = ["brief", "title", "day", "clock", "duration_minutes", *where.FIELDS]
+    # What few people fill in when they schedule a meeting.
+    FOLDED = (*Meeting.ROLES, "capacity", "answer_by")
     # What calendars show, and must hear of (RFC 5545, SEQUENCE).
     SHOWN = {*field_order, "welcome"}
 
@@ -212,14 +214,15 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
             Row("day", "clock", "duration_minutes"),
             *where.FIELDS,
             "welcome",
-            Fieldset(
-                _("Roles"),
+            Folded(
+                _("Roles, attendee limit, and RSVP date"),
                 HTML('<p class="hint">{}</p>'.format(_("You can fill these in later."))),
                 Row("host", "leader"),
                 Row("note_taker", "timekeeper"),
                 "presenter",
+                Row("capacity", "answer_by"),
+                is_open=any(self[name].value() or self[name].errors for name in self.FOLDED),
             ),
-            Row("capacity", "answer_by"),
             *self._buttons(),
         )
         return helper
@@ -234,7 +237,8 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
             buttons = [Submit("save", _("Save changes"))]
         else:
             mailing = _(
-                "Only facilitators can see a draft. No one gets an email until you announce it."
+                "Announcing emails everyone who has joined. People you invited see the meeting "
+                "when they join. Only facilitators can see a draft."
             )
             buttons = [
                 Submit("tell", _("Save and announce")),

@@ -114,6 +114,10 @@ class SectionReadingForm(forms.Form):
         return [self.people[pk] for pk in ids if pk in self.people]
 
 
+# Up to this many sections, all chapters are open from the start.
+FEW = 12
+
+
 @dataclass
 class Chapter:
     """The forms of a chapter of the brief, the first of which may be for its own text."""
@@ -121,6 +125,7 @@ class Chapter:
     heading: str
     forms: list[SectionReadingForm]
     is_appendix: bool = False
+    is_of_few: bool = False  # the whole brief fits on a page or two
 
     @property
     def minutes(self) -> int:
@@ -133,7 +138,8 @@ class Chapter:
 
     @property
     def is_open(self) -> bool:
-        return any(form.is_assigned or form.errors for form in self.forms)
+        chosen = any(form.is_assigned or form.errors for form in self.forms)
+        return chosen or (self.is_of_few and not self.is_appendix)
 
 
 class Chosen:
@@ -225,11 +231,12 @@ class ReadingPlan:
     def chapters(self) -> list[Chapter]:
         """The forms by the chapters of the brief; those of the appendix are one, at the end."""
         chapters: dict[str, Chapter] = {}
+        is_of_few = len(self.forms) <= FEW
         for form in self.forms:
             is_appendix = form.section in self.appendix
             name = "" if is_appendix else (form.above or [form.section.heading])[0]
             heading = str(_("Lists and links at the end")) if is_appendix else name
-            chapter = chapters.setdefault(name, Chapter(heading, [], is_appendix))
+            chapter = chapters.setdefault(name, Chapter(heading, [], is_appendix, is_of_few))
             chapter.forms.append(form)
         return list(chapters.values())
 

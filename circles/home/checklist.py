@@ -173,7 +173,7 @@ class Checklist:
         if self._so_far["has_readings"]:
             see = Button(_("See who’s reading what"), edit)
             return Item(label, _("Reading is assigned."), is_done=True, buttons=(see,))
-        state = _("Three sections is about right for one meeting.")
+        state = _("Three sections are about right for one meeting.")
         return Item(label, state, buttons=(Button(_("Assign reading"), edit),))
 
 

@@ -41,7 +41,7 @@ def circle_request_create(request):
         form.add_error(None, _("That’s a lot of requests for one day. Send yours again tomorrow."))
     context = {
         "title": _("Ask to start a circle"),
-        "lede": _("Tell us who you are. We’ll email you, mostly within a few days."),
+        "lede": _("Tell us who you are. We’ll email you, usually within a few days."),
         "form": form,
     }
     return render(request, "form_page.html", context, status=status_of(form))

@@ -1,9 +1,10 @@
 """The home page, and pages about a circle as a whole."""
 
 from datetime import UTC, datetime
+from typing import cast
 
 from django.conf import settings
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.db import Error
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from briefs.models import Brief
 from config.access import public, signed_in
+from config.admin_site import AdminSite
 from config.odd_requests import read_number, read_word
 
 from ..access import facilitators, members
@@ -24,14 +26,20 @@ from ..forms.stale import status_of
 from ..home.dashboard import HomeDashboard
 from ..mail.in_sight import queued
 from ..models import Circle, Heartbeat, Mail
-from ..next_steps import Button
+from ..next_steps import Button, NextStep
 
 
 @public
 def home(request):
     """The front page for a visitor; the person's dashboard if they are signed in."""
     if request.user.is_authenticated:
-        return render(request, "circles/circles/home.html", {"glance": HomeDashboard(request.user)})
+        found = cast(AdminSite, admin.site).asking(request) if request.user.is_staff else []
+        answer = _("Answer requests")
+        requests = [NextStep(says, (Button(answer, page, is_main=True),)) for says, page in found]
+        glance = HomeDashboard(request.user)
+        return render(
+            request, "circles/circles/home.html", {"glance": glance, "requests": requests}
+        )
     briefs = Brief.objects.readable_by(request.user).with_sections()
     context = {"briefs": briefs, "open_sign_up": settings.OPEN_SIGN_UP}
     return render(request, "circles/circles/front.html", context)

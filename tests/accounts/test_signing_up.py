@@ -137,3 +137,15 @@ def test_the_time_zone_of_the_browser_is_taken_if_there_is_one(client, invitatio
     client.post(SIGN_UP, {"display_name": "Una", "email": "una@example.org", "time_zone": told})
 
     assert newest().time_zone == kept
+
+
+def test_who_joins_reads_one_message_when_they_are_in(client, invitation, code_from):
+    client.get(invitation)
+    client.post(SIGN_UP, {"display_name": "Una", "email": "una@example.org"})
+
+    page = client.post(
+        reverse("account_email_verification_sent"), {"code": code_from()}, follow=True
+    ).content.decode()
+
+    assert "You’re signed in as Una." in page
+    assert "Your email address is now" not in page

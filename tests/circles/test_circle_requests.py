@@ -238,3 +238,11 @@ def test_old_requests_are_deleted(asked):
 
     assert open_for_long and just_answered
     assert not kept()
+
+
+def test_home_leads_an_admin_to_what_waits(client, admin, asked):
+    client.force_login(admin)
+    assert f'href="{LIST}"' in client.get("/").content.decode()
+
+    client.force_login(make_user())
+    assert LIST not in client.get("/").content.decode()
