@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from .planning.rotation import Slot
 
 # So many fit into a line on a phone.
-MOST_FACES = 7
-
-
 MOST_FACES = 6
 
 
@@ -112,6 +109,14 @@ class MeetingOverview:
         return next_steps.of_meeting(self)
 
     @cached_property
+    def following(self) -> "Meeting | None":
+        """The circle's next meeting, for the page of one that was canceled."""
+        following = self.meeting.circle.meetings.upcoming().first()
+        if following:
+            following.circle = self.meeting.circle
+        return following
+
+    @cached_property
     def is_led_here(self) -> bool:
         """Whether this member prepares, runs and wraps up the meeting."""
         return self.meeting.is_led_by(self.membership)
@@ -158,6 +163,11 @@ class MeetingOverview:
         """The meeting has not begun, and the member may still RSVP and has not."""
         meeting = self.meeting
         return meeting.takes_answers and not meeting.started_at and not self.mine
+
+    @property
+    def is_not_coming(self) -> bool:
+        """The member said that they can't make it."""
+        return bool(self.mine and self.mine.answer == "no")
 
     @cached_property
     def unanswered(self) -> "list[Membership]":

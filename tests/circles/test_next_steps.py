@@ -68,7 +68,7 @@ def page(url):
         ("ended", MEMBER, "Read the notes", "notes/"),
         ("minutes published", FACILITATOR, "Read the minutes", "minutes/"),
         ("minutes published", MEMBER, "Read the minutes", "minutes/"),
-        ("called off", FACILITATOR, "See the other meetings", ""),
+        ("called off", FACILITATOR, "Schedule a meeting", ""),
         ("called off", MEMBER, "See the other meetings", ""),
     ],
 )
@@ -83,10 +83,35 @@ def test_a_draft_asks_nothing_of_a_member(make_overview):
     assert make_overview("draft", MEMBER).next_step is None
 
 
-def test_a_meeting_without_a_brief_asks_a_member_only_whether_they_come(make_overview):
-    step = make_overview("without a brief", MEMBER).next_step
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("yes", "You’re all set for "),
+        ("maybe", "You said maybe for "),
+        ("no", "You said you can’t make it on "),
+    ],
+)
+def test_who_has_nothing_left_to_do_is_told_how_things_stand(make_overview, answer, said):
+    overview = make_overview("without a brief", MEMBER)
+    overview.meeting.answer(overview.membership, answer)
 
-    assert (step.sentence, step.buttons) == ("You can change your RSVP below.", ())
+    step = overview.next_step
+
+    assert (step.sentence.startswith(said), step.buttons) == (True, ())
+
+
+def test_who_cant_come_is_not_sent_to_the_reading(make_overview):
+    overview = make_overview("near", MEMBER)
+    overview.meeting.answer(overview.membership, "no")
+
+    assert overview.next_step.sentence.startswith("You said you can’t make it")
+
+
+def test_a_canceled_meeting_leads_to_the_next_one(make_overview):
+    overview = make_overview("called off", MEMBER)
+    following = make_meeting(overview.meeting.circle)
+
+    assert overview.next_step.buttons[0].url == following.get_absolute_url()
 
 
 @pytest.mark.parametrize("state", ["draft", "near", "scheduled", "under way"])
