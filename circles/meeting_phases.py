@@ -141,6 +141,8 @@ def _live(overview: MeetingOverview) -> list[Row]:
         if not leads:
             opens = Row(_("Live meeting"), run, _("Starts at %s") % clock(meeting))
             return [opens, *_papers(overview)]
+        if meeting.is_near:  # The next step starts it.
+            return _papers(overview)
         preview = Row(_("Preview the live meeting"), run)
         start = Row(_("Start the meeting"), at_meeting("meeting_start", meeting))
         rows = [start, preview] if meeting.is_startable else [preview]

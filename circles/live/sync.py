@@ -135,7 +135,10 @@ def _words_of_saving() -> dict[str, str]:
         "waiting_one": _("1 entry is waiting to be sent."),
         "waiting": _("%d entries are waiting to be sent."),
         "offline": _("You’re offline. Keep going: everything is saved on this device."),
-        "signed_out": _("You’re signed out. Everything is saved on this device."),
+        "signed_out": _(
+            "You’re signed out, so this page has stopped. Sign in again to go on. What you wrote "
+            "is saved on this device."
+        ),
         "no_storage": _(
             "This browser can’t save a copy of what you type. It’s sent right away, but if you go "
             "offline, write on paper. To fix this, leave private mode or free up space."

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import AgendaItem, Evaluation, Note
+from ..models.agenda import Talk
 from ..models.feedback import OPEN_FOR, giver_hashes
 from ..planning.rotation import Rotation
 from . import agenda
@@ -25,11 +26,12 @@ FEWEST = 3  # with fewer evaluations people could guess who gave them, so none a
 
 
 def not_reached(meeting: "Meeting") -> list[AgendaItem]:
-    """Items of talk that were deferred or never opened; none before the meeting began."""
-    if not meeting.started_at:
-        return []
-    items = meeting.agenda_items.select_related("section")
-    return [item for item in items if item.is_talk and (item.deferred_at or not item.opened_at)]
+    """Items of talk that were left for next time, or not reached so far while it still runs."""
+    return _not_reached(AgendaItem.objects.talk(meeting))
+
+
+def _not_reached(talk: Talk) -> list[AgendaItem]:
+    return sorted([*talk.left, *talk.ahead], key=lambda item: (item.position, item.pk))
 
 
 def next_meeting(meeting: "Meeting") -> "Meeting | None":
@@ -119,8 +121,12 @@ class WrapUp:
         return not meeting.closes_links and not since.exists()
 
     @cached_property
+    def talk(self) -> Talk:
+        return AgendaItem.objects.talk(self.meeting)
+
+    @cached_property
     def not_reached(self) -> list[AgendaItem]:
-        return not_reached(self.meeting)
+        return _not_reached(self.talk)
 
     @cached_property
     def next(self) -> "Meeting | None":

@@ -1,5 +1,9 @@
 """Agenda items. `circles/live/agenda.py` gives them their clock times."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +13,60 @@ from briefs.models import Section
 from config.texts import ITEM, Typed, limits, visible
 
 from .meetings import Meeting
+
+if TYPE_CHECKING:
+    from .notes import Note
+
+
+@dataclass
+class Talk:
+    """The agenda items for talk, by what became of them, each list in the agenda's order.
+
+    `talked` were talked about. `left` are for next time. `ahead` may still come, as the meeting
+    isn't over.
+    """
+
+    talked: "list[AgendaItem]" = field(default_factory=list)
+    left: "list[AgendaItem]" = field(default_factory=list)
+    ahead: "list[AgendaItem]" = field(default_factory=list)
+
+
+class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
+    def talk(self, meeting: Meeting, notes: "Iterable[Note] | None" = None) -> Talk:
+        """What a meeting talked about and what it left for next time.
+
+        What was left on purpose is left. Else an item was talked about if it was opened, or if a
+        note is on it. All others were left if the agenda was followed; else no one knows.
+
+        Args:
+            meeting: which meeting.
+            notes: its notes that aren't deleted, if they have been read already.
+        """
+        items = list(self.filter(meeting=meeting).select_related("section"))
+        if notes is None:
+            notes = meeting.notes.not_deleted().select_related("question")
+            notes = notes.only("section", "item", "question__section")
+        noted: set[tuple[str, int | None]] = set()
+        for note in notes:
+            on = note.section_id or (note.question.section_id if note.question else None)
+            noted |= {("item", note.item_id), ("section", on)}
+        was_followed = any(item.opened_at for item in items)
+        talk = Talk()
+        for item in items:
+            is_noted = ("item", item.pk) in noted or (
+                item.section_id and ("section", item.section_id) in noted
+            )
+            if not item.is_talk:
+                continue
+            if item.deferred_at:
+                talk.left.append(item)
+            elif item.opened_at or is_noted:
+                talk.talked.append(item)
+            elif meeting.is_under_way:
+                talk.ahead.append(item)
+            elif was_followed:
+                talk.left.append(item)
+        return talk
 
 
 class AgendaItem(Typed):
@@ -47,6 +105,8 @@ class AgendaItem(Typed):
     used_seconds = models.PositiveIntegerField(default=0, editable=False)
     # Turns in the current round, as [who, "spoke" or "wishes"]; cleared when the item closes.
     turns = models.JSONField(default=list, blank=True, editable=False)
+
+    objects = AgendaItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("agenda item")

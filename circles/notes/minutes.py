@@ -169,15 +169,14 @@ def compose(meeting: Meeting, membership: "Membership") -> Minutes:
     sections = [_section_chapter(part) for part in in_brief]
     gathered = [_gathered_chapter(row, [*in_brief, lot, talk.takeaways]) for row in GATHERED]
     gathered_kinds = [row.kind for row in GATHERED]
-    noted = {part.section.pk for part in in_brief if part.section and part.notes}
-    talked, left = _topics(meeting, noted)
+    topics = AgendaItem.objects.talk(meeting, notes)
     return Minutes(
         meeting=meeting,
         gathered=[chapter for chapter in gathered if chapter.groups],
         sections=[chapter for chapter in sections if chapter.groups],
         actions=list(ActionItem.objects.filter(meeting=meeting).shown_to(membership.user_id)),
-        talked=talked,
-        left=left,
+        talked=topics.talked,
+        left=topics.left,
         answered=[note for note in lot.notes if note.answer],
         parked=[note for note in lot.notes if not note.answer and note.kind not in gathered_kinds],
         taken_out=_taken_out(meeting),
@@ -190,28 +189,6 @@ def compose(meeting: Meeting, membership: "Membership") -> Minutes:
         privacy_lines=privacy_lines(meeting, notes),
         reader=membership.user,
     )
-
-
-def _topics(meeting: Meeting, noted: set[int]) -> tuple[list[AgendaItem], list[AgendaItem]]:
-    """The items of talk: those talked about, and those left for next time.
-
-    An item was talked about if it was opened, or if its section is among those noted. What
-    wasn't reached shows once the meeting is over, and only if its agenda was followed.
-    """
-    items = list(meeting.agenda_items.select_related("section"))
-    was_followed = meeting.ended_at and any(item.opened_at for item in items)
-    talked: list[AgendaItem] = []
-    left: list[AgendaItem] = []
-    for item in items:
-        if not item.is_talk:
-            continue
-        if item.deferred_at:
-            left.append(item)
-        elif item.opened_at or item.section_id in noted:
-            talked.append(item)
-        elif was_followed:
-            left.append(item)
-    return talked, left
 
 
 def _notes_chapter(title: "StrPromise", notes: "list[Note]") -> Chapter:

@@ -95,6 +95,6 @@ def meeting_detail(request, circle, meeting_number):
         "tab": "meetings",
         "meeting": meeting,
         "glance": MeetingOverview(meeting, request.membership),
-        "calendar_links": web_links(meeting) if meeting.is_to_come else [],
+        "calendar_links": web_links(meeting) if meeting.is_to_come and not meeting.is_near else [],
     }
     return render(request, "circles/meetings/meeting_detail.html", context)

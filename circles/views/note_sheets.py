@@ -60,6 +60,7 @@ def note_sheet_transcribe(request, circle, meeting_number):
         "form": form,
         "marks": shorthand.key(),
         "closed": Note.why_closed(meeting, request.membership),
+        "is_led_here": meeting.is_led_by(request.membership),
     }
     return render(
         request, "circles/note_sheets/note_sheet_transcribe.html", context, status=status_of(form)

@@ -173,6 +173,7 @@ def _note_page(request, outline, part, form, status=200):
         "deleted": deleted,
         "just_deleted": request.GET.get("deleted", ""),
         "actions_closed": ActionItem.why_closed(meeting),
+        "is_led_here": meeting.is_led_by(request.membership),
         "actions": ActionItem.objects.filter(meeting=meeting).shown_to(request.user),
     }
     return render(request, "circles/notes/note_list.html", context, status=status)

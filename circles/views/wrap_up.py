@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from ..access import find_meeting, members
 from ..forms.feedback import FeedbackForm
 from ..forms.stale import status_of
-from ..live.wrap_up import WrapUp, carry, next_meeting
+from ..live.wrap_up import WrapUp, carry
 
 
 @members
@@ -30,7 +30,7 @@ def wrap_up_carry(request, circle, meeting_number):
         raise PermissionDenied(
             _("Only facilitators and people with a role in this meeting can do that.")
         )
-    following = next_meeting(meeting)
+    following = WrapUp(meeting, request.membership).next
     if not following:
         messages.error(request, _("There’s no next meeting yet. Schedule one first."))
     elif number := carry(meeting, following):

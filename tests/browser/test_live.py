@@ -189,9 +189,14 @@ def test_what_was_typed_signed_out_waits_for_the_same_person(someone):
     member.visit(RUN)
     page.context.clear_cookies(name="sessionid")
 
+    said_before = page.get_by_text("Calls to a hotline are not a count of victims.")
     note(page, "Typed while signed out.")
 
-    expect(page.get_by_text("You’re signed out.")).to_be_visible()
+    expect(page.get_by_text("You’re signed out, so this page has stopped.")).to_be_visible()
+    expect(stage(page)).to_be_hidden()
+    expect(said_before).to_be_hidden()
+    page.get_by_label("What was said", exact=True).fill("Half a sentence")
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
     # Another person on the same tablet doesn't see it or send it.
     member.sign_in("facilitator@example.org")
     page.goto(member.base + RUN)
@@ -207,6 +212,7 @@ def test_what_was_typed_signed_out_waits_for_the_same_person(someone):
     page.goto(member.base + RUN)
 
     expect(page.get_by_text("Typed while signed out.")).to_be_visible()
+    expect(page.get_by_label("What was said", exact=True)).to_have_value("Half a sentence")
     all_sent(page)
     assert said().count("Typed while signed out.") == 1
 

@@ -12,6 +12,7 @@ import * as people from "./people.js";
 import * as actions from "./actions.js";
 import * as projector from "./projector.js";
 import * as queue from "./queue.js";
+import * as shut from "./shut.js";
 import * as stage from "./stage.js";
 import * as statusLines from "./status-lines.js";
 import * as tabs from "./tabs.js";
@@ -19,6 +20,7 @@ import * as wakeLock from "./wake-lock.js";
 
 queue.start();
 statusLines.start();
+shut.start();
 moveButtons.start();
 stage.start();
 projector.start();

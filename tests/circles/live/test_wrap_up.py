@@ -12,6 +12,7 @@ from circles.live.moves import begin, defer, open_item
 from circles.live.wrap_up import carry, not_reached
 from circles.models import AgendaItem, Evaluation
 from circles.models.feedback import giver_hashes
+from circles.notes.minutes import compose
 from tests.factories import (
     make_brief,
     make_meeting,
@@ -56,6 +57,24 @@ def test_what_was_left_out_or_never_opened_was_not_reached(meeting, section):
 
     # The meeting went on to Prices.
     assert [str(item) for item in not_reached(meeting)] == [section.heading]
+
+
+def test_the_wrap_up_and_the_minutes_agree_on_what_was_talked_about(
+    client, facilitator, meeting, circle
+):
+    noted = meeting.agenda_items.create(kind=Kind.OTHER, title="The bus line", position=90)
+    meeting.agenda_items.create(kind=Kind.OTHER, title="The new bridge", position=91)
+    make_note(meeting, item=noted)
+    meeting.end()
+    client.force_login(facilitator)
+
+    page = client.get(url(meeting, "wrap_up_detail")).text
+    minutes = compose(meeting, circle.memberships.get(user=facilitator))
+
+    assert [str(item) for item in minutes.left] == ["Prices", "The new bridge"]
+    assert [str(item) for item in not_reached(meeting)] == ["Prices", "The new bridge"]
+    assert "The new bridge" in page and "The bus line" not in page
+    assert "The bus line" in map(str, minutes.talked)
 
 
 def test_before_it_begins_nothing_is_missing(circle, brief, section, client, facilitator):
