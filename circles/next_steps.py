@@ -78,7 +78,7 @@ def of_meeting(overview: MeetingOverview) -> NextStep | None:
     if meeting.state == State.DRAFT:
         return _announce(meeting) if overview.membership.is_facilitator else None
     if meeting.state == State.SCHEDULED and meeting.is_over:
-        return _make_up(meeting) if leads else None
+        return _make_up(meeting, leads)
     if meeting.state == State.SCHEDULED:
         return _prepare(overview) if leads else _get_ready(overview)
     if meeting.state == State.UNDER_WAY:
@@ -128,8 +128,13 @@ def _prepare(overview: MeetingOverview) -> NextStep | None:
     return NextStep(_("Everything’s ready for %s.") % day(meeting), (see,))
 
 
-def _make_up(meeting: Meeting) -> NextStep:
+def _make_up(meeting: Meeting, leads: bool) -> NextStep:
     """For a meeting whose time has passed and that no one started here."""
+    if meeting.minutes_published_at:
+        return _look_back(meeting, leads)
+    if not leads:
+        notes = Button(_("Read the notes"), at_meeting("note_list", meeting), is_main=True)
+        return NextStep(_("This meeting’s time has passed."), (notes,))
     return NextStep(
         _("No one started this meeting here. If you met, note who came."),
         (
