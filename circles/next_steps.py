@@ -89,21 +89,15 @@ def of_meeting(overview: MeetingOverview) -> NextStep | None:
 
 
 def _announce(meeting: Meeting) -> NextStep:
-    return NextStep(
-        _(
-            "This is a draft. Only facilitators can see it. When you announce it, we’ll email "
-            "everyone in the circle."
-        ),
-        (
-            Button(
-                _("Announce meeting"),
-                at_meeting("meeting_schedule", meeting),
-                is_main=True,
-                is_post=True,
-            ),
-            Button(_("Edit meeting"), at_meeting("meeting_edit", meeting)),
-        ),
-    )
+    edit = Button(_("Edit meeting"), at_meeting("meeting_edit", meeting))
+    if meeting.is_over or not meeting.where:
+        sentence = _("This is a draft. Add a place or a video link before you announce it.")
+        if meeting.is_over:
+            sentence = _("This draft’s date has passed. Choose a later one.")
+        return NextStep(sentence, (replace(edit, is_main=True),))
+    url = at_meeting("meeting_schedule", meeting)
+    announce = Button(_("Announce meeting"), url, is_main=True, is_post=True)
+    return NextStep(_("This is a draft. Only facilitators can see it."), (announce, edit))
 
 
 def _prepare(overview: MeetingOverview) -> NextStep | None:
@@ -123,9 +117,7 @@ def _prepare(overview: MeetingOverview) -> NextStep | None:
     if overview.minutes_left and not overview.is_not_coming:
         return _get_ready(overview)
     see = Button(_("See the agenda"), at_meeting("agenda_detail", meeting))
-    if meeting.is_today:
-        return NextStep(_("Everything’s ready for today at %s.") % clock(meeting), (see,))
-    return NextStep(_("Everything’s ready for %s.") % day(meeting), (see,))
+    return replace(settled(overview), buttons=(see,))
 
 
 def _make_up(meeting: Meeting, leads: bool) -> NextStep:
@@ -185,9 +177,9 @@ def _get_ready(overview: MeetingOverview) -> NextStep:
     if unread:
         left = overview.minutes_left
         sentence = ngettext("%d minute of reading left.", "%d minutes of reading left.", left)
-        go_on = Button(
-            _("Continue reading"), unread[0].get_absolute_url(), is_main=True, about=str(unread[0])
-        )
+        is_begun = len(unread) < len(overview.readings)
+        label = _("Continue reading") if is_begun else _("Start reading")
+        go_on = Button(label, unread[0].get_absolute_url(), is_main=True, about=str(unread[0]))
         return NextStep(sentence % left, (go_on,))
     if meeting.is_near:
         live = Button(_("Open the live meeting"), at_meeting("meeting_run", meeting), is_main=True)

@@ -74,10 +74,10 @@ class AfterMeeting:
         """All of them, with what is done."""
         feedback = _("We have yours. Thank you!")
         if not self.gave_feedback:
-            feedback = _("Three questions, no names")
+            feedback = _("Three questions")
         takeaway = _("Saved with the notes")
         if not self.takeaways:
-            takeaway = _("One sentence that stays with you")
+            takeaway = _("One sentence")
         return [
             self._minutes,
             Row(_("Quick feedback"), feedback, self._feedback_url, _mark(self.gave_feedback)),
@@ -91,7 +91,7 @@ class AfterMeeting:
             url = at_meeting("minutes_detail", self.meeting)
             note = _("Ready to read") if ready else _("Not published yet")
             return Row(label, note, url, _mark(ready))
-        note = _("Not published yet. The notes are here.")
+        note = _("Not published yet")
         return Row(label, note, at_meeting("note_list", self.meeting))
 
     @property
