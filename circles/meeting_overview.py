@@ -143,15 +143,19 @@ class MeetingOverview:
 
     @property
     def asks_first(self) -> bool:
-        """Whether they can make it is the first thing that the page asks of this member."""
-        return self.is_unanswered and not self.membership.is_facilitator
+        """Whether they can make it is the first thing that the page asks of this member.
+
+        Not of who is about to start the meeting.
+        """
+        starts_it = self.is_led_here and self.meeting.is_near
+        return self.is_unanswered and not (self.membership.is_facilitator or starts_it)
 
     @property
     def asks_below(self) -> bool:
         """The page asks for their RSVP further down, below the next step."""
         if self.mine:
             return self.meeting.takes_answers
-        return self.is_unanswered and self.membership.is_facilitator
+        return self.is_unanswered and not self.asks_first
 
     @property
     def lacks_readings(self) -> bool:

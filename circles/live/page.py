@@ -190,6 +190,11 @@ class LiveMeeting:
     def is_led_here(self) -> bool:
         return self.meeting.is_led_by(self.membership)
 
+    @property
+    def keeps_time_here(self) -> bool:
+        """Whether this page says how far behind the meeting is."""
+        return self.is_led_here or self.meeting.timekeeper_id == self.membership.pk
+
     @cached_property
     def opens_items(self) -> bool:
         """Whether this page can open another item."""

@@ -75,6 +75,9 @@ def test_a_member_answers_reads_and_finds_what_was_said(someone):
     member = someone("member@example.org")
     page = member.page
     member.visit("/circles/maple-street/meetings/3/")
+    # The question on the first screen, and everything on two.
+    expect(page.get_by_role("button", name="Yes, I’ll be there")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollHeight <= 2 * innerHeight")
     page.get_by_role("button", name="Yes, I’ll be there").click()
     expect(page.get_by_role("status")).to_contain_text("You’re in.")
     page.get_by_text("Your RSVP: Yes").click()

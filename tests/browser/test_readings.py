@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
+from circles.models import Meeting
+
 BRIEF = "/briefs/human-trafficking/"
 
 
@@ -82,3 +84,10 @@ def test_two_members_swap_and_the_facilitator_divides_anew(someone):
     facilitator.check()
     page.get_by_role("button", name="Save this plan").click()
     expect(page.get_by_role("status")).to_contain_text("Reading plan saved.")
+    # Before a meeting, its page has the next step on the first screen, and everything on two.
+    meeting = Meeting.objects.get(circle__slug="maple-street", number=3)
+    meeting.place = "Community room B, second floor, 1450 North Washington Street (side door)"
+    meeting.save(update_fields=["place"])
+    facilitator.visit("/circles/maple-street/meetings/3/")
+    expect(page.locator(".next-step .button").first).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollHeight <= 2 * innerHeight")

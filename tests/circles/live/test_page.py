@@ -2,12 +2,15 @@
 
 import pytest
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils import timezone
 
 from circles.live.agenda import Row
+from circles.live.moves import begin
 from circles.live.page import Stage
 from circles.live.person_keys import read_key
 from circles.models import AgendaItem, Meeting
+from tests.factories import make_meeting
 
 Kind = AgendaItem.Kind
 
@@ -77,3 +80,21 @@ def test_a_list_tells_the_state_that_the_day_does_not(moments, stands_out):
 )
 def test_a_key_names_a_member_or_a_visitor_or_no_one(key, found):
     assert read_key(key) == found
+
+
+@pytest.mark.parametrize(
+    ("role", "is_told"), [("leader", True), ("timekeeper", True), ("note_taker", False)]
+)
+def test_how_far_behind_the_meeting_is_only_who_keeps_its_time_is_told(
+    client, circle, member, role, is_told
+):
+    me = circle.memberships.get(user=member)
+    welcome = "The side door is open."
+    meeting = make_meeting(circle, starts_at=timezone.now(), welcome=welcome, **{role: me})
+    begin(meeting)
+    client.force_login(member)
+
+    page = client.get(reverse("circles:meeting_run", args=[circle.slug, meeting.number])).text
+
+    assert ("data-pace" in page) == is_told
+    assert f"<strong>Good to know:</strong> {welcome}" in page

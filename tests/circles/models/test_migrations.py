@@ -18,15 +18,23 @@ STARTED = datetime(2026, 3, 5, 23, tzinfo=UTC)
 
 @pytest.fixture
 def migrate(transactional_db):
-    """Migrate the database to a migration of `circles`. Returns the models at that point."""
+    """Migrate the database to a migration. Returns the models at that point."""
 
-    def migrate(name):
+    def migrate(name, app="circles"):
         executor = MigrationExecutor(connection)
-        return executor.migrate([("circles", name)]).apps.get_model
+        return executor.migrate([(app, name)]).apps.get_model
 
     yield migrate
     executor = MigrationExecutor(connection)
     executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+def find_migration(end, app="circles"):
+    """The migration with this end, whatever its number, and the one before it in its app."""
+    graph = MigrationExecutor(connection).loader.graph
+    (key,) = [key for key in graph.nodes if key[0] == app and key[1].endswith(end)]
+    (before,) = [name for of, name in graph.node_map[key].parents if of == app]
+    return key[1], before
 
 
 @pytest.fixture
@@ -158,14 +166,54 @@ def test_long_texts_from_before_stay_whole(without_limits):
 
 
 def test_emails_from_before_find_their_circle_and_none_is_sent(old_meeting, migrate):
-    loader = MigrationExecutor(connection).loader
-    (key,) = [key for key in loader.graph.nodes if key[1].endswith("_emails_in_sight")]
-    ((_app, before),) = loader.graph.node_map[key].parents
+    name, before = find_migration("_emails_in_sight")
     pk = old_meeting(1, started_at=None, cancelled_at=None)
     old = migrate(before)("circles", "Mail").objects
     old.create(kind="scheduled", cause="x", address="ann@example.org", meeting_id=pk)
 
-    (mail,) = migrate(key[1])("circles", "Mail").objects.all()
+    (mail,) = migrate(name)("circles", "Mail").objects.all()
 
     assert mail.circle.slug == "elm"
     assert mail.sent_at is None
+
+
+def test_meetings_notes_and_readings_from_before_stay_as_they_are(old_meeting, migrate):
+    """No one hears that an old reading is new, and texts longer than today's limit stay."""
+    _name, before = find_migration("_meeting_cancel_reason")
+    pk = old_meeting(1, note=True, started_at=None, cancelled_at=None)
+    model = migrate(before)
+    long = "w" * 3000
+    model("circles", "Meeting").objects.filter(pk=pk).update(welcome=long, longest_before=3000)
+    brief = model("briefs", "Brief").objects.create(slug="water", title="Water", edition=STARTED)
+    section = model("briefs", "Section").objects.create(brief=brief, slug="wells", heading="Wells")
+    model("circles", "Reading").objects.create(meeting_id=pk, section_id=section.pk)
+
+    newest = MigrationExecutor(connection)
+    newest.migrate(newest.loader.graph.leaf_nodes())
+
+    meeting = Meeting.objects.get(pk=pk)
+    assert (meeting.welcome, meeting.cancel_reason, meeting.planned_people) == (long, "", None)
+    assert [(note.text, note.item) for note in meeting.notes.all()] == [("So", None)]
+    assert meeting.readings.get().assigned_at is None
+    assert not Mail.objects.exists()
+
+
+def test_who_is_signed_in_somewhere_was_here_before(migrate):
+    """Home then tells what is new since; to all others nothing is new."""
+    name, before = find_migration("_visits", app="accounts")
+    model = migrate(before, app="accounts")
+    here, never = (
+        model("accounts", "User").objects.create(email=f"{name}@example.org")
+        for name in ("here", "never")
+    )
+    for day in (1, 3, 2):
+        seen = STARTED + timedelta(days=day)
+        session = model("sessions", "Session").objects.create(
+            session_key=str(day), expire_date=seen
+        )
+        model("accounts", "Device").objects.create(user=here, session=session, seen_at=seen)
+
+    users = migrate(name, app="accounts")("accounts", "User").objects
+
+    assert users.get(pk=here.pk).seen_at == STARTED + timedelta(days=3)
+    assert users.get(pk=never.pk).seen_at is None
