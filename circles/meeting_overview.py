@@ -103,8 +103,8 @@ class MeetingOverview:
         mine = (rsvp for rsvp in self.all_rsvps if rsvp.membership_id == self.membership.pk)
         return next(mine, None)
 
-    @property
-    def next_step(self) -> next_steps.NextStep | None:
+    @cached_property
+    def next_step(self) -> next_steps.NextStep:
         """What this member does next for this meeting."""
         return next_steps.of_meeting(self)
 
@@ -155,7 +155,8 @@ class MeetingOverview:
         """The page asks for their RSVP further down, below the next step."""
         if self.mine:
             return self.meeting.takes_answers
-        return self.is_unanswered and not self.asks_first
+        is_asked = self.asks_first or self.next_step.asks
+        return self.is_unanswered and not is_asked
 
     @property
     def lacks_readings(self) -> bool:

@@ -71,12 +71,12 @@ def review_minutes(meeting: Meeting) -> Button:
     return Button(_("Review the minutes"), at_meeting("minutes_detail", meeting), is_main=True)
 
 
-def of_meeting(overview: MeetingOverview) -> NextStep | None:
-    """What is next at a meeting, by its state and for this member; None for nothing."""
+def of_meeting(overview: MeetingOverview) -> NextStep:
+    """What is next at a meeting, by its state and for this member."""
     State = Meeting.State
     meeting, leads = overview.meeting, overview.is_led_here
     if meeting.state == State.DRAFT:
-        return _announce(meeting) if overview.membership.is_facilitator else None
+        return _announce(meeting)
     if meeting.state == State.SCHEDULED and meeting.is_over:
         return _make_up(meeting, leads)
     if meeting.state == State.SCHEDULED:
@@ -100,7 +100,7 @@ def _announce(meeting: Meeting) -> NextStep:
     return NextStep(_("This is a draft. Only facilitators can see it."), (announce, edit))
 
 
-def _prepare(overview: MeetingOverview) -> NextStep | None:
+def _prepare(overview: MeetingOverview) -> NextStep:
     """What a facilitator or the leader does for a meeting that is scheduled."""
     meeting, plans = overview.meeting, overview.membership.is_facilitator
     if meeting.is_near:
@@ -152,9 +152,15 @@ def _start(meeting: Meeting) -> NextStep:
     )
 
 
+def ask(meeting: Meeting) -> NextStep:
+    return NextStep(_("Can you make it?"), asks=meeting)
+
+
 def settled(overview: MeetingOverview) -> NextStep:
-    """Nothing is left to do: it says how things stand, by the member's RSVP."""
+    """Nothing is left to do but an RSVP: it says how things stand, by what the member replied."""
     meeting, answer = overview.meeting, overview.mine and overview.mine.answer
+    if overview.is_unanswered:
+        return ask(meeting)
     if answer == "waiting":
         return NextStep(_("You’re on the waitlist. We’ll email you if a spot opens up."))
     if answer == "no":

@@ -7,7 +7,7 @@ from config.when import clock
 
 from ..meeting_overview import MeetingOverview
 from ..models import Meeting
-from ..next_steps import Button, NextStep, at_meeting, choose_readings, settled
+from ..next_steps import Button, NextStep, ask, at_meeting, choose_readings, settled
 
 
 def comes_now(meeting: Meeting) -> bool:
@@ -24,11 +24,11 @@ def first_step(overview: MeetingOverview) -> NextStep:
     meeting = overview.meeting
     if meeting.is_under_way:
         return NextStep(_("“%s” is in progress.") % meeting, (_live(meeting),))
-    if overview.is_unanswered:
-        return NextStep(_("Can you make it?"), asks=meeting)
     if overview.is_led_here and meeting.is_near:
         go = Button(_("Go to the meeting"), meeting.get_absolute_url(), is_main=True)
         return NextStep(_begins(meeting), (go,))
+    if overview.is_unanswered:
+        return ask(meeting)
     if overview.membership.is_facilitator and overview.lacks_readings:
         sentence = _("No reading assigned for the next meeting yet.")
         return NextStep(sentence, (choose_readings(meeting),))
