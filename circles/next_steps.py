@@ -339,6 +339,16 @@ def without_a_date(circle: Circle, *, may_plan: bool, names_circle: bool = True)
     return NextStep(sentence % {"circle": circle}, (schedule,))
 
 
+def get_ready_to_meet(circle: Circle, *, names_circle: bool) -> NextStep:
+    """For a facilitator of a circle that hasn't met: its page has a checklist."""
+    sentence = _("Your circle hasn’t met yet. See what to do before its first meeting.")
+    if names_circle:
+        sentence = _("%(circle)s hasn’t met yet. See what to do before its first meeting.")
+    about = circle.name if names_circle else ""
+    see = Button(_("See the checklist"), circle.get_absolute_url(), is_main=True, about=about)
+    return NextStep(sentence % {"circle": circle}, (see,))
+
+
 @dataclass(frozen=True)
 class Notice:
     """What has happened to something, in a colored line, and a way on from there.

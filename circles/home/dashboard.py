@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -59,7 +59,9 @@ def _around(
 @prepared
 def _memberships(user: int) -> QuerySet[Membership]:
     shown = [f"circle__{name}" for name in ("slug", "name", "time_zone", "privacy")]
+    met = Meeting.objects.filter(circle=OuterRef("circle"), started_at__isnull=False)
     mine = Membership.objects.filter(user=user, left_at=None).select_related("circle")
+    mine = mine.annotate(has_met=Exists(met))
     mine = mine.only("user", "role", "approved_at", "left_at", *shown)
     return mine.order_by("circle__name", "pk")
 
@@ -265,15 +267,16 @@ class HomeDashboard:
         can announce, nor a poll that waits for them."""
         dated = {meeting.circle_id for meeting in [*self.meetings, *self._drafts]}
         dated |= {poll.circle_id for poll in self.polls}
-        return [
-            next_steps.without_a_date(
-                circle,
-                may_plan=self.memberships[circle.pk].is_facilitator,
-                names_circle=self.names_circles,
-            )
-            for circle in self.circles
-            if circle.pk not in dated
-        ]
+        undated = [mine for pk, mine in self.memberships.items() if pk not in dated]
+        return [self._date_step(mine) for mine in undated]
+
+    def _date_step(self, mine: Membership) -> NextStep:
+        circle, names_circle = mine.circle, self.names_circles
+        if mine.is_facilitator and not mine.has_met:
+            return next_steps.get_ready_to_meet(circle, names_circle=names_circle)
+        return next_steps.without_a_date(
+            circle, may_plan=mine.is_facilitator, names_circle=names_circle
+        )
 
     @cached_property
     def next(self) -> MeetingOverview | None:
