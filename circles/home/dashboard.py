@@ -61,7 +61,7 @@ def _memberships(user: int) -> QuerySet[Membership]:
     shown = [f"circle__{name}" for name in ("slug", "name", "time_zone", "privacy")]
     met = Meeting.objects.filter(circle=OuterRef("circle"), started_at__isnull=False)
     mine = Membership.objects.filter(user=user, left_at=None).select_related("circle")
-    mine = mine.annotate(has_met=Exists(met))
+    mine = mine.annotate(**{"has_met": Exists(met)})
     mine = mine.only("user", "role", "approved_at", "left_at", *shown)
     return mine.order_by("circle__name", "pk")
 
