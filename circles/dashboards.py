@@ -8,7 +8,9 @@ from django.db.models import QuerySet
 from config.prepared import prepared
 
 from . import next_steps
+from .home.after_meeting import just_ended
 from .home.checklist import Checklist
+from .home.first_step import comes_now, first_step
 from .home.waiting_polls import polls_of
 from .meeting_overview import MeetingOverview
 from .models import (
@@ -23,6 +25,7 @@ from .models import (
 from .models.actions import open_items_of
 from .models.columns import prepared_rows
 from .models.meetings import CARD
+from .next_steps import NextStep
 
 
 @prepared_rows(*CARD)
@@ -77,7 +80,10 @@ class CircleDashboard:
 
     @property
     def coming_up(self) -> list[Meeting]:
-        """Meetings after the next one, and drafts whose date hasn't passed, by start."""
+        """Meetings after the next one, and drafts whose date hasn't passed, by start; a single
+        draft is the next step or on the checklist."""
+        if not self.meetings and len(self.unannounced) == 1:
+            return []
         return sorted([*self.later, *self.unannounced], key=lambda meeting: meeting.starts_at)
 
     @property
@@ -134,10 +140,12 @@ class CircleDashboard:
         """How many people ask to join; 0 for members who aren't facilitators."""
         return len(self.roster.waiting) if self.membership.is_facilitator else 0
 
-    @cached_property
-    def poll_steps(self) -> list[next_steps.NextStep]:
-        """A step for each poll that this member has not replied to."""
-        return [next_steps.answer_poll(poll) for poll in self.polls]
+    @property
+    def poll_steps(self) -> list[NextStep]:
+        """A step for each poll that this member has not replied to, but the one that is the next
+        step."""
+        steps = [next_steps.answer_poll(poll) for poll in self.polls]
+        return [step.behind_another() for step in steps if step != self.next_step]
 
     @property
     def unannounced(self) -> list[Meeting]:
@@ -151,30 +159,49 @@ class CircleDashboard:
         if not self.membership.is_facilitator or self.last:
             return None
         first = next(iter([*self.meetings, *self.unannounced]), None)
-        if first and first.started_at:
+        if first and first.scheduled_at and comes_now(first):
             return None
         return Checklist(self.circle, len(self.people) - 1, first)
 
     @property
-    def draft_step(self) -> next_steps.NextStep | None:
+    def draft_step(self) -> NextStep | None:
         """Says which drafts wait to be announced, unless the checklist or the next step does."""
         waiting = [] if self.checklist or not self.next else self.unannounced
-        return next_steps.announce_drafts(self.circle, waiting, is_main=False)
+        return (
+            next_steps.announce_drafts(self.circle, waiting).behind_another() if waiting else None
+        )
 
     @cached_property
-    def next_step(self) -> next_steps.NextStep | None:
-        """The facilitator's one obvious next step; None for a member, for a circle with a
-        checklist, and where all is done."""
-        if not self.membership.is_facilitator or self.checklist:
+    def next_step(self) -> NextStep | None:
+        """The member's one obvious next step; None while a checklist has it, and for a member of
+        a circle without a date."""
+        if self.next and comes_now(self.next.meeting):
+            return first_step(self.next)
+        if self.checklist and not self.checklist.is_done:
             return None
+        if self.membership.is_facilitator:
+            return self._planned_next()
+        if self.last and just_ended(self.last):
+            return next_steps.read_what_was_said(self.last)
+        if not self.next and self.polls:
+            return next_steps.answer_poll(self.polls[0])
+        return first_step(self.next) if self.next else None
+
+    def _planned_next(self) -> NextStep:
+        """What a facilitator does next, beginning with what the last meeting left open."""
         if self.last and self.last.ended_at and not self.last.minutes_published_at:
             return next_steps.publish_minutes_of(self.last)
         if not self.next and self.unannounced:
             return next_steps.announce_drafts(self.circle, self.unannounced)
+        if not self.next and self.polls:
+            return next_steps.answer_poll(self.polls[0])
         if not self.next:
             return next_steps.find_a_date(self.circle)
         if len(self.people) < 2 and not self.circle.invitations.unanswered().open().exists():
             return next_steps.invite(self.circle)
-        if self.next.lacks_readings:
-            return next_steps.choose_readings_for(self.next.meeting)
-        return None
+        return first_step(self.next)
+
+    @property
+    def asks_rsvp(self) -> bool:
+        """The page asks at its top whether the member can make the next meeting."""
+        return bool(self.next_step and self.next_step.asks)

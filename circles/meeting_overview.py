@@ -104,10 +104,18 @@ class MeetingOverview:
         mine = (rsvp for rsvp in self.all_rsvps if rsvp.membership_id == self.membership.pk)
         return next(mine, None)
 
-    @property
-    def next_step(self) -> next_steps.NextStep | None:
+    @cached_property
+    def next_step(self) -> next_steps.NextStep:
         """What this member does next for this meeting."""
         return next_steps.of_meeting(self)
+
+    @cached_property
+    def following(self) -> "Meeting | None":
+        """The circle's next meeting, for the page of one that was canceled."""
+        following = self.meeting.circle.meetings.upcoming().first()
+        if following:
+            following.circle = self.meeting.circle
+        return following
 
     @cached_property
     def is_led_here(self) -> bool:
@@ -153,7 +161,8 @@ class MeetingOverview:
         """The page asks for their RSVP further down, below the next step."""
         if self.mine:
             return self.meeting.takes_answers
-        return self.is_unanswered and not self.asks_first
+        is_asked = self.asks_first or self.next_step.asks
+        return self.is_unanswered and not is_asked
 
     @property
     def lacks_readings(self) -> bool:
@@ -165,6 +174,11 @@ class MeetingOverview:
         """The meeting has not begun, and the member may still RSVP and has not."""
         meeting = self.meeting
         return meeting.takes_answers and not meeting.started_at and not self.mine
+
+    @property
+    def is_not_coming(self) -> bool:
+        """The member said that they can't make it."""
+        return bool(self.mine and self.mine.answer == "no")
 
     @cached_property
     def unanswered(self) -> "list[Membership]":

@@ -74,7 +74,9 @@ def phases_of(overview: MeetingOverview) -> list[Phase]:
 
 def _prepare(overview: MeetingOverview) -> list[Row]:
     meeting, leads = overview.meeting, overview.is_led_here
-    plans = overview.membership.is_facilitator and not meeting.is_cancelled
+    if meeting.is_cancelled:
+        return []
+    plans = overview.membership.is_facilitator
     rows = []
     if plans and not meeting.brief:
         edit = at_meeting("meeting_edit", meeting)
@@ -85,14 +87,14 @@ def _prepare(overview: MeetingOverview) -> list[Row]:
         rows.append(_own_reading(overview))
     if meeting.agenda_revision:
         rows.append(Row(_("Agenda"), at_meeting("agenda_detail", meeting), "", is_done=True))
-    elif leads and not meeting.is_cancelled:
+    elif leads:
         note = _("Not planned yet")
         rows.append(Row(_("Agenda"), at_meeting("agenda_edit", meeting), note, is_done=False))
     if overview.slots:
         rows.append(_roles(overview))
     if plans and meeting.is_to_come:
         rows.append(_answers(overview))
-    if overview.membership.is_facilitator and not meeting.is_cancelled:
+    if plans:
         rows.append(Row(_("Edit meeting"), at_meeting("meeting_edit", meeting)))
     return rows
 

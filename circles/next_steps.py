@@ -6,7 +6,7 @@ Which step is next at a meeting is decided here; which of a circle's, in `dashbo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -40,10 +40,22 @@ class Button:
 
 @dataclass(frozen=True)
 class NextStep:
-    """What is next, in a sentence (it may be empty), and the buttons for it."""
+    """What is next, in a sentence (it may be empty), and the buttons for it.
+
+    Args:
+        asks: the meeting whose RSVP is the step: its three answers are the buttons.
+        is_quiet: another step on the page comes first.
+    """
 
     sentence: str
     buttons: tuple[Button, ...] = ()
+    asks: Meeting | None = None
+    is_quiet: bool = False
+
+    def behind_another(self) -> NextStep:
+        """The same, where another step comes first."""
+        buttons = tuple(replace(button, is_main=False) for button in self.buttons)
+        return replace(self, buttons=buttons, is_quiet=True)
 
 
 def at_meeting(name: str, meeting: Meeting) -> str:
@@ -59,40 +71,38 @@ def review_minutes(meeting: Meeting) -> Button:
     return Button(_("Review the minutes"), at_meeting("minutes_detail", meeting), is_main=True)
 
 
-def of_meeting(overview: MeetingOverview) -> NextStep | None:
-    """What is next at a meeting, by its state and for this member; None for nothing."""
+def of_meeting(overview: MeetingOverview) -> NextStep:
+    """What is next at a meeting, by its state and for this member."""
     State = Meeting.State
     meeting, leads = overview.meeting, overview.is_led_here
     if meeting.state == State.DRAFT:
-        return _announce(meeting) if overview.membership.is_facilitator else None
+        return _announce(meeting)
     if meeting.state == State.SCHEDULED and meeting.is_over:
-        return _make_up(meeting) if leads else None
+        return _make_up(meeting, leads)
     if meeting.state == State.SCHEDULED:
         return _prepare(overview) if leads else _get_ready(overview)
     if meeting.state == State.UNDER_WAY:
         return _join(meeting)
     if meeting.state == State.ENDED:
         return _look_back(meeting, leads)
-    meetings = reverse("circles:meeting_list", args=[meeting.circle.slug])
-    return NextStep("", (Button(_("See the other meetings"), meetings),))
+    return _after_a_cancellation(overview)
 
 
 def _announce(meeting: Meeting) -> NextStep:
+    edit = Button(_("Edit meeting"), at_meeting("meeting_edit", meeting))
+    if meeting.is_over or not meeting.where:
+        sentence = _("This is a draft. Add a place or a video link before you announce it.")
+        if meeting.is_over:
+            sentence = _("This draft’s date has passed. Choose a later one.")
+        return NextStep(sentence, (replace(edit, is_main=True),))
+    url = at_meeting("meeting_schedule", meeting)
+    announce = Button(_("Announce meeting"), url, is_main=True, is_post=True)
     return NextStep(
-        _("This is a draft. Only facilitators can see it until you announce it."),
-        (
-            Button(
-                _("Announce meeting"),
-                at_meeting("meeting_schedule", meeting),
-                is_main=True,
-                is_post=True,
-            ),
-            Button(_("Edit meeting"), at_meeting("meeting_edit", meeting)),
-        ),
+        _("This is a draft. Only facilitators can see it until you announce it."), (announce, edit)
     )
 
 
-def _prepare(overview: MeetingOverview) -> NextStep | None:
+def _prepare(overview: MeetingOverview) -> NextStep:
     """What a facilitator or the leader does for a meeting that is scheduled."""
     meeting, plans = overview.meeting, overview.membership.is_facilitator
     if meeting.is_near:
@@ -106,14 +116,19 @@ def _prepare(overview: MeetingOverview) -> NextStep | None:
     if not meeting.agenda_revision:
         create = Button(_("Create agenda"), at_meeting("agenda_edit", meeting), is_main=True)
         return NextStep(_("No agenda yet. We’ll suggest one that fits your time."), (create,))
-    if overview.minutes_left:
+    if overview.minutes_left and not overview.is_not_coming:
         return _get_ready(overview)
     see = Button(_("See the agenda"), at_meeting("agenda_detail", meeting))
-    return NextStep(_("Everything’s ready for %s.") % day(meeting), (see,))
+    return replace(settled(overview), buttons=(see,))
 
 
-def _make_up(meeting: Meeting) -> NextStep:
+def _make_up(meeting: Meeting, leads: bool) -> NextStep:
     """For a meeting whose time has passed and that no one started here."""
+    if meeting.minutes_published_at:
+        return _look_back(meeting, leads)
+    if not leads:
+        notes = Button(_("Read the notes"), at_meeting("note_list", meeting), is_main=True)
+        return NextStep(_("This meeting’s time has passed."), (notes,))
     return NextStep(
         _("No one started this meeting here. If you met, note who came."),
         (
@@ -139,27 +154,51 @@ def _start(meeting: Meeting) -> NextStep:
     )
 
 
-def _get_ready(overview: MeetingOverview) -> NextStep | None:
+def ask(meeting: Meeting) -> NextStep:
+    return NextStep(_("Can you make it?"), asks=meeting)
+
+
+def settled(overview: MeetingOverview) -> NextStep:
+    """Nothing is left to do but an RSVP: it says how things stand, by what the member replied."""
+    meeting, answer = overview.meeting, overview.mine and overview.mine.answer
+    if overview.is_unanswered:
+        return ask(meeting)
+    if answer == "waiting":
+        return NextStep(_("You’re on the waitlist. We’ll email you if a spot opens up."))
+    if answer == "no":
+        return NextStep(_("You said you can’t make it on %s.") % day(meeting))
+    if answer == "maybe":
+        return NextStep(_("You said maybe for %s.") % day(meeting))
+    if answer != "yes":
+        return NextStep(_("RSVPs for %s are closed.") % day(meeting))
+    if meeting.is_today:
+        return NextStep(_("You’re all set for today at %s.") % clock(meeting))
+    return NextStep(_("You’re all set for %s.") % day(meeting))
+
+
+def _get_ready(overview: MeetingOverview) -> NextStep:
     """What a member does before a meeting: what is left to read, and then nothing more."""
     meeting = overview.meeting
+    if overview.is_not_coming:
+        return settled(overview)
     unread = [reading.section for reading in overview.readings if not reading.is_read]
     if unread:
         left = overview.minutes_left
         sentence = ngettext("%d minute of reading left.", "%d minutes of reading left.", left)
-        go_on = Button(
-            _("Continue reading"), unread[0].get_absolute_url(), is_main=True, about=str(unread[0])
-        )
+        is_begun = len(unread) < len(overview.readings)
+        label = _("Continue reading") if is_begun else _("Start reading")
+        go_on = Button(label, unread[0].get_absolute_url(), is_main=True, about=str(unread[0]))
         return NextStep(sentence % left, (go_on,))
     if meeting.is_near:
         live = Button(_("Open the live meeting"), at_meeting("meeting_run", meeting), is_main=True)
-        return NextStep(_("We start at %s.") % clock(meeting), (live,))
+        begins = _("We planned to start at %s.") if meeting.is_late else _("We start at %s.")
+        return NextStep(begins % clock(meeting), (live,))
     if overview.readings:
         see = Button(_("See the agenda"), at_meeting("agenda_detail", meeting))
         agenda = (see,) if meeting.agenda_revision else ()
-        return NextStep(_("You’ve finished the reading. See you there!"), agenda)
+        return replace(settled(overview), buttons=agenda)
     if not meeting.brief:
-        change = NextStep(_("You can change your RSVP below."))
-        return change if meeting.takes_answers else None
+        return settled(overview)
     brief = Button(_("Open the brief"), meeting.brief.get_absolute_url(), is_main=True)
     return NextStep(_("Read a little each day, or just the two-minute summary."), (brief,))
 
@@ -172,6 +211,33 @@ def _join(meeting: Meeting) -> NextStep:
             Button(_("Open the notes"), at_meeting("note_list", meeting)),
         ),
     )
+
+
+def _after_a_cancellation(overview: MeetingOverview) -> NextStep:
+    """Leads to the meeting that comes next, or to making one."""
+    circle, following = overview.meeting.circle, overview.following
+    if following:
+        see = Button(_("See the next meeting"), following.get_absolute_url(), is_main=True)
+        return NextStep(_("The next meeting is %s.") % when(following), (see,))
+    meetings = reverse("circles:meeting_list", args=[circle.slug])
+    others = Button(_("See the other meetings"), meetings, is_main=True)
+    if not overview.membership.is_facilitator:
+        return NextStep(_("No other meeting is scheduled yet."), (others,))
+    create = reverse("circles:meeting_create", args=[circle.slug])
+    schedule = Button(_("Schedule a meeting"), create, is_main=True)
+    return NextStep(_("No other meeting is scheduled yet."), (schedule,))
+
+
+def read_what_was_said(meeting: Meeting) -> NextStep:
+    """For a member: a meeting just ended; its minutes, or its notes until there are any."""
+    words = {"meeting": meeting}
+    if meeting.minutes_published_at:
+        url = at_meeting("minutes_detail", meeting)
+        read = Button(_("Read the minutes"), url, is_main=True, about=str(meeting))
+        return NextStep(_("The minutes are ready: “%(meeting)s”") % words, (read,))
+    sentence = _("“%(meeting)s” is over. The minutes aren’t published yet.") % words
+    notes = Button(_("Read the notes"), at_meeting("note_list", meeting), is_main=True)
+    return NextStep(sentence, (notes,))
 
 
 def _look_back(meeting: Meeting, leads: bool) -> NextStep:
@@ -200,16 +266,11 @@ def find_a_date(circle: Circle) -> NextStep:
     return NextStep(
         _("No meetings scheduled. Pick the next date to keep your circle going."),
         (
-            button(_("Plan the year"), "plan_edit", is_main=True),
-            button(_("Schedule a meeting"), "meeting_create"),
+            button(_("Schedule a meeting"), "meeting_create", is_main=True),
+            button(_("Plan the year"), "plan_edit"),
             button(_("Start a date poll"), "poll_create"),
         ),
     )
-
-
-def choose_readings_for(meeting: Meeting) -> NextStep:
-    sentence = _("No reading assigned for the next meeting yet.")
-    return NextStep(sentence, (choose_readings(meeting),))
 
 
 def publish_minutes_of(meeting: Meeting) -> NextStep:
@@ -218,18 +279,15 @@ def publish_minutes_of(meeting: Meeting) -> NextStep:
 
 
 def announce_drafts(
-    circle: Circle, drafts: list[Meeting], *, names_circle: bool = False, is_main: bool = True
-) -> NextStep | None:
-    """For a facilitator: these drafts, soonest first, wait to be announced; None for none.
+    circle: Circle, drafts: list[Meeting], *, names_circle: bool = False
+) -> NextStep:
+    """For a facilitator: these drafts, soonest first, wait to be announced.
 
     Args:
         circle: which circle.
-        drafts: of that circle.
+        drafts: of that circle, at least one.
         names_circle: the page is about more than this circle.
-        is_main: nothing else on the page is more urgent.
     """
-    if not drafts:
-        return None
     number = len(drafts)
     sentence = ngettext(
         "A draft is waiting to be announced: %(when)s. Only facilitators can see it.",
@@ -245,22 +303,19 @@ def announce_drafts(
     about = circle.name if names_circle else ""
     if number == 1:
         url = drafts[0].get_absolute_url()
-        see = Button(_("Review the draft"), url, is_main=is_main, about=about)
+        see = Button(_("Review the draft"), url, is_main=True, about=about)
     else:
         url = reverse("circles:meeting_list", args=[circle.slug]) + "#drafts"
-        see = Button(_("Review the drafts"), url, is_main=is_main, about=about)
+        see = Button(_("Review the drafts"), url, is_main=True, about=about)
     words = {"circle": circle, "number": number, "when": when(drafts[0])}
     return NextStep(sentence % words, (see,))
 
 
-def without_a_date(
-    circle: Circle, *, may_plan: bool, is_main: bool, names_circle: bool = True
-) -> NextStep:
+def without_a_date(circle: Circle, *, may_plan: bool, names_circle: bool = True) -> NextStep:
     """For a person's own page: one of their circles has no meeting scheduled.
 
     Args:
         may_plan: the person is one of its facilitators.
-        is_main: nothing else on the page is more urgent.
         names_circle: the page is about more than this circle.
     """
     if not may_plan:
@@ -273,15 +328,27 @@ def without_a_date(
                 "%(circle)s has no meetings scheduled yet. Your facilitator will schedule the next "
                 "one, and you’ll see it here."
             )
-        return NextStep(sentence % {"circle": circle})
+        read = Button(_("Read a brief"), reverse("briefs:brief_list"), is_main=True)
+        return NextStep(sentence % {"circle": circle}, (read,))
     url = reverse("circles:meeting_create", args=[circle.slug])
     sentence = _("No meetings scheduled. Pick the next date to keep your circle going.")
     if names_circle:
         sentence = _(
             "%(circle)s has no meetings scheduled. Pick the next date to keep your circle going."
         )
-    schedule = Button(_("Schedule a meeting"), url, is_main=is_main, about=circle.name)
+    about = circle.name if names_circle else ""
+    schedule = Button(_("Schedule a meeting"), url, is_main=True, about=about)
     return NextStep(sentence % {"circle": circle}, (schedule,))
+
+
+def get_ready_to_meet(circle: Circle, *, names_circle: bool) -> NextStep:
+    """For a facilitator of a circle that hasn't met: its page has a checklist."""
+    sentence = _("Your circle hasn’t met yet. See what to do before its first meeting.")
+    if names_circle:
+        sentence = _("%(circle)s hasn’t met yet. See what to do before its first meeting.")
+    about = circle.name if names_circle else ""
+    see = Button(_("See the checklist"), circle.get_absolute_url(), is_main=True, about=about)
+    return NextStep(sentence % {"circle": circle}, (see,))
 
 
 @dataclass(frozen=True)
@@ -330,5 +397,5 @@ def answer_poll(poll: DatePoll, *, names_circle: bool = False) -> NextStep:
     sentence = _("We’re picking a date: “%(poll)s.”")
     if names_circle:
         sentence = _("%(circle)s is picking a date: “%(poll)s.”")
-    reply = Button(_("Mark your dates"), poll.get_absolute_url(), about=str(poll))
+    reply = Button(_("Mark your dates"), poll.get_absolute_url(), is_main=True, about=str(poll))
     return NextStep(sentence % {"circle": poll.circle, "poll": poll}, (reply,))

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import Meeting, Membership
-from ..next_steps import Button, NextStep, at_meeting, review_minutes
+from ..next_steps import Button, NextStep, at_meeting, read_what_was_said, review_minutes
 
 # How long after a meeting these come first.
 COMES_FIRST_FOR = timedelta(days=3)
@@ -50,13 +50,14 @@ class AfterMeeting:
     takeaways: int
 
     @property
-    def step(self) -> NextStep:
-        """The first of them, as the page's next step."""
+    def step(self) -> NextStep | None:
+        """The first of them, as the page's next step; None if none of them is urgent.
+
+        A facilitator has seen the minutes before anyone else.
+        """
         meeting = self.meeting
         if meeting.minutes_published_at:
-            url = at_meeting("minutes_detail", meeting)
-            read = Button(_("Read the minutes"), url, is_main=True, about=str(meeting))
-            return NextStep(_("The minutes are ready: “%s”") % meeting, (read,))
+            return None if self.membership.is_facilitator else read_what_was_said(meeting)
         if self.membership.is_facilitator:
             sentence = _("“%s” is over. Review its minutes, then publish them.")
             return NextStep(sentence % meeting, (review_minutes(meeting),))
@@ -66,18 +67,17 @@ class AfterMeeting:
         if not self.takeaways:
             add = Button(_("Add your takeaway"), self._takeaway_url, is_main=True)
             return NextStep(_("What will you take with you from “%s”?") % meeting, (add,))
-        sentence = _("Thank you for being part of “%s.” The minutes will follow.")
-        return NextStep(sentence % meeting)
+        return None
 
     @property
     def rows(self) -> list[Row]:
         """All of them, with what is done."""
         feedback = _("We have yours. Thank you!")
         if not self.gave_feedback:
-            feedback = _("Three questions, no names")
+            feedback = _("Three questions")
         takeaway = _("Saved with the notes")
         if not self.takeaways:
-            takeaway = _("One sentence that stays with you")
+            takeaway = _("One sentence")
         return [
             self._minutes,
             Row(_("Quick feedback"), feedback, self._feedback_url, _mark(self.gave_feedback)),
@@ -91,7 +91,7 @@ class AfterMeeting:
             url = at_meeting("minutes_detail", self.meeting)
             note = _("Ready to read") if ready else _("Not published yet")
             return Row(label, note, url, _mark(ready))
-        note = _("Not published yet. The notes are here.")
+        note = _("Not published yet")
         return Row(label, note, at_meeting("note_list", self.meeting))
 
     @property

@@ -93,7 +93,7 @@ class Checklist:
             state = _("No one is invited yet. A good size is 6 to 15 people.")
             return Item(_("Invite people"), state, buttons=(Button(_("Invite people"), create),))
         every = reverse("circles:invitation_list", args=[self.circle.slug])
-        ways = Button(_("Invite more people"), create), Button(_("See invitations"), every)
+        ways = Button(_("Invite more"), create), Button(_("See invitations"), every)
         return Item(_("Invite people"), self._invited(), is_done=True, buttons=ways)
 
     def _invited(self) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -25,8 +25,9 @@ from ..models import (
 from ..models.actions import open_items_owned_by
 from ..models.columns import Columns, prepared_rows
 from ..models.meetings import CARD
+from ..next_steps import NextStep
 from .after_meeting import AfterMeeting, just_ended
-from .first_step import first_step
+from .first_step import comes_now, first_step
 from .lately import NEWS_LAST, Lately, lately
 from .waiting_polls import polls_of
 from .whats_new import News, whats_new
@@ -58,7 +59,9 @@ def _around(
 @prepared
 def _memberships(user: int) -> QuerySet[Membership]:
     shown = [f"circle__{name}" for name in ("slug", "name", "time_zone", "privacy")]
+    met = Meeting.objects.filter(circle=OuterRef("circle"), started_at__isnull=False)
     mine = Membership.objects.filter(user=user, left_at=None).select_related("circle")
+    mine = mine.annotate(**{"has_met": Exists(met)})
     mine = mine.only("user", "role", "approved_at", "left_at", *shown)
     return mine.order_by("circle__name", "pk")
 
@@ -142,19 +145,15 @@ class HomeDashboard:
         ]
 
     @cached_property
-    def draft_steps(self) -> list[next_steps.NextStep]:
+    def _draft_steps(self) -> list[NextStep]:
         """A step for each circle with drafts that wait to be announced."""
         drafts: dict[Circle, list[Meeting]] = {}
         for draft in self._drafts:
             drafts.setdefault(draft.circle, []).append(draft)
-        is_main = not (self.meetings or self.after)
-        steps = [
-            next_steps.announce_drafts(
-                circle, waiting, names_circle=self.names_circles, is_main=is_main
-            )
+        return [
+            next_steps.announce_drafts(circle, waiting, names_circle=self.names_circles)
             for circle, waiting in drafts.items()
         ]
-        return [step for step in steps if step]
 
     @cached_property
     def _ended(self) -> list[Meeting]:
@@ -198,14 +197,33 @@ class HomeDashboard:
         return math.ceil(self.now.timestamp())
 
     @cached_property
-    def asks_rsvp(self) -> bool:
-        """The page first asks whether the person can make the next meeting."""
-        return bool(self.next and self.next.is_unanswered)
+    def steps(self) -> list[NextStep]:
+        """What comes first on the page: the one thing to do, and then others, less prominent."""
+        after = next((each.step for each in self.after if each.step), None)
+        found = [after] if after and not self._comes_now else []
+        if self.next:
+            coming = first_step(self.next)
+            # Behind another step, one that only says that all is done is left out.
+            found += [coming] if not found or coming.asks or coming.buttons else []
+        found += self._draft_steps
+        if not self.next:
+            found += [*self._poll_steps, *self._date_steps]
+        return [step.behind_another() if place else step for place, step in enumerate(found)]
 
-    @cached_property
-    def first_step(self) -> next_steps.NextStep | None:
-        """The one thing to do for the next meeting, unless it's an RSVP."""
-        return first_step(self.next, is_main=not self.after) if self.next else None
+    @property
+    def later_steps(self) -> list[NextStep]:
+        """Steps of other circles, below the next meeting."""
+        found = [*self._poll_steps, *self._date_steps] if self.next else []
+        return [step.behind_another() for step in found]
+
+    @property
+    def _comes_now(self) -> bool:
+        return bool(self.next and comes_now(self.next.meeting))
+
+    @property
+    def asks_rsvp(self) -> bool:
+        """The page asks at its top whether the person can make the next meeting."""
+        return any(step.asks for step in self.steps)
 
     @cached_property
     def my_roles(self) -> list[tuple[str, Meeting]]:
@@ -237,27 +255,28 @@ class HomeDashboard:
         return polls_of(self.memberships.values())
 
     @property
-    def poll_steps(self) -> list[next_steps.NextStep]:
+    def _poll_steps(self) -> list[NextStep]:
         """A step for each poll that this person has not replied to."""
         return [
             next_steps.answer_poll(poll, names_circle=self.names_circles) for poll in self.polls
         ]
 
     @property
-    def date_steps(self) -> list[next_steps.NextStep]:
-        """A step for each circle with neither a meeting scheduled nor a draft that the person
-        can announce."""
+    def _date_steps(self) -> list[NextStep]:
+        """A step for each circle with neither a meeting scheduled, nor a draft that the person
+        can announce, nor a poll that waits for them."""
         dated = {meeting.circle_id for meeting in [*self.meetings, *self._drafts]}
-        return [
-            next_steps.without_a_date(
-                circle,
-                may_plan=self.memberships[circle.pk].is_facilitator,
-                is_main=not (self.meetings or self.after),
-                names_circle=self.names_circles,
-            )
-            for circle in self.circles
-            if circle.pk not in dated
-        ]
+        dated |= {poll.circle_id for poll in self.polls}
+        undated = [mine for pk, mine in self.memberships.items() if pk not in dated]
+        return [self._date_step(mine) for mine in undated]
+
+    def _date_step(self, mine: Membership) -> NextStep:
+        circle, names_circle = mine.circle, self.names_circles
+        if mine.is_facilitator and not mine.has_met:
+            return next_steps.get_ready_to_meet(circle, names_circle=names_circle)
+        return next_steps.without_a_date(
+            circle, may_plan=mine.is_facilitator, names_circle=names_circle
+        )
 
     @cached_property
     def next(self) -> MeetingOverview | None:

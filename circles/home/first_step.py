@@ -1,37 +1,57 @@
-"""The one thing to do next for the next meeting, as a person's own page offers it."""
+"""The one thing to do next for the next meeting, as Home and a circle's page offer it."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.when import clock, day
+from config.when import clock
 
 from ..meeting_overview import MeetingOverview
-from ..next_steps import Button, NextStep, at_meeting, choose_readings
+from ..models import Meeting
+from ..next_steps import Button, NextStep, ask, at_meeting, choose_readings, settled
 
 
-def first_step(overview: MeetingOverview, *, is_main: bool = True) -> NextStep | None:
-    """What this member does next; None if the page first asks whether they can make it.
+def comes_now(meeting: Meeting) -> bool:
+    """Whether the meeting begins within hours or is in progress: then it comes before all else."""
+    return meeting.is_under_way or meeting.is_near
+
+
+def first_step(overview: MeetingOverview) -> NextStep:
+    """What this member does next.
 
     Args:
-        overview: of the next meeting.
-        is_main: nothing else on the page is more urgent.
+        overview: of the next meeting, which is announced and not over.
     """
-    meeting, is_facilitator = overview.meeting, overview.membership.is_facilitator
+    meeting = overview.meeting
     if meeting.is_under_way:
-        live = Button(_("Open the live meeting"), at_meeting("meeting_run", meeting), is_main=True)
-        return NextStep(_("“%s” is in progress.") % meeting, (live,))
+        return NextStep(_("“%s” is in progress.") % meeting, (_live(meeting),))
+    if overview.is_led_here and meeting.is_near:
+        go = Button(_("Go to the meeting"), meeting.get_absolute_url(), is_main=True)
+        return NextStep(_begins(meeting), (go,))
     if overview.is_unanswered:
-        return None
-    if is_facilitator and meeting.is_near:
-        go = Button(_("Go to the meeting"), meeting.get_absolute_url(), is_main=is_main)
-        return NextStep(_("Your meeting starts at %s.") % clock(meeting), (go,))
-    if is_facilitator and overview.lacks_readings:
+        return ask(meeting)
+    if overview.membership.is_facilitator and overview.lacks_readings:
         sentence = _("No reading assigned for the next meeting yet.")
         return NextStep(sentence, (choose_readings(meeting),))
-    return _read_on(overview, is_main) or NextStep(_("You’re all set for %s.") % day(meeting))
+    if overview.is_not_coming:
+        return settled(overview)
+    if unread := _read_on(overview):
+        return unread
+    if meeting.is_near:
+        return NextStep(_begins(meeting), (_live(meeting),))
+    return settled(overview)
 
 
-def _read_on(overview: MeetingOverview, is_main: bool) -> NextStep | None:
+def _live(meeting: Meeting) -> Button:
+    return Button(_("Open the live meeting"), at_meeting("meeting_run", meeting), is_main=True)
+
+
+def _begins(meeting: Meeting) -> str:
+    if meeting.is_late:
+        return _("Your meeting was set for %s.") % clock(meeting)
+    return _("Your meeting starts at %s.") % clock(meeting)
+
+
+def _read_on(overview: MeetingOverview) -> NextStep | None:
     """Leads to the first section that the member hasn't read."""
     left = [reading for reading in overview.readings if not reading.is_read]
     if not left:
@@ -46,5 +66,5 @@ def _read_on(overview: MeetingOverview, is_main: bool) -> NextStep | None:
         else _("Continue: %(section)s")
     )
     section = left[0].section
-    button = Button(label % {"section": section}, section.get_absolute_url(), is_main=is_main)
+    button = Button(label % {"section": section}, section.get_absolute_url(), is_main=True)
     return NextStep(sentence % {"number": minutes}, (button,))

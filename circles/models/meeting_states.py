@@ -102,6 +102,17 @@ class MeetingStates(MeetingFields):
         return self.starts_at - timezone.now() < self.OPENS_BEFORE
 
     @property
+    def is_today(self) -> bool:
+        """Whether it's today, by the circle's clock."""
+        start = self.local_start
+        return start.date() == timezone.now().astimezone(start.tzinfo).date()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it should have begun."""
+        return not self.started_at and self.starts_at < timezone.now()
+
+    @property
     def opens_at(self) -> datetime:
         """The first moment at which it can be started: its day begins, by the circle's clock."""
         midnight = self.local_start.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -71,6 +71,7 @@ class Membership(Lockable):
     # The sections they lead; set by `MeetingOverview.others_to_swap_with()`.
     sections: list["Section"]
     minutes: int
+    has_met: bool  # whether the circle has; on Home
     # By `Roster`, for people who have one.
     rsvp: "Rsvp"
     swap: "Swap"

@@ -31,7 +31,7 @@ def meeting_list(request, circle):
         "tab": "meetings",
         "upcoming": list(visible.upcoming()),
         "drafts": drafts,
-        "draft_step": next_steps.announce_drafts(circle, waiting, is_main=False),
+        "draft_step": waiting and next_steps.announce_drafts(circle, waiting).behind_another(),
         "past": list(visible.past()),
         "cancelled": list(visible.cancelled()),
         "polls": list(circle.polls.undecided().select_related("brief")),

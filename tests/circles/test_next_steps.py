@@ -25,7 +25,7 @@ def make_overview(circle, brief, section):
             now - timedelta(hours=1),
         )
         fields = {
-            "draft": {"starts_at": far, "scheduled_at": None},
+            "draft": {"starts_at": far, "scheduled_at": None, "place": "The library"},
             "scheduled": {"starts_at": far},
             "without a brief": {"starts_at": far, "brief": None},
             "nothing to read": {"starts_at": far},
@@ -56,19 +56,19 @@ def page(url):
     [
         ("draft", FACILITATOR, "Announce meeting", "schedule/"),
         ("scheduled", FACILITATOR, "Create agenda", "agenda/edit/"),
-        ("scheduled", MEMBER, "Continue reading", "/briefs/water/#history"),
+        ("scheduled", MEMBER, "Start reading", "/briefs/water/#history"),
         ("without a brief", FACILITATOR, "Choose a brief", "edit/"),
         ("nothing to read", FACILITATOR, "Assign reading", "readings/"),
         ("nothing to read", MEMBER, "Open the brief", "/briefs/water/"),
         ("near", FACILITATOR, "Start the meeting", "start/"),
-        ("near", MEMBER, "Continue reading", "/briefs/water/#history"),
+        ("near", MEMBER, "Start reading", "/briefs/water/#history"),
         ("under way", FACILITATOR, "Open the live meeting", "run/"),
         ("under way", MEMBER, "Open the live meeting", "run/"),
         ("ended", FACILITATOR, "Review the minutes", "minutes/"),
         ("ended", MEMBER, "Read the notes", "notes/"),
         ("minutes published", FACILITATOR, "Read the minutes", "minutes/"),
         ("minutes published", MEMBER, "Read the minutes", "minutes/"),
-        ("called off", FACILITATOR, "See the other meetings", ""),
+        ("called off", FACILITATOR, "Schedule a meeting", ""),
         ("called off", MEMBER, "See the other meetings", ""),
     ],
 )
@@ -79,14 +79,45 @@ def test_the_next_step_follows_the_state_and_the_role(make_overview, state, role
     assert (button.label, address) == (label, where)
 
 
-def test_a_draft_asks_nothing_of_a_member(make_overview):
-    assert make_overview("draft", MEMBER).next_step is None
+def test_a_draft_without_a_place_is_edited_before_it_is_announced(make_overview):
+    overview = make_overview("draft", FACILITATOR)
+    overview.meeting.place = ""
+
+    step = overview.next_step
+
+    assert "Add a place" in step.sentence
+    assert [button.label for button in step.buttons] == ["Edit meeting"]
 
 
-def test_a_meeting_without_a_brief_asks_a_member_only_whether_they_come(make_overview):
-    step = make_overview("without a brief", MEMBER).next_step
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("yes", "You’re all set for "),
+        ("maybe", "You said maybe for "),
+        ("no", "You said you can’t make it on "),
+    ],
+)
+def test_who_has_nothing_left_to_do_is_told_how_things_stand(make_overview, answer, said):
+    overview = make_overview("without a brief", MEMBER)
+    overview.meeting.answer(overview.membership, answer)
 
-    assert (step.sentence, step.buttons) == ("You can change your RSVP below.", ())
+    step = overview.next_step
+
+    assert (step.sentence.startswith(said), step.buttons) == (True, ())
+
+
+def test_who_cant_come_is_not_sent_to_the_reading(make_overview):
+    overview = make_overview("near", MEMBER)
+    overview.meeting.answer(overview.membership, "no")
+
+    assert overview.next_step.sentence.startswith("You said you can’t make it")
+
+
+def test_a_canceled_meeting_leads_to_the_next_one(make_overview):
+    overview = make_overview("called off", MEMBER)
+    following = make_meeting(overview.meeting.circle)
+
+    assert overview.next_step.buttons[0].url == following.get_absolute_url()
 
 
 @pytest.mark.parametrize("state", ["draft", "near", "scheduled", "under way"])
@@ -100,7 +131,7 @@ def test_what_changes_a_meeting_is_posted_and_what_opens_a_page_is_a_link(make_o
 
 
 def test_the_page_of_a_meeting_draws_the_step(client, facilitator, circle):
-    meeting = make_meeting(circle, scheduled_at=None)
+    meeting = make_meeting(circle, scheduled_at=None, place="The library")
     client.force_login(facilitator)
 
     drawn = client.get(meeting.get_absolute_url()).content.decode()

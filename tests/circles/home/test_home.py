@@ -76,7 +76,8 @@ def test_for_three_days_minutes_feedback_and_takeaway_come_first(
     assert "Add your takeaway" in step_of(mel())
 
     make_note(ended, member, kind=Note.Kind.TAKEAWAY)
-    assert "The minutes will follow." in step_of(mel())
+    assert "Can you make it?" in step_of(mel())
+    assert "After the meeting" in mel()
 
     ended.minutes_published_at = NOW()
     ended.save()
