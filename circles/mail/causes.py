@@ -11,7 +11,7 @@ from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,6 +23,7 @@ from ..models import Circle, Mail, Meeting
 
 if TYPE_CHECKING:
     from ..models import DatePoll
+    from ..models.mail_querysets import MailQuerySet
 
 HOUR = timedelta(hours=1)
 
@@ -36,6 +37,8 @@ class Sent:
         first: the id of one of them, which names the cause in an address.
         waiting, sent, failed: how many there are of each.
         due, left: when the last of those that wait leaves, and of those that are sent left.
+        slower: how many of those that wait may leave within the hour only, as their reader just
+            had another email.
         mails: each of them, where the page names people.
         more: as `first`, of other causes that are shown with this one.
     """
@@ -49,6 +52,7 @@ class Sent:
     sent: int = 0
     left: datetime | None = None
     failed: int = 0
+    slower: int = 0
     mails: "tuple[Mail, ...]" = ()
     more: tuple[int, ...] = ()
 
@@ -95,6 +99,12 @@ class Sent:
             text = ngettext(
                 "Goes to %(number)d person %(when)s",
                 "Goes to %(number)d people %(when)s",
+                self.waiting,
+            )
+        elif self.slower:
+            text = ngettext(
+                "Goes to %(number)d person within the hour",
+                "Goes to %(number)d people within the hour",
                 self.waiting,
             )
         elif values["minutes"] == 1:
@@ -163,23 +173,37 @@ _SUMS: dict[str, Any] = {
 }
 
 
+def _with_hold_up(mails: "MailQuerySet") -> Any:
+    """These, with whether one may leave later than its time: its reader just had another."""
+    lately = Exists(Mail.objects.lately(OuterRef("user")))
+    return mails.annotate(is_slower=Q(lately) & ~Q(kind__in=Mail.URGENT))
+
+
+def _by_cause(mails: "MailQuerySet") -> Any:
+    """A row for each cause of these: its kind, and how many of them wait, left, and so on."""
+    slower = Count("pk", filter=_WAITING & Q(is_slower=True))
+    rows = _with_hold_up(mails).order_by().values("kind", "cause")
+    return rows.annotate(**_SUMS, slower=slower)
+
+
 def waiting_about(subject: "Meeting | DatePoll") -> list[Sent]:
     """The emails about a meeting or a poll that wait in the outbox. One query."""
-    causes = subject.mails.waiting().order_by().values("kind", "cause").annotate(**_SUMS)
-    return [_sent(subject.circle, row) for row in causes.order_by("first")]
+    causes = _by_cause(subject.mails.waiting()).order_by("first")
+    return [_sent(subject.circle, row) for row in causes]
 
 
 def waiting_at_meetings(circle: Circle) -> list[Sent]:
     """What buttons queued about any meetings of a circle and hasn't left yet, each kind once,
     with the number of people. One query."""
     mails = Mail.objects.waiting().filter(circle=circle, meeting__isnull=False, kind__in=Mail.HELD)
-    rows = list(mails.order_by("pk").values_list("kind", "cause", "pk", "user", "due_at"))
+    names = ("kind", "cause", "pk", "user", "due_at", "is_slower")
+    rows = list(_with_hold_up(mails).order_by("pk").values_list(*names))
     together = []
     for kind in dict.fromkeys(row[0] for row in rows):
         of_kind = [row for row in rows if row[0] == kind]
         firsts: dict[str, int] = {}
-        for _kind, cause, pk, _user, _due in of_kind:
-            firsts.setdefault(cause, pk)
+        for row in of_kind:
+            firsts.setdefault(row[1], row[2])
         cause, *_others = firsts
         together.append(
             Sent(
@@ -189,6 +213,7 @@ def waiting_at_meetings(circle: Circle) -> list[Sent]:
                 first=firsts[cause],
                 waiting=len({row[3] for row in of_kind}),
                 due=max(row[4] for row in of_kind),
+                slower=sum(row[5] for row in of_kind),
                 more=tuple(firsts.values())[1:],
             )
         )
@@ -201,8 +226,7 @@ def causes_of(circle: Circle) -> Any:
     That an email failed is part of what failed, not an entry of its own.
     """
     mails = Mail.objects.filter(circle=circle).exclude(kind=Mail.Kind.DELIVERY_FAILED)
-    rows = mails.order_by().values("kind", "cause").annotate(**_SUMS)
-    return rows.order_by("-first")
+    return _by_cause(mails).order_by("-first")
 
 
 def read_causes(circle: Circle, rows: Iterable[dict[str, Any]]) -> list[Sent]:
@@ -221,5 +245,5 @@ def read_causes(circle: Circle, rows: Iterable[dict[str, Any]]) -> list[Sent]:
 
 
 def _sent(circle: Circle, row: Any, mails: Iterable[Mail] = ()) -> Sent:
-    values = {name: row[name] for name in ("kind", "cause", *_SUMS)}
+    values = {name: row[name] for name in ("kind", "cause", *_SUMS, "slower")}
     return Sent(circle=circle, mails=tuple(mails), **values)

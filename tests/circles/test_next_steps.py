@@ -136,7 +136,7 @@ def test_the_page_of_a_meeting_draws_the_step(client, facilitator, circle):
 
     drawn = client.get(meeting.get_absolute_url()).content.decode()
 
-    assert "This is a draft. Only facilitators can see it." in drawn
+    assert "Only facilitators can see it until you announce it." in drawn
     assert f'<form method="post" action="{meeting.get_absolute_url()}schedule/">' in drawn
 
 

@@ -86,6 +86,7 @@ def test_a_person_who_just_had_an_email_gets_the_next_within_the_hour(press, dra
     said = press(f"{draft.get_absolute_url()}schedule/")
 
     assert "2 people get an email within the hour." in said
+    assert "Goes to 2 people within the hour" in said
 
 
 def test_what_leaves_at_once_is_said_even_if_it_left_already(press, circle, mailoutbox, settings):
