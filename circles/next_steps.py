@@ -97,9 +97,8 @@ def _announce(meeting: Meeting) -> NextStep:
         return NextStep(sentence, (replace(edit, is_main=True),))
     url = at_meeting("meeting_schedule", meeting)
     announce = Button(_("Announce meeting"), url, is_main=True, is_post=True)
-    return NextStep(
-        _("This is a draft. Only facilitators can see it until you announce it."), (announce, edit)
-    )
+    sentence = _("This is a draft. Only facilitators can see it until you announce it.")
+    return NextStep(sentence, (announce, edit))
 
 
 def _prepare(overview: MeetingOverview) -> NextStep:

@@ -345,7 +345,8 @@ def test_an_evening_in_chicago_is_on_its_own_weekday(client, circle, member):
 def test_the_page_offers_a_facilitator_the_next_step_and_not_a_member(
     client, facilitator, member, circle, state, button
 ):
-    meeting = make_meeting(circle, **({"scheduled_at": None} if state == "draft" else {}))
+    is_draft = {"scheduled_at": None, "place": "The library"} if state == "draft" else {}
+    meeting = make_meeting(circle, **is_draft)
     if state == "under_way":
         meeting.start()
 
