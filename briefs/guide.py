@@ -251,7 +251,7 @@ class Guide:
     @property
     def rule_of_thumb(self) -> str:
         return _(
-            "Three sections is about right for one meeting. With 10 people at two minutes each, "
+            "Three sections are about right for one meeting. With 10 people at two minutes each, "
             "one round takes 20 minutes."
         )
 

@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from crispy_forms import layout
+from crispy_forms.utils import TEMPLATE_PACK
+from django.template.loader import render_to_string
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -22,6 +24,24 @@ class Folded(layout.Div):
     def __init__(self, summary: "StrPromise | str", *fields: Any, is_open: bool) -> None:
         super().__init__(*fields)
         self.summary, self.is_open = summary, is_open
+
+
+class Hint(layout.TemplateNameMixin):
+    """A sentence in small type among the fields.
+
+    Args:
+        words: the sentence.
+    """
+
+    template = "%s/layout/hint.html"
+
+    def __init__(self, words: "StrPromise | str") -> None:
+        self.words = words
+
+    def render(
+        self, form: Any, context: Any, template_pack: Any = TEMPLATE_PACK, **_kwargs: Any
+    ) -> str:
+        return render_to_string(self.get_template_name(template_pack), {"words": self.words})
 
 
 class Submit(layout.Submit):

@@ -1,12 +1,11 @@
 """Forms for requests to start a circle: to send one, and to answer it."""
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Layout
+from crispy_forms.layout import Layout
 from django import forms
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from config.layout import Submit
+from config.layout import Hint, Submit
 from config.text_fields import PlainTextField
 from config.texts import MESSAGE, visible
 from config.typed_links import validate_no_link
@@ -58,7 +57,7 @@ class CircleRequestForm(forms.ModelForm):
             "email",
             "place",
             "why",
-            HTML(format_html('<p class="hint">{}</p>', said)),
+            Hint(said),
             Submit("send", _("Send request")),
         )
         return helper

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Layout, Row
+from crispy_forms.layout import Layout, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Brief
-from config.layout import Folded, Submit
+from config.layout import Folded, Hint, Submit
 from config.text_fields import PlainTextField
 from config.texts import LINK, SENTENCE, visible
 from config.when import when_until, zone
@@ -216,7 +216,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
             "welcome",
             Folded(
                 _("Roles, attendee limit, and RSVP date"),
-                HTML('<p class="hint">{}</p>'.format(_("You can fill these in later."))),
+                Hint(_("You can fill these in later.")),
                 Row("host", "leader"),
                 Row("note_taker", "timekeeper"),
                 "presenter",
@@ -244,8 +244,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
                 Submit("tell", _("Save and announce")),
                 Submit("save", _("Save as draft"), look="quiet"),
             ]
-        hint = HTML(f'<p class="hint">{mailing}</p>')
-        return [hint, email_line("form.email_words"), *buttons]
+        return [Hint(mailing), email_line("form.email_words"), *buttons]
 
 
 class CancelForm(forms.Form):
