@@ -23,7 +23,7 @@ def test_an_answer_by_the_link_in_a_mail_needs_no_sign_in_and_no_cookie(someone,
     visitor.visit(answer_page)
     page = visitor.page
 
-    page.get_by_text("Bringing guests").first.click()
+    page.get_by_text("Online, guests, or a comment?").first.click()
     page.get_by_label("Comment").fill("Late by ten minutes.")
     page.get_by_label("Comment").press("Enter")
     expect(page.get_by_role("button", name="Yes, I’ll be there")).to_have_attribute(
