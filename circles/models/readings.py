@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from briefs.models import Section
 from config.texts import PAGE, SENTENCE, Typed, limits, visible
@@ -94,6 +95,17 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.section}: {self.membership or _('everyone')}"
+
+    @property
+    def facts(self) -> str:
+        """How long it takes, and whether its reader leads it or may leave it out."""
+        minutes = self.section.minutes
+        said = [ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}]
+        if self.membership_id:
+            said.append(str(_("you’re leading")))
+        if not self.is_required:
+            said.append(str(_("optional")))
+        return ", ".join(said)
 
 
 class SwapQuerySet(models.QuerySet["Swap"]):
