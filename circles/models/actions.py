@@ -14,6 +14,7 @@ from briefs.models import CallToAction
 from config.locks import under_lock
 from config.prepared import prepared
 from config.texts import SENTENCE, Typed, limits, visible
+from config.when import short_day
 
 from .meetings import Meeting, Membership
 from .stale import Editable
@@ -160,6 +161,17 @@ class ActionItem(Editable, Typed):
     def is_late(self) -> bool:
         today = timezone.localdate(timezone=self.meeting.zone)
         return bool(self.due_on and not self.done_at and self.due_on < today)
+
+    @property
+    def timing(self) -> str:
+        """“Due Tue, Dec 15”, or when it was due or done; empty if it has no date."""
+        if self.done_at:
+            done = timezone.localtime(self.done_at, self.meeting.zone)
+            return _("Done %(day)s") % {"day": short_day(done)}
+        if not self.due_on:
+            return ""
+        text = _("Was due %(day)s") if self.is_late else _("Due %(day)s")
+        return text % {"day": short_day(self.due_on)}
 
     @property
     def is_afterthought(self) -> bool:
