@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from config.addresses import reverse
 from config.when import clock, day, when
 
-from .models import Circle, DatePoll, Meeting
+from .models import Circle, DatePoll, Meeting, OwnReading
 
 if TYPE_CHECKING:
     from .meeting_overview import MeetingOverview
@@ -53,6 +53,18 @@ def at_meeting(name: str, meeting: Meeting) -> str:
 
 def choose_readings(meeting: Meeting) -> Button:
     return Button(_("Assign reading"), at_meeting("reading_edit", meeting), is_main=True)
+
+
+def read_on(own: OwnReading, *, is_main: bool = True) -> NextStep | None:
+    """Leads to the part of their reading that a member goes on with; None if all is read.
+
+    Args:
+        own: their reading for the next meeting.
+        is_main: nothing else on the page is more urgent.
+    """
+    if not own.next:
+        return None
+    return NextStep(own.left_words, (Button(own.continue_words, own.next.url, is_main=is_main),))
 
 
 def review_minutes(meeting: Meeting) -> Button:
@@ -109,7 +121,7 @@ def _prepare(overview: MeetingOverview) -> NextStep | None:
     if not meeting.agenda_revision:
         create = Button(_("Create agenda"), at_meeting("agenda_edit", meeting), is_main=True)
         return NextStep(_("No agenda yet. We’ll suggest one that fits your time."), (create,))
-    if overview.minutes_left:
+    if overview.own.left:
         return _get_ready(overview)
     see = Button(_("See the agenda"), at_meeting("agenda_detail", meeting))
     return NextStep(_("Everything’s ready for %s.") % day(meeting), (see,))
@@ -145,18 +157,12 @@ def _start(meeting: Meeting) -> NextStep:
 def _get_ready(overview: MeetingOverview) -> NextStep | None:
     """What a member does before a meeting: what is left to read, and then nothing more."""
     meeting = overview.meeting
-    unread = [reading.section for reading in overview.readings if not reading.is_read]
-    if unread:
-        left = overview.minutes_left
-        sentence = ngettext("%d minute of reading left.", "%d minutes of reading left.", left)
-        go_on = Button(
-            _("Continue reading"), unread[0].get_absolute_url(), is_main=True, about=str(unread[0])
-        )
-        return NextStep(sentence % left, (go_on,))
+    if step := read_on(overview.own):
+        return step
     if meeting.is_near:
         live = Button(_("Open the live meeting"), at_meeting("meeting_run", meeting), is_main=True)
         return NextStep(_("We start at %s.") % clock(meeting), (live,))
-    if overview.readings:
+    if overview.own.parts:
         see = Button(_("See the agenda"), at_meeting("agenda_detail", meeting))
         agenda = (see,) if meeting.agenda_revision else ()
         return NextStep(_("You’ve finished the reading. See you there!"), agenda)

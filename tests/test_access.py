@@ -125,6 +125,8 @@ ACCESS = {
     "circles:meeting_projector": (302, 404, 200, 200, 404),
     "circles:attendance_edit": (302, 404, 403, 200, 404),
     "circles:reading_edit": (302, 404, 403, 200, 404),
+    "circles:reading_detail": (302, 404, 200, 200, 404),
+    "circles:reading_section": (302, 404, 200, 200, 404),
     "circles:agenda_detail": (302, 404, 200, 200, 404),
     "circles:agenda_edit": (302, 404, 403, 200, 404),
     "circles:change_list": (302, 404, 200, 200, 404),

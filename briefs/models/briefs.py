@@ -42,12 +42,7 @@ class BriefQuerySet(models.QuerySet["Brief"]):
         Everyone can read public briefs. People who are signed in can read those for members.
         Staff who may change briefs can read those in preparation.
         """
-        allowed = [Brief.Audience.EVERYONE]
-        if user.is_authenticated:
-            allowed.append(Brief.Audience.MEMBERS)
-        if user.is_staff and user.has_perm("briefs.change_brief"):
-            allowed.append(Brief.Audience.EDITORS)
-        return self.filter(audience__in=allowed)
+        return self.filter(audience__in=Brief.audiences_of(user))
 
     def with_sections(self) -> Self:
         """Prefetch `sections_in_edition`, for the reading time and the number of sections."""
@@ -139,6 +134,20 @@ class Brief(models.Model):
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
+
+    @classmethod
+    def audiences_of(cls, user: "User | AnonymousUser") -> list[Audience]:
+        """The audiences that this person belongs to: see `BriefQuerySet.readable_by`."""
+        mine = [cls.Audience.EVERYONE]
+        if user.is_authenticated:
+            mine.append(cls.Audience.MEMBERS)
+        if user.is_staff and user.has_perm("briefs.change_brief"):
+            mine.append(cls.Audience.EDITORS)
+        return mine
+
+    def is_readable_by(self, user: "User | AnonymousUser") -> bool:
+        """Whether this person may read it."""
+        return self.audience in self.audiences_of(user)
 
     @property
     def is_restricted(self) -> bool:

@@ -1,12 +1,11 @@
 """The one thing to do next for the next meeting, as a person's own page offers it."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from config.when import clock, day
 
 from ..meeting_overview import MeetingOverview
-from ..next_steps import Button, NextStep, at_meeting, choose_readings
+from ..next_steps import Button, NextStep, at_meeting, choose_readings, read_on
 
 
 def first_step(overview: MeetingOverview, *, is_main: bool = True) -> NextStep | None:
@@ -28,23 +27,5 @@ def first_step(overview: MeetingOverview, *, is_main: bool = True) -> NextStep |
     if is_facilitator and overview.lacks_readings:
         sentence = _("No reading assigned for the next meeting yet.")
         return NextStep(sentence, (choose_readings(meeting),))
-    return _read_on(overview, is_main) or NextStep(_("You’re all set for %s.") % day(meeting))
-
-
-def _read_on(overview: MeetingOverview, is_main: bool) -> NextStep | None:
-    """Leads to the first section that the member hasn't read."""
-    left = [reading for reading in overview.readings if not reading.is_read]
-    if not left:
-        return None
-    minutes = sum(reading.section.minutes for reading in left)
-    sentence = ngettext(
-        "%(number)d minute left to read", "%(number)d minutes left to read", minutes
-    )
-    label = (
-        _("Start: %(section)s")
-        if len(left) == len(overview.readings)
-        else _("Continue: %(section)s")
-    )
-    section = left[0].section
-    button = Button(label % {"section": section}, section.get_absolute_url(), is_main=is_main)
-    return NextStep(sentence % {"number": minutes}, (button,))
+    step = read_on(overview.own, is_main=is_main)
+    return step or NextStep(_("You’re all set for %s.") % day(meeting))

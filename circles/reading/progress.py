@@ -241,6 +241,20 @@ class ReadingProgress:
             is_known=True,
         )
 
+    @classmethod
+    def at_section(cls, user: "User", brief: Brief, line: SectionLine) -> "ReadingProgress":
+        """The progress at this section alone: their marks, their note, and where these go.
+
+        Args:
+            brief: as for `gather`.
+            line: one of its `section_lines`.
+        """
+        row, mine = SectionProgress(line, SectionUrls(brief).of(line.slug)), _mine(user)
+        upcoming = [(mine[m.circle_id], m) for m in _upcoming(mine) if m.brief_id == brief.pk]
+        _fill({line.pk: row}, user, brief, [membership for membership, _meeting in upcoming])
+        row.is_noted = bool(mine) and dict(_talked_about(brief.pk, [*mine])).get(line.pk, False)
+        return cls(brief, [row], upcoming=upcoming, is_known=True)
+
     def find(self, slug: str) -> SectionProgress:
         """The progress in the section with this slug, retired ones with a note included.
 
