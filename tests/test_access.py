@@ -28,6 +28,8 @@ ACCESS = {
     "circles:robots": (200, 200, 200, 200, 200),
     "briefs:brief_list": (200, 200, 200, 200, 200),
     "briefs:brief_detail": (200, 200, 200, 200, 200),
+    "briefs:brief_all": (200, 200, 200, 200, 200),
+    "briefs:brief_section": (200, 200, 200, 200, 200),
     "briefs:brief_changes": (200, 200, 200, 200, 200),
     "briefs:section_detail": (302, 302, 302, 302, 302),
     "briefs:brief_pdf": (200, 200, 200, 200, 200),

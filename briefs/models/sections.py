@@ -1,5 +1,7 @@
 """The sections of a brief: headings and their texts."""
 
+from typing import Protocol
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,12 +11,44 @@ from ..page import markdown
 from .parts import PartOfBrief
 
 
+class Addressed(Protocol):
+    """What tells where a section is read: a `Section`, or a line of its brief's contents."""
+
+    @property
+    def slug(self) -> str: ...
+
+    @property
+    def is_retired(self) -> bool: ...
+
+    @property
+    def is_container(self) -> bool: ...
+
+
+def address_of(brief_slug: str, section: Addressed) -> str:
+    """The URL of a section: its page; or its row on the cover, if it only contains others."""
+    if section.is_retired:
+        return reverse("briefs:section_detail", args=[brief_slug, section.slug])
+    if section.is_container:
+        return f"{reverse('briefs:brief_detail', args=[brief_slug])}#{section.slug}"
+    return page_address(brief_slug, section.slug)
+
+
+def page_address(brief_slug: str, slug: str) -> str:
+    """The URL of the page of a section that is in the brief and has a text."""
+    is_reserved = slug in Section.RESERVED_SLUGS
+    name = "section_detail" if is_reserved else "brief_section"
+    return reverse(f"briefs:{name}", args=[brief_slug, slug])
+
+
 class Section(PartOfBrief):
     """A heading and its text. The pair (brief slug, section slug) identifies it for good.
 
     `position` orders the sections under the same parent. A section without a body only
     contains others.
     """
+
+    # Other pages of a brief have these names in its URLs.
+    RESERVED_SLUGS = {"all", "changes", "guide", "mine", "sections", "short"}
 
     parent = models.ForeignKey(
         "self",
@@ -47,10 +81,7 @@ class Section(PartOfBrief):
         return self.heading
 
     def get_absolute_url(self) -> str:
-        """The URL of its anchor on the brief's page; of its own page if it's retired."""
-        if self.is_retired:
-            return reverse("briefs:section_detail", args=[self.brief.slug, self.slug])
-        return f"{self.brief.get_absolute_url()}#{self.slug}"
+        return address_of(self.brief.slug, self)
 
     @property
     def is_container(self) -> bool:

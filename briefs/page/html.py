@@ -9,31 +9,65 @@ from django.utils.safestring import SafeString, mark_safe
 from ..editions.history import History
 from ..models import Brief, Figure, HelpLine, Section, Source
 from . import figures, markdown
-from .compose import Part, compose, figures_in_order, minutes_to_read, rows_in_edition
-
-# An entry of the contents, and the entries under it, of the same type.
-Branch = tuple[Part[SafeString, SafeString], list[Any]]
+from .compose import figures_in_order, minutes_to_read, rows_in_edition
+from .places import ID, ON_THE_COVER, Places
+from .section_page import ScreenPage, asked, cited_in, nested, screen
 
 TO_A_SECTION = re.compile(r'href="#(?!source-|cite-|summary)')
 
 
 def page_context(brief: Brief) -> dict[str, Any]:
-    """The context of a brief's page. The number of queries is fixed."""
-    page = compose(brief, text=markdown.render, figure=figures.render)
+    """The context of the whole brief on one page. The number of queries is fixed.
+
+    Args:
+        brief: from `BriefQuerySet.at_a_glance`.
+    """
+    page = screen(brief)
     return {
-        "brief": brief,
         "summary": page.summary,
-        "advisory": page.advisory,
         "parts": page.parts,
         "contents": nested(page.parts),
         "whole": page.whole,
         "about": page.about,
         "sources": page.sources,
+        **_about(page),
+    }
+
+
+def cover_context(brief: Brief) -> dict[str, Any]:
+    """The context of a brief's cover. The number of queries is fixed.
+
+    Args:
+        brief: from `BriefQuerySet.at_a_glance`.
+    """
+    page = screen(brief)
+    places = Places(page)
+    slugs = {part.section.slug for part in page.parts}
+    html = f"{page.summary}{page.about}"
+    sources = cited_in(page.sources, html)
+    here = {*ON_THE_COVER, *ID.findall(html), *(cited.anchor for cited in sources)} - slugs
+    return {
+        "summary": places.led(page.summary, here),
+        "contents": nested(page.parts),
+        "texts": page.texts,
+        "whole": [asked(question, "whole", places, here) for question in page.whole],
+        "about": places.led(page.about, here),
+        "sources": sources,
+        "has_sources": bool(page.sources),
+        **_about(page),
+    }
+
+
+def _about(page: ScreenPage) -> dict[str, Any]:
+    """What the cover and the whole page tell about a brief."""
+    return {
+        "brief": page.brief,
+        "advisory": page.advisory,
         "help_lines": page.help_lines,
-        "revised_from": next(iter(History(brief).earlier), None),
-        "all_series": brief.series.all(),
+        "revised_from": next(iter(History(page.brief).earlier), None),
+        "all_series": page.brief.series.all(),
         "minutes": page.minutes,
-        **beside(brief),
+        **beside(page.brief),
     }
 
 
@@ -79,7 +113,7 @@ def short_context(brief: Brief) -> dict[str, Any]:
         "help_lines": rows[HelpLine],
         "sources": _cited(citations, ordered),
         "minutes": markdown.count_minutes(markdown.count_words(brief.executive_summary) + words),
-        "minutes_in_full": minutes_to_read(rows[Section]),
+        "minutes_in_full": minutes_to_read(rows),
     }
 
 
@@ -89,17 +123,6 @@ def _cited(
     """The sources that the summary cites or that these figures are based on."""
     rest_on = {figure.source.slug for figure in figures_shown if figure.source}
     return [c for c in citations.listed() if c.places or c.source.slug in rest_on]
-
-
-def nested(parts: Iterable[Part]) -> list[Branch]:
-    """The contents as a tree: [(part, [(part, […]), …]), …]."""
-    tree: list[Branch] = []
-    open_lists: dict[int, list[Branch]] = {}
-    for part in parts:
-        entry: Branch = (part, [])
-        (open_lists[part.depth - 1] if part.depth else tree).append(entry)
-        open_lists[part.depth] = entry[1]
-    return tree
 
 
 def beside(brief: Brief) -> dict[str, Brief | None]:
