@@ -4,9 +4,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
-from briefs.page.html import section_context
 from briefs.page.kept import kept
+from briefs.page.section_page import section_page_context
 from config.prepared import prepared
 
 from ..models import AgendaItem
@@ -14,7 +15,7 @@ from .progress import ReadingProgress, SectionProgress
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from briefs.models import Brief, Question, Section
+    from briefs.models import Brief, Section
 
     from ..models import Meeting, OwnReading, Reading
 
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 @prepared
 def _on_agenda(meeting: int, section: int) -> QuerySet[AgendaItem, tuple[int]]:
     return AgendaItem.objects.filter(meeting=meeting, section=section).values_list("pk")
+
+
+# What the page shows of the section, by the templates that a section's public page has too.
+SHOWN = [
+    *("section", "text", "figures", "steps", "questions", "sources", "main_source"),
+    *("advisory", "help_lines"),
+]
 
 
 class PartPage:
@@ -60,13 +68,12 @@ class PartPage:
     @cached_property
     def context(self) -> dict[str, Any]:
         """The text with its figures, questions and sources, kept as long as the brief's state."""
-        return kept(f"part:{self.section.slug}", self.brief, self._make)
 
-    def _make(self) -> dict[str, Any]:
-        section = self.brief.sections.get(pk=self.section.pk)
-        section.brief = self.brief
-        questions: list[Question] = list(section.questions.in_edition().select_related("figure"))
-        return {"section": section, "questions": questions, **section_context(section)}
+        def make() -> dict[str, Any]:
+            found = section_page_context(self.brief, self.section.slug)
+            return {name: found[name] for name in SHOWN}
+
+        return kept(f"part:{get_language()}:{self.section.slug}", self.brief, make)
 
     @cached_property
     def is_on_agenda(self) -> bool:

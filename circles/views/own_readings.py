@@ -54,6 +54,7 @@ def reading_section(request, circle, meeting_number, section_slug):
         "own": own,
         "page": page,
         "just_read": _just_read(request, own),
+        **page.context,
     }
     return render(request, "circles/readings/reading_section.html", context)
 
