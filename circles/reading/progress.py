@@ -128,6 +128,12 @@ class Asked(NamedTuple):
     leads: bool
     is_required: bool
 
+    @property
+    def url(self) -> str:
+        """Of the section as a part of the person's own reading for the meeting."""
+        where = [self.meeting.circle.slug, self.meeting.number, self.section.slug]
+        return reverse("circles:reading_section", args=where)
+
 
 class SectionUrls:
     """Makes the URLs of what a person does at a section.
@@ -287,9 +293,24 @@ class ReadingProgress:
         return sum(row.is_read for row in self.sections)
 
     @cached_property
+    def next_asked(self) -> Asked | None:
+        """The first section that is assigned to the person and not read yet; None if none is."""
+        read = {row.section.pk for row in self.sections if row.is_read}
+        return next((asked for asked in self.readings if asked.section.pk not in read), None)
+
+    @cached_property
     def next(self) -> SectionLine | None:
-        """The first section not read yet; None if all are read."""
+        """The section to go on with: what's assigned comes first. None if all are read."""
+        if self.next_asked:
+            return self.next_asked.section
         return next((row.section for row in self.sections if not row.is_read), None)
+
+    @property
+    def next_url(self) -> str:
+        """Where to go on: in the person's own reading, or on the page of the section."""
+        if self.next_asked:
+            return self.next_asked.url
+        return self.next.address(self.brief) if self.next else ""
 
     @cached_property
     def minutes_left(self) -> int:
@@ -323,7 +344,9 @@ def _fill(
 def _readings(
     mine: dict[int, Membership], meetings: list[Meeting], rows: dict[int, SectionProgress]
 ) -> list[Asked]:
-    """Their readings of these sections for these meetings, in the order of the meetings."""
+    """Their readings of these sections for these meetings, in the order of the meetings and of
+    the brief."""
+    places = {pk: place for place, pk in enumerate(rows)}
     found: dict[int, list[Asked]] = {meeting.pk: [] for meeting in meetings}
     if meetings:
         by_id = {meeting.pk: meeting for meeting in meetings}
@@ -333,4 +356,6 @@ def _readings(
             if row := rows.get(section_id):
                 asked = Asked(by_id[meeting_id], row.section, bool(own), is_required)
                 found[meeting_id].append(asked)
+    for of_meeting in found.values():
+        of_meeting.sort(key=lambda asked: places[asked.section.pk])
     return [asked for of_meeting in found.values() for asked in of_meeting]

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from briefs.models import Brief
+from circles import signed_links
 from circles.mail.delivery import deliver
 from circles.models import Mail, Meeting, OwnReading, Reading, ReadMark
 from tests.factories import (
@@ -241,3 +242,27 @@ def test_a_part_asks_few_questions_however_much_there_is(mel, three, meeting, ci
             mel.get(url)
         asked = [query["sql"] for query in captured]
         assert len(asked) <= 12, "\n".join([str(len(asked)), *asked])
+
+
+def test_continue_on_the_brief_goes_on_with_what_is_assigned(mel, three, brief):
+    first = make_section(brief, slug="start", position=0)
+
+    progress = mel.get("/briefs/water/mine/").context["progress"]
+    assert (progress.next.slug, progress.next_url) == ("who", f"{READ}who/")
+    for slug in ("who", "where", "why"):
+        mel.post(f"{READ}{slug}/")
+
+    progress = mel.get("/briefs/water/mine/").context["progress"]
+    assert (progress.next.slug, progress.next_url) == ("start", first.get_absolute_url())
+
+
+def test_after_a_yes_the_way_to_the_reading_is_offered(mel, client, three, meeting, circle):
+    mine = circle.memberships.get(user__email="member@example.org")
+    meeting.answer(mine, "yes")
+
+    page = mel.get(f"{meeting.get_absolute_url()}rsvp/").text
+    assert f'href="{READ}who/">Start: Who' in page and "3 min · 3 parts left" in page
+    client.logout()
+    token = signed_links.sign("rsvp", mine.pk, meeting.pk)
+    page = client.get(f"/rsvp/{token}/").text
+    assert f'href="{READ}"' in page and "Start: Who" not in page
