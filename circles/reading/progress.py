@@ -127,6 +127,16 @@ class Asked(NamedTuple):
     section: SectionLine
     leads: bool
     is_required: bool
+    url: str
+    is_read: bool
+
+
+class Place(NamedTuple):
+    """Which section of how many, and the minutes to read from here on."""
+
+    number: int
+    of: int
+    minutes_left: int
 
 
 class SectionUrls:
@@ -154,6 +164,8 @@ class SectionProgress:
     Args:
         section: which section.
         urls: as `SectionUrls.of` gives them.
+        url: where it's read.
+        is_assigned: whether the person is to read it for an upcoming meeting.
         is_read: whether the person marked it read.
         is_noted: whether their circles have notes on it.
         marks: the person's reactions for upcoming meetings: {kind: text}.
@@ -163,6 +175,8 @@ class SectionProgress:
 
     section: SectionLine
     urls: list[str]
+    url: str
+    is_assigned: bool = False
     is_read: bool = False
     is_noted: bool = False
     marks: dict[str, str] = field(default_factory=dict)
@@ -217,7 +231,10 @@ class ReadingProgress:
     def gather(cls, user: "User | AnonymousUser", brief: Brief) -> "ReadingProgress":
         """The progress of this user; a visitor gets only the sections."""
         lines, urls = section_lines(brief), SectionUrls(brief)
-        rows = {line.pk: SectionProgress(line, urls.of(line.slug)) for line in lines}
+        rows = {
+            line.pk: SectionProgress(line, urls.of(line.slug), line.address(brief))
+            for line in lines
+        }
         to_read = [row for row in rows.values() if row.section.is_to_read]
         if not user.is_authenticated:
             return cls(brief, to_read)
@@ -273,14 +290,38 @@ class ReadingProgress:
         return sum(row.is_read for row in self.sections)
 
     @cached_property
-    def next(self) -> SectionLine | None:
-        """The first section not read yet; None if all are read."""
-        return next((row.section for row in self.sections if not row.is_read), None)
+    def next(self) -> SectionProgress | None:
+        """The first section not read yet, of those assigned if there are any; None if all are
+        read."""
+        unread = [row for row in self.sections if not row.is_read]
+        return next((row for row in unread if row.is_assigned), unread[0] if unread else None)
 
     @cached_property
     def minutes_left(self) -> int:
         left = sum(row.section.words for row in self.sections if not row.is_read)
         return markdown.count_minutes(left)
+
+    @property
+    def assigned(self) -> list[Asked]:
+        """What's to be read for the next meeting, in the brief's order."""
+        return self.by_meeting[0][1] if self.by_meeting else []
+
+    @property
+    def minutes_assigned(self) -> int:
+        """Minutes to read what's left of it."""
+        return markdown.count_minutes(sum(a.section.words for a in self.assigned if not a.is_read))
+
+    def place(self, slug: str) -> "Place | None":
+        """How far along a reader of this section is: in what's assigned to them, if it's that, or
+        else in the whole brief. None if there is no such section."""
+        assigned = [asked.section for asked in self.assigned]
+        all_sections = [row.section for row in self.sections]
+        for lines in (assigned, all_sections):
+            for number, section in enumerate(lines, start=1):
+                if section.slug == slug:
+                    words = sum(line.words for line in lines[number - 1 :])
+                    return Place(number, len(lines), markdown.count_minutes(words))
+        return None
 
     @cached_property
     def by_meeting(self) -> list[tuple[Meeting, list[Asked]]]:
@@ -309,7 +350,8 @@ def _fill(
 def _readings(
     mine: dict[int, Membership], meetings: list[Meeting], rows: dict[int, SectionProgress]
 ) -> list[Asked]:
-    """Their readings of these sections for these meetings, in the order of the meetings."""
+    """Their readings of these sections for these meetings, in the order of the meetings and then
+    of the brief."""
     found: dict[int, list[Asked]] = {meeting.pk: [] for meeting in meetings}
     if meetings:
         by_id = {meeting.pk: meeting for meeting in meetings}
@@ -317,6 +359,14 @@ def _readings(
             [membership.pk for membership in mine.values()], [*by_id]
         ):
             if row := rows.get(section_id):
-                asked = Asked(by_id[meeting_id], row.section, bool(own), is_required)
+                row.is_assigned = True
+                asked = Asked(
+                    by_id[meeting_id], row.section, bool(own), is_required, row.url, row.is_read
+                )
                 found[meeting_id].append(asked)
-    return [asked for of_meeting in found.values() for asked in of_meeting]
+    order = {pk: number for number, pk in enumerate(rows)}
+    return [
+        asked
+        for of_meeting in found.values()
+        for asked in sorted(of_meeting, key=lambda asked: order[asked.section.pk])
+    ]
