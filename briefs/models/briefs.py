@@ -177,5 +177,4 @@ class Brief(models.Model):
     @property
     def minutes(self) -> int:
         """Minutes to read all sections. Needs `with_sections()`."""
-        words = sum(markdown.count_words(section.body) for section in self.texts)
-        return markdown.count_minutes(words)
+        return markdown.count_minutes(sum(section.words for section in self.texts))

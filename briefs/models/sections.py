@@ -96,6 +96,11 @@ class Section(PartOfBrief):
         return len(listed) * 3 >= len(lines) > 0
 
     @property
+    def words(self) -> int:
+        """How long its text takes to read, with the figures that it places, in words."""
+        return markdown.count_work(self.body)
+
+    @property
     def minutes(self) -> int:
         """Minutes to read its text; 0 if it has none."""
-        return markdown.count_minutes(markdown.count_words(self.body))
+        return markdown.count_minutes(self.words)

@@ -31,8 +31,6 @@ Drawing = TypeVar("Drawing")
 
 # The calls to action follow the section with this slug, or else the last section.
 STEPS_FOLLOW = "what-you-can-do"
-# To look at a figure takes half a minute, as long as to read so many words.
-WORDS_A_FIGURE = markdown.WORDS_A_MINUTE // 2
 DEEPEST_HEADING = 4
 
 
@@ -122,7 +120,7 @@ def compose(
         figure: draws a figure.
     """
     rows = rows_in_edition(brief)
-    words = words_to_read(rows)
+    words = words_to_read(rows[Section], rows[Figure], rows[CallToAction])
     citations = markdown.Citations(rows[Source])
     drawn = {row.slug: figure(row) for row in rows[Figure]}
     # Sources are numbered in this order: calls to action, the summary, then the sections.
@@ -243,20 +241,29 @@ def steps_follow(sections: list[Section]) -> Section | None:
     return next(named, sections[-1] if sections else None)
 
 
-def words_to_read(rows: Rows) -> dict[int, int]:
+def words_to_read(
+    sections: list[Section], figures: Iterable[Figure], calls: Iterable[CallToAction]
+) -> dict[int, int]:
     """How long each section of an edition takes to read, in words: {id of the section: words}.
 
     A figure counts as much as a reader takes to look at it, and the calls to action count with
     the section that they follow.
+
+    Args:
+        sections: those of the edition, in tree order.
+        figures: those of the edition.
+        calls: its calls to action.
     """
-    words = {section.pk: markdown.count_words(section.body) for section in rows[Section]}
-    for figure in rows[Figure]:
-        words[figure.section_id] += WORDS_A_FIGURE
-    if followed := steps_follow(rows[Section]):
-        calls = rows[CallToAction]
+    words = {section.pk: section.words for section in sections}
+    placed = {section.pk: markdown.find_figures(section.body) for section in sections}
+    for figure in figures:
+        if figure.slug not in placed.get(figure.section_id, [figure.slug]):
+            words[figure.section_id] += markdown.WORDS_A_FIGURE
+    if followed := steps_follow(sections):
         words[followed.pk] += sum(markdown.count_words(call.text) for call in calls)
     return words
 
 
 def minutes_to_read(rows: Rows) -> int:
-    return markdown.count_minutes(sum(words_to_read(rows).values()))
+    words = words_to_read(rows[Section], rows[Figure], rows[CallToAction])
+    return markdown.count_minutes(sum(words.values()))

@@ -6,10 +6,10 @@ for each state of the brief, as its page is (`cache.py`).
 
 from typing import NamedTuple
 
-from ..models import Brief, Section
+from ..models import Brief, CallToAction, Figure
 from ..models.sections import address_of
 from . import markdown
-from .compose import rows_in_edition, words_to_read
+from .compose import in_tree_order, words_to_read
 from .kept import kept
 
 
@@ -52,16 +52,19 @@ def section_lines(brief: Brief) -> list[SectionLine]:
 
 
 def _read(brief: Brief) -> list[SectionLine]:
-    rows = rows_in_edition(brief)
-    words = words_to_read(rows)
+    sections = list(brief.sections.all())
+    shown = [section for section, _above in in_tree_order(s for s in sections if not s.is_retired)]
+    figures = Figure.objects.in_edition().filter(brief=brief).only("slug", "section")
+    calls = CallToAction.objects.in_edition().filter(brief=brief).only("text")
+    words = words_to_read(shown, figures, calls)
     return [
         SectionLine(
             section.pk,
             section.slug,
             section.heading,
-            words.get(section.pk, 0) or markdown.count_words(section.body),
+            words.get(section.pk, section.words),
             section.is_retired,
             section.is_container,
         )
-        for section in [*rows[Section], *brief.sections.exclude(retired_at=None)]
+        for section in [*shown, *(section for section in sections if section.is_retired)]
     ]

@@ -1,5 +1,7 @@
 """A reader's margin of a brief: stars, questions and private notes."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,10 +24,19 @@ NOTES_A_PAGE = 20
 @readers_at_a_glance
 @never_cache
 def brief_mine(request, brief):
-    """A reader's notes and progress on a brief's page; without scripts, a page of its own."""
-    template = "_mine_layer" if request.htmx else "brief_mine"
+    """A reader's notes and progress; without scripts, a page of its own. With scripts, what's
+    theirs on a page of the brief: `at` is “cover” or a section, or left out for the whole on one
+    page."""
     progress = ReadingProgress.gather(request.user, brief)
-    return render(request, f"circles/margins/{template}.html", {"progress": progress})
+    context: dict[str, Any] = {"progress": progress}
+    at = request.GET.get("at", "")
+    template = "_mine_layer" if request.htmx else "brief_mine"
+    if request.htmx and at == "cover":
+        template = "_mine_cover_layer"
+    elif request.htmx and at:
+        template = "_mine_section_layer"
+        context |= {"row": progress.find(at), "place": progress.place(at)}
+    return render(request, f"circles/margins/{template}.html", context)
 
 
 @signed_in_readers
