@@ -61,7 +61,7 @@ def test_the_contents_open_on_a_part_and_a_mark_stays_there(someone):
     page = member.page
     member.visit(f"{READ}history/")
 
-    page.locator(".part-bar summary").first.click()
+    page.locator(".reader-bar summary").first.click()
     member.check()
     page.get_by_role("button", name=re.compile(r"Star\s*: History")).click()
     expect(page.get_by_role("button", name=re.compile(r"Starred\s*: History"))).to_be_focused()
