@@ -38,7 +38,7 @@ def test_what_the_summary_points_at_is_in_the_brief(client, db):
     brief = make_brief(slug="water", executive_summary="More in [history](#history).")
     make_section(brief, slug="history")
 
-    assert 'href="/briefs/water/#history"' in client.get("/briefs/water/short/").content.decode()
+    assert 'href="/briefs/water/history/"' in client.get("/briefs/water/short/").content.decode()
 
 
 def test_a_brief_in_preparation_has_no_short_way_for_others(client, db):
