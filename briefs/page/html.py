@@ -120,7 +120,6 @@ def short_context(brief: Brief) -> dict[str, Any]:
     )
     ordered = figures_in_order(rows)
     charts = [figure for figure in ordered if figure.is_chart]
-    words = sum(markdown.count_words(f"{f.title} {f.summary} {f.note}") for f in charts)
     return {
         "brief": brief,
         "summary": mark_safe(summary),
@@ -131,7 +130,8 @@ def short_context(brief: Brief) -> dict[str, Any]:
         "advisory": markdown.render(brief.advisory),
         "help_lines": rows[HelpLine],
         "sources": _cited(citations, ordered),
-        "minutes": markdown.count_minutes(markdown.count_words(brief.executive_summary) + words),
+        "minutes": markdown.count_minutes(markdown.count_words(brief.executive_summary)),
+        "minutes_of_charts": markdown.count_minutes(markdown.WORDS_A_FIGURE * len(charts)),
         "minutes_in_full": minutes_to_read(rows),
     }
 
