@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -79,6 +80,10 @@ class Section(PartOfBrief):
 
     def __str__(self) -> str:
         return self.heading
+
+    def clean(self) -> None:
+        if self._state.adding and self.slug in self.RESERVED_SLUGS:
+            raise ValidationError({"slug": _("Another page of the brief has this name.")})
 
     def get_absolute_url(self) -> str:
         return address_of(self.brief.slug, self)

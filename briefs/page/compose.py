@@ -29,7 +29,7 @@ Text = TypeVar("Text", covariant=True)
 Set = TypeVar("Set")
 Drawing = TypeVar("Drawing")
 
-# The calls to action follow the section with this slug, or else the last section.
+# The calls to action follow the section with this slug, or else the last one with a text.
 STEPS_FOLLOW = "what-you-can-do"
 DEEPEST_HEADING = 4
 
@@ -237,8 +237,10 @@ def steps_follow(sections: list[Section]) -> Section | None:
     Args:
         sections: those of the edition, in tree order.
     """
-    named = (section for section in sections if section.slug == STEPS_FOLLOW)
-    return next(named, sections[-1] if sections else None)
+    named = [section for section in sections if section.slug == STEPS_FOLLOW]
+    # One with a text has a page of its own.
+    with_text = [section for section in sections if not section.is_container]
+    return next(iter([*named, *reversed(with_text), *reversed(sections)]), None)
 
 
 def words_to_read(
