@@ -121,13 +121,7 @@ class OwnReading:
     @property
     def left_words(self) -> str:
         """“5 min · 2 of 3 parts left”; empty if all is read."""
-        number = len(self.left)
-        if not number:
-            return ""
-        text = ngettext("%(number)d part left", "%(number)d parts left", number)
-        if self.is_begun:
-            text = _("%(number)d of %(all)d parts left")
-        return _told(text, number, self.minutes_left, len(self.parts))
+        return left_in_words(len(self.left), len(self.parts), self.minutes_left)
 
     @property
     def continue_words(self) -> str:
@@ -155,6 +149,22 @@ class OwnReading:
 def reading_url(meeting: "Meeting") -> str:
     """The address of a member's own reading for a meeting."""
     return reverse("circles:reading_detail", args=[meeting.circle.slug, meeting.number])
+
+
+def left_in_words(left: int, every: int, minutes: int) -> str:
+    """“5 min · 2 of 3 parts left”; empty if none is left.
+
+    Args:
+        left: how many parts aren't read yet.
+        every: how many there are.
+        minutes: of those that are left.
+    """
+    if not left:
+        return ""
+    text = ngettext("%(number)d part left", "%(number)d parts left", left)
+    if left < every:
+        text = _("%(number)d of %(all)d parts left")
+    return _told(text, left, minutes, every)
 
 
 def _told(text: str, number: int, minutes: int, every: int = 0) -> str:

@@ -17,6 +17,7 @@ from config.addresses import reverse
 from config.prepared import prepared
 
 from ..models import Circle, Meeting, Membership, Note, PrivateNote, Reaction, Reading, ReadMark
+from ..models.own_reading import left_in_words
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -322,9 +323,11 @@ class ReadingProgress:
         return self.by_meeting[0][1] if self.by_meeting else []
 
     @property
-    def minutes_assigned(self) -> int:
-        """Minutes to read what's left of it."""
-        return sum(asked.section.minutes for asked in self.assigned if not asked.is_read)
+    def left_words(self) -> str:
+        """How much of it is left, in the words of `OwnReading`; empty if all is read."""
+        left = [asked for asked in self.assigned if not asked.is_read]
+        minutes = sum(asked.section.minutes for asked in left)
+        return left_in_words(len(left), len(self.assigned), minutes)
 
     def place(self, slug: str) -> "Place | None":
         """How far along a reader of this section is: in what's assigned to them, if it's that, or
