@@ -13,7 +13,8 @@ from config.addresses import reverse
 from .compose import Page
 
 HREF = re.compile(r'href="#([^"]+)"')
-ID = re.compile(r'\bid="([^"]+)"')
+ID = re.compile(r'id="([^"]+)"')
+FIGURE = re.compile(r'<figure [^>]*?id="([^"]+)"')
 PARAGRAPH = re.compile(r"(.+)-p\d+")
 ON_THE_COVER = {"summary", "advisory", "questions", "help", "about", "contents"}
 
@@ -33,7 +34,7 @@ class Places:
         for part in page.parts:
             url = part.section.get_absolute_url()
             html = "".join([part.text, *part.figures])
-            inside = [found for found in ID.findall(html) if found.startswith("figure-")]
+            inside = FIGURE.findall(html)
             inside += [f"question-{question.slug}" for question in part.questions]
             inside += ["calls-to-action"] if part.steps else []
             self.inside |= dict.fromkeys(inside, url)

@@ -332,9 +332,8 @@ class ReadingProgress:
     def place(self, slug: str) -> "Place | None":
         """How far along a reader of this section is: in what's assigned to them, if it's that, or
         else in the whole brief. None if there is no such section."""
-        assigned = [asked.section for asked in self.assigned]
-        all_sections = [row.section for row in self.sections]
-        for lines in (assigned, all_sections):
+        assigned = [[asked.section for asked in readings] for _m, readings in self.by_meeting]
+        for lines in [*assigned, [row.section for row in self.sections]]:
             for number, section in enumerate(lines, start=1):
                 if section.slug == slug:
                     words = sum(line.words for line in lines[number - 1 :])
