@@ -1,8 +1,19 @@
 """URLs of briefs and series."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import SlugConverter
 
 from . import views
+from .models import Section
+
+
+class SectionSlug(SlugConverter):
+    """A section's slug, but for those that name other pages of a brief."""
+
+    regex = f"(?!(?:{'|'.join(sorted(Section.RESERVED_SLUGS))})/){SlugConverter.regex}"
+
+
+register_converter(SectionSlug, "section_slug")
 
 app_name = "briefs"
 
@@ -10,6 +21,7 @@ app_name = "briefs"
 urlpatterns = [
     path("briefs/", views.brief_list, name="brief_list"),
     path("briefs/<slug:brief_slug>/", views.brief_detail, name="brief_detail"),
+    path("briefs/<slug:brief_slug>/all/", views.brief_all, name="brief_all"),
     path("briefs/<slug:brief_slug>/changes/", views.brief_changes, name="brief_changes"),
     path(
         "briefs/<slug:brief_slug>/sections/<slug:section_slug>/",
@@ -20,5 +32,10 @@ urlpatterns = [
     path("briefs/<slug:brief_slug>/guide/", views.guide_detail, name="guide_detail"),
     path("briefs/<slug:brief_slug>/guide.pdf", views.guide_pdf, name="guide_pdf"),
     path("briefs/<slug:brief_slug>/short/", views.brief_short, name="brief_short"),
+    path(
+        "briefs/<slug:brief_slug>/<section_slug:section_slug>/",
+        views.brief_section,
+        name="brief_section",
+    ),
     path("series/<slug:series_slug>/", views.series_detail, name="series_detail"),
 ]

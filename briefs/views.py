@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
@@ -20,6 +20,7 @@ from .guide import LENGTHS, Guide, read_length
 from .models import Brief, Series
 from .page import cache
 from .page.html import section_context, short_context
+from .page.lines import SectionLine, section_lines
 from .pdf import documents, typesetter
 from .search import search
 
@@ -47,13 +48,23 @@ def series_detail(request: HttpRequest, series: Series) -> HttpResponse:
 
 @readers_at_a_glance
 def brief_detail(request: HttpRequest, brief: Brief) -> HttpResponseBase:
-    """The same bytes for everyone: the page uses no session, no user, and no cookie."""
-    packs = takes_gzip(request)
-    body, headers = cache.page(brief).answer(packs=packs)
-    headers |= {"Cache-Control": _cache_control(brief), "Vary": "Accept-Encoding"}
-    response = HttpResponse(body, headers=headers)
-    answer = get_conditional_response(request, etag=headers["ETag"], response=response)
-    return cast(HttpResponse, answer)
+    """The cover: what the brief is about, how long it takes, and its contents."""
+    return _kept(request, brief, cache.cover(brief))
+
+
+@readers_at_a_glance
+def brief_all(request: HttpRequest, brief: Brief) -> HttpResponseBase:
+    """The whole brief on one page."""
+    return _kept(request, brief, cache.whole(brief))
+
+
+@readers_at_a_glance
+def brief_section(request: HttpRequest, brief: Brief, section_slug: str) -> HttpResponseBase:
+    """The page of a section. A section that has none any more is where it's read now."""
+    section = _line(brief, section_slug)
+    if not section.is_to_read:
+        return redirect(section.address(brief))
+    return _kept(request, brief, cache.section(brief, section_slug))
 
 
 @readers
@@ -69,15 +80,18 @@ def brief_changes(request: HttpRequest, brief: Brief) -> HttpResponse:
     return render(request, "briefs/brief_changes.html", {"brief": brief, "history": history})
 
 
-@readers
-def section_detail(request: HttpRequest, brief: Brief, section_slug: str) -> HttpResponse:
-    """A retired section, for readers who follow a note to it."""
-    section = get_object_or_404(brief.sections, slug=section_slug)
-    section.brief = brief
-    if not section.is_retired:
-        return redirect(section)
-    context = {"brief": brief, "section": section, **section_context(section)}
-    return render(request, "briefs/section_detail.html", context)
+@readers_at_a_glance
+def section_detail(request: HttpRequest, brief: Brief, section_slug: str) -> HttpResponseBase:
+    """A retired section, for readers who follow a note to it; and the page of a section whose slug
+    names another page of the brief."""
+    line = _line(brief, section_slug)
+    if line.is_retired:
+        section = get_object_or_404(brief.sections.select_related("brief"), pk=line.pk)
+        context = {"brief": section.brief, "section": section, **section_context(section)}
+        return render(request, "briefs/section_detail.html", context)
+    if line.address(brief) != request.path:
+        return redirect(line.address(brief))
+    return _kept(request, brief, cache.section(brief, section_slug))
 
 
 @readers
@@ -106,6 +120,23 @@ def guide_pdf(request: HttpRequest, brief: Brief) -> HttpResponseBase:
 def _guide(request: HttpRequest, brief: Brief) -> Guide:
     asked = request.GET
     return Guide(brief, read_length(asked.get("minutes")), asked.getlist("section"))
+
+
+def _line(brief: Brief, section_slug: str) -> SectionLine:
+    """The section of a brief with this slug, retired or not."""
+    for line in section_lines(brief):
+        if line.slug == section_slug:
+            return line
+    raise Http404
+
+
+def _kept(request: HttpRequest, brief: Brief, page: cache.Page) -> HttpResponse:
+    """A page with the same bytes for everyone: it uses no session, no user, and no cookie."""
+    body, headers = page.answer(packs=takes_gzip(request))
+    headers |= {"Cache-Control": _cache_control(brief), "Vary": "Accept-Encoding"}
+    response = HttpResponse(body, headers=headers)
+    answer = get_conditional_response(request, etag=headers["ETag"], response=response)
+    return cast(HttpResponse, answer)
 
 
 def _cache_control(brief: Brief) -> str:

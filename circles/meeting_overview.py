@@ -15,8 +15,9 @@ from . import next_steps
 from .mail.causes import waiting_about
 from .mail.in_sight import planned_for, planned_undoing
 from .meeting_phases import Phase, phases_of
-from .models import ActionItem, Attendance, Mail, Reading, Roster
+from .models import ActionItem, Attendance, Mail, OwnReading, Roster
 from .models.actions import open_items_of
+from .models.own_reading import given_for
 from .planning.rotation import Rotation
 from .reading.readiness import Marks, Readers, Readiness
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from briefs.models import Section
 
     from .mail.causes import Sent
-    from .models import Meeting, Membership, Rsvp, Swap
+    from .models import Meeting, Membership, Reading, Rsvp, Swap
     from .planning.rotation import Slot
 
 # So many fit into a line on a phone.
@@ -34,11 +35,6 @@ MOST_FACES = 6
 @prepared
 def _attendances(meeting: int) -> QuerySet[Attendance]:
     return Attendance.objects.filter(meeting=meeting)
-
-
-@prepared
-def _readings(meeting: int, user: int) -> QuerySet[Reading]:
-    return Reading.objects.filter(meeting=meeting).lines(user)
 
 
 class MeetingOverview:
@@ -251,20 +247,13 @@ class MeetingOverview:
 
     @cached_property
     def given(self) -> "list[Reading]":
-        """All readings of this meeting whose sections are still in the brief."""
-        lines = _readings(self.meeting.pk, self.membership.user_id)
-        return [reading for reading in lines if not reading.section.is_retired]
+        """All readings of this meeting whose sections are still in the brief, in its order."""
+        return given_for(self.meeting, self.membership.user_id)
 
     @cached_property
-    def readings(self) -> "list[Reading]":
-        """This member's readings."""
-        own = [reading for reading in self.given if reading.membership_id == self.membership.pk]
-        led = {reading.section_id for reading in own}
-        return [
-            reading
-            for reading in self.given
-            if reading in own or (reading.membership_id is None and reading.section_id not in led)
-        ]
+    def own(self) -> OwnReading:
+        """What this member is to read."""
+        return OwnReading(self.meeting, self.membership, self.given)
 
     @property
     def guide_address(self) -> str:
@@ -277,31 +266,22 @@ class MeetingOverview:
             return ""
         asked = {
             "minutes": nearest_length(meeting.duration_minutes),
-            "section": [reading.section.slug for reading in self.readings],
+            "section": [part.section.slug for part in self.own.parts],
         }
         address = reverse("briefs:guide_detail", args=[meeting.brief.slug])
         return f"{address}?{urlencode(asked, doseq=True)}"
 
-    @property
-    def minutes(self) -> int:
-        """Minutes of this member's readings."""
-        return sum(reading.section.minutes for reading in self.readings)
-
-    @cached_property
-    def minutes_left(self) -> int:
-        """Minutes of this member's readings that aren't read yet."""
-        return sum(r.section.minutes for r in self.readings if not r.is_read)
-
     @cached_property
     def shares(self) -> "list[tuple[Membership, int, list[Section]]]":
         """Who leads which sections: [(person, minutes, sections), …]."""
-        shares: dict[Membership, list[Section]] = {}
-        for reading in sorted(self.given, key=lambda reading: reading.pk):
+        shares: dict[Membership, list[Reading]] = {}
+        for reading in self.given:
             who = self.roster.known.get(reading.membership_id or 0)
             if who and who.is_current:
-                shares.setdefault(who, []).append(reading.section)
+                shares.setdefault(who, []).append(reading)
         return [
-            (who, sum(s.minutes for s in sections), sections) for who, sections in shares.items()
+            (who, sum(r.minutes for r in readings), [r.section for r in readings])
+            for who, readings in shares.items()
         ]
 
     @cached_property
@@ -348,8 +328,7 @@ class MeetingOverview:
     @property
     def may_swap(self) -> bool:
         """Whether the member leads a section and it isn't too late to swap."""
-        has_own = any(reading.membership_id == self.membership.pk for reading in self.readings)
-        return has_own and self.meeting.is_to_come
+        return bool(self.own.led) and self.meeting.is_to_come
 
     def others_to_swap_with(self) -> "list[Membership]":
         """Members who have not said no, each with `sections` and `minutes` of their own."""

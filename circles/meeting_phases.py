@@ -83,7 +83,7 @@ def _prepare(overview: MeetingOverview) -> list[Row]:
         rows.append(Row(_("Brief"), edit, _("None chosen yet"), is_done=False))
     elif plans:
         rows.append(_reading_plan(overview))
-    if overview.readings and meeting.is_to_come:
+    if overview.own.parts and meeting.is_to_come:
         rows.append(_own_reading(overview))
     if meeting.agenda_revision:
         rows.append(Row(_("Agenda"), at_meeting("agenda_detail", meeting), "", is_done=True))
@@ -109,9 +109,8 @@ def _reading_plan(overview: MeetingOverview) -> Row:
 
 
 def _own_reading(overview: MeetingOverview) -> Row:
-    left = overview.minutes_left
-    note = ngettext("%d minute left", "%d minutes left", left) % left if left else ""
-    return Row(_("Your reading"), "#readings", note, is_done=not left)
+    own = overview.own
+    return Row(_("Your reading"), own.url, own.left_words, is_done=not own.left)
 
 
 def _roles(overview: MeetingOverview) -> Row:

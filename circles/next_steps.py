@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from config.addresses import reverse
 from config.when import clock, day, when
 
-from .models import Circle, DatePoll, Meeting
+from .models import Circle, DatePoll, Meeting, OwnReading
 
 if TYPE_CHECKING:
     from .meeting_overview import MeetingOverview
@@ -67,6 +67,18 @@ def choose_readings(meeting: Meeting) -> Button:
     return Button(_("Assign reading"), at_meeting("reading_edit", meeting), is_main=True)
 
 
+def read_on(own: OwnReading, *, is_main: bool = True) -> NextStep | None:
+    """Leads to the part of their reading that a member goes on with; None if all is read.
+
+    Args:
+        own: their reading for the next meeting.
+        is_main: nothing else on the page is more urgent.
+    """
+    if not own.next:
+        return None
+    return NextStep(own.left_words, (Button(own.continue_words, own.next.url, is_main=is_main),))
+
+
 def review_minutes(meeting: Meeting) -> Button:
     return Button(_("Review the minutes"), at_meeting("minutes_detail", meeting), is_main=True)
 
@@ -115,7 +127,7 @@ def _prepare(overview: MeetingOverview) -> NextStep:
     if not meeting.agenda_revision:
         create = Button(_("Create agenda"), at_meeting("agenda_edit", meeting), is_main=True)
         return NextStep(_("No agenda yet. We’ll suggest one that fits your time."), (create,))
-    if overview.minutes_left and not overview.is_not_coming:
+    if overview.own.left and not overview.is_not_coming:
         return _get_ready(overview)
     see = Button(_("See the agenda"), at_meeting("agenda_detail", meeting))
     return replace(settled(overview), buttons=(see,))
@@ -180,19 +192,13 @@ def _get_ready(overview: MeetingOverview) -> NextStep:
     meeting = overview.meeting
     if overview.is_not_coming:
         return settled(overview)
-    unread = [reading.section for reading in overview.readings if not reading.is_read]
-    if unread:
-        left = overview.minutes_left
-        sentence = ngettext("%d minute of reading left.", "%d minutes of reading left.", left)
-        is_begun = len(unread) < len(overview.readings)
-        label = _("Continue reading") if is_begun else _("Start reading")
-        go_on = Button(label, unread[0].get_absolute_url(), is_main=True, about=str(unread[0]))
-        return NextStep(sentence % left, (go_on,))
+    if step := read_on(overview.own):
+        return step
     if meeting.is_near:
         live = Button(_("Open the live meeting"), at_meeting("meeting_run", meeting), is_main=True)
         begins = _("We planned to start at %s.") if meeting.is_late else _("We start at %s.")
         return NextStep(begins % clock(meeting), (live,))
-    if overview.readings:
+    if overview.own.parts:
         see = Button(_("See the agenda"), at_meeting("agenda_detail", meeting))
         agenda = (see,) if meeting.agenda_revision else ()
         return replace(settled(overview), buttons=agenda)

@@ -159,6 +159,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
         "TIMEOUT": 7 * 24 * 3600,
+        # A brief has a page for each section: of a hundred long briefs, all are kept.
+        "OPTIONS": {"MAX_ENTRIES": 4000},
     },
 }
 

@@ -109,6 +109,17 @@ def weekday(value: Any) -> str:
 
 
 @_filter
+def coming_day(value: Any) -> str:
+    """“Thursday” within a week from now, else “Thursday, December 17”."""
+    start = _start(value)
+    if start is None:
+        return ""
+    on = start.date() if isinstance(start, datetime) else start
+    ahead = on - timezone.localdate(timezone=getattr(start, "tzinfo", None))
+    return weekday(start) if timedelta() <= ahead < timedelta(days=7) else day(start)
+
+
+@_filter
 def clock(value: Any) -> str:
     """“7 PM”, “7:30 PM”, “noon”."""
     start = _start(value)

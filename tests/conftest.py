@@ -186,6 +186,7 @@ def addresses(circle, facilitator, member, brief, section, meeting):
     )
     newcomer = make_membership(circle, make_user("Nora Newcomer"))
     swap = meeting.swaps.create(asker=newcomer, asked=circle.memberships.get(user=member))
+    meeting.readings.create(section=section)
     invitation, token = Invitation.objects.issue(circle, invited_by=facilitator)
     feed, feed_token = CalendarFeed.objects.issue(facilitator)
     return {

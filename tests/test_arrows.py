@@ -46,7 +46,10 @@ ALLOWED = {
     "config/settings.py": "the installed apps",
     "templates/account/signup_closed.html": "leads to the way to start a circle",
     "templates/accounts/profile_edit.html": "links to a person's own settings",
+    "templates/briefs/_reader_bar.html": "the hook of the personal fragment",
+    "templates/briefs/brief_all.html": "the hook of the personal fragment",
     "templates/briefs/brief_detail.html": "the hook of the personal fragment",
+    "templates/briefs/brief_section.html": "the way to one's own notes",
     "templates/briefs/series_detail.html": "the hook of the personal fragment",
 }
 

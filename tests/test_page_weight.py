@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import brotli
 import pytest
 from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
 
 from config.static import BundledFiles
 
@@ -91,6 +92,21 @@ def test_a_first_visit_to_the_front_page_and_home_is_light(
     assert weights[collected.stored_name("css/app.css")]
     assert weights[collected.stored_name("js/page.js")]
     assert len(weights) <= MOST_FILES, weights
+    assert sum(weights.values()) <= MOST_BYTES, weights
+
+
+def test_a_first_visit_to_a_section_is_light(client, collected, db):
+    call_command("loaddata", "fixtures/human_trafficking.yaml", verbosity=0)
+    answer = client.get("/briefs/human-trafficking/who/", headers=PACKED)
+    page = strict_html.read(gzip.decompress(answer.content).decode())
+    own = client.get(
+        "/briefs/human-trafficking/mine/?at=who", headers=PACKED | {"HX-Request": "true"}
+    )
+
+    weights = {"the page": len(answer.content), "one's own": len(own.content)}
+    weights |= files_of(page, collected)
+
+    assert len(asked_for(page)) + 1 <= MOST_FILES, asked_for(page)
     assert sum(weights.values()) <= MOST_BYTES, weights
 
 

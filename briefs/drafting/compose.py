@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from ..editions.fixture import Item
-from ..models import CallToAction, Figure, Question
+from ..models import CallToAction, Figure, Question, Section
 from .blocks import Block, Guess, escaped
 
 LINK = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(<(https?://[^>]*)>\)")
@@ -102,7 +102,10 @@ class _Composer:
             slug = slugify(heading.replace("/", " ").replace("’", ""))[:LONGEST_SLUG].strip("-")
         slug = base = slug or "section"
         number = 2
-        while slug in self.taken:
+        # A section that had such a slug before keeps it.
+        is_new = reuse and alike(heading) not in self.known_slugs
+        taken = self.taken | Section.RESERVED_SLUGS if is_new else self.taken
+        while slug in taken:
             slug, number = f"{base[: LONGEST_SLUG - 4]}-{number}", number + 1
         self.taken.add(slug)
         return slug

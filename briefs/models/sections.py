@@ -1,5 +1,8 @@
 """The sections of a brief: headings and their texts."""
 
+from typing import Protocol
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,12 +12,44 @@ from ..page import markdown
 from .parts import PartOfBrief
 
 
+class Addressed(Protocol):
+    """What tells where a section is read: a `Section`, or a line of its brief's contents."""
+
+    @property
+    def slug(self) -> str: ...
+
+    @property
+    def is_retired(self) -> bool: ...
+
+    @property
+    def is_container(self) -> bool: ...
+
+
+def address_of(brief_slug: str, section: Addressed) -> str:
+    """The URL of a section: its page; or its row on the cover, if it only contains others."""
+    if section.is_retired:
+        return reverse("briefs:section_detail", args=[brief_slug, section.slug])
+    if section.is_container:
+        return f"{reverse('briefs:brief_detail', args=[brief_slug])}#{section.slug}"
+    return page_address(brief_slug, section.slug)
+
+
+def page_address(brief_slug: str, slug: str) -> str:
+    """The URL of the page of a section that is in the brief and has a text."""
+    is_reserved = slug in Section.RESERVED_SLUGS
+    name = "section_detail" if is_reserved else "brief_section"
+    return reverse(f"briefs:{name}", args=[brief_slug, slug])
+
+
 class Section(PartOfBrief):
     """A heading and its text. The pair (brief slug, section slug) identifies it for good.
 
     `position` orders the sections under the same parent. A section without a body only
     contains others.
     """
+
+    # Other pages of a brief have these names in its URLs.
+    RESERVED_SLUGS = {"all", "changes", "guide", "mine", "sections", "short"}
 
     parent = models.ForeignKey(
         "self",
@@ -46,11 +81,12 @@ class Section(PartOfBrief):
     def __str__(self) -> str:
         return self.heading
 
+    def clean(self) -> None:
+        if self._state.adding and self.slug in self.RESERVED_SLUGS:
+            raise ValidationError({"slug": _("Another page of the brief has this name.")})
+
     def get_absolute_url(self) -> str:
-        """The URL of its anchor on the brief's page; of its own page if it's retired."""
-        if self.is_retired:
-            return reverse("briefs:section_detail", args=[self.brief.slug, self.slug])
-        return f"{self.brief.get_absolute_url()}#{self.slug}"
+        return address_of(self.brief.slug, self)
 
     @property
     def is_container(self) -> bool:
@@ -65,6 +101,11 @@ class Section(PartOfBrief):
         return len(listed) * 3 >= len(lines) > 0
 
     @property
+    def words(self) -> int:
+        """How long its text takes to read, with the figures that it places, in words."""
+        return markdown.count_work(self.body)
+
+    @property
     def minutes(self) -> int:
         """Minutes to read its text; 0 if it has none."""
-        return markdown.count_minutes(markdown.count_words(self.body))
+        return markdown.count_minutes(self.words)

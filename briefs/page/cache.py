@@ -1,33 +1,37 @@
-"""Keeps the page of a brief: it is rendered once for each state of what is on it.
+"""Keeps the pages of a brief: each is rendered once for each state of what is on it. They are the
+cover, a page for each section with a text, and the whole on one page.
 
 Fixtures are saved raw, editors change single rows in the admin, and someone may use SQL. None
 of these can be relied on to clear a cache. So the page is kept with the state of the brief
 (`state.py`), which the database changes with each of those writes.
 
 Each process keeps its own pages, so those of other code, templates or settings are never found.
-There is one page a brief and language: a new state takes the place of the old one.
+A new state of a page takes the place of the old one. Only what nearly every browser asks for is
+kept: the page in gzip.
 """
 
 import gzip
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from ..models import Brief
-from .html import page_context
+from .html import cover_context, page_context
 from .kept import kept
+from .section_page import section_page_context
 
 
 @dataclass(frozen=True)
 class Page:
-    """The bytes of a page, and a digest for its strong entity tag (RFC 9110, 8.8.3).
+    """A page in gzip, and a digest for its strong entity tag (RFC 9110, 8.8.3).
 
-    `packed` is the same page in gzip: another representation, so it has another tag.
+    The same page without gzip is another representation, so it has another tag.
     """
 
-    body: bytes
     packed: bytes
     digest: str
 
@@ -39,22 +43,42 @@ class Page:
         """
         if packs:
             return self.packed, {"ETag": f'"{self.digest}-gzip"', "Content-Encoding": "gzip"}
-        return self.body, {"ETag": f'"{self.digest}"'}
+        return gzip.decompress(self.packed), {"ETag": f'"{self.digest}"'}
 
 
-def page(brief: Brief) -> Page:
-    """The page of a brief as it was in the database at `brief.state`, or later. Asks the
-    database nothing if the page is kept.
+def cover(brief: Brief) -> Page:
+    """The cover of a brief as it was in the database at `brief.state`, or later. Asks the database
+    nothing if it's kept.
 
     Args:
-        brief: from `BriefQuerySet.at_a_glance`.
+        brief: from `BriefQuerySet.at_a_glance`, here and below.
     """
-    name = f"brief:{get_language()}"
-    return kept(name, brief, lambda: _render(Brief.objects.get(pk=brief.pk)))
+    return _kept("cover", brief, "briefs/brief_detail.html", lambda: cover_context(brief))
 
 
-def _render(brief: Brief) -> Page:
-    body = render_to_string("briefs/brief_detail.html", page_context(brief)).encode()
-    # mtime=0, so that every process makes the same bytes.
-    packed = gzip.compress(body, mtime=0)
-    return Page(body, packed, hashlib.sha256(body).hexdigest()[:32])
+def section(brief: Brief, slug: str) -> Page:
+    """The page of a section with a text.
+
+    Raises:
+        Http404: the edition has no such section, or it has no text.
+    """
+    return _kept(
+        f"section:{slug}",
+        brief,
+        "briefs/brief_section.html",
+        lambda: section_page_context(brief, slug),
+    )
+
+
+def whole(brief: Brief) -> Page:
+    """The whole brief on one page."""
+    return _kept("all", brief, "briefs/brief_all.html", lambda: page_context(brief))
+
+
+def _kept(name: str, brief: Brief, template: str, context: Callable[[], dict[str, Any]]) -> Page:
+    def make() -> Page:
+        body = render_to_string(template, context()).encode()
+        # mtime=0, so that every process makes the same bytes.
+        return Page(gzip.compress(body, mtime=0), hashlib.sha256(body).hexdigest()[:32])
+
+    return kept(f"page:{get_language()}:{name}", brief, make)

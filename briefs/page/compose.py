@@ -29,7 +29,7 @@ Text = TypeVar("Text", covariant=True)
 Set = TypeVar("Set")
 Drawing = TypeVar("Drawing")
 
-# The calls to action follow the section with this slug, or else the last section.
+# The calls to action follow the section with this slug, or else the last one with a text.
 STEPS_FOLLOW = "what-you-can-do"
 DEEPEST_HEADING = 4
 
@@ -57,6 +57,7 @@ class Part(Generic[Set, Drawing]):
         text: its body.
         figures: the figures that its text doesn't place.
         questions: its questions.
+        words: how long it takes to read, in words.
         steps: calls to action: [(name of the step, [call, …]), …].
     """
 
@@ -65,7 +66,12 @@ class Part(Generic[Set, Drawing]):
     text: Set
     figures: list[Drawing]
     questions: list[Question]
+    words: int
     steps: list[tuple[str, list[Set]]] = field(default_factory=list)
+
+    @property
+    def minutes(self) -> int:
+        return markdown.count_minutes(self.words)
 
     @property
     def depth(self) -> int:
@@ -87,6 +93,7 @@ class Page(Generic[Set, Drawing]):
         minutes: minutes to read the sections.
     """
 
+    brief: Brief
     summary: Set
     advisory: Set
     parts: list[Part[Set, Drawing]]
@@ -95,6 +102,11 @@ class Page(Generic[Set, Drawing]):
     sources: list[markdown.CitedSource]
     about: Set
     minutes: int
+
+    @property
+    def texts(self) -> list[Part[Set, Drawing]]:
+        """The sections with a text, each of which has a page."""
+        return [part for part in self.parts if not part.section.is_container]
 
 
 def compose(
@@ -108,6 +120,7 @@ def compose(
         figure: draws a figure.
     """
     rows = rows_in_edition(brief)
+    words = words_to_read(rows[Section], rows[Figure], rows[CallToAction])
     citations = markdown.Citations(rows[Source])
     drawn = {row.slug: figure(row) for row in rows[Figure]}
     # Sources are numbered in this order: calls to action, the summary, then the sections.
@@ -128,12 +141,13 @@ def compose(
                     if row.section_id == section.pk and row.slug not in placed
                 ],
                 questions=[row for row in rows[Question] if row.section_id == section.pk],
+                words=words[section.pk],
             )
         )
-    if parts:
-        named = (part for part in parts if part.section.slug == STEPS_FOLLOW)
-        next(named, parts[-1]).steps = steps
+    if followed := steps_follow(rows[Section]):
+        next(part for part in parts if part.section is followed).steps = steps
     return Page(
+        brief=brief,
         summary=summary,
         advisory=text(brief.advisory),
         parts=parts,
@@ -141,7 +155,7 @@ def compose(
         help_lines=rows[HelpLine],
         sources=citations.listed(),
         about=text(brief.about),
-        minutes=minutes_to_read(rows[Section]),
+        minutes=markdown.count_minutes(sum(words.values())),
     )
 
 
@@ -217,5 +231,41 @@ def by_step(
     ]
 
 
-def minutes_to_read(sections: Iterable[Section]) -> int:
-    return markdown.count_minutes(sum(markdown.count_words(s.body) for s in sections))
+def steps_follow(sections: list[Section]) -> Section | None:
+    """The section that the calls to action follow; None if there are no sections.
+
+    Args:
+        sections: those of the edition, in tree order.
+    """
+    named = [section for section in sections if section.slug == STEPS_FOLLOW]
+    # One with a text has a page of its own.
+    with_text = [section for section in sections if not section.is_container]
+    return next(iter([*named, *reversed(with_text), *reversed(sections)]), None)
+
+
+def words_to_read(
+    sections: list[Section], figures: Iterable[Figure], calls: Iterable[CallToAction]
+) -> dict[int, int]:
+    """How long each section of an edition takes to read, in words: {id of the section: words}.
+
+    A figure counts as much as a reader takes to look at it, and the calls to action count with
+    the section that they follow.
+
+    Args:
+        sections: those of the edition, in tree order.
+        figures: those of the edition.
+        calls: its calls to action.
+    """
+    words = {section.pk: section.words for section in sections}
+    placed = {section.pk: markdown.find_figures(section.body) for section in sections}
+    for figure in figures:
+        if figure.slug not in placed.get(figure.section_id, [figure.slug]):
+            words[figure.section_id] += markdown.WORDS_A_FIGURE
+    if followed := steps_follow(sections):
+        words[followed.pk] += sum(markdown.count_words(call.text) for call in calls)
+    return words
+
+
+def minutes_to_read(rows: Rows) -> int:
+    words = words_to_read(rows[Section], rows[Figure], rows[CallToAction])
+    return markdown.count_minutes(sum(words.values()))

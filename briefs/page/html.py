@@ -6,40 +6,90 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
+from config.addresses import reverse
+
 from ..editions.history import History
-from ..models import Brief, Figure, HelpLine, Section, Source
+from ..models import Brief, Figure, HelpLine, Question, Section, Source
 from . import figures, markdown
-from .compose import Part, compose, figures_in_order, minutes_to_read, rows_in_edition
+from .compose import figures_in_order, minutes_to_read, rows_in_edition
+from .places import ID, ON_THE_COVER, Places
+from .section_page import ScreenPage, asked, cited_in, nested, screen
 
-# An entry of the contents, and the entries under it, of the same type.
-Branch = tuple[Part[SafeString, SafeString], list[Any]]
-
-TO_A_SECTION = re.compile(r'href="#(?!source-|cite-|summary)')
+TO_AN_ANCHOR = re.compile(r'href="#(?!source-|cite-|summary)([^"]+)"')
+ON_ALL = re.compile(r'href="#((?:source|cite|figure)-)')
 
 
 def page_context(brief: Brief) -> dict[str, Any]:
-    """The context of a brief's page. The number of queries is fixed."""
-    page = compose(brief, text=markdown.render, figure=figures.render)
+    """The context of the whole brief on one page. The number of queries is fixed.
+
+    Args:
+        brief: from `BriefQuerySet.at_a_glance`.
+    """
+    page = screen(brief)
     return {
-        "brief": brief,
         "summary": page.summary,
-        "advisory": page.advisory,
         "parts": page.parts,
         "contents": nested(page.parts),
         "whole": page.whole,
         "about": page.about,
         "sources": page.sources,
+        **_about(page),
+    }
+
+
+def cover_context(brief: Brief) -> dict[str, Any]:
+    """The context of a brief's cover. The number of queries is fixed.
+
+    Args:
+        brief: from `BriefQuerySet.at_a_glance`.
+    """
+    page = screen(brief)
+    places = Places(page)
+    slugs = {part.section.slug for part in page.parts}
+    html = f"{page.summary}{page.about}"
+    sources = cited_in(page.sources, html)
+    here = {*ON_THE_COVER, *ID.findall(html), *(cited.anchor for cited in sources)} - slugs
+    return {
+        "summary": places.led(page.summary, here),
+        "contents": nested(page.parts),
+        "texts": page.texts,
+        "whole": [asked(question, "", places, here) for question in on_no_section(page)],
+        "about": places.led(page.about, here),
+        "sources": sources,
+        "has_sources": bool(page.sources),
+        **_about(page),
+    }
+
+
+def on_no_section(page: ScreenPage) -> list[Question]:
+    """The questions that no section's page has: on the whole brief, and on a heading without a
+    text."""
+    containers = [part for part in page.parts if part.section.is_container]
+    return [*(question for part in containers for question in part.questions), *page.whole]
+
+
+def _about(page: ScreenPage) -> dict[str, Any]:
+    """What the cover and the whole page tell about a brief."""
+    return {
+        "brief": page.brief,
+        "advisory": page.advisory,
         "help_lines": page.help_lines,
-        "revised_from": next(iter(History(brief).earlier), None),
-        "all_series": brief.series.all(),
+        "revised_from": next(iter(History(page.brief).earlier), None),
+        "all_series": page.brief.series.all(),
         "minutes": page.minutes,
-        **beside(brief),
+        **beside(page.brief),
     }
 
 
 def lead_to_the_brief(html: str, brief: Brief) -> SafeString:
-    """The same HTML for another page: its links to anchors lead to the brief's page."""
-    return mark_safe(html.replace('href="#', f'href="{brief.get_absolute_url()}#'))
+    """The same HTML for another page: its links to anchors lead to the cover, which leads on to
+    a section's page; those to sources and figures to the whole on one page."""
+    whole = reverse("briefs:brief_all", args=[brief.slug])
+    return mark_safe(
+        ON_ALL.sub(f'href="{whole}#\\1', html).replace(
+            'href="#', f'href="{brief.get_absolute_url()}#'
+        )
+    )
 
 
 def section_context(section: Section) -> dict[str, Any]:
@@ -64,10 +114,12 @@ def short_context(brief: Brief) -> dict[str, Any]:
     citations = markdown.Citations(rows[Source])
     rendered = markdown.render(brief.executive_summary, anchor="summary", citations=citations)
     # The sections that the summary links to aren't on this page.
-    summary = TO_A_SECTION.sub(rf'href="{brief.get_absolute_url()}#', rendered)
+    addresses = {s.slug: f'href="{s.get_absolute_url()}"' for s in rows[Section]}
+    summary = TO_AN_ANCHOR.sub(
+        lambda link: lead_to_the_brief(addresses.get(link[1], link[0]), brief), rendered
+    )
     ordered = figures_in_order(rows)
     charts = [figure for figure in ordered if figure.is_chart]
-    words = sum(markdown.count_words(f"{f.title} {f.summary} {f.note}") for f in charts)
     return {
         "brief": brief,
         "summary": mark_safe(summary),
@@ -78,8 +130,9 @@ def short_context(brief: Brief) -> dict[str, Any]:
         "advisory": markdown.render(brief.advisory),
         "help_lines": rows[HelpLine],
         "sources": _cited(citations, ordered),
-        "minutes": markdown.count_minutes(markdown.count_words(brief.executive_summary) + words),
-        "minutes_in_full": minutes_to_read(rows[Section]),
+        "minutes": markdown.count_minutes(markdown.count_words(brief.executive_summary)),
+        "minutes_of_charts": markdown.count_minutes(markdown.WORDS_A_FIGURE * len(charts)),
+        "minutes_in_full": minutes_to_read(rows),
     }
 
 
@@ -89,17 +142,6 @@ def _cited(
     """The sources that the summary cites or that these figures are based on."""
     rest_on = {figure.source.slug for figure in figures_shown if figure.source}
     return [c for c in citations.listed() if c.places or c.source.slug in rest_on]
-
-
-def nested(parts: Iterable[Part]) -> list[Branch]:
-    """The contents as a tree: [(part, [(part, […]), …]), …]."""
-    tree: list[Branch] = []
-    open_lists: dict[int, list[Branch]] = {}
-    for part in parts:
-        entry: Branch = (part, [])
-        (open_lists[part.depth - 1] if part.depth else tree).append(entry)
-        open_lists[part.depth] = entry[1]
-    return tree
 
 
 def beside(brief: Brief) -> dict[str, Brief | None]:

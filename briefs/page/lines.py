@@ -6,14 +6,15 @@ for each state of the brief, as its page is (`cache.py`).
 
 from typing import NamedTuple
 
-from ..models import Brief
+from ..models import Brief, CallToAction, Figure
+from ..models.sections import address_of
 from . import markdown
-from .compose import in_tree_order
+from .compose import in_tree_order, words_to_read
 from .kept import kept
 
 
 class SectionLine(NamedTuple):
-    """A section, with the number of words in place of its text."""
+    """A section. In place of its text: how long it takes to read, in words."""
 
     pk: int
     slug: str
@@ -29,6 +30,10 @@ class SectionLine(NamedTuple):
     def minutes(self) -> int:
         """Minutes to read its text; 0 if it has none."""
         return markdown.count_minutes(self.words)
+
+    def address(self, brief: Brief) -> str:
+        """Its URL, as `Section.get_absolute_url` gives it."""
+        return address_of(brief.slug, self)
 
     @property
     def is_to_read(self) -> bool:
@@ -49,12 +54,15 @@ def section_lines(brief: Brief) -> list[SectionLine]:
 def _read(brief: Brief) -> list[SectionLine]:
     sections = list(brief.sections.all())
     shown = [section for section, _above in in_tree_order(s for s in sections if not s.is_retired)]
+    figures = Figure.objects.in_edition().filter(brief=brief).only("slug", "section")
+    calls = CallToAction.objects.in_edition().filter(brief=brief).only("text")
+    words = words_to_read(shown, figures, calls)
     return [
         SectionLine(
             section.pk,
             section.slug,
             section.heading,
-            markdown.count_words(section.body),
+            words.get(section.pk, section.words),
             section.is_retired,
             section.is_container,
         )

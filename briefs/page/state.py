@@ -13,6 +13,7 @@ these tables must end with `create`. A test fails if a trigger is missing.
 from typing import Any
 
 from django.db import connection
+from django.db.models import Func, TextField
 
 STATES = "briefs_state"
 LISTS = "0"
@@ -40,6 +41,18 @@ OF_PAGE = (
     f"(SELECT value FROM {STATES} WHERE id = briefs_brief.id) || "
     f"(SELECT value FROM {STATES} WHERE id = {LISTS})"
 )
+
+
+class OfPage(Func):
+    """The same for a queryset of other rows, as an annotation: `OfPage("section__brief")`."""
+
+    arity = 1
+    output_field = TextField()
+    template = (
+        f"((SELECT value FROM {STATES} WHERE id = %(expressions)s) || "
+        f"(SELECT value FROM {STATES} WHERE id = {LISTS}))"
+    )
+
 
 _RANDOM = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_uuid()::text"}
 _EVENTS = ["insert", "update", "delete"]

@@ -13,6 +13,8 @@ from django.db import connection, models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.addresses import reverse
+
 from ..models import (
     Brief,
     BriefQuerySet,
@@ -23,6 +25,7 @@ from ..models import (
     Section,
     Source,
 )
+from ..models.sections import page_address
 from . import postgresql, sqlite
 from .rows import SEARCHED, TABLES, Model, Row, read
 from .snippets import Marker, fold
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
 
 MOST_HITS = 100
 
-# Where a hit is on the page of its brief, and what it is.
+# Where a hit is on its page, and what it is.
 KINDS: "dict[Model, tuple[str, StrPromise | str]]" = {
     Brief: ("", gettext_lazy("summary")),
     Section: ("#{slug}", ""),
@@ -151,7 +154,7 @@ def _find(results: Results, terms: list[Term], readable: BriefQuerySet) -> None:
     results.briefs = list(found.values())
 
 
-def _hit(row: Row, page: str, marker: Marker) -> Hit:
+def _hit(row: Row, cover: str, marker: Marker) -> Hit:
     title, (anchor, what) = row.name, KINDS[row.model]
     if row.model is Brief:
         title = _("What it’s about")
@@ -159,8 +162,18 @@ def _hit(row: Row, page: str, marker: Marker) -> Hit:
         title = str(CallToAction.Step(row.place).label)
     elif row.model is Question:
         title = row.place or _("Questions on the whole brief")
-    url = page + anchor.format(slug=row.slug)
-    return Hit(marker.marked(title), url, marker.snippet(row.text), what)
+    return Hit(marker.marked(title), _url(row, cover, anchor), marker.snippet(row.text), what)
+
+
+def _url(row: Row, cover: str, anchor: str) -> str:
+    """Where a row is read: on the page of its section, on the cover, or else on the page of the
+    whole brief."""
+    if row.section:
+        url = page_address(row.brief.slug, row.section)
+        return url if row.model is Section else url + anchor.format(slug=row.slug)
+    is_on_cover = row.model not in (Figure, Source, CallToAction)
+    url = cover if is_on_cover else reverse("briefs:brief_all", args=[row.brief.slug])
+    return url + anchor.format(slug=row.slug)
 
 
 def _meant(terms: list[Term], readable: BriefQuerySet) -> list[Term]:

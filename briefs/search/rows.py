@@ -46,6 +46,13 @@ PLACES: dict[Model, str] = {
     CallToAction: "part.step",
 }
 IN_A_SECTION = (Question, Figure)
+# The section whose page has a row: one that has a text.
+OF_SECTION = "CASE WHEN TRIM(section.body) <> '' THEN section.slug ELSE '' END"
+PAGES: dict[Model, str] = {
+    Section: "CASE WHEN TRIM(part.body) <> '' THEN part.slug ELSE '' END",
+    Question: OF_SECTION,
+    Figure: OF_SECTION,
+}
 
 # The texts of a hundred hits are parsed for each search, and they are the same few.
 plain = lru_cache(maxsize=1024)(markdown.plain)
@@ -60,6 +67,7 @@ class Row:
         brief: the brief it belongs to; of a brief itself, that one.
         slug: its own.
         name: its title, "" if it has none.
+        section: the slug of the section whose page has it, "" if it's on none.
         place: the heading of a question's section, or the step of a call to action.
         text: its text, without markup.
         words: the words of its name and its text, as they are written.
@@ -69,6 +77,7 @@ class Row:
     brief: Brief
     slug: str
     name: str
+    section: str
     place: str
     text: str
     words: set[str]
@@ -109,7 +118,7 @@ def _select(number: int, how_many: int, briefs: str) -> str:
     is_part, is_in_section = model is not Brief, model in IN_A_SECTION
     columns = [
         *(str(number), "part.id", "part.slug", f"part.{name}" if name else "''"),
-        *(PLACES.get(model, "''"), *(f'part."{text}"' for text in texts)),
+        *(PAGES.get(model, "''"), PLACES.get(model, "''"), *(f'part."{text}"' for text in texts)),
         *(["''"] * (MOST_TEXTS - len(texts))),
         *("brief.id", "brief.slug", "brief.title", "brief.language"),
     ]
@@ -124,11 +133,13 @@ def _select(number: int, how_many: int, briefs: str) -> str:
     )
 
 
-def _row(number: int, brief: Brief, slug: str, name: str, place: str, *written: str) -> Row:
+def _row(
+    number: int, brief: Brief, slug: str, name: str, section: str, place: str, *written: str
+) -> Row:
     model, _name, columns, _weight = SEARCHED[number]
     texts = [
         plain(text) if (model, column) in MARKDOWN else text
         for column, text in zip(columns, written, strict=False)
     ]
     text = " ".join(filter(None, texts))
-    return Row(model, brief, slug, name, place, text, {*words_of(name), *words_of(text)})
+    return Row(model, brief, slug, name, section, place, text, {*words_of(name), *words_of(text)})

@@ -1,6 +1,7 @@
 """The form for a reader's margin of a section."""
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -34,6 +35,7 @@ class MarginForm(StaleForm):
         progress: the person's progress in the brief.
         row: the section's progress, with the saved note and question.
         is_inline: whether it is beside its section and htmx sends it.
+        back: the path to return to; empty for the reader's own page of the brief.
     """
 
     is_stale = False
@@ -72,6 +74,7 @@ class MarginForm(StaleForm):
         progress: "ReadingProgress",
         row: "SectionProgress",
         is_inline: bool = False,
+        back: str = "",
         **kwargs: Any,
     ) -> None:
         section = row.section
@@ -81,6 +84,7 @@ class MarginForm(StaleForm):
         self.progress = progress
         self.row = row
         self.is_inline = is_inline
+        self.back = back
         saved = (row.note, row.question)
         self.initial = {"note": row.note, "question": row.question, "seen": stamp(saved)}
         if not progress.memberships or section.is_retired:
@@ -141,6 +145,8 @@ class MarginForm(StaleForm):
         section = self.row.section
         helper.form_class = "margin__form"
         helper.form_action = self.row.margin_url
+        if self.back:
+            helper.form_action += f"?{urlencode({'next': self.back})}"
         helper.attrs = {"data-keep-draft": self.row.draft}
         if self.is_inline:
             helper.attrs |= {

@@ -33,7 +33,7 @@ from .waiting_polls import polls_of
 from .whats_new import News, whats_new
 
 if TYPE_CHECKING:
-    from briefs.models import Section
+    from ..models import Reading
 
 # A request to swap readings, and who asks.
 REQUEST = (
@@ -237,9 +237,9 @@ class HomeDashboard:
         ]
 
     @property
-    def my_leads(self) -> "list[Section]":
-        """The sections of the next meeting that the person leads."""
-        return self.next.my_share[0] if self.next else []
+    def my_leads(self) -> "list[Reading]":
+        """What the person leads at the next meeting."""
+        return self.next.own.led if self.next else []
 
     @property
     def asked_to_swap(self) -> list[Swap]:

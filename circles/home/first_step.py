@@ -1,13 +1,12 @@
 """The one thing to do next for the next meeting, as Home and a circle's page offer it."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from config.when import clock
 
 from ..meeting_overview import MeetingOverview
 from ..models import Meeting
-from ..next_steps import Button, NextStep, ask, at_meeting, choose_readings, settled
+from ..next_steps import Button, NextStep, ask, at_meeting, choose_readings, read_on, settled
 
 
 def comes_now(meeting: Meeting) -> bool:
@@ -34,7 +33,7 @@ def first_step(overview: MeetingOverview) -> NextStep:
         return NextStep(sentence, (choose_readings(meeting),))
     if overview.is_not_coming:
         return settled(overview)
-    if unread := _read_on(overview):
+    if unread := read_on(overview.own):
         return unread
     if meeting.is_near:
         return NextStep(_begins(meeting), (_live(meeting),))
@@ -49,22 +48,3 @@ def _begins(meeting: Meeting) -> str:
     if meeting.is_late:
         return _("Your meeting was set for %s.") % clock(meeting)
     return _("Your meeting starts at %s.") % clock(meeting)
-
-
-def _read_on(overview: MeetingOverview) -> NextStep | None:
-    """Leads to the first section that the member hasn't read."""
-    left = [reading for reading in overview.readings if not reading.is_read]
-    if not left:
-        return None
-    minutes = sum(reading.section.minutes for reading in left)
-    sentence = ngettext(
-        "%(number)d minute left to read", "%(number)d minutes left to read", minutes
-    )
-    label = (
-        _("Start: %(section)s")
-        if len(left) == len(overview.readings)
-        else _("Continue: %(section)s")
-    )
-    section = left[0].section
-    button = Button(label % {"section": section}, section.get_absolute_url(), is_main=True)
-    return NextStep(sentence % {"number": minutes}, (button,))

@@ -83,7 +83,7 @@ def _of_meeting(meeting: Meeting, found: Lately, since: datetime) -> Iterator[Ne
             "%(number)d sections to read for “%(meeting)s”",
             number,
         )
-        url = f"{meeting.get_absolute_url()}#reading"
+        url = at_meeting("reading_detail", meeting)
         yield News("book", sentence % {"number": number, "meeting": meeting}, url, at, circle)
 
 

@@ -73,7 +73,8 @@ def page_data(live: "LiveMeeting") -> dict[str, Any]:
         "changes": address("change_list"),
         "notes": address("note_list"),
         "actions": address("action_create").removesuffix("new/"),
-        "brief": meeting.brief.get_absolute_url() if meeting.brief else "",
+        # The whole on one page, to keep it for a room without a network.
+        "brief": reverse("briefs:brief_all", args=[meeting.brief.slug]) if meeting.brief else "",
         "sign_in": f"{reverse('account_login')}?next={address('meeting_run')}",
         "worker": reverse("circles:service_worker"),
         "sections": [

@@ -14,6 +14,7 @@ from .mail import Mail, Topic
 from .meetings import Meeting
 from .memberships import Membership
 from .notes import Note
+from .own_reading import OwnReading
 from .poll_dates import DateAnswer, DateOption, DateReply
 from .polls import DatePoll
 from .privacy import PrivacyChange
@@ -44,6 +45,7 @@ __all__ = [
     "Meeting",
     "Membership",
     "Note",
+    "OwnReading",
     "PrivacyChange",
     "PrivateNote",
     "Reaction",

@@ -11,12 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from briefs.models import Section
+from briefs.page.state import OfPage
+from config.addresses import reverse
 from config.texts import PAGE, SENTENCE, Typed, limits, visible
 
 from .meetings import Meeting, Membership
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from briefs.page.lines import SectionLine
 
     from .circles import Circle
 
@@ -33,26 +36,16 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
         )
         return self.filter((Q(membership=None) & ~Exists(own)) | Q(membership__in=memberships))
 
-    def for_member(self, membership: Membership) -> Self:
-        """The readings of this member."""
-        return self.asked_of([membership])
-
-    def in_order(self) -> Self:
-        """With section and reader; required readings first, then in the order of assigning."""
-        return self.select_related("section__brief", "membership__user").order_by(
-            "-is_required", "pk"
-        )
-
     def lines(self, user_id: int) -> Self:
-        """In order, with what a list of readings shows, and whether this person has read each
-        (`is_read`)."""
+        """In the order of assigning, with what a list of readings shows, and whether this person
+        has read each (`is_read`). `own_reading.placed` puts them in the brief's order."""
         read = ReadMark.objects.filter(user=user_id, section=OuterRef("section"))
-        shown = ("slug", "heading", "body", "retired_at", "brief__slug", "brief__title")
+        shown = ("slug", "heading", "retired_at", "brief__slug", "brief__title")
         return (
             self.select_related("section__brief")
-            .annotate(is_read=Exists(read))
+            .annotate(is_read=Exists(read), brief_state=OfPage("section__brief"))
             .only("meeting", "membership", "is_required", *(f"section__{name}" for name in shown))
-            .order_by("-is_required", "pk")
+            .order_by("pk")
         )
 
 
@@ -74,6 +67,8 @@ class Reading(models.Model):
     assigned_at = models.DateTimeField(null=True, default=timezone.now, editable=False)
 
     is_read: bool  # by `lines()`
+    brief_state: str  # by `lines()`
+    line: "SectionLine"  # by `own_reading.placed`
 
     objects = ReadingQuerySet.as_manager()
 
@@ -99,13 +94,23 @@ class Reading(models.Model):
     @property
     def facts(self) -> str:
         """How long it takes, and whether its reader leads it or may leave it out."""
-        minutes = self.section.minutes
-        said = [ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}]
+        said = [ngettext("%(n)d minute", "%(n)d minutes", self.minutes) % {"n": self.minutes}]
         if self.membership_id:
             said.append(str(_("you’re leading")))
         if not self.is_required:
             said.append(str(_("optional")))
         return ", ".join(said)
+
+    @property
+    def minutes(self) -> int:
+        """Minutes to read its section."""
+        return self.line.minutes
+
+    @property
+    def url(self) -> str:
+        """Of the section as a part of a member's own reading."""
+        slugs = [self.meeting.circle.slug, self.meeting.number, self.section.slug]
+        return reverse("circles:reading_section", args=slugs)
 
 
 class SwapQuerySet(models.QuerySet["Swap"]):

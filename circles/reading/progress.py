@@ -17,6 +17,7 @@ from config.addresses import reverse
 from config.prepared import prepared
 
 from ..models import Circle, Meeting, Membership, Note, PrivateNote, Reaction, Reading, ReadMark
+from ..models.own_reading import left_in_words
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -127,6 +128,16 @@ class Asked(NamedTuple):
     section: SectionLine
     leads: bool
     is_required: bool
+    url: str
+    is_read: bool
+
+
+class Place(NamedTuple):
+    """Which section of how many, and the minutes to read from here on."""
+
+    number: int
+    of: int
+    minutes_left: int
 
 
 class SectionUrls:
@@ -154,6 +165,8 @@ class SectionProgress:
     Args:
         section: which section.
         urls: as `SectionUrls.of` gives them.
+        url: where it's read; if it's assigned, as a part of the person's own reading.
+        is_assigned: whether the person is to read it for an upcoming meeting.
         is_read: whether the person marked it read.
         is_noted: whether their circles have notes on it.
         marks: the person's reactions for upcoming meetings: {kind: text}.
@@ -163,6 +176,8 @@ class SectionProgress:
 
     section: SectionLine
     urls: list[str]
+    url: str
+    is_assigned: bool = False
     is_read: bool = False
     is_noted: bool = False
     marks: dict[str, str] = field(default_factory=dict)
@@ -214,10 +229,28 @@ class ReadingProgress:
     is_known: bool = False
 
     @classmethod
+    def at_section(cls, user: "User", brief: Brief, line: SectionLine) -> "ReadingProgress":
+        """The progress at this section alone: their marks, their note, and where these go.
+
+        Args:
+            brief: as for `gather`.
+            line: one of its `section_lines`.
+        """
+        mine = _mine(user)
+        row = SectionProgress(line, SectionUrls(brief).of(line.slug), line.address(brief))
+        upcoming = [(mine[m.circle_id], m) for m in _upcoming(mine) if m.brief_id == brief.pk]
+        _fill({line.pk: row}, user, brief, [membership for membership, _meeting in upcoming])
+        row.is_noted = bool(mine) and dict(_talked_about(brief.pk, [*mine])).get(line.pk, False)
+        return cls(brief, [row], upcoming=upcoming, is_known=True)
+
+    @classmethod
     def gather(cls, user: "User | AnonymousUser", brief: Brief) -> "ReadingProgress":
         """The progress of this user; a visitor gets only the sections."""
         lines, urls = section_lines(brief), SectionUrls(brief)
-        rows = {line.pk: SectionProgress(line, urls.of(line.slug)) for line in lines}
+        rows = {
+            line.pk: SectionProgress(line, urls.of(line.slug), line.address(brief))
+            for line in lines
+        }
         to_read = [row for row in rows.values() if row.section.is_to_read]
         if not user.is_authenticated:
             return cls(brief, to_read)
@@ -273,14 +306,39 @@ class ReadingProgress:
         return sum(row.is_read for row in self.sections)
 
     @cached_property
-    def next(self) -> SectionLine | None:
-        """The first section not read yet; None if all are read."""
-        return next((row.section for row in self.sections if not row.is_read), None)
+    def next(self) -> SectionProgress | None:
+        """The first section not read yet, of those assigned if there are any; None if all are
+        read."""
+        unread = [row for row in self.sections if not row.is_read]
+        return next((row for row in unread if row.is_assigned), unread[0] if unread else None)
 
     @cached_property
     def minutes_left(self) -> int:
         left = sum(row.section.words for row in self.sections if not row.is_read)
         return markdown.count_minutes(left)
+
+    @property
+    def assigned(self) -> list[Asked]:
+        """What's to be read for the next meeting, in the brief's order."""
+        return self.by_meeting[0][1] if self.by_meeting else []
+
+    @property
+    def left_words(self) -> str:
+        """How much of it is left, in the words of `OwnReading`; empty if all is read."""
+        left = [asked for asked in self.assigned if not asked.is_read]
+        minutes = sum(asked.section.minutes for asked in left)
+        return left_in_words(len(left), len(self.assigned), minutes)
+
+    def place(self, slug: str) -> "Place | None":
+        """How far along a reader of this section is: in what's assigned to them, if it's that, or
+        else in the whole brief. None if there is no such section."""
+        assigned = [[asked.section for asked in readings] for _m, readings in self.by_meeting]
+        for lines in [*assigned, [row.section for row in self.sections]]:
+            for number, section in enumerate(lines, start=1):
+                if section.slug == slug:
+                    words = sum(line.words for line in lines[number - 1 :])
+                    return Place(number, len(lines), markdown.count_minutes(words))
+        return None
 
     @cached_property
     def by_meeting(self) -> list[tuple[Meeting, list[Asked]]]:
@@ -309,7 +367,8 @@ def _fill(
 def _readings(
     mine: dict[int, Membership], meetings: list[Meeting], rows: dict[int, SectionProgress]
 ) -> list[Asked]:
-    """Their readings of these sections for these meetings, in the order of the meetings."""
+    """Their readings of these sections for these meetings, in the order of the meetings and then
+    of the brief."""
     found: dict[int, list[Asked]] = {meeting.pk: [] for meeting in meetings}
     if meetings:
         by_id = {meeting.pk: meeting for meeting in meetings}
@@ -317,6 +376,19 @@ def _readings(
             [membership.pk for membership in mine.values()], [*by_id]
         ):
             if row := rows.get(section_id):
-                asked = Asked(by_id[meeting_id], row.section, bool(own), is_required)
-                found[meeting_id].append(asked)
-    return [asked for of_meeting in found.values() for asked in of_meeting]
+                meeting = by_id[meeting_id]
+                where = [meeting.circle.slug, meeting.number, row.section.slug]
+                url = reverse("circles:reading_section", args=where)
+                found[meeting_id].append(
+                    Asked(meeting, row.section, bool(own), is_required, url, row.is_read)
+                )
+    order = {pk: number for number, pk in enumerate(rows)}
+    readings = [
+        asked
+        for of_meeting in found.values()
+        for asked in sorted(of_meeting, key=lambda asked: order[asked.section.pk])
+    ]
+    for asked in reversed(readings):  # the next meeting last, so that it's the one that counts
+        row = rows[asked.section.pk]
+        row.is_assigned, row.url = True, asked.url
+    return readings

@@ -95,7 +95,7 @@ class Readiness:
     sums leave that person out: otherwise a sum would reveal their reading.
 
     Args:
-        given: a meeting's readings, each with its section.
+        given: a meeting's readings, as `given_for` gives them.
         people: the current members.
         answers: each member's RSVP, by the membership's id.
         viewer: the facilitator who looks; they know about their own reading.
@@ -121,7 +121,7 @@ class Readiness:
         asked: dict[int, tuple[int, int, bool]] = {}
         for person in self.people:
             sections = {
-                reading.section_id: reading.section.minutes
+                reading.section_id: reading.minutes
                 for reading in self.required
                 if reading.membership_id in (None, person.pk)
             }

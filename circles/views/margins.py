@@ -1,5 +1,7 @@
 """A reader's margin of a brief: stars, questions and private notes."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from briefs.access import readers_at_a_glance, signed_in_readers
+from config.back import back_to
 
 from ..forms.margins import MarginForm
 from ..forms.stale import status_of
@@ -21,10 +24,19 @@ NOTES_A_PAGE = 20
 @readers_at_a_glance
 @never_cache
 def brief_mine(request, brief):
-    """A reader's notes and progress on a brief's page; without scripts, a page of its own."""
-    template = "_mine_layer" if request.htmx else "brief_mine"
+    """A reader's notes and progress; without scripts, a page of its own. With scripts, what's
+    theirs on a page of the brief: `at` is “cover” or a section, or left out for the whole on one
+    page."""
     progress = ReadingProgress.gather(request.user, brief)
-    return render(request, f"circles/margins/{template}.html", {"progress": progress})
+    context: dict[str, Any] = {"progress": progress}
+    at = request.GET.get("at", "")
+    template = "_mine_layer" if request.htmx else "brief_mine"
+    if request.htmx and at == "cover":
+        template = "_mine_cover_layer"
+    elif request.htmx and at:
+        template = "_mine_section_layer"
+        context |= {"row": progress.find(at), "place": progress.place(at)}
+    return render(request, f"circles/margins/{template}.html", context)
 
 
 @signed_in_readers
@@ -43,7 +55,7 @@ def section_mark(request, brief, section_slug):
         Reaction.objects.set(makers, section, kind, on=bool(request.POST[kind]))
     if request.htmx:
         return _section_part(request, brief, section_slug)
-    return redirect(_where(brief, section_slug))
+    return redirect(back_to(request, _where(brief, section_slug)))
 
 
 @signed_in_readers
@@ -58,13 +70,14 @@ def margin_edit(request, brief, section_slug):
         progress=progress,
         row=row,
         is_inline=bool(request.htmx),
+        back=back_to(request, "") if "next" in request.GET else "",
     )
     if request.method == "POST" and form.is_saved():
         if request.htmx:
             return _section_part(request, brief, section_slug, taken=row.draft)
         messages.success(request, _("Changes saved."), extra_tags=row.draft)
-        return redirect(_where(brief, section_slug))
-    context = {"progress": progress, "row": row, "form": form}
+        return redirect(back_to(request, _where(brief, section_slug)))
+    context = {"progress": progress, "row": row, "form": form, "is_part": _is_part(request)}
     if request.htmx and request.method == "POST":
         row.form = form
         return render(
@@ -97,8 +110,15 @@ def _where(brief, section_slug):
     return f"{reverse('circles:brief_mine', args=[brief.slug])}#mine-{section_slug}"
 
 
+def _is_part(request):
+    """Whether the section is on the page of a part of the reader's own reading, which has its own
+    button for “read”."""
+    return "part" in request.POST or "part" in request.GET
+
+
 def _section_part(request, brief, section_slug, taken=""):
     """The reader's margin of one section: the part of the page that htmx replaces."""
     progress = ReadingProgress.gather(request.user, brief)
     context = {"progress": progress, "row": progress.find(section_slug), "taken": taken}
+    context["is_part"] = _is_part(request)
     return render(request, "circles/margins/_mine_section.html", context)

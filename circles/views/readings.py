@@ -28,7 +28,8 @@ def section_read(request, brief, section_slug):
     ReadMark.objects.set(request.user, section, read="read" in request.POST)
     if request.htmx and "next" not in request.POST:
         progress = ReadingProgress.gather(request.user, brief)
-        context = {"progress": progress, "row": progress.find(section_slug)}
+        row = progress.find(section_slug)
+        context = {"progress": progress, "row": row, "rows": [row]}
         return render(request, "circles/margins/_mine_read.html", context)
     return redirect(back_to(request, reverse("circles:brief_mine", args=[brief.slug])))
 

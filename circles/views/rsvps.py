@@ -24,13 +24,14 @@ def rsvp_edit(request, circle, meeting_number):
     if _takes(request, meeting, form):
         _tell(request, meeting.answer(request.membership, **form.cleaned_data), form)
         return redirect(back_to(request, meeting))
-    mine = MeetingOverview(meeting, request.membership).mine
+    glance = MeetingOverview(meeting, request.membership)
     context = {
         "circle": circle,
         "tab": "meetings",
         "meeting": meeting,
         "form": form,
-        "rsvp": _shown(meeting, form, mine),
+        "rsvp": _shown(meeting, form, glance.mine),
+        "own": glance.own,
         "calendar_links": web_links(meeting),
     }
     return render(request, "circles/rsvps/rsvp_edit.html", context, status=_status(request))

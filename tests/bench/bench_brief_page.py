@@ -8,7 +8,8 @@ from django.test import Client, RequestFactory
 
 from briefs.models import Brief
 
-URL = "/briefs/human-trafficking/"
+COVER = "/briefs/human-trafficking/"
+URL = f"{COVER}all/"
 
 
 def measure(what, call, times):
@@ -25,6 +26,7 @@ def main():
     etag = Client(SERVER_NAME="localhost").get(URL)["ETag"]
     app = get_wsgi_application()
     factory = RequestFactory(SERVER_NAME="localhost")
+    cover, section = factory.get(COVER).environ, factory.get(f"{COVER}who/").environ
     plain = factory.get(URL).environ
     known = factory.get(URL, headers={"If-None-Match": etag}).environ
 
@@ -40,4 +42,6 @@ def main():
     measure("kept", lambda: serve(plain), 500)
     measure("kept, and the reader has it (304)", lambda: serve(known), 500)
     measure("of which the state", lambda: Brief.objects.at_a_glance(slug), 500)
+    measure("the cover, kept", lambda: serve(cover), 500)
+    measure("a section, kept", lambda: serve(section), 500)
     measure("rendered afresh", afresh, 10)

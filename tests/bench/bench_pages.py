@@ -13,6 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
+from briefs.models import Section
 from circles.models import Meeting, Note, SentInvitation
 
 from . import report
@@ -128,7 +129,8 @@ def rsvps(people):
 def rows(cast, headers_of):
     """All rows; first the yardsticks. `headers_of` gives the headers of the answers to some."""
     brief = f"/briefs/{BRIEF}/"
-    [headers] = headers_of([Ask(brief)])
+    section = Section.objects.in_edition().filter(brief__slug=BRIEF).exclude(body="").first()
+    [headers] = headers_of([Ask(f"{brief}all/")])
     known = {"If-None-Match": headers["etag"]}
     live, waiting, new = cast.live, cast.waiting, cast.new_waiting
     return [
@@ -136,8 +138,10 @@ def rows(cast, headers_of):
         Row("B  brief from memory", 200, lambda: cycle([Ask("/bench/memory/")])),
         Row("S  empty, signed in", 200, each_in_turn(waiting, lambda _: "/bench/member/")),
         Row("W  inserts a row", 200, each_in_turn(waiting, lambda _: "/bench/write/"), MOST_WRITES),
-        Row("public brief, 200", 200, lambda: cycle([Ask(brief)])),
-        Row("public brief, 304", 304, lambda: cycle([Ask(brief, headers=known)])),
+        Row("public brief, 200", 200, lambda: cycle([Ask(f"{brief}all/")])),
+        Row("public brief, 304", 304, lambda: cycle([Ask(f"{brief}all/", headers=known)])),
+        Row("cover", 200, lambda: cycle([Ask(brief)])),
+        Row("section", 200, lambda: cycle([Ask(section.get_absolute_url())])),
         Row("personal fragment", 200, each_in_turn(waiting, lambda _: f"{brief}mine/")),
         Row("Home", 200, each_in_turn(waiting, lambda _: "/")),
         Row("circle", 200, each_in_turn(waiting, lambda one: one.circle.get_absolute_url())),

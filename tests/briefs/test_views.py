@@ -1,4 +1,4 @@
-"""The page of a brief: the same for everyone, cached, and always up to date."""
+"""The whole brief on one page: the same for everyone, cached, and always up to date."""
 
 import gzip
 from datetime import date
@@ -18,7 +18,7 @@ from tests.factories import (
     make_source,
 )
 
-URL = "/briefs/water/"
+URL = "/briefs/water/all/"
 
 
 @pytest.fixture(autouse=True)
@@ -150,7 +150,7 @@ def test_only_the_newest_page_of_a_brief_is_kept(client, full_brief):
         Brief.objects.update(title=f"Water {number}")
         client.get(URL)
 
-    assert len([key for key in caches["pages"]._cache if ":brief:" in key]) == 1
+    assert len([key for key in caches["pages"]._cache if ":page:" in key]) == 1
 
 
 def test_rendering_afresh_asks_as_many_questions_of_a_long_brief_as_of_a_short(client, full_brief):

@@ -12,7 +12,7 @@ from circles.models import Circle
 
 from .conftest import on_both_screens
 
-BRIEF = "/briefs/human-trafficking/"
+BRIEF = "/briefs/human-trafficking/all/"
 
 
 @on_both_screens

@@ -6,25 +6,25 @@ from playwright.sync_api import expect
 
 from circles.models import Meeting
 
-BRIEF = "/briefs/human-trafficking/"
+SECTION = "/briefs/human-trafficking/history/"
 
 
 def test_what_is_typed_in_the_margin_outlives_a_lost_page_and_is_kept_once(someone):
     member = someone("member@example.org")
     page = member.page
-    member.visit(BRIEF)
+    member.visit(SECTION)
     page.get_by_role("button", name=re.compile(r"Star\s*: History")).click()
     expect(page.get_by_role("button", name=re.compile(r"Starred\s*: History"))).to_be_focused()
     page.get_by_role("link", name=re.compile(r"Add note or question\s*: History")).click()
     page.get_by_label("My note").fill("Compare with the county’s own numbers.")
     member.check()
 
-    member.visit(BRIEF)
+    member.visit(SECTION)
     page.get_by_role("link", name=re.compile(r"Add note or question\s*: History")).click()
     expect(page.get_by_label("My note")).to_have_value("Compare with the county’s own numbers.")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#mine-history .margin__text")).to_contain_text("county’s own numbers")
-    expect(page).to_have_title(re.compile("^Human Trafficking"))
+    expect(page).to_have_title(re.compile("^Reading "))
     member.check()
     drafts = page.evaluate("Object.keys(localStorage).filter(key => key.includes('margin'))")
     assert drafts == []
@@ -32,7 +32,7 @@ def test_what_is_typed_in_the_margin_outlives_a_lost_page_and_is_kept_once(someo
 
 def test_a_note_that_another_tab_saved_meanwhile_is_shown_beside_what_is_typed(someone):
     member = someone("member@example.org")
-    member.visit(BRIEF)
+    member.visit(SECTION)
     tabs = [member.page, member.page.context.new_page()]
     tabs[1].goto(tabs[0].url)
     for tab, text in zip(tabs, ["From this tab.", "From the other tab."], strict=True):
@@ -47,7 +47,7 @@ def test_a_note_that_another_tab_saved_meanwhile_is_shown_beside_what_is_typed(s
         "The saved text: “From the other tab.”"
     )
     expect(tabs[0].get_by_label("My note")).to_have_value("From this tab.")
-    expect(tabs[0]).to_have_title(re.compile("^Human Trafficking"))
+    expect(tabs[0]).to_have_title(re.compile("^Reading "))
 
 
 def test_a_reading_is_ticked_off_without_leaving_the_page(someone):
@@ -61,7 +61,7 @@ def test_a_reading_is_ticked_off_without_leaving_the_page(someone):
 
     expect(tick).to_be_checked()
     expect(tick).to_be_focused()
-    expect(page.locator("#readings")).to_contain_text("Left to read: 7 of 9 minutes.")
+    expect(page.locator("#readings")).to_contain_text("3 of 4 parts left")
     member.check()
 
 

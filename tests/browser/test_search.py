@@ -13,7 +13,7 @@ def test_a_reader_finds_a_word_and_goes_to_its_section(someone):
     reader.check()
     reader.page.get_by_role("link", name="Where does it happen?", exact=True).click()
 
-    expect(reader.page).to_have_url(f"{reader.base}/briefs/human-trafficking/#where")
+    expect(reader.page).to_have_url(f"{reader.base}/briefs/human-trafficking/where/")
     expect(reader.page.locator("#where")).to_be_in_viewport()
 
 

@@ -140,5 +140,5 @@ def test_the_next_meeting_says_who_hosts_what_is_left_to_read_and_what_was_promi
     for path in ("/", "/circles/maple-street/"):
         page = client.get(path).content.decode()
         assert "You’re hosting." in page
-        assert "Left to read: 1 of 1 minute." in page
+        assert "1 min · 1 part left" in page
         assert "Ask the library" in page

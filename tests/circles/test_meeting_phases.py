@@ -77,4 +77,4 @@ def test_a_past_meeting_does_not_say_what_is_left_to_read(client, circle, member
     page = client.get(past.get_absolute_url()).content.decode()
 
     assert section.heading in page
-    assert "Left to read" not in page
+    assert "part left" not in page

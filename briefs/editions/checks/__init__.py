@@ -17,6 +17,7 @@ from .context import Context
 CHECKS = [
     structure.one_brief,
     structure.slugs,
+    structure.reserved,
     structure.keys,
     structure.tree,
     structure.order,

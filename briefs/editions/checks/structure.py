@@ -86,6 +86,19 @@ def slugs(context: Context) -> None:
             )
 
 
+def reserved(context: Context) -> None:
+    """No section has a name that another page of the brief has in its address."""
+    for slug, entry in context.sections.items():
+        if slug in Section.RESERVED_SLUGS:
+            context.warn(
+                "reserved",
+                entry,
+                "slug",
+                _("Another page of the brief has the name “%s”.") % slug,
+                _("Give a new section another slug. If it isn’t new, keep this one."),
+            )
+
+
 def keys(context: Context) -> None:
     """All parts that a part refers to are in the file."""
     known = {

@@ -11,7 +11,8 @@ from config import when
 from config.mail import full_url
 
 from ... import signed_links
-from ...models import Mail, Meeting, ReadMark
+from ...models import Mail, Meeting, OwnReading
+from ...models.own_reading import reading_url
 from ...models.where import Where
 from ..registry import Context, NotNeeded, contents, given
 
@@ -19,7 +20,8 @@ Kind = Mail.Kind
 
 
 def _meeting_ahead(mail: Mail) -> Context:
-    """The meeting's page, and how many days it is away by the circle's clock.
+    """The meeting's page, how many days it is away by the circle's clock, and what the reader is
+    to read for it.
 
     Raises:
         NotNeeded: it was canceled, has begun or is over.
@@ -30,7 +32,11 @@ def _meeting_ahead(mail: Mail) -> Context:
     if meeting.started_at or meeting.starts_at <= timezone.now():
         raise NotNeeded("the meeting has begun")
     days = (meeting.local_start.date() - timezone.localdate(timezone=meeting.zone)).days
-    return {"url": full_url(meeting.get_absolute_url()), "days": days}
+    context = {"url": full_url(meeting.get_absolute_url()), "days": days}
+    if meeting.brief and meeting.brief.is_readable_by(given(mail.user)):
+        context["own"] = OwnReading(meeting, given(mail.membership))
+        context["reading_url"] = full_url(reading_url(meeting))
+    return context
 
 
 def _answer(mail: Mail) -> str:
@@ -126,10 +132,8 @@ def reading(mail: Mail) -> Context:
     context = _meeting_ahead(mail)
     if _answer(mail) == "no":
         raise NotNeeded("they’re not coming")
-    asked = given(mail.meeting).readings.for_member(given(mail.membership)).in_order()
-    read = set(ReadMark.objects.filter(user=mail.user).values_list("section", flat=True))
-    left = [reading for reading in asked if reading.section_id not in read]
-    if not left:
+    if "own" not in context:
+        raise NotNeeded("they can’t read the brief yet")
+    if not context["own"].left:
         raise NotNeeded("all is read")
-    minutes = sum(reading.section.minutes for reading in left)
-    return context | {"readings": left, "minutes": minutes, "site": settings.SITE_URL}
+    return context | {"site": settings.SITE_URL}

@@ -78,10 +78,10 @@ def test_a_dropped_section_is_gone_from_the_brief_and_stays_readable(client, rev
     assert "Three wells serve" not in client.get(revised.get_absolute_url()).content.decode()
 
 
-def test_the_address_of_a_section_in_the_edition_leads_to_its_place_in_the_brief(client, revised):
+def test_the_address_of_a_retired_section_leads_to_its_page_if_it_comes_back(client, revised):
     answer = client.get(reverse("briefs:section_detail", args=[revised.slug, "pipes"]))
 
-    assert answer["Location"] == f"{revised.get_absolute_url()}#pipes"
+    assert answer["Location"] == f"{revised.get_absolute_url()}pipes/"
 
 
 def test_a_section_of_a_brief_for_members_is_closed_to_visitors(client, revised):

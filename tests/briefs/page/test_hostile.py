@@ -115,8 +115,10 @@ def test_every_field_of_a_brief_is_only_text_on_its_page(client, db):
     brief.calltoactions.create(slug="do", step="plan", text=BREAKOUT)
     make_question(section, text=BREAKOUT)
 
-    for name in ("brief_detail", "guide_detail", "brief_changes"):
-        page = client.get(reverse(f"briefs:{name}", args=[brief.slug])).content.decode()
+    names = ("brief_detail", "brief_all", "guide_detail", "brief_changes")
+    paths = [reverse(f"briefs:{name}", args=[brief.slug]) for name in names]
+    for path in [*paths, section.get_absolute_url()]:
+        page = client.get(path).content.decode()
 
         assert page_dangers(page) == []
 

@@ -30,15 +30,29 @@ def test_it_says_honestly_how_long_it_takes(client, db):
 
     page = client.get("/briefs/water/short/").content.decode()
 
-    assert "About 2 minutes" in page
+    assert "The summary takes about 2 minutes." in page
+    assert "The charts" not in page
     assert "a 10-minute read." in page
+
+
+def test_its_charts_are_folded_and_their_time_is_said(client, db):
+    brief = make_brief(slug="water", executive_summary="word " * 440)
+    section = make_section(brief)
+    for _number in range(4):
+        make_figure(section)
+
+    page = client.get("/briefs/water/short/").content.decode()
+
+    assert "The charts below it take about 2 more minutes." in page
+    assert page.count("<figure") == 4
+    assert page.index("short-way") < page.index("<figure") < page.index("</article>")
 
 
 def test_what_the_summary_points_at_is_in_the_brief(client, db):
     brief = make_brief(slug="water", executive_summary="More in [history](#history).")
     make_section(brief, slug="history")
 
-    assert 'href="/briefs/water/#history"' in client.get("/briefs/water/short/").content.decode()
+    assert 'href="/briefs/water/history/"' in client.get("/briefs/water/short/").content.decode()
 
 
 def test_a_brief_in_preparation_has_no_short_way_for_others(client, db):

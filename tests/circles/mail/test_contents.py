@@ -206,7 +206,8 @@ def test_the_reminder_of_reading_names_what_is_left_and_its_minutes(
 
     assert message.subject.startswith("1 minute of reading before ")
     assert "- History (1 minute)" in message.body
-    assert "/briefs/water/#history" in message.body
+    assert f"{soon.get_absolute_url()}read/history/" in message.body
+    assert f"{soon.get_absolute_url()}read/\n" in message.body
     assert len(mailoutbox) == 1
 
 

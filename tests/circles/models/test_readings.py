@@ -127,7 +127,7 @@ def test_each_member_sees_what_is_for_all_and_what_is_theirs(
 
     glance = client.get(meeting.get_absolute_url()).context["glance"]
 
-    assert [reading.section.slug for reading in glance.readings] == ["history", "wells"]
+    assert [reading.section.slug for reading in glance.own.parts] == ["history", "wells"]
 
 
 def test_a_section_is_asked_of_everyone_only_once(meeting, section):

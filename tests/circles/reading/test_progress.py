@@ -103,7 +103,7 @@ def test_the_layer_asks_as_many_questions_of_much_as_of_little(client, member, m
         make_note(make_meeting(meeting.circle, brief=meeting.brief), section=more)
         Reading.objects.create(meeting=meeting, section=more)
 
-    assert queries() == little <= 11
+    assert queries() == little <= 12
 
 
 def test_htmx_gets_the_layer_without_the_page_around_it_and_no_message_is_lost(
