@@ -59,7 +59,7 @@ def test_a_reading_is_ticked_off_without_leaving_the_page(someone):
 
     expect(tick).to_be_checked()
     expect(tick).to_be_focused()
-    expect(page.locator("#readings")).to_contain_text("Left to read: 7 of 9 minutes.")
+    expect(page.locator("#readings")).to_contain_text("Left to read: 9 of 11 minutes.")
     member.check()
 
 
