@@ -62,6 +62,11 @@ class PartPage:
         return self.own.number_of(self.part)
 
     @property
+    def minutes_left(self) -> int:
+        """Minutes of what isn't read yet; of the parts from here on, if all is read again."""
+        return self.own.minutes_left or sum(p.minutes for p in self.own.parts[self.number - 1 :])
+
+    @property
     def next(self) -> "Reading | None":
         return self.own.after(self.part)
 

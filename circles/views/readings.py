@@ -1,5 +1,7 @@
 """Readings for a meeting: assign, split, swap and check them off."""
 
+from urllib.parse import urlsplit
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,7 +31,8 @@ def section_read(request, brief, section_slug):
     if request.htmx and "next" not in request.POST:
         progress = ReadingProgress.gather(request.user, brief)
         row = progress.find(section_slug)
-        context = {"progress": progress, "row": row, "rows": [row]}
+        asked_at = urlsplit(request.htmx.current_url or "").path
+        context = {"progress": progress, "row": row, "is_section_page": asked_at == row.url}
         return render(request, "circles/margins/_mine_read.html", context)
     return redirect(back_to(request, reverse("circles:brief_mine", args=[brief.slug])))
 

@@ -23,6 +23,8 @@ def test_a_visitor_reads_a_brief_with_its_figures_sources_and_help(someone):
     visitor.page.get_by_role("link", name="Human Trafficking").click()
     visitor.check()
     page = visitor.page
+    page.get_by_role("link", name="All on one page").click()
+    visitor.check()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Human Trafficking")
     expect(page.get_by_role("link", name="Call 1-888-373-7888")).to_be_attached()
@@ -152,7 +154,7 @@ def test_a_facilitator_starts_a_circle_invites_plans_runs_and_publishes(someone,
     facilitator.check()
     page.get_by_text("Putting it in context").click()
     page.get_by_label(re.compile("Who reads this section: Who is trafficked")).select_option("all")
-    expect(page.get_by_text("For everyone: 3 minutes.")).to_be_visible()
+    expect(page.get_by_text("For everyone: 5 minutes.")).to_be_visible()
     page.get_by_role("button", name="Save reading plan").click()
     expect(page.get_by_role("status").first).to_contain_text("Reading")
 

@@ -9,7 +9,7 @@ from tests.catalog import APPS
 
 COMPONENTS = sorted((settings.BASE_DIR / "static/css/components").glob("*.css"))
 # Classes of the frame of a page, which is on every page once.
-OF_THE_PAGE = {"page", "page--live", "is-live", "is-projector"}
+OF_THE_PAGE = {"page", "page--live", "page--section", "is-live", "is-projector"}
 OF_THE_PAGE |= {"site-header", "site-nav", "site-footer", "circle-header"}
 OF_THE_PAGE |= {"site-header__menu"}
 # Django writes these itself.

@@ -79,7 +79,9 @@ def test_done_leads_through_all_parts_and_ends_with_see_you(mel, three, meeting,
     page = mel.get(url)
     assert "See you " in page.text and "Read again" in page.text
     assert 'name="answer" value="yes"' in page.text and "Agenda" in page.text
+    assert page.text.index("See you ") < page.text.index("Agenda") < page.text.index("reading-list")
     assert ReadMark.objects.count() == 3
+    assert "0 min left" not in mel.get(f"{READ}who/").text
 
 
 def test_done_can_be_undone_on_the_page_that_it_leads_to(mel, three):
