@@ -1,7 +1,6 @@
 """The one thing to do next: what a page says of it, and the buttons that do it.
 
-Which step is next at a meeting is decided here; which of a circle's, in `dashboards.py`.
-`circles/_next_step.html` draws it.
+`circles/_next_step.html` draws it. `dashboards.py` decides which of a circle's steps is next.
 """
 
 from __future__ import annotations
@@ -67,16 +66,11 @@ def choose_readings(meeting: Meeting) -> Button:
     return Button(_("Assign reading"), at_meeting("reading_edit", meeting), is_main=True)
 
 
-def read_on(own: OwnReading, *, is_main: bool = True) -> NextStep | None:
-    """Leads to the part of their reading that a member goes on with; None if all is read.
-
-    Args:
-        own: their reading for the next meeting.
-        is_main: nothing else on the page is more urgent.
-    """
+def read_on(own: OwnReading) -> NextStep | None:
+    """Leads to the part of their reading that a member goes on with; None if all is read."""
     if not own.next:
         return None
-    return NextStep(own.left_words, (Button(own.continue_words, own.next.url, is_main=is_main),))
+    return NextStep(own.left_words, (Button(own.continue_words, own.next.url, is_main=True),))
 
 
 def review_minutes(meeting: Meeting) -> Button:

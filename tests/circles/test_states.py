@@ -17,7 +17,7 @@ RSVP, SET = "Can you make it?", "You’re all set for "
 FACILITATOR = {
     "draft": ("Review the draft", "Review the draft", "Announce meeting"),
     "announced": (RSVP, RSVP, "Create agenda"),
-    "RSVP’d": ("Start: History", "Start: History", "Start reading"),
+    "RSVP’d": ("Start: History", "Start: History", "Start: History"),
     "read": (SET, SET, SET),
     "today": (SET + "today at ", SET + "today at ", SET + "today at "),
     "in progress": ("Open the live meeting",) * 3,
