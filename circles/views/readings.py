@@ -32,7 +32,8 @@ def section_read(request, brief, section_slug):
         progress = ReadingProgress.gather(request.user, brief)
         row = progress.find(section_slug)
         asked_at = urlsplit(request.htmx.current_url or "").path
-        context = {"progress": progress, "row": row, "is_section_page": asked_at == row.url}
+        is_section_page = asked_at == row.section.address(brief)
+        context = {"progress": progress, "row": row, "is_section_page": is_section_page}
         return render(request, "circles/margins/_mine_read.html", context)
     return redirect(back_to(request, reverse("circles:brief_mine", args=[brief.slug])))
 

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import include, path
 
 from briefs.models import Brief
-from briefs.page.cache import page
+from briefs.page.cache import whole
 from circles.models import SentInvitation
 from config.access import public, signed_in
 from config.urls import handler400, handler500
@@ -20,7 +20,7 @@ MADE_HERE = "bench"
 
 @cache
 def kept_answer():
-    return page(Brief.objects.at_a_glance(BRIEF)).answer(packs=True)
+    return whole(Brief.objects.at_a_glance(BRIEF)).answer(packs=True)
 
 
 @public
