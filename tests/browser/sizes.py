@@ -11,8 +11,8 @@ SCHEMES = ["light", "dark"]
 
 SET_TEXT_SIZE = "size => { document.documentElement.dataset.textSize = size; }"
 # What is too wide for the window, and which controls are too small for a thumb. A link within a
-# sentence is as high as its line. A box to tick has its label beside it, in a row that is high
-# enough.
+# sentence is as high as its line, and so is the arrow after a source. A box to tick has its label
+# beside it, in a row that is high enough.
 MISFITS = """
 asksForTargets => {
   const least = 43.5;
@@ -23,7 +23,8 @@ asksForTargets => {
   const controls = "a, button, summary, select, textarea, input, [role='button'], [role='tab']";
   for (const one of document.querySelectorAll(controls)) {
     const {width, height} = one.getBoundingClientRect();
-    const apart = one.closest(".visually-hidden, .skip-link, .page--reading, svg");
+    const exempt = ".visually-hidden, .skip-link, .page--reading, .sources__back, svg";
+    const apart = one.closest(exempt);
     const isInline = getComputedStyle(one).display === "inline";
     const isTicked = ["checkbox", "radio"].includes(one.type) && one.labels.length;
     if (apart || isInline || isTicked || !width || !one.checkVisibility()) continue;

@@ -70,7 +70,7 @@ def test_every_kind_of_page_is_accessible_and_loads_nothing_from_elsewhere(someo
                 if not is_left_to_others(email, kind):
                     waiting.append(path)
 
-    assert faults == {}
+    assert faults == {}, "\n".join(f"{fault} ({len(where)})" for fault, where in faults.items())
     assert {"briefs:brief_detail", "briefs:brief_list"} <= seen
 
 
@@ -91,7 +91,7 @@ def test_each_state_of_a_meeting_fits_every_size(someone, email):
     for path in [ahead.get_absolute_url() + "rsvp/", *map(Meeting.get_absolute_url, meetings)]:
         person.page.goto(person.base + path)
         faults |= person.faults_in_every_size()
-    assert faults == {}
+    assert faults == {}, "\n".join(f"{fault} ({len(where)})" for fault, where in faults.items())
 
 
 def test_what_a_visitor_meets_when_something_is_wrong_is_accessible_too(someone):
