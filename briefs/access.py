@@ -26,8 +26,7 @@ def _brief_page(view: View, name: str, find: Callable[[str], Brief] = _find) -> 
             brief = find(brief_slug)
         except Brief.DoesNotExist as error:
             raise Http404 from error
-        is_open = brief.audience == Brief.Audience.EVERYONE
-        if not is_open and not Brief.objects.readable_by(request.user).contains(brief):
+        if not brief.is_readable_by(request.user):
             if brief.audience == Brief.Audience.EDITORS or request.user.is_authenticated:
                 raise Http404
             return redirect_to_login(request.get_full_path())

@@ -147,8 +147,8 @@ class Brief(models.Model):
         return mine
 
     def is_readable_by(self, user: "User | AnonymousUser") -> bool:
-        """Whether this person may read it."""
-        return self.audience in self.audiences_of(user)
+        """Whether this person may read it. Asks nothing of the person for a public brief."""
+        return not self.is_restricted or self.audience in self.audiences_of(user)
 
     @property
     def tab_title(self) -> str:

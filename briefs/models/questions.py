@@ -1,5 +1,7 @@
 """Discussion questions."""
 
+from typing import TYPE_CHECKING
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from .figures import Figure
 from .parts import PartOfBrief
 from .sections import Section
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 class Question(PartOfBrief):
@@ -57,6 +62,29 @@ class Question(PartOfBrief):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def shows(self) -> Figure | None:
+        """The figure it points at; None if it points at none that is still in the brief."""
+        return self.figure if self.figure and not self.figure.is_retired else None
+
+    @property
+    def anchor(self) -> str:
+        """The anchor of the figure or paragraph it points at; "" if it points at nothing."""
+        if self.shows:
+            return f"figure-{self.shows.slug}"
+        if self.section and self.paragraph:
+            return f"{self.section.slug}-p{self.paragraph}"
+        return ""
+
+    @property
+    def pointer(self) -> "StrPromise":
+        """What the link to it says."""
+        if not self.shows:
+            return _("See the paragraph")
+        if self.shows.is_chart:
+            return _("See the chart")
+        return _("See the video") if self.shows.is_video else _("See the document")
 
     @property
     def prompt_lines(self) -> list[str]:

@@ -53,7 +53,7 @@ def cover_context(brief: Brief) -> dict[str, Any]:
         "summary": places.led(page.summary, here),
         "contents": nested(page.parts),
         "texts": page.texts,
-        "whole": [asked(question, "", places, here) for question in on_no_section(page)],
+        "whole": [asked(question, places, here) for question in on_no_section(page)],
         "about": places.led(page.about, here),
         "sources": sources,
         "has_sources": bool(page.sources),

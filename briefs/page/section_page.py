@@ -96,7 +96,7 @@ def section_page_context(brief: Brief, section_slug: str) -> dict[str, Any]:
 
 
 def _text_context(page: ScreenPage, part: ScreenPart) -> dict[str, Any]:
-    """What `briefs/_section_text.html`, `_section_questions.html` and `_section_sources.html`
+    """What `briefs/_section_text.html`, `_section_questions.html` and `_cited.html`
     show."""
     places, slug = Places(page), part.section.slug
     main = main_source(page.sources)
@@ -116,20 +116,16 @@ def _text_context(page: ScreenPage, part: ScreenPart) -> dict[str, Any]:
         "text": places.led(text, here),
         "figures": [places.led(figure, here) for figure in drawn],
         "steps": [(step, [places.led(call, here) for call in calls]) for step, calls in steps],
-        "questions": [asked(question, slug, places, here) for question in part.questions],
+        "questions": [asked(question, places, here) for question in part.questions],
         "sources": sources,
         "main_source": main,
     }
 
 
-def asked(question: Question, section_slug: str, places: Places, here: set[str]) -> Asked:
+def asked(question: Question, places: Places, here: set[str]) -> Asked:
     """A question for a page with these anchors (`here`), other than the whole brief's."""
-    figure = question.figure
-    if figure and not figure.is_retired:
-        anchor = f"figure-{figure.slug}"
-    elif question.paragraph and question.section_id:
-        anchor = f"{section_slug}-p{question.paragraph}"
-    else:
+    anchor = question.anchor
+    if not anchor:
         return Asked(question, "")
     return Asked(question, f"#{anchor}" if anchor in here else places.of(anchor))
 

@@ -37,10 +37,11 @@ TABLES: list[Table] = [
 ]
 
 # For a query of briefs: the state of all that a brief's page shows.
-OF_PAGE = (
-    f"(SELECT value FROM {STATES} WHERE id = briefs_brief.id) || "
-    f"(SELECT value FROM {STATES} WHERE id = {LISTS})"
+_OF_PAGE = (
+    f"((SELECT value FROM {STATES} WHERE id = %(expressions)s) || "
+    f"(SELECT value FROM {STATES} WHERE id = {LISTS}))"
 )
+OF_PAGE = _OF_PAGE % {"expressions": "briefs_brief.id"}
 
 
 class OfPage(Func):
@@ -48,10 +49,7 @@ class OfPage(Func):
 
     arity = 1
     output_field = TextField()
-    template = (
-        f"((SELECT value FROM {STATES} WHERE id = %(expressions)s) || "
-        f"(SELECT value FROM {STATES} WHERE id = {LISTS}))"
-    )
+    template = _OF_PAGE
 
 
 _RANDOM = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_uuid()::text"}

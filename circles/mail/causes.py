@@ -11,7 +11,7 @@ from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q
+from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,12 +20,11 @@ from config.addresses import reverse
 from config.when import when
 
 from ..models import Circle, Mail, Meeting
+from ..models.mail_querysets import HOUR
 
 if TYPE_CHECKING:
     from ..models import DatePoll
     from ..models.mail_querysets import MailQuerySet
-
-HOUR = timedelta(hours=1)
 
 
 @dataclass
@@ -170,20 +169,13 @@ _SUMS: dict[str, Any] = {
     "sent": Count("pk", filter=Q(sent_at__isnull=False, failed_at=None)),
     "left": Max("sent_at"),
     "failed": Count("pk", filter=Q(failed_at__isnull=False)),
+    "slower": Count("pk", filter=_WAITING & Q(is_slower=True)),
 }
-
-
-def _with_hold_up(mails: "MailQuerySet") -> Any:
-    """These, with whether one may leave later than its time: its reader just had another."""
-    lately = Exists(Mail.objects.lately(OuterRef("user")))
-    return mails.annotate(is_slower=Q(lately) & ~Q(kind__in=Mail.URGENT))
 
 
 def _by_cause(mails: "MailQuerySet") -> Any:
     """A row for each cause of these: its kind, and how many of them wait, left, and so on."""
-    slower = Count("pk", filter=_WAITING & Q(is_slower=True))
-    rows = _with_hold_up(mails).order_by().values("kind", "cause")
-    return rows.annotate(**_SUMS, slower=slower)
+    return mails.with_hold_up().order_by().values("kind", "cause").annotate(**_SUMS)
 
 
 def waiting_about(subject: "Meeting | DatePoll") -> list[Sent]:
@@ -197,7 +189,7 @@ def waiting_at_meetings(circle: Circle) -> list[Sent]:
     with the number of people. One query."""
     mails = Mail.objects.waiting().filter(circle=circle, meeting__isnull=False, kind__in=Mail.HELD)
     names = ("kind", "cause", "pk", "user", "due_at", "is_slower")
-    rows = list(_with_hold_up(mails).order_by("pk").values_list(*names))
+    rows = list(mails.with_hold_up().order_by("pk").values_list(*names))
     together = []
     for kind in dict.fromkeys(row[0] for row in rows):
         of_kind = [row for row in rows if row[0] == kind]
@@ -245,5 +237,5 @@ def read_causes(circle: Circle, rows: Iterable[dict[str, Any]]) -> list[Sent]:
 
 
 def _sent(circle: Circle, row: Any, mails: Iterable[Mail] = ()) -> Sent:
-    values = {name: row[name] for name in ("kind", "cause", *_SUMS, "slower")}
+    values = {name: row[name] for name in ("kind", "cause", *_SUMS)}
     return Sent(circle=circle, mails=tuple(mails), **values)

@@ -168,12 +168,10 @@ def queued(mails: "MailQuerySet", *kinds: Mail.Kind, since: datetime) -> Planned
     """
     coming = mails.filter(kind__in=kinds, dropped_at=None, failed_at=None)
     coming = coming.filter(Q(sent_at=None) | Q(sent_at__gte=since))
-    earlier = Mail.objects.lately(OuterRef("user")).filter(sent_at__lt=since)
-    is_slower = Q(had_email_lately=True) & ~Q(kind__in=Mail.URGENT)
-    sums = coming.annotate(had_email_lately=Exists(earlier)).aggregate(
+    sums = coming.with_hold_up(sent_at__lt=since).aggregate(
         number=Count("user", distinct=True),
         due=Max("due_at"),
-        slower=Count("pk", filter=is_slower),
+        slower=Count("pk", filter=Q(is_slower=True)),
     )
     now = timezone.now()
     wait = max((sums["due"] or now) - now, timedelta(0))

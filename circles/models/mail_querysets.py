@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Max, Min, Q
+from django.db.models import Exists, Max, Min, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +49,15 @@ class MailQuerySet(models.QuerySet["Mail"]):
     def lately(self, user: Any) -> Self:
         """What a person got within the hour, after which emails that can wait do."""
         return self.filter(user=user, sent_at__gt=timezone.now() - HOUR)
+
+    def with_hold_up(self, **earlier: Any) -> Self:
+        """With `is_slower`: it may leave later than its time, as its reader just had another.
+
+        Args:
+            earlier: what else is true of the other one, as for `filter`.
+        """
+        other = Exists(self.model.objects.lately(OuterRef("user")).filter(**earlier))
+        return self.annotate(is_slower=Q(other) & ~Q(kind__in=self.model.URGENT))
 
     def queue(
         self,

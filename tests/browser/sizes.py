@@ -1,6 +1,6 @@
 """Every size a page is looked at in: the window, the text, and the color scheme.
 
-A page is loaded once and then arranged anew, as that takes a fraction of the time.
+A page is loaded once and then arranged for each size, as that takes a fraction of the time.
 """
 
 from itertools import product

@@ -36,7 +36,7 @@ def make_overview(circle, brief, section):
                 **{"starts_at": past, "started_at": past, "ended_at": now},
                 "minutes_published_at": now,
             },
-            "called off": {"starts_at": far, "cancelled_at": now},
+            "canceled": {"starts_at": far, "cancelled_at": now},
         }[state]
         meeting = make_meeting(circle, **({"brief": brief} | fields))
         if meeting.brief and state != "nothing to read":
@@ -68,8 +68,8 @@ def page(url):
         ("ended", MEMBER, "Read the notes", "notes/"),
         ("minutes published", FACILITATOR, "Read the minutes", "minutes/"),
         ("minutes published", MEMBER, "Read the minutes", "minutes/"),
-        ("called off", FACILITATOR, "Schedule a meeting", ""),
-        ("called off", MEMBER, "See the other meetings", ""),
+        ("canceled", FACILITATOR, "Schedule a meeting", ""),
+        ("canceled", MEMBER, "See the other meetings", ""),
     ],
 )
 def test_the_next_step_follows_the_state_and_the_role(make_overview, state, role, label, where):
@@ -114,7 +114,7 @@ def test_who_cant_come_is_not_sent_to_the_reading(make_overview):
 
 
 def test_a_canceled_meeting_leads_to_the_next_one(make_overview):
-    overview = make_overview("called off", MEMBER)
+    overview = make_overview("canceled", MEMBER)
     following = make_meeting(overview.meeting.circle)
 
     assert overview.next_step.buttons[0].url == following.get_absolute_url()

@@ -190,7 +190,7 @@ def closed_cases():
             {"started_at": None, "starts_at": now + timedelta(days=3)},
             "You can start adding notes on the day of the meeting",
         ),
-        "called off": ({"started_at": None, "cancelled_at": now}, "was canceled"),
+        "canceled": ({"started_at": None, "cancelled_at": now}, "was canceled"),
     }
 
 
