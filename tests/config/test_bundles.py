@@ -83,7 +83,7 @@ def test_the_script_of_every_page_holds_each_module_that_it_names():
     def read(name):
         return Path(finders.find(name)).read_text()
 
-    names = bundles.imported("js/page.js", read("js/page.js"))
+    names = bundles.imported("js/every-page.js", read("js/every-page.js"))
     script = bundles.joined_script("js/page.js", read)
 
     assert "js/keep-draft.js" in names
