@@ -105,6 +105,23 @@ def test_no_page_asks_more_questions_of_much_than_of_little(
     assert grown == [], "\n".join(["", *grown])
 
 
+def test_pages_after_a_meeting_ask_the_same_for_many_notes_as_for_one(
+    client, addresses, facilitator, meeting, section
+):
+    client.force_login(facilitator)
+    meeting.start()
+    meeting.end()
+    names = ("meeting_detail", "wrap_up_detail", "minutes_detail", "circle_detail")
+    urls = ["/", *(address(f"circles:{name}", addresses) for name in names)]
+    make_note(meeting, facilitator, section=section)
+    little = [len(queries_of(client, url)) for url in urls]
+    for _time in range(3):
+        make_note(meeting, facilitator, section=section)
+    much = [len(queries_of(client, url)) for url in urls]
+
+    assert much == little
+
+
 def test_a_persons_own_page_asks_the_same_for_many_circles_as_for_one(
     client, circle, member, meeting, section
 ):

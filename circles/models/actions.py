@@ -205,10 +205,11 @@ class ActionItem(Editable, Typed):
             an open one with the same text, owner and due date.
         """
         with self.meeting.locked():
-            existing = self.meeting.action_items
+            existing = self.meeting.action_items.all()
             same = existing.open().filter(text=self.text, owner=self.owner, due_on=self.due_on)
-            saved = existing.filter(key=self.key).first() or same.first()
-            if saved:
+            if saved := existing.filter(key=self.key).first():
+                return saved
+            if saved := same.first():
                 return saved
             with self.meeting.changing("actions") as revision:
                 self.revision = revision

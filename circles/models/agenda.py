@@ -45,7 +45,7 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
         items = list(self.filter(meeting=meeting).select_related("section"))
         if notes is None:
             notes = meeting.notes.not_deleted().select_related("question")
-            notes = notes.only("section", "item", "question__section")
+            notes = notes.only("meeting", "section", "item", "question__section")
         noted: set[tuple[str, int | None]] = set()
         for note in notes:
             on = note.section_id or (note.question.section_id if note.question else None)
