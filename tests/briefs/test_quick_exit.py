@@ -66,6 +66,16 @@ def test_no_other_brief_has_it(client, member, addresses):
     assert not any("data-quick-exit" in page or "data-has-exit" in page for page in pages)
 
 
+def test_what_is_found_in_such_a_brief_has_it_and_a_neutral_tab(client, brief, section):
+    search = "/briefs/?q=words"
+    assert "data-has-exit" not in client.get(search).text
+    Brief.objects.update(advisory="It may be hard to read.")
+
+    page = client.get(search).text
+    assert "data-has-exit" in page and page.count("data-quick-exit") == 1
+    assert "<title>Search results " in page
+
+
 def test_the_cover_says_what_it_does_and_what_it_cannot(client, brief, section):
     Brief.objects.update(advisory="It may be hard to read.")
 
