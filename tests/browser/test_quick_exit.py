@@ -19,7 +19,7 @@ if (location.hostname !== "www.weather.gov") {
     if (exit && !isBlank) window.tellShown(location.href);
     requestAnimationFrame(look);
   };
-  look();
+  requestAnimationFrame(look);
 }
 """
 
@@ -33,7 +33,7 @@ def reader(someone):
         page = person.page
         person.shown = []
         page.route(f"{AWAY}**", lambda route: route.fulfill(content_type="text/html", body="Sun"))
-        page.expose_function("tellShown", person.shown.append)
+        page.expose_function("tellShown", lambda address: person.shown.append(address))
         page.add_init_script(WATCH)
         return person
 
@@ -61,6 +61,7 @@ def read_five_sections(reader):
     for _section in range(4):
         page.get_by_role("link", name="Next: ").click()
     expect(page.locator(".reader-bar")).to_contain_text("5 of")
+    page.wait_for_load_state()
 
 
 def test_after_five_sections_neither_back_nor_forward_shows_the_brief(reader):
