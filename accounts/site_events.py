@@ -102,6 +102,7 @@ class SiteEvent(models.Model):
         SUPERUSER_TAKEN = "superuser_taken"
         REQUEST_INVITED = "request_invited"
         REQUEST_DECLINED = "request_declined"
+        MISTAKE_ANSWERED = "mistake_answered"
 
     RIGHTS = {
         "is_active": (Kind.ACTIVATED, Kind.DEACTIVATED),
@@ -128,6 +129,7 @@ class SiteEvent(models.Model):
         Kind.SUPERUSER_TAKEN: _("%(by)s ended superuser rights for %(person)s."),
         Kind.REQUEST_INVITED: _("%(by)s invited someone to start a circle."),
         Kind.REQUEST_DECLINED: _("%(by)s declined a request to start a circle."),
+        Kind.MISTAKE_ANSWERED: _("%(by)s answered a report of a mistake in “%(subject)s.”"),
     }
 
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False, db_index=True)

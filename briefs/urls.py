@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import SlugConverter
 
 from . import views
+from .mistakes import views as mistakes
 from .models import Section
 
 
@@ -27,6 +28,16 @@ urlpatterns = [
         "briefs/<slug:brief_slug>/sections/<slug:section_slug>/",
         views.section_detail,
         name="section_detail",
+    ),
+    path(
+        "briefs/<slug:brief_slug>/sections/<slug:section_slug>/mistake/",
+        mistakes.mistake_create,
+        name="mistake_create",
+    ),
+    path(
+        "briefs/<slug:brief_slug>/sections/<slug:section_slug>/mistake/sent/",
+        mistakes.mistake_sent,
+        name="mistake_sent",
     ),
     path("briefs/<slug:brief_slug>/brief.pdf", views.brief_pdf, name="brief_pdf"),
     path("briefs/<slug:brief_slug>/guide/", views.guide_detail, name="guide_detail"),

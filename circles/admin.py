@@ -20,7 +20,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from config.admin_site import AdminSite
+from config.admin_site import AdminSite, AnsweredFilter
 from config.refusal import refuse
 
 from .forms.circle_requests import AnswerForm
@@ -79,19 +79,6 @@ class StateFilter(admin.SimpleListFilter):
             "sent": queryset.exclude(sent_at=None),
             "dropped": queryset.exclude(dropped_at=None),
         }.get(self.value() or "", queryset)
-
-
-class AnsweredFilter(admin.SimpleListFilter):
-    title = _("status")
-    parameter_name = "state"
-
-    def lookups(self, request, model_admin):
-        return [("open", _("Waiting for an answer")), ("answered", _("Answered"))]
-
-    def queryset(self, request, queryset):
-        if self.value() == "open":
-            return queryset.open()
-        return queryset.exclude(pk__in=queryset.open()) if self.value() else queryset
 
 
 @admin.register(CircleRequest)

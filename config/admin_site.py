@@ -12,9 +12,27 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
+
+
+class AnsweredFilter(admin.SimpleListFilter):
+    """Those that wait for an answer, or that have one. Their queryset has `open()`."""
+
+    title = _("status")
+    parameter_name = "state"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: Any
+    ) -> "list[tuple[str, StrPromise | str]]":
+        return [("open", _("Waiting for an answer")), ("answered", _("Answered"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "open":
+            return queryset.open()
+        return queryset.exclude(pk__in=queryset.open()) if self.value() else queryset
 
 
 class ClosedChangeList(ChangeList):

@@ -6,7 +6,7 @@ from itertools import count
 from django.utils import timezone
 
 from accounts.models import User
-from briefs.models import Brief, Figure, Question, Section, Series, Source
+from briefs.models import Brief, Figure, MistakeReport, Question, Section, Series, Source
 from circles.models import Circle, DatePoll, Meeting, Membership, Note
 
 numbers = count(1)
@@ -39,6 +39,11 @@ def make_section(brief=None, **fields):
         "position": number,
     }
     return Section.objects.create(**(defaults | fields))
+
+
+def make_mistake_report(section, **fields):
+    defaults = {"section": section, "edition": section.brief.edition, "text": "A date is wrong."}
+    return MistakeReport.objects.create(**(defaults | fields))
 
 
 def make_question(section=None, **fields):

@@ -32,6 +32,8 @@ ACCESS = {
     "briefs:brief_section": (200, 200, 200, 200, 200),
     "briefs:brief_changes": (200, 200, 200, 200, 200),
     "briefs:section_detail": (302, 302, 302, 302, 302),
+    "briefs:mistake_create": (200, 200, 200, 200, 200),
+    "briefs:mistake_sent": (200, 200, 200, 200, 200),
     "briefs:brief_pdf": (200, 200, 200, 200, 200),
     "briefs:guide_detail": (200, 200, 200, 200, 200),
     "briefs:guide_pdf": (200, 200, 200, 200, 200),

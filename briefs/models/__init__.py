@@ -16,6 +16,7 @@ from .calls_to_action import CallToAction
 from .editions import Edition
 from .figures import Figure
 from .help_lines import HelpLine
+from .mistakes import MistakeReport, MistakeReportQuerySet
 from .parts import ByNaturalKey, PartOfBrief
 from .questions import Question
 from .sections import Section
@@ -34,6 +35,8 @@ __all__ = [
     "Edition",
     "Figure",
     "HelpLine",
+    "MistakeReport",
+    "MistakeReportQuerySet",
     "PartOfBrief",
     "Question",
     "Section",

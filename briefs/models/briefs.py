@@ -1,6 +1,7 @@
 """A brief, and who may read it."""
 
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -11,6 +12,7 @@ from config.addresses import reverse
 
 from ..page import markdown, state
 from .editions import Edition
+from .help_lines import HelpLine
 from .sections import Section
 from .sources import Source
 
@@ -154,7 +156,16 @@ class Brief(models.Model):
     def tab_title(self) -> str:
         """What a browser's tab and history call its pages: nothing telling, if it has an
         advisory."""
-        return gettext("Reading") if self.advisory.strip() else self.title
+        return gettext("Reading") if self.has_advisory else self.title
+
+    @property
+    def has_advisory(self) -> bool:
+        return bool(self.advisory.strip())
+
+    @cached_property
+    def has_exit(self) -> bool:
+        """Whether its pages have a quick exit: it has an advisory, or hotlines."""
+        return self.has_advisory or HelpLine.objects.in_edition().filter(brief=self).exists()
 
     @property
     def is_restricted(self) -> bool:

@@ -177,6 +177,7 @@ def rows_in_edition(brief: Brief) -> Rows:
         rows[model] = [row for row in rows[model] if row.section_id in sections]
         for row in rows[model]:
             row.section = sections[row.section_id]
+    brief.has_exit = brief.has_advisory or bool(rows[HelpLine])
     return rows
 
 

@@ -53,10 +53,11 @@ def paper_for(brief: Brief, wanted: str | None = "") -> str:
 def of_brief(
     brief: Brief, of: list[Block], *, title: str, kicker: str, paper: str, look: str = "booklet"
 ) -> Block:
-    """A whole document about a brief."""
+    """A whole document about a brief. In its title, `%(title)s` is the brief's."""
     return document(
         of,
-        title=title,
+        title=title % {"title": brief.title},
+        tab_title=title % {"title": brief.tab_title},
         kicker=kicker,
         description=brief.summary,
         keywords=[brief.title],
@@ -92,7 +93,7 @@ def brief_document(brief: Brief, paper: str) -> Block:
         of += [heading(_("Sources"), id="sources"), *map(source_block, page.sources)]
     if page.about:
         of += [heading(_("About this brief"), id="about"), *page.about]
-    return of_brief(brief, of, title=brief.title, kicker=_("Brief"), paper=paper)
+    return of_brief(brief, of, title="%(title)s", kicker=_("Brief"), paper=paper)
 
 
 def _set(
@@ -332,7 +333,7 @@ def guide_document(guide: Guide, paper: str) -> Block:
     last = _("One takeaway each. Then set the next date, and end on time.")
     of.append(paragraph(last, look="sticky"))
     of += with_room(question_blocks("", guide.closing, prompts=True, kinds=False))
-    title = _("Discussion guide: %(title)s") % {"title": brief.title}
+    title = _("Discussion guide: %(title)s")
     return of_brief(brief, of, title=title, kicker="", paper=paper, look="sheet")
 
 

@@ -81,6 +81,7 @@ def document(
     of: list[Block],
     *,
     title: str,
+    tab_title: str = "",
     day: date,
     foot: str,
     paper: str,
@@ -96,6 +97,7 @@ def document(
     Args:
         of: the blocks.
         title: its title.
+        tab_title: what a browser's tab calls it; its title if empty.
         day: the date in the metadata of the PDF.
         foot: the text beside the page number at the foot of each page.
         paper: a key of `PAPERS`.
@@ -109,6 +111,7 @@ def document(
     return resolve_links(
         {
             "title": clean(title) or _("Untitled"),
+            "tab_title": clean(tab_title) or clean(title) or _("Untitled"),
             "kicker": clean(kicker),
             "head": clean(head),
             "author": "Full Circle",

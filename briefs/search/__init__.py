@@ -97,6 +97,11 @@ class Results:
         """The number of hits."""
         return sum(len(found.hits) for found in self.briefs)
 
+    @property
+    def has_exit(self) -> bool:
+        """Whether something was found in a brief whose pages have a quick exit."""
+        return any(found.brief.has_exit for found in self.briefs)
+
 
 def engine() -> Any:
     """The module for the database in use."""

@@ -57,6 +57,12 @@ PAGES: dict[Model, str] = {
 # The texts of a hundred hits are parsed for each search, and they are the same few.
 plain = lru_cache(maxsize=1024)(markdown.plain)
 
+# As `Brief.has_exit` says it.
+HAS_EXIT = (
+    "(TRIM(brief.advisory) <> '' OR EXISTS (SELECT 1 FROM briefs_helpline AS line "
+    "WHERE line.brief_id = brief.id AND line.retired_at IS NULL))"
+)
+
 
 @dataclass
 class Row:
@@ -103,11 +109,12 @@ def read(keys: Iterable[Key], readable: Sql) -> dict[Key, Row]:
     briefs: dict[int, Brief] = {}
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(selects), values)
-        for number, pk, *about, brief_id, slug, title, language in cursor.fetchall():
+        for number, pk, *about, brief_id, slug, title, language, has_exit in cursor.fetchall():
             if brief_id not in briefs:
                 columns = ["id", "slug", "title", "language"]
                 values = [brief_id, slug, title, language]
                 briefs[brief_id] = Brief.from_db(connection.alias, columns, values)
+                briefs[brief_id].has_exit = bool(has_exit)
             rows[number, pk] = _row(number, briefs[brief_id], *about)
     return rows
 
@@ -120,7 +127,7 @@ def _select(number: int, how_many: int, briefs: str) -> str:
         *(str(number), "part.id", "part.slug", f"part.{name}" if name else "''"),
         *(PAGES.get(model, "''"), PLACES.get(model, "''"), *(f'part."{text}"' for text in texts)),
         *(["''"] * (MOST_TEXTS - len(texts))),
-        *("brief.id", "brief.slug", "brief.title", "brief.language"),
+        *("brief.id", "brief.slug", "brief.title", "brief.language", HAS_EXIT),
     ]
     section = "LEFT JOIN briefs_section AS section ON section.id = part.section_id"
     return (

@@ -21,10 +21,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from briefs.editions.reconcile import reconcile_all
+from briefs.models import MistakeReport
 from config.mail import MAIL_FAILURES
 
 from ..models import CircleRequest, Evaluation, Heartbeat, Mail, Membership, Note
 from .compose import compose
+from .mistakes import queue_told
 from .reminders import queue_due
 
 # How long to wait after each temporary failure. After the last one, the email is given up.
@@ -76,17 +78,20 @@ def work(should_stop: Callable[[], bool], rest: Callable[[float], object]) -> No
 
 
 def look() -> None:
-    """Report that the worker runs, queue reminders, and finish any plain `loaddata` of a brief."""
+    """Report that the worker runs, queue reminders, finish any plain `loaddata` of a brief, and
+    queue what readers hear of the mistakes that they reported."""
     Heartbeat.beat()
     queue_due()
     reconcile_all()
+    queue_told()
 
 
 def tidy() -> None:
     """Delete what is of no more use: old emails and requests, texts of deleted notes, sessions
-    that have ended, and who gave which feedback once it's closed."""
+    that have ended, and who gave which feedback once it's closed or reported a mistake long ago."""
     Mail.objects.forget_old()
     CircleRequest.objects.forget_old()
+    MistakeReport.objects.forget_readers()
     Note.objects.erase_deleted()
     SessionStore.clear_expired()
     Evaluation.objects.forget_givers()

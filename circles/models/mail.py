@@ -79,6 +79,8 @@ class Mail(models.Model):
         REQUEST = "request", _("Request to start a circle")
         START_INVITED = "start_invited", _("Invitation to start a circle")
         START_DECLINED = "start_declined", _("Request to start a circle declined")
+        MISTAKE_ANSWERED = "mistake_answered", _("Reported mistake answered")
+        MISTAKE_FIXED = "mistake_fixed", _("Reported mistake fixed")
 
     # Sent because someone pressed a button, and could press it again and again.
     BY_HAND = {Kind.SCHEDULED, Kind.CHANGED, Kind.RESTORED, Kind.POLL, Kind.POLL_NUDGE}
@@ -98,9 +100,10 @@ class Mail(models.Model):
         Kind.POLL_CANCELLED: {Kind.POLL},
     }
     # These have no topic, so no one turns them off: an invitation has its own way to say no,
-    # everyone hears what happens to their words, and a request needs an answer.
+    # everyone hears what happens to their words, and a request or a report needs an answer.
     REQUESTS = {Kind.REQUEST, Kind.START_INVITED, Kind.START_DECLINED}
-    WITHOUT_TOPIC = {Kind.INVITATION, Kind.PRIVACY, *REQUESTS}
+    REPORTS = {Kind.MISTAKE_ANSWERED, Kind.MISTAKE_FIXED}
+    WITHOUT_TOPIC = {Kind.INVITATION, Kind.PRIVACY, *REQUESTS, *REPORTS}
     # Sent at once, whatever else the person had within the hour.
     URGENT = {Kind.INVITATION, Kind.CHANGED, Kind.CANCELLED, Kind.PLACE, Kind.PRIVACY}
     URGENT |= {Kind.RESTORED}

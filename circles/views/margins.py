@@ -28,7 +28,7 @@ def brief_mine(request, brief):
     theirs on a page of the brief: `at` is “cover” or a section, or left out for the whole on one
     page."""
     progress = ReadingProgress.gather(request.user, brief)
-    context: dict[str, Any] = {"progress": progress}
+    context: dict[str, Any] = {"brief": brief, "progress": progress}
     at = request.GET.get("at", "")
     template = "_mine_layer" if request.htmx else "brief_mine"
     if request.htmx and at == "cover":
@@ -77,7 +77,8 @@ def margin_edit(request, brief, section_slug):
             return _section_part(request, brief, section_slug, taken=row.draft)
         messages.success(request, _("Changes saved."), extra_tags=row.draft)
         return redirect(back_to(request, _where(brief, section_slug)))
-    context = {"progress": progress, "row": row, "form": form, "is_part": _is_part(request)}
+    context = {"brief": brief, "progress": progress, "row": row, "form": form}
+    context["is_part"] = _is_part(request)
     if request.htmx and request.method == "POST":
         row.form = form
         return render(

@@ -63,16 +63,6 @@ def test_the_text_size_is_kept_from_page_to_page(someone):
     assert after > before * 1.3
 
 
-def test_escape_three_times_leaves_the_page(someone):
-    visitor = someone()
-    visitor.visit(BRIEF)
-    visitor.page.route("https://www.weather.gov/**", lambda route: route.fulfill(body="Weather"))
-
-    with visitor.page.expect_navigation(url="https://www.weather.gov/"):
-        for _time in range(3):
-            visitor.page.keyboard.press("Escape")
-
-
 def test_a_member_answers_reads_and_finds_what_was_said(someone):
     member = someone("member@example.org")
     page = member.page

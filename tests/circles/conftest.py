@@ -8,7 +8,13 @@ from django.utils import timezone
 from circles.inviting.invite import invite_by_mail
 from circles.mail.delivery import deliver
 from circles.models import CircleRequest, Mail, Reading
-from tests.factories import make_meeting, make_membership, make_poll, make_user
+from tests.factories import (
+    make_meeting,
+    make_membership,
+    make_mistake_report,
+    make_poll,
+    make_user,
+)
 
 Kind = Mail.Kind
 
@@ -57,11 +63,13 @@ def subjects(soon, section, membership, facilitator, circle):
         )
         for kind, moment in answers.items()
     }
+    report = make_mistake_report(section, answered_at=timezone.now(), answer="Well spotted!")
     subjects = {kind: (membership, {"meeting": soon}) for kind in Kind}
     return subjects | {
         Kind.INVITATION: (None, {}),
         Kind.REQUEST: (facilitator, {"details": {"request": asked.pk}}),
         **{kind: (row.email, {"details": {"request": row.pk}}) for kind, row in answered.items()},
+        **{kind: ("una@example.org", {"details": {"report": report.pk}}) for kind in Mail.REPORTS},
         Kind.CHANGED: (membership, {"meeting": soon, "details": {"before": before}}),
         Kind.CANCELLED: (
             membership,

@@ -3,7 +3,17 @@
 To import this package fills the table of `mail/registry.py`; a test holds that every kind is in it.
 """
 
-from . import actions, circle_requests, circles, delivery, invitations, meetings, minutes, polls
+from . import (
+    actions,
+    circle_requests,
+    circles,
+    delivery,
+    invitations,
+    meetings,
+    minutes,
+    mistakes,
+    polls,
+)
 
 __all__ = [
     "actions",
@@ -13,5 +23,6 @@ __all__ = [
     "invitations",
     "meetings",
     "minutes",
+    "mistakes",
     "polls",
 ]
