@@ -13,7 +13,17 @@ from ..models import Brief, Figure, HelpLine, Question, Section, Source
 from . import figures, markdown
 from .compose import figures_in_order, minutes_to_read, rows_in_edition
 from .places import ID, ON_THE_COVER, Places
-from .section_page import ScreenPage, asked, cited_in, nested, screen
+from .section_page import (
+    ScreenPage,
+    asked,
+    cited_in,
+    html_of,
+    main_once,
+    main_source,
+    nested,
+    placed_in,
+    screen,
+)
 
 TO_AN_ANCHOR = re.compile(r'href="#(?!source-|cite-|summary)([^"]+)"')
 ON_ALL = re.compile(r'href="#((?:source|cite|figure)-)')
@@ -26,13 +36,17 @@ def page_context(brief: Brief) -> dict[str, Any]:
         brief: from `BriefQuerySet.at_a_glance`.
     """
     page = screen(brief)
+    main = main_source(page.sources)
+    parts = [main_once(part, main) for part in page.parts]
+    html = "".join([page.summary, *map(html_of, parts)])
     return {
         "summary": page.summary,
-        "parts": page.parts,
-        "contents": nested(page.parts),
+        "parts": parts,
+        "contents": nested(parts),
         "whole": page.whole,
         "about": page.about,
-        "sources": page.sources,
+        "sources": placed_in(page.sources, html),
+        "main_source": main,
         **_about(page),
     }
 
@@ -123,7 +137,9 @@ def short_context(brief: Brief) -> dict[str, Any]:
     return {
         "brief": brief,
         "summary": mark_safe(summary),
-        "charts": [(figure.section, figures.render(figure)) for figure in charts],
+        "charts": [
+            (figure.section, figures.render(figure, has_tools=True)) for figure in charts
+        ],
         "elsewhere": [
             (figure.section, figures.render(figure)) for figure in ordered if not figure.is_chart
         ],
