@@ -32,7 +32,7 @@ function enlarge(button) {
   const title = said(figure.querySelector("figcaption"));
   const box = copy.querySelector(".figure__box");
   box.tabIndex = 0;
-  box.role = "group";
+  box.setAttribute("role", "group");
   for (const named of [dialog, box]) named.setAttribute("aria-label", title);
   dialog.querySelector("[data-chart]").replaceChildren(copy);
   button.focus({ preventScroll: true });

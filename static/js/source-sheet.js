@@ -38,7 +38,7 @@ function place() {
 }
 
 function show(link, source) {
-  citation?.removeAttribute("aria-expanded");
+  if (sheet.matches(":popover-open")) sheet.hidePopover();
   citation = link;
   link.setAttribute("aria-expanded", "true");
   link.focus({ preventScroll: true });
