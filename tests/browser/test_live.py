@@ -48,7 +48,7 @@ def test_all_follow_who_runs_the_evening(someone):
     expect(follower.locator(".passage:not([hidden])")).to_be_visible()
     facilitator.check()
     member.check()
-    runner.get_by_role("button", name="Back to the question").last.click()
+    runner.get_by_role("button", name="Hide chart").click()
     runner.get_by_text("Show a chart").click()
     runner.locator(".stage__chart:visible").first.click()
     expect(follower.locator(".passage:not([hidden]) svg")).to_be_visible()
