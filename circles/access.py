@@ -23,6 +23,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import User
 from briefs.models import Brief
+from briefs.page.state import OfPage
 from config.limits import UNKNOWN_LINKS, refuse_guessers, visitor
 from config.odd_requests import LONGEST_NUMBER
 from config.prepared import prepared
@@ -59,7 +60,9 @@ def _meetings(
     if sees_emails:
         emails = Mail.objects.waiting().filter(meeting=OuterRef("pk"))
         meetings = meetings.annotate(has_emails=Exists(emails))
-    if not reads_brief:
+    if reads_brief:
+        meetings = meetings.annotate(brief_state=OfPage("brief"))
+    else:
         meetings = meetings.defer(*(f"brief__{name}" for name in Brief.LONG))
     return meetings.filter(circle=circle, number=number)
 
@@ -304,8 +307,8 @@ def find_meeting(
     sees_emails: bool = False,
 ) -> "Meeting":
     """The circle's meeting with this number. The long texts of its brief aren't read before
-    someone asks for them, unless the page `reads_brief`. If it `sees_emails`, the meeting knows
-    for facilitators whether any wait (`has_emails`).
+    someone asks for them, unless the page `reads_brief`: then the brief has its `state`, too. If
+    the page `sees_emails`, the meeting knows for facilitators whether any wait (`has_emails`).
 
     Raises:
         Http404: there is none, or this person may not see it, such as a member a draft.
@@ -318,5 +321,8 @@ def find_meeting(
     found = _meetings(circle.pk, number, **shape)
     if not found:
         raise Http404
-    found[0].circle = circle
-    return found[0]
+    meeting = found[0]
+    meeting.circle = circle
+    if reads_brief and meeting.brief:
+        meeting.brief.state = meeting.brief_state
+    return meeting

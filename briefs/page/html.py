@@ -1,10 +1,12 @@
-"""The template contexts of a brief's page, of its quick version, and of a retired section."""
+"""The template contexts of a brief's page, of its quick version, and of a retired section; and its
+charts for a live meeting."""
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from config.addresses import reverse
 
@@ -12,8 +14,19 @@ from ..editions.history import History
 from ..models import Brief, Figure, HelpLine, Question, Section, Source
 from . import figures, markdown
 from .compose import figures_in_order, minutes_to_read, rows_in_edition
+from .kept import kept
 from .places import ID, ON_THE_COVER, Places
-from .section_page import ScreenPage, asked, cited_in, nested, screen
+from .section_page import (
+    ScreenPage,
+    asked,
+    cited_in,
+    html_of,
+    main_once,
+    main_source,
+    nested,
+    placed_in,
+    screen,
+)
 
 TO_AN_ANCHOR = re.compile(r'href="#(?!source-|cite-|summary)([^"]+)"')
 ON_ALL = re.compile(r'href="#((?:source|cite|figure)-)')
@@ -26,13 +39,17 @@ def page_context(brief: Brief) -> dict[str, Any]:
         brief: from `BriefQuerySet.at_a_glance`.
     """
     page = screen(brief)
+    main = main_source(page.sources)
+    parts = [main_once(part, main) for part in page.parts]
+    html = "".join([page.summary, *map(html_of, parts)])
     return {
         "summary": page.summary,
-        "parts": page.parts,
-        "contents": nested(page.parts),
+        "parts": parts,
+        "contents": nested(parts),
         "whole": page.whole,
         "about": page.about,
-        "sources": page.sources,
+        "sources": placed_in(page.sources, html),
+        "main_source": main,
         **_about(page),
     }
 
@@ -92,6 +109,34 @@ def lead_to_the_brief(html: str, brief: Brief) -> SafeString:
     )
 
 
+class DrawnChart(NamedTuple):
+    """A chart, drawn for another page than its brief's."""
+
+    slug: str
+    title: str
+    html: SafeString
+
+
+def charts_by_section(brief: Brief) -> dict[str, list[DrawnChart]]:
+    """The charts of each section, in reading order: {slug of the section: [chart, …]}. Asks the
+    database nothing if they are kept.
+
+    Args:
+        brief: with its `state`, as `BriefQuerySet.at_a_glance` gives it.
+    """
+
+    def make() -> dict[str, list[DrawnChart]]:
+        found: dict[str, list[DrawnChart]] = {}
+        for figure in figures_in_order(rows_in_edition(brief)):
+            if figure.is_chart and figures.draw(figure):
+                html = lead_to_the_brief(figures.render(figure), brief)
+                chart = DrawnChart(figure.slug, figure.title, html)
+                found.setdefault(figure.section.slug, []).append(chart)
+        return found
+
+    return kept(f"charts:{get_language()}", brief, make)
+
+
 def section_context(section: Section) -> dict[str, Any]:
     """The context of a section on a page of its own, with its figures and sources."""
     citations = markdown.Citations(section.brief.sources.all())
@@ -123,7 +168,7 @@ def short_context(brief: Brief) -> dict[str, Any]:
     return {
         "brief": brief,
         "summary": mark_safe(summary),
-        "charts": [(figure.section, figures.render(figure)) for figure in charts],
+        "charts": [(figure.section, figures.render(figure, has_tools=True)) for figure in charts],
         "elsewhere": [
             (figure.section, figures.render(figure)) for figure in ordered if not figure.is_chart
         ],

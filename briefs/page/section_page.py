@@ -6,7 +6,8 @@ that they have on the page of the whole brief.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.http import Http404
@@ -49,7 +50,8 @@ def screen(brief: Brief) -> ScreenPage:
 
     def make() -> ScreenPage:
         whole = Brief.objects.get(pk=brief.pk)
-        return compose(whole, text=markdown.render, figure=figures.render)
+        drawn = partial(figures.render, has_tools=True)
+        return compose(whole, text=markdown.render, figure=drawn)
 
     return kept(f"composed:{get_language()}", brief, make)
 
@@ -100,22 +102,16 @@ def _text_context(page: ScreenPage, part: ScreenPart) -> dict[str, Any]:
     show."""
     places, slug = Places(page), part.section.slug
     main = main_source(page.sources)
-    seen = set[str]()
-
-    def tidied(html: str) -> str:
-        return _once(html, main, seen) if main else html
-
-    text, drawn = tidied(part.text), [str(figure) for figure in part.figures]
-    steps = [(step, [tidied(call) for call in calls]) for step, calls in part.steps]
-    html = "".join([text, *drawn, *(call for _step, calls in steps for call in calls)])
+    part = main_once(part, main)
+    html = html_of(part)
     sources = cited_in(page.sources, html)
     here = {slug, *ID.findall(html), *(cited.anchor for cited in sources)}
     return {
         "part": part,
         "section": part.section,
-        "text": places.led(text, here),
-        "figures": [places.led(figure, here) for figure in drawn],
-        "steps": [(step, [places.led(call, here) for call in calls]) for step, calls in steps],
+        "text": places.led(part.text, here),
+        "figures": [places.led(figure, here) for figure in part.figures],
+        "steps": [(step, [places.led(call, here) for call in calls]) for step, calls in part.steps],
         "questions": [asked(question, places, here) for question in part.questions],
         "sources": sources,
         "main_source": main,
@@ -130,15 +126,24 @@ def asked(question: Question, places: Places, here: set[str]) -> Asked:
     return Asked(question, f"#{anchor}" if anchor in here else places.of(anchor))
 
 
+def html_of(part: ScreenPart) -> str:
+    """All HTML of a section: its text, its figures, and its calls to action."""
+    calls = (call for _step, calls in part.steps for call in calls)
+    return "".join([part.text, *part.figures, *calls])
+
+
 def cited_in(sources: Iterable[markdown.CitedSource], html: str) -> list[markdown.CitedSource]:
     """The sources that this HTML cites, with the numbers they have in the whole brief."""
-    used, ids = set(CITED.findall(html)), set(ID.findall(html))
+    used = set(CITED.findall(html))
+    return placed_in((cited for cited in sources if cited.source.slug in used), html)
+
+
+def placed_in(sources: Iterable[markdown.CitedSource], html: str) -> list[markdown.CitedSource]:
+    """The same sources, each with those of its citations that are in this HTML."""
+    ids = set(ID.findall(html))
     return [
-        markdown.CitedSource(
-            cited.source, cited.number, [place for place in cited.places if place in ids]
-        )
+        replace(cited, places=[place for place in cited.places if place in ids])
         for cited in sources
-        if cited.source.slug in used
     ]
 
 
@@ -151,8 +156,11 @@ def main_source(sources: Iterable[markdown.CitedSource]) -> str:
     return ""
 
 
-def _once(html: str, main: str, seen: set[str]) -> SafeString:
-    """The same HTML, where the main source is cited only the first time."""
+def main_once(part: ScreenPart, main: str) -> ScreenPart:
+    """The same section, where the main source (its slug) is cited only the first time."""
+    if not main:
+        return part
+    seen = set[str]()
 
     def keep(mark: re.Match[str]) -> str:
         links = []
@@ -163,4 +171,8 @@ def _once(html: str, main: str, seen: set[str]) -> SafeString:
             links.append(link[0])
         return f'<sup class="cite">{", ".join(links)}</sup>' if links else ""
 
-    return mark_safe(MARK.sub(keep, html))
+    def tidied(html: str) -> SafeString:
+        return mark_safe(MARK.sub(keep, html))
+
+    steps = [(step, [tidied(call) for call in calls]) for step, calls in part.steps]
+    return replace(part, text=tidied(part.text), steps=steps)

@@ -9,7 +9,7 @@ from config.texts import visible
 
 from ..live import moves
 from ..live.moves import MOST_EXTRA
-from ..live.page import PASSAGE, READ_BACK
+from ..live.page import FIGURE, PASSAGE, READ_BACK
 from ..live.person_keys import member_key, read_key
 from ..models import AgendaItem, Membership
 
@@ -40,7 +40,9 @@ class MoveForm(forms.Form):
     )
     minutes = forms.IntegerField(required=False, min_value=0, max_value=MOST_EXTRA)
     on = forms.BooleanField(required=False)
-    showing = forms.RegexField(rf"^({READ_BACK}|(question|{PASSAGE}):[\w-]+)?$", required=False)
+    showing = forms.RegexField(
+        rf"^({READ_BACK}|(question|{PASSAGE}|{FIGURE}):[\w-]+)?$", max_length=120, required=False
+    )
     who = forms.CharField(required=False, max_length=90)
     state = forms.ChoiceField(
         choices=[("", ""), ("spoke", "spoke"), ("wishes", "wishes")], required=False

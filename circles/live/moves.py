@@ -233,7 +233,7 @@ def show(meeting: "Meeting", item: "AgendaItem", showing: str) -> None:
     Args:
         meeting: which meeting.
         item: the item that was open when the move was made.
-        showing: a passage's key, the notes, or "" for only the question.
+        showing: a question, its passage, a figure, the notes, or "" for the first question.
     """
     with meeting.locked():
         _read_again(item, ["opened_at", "closed_at"])

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 ACTION_LENGTH = ActionItem._meta.get_field("text").max_length
 RECAP_WORDS = 150  # about a minute of reading aloud
-READ_BACK, PASSAGE = "readback", "passage"
+READ_BACK, PASSAGE, FIGURE = "readback", "passage", "figure"
 
 
 @dataclass
@@ -93,11 +93,24 @@ class Asked:
 
 @dataclass
 class Passage:
-    """A paragraph or a figure of the brief, to show it large."""
+    """A paragraph or a figure of the brief, to show it large.
+
+    Attributes:
+        key: the id of the paragraph or of the figure.
+        title: the heading of its section, or the title of the figure.
+        html: the whole of it.
+        is_figure: whether it is one.
+    """
 
     key: str
     title: str
     html: str
+    is_figure: bool = False
+
+
+def figure_key(slug: str) -> str:
+    """The key of a figure, as `Passage.key`."""
+    return f"{FIGURE}-{slug}"
 
 
 # The kinds of items of which a page says more than their title and their questions.
@@ -106,10 +119,11 @@ KINDS_WITH_A_PART = set(AgendaItem.Kind) - {AgendaItem.Kind.SECTION, AgendaItem.
 
 @dataclass
 class Stage:
-    """An item as the page shows it: with its time and its questions."""
+    """An item as the page shows it: with its time, its questions, and the charts of its section."""
 
     row: Row
     questions: list[Asked] = field(default_factory=list)
+    charts: list[html.DrawnChart] = field(default_factory=list)
 
     @property
     def item(self) -> "AgendaItem":
@@ -166,9 +180,18 @@ class LiveMeeting:
     @cached_property
     def stages(self) -> list[Stage]:
         return [
-            Stage(row, [self._asked(at, question) for at, question in enumerate(questions, 1)])
+            Stage(
+                row,
+                [self._asked(at, question) for at, question in enumerate(questions, 1)],
+                self._charts.get(row.item.section.slug, []) if row.item.section else [],
+            )
             for row, questions in agenda.with_questions(self.agenda, self.rows.questions)
         ]
+
+    @cached_property
+    def _charts(self) -> dict[str, list[html.DrawnChart]]:
+        brief = self.meeting.brief
+        return html.charts_by_section(brief) if brief else {}
 
     def _asked(self, number: int, question: "Question") -> Asked:
         prompts = question.prompt_lines if self.is_run_here else []
@@ -241,7 +264,7 @@ class LiveMeeting:
 
     def _passage_of(self, question: "Question") -> str:
         if question.figure_id in self._figures:
-            return f"figure-{self._figures[question.figure_id].slug}"
+            return figure_key(self._figures[question.figure_id].slug)
         section = self._sections.get(question.section_id)
         if section and question.paragraph:
             return f"{section.slug}-p{question.paragraph}"
@@ -253,20 +276,31 @@ class LiveMeeting:
 
     @cached_property
     def passages(self) -> list[Passage]:
-        """All passages, each once even if several questions refer to it."""
+        """What questions refer to, and the charts of the agenda's sections, each once."""
         found: dict[str, Passage] = {}
         for stage in self.stages:
             for asked in stage.questions:
                 if self.meeting.brief and asked.passage and asked.passage not in found:
                     found[asked.passage] = self._draw(asked, self.meeting.brief)
+            for chart in stage.charts:
+                key = figure_key(chart.slug)
+                found.setdefault(key, Passage(key, chart.title, chart.html, True))
         return list(found.values())
+
+    @cached_property
+    def shown_figure(self) -> str:
+        """The key of the figure that the circle looks at; "" if it looks at none. Scripts draw
+        what else is shown."""
+        what, _colon, slug = self.meeting.showing.partition(":")
+        keys = [passage.key for passage in self.passages]
+        return figure_key(slug) if what == FIGURE and figure_key(slug) in keys else ""
 
     def _draw(self, asked: Asked, brief: "Brief") -> Passage:
         question = asked.question
         if question.figure_id in self._figures:
             figure = self._figures[question.figure_id]
             drawn = html.lead_to_the_brief(figures.render(figure), brief)
-            return Passage(asked.passage, figure.title, drawn)
+            return Passage(asked.passage, figure.title, drawn, True)
         section = self._sections[question.section_id]
         paragraph = markdown.render_paragraph(section.body, question.paragraph)
         drawn = html.lead_to_the_brief(paragraph, brief)

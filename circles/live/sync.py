@@ -169,6 +169,7 @@ def _words_of_the_page() -> dict[str, str]:
         "new_entries_one": _("1 new note: %s"),
         "new_entries": _("%d new notes. Latest: %s"),
         "now_at": _("Now: %s"),
+        "chart_shown": _("Chart: %s"),
         "state_now": _("now"),
         "state_deferred": _("left for next time"),
         "state_done": _("done"),

@@ -2,7 +2,9 @@
  * The script of the pages on which a brief is read: what every page runs, and what only they need.
  */
 import "./every-page.js";
+import "./chart-tools.js";
 import "./come-back.js";
 import "./contents-follow.js";
 import "./contents-open.js";
 import "./report-mistake.js";
+import "./source-sheet.js";

@@ -142,7 +142,36 @@ def test_a_source_that_most_facts_come_from_is_cited_once_in_a_section(client, w
     assert wells.count('href="#source-law" id=') == 12
     assert rain.count('href="#source-report" id=') == 1
     assert "Most facts without a number come from here." in rain
-    assert read(client, f"{COVER}all/").count('href="#source-report" id=') == 32
+    whole = read(client, f"{COVER}all/")
+    assert whole.count('href="#source-report" id=') == 2
+    assert whole.count("Most facts without a number come from here.") == 1
+    assert set(re.findall(r'href="#(cite-report-\d+)"', whole)) == set(
+        re.findall(r'id="(cite-report-\d+)"', whole)
+    )
+
+
+@pytest.mark.parametrize("path", ["wells/", "all/", "short/"])
+def test_a_chart_can_be_enlarged_and_copied_where_it_is_read(client, water, path):
+    Brief.objects.update(advisory="It may be hard to read.")
+    page = read(client, COVER + path)
+
+    figure = re.search(r'<figure [^>]*id="figure-depth".*?</figure>', page, re.DOTALL)[0]
+    assert 'data-enlarge\n      aria-describedby="figure-depth-title"' in figure
+    assert "data-copy-chart" in figure
+    assert '<div class="source-sheet no-print" id="source-sheet" popover role="dialog"' in page
+    enlarged = re.search(r'<dialog class="enlarged.*?</dialog>', page, re.DOTALL)[0]
+    assert "Back to the text" in enlarged
+    # It covers the bar of the page.
+    assert "data-quick-exit" in enlarged
+
+
+def test_a_retired_section_has_no_buttons_without_their_script(client, water):
+    Section.objects.filter(slug="wells").update(retired_at=timezone.now())
+
+    page = read(client, f"{COVER}sections/wells/")
+
+    assert 'id="figure-depth"' in page
+    assert "data-enlarge" not in page
 
 
 def test_an_old_address_of_a_section_leads_to_where_it_is_now(client, water):

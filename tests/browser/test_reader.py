@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
+from .conftest import on_both_screens
+
 COVER = "/briefs/human-trafficking/"
 SHIFTS = """window.shifted = 0;
   new PerformanceObserver((list) => {
@@ -74,3 +76,56 @@ def test_a_member_goes_on_with_what_is_assigned_and_nothing_moves(someone):
     page.locator(".reader-bar__contents > summary").click()
     expect(here).to_contain_text("Read")
     expect(here).not_to_contain_text("Assigned")
+
+
+@on_both_screens
+def test_a_source_opens_over_the_text_and_leads_back_to_its_citation(someone):
+    visitor = someone()
+    page = visitor.page
+    visitor.visit(f"{COVER}history/")
+    citation = page.locator(".cite a").nth(2)
+    citation.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+
+    citation.click()
+    sheet = page.get_by_role("dialog", name=f"Source {citation.inner_text()}", exact=True)
+    expect(sheet.get_by_role("heading")).to_be_focused()
+    expect(sheet).to_be_in_viewport(ratio=1)
+    expect(sheet).to_contain_text(citation.get_attribute("aria-label").partition(": ")[2])
+    visitor.check()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(citation).to_be_focused()
+    citation.press("Enter")
+    sheet.get_by_role("button", name="Back to the text").click()
+
+    expect(citation).to_be_focused()
+    assert page.evaluate("scrollY") == before
+    assert not page.url.partition("#")[2]
+
+
+def test_a_chart_is_read_at_twice_its_size_and_copied_with_its_source(someone):
+    visitor = someone()
+    page = visitor.page
+    visitor.visit(f"{COVER}who/")
+    figure = page.locator("figure", has=page.locator("svg")).first
+    width = figure.locator("svg").bounding_box()["width"]
+    button = figure.get_by_role("button", name="Enlarge")
+
+    button.click()
+    title = figure.locator("figcaption").inner_text()
+    dialog = page.get_by_role("dialog", name=title)
+    expect(dialog).to_be_visible()
+    assert dialog.locator("svg").bounding_box()["width"] > 1.9 * width
+    visitor.check()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    figure.get_by_role("button", name="Copy").click()
+    expect(figure.get_by_role("status")).to_have_text("Copied")
+    copied = page.evaluate("window.copied").split("\n")
+    assert copied[0] == title
+    assert any(re.fullmatch(r"[^\t]+\t[\d,.]+", line) for line in copied)
+    assert copied[-2].startswith("Source: ")
+    assert copied[-1].startswith("https://")

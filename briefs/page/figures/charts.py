@@ -64,13 +64,19 @@ class _Shown:
         return isinstance(other, _Shown) and self._values == other._values
 
 
-def render(figure: Figure) -> SafeString:
-    """The whole `<figure>` element, which `markdown.render` puts in the text."""
-    return _render(_Shown(figure))
+def render(figure: Figure, *, has_tools: bool = False) -> SafeString:
+    """The whole `<figure>` element, which `markdown.render` puts in the text.
+
+    Args:
+        figure: with its source.
+        has_tools: whether a chart has buttons that enlarge and copy it, on a page with their
+            script (static/js/chart-tools.js).
+    """
+    return _render(_Shown(figure), has_tools)
 
 
 @lru_cache(maxsize=256)
-def _render(shown: _Shown) -> SafeString:
+def _render(shown: _Shown, has_tools: bool) -> SafeString:
     figure = shown.figure
     chart = Chart.of(figure)
     context = {
@@ -79,6 +85,7 @@ def _render(shown: _Shown) -> SafeString:
         "measure": chart.measure,
         "table": table(figure),
         "host": _host(figure.url),
+        "has_tools": has_tools,
     }
     return mark_safe(render_to_string("briefs/_figure.html", context).strip())
 

@@ -20,6 +20,7 @@ const isRoom = "room" in root.dataset;
 const find = (selector) => root.querySelector(selector);
 const all = (selector) => [...root.querySelectorAll(selector)];
 let announced = null;
+let shownBefore = null;
 
 const secondsIn = (item) => item.used
   + (item.opened_at && !item.closed_at ? (state.now() - Date.parse(item.opened_at)) / 1000 : 0);
@@ -58,15 +59,16 @@ function drawStage({ agenda, item, showing }) {
   const stage = item && find(`[data-stage="${item.id}"]`);
   const questions = stage ? [...stage.querySelectorAll("[data-question]")] : [];
   const asked = questions.find((question) => question.dataset.question === slug) ?? questions[0];
-  const key = what === "passage" && asked ? asked.dataset.passageKey : null;
-  const isBeside = what === "readback" || Boolean(key);
+  const key = what === "figure" ? `figure-${slug}` : what === "passage" && asked?.dataset.passageKey;
+  const passage = all("[data-passage]").find((one) => one.dataset.passage === key);
+  const isBeside = what === "readback" || Boolean(passage);
   for (const one of all("[data-stage]")) one.hidden = one !== stage || isBeside;
   for (const question of questions) question.hidden = question !== asked;
   for (const button of stage?.querySelectorAll("[data-ask]") ?? []) {
     if (button.dataset.ask === asked.dataset.question) button.setAttribute("aria-current", "true");
     else button.removeAttribute("aria-current");
   }
-  for (const passage of all("[data-passage]")) passage.hidden = passage.dataset.passage !== key;
+  for (const one of all("[data-passage]")) one.hidden = one !== passage;
   const readback = find("[data-readback]");
   readback.hidden = what !== "readback";
   if (!readback.hidden) drawReadback(agenda, item);
@@ -164,7 +166,17 @@ function draw() {
     }
     announced = now.open.id;
   }
+  announceChart(now);
   fetchNewStages(now.agenda);
+}
+
+/** Let screen readers say which chart is shown, if it's another than before. */
+function announceChart({ showing }) {
+  if (shownBefore !== null && showing !== shownBefore && showing.startsWith("figure:")) {
+    const title = find("[data-passage]:not([hidden])")?.getAttribute("aria-label");
+    if (title) announce(say(words.chart_shown, shorten(title, 9)));
+  }
+  shownBefore = showing;
 }
 
 let isFetching = false;
@@ -219,9 +231,15 @@ export function start() {
     if ("follow" in button.dataset) view.follow();
   });
   // After making a move, a page follows the circle again.
-  root.addEventListener("submit", ({ target }) => {
+  root.addEventListener("submit", (event) => {
+    const { target, submitter } = event;
     const isMove = target.matches("form[data-move]");
     if (isMove && ["open", "defer"].includes(target.elements.do.value)) view.follow();
+    if (!target.matches("form[data-figures]")) return;
+    event.preventDefault();
+    // “Hide chart” has no value, and its click has been heard above.
+    if (submitter.value) showThis(submitter.value);
+    find(submitter.value ? "[data-passage]:not([hidden]) button" : ".stage:not([hidden]) h2")?.focus();
   });
   view.onChange(draw);
   state.onChange(draw);

@@ -23,7 +23,8 @@ export function looking() {
   return { agenda, open, item: mine ?? theirs, showing: mine ? wandered.showing : agenda.showing };
 }
 
-/** Parse the `showing` of an agenda (“question:slug”, “passage:slug”, “readback”): {what, slug}. */
+/** Parse the `showing` of an agenda (“question:slug”, “passage:slug”, “figure:slug”, “readback”):
+ *  {what, slug}. */
 export function shown(showing) {
   const [what, slug = ""] = (showing || "question:").split(":");
   return { what, slug };

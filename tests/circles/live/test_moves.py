@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from briefs.models import Brief
 from circles.live import agenda
 from circles.live.moves import begin, ends_at, find_open_item, moment_of, open_item
 from circles.live.page import LiveMeeting
@@ -179,6 +180,72 @@ def test_what_is_shown_is_shown_to_all_until_the_circle_goes_on(runner, meeting)
     assert (shown, meeting.showing) == ("readback", "")
 
 
+def test_a_chart_of_the_open_section_is_shown_to_all_until_it_is_hidden(
+    runner, meeting, section, member
+):
+    make_figure(section, slug="cotton", title="Cotton by country")
+    history = item_of(meeting, "history")
+    open_item(meeting, history)
+    page = runner.get(url(meeting)).text
+    assert 'name="showing"\n              value="figure:cotton"' in page
+    before = meeting.revision
+
+    answer = move(runner, meeting, "show", item=history, showing="figure:cotton")
+    changes = runner.get(url(meeting, "change_list"), {"since": before}).json()
+
+    assert answer.json()["agenda"]["showing"] == changes["agenda"]["showing"] == "figure:cotton"
+    assert changes["revision"] > before
+    # Without scripts, too.
+    for name in ("meeting_run", "meeting_projector"):
+        shown = 'data-passage="figure-cotton" aria-label="Cotton by country">'
+        assert shown in runner.get(url(meeting, name)).text
+    runner.post(url(meeting), {"do": "show", "item": history.pk, "showing": ""})
+    meeting.refresh_from_db()
+    assert meeting.showing == ""
+
+
+def test_a_chart_goes_when_the_circle_goes_on(runner, meeting, section):
+    make_figure(section, slug="cotton")
+    history = item_of(meeting, "history")
+    open_item(meeting, history)
+    move(runner, meeting, "show", item=history, showing="figure:cotton")
+
+    move(runner, meeting, "open", item=item_of(meeting, "prices"))
+
+    meeting.refresh_from_db()
+    assert meeting.showing == ""
+
+
+def test_the_leader_shows_a_chart_and_a_follower_only_sees_it(follower, meeting, section, circle):
+    make_figure(section, slug="cotton")
+    history = item_of(meeting, "history")
+    open_item(meeting, history)
+    show = {"item": history, "showing": "figure:cotton"}
+
+    refused = move(follower, meeting, "show", **show)
+    page = follower.get(url(meeting)).text
+    meeting.leader = circle.memberships.get(user__email="member@example.org")
+    meeting.save(update_fields=["leader"])
+    taken = move(follower, meeting, "show", **show)
+
+    assert (refused.status_code, taken.status_code) == (403, 200)
+    assert 'data-passage="figure-cotton"' in page
+    assert 'value="figure:cotton"' not in page
+
+
+def test_a_chart_that_left_the_brief_hides_nothing(runner, meeting, section):
+    figure = make_figure(section, slug="cotton")
+    history = item_of(meeting, "history")
+    open_item(meeting, history)
+    move(runner, meeting, "show", item=history, showing="figure:cotton")
+    figure.delete()
+
+    page = runner.get(url(meeting)).text
+
+    assert "figure-cotton" not in page
+    assert f'data-stage="{history.pk}"\n      aria-labelledby="stage-{history.pk}">' in page
+
+
 def test_a_round_is_forgotten_when_the_circle_goes_on(runner, meeting, circle, member):
     who = f"m{circle.memberships.get(user=member).pk}"
     move(runner, meeting, "turn", item=here(meeting), who=who, state="spoke")
@@ -291,6 +358,7 @@ def test_a_question_opens_the_paragraph_or_the_figure_it_points_at(
     make_question(section, slug="on-figure", text="How much?", figure=figure)
     membership = circle.memberships.get(user=facilitator)
 
+    brief.state = Brief.objects.at_a_glance(brief.slug).state
     passages = {passage.key: passage for passage in LiveMeeting(meeting, membership).passages}
 
     assert set(passages) == {"history-p1", "figure-cotton"}
