@@ -141,6 +141,11 @@ class MarkForm(forms.Form):
             sent["shared"] = None
 
     @property
+    def title(self) -> str:
+        """The heading of its page."""
+        return Mark.Kind(self.kind).label if self.kind in Mark.Kind else _("My note")
+
+    @property
     def is_unshared(self) -> bool:
         """Whether it was to be shared for a meeting that has begun since."""
         return bool(self.data.get("shared")) and not self.cleaned_data["shared"]

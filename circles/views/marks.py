@@ -1,5 +1,7 @@
 """A reader's marks: their pages, what their scripts send, and all of them in one place."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
@@ -111,6 +113,7 @@ def mark_list(request):
         "page": page,
         "asked": asked,
         "is_search": any(asked.values()),
+        "query": urlencode(asked),
         "briefs": briefs.order_by("title"),
         "kinds": Mark.Kind.choices,
         "readable": [pk for pk, brief in shown.items() if brief.is_readable_by(request.user)],
