@@ -67,12 +67,17 @@ def _meetings(
     return meetings.filter(circle=circle, number=number)
 
 
+def is_sent_by_another(request: HttpRequest) -> bool:
+    """Whether a script sends what another person saved on this device: that must not be taken as
+    written by the one who is signed in now."""
+    return request.headers.get("X-Person", str(request.user.pk)) != str(request.user.pk)
+
+
 def _circle_page(role: Membership.Role, name: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(request: MemberRequest, circle_slug: str, **kwargs: Any) -> HttpResponseBase:
-            if request.headers.get("X-Person", str(request.user.pk)) != str(request.user.pk):
-                # What one person saved on a device must not be sent as another who uses it.
+            if is_sent_by_another(request):
                 return HttpResponse(status=401)
             found = _memberships(request.user.pk, circle_slug)  # type: ignore[arg-type]  # signed in
             if not found:

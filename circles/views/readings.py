@@ -3,17 +3,18 @@
 from urllib.parse import urlsplit
 
 from django.contrib import messages
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from briefs.access import signed_in_readers
 from briefs.page.compose import in_tree_order
 from config.back import back_to
 from config.odd_requests import read_number
 
-from ..access import facilitators, find_meeting, members
+from ..access import facilitators, find_meeting, is_sent_by_another, members
 from ..forms.division import DivisionForm
 from ..forms.readings import ReadingPlan
 from ..mail.in_sight import reading_reminder
@@ -23,10 +24,17 @@ from ..reading.progress import ReadingProgress
 
 
 @signed_in_readers
-@require_POST
+@require_http_methods(["POST", "PUT"])
 def section_read(request, brief, section_slug):
-    """Mark a section as read or not. From a list it returns there (`next`)."""
+    """Mark a section as read or not. From a list it returns there (`next`). A script sends how it
+    should be by PUT: `read=1`, or `read=`."""
     section = get_object_or_404(brief.sections.in_edition(), slug=section_slug)
+    if request.method == "PUT":
+        if is_sent_by_another(request):
+            return HttpResponse(status=401)
+        is_read = bool(QueryDict(request.body).get("read"))
+        ReadMark.objects.set(request.user, section, read=is_read)
+        return JsonResponse({"read": is_read})
     ReadMark.objects.set(request.user, section, read="read" in request.POST)
     if request.htmx and "next" not in request.POST:
         progress = ReadingProgress.gather(request.user, brief)

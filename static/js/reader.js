@@ -6,5 +6,6 @@ import "./chart-tools.js";
 import "./come-back.js";
 import "./contents-follow.js";
 import "./contents-open.js";
+import "./marks/load.js";
 import "./report-mistake.js";
 import "./source-sheet.js";
