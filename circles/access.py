@@ -23,6 +23,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import User
 from briefs.models import Brief
+from config.access import is_sent_by_another
 from config.limits import UNKNOWN_LINKS, refuse_guessers, visitor
 from config.odd_requests import LONGEST_NUMBER
 from config.prepared import prepared
@@ -68,8 +69,7 @@ def _circle_page(role: Membership.Role, name: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(request: MemberRequest, circle_slug: str, **kwargs: Any) -> HttpResponseBase:
-            if request.headers.get("X-Person", str(request.user.pk)) != str(request.user.pk):
-                # What one person saved on a device must not be sent as another who uses it.
+            if is_sent_by_another(request):
                 return HttpResponse(status=401)
             found = _memberships(request.user.pk, circle_slug)  # type: ignore[arg-type]  # signed in
             if not found:

@@ -24,6 +24,7 @@ ACCESS = {
     #                               nobody outsiders member facilitator superuser
     "circles:home": (200, 200, 200, 200, 200),
     "circles:service_worker": (200, 200, 200, 200, 200),
+    "circles:offline": (200, 200, 200, 200, 200),
     "circles:health": (200, 200, 200, 200, 200),
     "circles:robots": (200, 200, 200, 200, 200),
     "briefs:brief_list": (200, 200, 200, 200, 200),
@@ -39,6 +40,7 @@ ACCESS = {
     "briefs:series_detail": (200, 200, 200, 200, 200),
     "circles:series_mine": (200, 200, 200, 200, 200),
     "circles:brief_mine": (200, 200, 200, 200, 200),
+    "circles:brief_offline": (302, 200, 200, 200, 200),
     "circles:section_read": (302, 405, 405, 405, 405),
     "circles:section_mark": (302, 405, 405, 405, 405),
     "circles:margin_edit": (302, 200, 200, 200, 200),
@@ -189,7 +191,7 @@ NO_ERROR = range(200, 500)
 SAID_INSIDE = [b"Something was said.", b"Ask the library"]
 INSIDE = ["note_list", "action_list"]
 # What the scripts of the live page write through, by PUT and DELETE.
-WIRE = {"circles:note_edit", "circles:action_wire"}
+WIRE = {"circles:note_edit", "circles:action_wire", "circles:section_read"}
 
 
 @pytest.fixture

@@ -3,10 +3,11 @@
 from urllib.parse import urlsplit
 
 from django.contrib import messages
+from django.http import JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from briefs.access import signed_in_readers
 from briefs.page.compose import in_tree_order
@@ -23,10 +24,15 @@ from ..reading.progress import ReadingProgress
 
 
 @signed_in_readers
-@require_POST
+@require_http_methods(["POST", "PUT"])
 def section_read(request, brief, section_slug):
-    """Mark a section as read or not. From a list it returns there (`next`)."""
+    """Mark a section as read or not. From a list it returns there (`next`). A script may PUT
+    `read=1` or `read=`, and again: it says how things should be."""
     section = get_object_or_404(brief.sections.in_edition(), slug=section_slug)
+    if request.method == "PUT":
+        is_read = bool(QueryDict(request.body).get("read"))
+        ReadMark.objects.set(request.user, section, read=is_read)
+        return JsonResponse({"read": is_read})
     ReadMark.objects.set(request.user, section, read="read" in request.POST)
     if request.htmx and "next" not in request.POST:
         progress = ReadingProgress.gather(request.user, brief)

@@ -1,16 +1,21 @@
 /**
- * Leaves the page at once, by a click or by pressing Escape three times within two seconds.
+ * Leaves the page at once, by a click or by pressing Escape three times within two seconds. What
+ * this device keeps of briefs is deleted.
  *
  *   <a href="https://www.weather.gov/" data-quick-exit rel="noreferrer">Quick exit</a>
  *
  * `location.replace` also replaces this page in the history, so that Back doesn't return here.
  * Without this script it is an ordinary link.
  */
+import { forgetPages } from "./kept-here.js";
+
 const presses = [];
 
 function leave() {
   const exit = document.querySelector("[data-quick-exit]");
-  if (exit) location.replace(exit.href);
+  if (!exit) return;
+  forgetPages();
+  location.replace(exit.href);
 }
 
 document.addEventListener("click", (event) => {
