@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -42,7 +43,8 @@ def brief_mine(request, brief):
 @signed_in_readers
 @require_POST
 def section_mark(request, brief, section_slug):
-    """Star a section or mark it as confusing: `star=on`, or undo that: `star=`."""
+    """Star a section or mark it as confusing: `star=on`, or undo that: `star=`. A script may send
+    either again."""
     section = get_object_or_404(brief.sections.in_edition(), slug=section_slug)
     kinds = (Reaction.Kind.STAR, Reaction.Kind.PUZZLED)
     kind = next((kind for kind in kinds if kind in request.POST), None)
@@ -53,6 +55,8 @@ def section_mark(request, brief, section_slug):
         )
     elif kind:
         Reaction.objects.set(makers, section, kind, on=bool(request.POST[kind]))
+    if not request.accepts("text/html"):
+        return JsonResponse({})
     if request.htmx:
         return _section_part(request, brief, section_slug)
     return redirect(back_to(request, _where(brief, section_slug)))

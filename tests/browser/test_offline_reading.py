@@ -147,7 +147,7 @@ def test_a_brief_with_an_advisory_is_kept_after_a_yes_until_it_is_taken_back(som
     assert page.evaluate(KEPT) == []
 
 
-@pytest.mark.parametrize("how", ["quick exit", "sign out"])
+@pytest.mark.parametrize("how", ["quick exit", "sign out", "the session ended"])
 def test_leaving_takes_the_copies_along(someone, how):
     member = someone(MEMBER)
     page = member.page
@@ -161,6 +161,9 @@ def test_leaving_takes_the_copies_along(someone, how):
         page.get_by_role("link", name="Quick exit").first.click()
         page.wait_for_url("https://www.weather.gov/**")
         page.goto(f"{member.base}/offline/")
+    elif how == "the session ended":
+        Session.objects.all().delete()
+        page.goto(f"{member.base}{EASY}")
     else:
         page.goto(f"{member.base}/accounts/logout/")
         page.get_by_role("button", name="Sign out").click()

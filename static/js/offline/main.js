@@ -3,6 +3,6 @@
  * mark, now or when the network is back. Loaded by load-offline.js.
  */
 import "./keep.js";
-import "./reads.js";
 import "./send-marks.js";
 import "./status.js";
+import "./toggles.js";

@@ -62,8 +62,12 @@ async function keepWhole(cache, address, kept) {
   let response = WITH_FINGERPRINT.test(address) ? await cache.match(address, LIKE) : null;
   if (!response) {
     response = await fetch(address, { cache: isFile ? "default" : "no-cache" });
-    if (isFile && !response.ok) return; // It was named in a comment.
-    if (!response.ok || response.redirected) throw new Error(`${address}: ${response.status}`);
+    if (response.status === 429 || response.status >= 500) throw new Error(address);
+    // A file named in a comment, or a page that isn't this person's any more.
+    if (!response.ok || response.redirected) {
+      await cache.delete(address, LIKE);
+      return;
+    }
     await cache.put(address, response.clone());
   }
   if (!/text|javascript/.test(response.headers.get("Content-Type"))) return;
@@ -82,14 +86,24 @@ async function keepAll(cache, addresses, kept = new Set()) {
   return faults;
 }
 
+/** Delete what isn't among these addresses. */
+async function keepOnly(cache, kept) {
+  for (const { url } of await cache.keys()) {
+    const { pathname, search } = new URL(url);
+    if (!kept.has(pathname + search)) await cache.delete(url, LIKE);
+  }
+}
+
 async function keepOfflinePage() {
-  const faults = await keepAll(await caches.open("offline"), [OFFLINE]);
-  if (faults.length) throw faults[0];
+  const cache = await caches.open("offline");
+  const kept = new Set();
+  const faults = await keepAll(cache, [OFFLINE], kept);
+  if (!faults.length) await keepOnly(cache, kept);
 }
 
 async function keepLivePages(addresses, person) {
   await forgetOthers(person);
-  await keepOfflinePage().catch(() => null); // Then the one that is here stays.
+  await keepOfflinePage();
   const faults = await keepAll(await caches.open(nameOf(person)), addresses);
   // Delete the old cache only when the new one is complete: offline, it may be all there is.
   if (!faults.length) await caches.delete(oldNameOf(person));
@@ -120,54 +134,67 @@ const html = (text) => new Response(text, {
   headers: { "Content-Type": "text/html; charset=utf-8" },
 });
 
+let timesForgotten = 0;
+
+/** The record of a brief that is here, if there is no need to fetch it again. */
+async function readFresh(cache, page) {
+  const record = await readRecord(cache);
+  const isHere = !page || await cache.match(page, LIKE);
+  return record && isHere && Date.now() - record.at < FRESH ? record : null;
+}
+
+/** Put all of a brief into its cache, as the server told it. Gives what went wrong. */
+async function fill(cache, { pages, parts, ...record }) {
+  const kept = new Set([RECORD]);
+  const faults = await keepAll(cache, pages, kept);
+  for (const [address, text] of Object.entries(parts)) {
+    kept.add(PART + address);
+    await cache.put(PART + address, html(text)).catch((fault) => faults.push(fault));
+    faults.push(...await keepAll(cache, namedIn(text, address), kept));
+  }
+  if (!faults.length) {
+    const now = Date.now();
+    await cache.put(RECORD, json({ ...record, at: now, opened: now }));
+    await keepOnly(cache, kept);
+  }
+  return faults;
+}
+
 /** Keep a brief, or only note that it was opened, if it's here and fresh. Gives what the page
  *  shows: {asks, isKept, isFull}. */
 async function keepBrief({ shelf, person, page }) {
   await forgetOthers(person);
+  const times = timesForgotten;
   const name = `reading-${person}-${shelf.split("/")[2]}`;
   const wasKept = await caches.has(name);
   if (wasKept) {
     const cache = await caches.open(name);
-    const record = await readRecord(cache);
-    const isHere = !page || await cache.match(page, LIKE);
-    if (record && isHere && Date.now() - record.at < FRESH) {
-      await cache.put(RECORD, json({ ...record, opened: Date.now() }));
-      return { asks: record.asks, isKept: true };
+    const fresh = await readFresh(cache, page);
+    if (fresh) await cache.put(RECORD, json({ ...fresh, opened: Date.now() }));
+    if (fresh || !navigator.onLine) {
+      const record = await readRecord(cache);
+      return { asks: record?.asks, isKept: Boolean(record) };
     }
   }
   const response = await fetch(shelf, {
     cache: "no-store", headers: { Accept: "application/json", "X-Person": person },
   });
   if (isRefused(response)) await caches.delete(name);
-  if (!response.ok) return {};
-  const { pages, parts, ...record } = await response.json();
-  if (record.asks && !wasKept) return { asks: true };
-  const cache = await caches.open(name);
-  const kept = new Set([RECORD]);
-  const faults = await keepAll(cache, page ? [page, ...pages] : pages, kept);
-  for (const [address, text] of Object.entries(parts)) {
-    kept.add(PART + address);
-    await cache.put(PART + address, html(text)).catch((fault) => faults.push(fault));
-    for (const file of namedIn(text, address)) {
-      await keepWhole(cache, file, kept).catch((fault) => faults.push(fault));
-    }
-  }
-  const now = Date.now();
+  if (!response.ok || times !== timesForgotten) return {};
+  const told = await response.json();
+  if (told.asks && !await caches.has(name)) return { asks: true };
+  const pages = page ? [page, ...told.pages] : told.pages;
+  const faults = await fill(await caches.open(name), { ...told, pages });
   const isFull = faults.some((fault) => fault.name === "QuotaExceededError");
-  if (!faults.length) {
-    await cache.put(RECORD, json({ ...record, at: now, opened: now }));
-    for (const { url } of await cache.keys()) {
-      const { pathname, search } = new URL(url);
-      if (!kept.has(pathname + search)) await cache.delete(url, LIKE);
-    }
-  } else if (isFull && !wasKept) await caches.delete(name);
+  if (isFull && !wasKept) await caches.delete(name);
   await makeRoom(person);
-  await keepOfflinePage().catch(() => null); // Then the one that is here stays.
-  return { asks: record.asks, isKept: !faults.length, isFull };
+  await keepOfflinePage();
+  return { asks: told.asks, isKept: !faults.length, isFull };
 }
 
 /** Delete what is kept of anyone: a live page has a brief, too. */
 async function forgetAll() {
+  timesForgotten += 1;
   for (const name of await caches.keys()) {
     if (OF_SOMEONE.test(name)) await caches.delete(name);
   }
@@ -228,7 +255,7 @@ const offlinePage = async () => await caches.match(OFFLINE, LIKE) ?? Response.er
 
 addEventListener("install", (event) => {
   skipWaiting();
-  event.waitUntil(keepOfflinePage().catch(() => null));
+  event.waitUntil(keepOfflinePage());
 });
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 
