@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 
 from briefs.access import signed_in_readers
 from config.access import public
+from config.when import month_day
 
 from ..reading.progress import ReadingProgress
 
@@ -56,7 +57,6 @@ def brief_offline(request, brief):
     cover = brief.get_absolute_url()
     found = {
         "asks": bool(brief.advisory),
-        "title": brief.title,
         "links": [{"address": cover, "name": brief.title}, *_own_links(progress)],
         "pages": [
             cover,
@@ -83,7 +83,7 @@ def _own_links(progress):
             "address": reverse(
                 "circles:reading_detail", args=[meeting.circle.slug, meeting.number]
             ),
-            "name": _("Your reading: %s") % meeting.circle,
+            "name": _("Your reading for %s") % month_day(meeting),
         }
         for meeting, _readings in progress.by_meeting
     ]

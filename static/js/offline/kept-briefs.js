@@ -12,19 +12,18 @@ async function find() {
   return records.filter(Boolean).sort((one, other) => other.opened - one.opened);
 }
 
-function row({ title, links }) {
+function row({ address, name }) {
   const item = document.createElement("li");
-  for (const { address, name } of [{ address: links[0].address, name: title }, ...links.slice(1)]) {
-    if (item.firstChild) item.append(" · ");
-    item.append(Object.assign(document.createElement("a"), { href: address, textContent: name }));
-  }
+  item.append(Object.assign(document.createElement("a"), { href: address, textContent: name }));
   return item;
 }
 
 async function list() {
   const briefs = await find();
   section.hidden = !briefs.length;
-  section.querySelector("ul").replaceChildren(...briefs.map(row));
+  section.querySelector("ul").replaceChildren(
+    ...briefs.flatMap(({ links }) => links).map(row),
+  );
 }
 
 document.querySelector("[data-try-again]").href = location.href;

@@ -71,7 +71,8 @@ async function keepWhole(cache, address, kept) {
     await cache.put(address, response.clone());
   }
   if (!/text|javascript/.test(response.headers.get("Content-Type"))) return;
-  for (const name of namedIn(await response.text(), address)) await keepWhole(cache, name, kept);
+  const names = namedIn(await response.text(), address);
+  await Promise.all(names.map((name) => keepWhole(cache, name, kept)));
 }
 
 /** Keep these pages, a few at a time. Gives what went wrong. */

@@ -117,9 +117,9 @@ def test_what_someone_saved_is_not_sent_as_another_who_uses_the_device(
 
     client.force_login(facilitator)
 
-    assert put(client, section, "read=1", X_Person=member.pk).status_code == 401
+    assert put(client, section, "read=1", X_Person=str(member.pk)).status_code == 401
     assert not ReadMark.objects.exists()
-    assert put(client, section, "read=1", X_Person=facilitator.pk).status_code == 200
+    assert put(client, section, "read=1", X_Person=str(facilitator.pk)).status_code == 200
 
 
 def test_the_page_for_what_is_not_kept_is_the_same_for_everyone(client, member):
