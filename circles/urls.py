@@ -15,6 +15,7 @@ from .views import (
     live_sync,
     mails,
     margins,
+    marks,
     meeting_moves,
     meetings,
     members,
@@ -145,6 +146,8 @@ circle_urls: list[URLPattern | URLResolver] = [
     path("meetings/<int:meeting_number>/", include(meeting_urls)),
 ]
 
+SECTION = "briefs/<slug:brief_slug>/sections/<slug:section_slug>/"
+
 urlpatterns = [
     path("", circles.home, name="home"),
     path("seen/", circles.home_seen, name="home_seen"),
@@ -156,26 +159,14 @@ urlpatterns = [
     path("briefs/<slug:brief_slug>/mine/", margins.brief_mine, name="brief_mine"),
     path("briefs/<slug:brief_slug>/mine/offline/", offline.brief_offline, name="brief_offline"),
     path("series/<slug:series_slug>/mine/", series.series_mine, name="series_mine"),
-    path(
-        "briefs/<slug:brief_slug>/sections/<slug:section_slug>/read/",
-        readings.section_read,
-        name="section_read",
-    ),
-    path(
-        "briefs/<slug:brief_slug>/sections/<slug:section_slug>/mark/",
-        margins.section_mark,
-        name="section_mark",
-    ),
-    path(
-        "briefs/<slug:brief_slug>/sections/<slug:section_slug>/margin/",
-        margins.margin_edit,
-        name="margin_edit",
-    ),
-    path(
-        "briefs/<slug:brief_slug>/sections/<slug:section_slug>/notes/",
-        margins.section_notes,
-        name="section_notes",
-    ),
+    path(f"{SECTION}read/", readings.section_read, name="section_read"),
+    path(f"{SECTION}mark/", margins.section_mark, name="section_mark"),
+    path(f"{SECTION}marks/", marks.mark_create, name="mark_create"),
+    path(f"{SECTION}marks/<uuid:mark_id>/", marks.mark_edit, name="mark_edit"),
+    path(f"{SECTION}marks/<uuid:mark_id>/delete/", marks.mark_delete, name="mark_delete"),
+    path(f"{SECTION}margin/", moved.to("mark_create"), name="old_margin_edit"),
+    path("me/notes/", marks.mark_list, name="mark_list"),
+    path(f"{SECTION}notes/", margins.section_notes, name="section_notes"),
     path("start/", circle_requests.circle_request_create, name="circle_request_create"),
     path("start/<str:token>/", circle_requests.circle_start, name="circle_start"),
     path("join/<str:token>/", invitations.invitation_accept, name="invitation_accept"),

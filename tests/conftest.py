@@ -17,6 +17,7 @@ from circles.models import CalendarFeed, Invitation, Mail, Membership
 from .factories import (
     make_brief,
     make_circle,
+    make_mark,
     make_meeting,
     make_membership,
     make_note,
@@ -193,6 +194,7 @@ def addresses(circle, facilitator, member, brief, section, meeting):
         "circle_slug": circle.slug,
         "meeting_number": meeting.number,
         "note_id": note.pk,
+        "mark_id": make_mark(member, section).key,
         "action_id": action.pk,
         "key": action.key,
         "membership_id": newcomer.pk,

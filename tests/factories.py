@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from briefs.models import Brief, Figure, Question, Section, Series, Source
-from circles.models import Circle, DatePoll, Meeting, Membership, Note
+from circles.models import Circle, DatePoll, Mark, Meeting, Membership, Note
 
 numbers = count(1)
 
@@ -133,3 +133,13 @@ def make_note(meeting=None, author=None, **fields):
     note = Note(meeting=meeting or make_meeting(), **({"text": "Something was said."} | fields))
     note.write(author)
     return note
+
+
+def make_mark(user=None, section=None, *, memberships=(), **fields):
+    """A reader's note, unless it's to be of another kind."""
+    fields = {"kind": "note", "text": "Ask my aunt."} | fields
+    if fields["kind"] in ("star", "confusing"):
+        fields["text"] = ""
+    mark = Mark(user=user or make_user(), section=section or make_section(), **fields)
+    mark.keep(memberships=memberships)
+    return mark

@@ -43,7 +43,12 @@ ACCESS = {
     "circles:brief_offline": (302, 200, 200, 200, 200),
     "circles:section_read": (302, 405, 405, 405, 405),
     "circles:section_mark": (302, 405, 405, 405, 405),
-    "circles:margin_edit": (302, 200, 200, 200, 200),
+    # The mark of the table is the member's.
+    "circles:mark_create": (302, 200, 200, 200, 200),
+    "circles:mark_edit": (302, 404, 200, 404, 404),
+    "circles:mark_delete": (302, 405, 405, 405, 405),
+    "circles:mark_list": (302, 200, 200, 200, 200),
+    "circles:old_margin_edit": (301, 301, 301, 301, 301),
     "circles:section_notes": (302, 200, 200, 200, 200),
     "accounts:profile_edit": (302, 200, 200, 200, 200),
     "accounts:text_size": (405, 405, 405, 405, 405),
@@ -171,7 +176,7 @@ LEADER = [
     *("minutes_pdf", "minutes_markdown"),
 ]
 # What the member of the table wrote isn't the leader's to edit.
-BY_ANOTHER = {"circles:note_edit": 404, "circles:action_edit": 403}
+BY_ANOTHER = {"circles:note_edit": 404, "circles:mark_edit": 404, "circles:action_edit": 403}
 # Each person, and their column.
 PEOPLE = {
     "nobody": 0,
@@ -190,8 +195,8 @@ NO_ERROR = range(200, 500)
 # A note and an action item of `addresses`, and two pages with them.
 SAID_INSIDE = [b"Something was said.", b"Ask the library"]
 INSIDE = ["note_list", "action_list"]
-# What the scripts of the live page write through, by PUT and DELETE.
-WIRE = {"circles:note_edit", "circles:action_wire", "circles:section_read"}
+# What scripts write through, by PUT and DELETE.
+WIRE = {"circles:note_edit", "circles:mark_edit", "circles:section_read", "circles:action_wire"}
 
 
 @pytest.fixture

@@ -20,10 +20,10 @@ from circles.models import (
     Evaluation,
     Heartbeat,
     Mail,
+    Mark,
     Meeting,
     Membership,
     Note,
-    Reaction,
     Reading,
     ReadMark,
     Rsvp,
@@ -106,8 +106,16 @@ def fill_the_site(brief, section):
     )
     Rsvp.objects.bulk_create(Rsvp(meeting=m, membership=m.one, answer="yes") for m in meetings)
     Swap.objects.bulk_create(Swap(meeting=m, asker=m.one, asked=m.two) for m in meetings)
-    Reaction.objects.bulk_create(
-        Reaction(membership=m, section=section, kind="star") for m in memberships
+    marks = Mark.objects.bulk_create(
+        Mark(user=m.user, section=section, kind="star") for m in memberships
+    )
+    counted = Mark.memberships.through
+    counted.objects.bulk_create(
+        counted(mark=mark, membership=m) for mark, m in zip(marks, memberships, strict=True)
+    )
+    Mark.objects.bulk_create(
+        Mark(user=m.one.user, section=section, kind="note", text="Shared.", shared_for=m)
+        for m in meetings
     )
     ReadMark.objects.bulk_create(ReadMark(user=user, section=section) for user in users)
     polls = DatePoll.objects.bulk_create(

@@ -11,8 +11,6 @@ from django.utils import timezone
 from circles.models import (
     Attendance,
     Invitation,
-    PrivateNote,
-    Reaction,
     Reading,
     ReadMark,
     Swap,
@@ -20,6 +18,7 @@ from circles.models import (
 from tests.factories import (
     make_brief,
     make_figure,
+    make_mark,
     make_meeting,
     make_membership,
     make_note,
@@ -57,9 +56,13 @@ def add_some_of_everything(circle, meeting, section, user):
     Reading.objects.create(meeting=meeting, section=more, membership=me)
     Swap.objects.ask(meeting, newcomer, me)
     ReadMark.objects.set(newcomer.user, section, read=True)
-    PrivateNote.objects.keep(user, more, "For me.")
-    for kind in Reaction.Kind:
-        Reaction.objects.set([newcomer, me], more, kind, on=True, text="Why?")
+    for each in (section, more):
+        quote = f"Some words {newcomer.pk}"
+        make_mark(user, each, quote=quote, shared_for=meeting)
+        make_mark(newcomer.user, each, quote=quote, shared_for=meeting)
+    for member in (newcomer, me):
+        for kind, text in (("star", ""), ("confusing", ""), ("question", "Why?")):
+            make_mark(member.user, more, kind=kind, text=text, memberships=[member])
     Invitation.objects.issue(circle, invited_by=user, email=f"{newcomer.pk}@example.org")
     Invitation.objects.issue(circle, invited_by=make_user())[0].accept(make_user())
     circle.admit(make_user(), needs_approval=True)

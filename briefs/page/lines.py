@@ -51,6 +51,21 @@ def section_lines(brief: Brief) -> list[SectionLine]:
     return kept("lines", brief, lambda: _read(brief))
 
 
+def section_texts(brief: Brief) -> dict[int, str]:
+    """The words of each section by its id, without markup and white space, to find a passage in.
+    Asks the database nothing if they are kept.
+
+    Args:
+        brief: from `BriefQuerySet.at_a_glance`.
+    """
+
+    def read() -> dict[int, str]:
+        bodies = brief.sections.values_list("pk", "body")
+        return {pk: markdown.squeezed(markdown.plain(body)) for pk, body in bodies}
+
+    return kept("texts", brief, read)
+
+
 def _read(brief: Brief) -> list[SectionLine]:
     sections = list(brief.sections.all())
     shown = [section for section, _above in in_tree_order(s for s in sections if not s.is_retired)]

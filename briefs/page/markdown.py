@@ -230,6 +230,11 @@ def plain(text: str) -> str:
     return " ".join(" ".join(blocks).split())
 
 
+def squeezed(text: str) -> str:
+    """The text without white space, which pages break otherwise than the one who wrote it."""
+    return "".join(text.split())
+
+
 def _blocks(tokens: list[Token]) -> Iterator[list[Token]]:
     """The tokens of a document in groups, one for each top-level block."""
     block, depth = [], 0

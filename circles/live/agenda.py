@@ -16,7 +16,7 @@ from django.db.models import Count
 from briefs.models import Question
 from briefs.page.compose import in_tree_order
 
-from ..models import ActionItem, AgendaItem, Note, Reaction, Stale
+from ..models import ActionItem, AgendaItem, Mark, Note, Stale
 
 if TYPE_CHECKING:
     from briefs.models import Section
@@ -202,7 +202,7 @@ class Choice:
         above: headings above it.
         position: where it comes in the brief, from 0.
         is_assigned: whether someone is to read it for the meeting.
-        stars, puzzles, questions: how many of each members left on it.
+        stars, confusing, questions: how many of each members left on it.
     """
 
     section: "Section"
@@ -210,12 +210,12 @@ class Choice:
     position: int
     is_assigned: bool
     stars: int = 0
-    puzzles: int = 0
+    confusing: int = 0
     questions: int = 0
 
     @property
     def wanted(self) -> int:
-        return self.stars + self.puzzles + self.questions
+        return self.stars + self.confusing + self.questions
 
 
 def offered_sections(meeting: "Meeting") -> list[Choice]:
@@ -227,11 +227,15 @@ def offered_sections(meeting: "Meeting") -> list[Choice]:
     if not meeting.brief:
         return []
     counts: dict[int, dict[str, int]] = {}
-    reactions = Reaction.objects.filter(
-        membership__circle=meeting.circle_id, section__brief=meeting.brief_id
+    marks = Mark.memberships.through.objects.filter(
+        membership__circle=meeting.circle_id, mark__section__brief=meeting.brief_id
     )
-    for section, kind, number in reactions.values_list("section", "kind").annotate(Count("pk")):
-        counts.setdefault(section, {})[kind] = number
+    # Who starred several passages of a section counts once; each question counts.
+    members, questions = Count("membership", distinct=True), Count("pk")
+    rows = marks.values_list("mark__section", "mark__kind").annotate(members, questions)
+    for section, kind, members_marked, asked in rows:
+        is_question = kind == Mark.Kind.QUESTION
+        counts.setdefault(section, {})[kind] = asked if is_question else members_marked
     assigned = set(meeting.readings.values_list("section", flat=True))
     choices = []
     in_order = in_tree_order(meeting.brief.sections.in_edition())
@@ -244,9 +248,9 @@ def offered_sections(meeting: "Meeting") -> list[Choice]:
                     above,
                     position,
                     section.pk in assigned,
-                    stars=found.get(Reaction.Kind.STAR, 0),
-                    puzzles=found.get(Reaction.Kind.PUZZLED, 0),
-                    questions=found.get(Reaction.Kind.QUESTION, 0),
+                    stars=found.get(Mark.Kind.STAR, 0),
+                    confusing=found.get(Mark.Kind.CONFUSING, 0),
+                    questions=found.get(Mark.Kind.QUESTION, 0),
                 )
             )
     return sorted(choices, key=lambda choice: (-choice.wanted, not choice.is_assigned))

@@ -22,10 +22,10 @@ from ..models import (
     CircleEvent,
     DatePoll,
     Mail,
+    Mark,
     Meeting,
     Membership,
     Note,
-    Reaction,
     Reading,
     ReadMark,
     Rsvp,
@@ -320,15 +320,16 @@ def mark_while_reading(meeting: Meeting, members: dict[str, Membership]) -> None
     """What some people have read and marked; two of them show their reading progress."""
     asked = list(meeting.readings.filter(membership=None).select_related("section"))
     marks = {
-        "Marisol Vega": (2, {Reaction.Kind.STAR: ""}),
-        "Pete Kowalski": (3, {Reaction.Kind.PUZZLED: ""}),
-        "Walter Okafor": (1, {Reaction.Kind.STAR: "", Reaction.Kind.QUESTION: QUESTION}),
+        "Marisol Vega": (2, {Mark.Kind.STAR: ""}),
+        "Pete Kowalski": (3, {Mark.Kind.CONFUSING: ""}),
+        "Walter Okafor": (1, {Mark.Kind.STAR: "", Mark.Kind.QUESTION: QUESTION}),
     }
     for name, (how_many, kinds) in marks.items():
         for reading in asked[:how_many]:
             ReadMark.objects.set(members[name].user, reading.section, read=True)
         for kind, text in kinds.items() if asked else ():
-            Reaction.objects.set([members[name]], asked[0].section, kind, on=True, text=text)
+            mark = Mark(user=members[name].user, section=asked[0].section, kind=kind, text=text)
+            mark.keep(memberships=[members[name]])
     for name in ["Marisol Vega", "Pete Kowalski"]:
         members[name].shows_reading = True
         members[name].save(update_fields=["shows_reading"])

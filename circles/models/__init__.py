@@ -11,6 +11,7 @@ from .feedback import Evaluation
 from .heartbeats import Heartbeat
 from .invitations import Invitation
 from .mail import Mail, Topic
+from .marks import Mark
 from .meetings import Meeting
 from .memberships import Membership
 from .notes import Note
@@ -18,7 +19,7 @@ from .own_reading import OwnReading
 from .poll_dates import DateAnswer, DateOption, DateReply
 from .polls import DatePoll
 from .privacy import PrivacyChange
-from .readings import PrivateNote, Reaction, Reading, ReadMark, Swap
+from .readings import Reading, ReadMark, Swap
 from .rosters import Roster
 from .rsvps import Rsvp
 from .sent_invitations import SentInvitation
@@ -42,13 +43,12 @@ __all__ = [
     "Heartbeat",
     "Invitation",
     "Mail",
+    "Mark",
     "Meeting",
     "Membership",
     "Note",
     "OwnReading",
     "PrivacyChange",
-    "PrivateNote",
-    "Reaction",
     "ReadMark",
     "Reading",
     "Roster",

@@ -1,10 +1,10 @@
-"""Assigned readings, what people have read, and their marks and private notes."""
+"""Assigned readings, and what people have read."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,15 +13,12 @@ from django.utils.translation import ngettext
 from briefs.models import Section
 from briefs.page.state import OfPage
 from config.addresses import reverse
-from config.texts import PAGE, SENTENCE, Typed, limits, visible
 
 from .meetings import Meeting, Membership
 
 if TYPE_CHECKING:
     from accounts.models import User
     from briefs.page.lines import SectionLine
-
-    from .circles import Circle
 
 
 class ReadingQuerySet(models.QuerySet["Reading"]):
@@ -216,113 +213,3 @@ class ReadMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.section}"
-
-
-class ReactionQuerySet(models.QuerySet["Reaction"]):
-    def of_circle(self, circle: "Circle") -> Self:
-        """Reactions of current members."""
-        return self.filter(membership__in=circle.memberships.current())
-
-    @transaction.atomic
-    def set(
-        self,
-        memberships: list[Membership],
-        section: Section,
-        kind: str,
-        *,
-        on: bool,
-        text: str = "",
-    ) -> None:
-        """Set or remove a reaction for each of these memberships.
-
-        Setting the same state again changes nothing.
-
-        Args:
-            memberships: of one person, in each circle that gets the reaction.
-            section: which section.
-            kind: one of `Reaction.Kind`.
-            on: whether to set or remove it.
-            text: the question; empty for other kinds.
-        """
-        reactions = self.filter(membership__in=memberships, section=section, kind=kind)
-        if not on:
-            reactions.delete()
-            return
-        reactions.update(text=text)
-        marked = set(reactions.values_list("membership", flat=True))
-        self.bulk_create(
-            (
-                Reaction(membership=membership, section=section, kind=kind, text=text)
-                for membership in memberships
-                if membership.pk not in marked
-            ),
-            ignore_conflicts=True,
-        )
-
-
-class Reaction(Typed):
-    """A mark that a reader makes for a circle. Facilitators see totals, never names."""
-
-    class Kind(models.TextChoices):
-        STAR = "star", _("Star")
-        PUZZLED = "puzzled", _("Confusing")
-        QUESTION = "question", _("A question for the meeting")
-
-    membership = models.ForeignKey(Membership, models.CASCADE, related_name="reactions")
-    section = models.ForeignKey(Section, models.PROTECT, related_name="reactions")
-    kind = models.CharField(_("type"), max_length=8, choices=Kind)
-    text = models.CharField(_("question"), max_length=SENTENCE, validators=[visible], blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    objects = ReactionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("reaction")
-        verbose_name_plural = _("reactions")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["membership", "section", "kind"], name="reaction_once_of_a_kind"
-            ),
-            models.CheckConstraint(
-                condition=~Q(kind="question") | ~Q(text=""), name="question_for_the_evening_asks"
-            ),
-            limits("reaction", text=SENTENCE),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_kind_display()
-
-
-class PrivateNoteQuerySet(models.QuerySet["PrivateNote"]):
-    def keep(self, user: "User", section: Section, text: str) -> None:
-        """Save the person's note on the section. Empty text deletes it."""
-        if text:
-            now = timezone.now()
-            self.update_or_create(
-                user=user, section=section, defaults={"text": text, "updated_at": now}
-            )
-        else:
-            self.filter(user=user, section=section).delete()
-
-
-class PrivateNote(Typed):
-    """A reader's private note in the margin of a section. No one else sees it."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="private_notes")
-    section = models.ForeignKey(Section, models.PROTECT, related_name="private_notes")
-    text = models.TextField(_("my note"), max_length=PAGE, validators=[visible])
-    updated_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    objects = PrivateNoteQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("private note")
-        verbose_name_plural = _("private notes")
-        constraints = [
-            models.UniqueConstraint(fields=["user", "section"], name="one_margin_note_per_section"),
-            models.CheckConstraint(condition=~Q(text=""), name="private_note_says_something"),
-            limits("private_note", text=PAGE),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.section)

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404
 
 from briefs.models import Brief, Section
@@ -16,17 +16,16 @@ from briefs.page.lines import SectionLine, section_lines
 from config.addresses import reverse
 from config.prepared import prepared
 
-from ..models import Circle, Meeting, Membership, Note, PrivateNote, Reaction, Reading, ReadMark
+from ..models import Circle, Mark, Meeting, Membership, Note, Reading
 from ..models.own_reading import left_in_words
+from .marks import Mine, Sharing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
-    from django.forms import BaseForm
 
     from accounts.models import User
 
-READ, NOTED = "read", "noted"
-SHOWN_OF_MEETING = ["circle", "number", "brief", "edition", "starts_at", "time_zone"]
+SHOWN_OF_MEETING = ["circle", "number", "brief", "edition", "starts_at", "started_at", "time_zone"]
 
 
 def upcoming_meetings(user: "User", brief: Brief) -> list[tuple[Membership, Meeting]]:
@@ -58,7 +57,7 @@ def _in_circles(meetings: list[Meeting], mine: dict[int, Membership]) -> list[Me
 @prepared
 def _memberships(user: int) -> QuerySet[Membership]:
     current = Membership.objects.current().filter(user=user).select_related("circle")
-    return current.only("user", "role", "circle__name", "circle__slug")
+    return current.only("user", "role", "circle__name", "circle__slug", "circle__privacy")
 
 
 @prepared
@@ -72,24 +71,6 @@ def _asked(
 ) -> QuerySet[Reading, tuple[Any, ...]]:
     asked = Reading.objects.asked_of(memberships).filter(meeting__in=meetings).order_by("pk")
     return asked.values_list("meeting", "section", "membership", "is_required")
-
-
-@prepared
-def _own(user: int, brief: int) -> QuerySet[Any, tuple[int, str, str]]:
-    """What a person did at the sections of a brief for themselves: (section, kind, text)."""
-    sections = Section.objects.filter(brief=brief).order_by().values("pk")
-    read = ReadMark.objects.filter(user=user, section__in=sections).order_by()
-    noted = PrivateNote.objects.filter(user=user, section__in=sections).order_by()
-    of_read = read.values_list("section", Value(READ), Value(""))
-    return of_read.union(noted.values_list("section", Value(NOTED), "text"), all=True)
-
-
-@prepared
-def _marks(memberships: Collection[int], brief: int) -> QuerySet[Any, tuple[int, str, str]]:
-    """What these memberships marked for their circles: (section, kind, text)."""
-    sections = Section.objects.filter(brief=brief).order_by().values("pk")
-    made = Reaction.objects.filter(membership__in=memberships, section__in=sections)
-    return made.values_list("section", "kind", "text")
 
 
 @prepared
@@ -147,7 +128,7 @@ class SectionUrls:
     """
 
     ANY = "-"
-    NAMES = ["section_read", "section_mark", "margin_edit", "section_notes"]
+    NAMES = ["section_read", "section_mark", "mark_create", "section_notes"]
 
     def __init__(self, brief: Brief) -> None:
         urls = [reverse(f"circles:{name}", args=[brief.slug, self.ANY]) for name in self.NAMES]
@@ -169,9 +150,8 @@ class SectionProgress:
         is_assigned: whether the person is to read it for an upcoming meeting.
         is_read: whether the person marked it read.
         is_noted: whether their circles have notes on it.
-        marks: the person's reactions for upcoming meetings: {kind: text}.
-        note: their private note; empty if there is none.
-        form: the form for marks and note, where the page has one.
+        marks: what the person marked, in the order of the text.
+        shared: notes that others share with them until a meeting begins.
     """
 
     section: SectionLine
@@ -180,30 +160,28 @@ class SectionProgress:
     is_assigned: bool = False
     is_read: bool = False
     is_noted: bool = False
-    marks: dict[str, str] = field(default_factory=dict)
-    note: str = ""
-    form: "BaseForm | None" = None
+    marks: list[Mark] = field(default_factory=list)
+    shared: list[Mark] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.read_url, self.mark_url, self.margin_url, self.notes_url = self.urls
+        self.read_url, self.mark_url, self.marks_url, self.notes_url = self.urls
 
     @property
     def is_starred(self) -> bool:
-        return Reaction.Kind.STAR in self.marks
+        """Whether all of it is starred, and not only words of it."""
+        return self._has_whole(Mark.Kind.STAR)
 
     @property
     def is_confusing(self) -> bool:
-        return Reaction.Kind.PUZZLED in self.marks
+        return self._has_whole(Mark.Kind.CONFUSING)
+
+    def _has_whole(self, kind: str) -> bool:
+        return any(mark.kind == kind and not mark.is_passage for mark in self.marks)
 
     @property
-    def question(self) -> str:
-        """The person's question for the meeting; empty if there is none."""
-        return self.marks.get(Reaction.Kind.QUESTION, "")
-
-    @property
-    def draft(self) -> str:
-        """The name under which the browser stores unsaved text of the margin."""
-        return f"margin-{self.section.pk}"
+    def listed(self) -> list[Mark]:
+        """The marks that a line says more of than the buttons of the section do."""
+        return [mark for mark in self.marks if mark.is_written or mark.is_passage]
 
 
 @dataclass
@@ -216,7 +194,7 @@ class ReadingProgress:
         readings: what is assigned to the person for upcoming meetings.
         talked: for each of their circles, the last meeting on an earlier edition.
         upcoming: see `upcoming_meetings`.
-        retired: sections that left the brief and have a private note of the person.
+        retired: sections that left the brief and have marks of the person.
         is_known: whether the person is signed in.
     """
 
@@ -239,13 +217,21 @@ class ReadingProgress:
         mine = _mine(user)
         row = SectionProgress(line, SectionUrls(brief).of(line.slug), line.address(brief))
         upcoming = [(mine[m.circle_id], m) for m in _upcoming(mine) if m.brief_id == brief.pk]
-        _fill({line.pk: row}, user, brief, [membership for membership, _meeting in upcoming])
+        _fill([row], user, brief, upcoming)
         row.is_noted = bool(mine) and dict(_talked_about(brief.pk, [*mine])).get(line.pk, False)
         return cls(brief, [row], upcoming=upcoming, is_known=True)
 
     @classmethod
-    def gather(cls, user: "User | AnonymousUser", brief: Brief) -> "ReadingProgress":
-        """The progress of this user; a visitor gets only the sections."""
+    def gather(
+        cls, user: "User | AnonymousUser", brief: Brief, *, at: str | None = None
+    ) -> "ReadingProgress":
+        """The progress of this user; a visitor gets only the sections.
+
+        Args:
+            user: whose progress.
+            brief: which brief.
+            at: the slug of the section whose marks are wanted; None for those of all.
+        """
         lines, urls = section_lines(brief), SectionUrls(brief)
         rows = {
             line.pk: SectionProgress(line, urls.of(line.slug), line.address(brief))
@@ -257,7 +243,8 @@ class ReadingProgress:
         mine = _mine(user)
         meetings = _upcoming(mine)
         upcoming = [(mine[m.circle_id], m) for m in meetings if m.brief_id == brief.pk]
-        _fill(rows, user, brief, [membership for membership, _meeting in upcoming])
+        marked = [row for row in rows.values() if at in (None, row.section.slug)]
+        _fill(marked, user, brief, upcoming, rows)
         earlier = []
         if mine:
             for section_id, is_noted in _talked_about(brief.pk, [*mine]):
@@ -270,12 +257,12 @@ class ReadingProgress:
             _readings(mine, meetings, rows),
             _in_circles(earlier, mine),
             upcoming,
-            [row for row in rows.values() if row.note and not row.section.is_to_read],
+            [row for row in rows.values() if row.listed and not row.section.is_to_read],
             is_known=True,
         )
 
     def find(self, slug: str) -> SectionProgress:
-        """The progress in the section with this slug, retired ones with a note included.
+        """The progress in the section with this slug, retired ones with a mark included.
 
         Raises:
             Http404: there is no such section.
@@ -300,6 +287,10 @@ class ReadingProgress:
         for _membership, meeting in self.upcoming:
             first.setdefault(meeting.circle_id, meeting)
         return list(first.values())
+
+    @cached_property
+    def sharing(self) -> Sharing:
+        return Sharing(meeting for _membership, meeting in self.upcoming)
 
     @cached_property
     def read(self) -> int:
@@ -348,20 +339,24 @@ class ReadingProgress:
 
 
 def _fill(
-    rows: dict[int, SectionProgress], user: "User", brief: Brief, memberships: list[Membership]
+    marked: list[SectionProgress],
+    user: "User",
+    brief: Brief,
+    upcoming: list[tuple[Membership, Meeting]],
+    rows: dict[int, SectionProgress] | None = None,
 ) -> None:
-    """Tell each section what the person did there."""
-    found = _own(user.pk, brief.pk)
-    if memberships:
-        found += _marks([membership.pk for membership in memberships], brief.pk)
-    for section_id, kind, text in found:
-        if row := rows.get(section_id):  # None if it was added since the lines were read
-            if kind == READ:
-                row.is_read = True
-            elif kind == NOTED:
-                row.note = text
-            else:
-                row.marks[kind] = text
+    """Tell each section what the person did there.
+
+    Args:
+        marked: the sections whose marks are wanted.
+        rows: all sections by id, to tell which are read; None for those above.
+    """
+    wanted = {row.section.pk: row for row in marked}
+    mine = Mine.gather(user.pk, brief, [*wanted], [meeting for _m, meeting in upcoming])
+    for pk, row in (rows or wanted).items():
+        row.is_read = pk in mine.read
+    for pk, row in wanted.items():
+        row.marks, row.shared = mine.marks.get(pk, []), mine.shared.get(pk, [])
 
 
 def _readings(

@@ -11,7 +11,7 @@ from django.db.models import QuerySet, Value
 from briefs.models import Section
 from config.prepared import prepared
 
-from ..models import Reaction, ReadMark, Rsvp
+from ..models import Mark, ReadMark, Rsvp
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 SECTION = ["pk", "slug", "heading", "retired_at"]
 
 
-class Mark(NamedTuple):
-    """A reaction of one member to a section."""
+class MembersMark(NamedTuple):
+    """A mark of one member on a section or a passage of it."""
 
     kind: str
     membership_id: int
@@ -42,9 +42,12 @@ def _read_and_marked(
     empty, id of user or membership, text, one value for each of `SECTION`)."""
     of_section = [f"section__{name}" for name in SECTION]
     read = ReadMark.objects.filter(user__in=users, section__in=required)
-    marks = Reaction.objects.filter(membership__in=memberships, section__brief=brief)
+    counted = Mark.memberships.through.objects.filter(
+        membership__in=memberships, mark__section__brief=brief
+    )
+    of_mark = [f"mark__{name}" for name in ("text", *of_section)]
     return read.values_list(Value(""), "user", Value(""), *of_section).union(
-        marks.values_list("kind", "membership", "text", *of_section), all=True
+        counted.values_list("mark__kind", "membership", *of_mark), all=True
     )
 
 
@@ -77,14 +80,14 @@ class Readers:
         return {(who, section) for kind, who, _text, section, *_more in self._rows if not kind}
 
     @property
-    def marks(self) -> list[Mark]:
+    def marks(self) -> list[MembersMark]:
         sections: dict[int, Section] = {}
         marks = []
         for kind, who, text, pk, *more in self._rows:
             if kind:
                 if pk not in sections:
                     sections[pk] = Section(**dict(zip(SECTION, [pk, *more], strict=True)))
-                marks.append(Mark(kind, who, text, sections[pk]))
+                marks.append(MembersMark(kind, who, text, sections[pk]))
         return marks
 
 
@@ -177,9 +180,9 @@ class Readiness:
 
 
 class Marks:
-    """Readers' reactions on a meeting's brief, by section and without names.
+    """Readers' marks on a meeting's brief, by section and without names.
 
-    The reactions of one person alone would reveal who it was, so sums stay hidden until two
+    The marks of one person alone would reveal who it was, so sums stay hidden until two
     people other than the viewer have left some. Questions are meant to be read by the
     facilitator, so they are shown at once.
     """
@@ -212,22 +215,27 @@ class Marks:
 
 
 class SectionMarks:
-    """The marks on one section."""
+    """The marks on one section. A member who starred several passages of it counts once."""
 
     def __init__(self, section: Section) -> None:
         self.section = section
-        self.stars = self.puzzled = 0
+        self._by_kind: dict[str, set[int]] = {}
         self.questions: list[str] = []
 
-    def add(self, mark: Mark) -> None:
-        if mark.kind == Reaction.Kind.STAR:
-            self.stars += 1
-        elif mark.kind == Reaction.Kind.PUZZLED:
-            self.puzzled += 1
-        else:
+    def add(self, mark: MembersMark) -> None:
+        self._by_kind.setdefault(mark.kind, set()).add(mark.membership_id)
+        if mark.kind == Mark.Kind.QUESTION:
             # Alphabetical, because the order of writing could reveal who wrote.
             self.questions = sorted([*self.questions, mark.text])
 
     @property
+    def stars(self) -> int:
+        return len(self._by_kind.get(Mark.Kind.STAR, ()))
+
+    @property
+    def confusing(self) -> int:
+        return len(self._by_kind.get(Mark.Kind.CONFUSING, ()))
+
+    @property
     def total(self) -> int:
-        return self.stars + self.puzzled + len(self.questions)
+        return self.stars + self.confusing + len(self.questions)

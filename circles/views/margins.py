@@ -1,22 +1,19 @@
-"""A reader's margin of a brief: stars, questions and private notes."""
+"""A reader's margin of a brief: what they have at each section."""
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from briefs.access import readers_at_a_glance, signed_in_readers
 from config.back import back_to
+from config.odd_requests import read_word
 
-from ..forms.margins import MarginForm
-from ..forms.stale import status_of
-from ..models import Note, Reaction
+from ..models import Mark, Note
 from ..reading.progress import ReadingProgress, upcoming_meetings
 
 NOTES_A_PAGE = 20
@@ -28,9 +25,9 @@ def brief_mine(request, brief):
     """A reader's notes and progress; without scripts, a page of its own. With scripts, what's
     theirs on a page of the brief: `at` is “cover” or a section, or left out for the whole on one
     page."""
-    progress = ReadingProgress.gather(request.user, brief)
+    at = read_word(request.GET.get("at"))
+    progress = ReadingProgress.gather(request.user, brief, at=at or None)
     context: dict[str, Any] = {"progress": progress}
-    at = request.GET.get("at", "")
     template = "_mine_layer" if request.htmx else "brief_mine"
     if request.htmx and at == "cover":
         template = "_mine_cover_layer"
@@ -43,52 +40,19 @@ def brief_mine(request, brief):
 @signed_in_readers
 @require_POST
 def section_mark(request, brief, section_slug):
-    """Star a section or mark it as confusing: `star=on`, or undo that: `star=`. A script may send
-    either again."""
+    """Star all of a section or mark it as confusing: `star=on`, or undo that: `star=`. A script may
+    send either again."""
     section = get_object_or_404(brief.sections.in_edition(), slug=section_slug)
-    kinds = (Reaction.Kind.STAR, Reaction.Kind.PUZZLED)
-    kind = next((kind for kind in kinds if kind in request.POST), None)
-    makers = [membership for membership, _meeting in upcoming_meetings(request.user, brief)]
-    if not makers:
-        messages.info(
-            request, _("You can mark sections once your circle has a meeting on this brief.")
-        )
-    elif kind:
-        Reaction.objects.set(makers, section, kind, on=bool(request.POST[kind]))
+    kinds = (Mark.Kind.STAR, Mark.Kind.CONFUSING)
+    if kind := next((kind for kind in kinds if kind in request.POST), None):
+        makers = [membership for membership, _meeting in upcoming_meetings(request.user, brief)]
+        on = bool(request.POST[kind])
+        Mark.objects.set(request.user, section, kind, on=on, memberships=makers)
     if not request.accepts("text/html"):
         return JsonResponse({})
     if request.htmx:
         return _section_part(request, brief, section_slug)
     return redirect(back_to(request, _where(brief, section_slug)))
-
-
-@signed_in_readers
-@never_cache
-def margin_edit(request, brief, section_slug):
-    """A private note and a question for the meeting. A note stays if its section is retired."""
-    progress = ReadingProgress.gather(request.user, brief)
-    row = progress.find(section_slug)
-    form = MarginForm(
-        request.POST or None,
-        user=request.user,
-        progress=progress,
-        row=row,
-        is_inline=bool(request.htmx),
-        back=back_to(request, "") if "next" in request.GET else "",
-    )
-    if request.method == "POST" and form.is_saved():
-        if request.htmx:
-            return _section_part(request, brief, section_slug, taken=row.draft)
-        messages.success(request, _("Changes saved."), extra_tags=row.draft)
-        return redirect(back_to(request, _where(brief, section_slug)))
-    context = {"progress": progress, "row": row, "form": form, "is_part": _is_part(request)}
-    if request.htmx and request.method == "POST":
-        row.form = form
-        return render(
-            request, "circles/margins/_mine_section.html", context, status=status_of(form)
-        )
-    template = "_margin" if request.htmx else "margin_edit"
-    return render(request, f"circles/margins/{template}.html", context, status=status_of(form))
 
 
 @signed_in_readers
@@ -114,15 +78,12 @@ def _where(brief, section_slug):
     return f"{reverse('circles:brief_mine', args=[brief.slug])}#mine-{section_slug}"
 
 
-def _is_part(request):
-    """Whether the section is on the page of a part of the reader's own reading, which has its own
-    button for “read”."""
-    return "part" in request.POST or "part" in request.GET
+def _section_part(request, brief, section_slug):
+    """The reader's margin of one section: the part of the page that htmx replaces.
 
-
-def _section_part(request, brief, section_slug, taken=""):
-    """The reader's margin of one section: the part of the page that htmx replaces."""
-    progress = ReadingProgress.gather(request.user, brief)
-    context = {"progress": progress, "row": progress.find(section_slug), "taken": taken}
-    context["is_part"] = _is_part(request)
+    On the page of a part of the reader's own reading, that page has the button for “read”.
+    """
+    progress = ReadingProgress.gather(request.user, brief, at=section_slug)
+    context = {"progress": progress, "row": progress.find(section_slug)}
+    context["is_part"] = "part" in request.POST
     return render(request, "circles/margins/_mine_section.html", context)

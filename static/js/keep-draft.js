@@ -113,6 +113,10 @@ document.addEventListener("htmx:load", ({ target }) => {
   if (target !== document.body) restoreAll(target);
 });
 
+// A form whose script fills it in for one thing after another, and sends it by itself.
+document.addEventListener("draft:look", ({ target }) => restore(target));
+document.addEventListener("draft:taken", ({ target }) => store(keyOf(target), null));
+
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-keep-draft]");
   if (form) save(form);

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from circles.mail.delivery import deliver
 from circles.models import Mail, Meeting, Membership
 
+from .test_marks import wait_for_marks
+
 READ = "/circles/maple-street/meetings/3/read/"
 FIRST_LINE_ENDS = """
 () => {
@@ -66,10 +68,11 @@ def test_the_contents_open_on_a_part_and_a_mark_stays_there(someone):
     page.get_by_role("button", name=re.compile(r"Star\s*: History")).click()
     expect(page.get_by_role("button", name=re.compile(r"Starred\s*: History"))).to_be_focused()
     expect(page.get_by_role("button", name=re.compile("Mark as read"))).to_have_count(0)
-    page.get_by_role("link", name=re.compile(r"Add note or question\s*: History")).click()
-    page.get_by_label("My note").fill("Ask about this.")
-    page.get_by_role("button", name="Save note").click()
-    expect(page.locator("#mine-history .margin__text")).to_contain_text("Ask about this.")
+    wait_for_marks(page)
+    page.get_by_role("link", name=re.compile(r"Add note\s*: History")).click()
+    page.get_by_label("Text").fill("Ask about this.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#mine-history .mark__text")).to_contain_text("Ask about this.")
     expect(page.get_by_role("button", name=re.compile("Mark as read"))).to_have_count(0)
     member.check()
 

@@ -14,15 +14,14 @@ from ...models import (
     Circle,
     CircleEvent,
     Invitation,
+    Mark,
     Membership,
     PrivacyChange,
-    PrivateNote,
-    Reaction,
     ReadMark,
 )
 from ...models.privacy import Privacy
 from . import texts
-from .rows import Rows, Unseen
+from .rows import Counted, Rows, Unseen
 from .shelf import Shelf
 
 MEMBERS = 12
@@ -30,6 +29,8 @@ FACILITATORS = 2
 ZONES = ["America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"]
 PRIVACY = [*3 * [Privacy.OFF_THE_RECORD], Privacy.CHATHAM_HOUSE, Privacy.RECORDED]
 DAY = timedelta(days=1)
+# What facilitators count.
+KINDS = [Mark.Kind.STAR, Mark.Kind.CONFUSING, Mark.Kind.QUESTION]
 
 
 @dataclass
@@ -189,16 +190,16 @@ class Founding:
                     self.rows.add(ReadMark(user=user, section_id=pk, marked_at=at))
                 if chance.random() < 0.05:
                     text = chance.choice(texts.BEGINNINGS)
-                    self.rows.add(PrivateNote(user=user, section_id=pk, text=text, updated_at=at))
+                    self._mark(user, pk, Mark.Kind.NOTE, text)
                 if chance.random() < 0.1:
-                    kind = chance.choice(list(Reaction.Kind))
-                    is_question = kind == Reaction.Kind.QUESTION
-                    self.rows.add(
-                        Reaction(
-                            membership=membership,
-                            section_id=pk,
-                            kind=kind,
-                            text=chance.choice(texts.QUESTIONS) if is_question else "",
-                            created_at=at,
-                        )
-                    )
+                    kind = chance.choice(KINDS)
+                    is_question = kind == Mark.Kind.QUESTION
+                    text = chance.choice(texts.QUESTIONS) if is_question else ""
+                    mark = self._mark(user, pk, kind, text)
+                    self.rows.add(Counted(mark_id=mark.pk, membership_id=membership.pk))
+
+    def _mark(self, user: User, section: int, kind: str, text: str) -> Mark:
+        at = self.midnight - DAY
+        return self.rows.add(
+            Mark(user=user, section_id=section, kind=kind, text=text, created_at=at)
+        )

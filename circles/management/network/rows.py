@@ -34,12 +34,11 @@ from ...models import (
     DateReply,
     Evaluation,
     Invitation,
+    Mark,
     Meeting,
     Membership,
     Note,
     PrivacyChange,
-    PrivateNote,
-    Reaction,
     Reading,
     ReadMark,
     Rsvp,
@@ -49,10 +48,11 @@ from ...models import (
 Row = TypeVar("Row", bound=models.Model)
 
 Unseen: type[models.Model] = PrivacyChange.unseen_by.through
+Counted: type[models.Model] = Mark.memberships.through
 # In the order of saving: what a row points at comes before it.
 TABLES: list[type[models.Model]] = [
     *(User, EmailAddress, Circle, Invitation, Membership, CircleEvent, PrivacyChange, Unseen),
-    *(CalendarFeed, Meeting, AgendaItem, Reading, Swap, ReadMark, Reaction, PrivateNote),
+    *(CalendarFeed, Meeting, AgendaItem, Reading, Swap, ReadMark, Mark, Counted),
     *(Rsvp, Attendance, Note, ActionItem, Evaluation),
     *(DatePoll, DateOption, DateReply, DateAnswer),
 ]

@@ -1,6 +1,7 @@
 /** Action items: added, changed and deleted, online or offline. */
+import { freshId } from "../fresh-id.js";
 import { shortDay } from "../when.js";
-import { announce, data, freshId, make, nameButtons, root, say, shorten, words } from "./boot.js";
+import { announce, data, make, nameButtons, root, say, shorten, words } from "./boot.js";
 import { offerUndo } from "./notes.js";
 import * as queue from "./queue.js";
 import { redraw } from "./redraw.js";

@@ -1,5 +1,6 @@
 /** Shows what the server refused, with both texts, until its writer decides. */
-import { freshId, make, root, words } from "./boot.js";
+import { freshId } from "../fresh-id.js";
+import { make, root, words } from "./boot.js";
 import * as entry from "./entry.js";
 import { put } from "./notes.js";
 import { refill } from "./actions.js";

@@ -1,6 +1,7 @@
 /** The entry line for notes: text, kind, and place. */
+import { freshId } from "../fresh-id.js";
 import {
-  PARKING_LOT, TAKEAWAYS, announce, data, freshId, root, say, shorten, words,
+  PARKING_LOT, TAKEAWAYS, announce, data, root, say, shorten, words,
 } from "./boot.js";
 import { hintFor, watch } from "./names-hint.js";
 import {

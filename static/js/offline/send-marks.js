@@ -1,19 +1,21 @@
 /**
- * Takes the marks of this page into the queue, and tells who made them what became of them.
+ * Takes the marks of this page (marks/marks.js) into the queue, and says what became of them.
  *
  * send-mark.js asks with an event “send-mark”, whose `detail` is {address, method, body, answer}.
- * `answer` is called with {status, json}: what the server said, status 0 if there's no network, or
- * 401 if the session is over. In the last two cases the mark is saved here, and sent later. Then an
- * event “mark-sent” tells {address, method, status, json}.
+ * `answer` is called with {status, json}: what the server said, or status 202 if the mark is saved
+ * here because there is no network, or the session is over. An event “marks-waiting” asks for the
+ * marks that wait, and `detail` is the list that they're added to.
  */
 import { queue } from "./marks.js";
 
+const PLACE = /\/sections\/([\w-]+)\/marks\/([\da-f-]+)\/$/;
 const askers = new Map(); // by address
 
 const troubleOf = (address) => queue.troubles().find(({ entry }) => entry.url === address);
 
-function tellAsker(address, found) {
+function tell(address, found) {
   const answer = askers.get(address);
+  if (!answer) return;
   askers.delete(address);
   // Who made it still has the text, and shows what's wrong with it.
   const trouble = troubleOf(address);
@@ -21,31 +23,30 @@ function tellAsker(address, found) {
   answer(found);
 }
 
-function tell({ entry: { url: address, method }, answer }) {
-  const found = { status: answer.status, json: answer.data };
-  if (askers.has(address)) tellAsker(address, found);
-  else {
-    const detail = { address, method, ...found };
-    document.dispatchEvent(new CustomEvent("mark-sent", { detail }));
-  }
-}
-
 /** Tell those who can't wait for an answer: there is no network, the session is over, or another
  *  page sent it. */
 function tellOthers() {
   const waiting = new Set(queue.entries().map(({ url }) => url));
-  const status = { offline: 0, "signed-out": 401 }[queue.status()];
   for (const address of askers.keys()) {
     const trouble = troubleOf(address);
-    if (trouble) tellAsker(address, { status: trouble.status, json: trouble.data });
-    else if (!waiting.has(address)) tellAsker(address, { status: 200, json: {} });
-    else if (status !== undefined) tellAsker(address, { status, json: {} });
+    if (trouble) tell(address, { status: trouble.status, json: trouble.data });
+    else if (!waiting.has(address)) tell(address, { status: 200, json: null });
+    else if (queue.status() !== "ready") tell(address, { status: 202, json: null });
   }
 }
 
-queue.onChange((event) => {
-  if (!event.entry) tellOthers();
-  else if (event.entry.subject.kind === "mark") tell(event);
+/** Let the line of a mark know the version that was saved: an edit of it starts there. */
+function noteVersion({ url }, { version }) {
+  const line = document.getElementById(`mark-${url.match(PLACE)?.[2]}`);
+  if (line && version) line.dataset.version = version;
+}
+
+queue.onChange(({ entry, answer }) => {
+  if (!entry) tellOthers();
+  else if (entry.subject.kind === "mark") {
+    if (answer.status < 300) noteVersion(entry, answer.data);
+    tell(entry.url, { status: answer.status, json: answer.data });
+  }
 });
 
 document.addEventListener("send-mark", (event) => {
@@ -59,3 +60,13 @@ document.addEventListener("send-mark", (event) => {
     fields: Object.fromEntries(new URLSearchParams(body ?? "")),
   });
 });
+
+document.addEventListener("marks-waiting", ({ detail }) => {
+  for (const { subject, method, url, fields } of queue.entries()) {
+    const [, section, key] = url.match(PLACE) ?? [];
+    if (subject.kind === "mark" && key) {
+      detail.push({ ...fields, section, key, isDeleted: method === "DELETE" });
+    }
+  }
+});
+document.dispatchEvent(new CustomEvent("marks-here"));

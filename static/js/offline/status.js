@@ -2,6 +2,7 @@
  * One line at the bottom of the page, while there is something to say: offline, how much waits to
  * be sent, signed out, no room. Above it is what the server refused, until its writer decides.
  */
+import { freshId } from "../fresh-id.js";
 import { box, queue } from "./marks.js";
 import { made, say, sentences } from "./words.js";
 
@@ -56,7 +57,7 @@ function again({ entry, status, data }) {
   if (status === 409) return { ...entry, fields: { ...fields, version: data.version } };
   if (status !== 410) return entry;
   // It was deleted, so it is sent as a new one.
-  const url = entry.url.replace(/[\da-f-]{36}\/$/, `${crypto.randomUUID()}/`);
+  const url = entry.url.replace(/[\da-f-]{36}\/$/, `${freshId()}/`);
   return { ...entry, url, subject: { ...entry.subject, id: url }, fields };
 }
 

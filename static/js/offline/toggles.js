@@ -11,7 +11,7 @@ import { queue } from "./marks.js";
 import { sentences } from "./words.js";
 
 const ADDRESS = /\/sections\/([\w-]+)\/(?:read|mark)\/$/;
-const NAMES = ["read", "star", "puzzled"];
+const NAMES = ["read", "star", "confusing"];
 
 const waitingToggles = () => queue.entries().filter(({ subject }) => subject.kind === "toggle");
 const mustWait = () => !navigator.onLine || queue.entries().length > 0;

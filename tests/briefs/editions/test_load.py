@@ -14,8 +14,8 @@ from briefs.editions.load import load as load_edition
 from briefs.editions.plan import plan
 from briefs.editions.reconcile import reconcile, unreconciled
 from briefs.models import Brief, Section, Series, SeriesEntry
-from circles.models import Note, PrivateNote, ReadMark
-from tests.factories import make_meeting, make_note, make_user
+from circles.models import Note, ReadMark
+from tests.factories import make_mark, make_meeting, make_note, make_user
 
 from ..samples import Draft
 
@@ -248,7 +248,7 @@ def test_a_rename_that_was_loaded_plainly_is_made_good_with_all_that_hangs_on_bo
     make_note(meeting, section=new, text="On the new")
     for section in (old, new):
         ReadMark.objects.create(user=reader, section=section)
-        PrivateNote.objects.create(user=other, section=section, text=f"On {section.slug}")
+        make_mark(other, section, text=f"On {section.slug}")
 
     reconcile(Brief.objects.get())
 
@@ -256,10 +256,7 @@ def test_a_rename_that_was_loaded_plainly_is_made_good_with_all_that_hangs_on_bo
     kept = Section.objects.get(slug="our-wells")
     assert kept.pk == old.pk
     assert [note.text for note in kept.notes.order_by("created_at")] == ["On the old", "On the new"]
-    assert sorted(PrivateNote.objects.values_list("text", flat=True)) == [
-        "On our-wells",
-        "On wells",
-    ]
+    assert sorted(kept.marks.values_list("text", flat=True)) == ["On our-wells", "On wells"]
 
 
 def test_a_series_is_loaded_and_a_brief_that_it_drops_leaves_it():

@@ -10,9 +10,10 @@ from briefs.models import Section
 from circles.live import agenda
 from circles.live.agenda import Agenda
 from circles.live.rows import MOST_PARKED
-from circles.models import AgendaItem, Reaction, Reading
+from circles.models import AgendaItem, Reading
 from tests.factories import (
     make_brief,
+    make_mark,
     make_meeting,
     make_membership,
     make_note,
@@ -93,8 +94,8 @@ def test_the_clock_is_the_circles_own(desk, circle, brief):
 def test_what_members_want_to_talk_about_comes_first(desk, meeting, member, circle):
     mine = circle.memberships.get(user=member)
     Reading.objects.create(meeting=meeting, section=section("pipes"))
-    for kind in (Reaction.Kind.STAR, Reaction.Kind.PUZZLED):
-        Reaction.objects.create(membership=mine, section=section("rivers"), kind=kind)
+    for kind in ("star", "confusing"):
+        make_mark(member, section("rivers"), kind=kind, memberships=[mine])
 
     page = desk.get(url(meeting))
 
@@ -198,7 +199,7 @@ def test_a_new_agenda_is_only_suggested_and_what_was_typed_is_saved(desk, meetin
 def test_assigned_sections_are_suggested_before_starred_ones(meeting, member, circle):
     mine = circle.memberships.get(user=member)
     for slug in ("wells", "rain", "rivers"):
-        Reaction.objects.create(membership=mine, section=section(slug), kind="star")
+        make_mark(member, section(slug), kind="star", memberships=[mine])
     Reading.objects.create(meeting=meeting, section=section("pipes"))
 
     sections = agenda.suggested(agenda.offered_sections(meeting))

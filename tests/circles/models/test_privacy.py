@@ -2,7 +2,8 @@
 
 Every place that asks the circle's setting when something is read is listed here, and says why
 it may. What else people write or answer follows no setting: RSVPs and answers to polls are seen
-by the whole circle (`Membership.sees_answers`), private notes by their writer alone, marks and
+by the whole circle (`Membership.sees_answers`), a reader's notes by their writer alone, or by a
+circle until it meets, with a name only if the writer's page said so (`Mark.is_named`), marks and
 feedback carry no name for anyone, and whose reading facilitators see by name each person decides
 for themselves (`Membership.shows_reading`).
 """
@@ -17,10 +18,11 @@ from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 from django.utils import timezone
 
-from circles.models import Circle, Meeting, Note, PrivateNote, Reaction, ReadMark
+from circles.models import Circle, Meeting, Note, ReadMark
 from circles.notes.minutes import compose, keep_summary
 from circles.notes.minutes_export import as_markdown
 from tests.factories import (
+    make_mark,
     make_meeting,
     make_membership,
     make_note,
@@ -39,6 +41,7 @@ LINES = Circle.PRIVACY_LINES
 ASKED_NOW = {
     "circles/forms/notes.py": "the setting that the page shows is sent with what is written",
     "circles/forms/note_sheets.py": "likewise",
+    "circles/reading/marks.py": "likewise, of notes that readers share before a meeting",
     "circles/live/sync.py": "likewise, for the scripts of the live page",
     "circles/notes/privacy.py": "a meeting that has no setting of its own yet",
     "circles/forms/circles.py": "the setting itself is edited",
@@ -219,8 +222,8 @@ def test_a_switch_tells_nothing_new_of_readings_marks_feedback_polls_and_answers
     for person in people:
         meeting.answer(person, "yes", comment="I bring a cake.")
         ReadMark.objects.set(person.user, section, read=True)
-        PrivateNote.objects.keep(person.user, section, "For me alone.")
-        Reaction.objects.set([person], section, "question", on=True, text="Why?")
+        make_mark(person.user, section, text="For me alone.")
+        make_mark(person.user, section, kind="question", text="Why?", memberships=[person])
         poll.answer(person, say_suits({option.pk: "yes" for option in poll.options.all()}))
     meeting.start()
     for _person in people:

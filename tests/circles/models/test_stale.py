@@ -1,22 +1,16 @@
 """Edit conflicts: if two people save the same row, neither replaces what they have not seen."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
-from briefs.models import Brief
 from circles.forms.actions import ActionForm
 from circles.forms.attendance import AttendanceForm
 from circles.forms.circles import CircleForm
-from circles.forms.margins import MarginForm
 from circles.forms.meetings import MeetingForm
 from circles.forms.polls import PollForm
 from circles.forms.roles import RolesForm
 from circles.forms.stale import status_of
-from circles.models import ActionItem, Circle, DatePoll, Meeting, PrivateNote, Reaction
+from circles.models import ActionItem, Circle, DatePoll, Meeting
 from circles.planning.rotation import Rotation
-from circles.reading.progress import ReadingProgress
 from tests.factories import make_meeting, make_membership, make_poll
 
 
@@ -133,32 +127,6 @@ def test_a_form_of_a_meeting_that_was_called_off_meanwhile_says_so(facilitator, 
 
     assert status_of(form) == 422
     assert saved(form, "place") == "The library"
-
-
-def test_a_margin_is_not_replaced_by_what_another_device_had_not_seen(
-    member, circle, brief, section
-):
-    make_meeting(circle, brief=brief, starts_at=timezone.now() + timedelta(days=7))
-
-    def open_form(data):
-        progress = ReadingProgress.gather(member, Brief.objects.at_a_glance(brief.slug))
-        row = progress.find(section.slug)
-        return MarginForm(data, user=member, progress=progress, row=row)
-
-    laptop = open_form({"note": "Mine.", "question": "Why?", "seen": ""})
-    phone = open_form({"note": "Theirs.", "question": "How?", "seen": ""})
-    assert laptop.is_valid()
-    assert phone.is_saved()
-
-    assert not laptop.is_saved()
-
-    assert status_of(laptop) == 409
-    assert "Theirs. / How?" in str(laptop.non_field_errors())
-    assert PrivateNote.objects.get().text == "Theirs."
-    assert Reaction.objects.get().text == "How?"
-    again = open_form({"note": "Mine.", "question": "Why?", "seen": laptop["seen"].value()})
-    assert again.is_saved()
-    assert PrivateNote.objects.get().text == "Mine."
 
 
 def test_roles_of_all_evenings_are_saved_or_none(facilitator, circle):

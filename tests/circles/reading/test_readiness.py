@@ -3,10 +3,15 @@
 import pytest
 
 from circles.meeting_overview import MeetingOverview
-from circles.models import Reaction, Reading, ReadMark
-from tests.factories import make_membership, make_section, make_user
+from circles.models import Mark, Reading, ReadMark
+from tests.factories import make_mark, make_membership, make_section, make_user
 
-STAR, PUZZLED, QUESTION = Reaction.Kind.STAR, Reaction.Kind.PUZZLED, Reaction.Kind.QUESTION
+STAR, CONFUSING, QUESTION = Mark.Kind.STAR, Mark.Kind.CONFUSING, Mark.Kind.QUESTION
+
+
+def mark(people, section, kind, text=""):
+    for person in people:
+        make_mark(person.user, section, kind=kind, text=text, memberships=[person])
 
 
 @pytest.fixture
@@ -103,7 +108,7 @@ def test_a_member_chooses_what_facilitators_see_and_it_is_off_at_first(
 
 def test_members_see_neither_the_sums_nor_the_marks(client, member, people, meeting, section):
     Reading.objects.create(meeting=meeting, section=section)
-    Reaction.objects.set(people, section, QUESTION, on=True, text="Who paid for it?")
+    mark(people, section, QUESTION, "Who paid for it?")
     client.force_login(member)
 
     page = client.get(meeting.get_absolute_url()).content.decode()
@@ -114,15 +119,15 @@ def test_members_see_neither_the_sums_nor_the_marks(client, member, people, meet
 
 def test_marks_are_totals_by_section_without_names(client, facilitator, people, meeting, section):
     ann, ben, _cy = people
-    Reaction.objects.set([ann, ben], section, STAR, on=True)
-    Reaction.objects.set([ben], section, PUZZLED, on=True)
-    Reaction.objects.set([ann], section, QUESTION, on=True, text="Who paid for it?")
+    mark([ann, ben], section, STAR)
+    mark([ben], section, CONFUSING)
+    mark([ann], section, QUESTION, "Who paid for it?")
     client.force_login(facilitator)
 
     response = client.get(meeting.get_absolute_url())
 
     row = response.context["glance"].marks.rows[0]
-    assert (row.stars, row.puzzled, row.questions) == (2, 1, ["Who paid for it?"])
+    assert (row.stars, row.confusing, row.questions) == (2, 1, ["Who paid for it?"])
     assert "2 stars" in response.content.decode()
     assert "Ann asks" not in response.content.decode()
 
@@ -130,8 +135,8 @@ def test_marks_are_totals_by_section_without_names(client, facilitator, people, 
 def test_the_marks_of_one_person_alone_are_not_summed_but_their_question_is_shown(
     client, facilitator, fran, people, meeting, section
 ):
-    Reaction.objects.set([people[0], fran], section, STAR, on=True)
-    Reaction.objects.set([people[0]], section, QUESTION, on=True, text="Who paid for it?")
+    mark([people[0], fran], section, STAR)
+    mark([people[0]], section, QUESTION, "Who paid for it?")
     client.force_login(facilitator)
 
     page = client.get(meeting.get_absolute_url()).content.decode()
@@ -141,7 +146,7 @@ def test_the_marks_of_one_person_alone_are_not_summed_but_their_question_is_show
 
 
 def test_who_left_takes_their_marks_along(fran, people, meeting, section):
-    Reaction.objects.set(people, section, STAR, on=True)
+    mark(people, section, STAR)
     people[0].leave()
 
     marks = MeetingOverview(meeting, fran).marks
