@@ -146,7 +146,7 @@ def test_a_brief_that_was_opened_opens_offline_and_follows_its_edition(someone):
     go_offline(member)
     page.goto(f"{member.base}{first.get_absolute_url()}")
     expect(page.locator(FIRST_TEXT).first).to_be_visible()
-    expect(page.locator("#reader-where form")).to_be_attached()
+    expect(page.locator("#mine-marks")).to_be_attached()
     come_back(member)
     # An editor changes another section; the cover has another ETag, as all of the brief's pages.
     Section.objects.filter(pk=last.pk).update(body="All new. " + "More words. " * 400)

@@ -91,7 +91,8 @@ async function drawTroubles() {
   const seen = JSON.stringify(found);
   if (seen === shown) return;
   shown = seen;
-  troubles.replaceChildren(...await Promise.all(found.map(refused)));
+  const elements = await Promise.all(found.map(refused));
+  if (seen === shown) troubles.replaceChildren(...elements);
 }
 
 function draw() {
