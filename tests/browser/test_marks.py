@@ -70,7 +70,7 @@ def test_a_note_by_keyboard_outlives_a_lost_page_and_the_focus_returns(someone):
     page.get_by_role("button", name="Save").click()
 
     expect(page.locator("#history-p1")).to_be_focused()
-    expect(page.locator("#mine-history .mark__text")).to_have_text(
+    expect(page.locator("#mine-history .own-mark__text")).to_have_text(
         "Compare with the county’s own numbers."
     )
     keys = "Object.keys(localStorage).filter(key => key.startsWith('draft:'))"
@@ -91,12 +91,12 @@ def test_a_tap_on_marked_words_opens_their_note_to_edit_and_delete(someone):
     expect(page.get_by_label("Text")).to_have_value("Ask my aunt.")
     page.get_by_label("Text").fill("Ask my uncle.")
     page.get_by_role("button", name="Save").click()
-    expect(page.locator("#mine-history .mark__text")).to_have_text("Ask my uncle.")
-    page.locator("#mine-history .mark__edit").click()
+    expect(page.locator("#mine-history .own-mark__text")).to_have_text("Ask my uncle.")
+    page.locator("#mine-history .own-mark__edit").click()
     page.locator("#mark-dialog summary").click()
     page.get_by_role("button", name="Yes, delete it").click()
 
-    expect(page.locator("#mine-history .mark")).to_have_count(0)
+    expect(page.locator("#mine-history .own-mark")).to_have_count(0)
     assert page.evaluate(PAINTED, "mark-mine") == []
     assert not Mark.objects.not_deleted().filter(user__email="member@example.org").exists()
 
@@ -114,14 +114,14 @@ def test_a_note_that_another_tab_changed_is_shown_before_it_is_replaced(someone)
     Mark.objects.filter(pk=mark.pk).update(text="From the other tab.", version=2)
 
     page.locator("#mine-history summary").first.click()
-    page.locator("#mine-history .mark__edit").click()
+    page.locator("#mine-history .own-mark__edit").click()
     page.get_by_label("Text").fill("From this tab again.")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert")).to_contain_text("The saved text: “From the other tab.”")
     expect(page.get_by_label("Text")).to_have_value("From this tab again.")
     page.get_by_role("button", name="Save").click()
 
-    expect(page.locator("#mine-history .mark__text")).to_have_text("From this tab again.")
+    expect(page.locator("#mine-history .own-mark__text")).to_have_text("From this tab again.")
 
 
 def test_without_a_network_a_note_stays_in_its_field_and_is_saved_later(someone):
@@ -138,4 +138,4 @@ def test_without_a_network_a_note_stays_in_its_field_and_is_saved_later(someone)
 
     page.get_by_role("button", name="Save").click()
 
-    expect(page.locator("#mine-history .mark__text")).to_have_text("Typed in a tunnel.")
+    expect(page.locator("#mine-history .own-mark__text")).to_have_text("Typed in a tunnel.")

@@ -72,7 +72,7 @@ def test_the_contents_open_on_a_part_and_a_mark_stays_there(someone):
     page.get_by_role("link", name=re.compile(r"Add note\s*: History")).click()
     page.get_by_label("Text").fill("Ask about this.")
     page.get_by_role("button", name="Save").click()
-    expect(page.locator("#mine-history .mark__text")).to_contain_text("Ask about this.")
+    expect(page.locator("#mine-history .own-mark__text")).to_contain_text("Ask about this.")
     expect(page.get_by_role("button", name=re.compile("Mark as read"))).to_have_count(0)
     member.check()
 

@@ -2,10 +2,10 @@
  * Marks in a brief: stars, what's confusing, notes, and questions, on selected words or a section.
  *
  *   <article class="prose"> … <div class="mine" id="mine-history" data-section="history"
- *       data-marks="/briefs/…/marks/"><ul data-marks-of="history"><li class="mark" data-mark>…
+ *       data-marks="/briefs/…/marks/"><ul data-marks-of="history"><li class="own-mark" data-mark>…
  *   <div id="mark-tools" popover="manual"><button data-mark-as="star">…
  *   <p id="mark-told" popover="manual" role="status">   <dialog id="mark-dialog" data-user="7">…
- *   <template id="mark-line"><li class="mark" data-mark>…
+ *   <template id="mark-line"><li class="own-mark" data-mark>…
  *
  * The lines of a section are what's known of its marks. Marked words are painted in the text.
  * Parts of the page come and go (htmx), so they're looked up when they're needed.
@@ -43,7 +43,7 @@ function tell(name, words = byId("mark-told").dataset[name]) {
 function read(line) {
   const { mark, kind, paragraph, version, shared } = line.dataset;
   const section = line.closest("[data-section]").dataset.section;
-  const textOf = (name) => line.querySelector(`.mark__${name}`)?.textContent ?? "";
+  const textOf = (name) => line.querySelector(`.own-mark__${name}`)?.textContent ?? "";
   return {
     key: mark, kind, section, shared,
     paragraph: paragraph && `${section}-p${paragraph}`,
@@ -69,16 +69,16 @@ function draw(mark) {
     mark: mark.key, kind: mark.kind, version: mark.version ?? "", shared: mark.shared ?? "",
     paragraph: /\d*$/.exec(mark.paragraph)[0],
   });
-  line.querySelector(".mark__kind").textContent = nameOf(mark.kind);
+  line.querySelector(".own-mark__kind").textContent = nameOf(mark.kind);
   for (const name of ["quote", "text"]) {
-    const part = line.querySelector(`.mark__${name}`);
+    const part = line.querySelector(`.own-mark__${name}`);
     part.textContent = mark[name];
     part.hidden = !mark[name];
   }
   const choice = document.querySelector(`#mark-dialog [name=shared][value="${mark.shared}"]`);
   const readers = mark.shared ? choice?.closest("label").textContent.trim() : "";
-  line.querySelector(".mark__shared").textContent = readers;
-  line.querySelector(".mark__edit").href = addressOf(mark);
+  line.querySelector(".own-mark__shared").textContent = readers;
+  line.querySelector(".own-mark__edit").href = addressOf(mark);
   list.closest("details").hidden = false;
   paint();
 }
@@ -92,8 +92,8 @@ function rub(mark) {
 
 /** The marked words of the text: [(line, range), …]. */
 function painted() {
-  return [...document.querySelectorAll(".page--section .mark")].flatMap((line) => {
-    const quote = line.querySelector(".mark__quote")?.textContent;
+  return [...document.querySelectorAll(".page--section .own-mark")].flatMap((line) => {
+    const quote = line.querySelector(".own-mark__quote")?.textContent;
     const range = article && quote && rangeOf(article, quote, `${slug}-p${line.dataset.paragraph}`);
     return range ? [{ line, range }] : [];
   });
@@ -299,7 +299,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   const at = (selector) => event.target.closest(selector);
-  const line = at(".mine .mark__edit")?.closest("[data-mark]");
+  const line = at(".mine .own-mark__edit")?.closest("[data-mark]");
   const added = at(".mine [data-mark-new]");
   if (at("[data-mark-as]")) {
     markAs(at("[data-mark-as]").dataset.markAs);
@@ -309,7 +309,7 @@ document.addEventListener("click", (event) => {
     close();
   } else if (line) {
     event.preventDefault();
-    open(read(line), at(".mark__edit"));
+    open(read(line), at(".own-mark__edit"));
   } else if (added) {
     event.preventDefault();
     const { section } = added.closest("[data-section]").dataset;
