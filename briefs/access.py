@@ -6,11 +6,11 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from config.access import View
+from config.access import View, is_sent_by_another
 
 from .models import Brief, Series
 
@@ -53,8 +53,16 @@ def readers_at_a_glance(view: View) -> View:
 
 
 def signed_in_readers(view: View) -> View:
-    """Like `readers_at_a_glance`, for a person's own notes and progress: they must be signed in."""
-    return _brief_page(view, "signed-in readers", Brief.objects.at_a_glance)
+    """Like `readers_at_a_glance`, for a person's own notes and progress. They must be signed in,
+    and what a script sends must be theirs."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, brief: Brief, **kwargs: Any) -> HttpResponseBase:
+        if is_sent_by_another(request):
+            return HttpResponse(status=401)
+        return view(request, brief, **kwargs)
+
+    return _brief_page(wrapper, "signed-in readers", Brief.objects.at_a_glance)
 
 
 def series_readers(view: View) -> View:

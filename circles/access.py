@@ -24,6 +24,7 @@ from django.views.decorators.csrf import csrf_exempt
 from accounts.models import User
 from briefs.models import Brief
 from briefs.page.state import OfPage
+from config.access import is_sent_by_another
 from config.limits import UNKNOWN_LINKS, refuse_guessers, visitor
 from config.odd_requests import LONGEST_NUMBER
 from config.prepared import prepared
@@ -65,12 +66,6 @@ def _meetings(
     else:
         meetings = meetings.defer(*(f"brief__{name}" for name in Brief.LONG))
     return meetings.filter(circle=circle, number=number)
-
-
-def is_sent_by_another(request: HttpRequest) -> bool:
-    """Whether a script sends what another person saved on this device: that must not be taken as
-    written by the one who is signed in now."""
-    return request.headers.get("X-Person", str(request.user.pk)) != str(request.user.pk)
 
 
 def _circle_page(role: Membership.Role, name: str) -> Callable[[View], View]:

@@ -23,6 +23,7 @@ from .views import (
     moved,
     note_sheets,
     notes,
+    offline,
     own_readings,
     plan,
     polls,
@@ -150,10 +151,13 @@ SECTION = "briefs/<slug:brief_slug>/sections/<slug:section_slug>/"
 urlpatterns = [
     path("", circles.home, name="home"),
     path("seen/", circles.home_seen, name="home_seen"),
-    path("service-worker.js", live.service_worker, name="service_worker"),
+    # static/js/offline/ knows these two.
+    path("service-worker.js", offline.service_worker, name="service_worker"),
+    path("offline/", offline.offline, name="offline"),
     path("healthz", circles.health, name="health"),
     path("robots.txt", circles.robots, name="robots"),
     path("briefs/<slug:brief_slug>/mine/", margins.brief_mine, name="brief_mine"),
+    path("briefs/<slug:brief_slug>/mine/offline/", offline.brief_offline, name="brief_offline"),
     path("series/<slug:series_slug>/mine/", series.series_mine, name="series_mine"),
     path(f"{SECTION}read/", readings.section_read, name="section_read"),
     path(f"{SECTION}mark/", margins.section_mark, name="section_mark"),

@@ -48,6 +48,12 @@ def signed_in(view: View) -> View:
     return wrapper
 
 
+def is_sent_by_another(request: HttpRequest) -> bool:
+    """Whether a script sends what someone else saved on this device, before the person who uses it
+    now signed in (`X-Person`)."""
+    return request.headers.get("X-Person", str(request.user.pk)) != str(request.user.pk)
+
+
 class KeepTypedTextMiddleware(LoginRequiredMiddleware):
     """Asks visitors to sign in, in a way that fits the kind of request.
 

@@ -24,6 +24,7 @@ ACCESS = {
     #                               nobody outsiders member facilitator superuser
     "circles:home": (200, 200, 200, 200, 200),
     "circles:service_worker": (200, 200, 200, 200, 200),
+    "circles:offline": (200, 200, 200, 200, 200),
     "circles:health": (200, 200, 200, 200, 200),
     "circles:robots": (200, 200, 200, 200, 200),
     "briefs:brief_list": (200, 200, 200, 200, 200),
@@ -41,6 +42,7 @@ ACCESS = {
     "briefs:series_detail": (200, 200, 200, 200, 200),
     "circles:series_mine": (200, 200, 200, 200, 200),
     "circles:brief_mine": (200, 200, 200, 200, 200),
+    "circles:brief_offline": (302, 200, 200, 200, 200),
     "circles:section_read": (302, 405, 405, 405, 405),
     "circles:section_mark": (302, 405, 405, 405, 405),
     # The mark of the table is the member's.

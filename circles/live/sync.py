@@ -76,7 +76,6 @@ def page_data(live: "LiveMeeting") -> dict[str, Any]:
         # The whole on one page, to keep it for a room without a network.
         "brief": reverse("briefs:brief_all", args=[meeting.brief.slug]) if meeting.brief else "",
         "sign_in": f"{reverse('account_login')}?next={address('meeting_run')}",
-        "worker": reverse("circles:service_worker"),
         "sections": [
             {"slug": part.key, "title": part.title}
             for part in [*outline.planned, *outline.rest]

@@ -1,16 +1,12 @@
 """The live meeting: the page to run it and follow it, and the projector view."""
 
-from pathlib import Path
-
 from django.contrib import messages
-from django.contrib.staticfiles import finders
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse, JsonResponse
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from config.access import public
 from config.texts import NOTE
 
 from ..access import find_meeting, members
@@ -36,19 +32,6 @@ def meeting_projector(request, circle, meeting_number):
     """The projector view: the question and the time, without controls."""
     meeting = find_meeting(request, circle, meeting_number, reads_brief=True)
     return render(request, "circles/live/meeting_projector.html", _context(request, meeting))
-
-
-@public
-def service_worker(request):
-    """The script that lets the live page open offline.
-
-    Its URL is at the root, because a service worker controls only pages below its own path
-    (W3C Service Workers, “Service-Worker-Allowed”).
-    """
-    script = Path(str(finders.find("js/live/service-worker.js")))
-    response = HttpResponse(script.read_bytes(), content_type="text/javascript")
-    response["Cache-Control"] = "no-cache"
-    return response
 
 
 def _move(request, meeting):

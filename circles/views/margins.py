@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -39,13 +40,16 @@ def brief_mine(request, brief):
 @signed_in_readers
 @require_POST
 def section_mark(request, brief, section_slug):
-    """Star all of a section or mark it as confusing: `star=on`, or undo that: `star=`."""
+    """Star all of a section or mark it as confusing: `star=on`, or undo that: `star=`. A script may
+    send either again."""
     section = get_object_or_404(brief.sections.in_edition(), slug=section_slug)
     kinds = (Mark.Kind.STAR, Mark.Kind.CONFUSING)
     if kind := next((kind for kind in kinds if kind in request.POST), None):
         makers = [membership for membership, _meeting in upcoming_meetings(request.user, brief)]
         on = bool(request.POST[kind])
         Mark.objects.set(request.user, section, kind, on=on, memberships=makers)
+    if not request.accepts("text/html"):
+        return JsonResponse({})
     if request.htmx:
         return _section_part(request, brief, section_slug)
     return redirect(back_to(request, _where(brief, section_slug)))

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http import JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from briefs.page.compose import in_tree_order
 from config.back import back_to
 from config.odd_requests import read_number
 
-from ..access import facilitators, find_meeting, is_sent_by_another, members
+from ..access import facilitators, find_meeting, members
 from ..forms.division import DivisionForm
 from ..forms.readings import ReadingPlan
 from ..mail.in_sight import reading_reminder
@@ -26,12 +26,10 @@ from ..reading.progress import ReadingProgress
 @signed_in_readers
 @require_http_methods(["POST", "PUT"])
 def section_read(request, brief, section_slug):
-    """Mark a section as read or not. From a list it returns there (`next`). A script sends how it
-    should be by PUT: `read=1`, or `read=`."""
+    """Mark a section as read or not. From a list it returns there (`next`). A script may PUT
+    `read=1` or `read=`, and again: it says how things should be."""
     section = get_object_or_404(brief.sections.in_edition(), slug=section_slug)
     if request.method == "PUT":
-        if is_sent_by_another(request):
-            return HttpResponse(status=401)
         is_read = bool(QueryDict(request.body).get("read"))
         ReadMark.objects.set(request.user, section, read=is_read)
         return JsonResponse({"read": is_read})

@@ -11,3 +11,4 @@ import "./keep-draft.js";
 import "./htmx-error.js";
 import "./print-page.js";
 import "./who-is-here.js";
+import "./load-offline.js";

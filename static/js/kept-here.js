@@ -3,15 +3,19 @@
  *
  *   live:<person>:<meeting>:told     a copy of what the server sent
  *   live:<person>:<meeting>:<word>   what was typed on a live page and isn't sent (live/store.js)
+ *   live:<person>:reading:<word>     marks and notes in briefs that aren't sent (offline/marks.js)
  *   draft:<person>:<form>            what was typed into a form (keep-draft.js)
- *   cache live-<person>              pages that open offline (live/service-worker.js)
+ *   cache live-<person>              live pages that open offline (offline/service-worker.js)
+ *   cache reading-<person>-<brief>   a brief that opens offline, with the person's own parts of it
+ *   cache offline                    the page in place of what isn't kept, the same for everyone
  *
- * Copies are deleted as soon as someone else, or no one, is signed in. What was typed stays until
- * its writer sends or discards it, and no one else sees it.
+ * Copies are deleted as soon as someone else, or no one, is signed in. Quick exit deletes the
+ * caches. What was typed stays until its writer sends or discards it, and no one else sees it. The
+ * browser of someone who never signed in keeps none of this but drafts.
  */
 // Keys and caches that begin with “evening” are from earlier versions of the scripts.
-const LIVE_KEY = /^(?:live|evening):(\d+):(\d+):(.+)$/;
-const CACHE = /^(?:live|evening)-(\d+)$/;
+const LIVE_KEY = /^(?:live|evening):(\d+):(\w+):(.+)$/;
+const CACHE = /^(?:live|evening|reading)-(\d+)(?:-|$)/;
 const draftsOf = (person) => `draft:${person}:`;
 
 function allKeys() {
@@ -28,10 +32,10 @@ function remove(keys) {
   }
 }
 
-/** The saved keys of live pages: [{key, person, meeting, word}, …]. */
+/** The saved keys of live pages and of marks in briefs: [{key, person, place, word}, …]. */
 const liveKeys = () => allKeys().map((key) => [key, key.match(LIVE_KEY)])
   .filter(([, match]) => match)
-  .map(([key, [, person, meeting, word]]) => ({ key, person, meeting, word }));
+  .map(([key, [, person, place, word]]) => ({ key, person, place, word }));
 
 /** Delete the copies of everyone for whom `isTheirs` is true. */
 export async function forgetCopies(isTheirs) {
@@ -41,6 +45,11 @@ export async function forgetCopies(isTheirs) {
   const names = (await caches.keys()).filter((name) => CACHE.test(name));
   const theirs = names.filter((name) => isTheirs(name.match(CACHE)[1]));
   await Promise.all(theirs.map((name) => caches.delete(name)));
+}
+
+/** Delete all copies of pages. The service worker does it, as this page may be left at once. */
+export function forgetPages() {
+  navigator.serviceWorker?.controller?.postMessage({ forget: true });
 }
 
 /** Delete the copy of one page. */
@@ -61,10 +70,10 @@ function isUnfinished({ key, word }) {
   return String(value?.text ?? value ?? "").trim() !== "";
 }
 
-/** The meetings of a person with something that waits to be sent. */
-export const waitingMeetings = (person) => [...new Set(
+/** The places (offline/box.js) of a person with something that waits to be sent. */
+export const waitingPlaces = (person) => [...new Set(
   liveKeys().filter((found) => found.person === person && isWaiting(found))
-    .map(({ meeting }) => meeting),
+    .map(({ place }) => place),
 )];
 
 /** Whether anything of anyone waits here to be sent. */

@@ -1,5 +1,6 @@
 /**
- * Leaves the page at once, by a click or by pressing Escape three times within two seconds.
+ * Leaves the page at once, by a click or by pressing Escape three times within two seconds. What
+ * this device keeps of briefs is deleted.
  *
  *   <script src="text-size.js" data-has-exit></script>
  *   <a href="https://www.weather.gov/" data-quick-exit rel="noreferrer">Quick exit</a>
@@ -9,11 +10,10 @@
  * behind the exit. What Forward would show goes, too, but for one entry. Wherever one is left,
  * text-size.js keeps it from being shown again. Without scripts, this is an ordinary link.
  */
+import { forgetPages } from "./kept-here.js";
+
 const PATIENCE = 400; // milliseconds until it leaves from this page after all
 const presses = [];
-
-/** Delete what this device keeps of what was read. A copy for reading offline goes here. */
-function forgetWhatWasRead() {}
 
 /** Remember in this tab where the reader left to. Returns whether that worked. */
 function remember(address) {
@@ -34,6 +34,8 @@ function stepsToFirst() {
 function leave() {
   const exit = document.querySelector("[data-quick-exit]");
   if (!exit) return;
+import { forgetPages } from "./kept-here.js";
+
   const away = () => location.replace(exit.href);
   document.documentElement.style.visibility = "hidden";
   forgetWhatWasRead();

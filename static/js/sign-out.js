@@ -13,9 +13,9 @@
  *
  * Without this script, signing out works too, and what was typed stays.
  */
-import { forgetCopies, forgetTyped, unsentOf, waitingMeetings } from "./kept-here.js";
-import { openBox } from "./live/box.js";
-import { alone, entriesIn, send, take } from "./live/sending.js";
+import { forgetCopies, forgetTyped, unsentOf, waitingPlaces } from "./kept-here.js";
+import { openBox } from "./offline/box.js";
+import { alone, entriesIn, send, take } from "./offline/sending.js";
 
 const form = document.querySelector("[data-signs-out]");
 const question = form.querySelector("[data-unsent]");
@@ -45,10 +45,10 @@ function say(what) {
   }
 }
 
-/** Send what waits for one meeting, until something can't be sent now. */
-async function sendMeeting(meeting) {
-  const box = openBox(user, meeting);
-  await alone(user, meeting, {}, async () => {
+/** Send what waits in one place (offline/box.js), until something can't be sent now. */
+async function sendFrom(place) {
+  const box = openBox(user, place);
+  await alone(user, place, {}, async () => {
     for (let [head] = entriesIn(box); head; [head] = entriesIn(box)) {
       const { key, ...entry } = head;
       const answer = await send(entry, user, location.href);
@@ -64,7 +64,7 @@ async function sendAll() {
   if (isSending) return;
   isSending = true;
   say("sending");
-  for (const meeting of waitingMeetings(user)) await sendMeeting(meeting);
+  for (const place of waitingPlaces(user)) await sendFrom(place);
   isSending = false;
   const unsent = ask();
   if (isAllSent(unsent)) form.requestSubmit();

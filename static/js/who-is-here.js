@@ -2,17 +2,18 @@
  * Keeps what belongs to one person from the next who uses this browser.
  *
  *   <html data-user="7">   or, with no one signed in,   <html data-visitor>
+ *   <ul id="account-nav" data-user="7">   the same, in what htmx loads into a page for everyone
  *   <p data-unsent-here hidden>…</p>
  *
- * Copies of live pages stay only while their person is signed in. A page that the browser kept,
+ * Copies of pages stay only while their person is signed in. A page that the browser kept,
  * such as for Back, or one in another tab, is loaded again after its person signed out or someone
- * else signed in. Pages that are the same for everyone say nothing about the person.
+ * else signed in.
  */
 import { forgetCopies, isAnyWaiting } from "./kept-here.js";
 
 const KEY = "person"; // "7", or "" for a visitor, or SIGNED_OUT right after signing out
 const SIGNED_OUT = "signed-out";
-const { user, visitor } = document.documentElement.dataset;
+const page = document.documentElement.dataset;
 const [navigation] = performance.getEntriesByType("navigation");
 
 /** Whether Back brought this page from the browser's cache: what it says of the person is old. */
@@ -35,7 +36,7 @@ function hasSignedOut() {
 }
 
 /** Whose page this is. On a page that is the same for everyone, a part of it may say so. */
-const owner = () => user ?? document.querySelector("[data-user]")?.dataset.user;
+const owner = () => page.user ?? document.querySelector("[data-user]")?.dataset.user;
 
 function loadAgain() {
   document.body.hidden = true;
@@ -46,16 +47,24 @@ function loadAgainForAnother() {
   if (owner() && owner() !== remembered()) loadAgain();
 }
 
-if (isOld) {
-  loadAgainForAnother();
-} else if (user) {
-  forgetCopies((person) => person !== user);
-  remember(user);
-} else if (visitor !== undefined) {
-  forgetCopies(() => true);
-  remember(hasSignedOut() ? SIGNED_OUT : "");
-  for (const line of document.querySelectorAll("[data-unsent-here]")) line.hidden = !isAnyWaiting();
+/** Delete copies of others, now that the page says who is here. */
+function meet({ user, visitor }) {
+  if (user) {
+    forgetCopies((person) => person !== user);
+    remember(user);
+  } else if (visitor !== undefined) {
+    forgetCopies(() => true);
+    remember(hasSignedOut() ? SIGNED_OUT : "");
+    for (const line of document.querySelectorAll("[data-unsent-here]")) line.hidden = !isAnyWaiting();
+  }
 }
+
+if (isOld) loadAgainForAnother();
+else meet(page);
+
+document.addEventListener("htmx:load", ({ target }) => {
+  if (target.id === "account-nav" && !page.user && page.visitor === undefined) meet(target.dataset);
+});
 
 addEventListener("pageshow", ({ persisted }) => persisted && loadAgainForAnother());
 

@@ -86,7 +86,7 @@ def test_what_is_only_here_is_counted_and_discarded_by_person(tablet):
     page = visit(tablet, "/same-for-all/")
     keep(page, OF_ANN | OF_BEN)
 
-    counted = run(page, "return [kept.unsentOf('7'), kept.waitingMeetings('7').sort()];")
+    counted = run(page, "return [kept.unsentOf('7'), kept.waitingPlaces('7').sort()];")
     run(page, "kept.forgetTyped('7');")
 
     assert counted == [{"waiting": 2, "unfinished": 3}, ["12", "13"]]

@@ -1,5 +1,5 @@
 /** What the live page saves on the device, by person and meeting (box.js). */
-import { openBox } from "./box.js";
+import { openBox } from "../offline/box.js";
 import { data } from "./boot.js";
 
 export const {

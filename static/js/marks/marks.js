@@ -340,5 +340,22 @@ document.addEventListener("submit", (event) => {
   save(event.target);
 }, true);
 document.addEventListener("close", (event) => event.target.id === "mark-dialog" && comeBack(), true);
-document.addEventListener("htmx:load", paint);
-paint();
+
+/** Show what this device has yet to send (offline/send-marks.js). */
+function drawWaiting() {
+  const found = [];
+  document.dispatchEvent(new CustomEvent("marks-waiting", { detail: found }));
+  for (const mark of found.filter(({ section }) => mineOf(section))) {
+    if (mark.isDeleted) rub(mark);
+    else draw(mark);
+  }
+}
+
+function drawAll() {
+  paint();
+  drawWaiting();
+}
+
+document.addEventListener("htmx:load", drawAll);
+document.addEventListener("marks-here", drawWaiting);
+drawAll();

@@ -380,13 +380,6 @@ def test_the_page_asks_nothing_more_of_the_database_with_a_long_agenda(
         runner.get(url(meeting))
 
 
-def test_the_service_worker_reaches_every_page_and_is_asked_for_each_time(client, db):
-    answer = client.get("/service-worker.js")
-
-    assert answer["Content-Type"].startswith("text/javascript")
-    assert answer["Cache-Control"] == "no-cache"
-
-
 def test_starting_the_meeting_opens_the_page_of_the_evening(runner, circle, brief, section):
     ahead = make_meeting(circle, brief=brief, starts_at=timezone.now() + timedelta(minutes=9))
 

@@ -1,5 +1,5 @@
 /**
- * Sends entries of the queue (queue.js), on a live page or while its writer signs out.
+ * Sends entries of a queue (queue.js), or those of any place while their writer signs out.
  *
  * The same entry may be sent again: it says how things should be.
  */
@@ -78,7 +78,7 @@ export function take(box, key, entry, { status, data }) {
   }
 }
 
-/** Run this while no other page sends the entries of this person and meeting. */
-export const alone = (person, meeting, options, act) => (navigator.locks
-  ? navigator.locks.request(`live-${person}-${meeting}`, options, (lock) => lock && act())
+/** Run this while no other page sends the entries of this person and place (box.js). */
+export const alone = (person, place, options, act) => (navigator.locks
+  ? navigator.locks.request(`live-${person}-${place}`, options, (lock) => lock && act())
   : act());

@@ -1,15 +1,16 @@
 /**
- * Saves the data of one person and one meeting on the device (localStorage).
+ * Saves the data of one person and one place on the device (localStorage). The place is a meeting,
+ * by its number in the database, or “reading” for what they mark in briefs.
  *
  * If the browser forbids this or has no room left, the data stays in memory until the page is
  * closed, and `onFailure` calls its listeners.
  */
 const OLD_KEYS = { promising: "action-form" };
 
-export function openBox(person, meeting) {
-  const prefix = `live:${person}:${meeting}:`;
+export function openBox(person, place) {
+  const prefix = `live:${person}:${place}:`;
   /** The prefix of keys in earlier versions. */
-  const oldPrefix = `evening:${person}:${meeting}:`;
+  const oldPrefix = `evening:${person}:${place}:`;
   const inMemory = new Map();
   const listeners = [];
   let isFailing = false;
