@@ -1,14 +1,15 @@
 /**
- * Sets a visitor's text size before anything is drawn.
+ * Sets a visitor's text size, text spacing, and page color before anything is drawn.
  *
- *   <html data-text-size="normal">
+ *   <html data-text-size="normal" data-spacing="normal" data-paper="device">
  *
  * A classic script in <head>: a module would run after the page is drawn, and the text would
- * jump. The server knows the size of a person who is signed in, so their pages do without. Pages
- * that are the same for everyone use the size that is saved on this device.
+ * jump. The server knows what a person who is signed in chose, so their pages do without. Pages
+ * that are the same for everyone use what is saved on this device.
  */
-{
-  const root = document.documentElement;
-  try { root.dataset.textSize = localStorage.getItem("text-size") || root.dataset.textSize; }
-  catch { /* Forbidden. */ }
+for (const name of ["text-size", "spacing", "paper"]) {
+  try {
+    const chosen = localStorage.getItem(name);
+    if (chosen) document.documentElement.setAttribute(`data-${name}`, chosen);
+  } catch { /* Forbidden. */ }
 }
