@@ -5,7 +5,6 @@ import "./quick-exit.js";
 import "./old-anchors.js";
 import "../django_htmx/htmx-2.min.js";
 import "./text-size-control.js";
-import "./announce.js";
 import "./characters-left.js";
 import "./copy-link.js";
 import "./keep-draft.js";

@@ -1,11 +1,11 @@
 /**
  * Offers to listen to a section, if the device has a voice for its language.
  *
- *   <button data-listen="/static/js/listen.js" data-is-silent>Listen</button>
+ *   <button data-listen="/static/js/listen.js" data-style="/static/css/listen.css" data-is-silent>Listen
  *   <p data-listen-trouble role="alert" hidden>…
  *   <article lang="en">
  *
- * What reads aloud (listen.js) loads when it's first asked for.
+ * What reads aloud (listen.js, and its style sheet) loads when it's first asked for.
  */
 import { voicesOf } from "./voices.js";
 
@@ -15,6 +15,13 @@ const speech = globalThis.speechSynthesis;
 function offer() {
   const { lang } = document.querySelector("article");
   button.toggleAttribute("data-is-silent", !voicesOf(lang).length);
+}
+
+function dress() {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = button.dataset.style;
+  document.head.append(link);
 }
 
 function load() {
@@ -36,5 +43,6 @@ function load() {
 if (button && speech) {
   offer();
   speech.addEventListener?.("voiceschanged", offer);
+  button.addEventListener("click", dress, { once: true });
   button.addEventListener("click", load, { once: true });
 }

@@ -2,6 +2,7 @@
  * The script of the pages on which a brief is read: what every page runs, and what only they need.
  */
 import "./every-page.js";
+import "./announce.js";
 import "./come-back.js";
 import "./contents-follow.js";
 import "./contents-open.js";
