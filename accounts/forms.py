@@ -312,11 +312,18 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["display_name", "time_zone", "text_size"]
-        labels = {"display_name": _("Your name"), "text_size": _("Text size")}
+        fields = ["display_name", "time_zone", "text_size", "spacing", "paper"]
+        labels = {
+            "display_name": _("Your name"),
+            "text_size": _("Text size"),
+            "spacing": _("Text spacing"),
+            "paper": _("Page color"),
+        }
         widgets = {
             "display_name": forms.TextInput(attrs={"autocomplete": "name"}),
             "text_size": forms.RadioSelect,
+            "spacing": forms.RadioSelect,
+            "paper": forms.RadioSelect,
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -333,7 +340,5 @@ class ProfileForm(forms.ModelForm):
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
-        helper.layout = Layout(
-            "display_name", "time_zone", "text_size", Submit("save", _("Save profile"))
-        )
+        helper.layout = Layout(*self.fields, Submit("save", _("Save profile")))
         return helper

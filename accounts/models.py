@@ -14,7 +14,7 @@ from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.locks import Lockable
@@ -77,6 +77,19 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable, Typed):
         NORMAL = "normal", _("Normal")
         LARGE = "large", _("Large")
         LARGER = "larger", _("Larger")
+        EXTRA = "extra", _("Extra large")
+        LARGEST = "largest", _("Largest")
+
+    class Spacing(models.TextChoices):
+        NORMAL = "normal", pgettext_lazy("text spacing", "Normal")
+        WIDE = "wide", pgettext_lazy("text spacing", "Wide")
+
+    class Paper(models.TextChoices):
+        DEVICE = "device", _("Same as my device")
+        LIGHT = "light", _("Light")
+        SEPIA = "sepia", _("Sepia")
+        DARK = "dark", _("Dark")
+        CONTRAST = "contrast", _("High contrast")
 
     email = models.EmailField(_("email address"), unique=True)
     display_name = models.CharField(
@@ -93,6 +106,10 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable, Typed):
     text_size = models.CharField(
         _("text size"), max_length=8, choices=TextSize, default=TextSize.NORMAL
     )
+    spacing = models.CharField(
+        _("text spacing"), max_length=8, choices=Spacing, default=Spacing.NORMAL
+    )
+    paper = models.CharField(_("page color"), max_length=8, choices=Paper, default=Paper.DEVICE)
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("Uncheck this instead of deleting a person.")
     )

@@ -57,11 +57,22 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @public
 @require_POST
 def text_size(request: HttpRequest) -> HttpResponse:
-    """Save the text size of a person. Visitors' browsers store it (text-size.js)."""
-    size = request.POST.get("text_size")
-    if request.user.is_authenticated and size in User.TextSize.values:
-        request.user.text_size = size
-        request.user.save(update_fields=["text_size"])
+    """Save how a person likes to read: the text size, the text spacing, the color of the page, or
+    some of them. Visitors' browsers store it (text-size.js)."""
+    offered = {
+        "text_size": User.TextSize,
+        "spacing": User.Spacing,
+        "paper": User.Paper,
+    }
+    chosen = {
+        name: request.POST[name]
+        for name, choices in offered.items()
+        if request.POST.get(name) in choices.values
+    }
+    if request.user.is_authenticated and chosen:
+        for name, value in chosen.items():
+            setattr(request.user, name, value)
+        request.user.save(update_fields=[*chosen])
     if "next" not in request.POST:
         return HttpResponse(status=204)
     return redirect(back_to(request, "circles:home"))

@@ -81,6 +81,7 @@ def style(request: HttpRequest) -> HttpResponse:
             ("Wrong", SampleForm({"wrong-number": "9999", "wrong-email": "x"}, prefix="wrong")),
         ],
         "looks": ["primary", "quiet", "danger", "small", "large"],
+        "papers": ["device", "light", "sepia", "dark", "contrast"],
         "levels": ["info", "success", "warning", "error"],
         "badges": "good yes under_way warn maybe waiting draft bad cancelled count poll-open "
         "poll-picked poll-closed poll-expired poll-cancelled".split(),

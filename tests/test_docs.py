@@ -123,6 +123,16 @@ def names():
     return re.compile("|".join(value.sub(r"\\d+", re.escape(text)) for text in texts if text))
 
 
+def test_each_criterion_of_wcag_at_levels_a_and_aa_is_gone_through():
+    rows = re.findall(
+        r"^\| (\d\.\d\.\d+) [^|]+\| (held|seen|open) \| .+ \|$",
+        (ROOT / "docs/accessibility.md").read_text(),
+        re.MULTILINE,
+    )
+
+    assert len(rows) == len({number for number, _state in rows}) == 55
+
+
 @pytest.mark.parametrize("doc", FOR_PEOPLE, ids=lambda doc: doc.name)
 def test_each_name_in_bold_is_on_a_page(doc, names):
     bold = re.findall(r"\*\*(.+?)\*\*", CODE.sub("", doc.read_text()), re.DOTALL)

@@ -1,6 +1,6 @@
 /**
- * Opens the contents in the bar of a section at the current entry, and closes them with Escape or a
- * tap beside them.
+ * Opens the contents in the bar of a section at the current entry, and closes them with Escape, a
+ * tap beside them, or when the focus leaves them.
  *
  *   <details data-contents-open><summary>Contents</summary><nav>… aria-current="page"
  */
@@ -8,6 +8,10 @@ const contents = document.querySelector("[data-contents-open]");
 
 function close() {
   contents.open = false;
+}
+
+function closeBeside({ target }) {
+  if (contents.open && !contents.contains(target)) close();
 }
 
 if (contents) {
@@ -18,9 +22,8 @@ if (contents) {
       list.scrollTop = current.offsetTop - list.clientHeight / 2;
     }
   });
-  document.addEventListener("click", (event) => {
-    if (contents.open && !contents.contains(event.target)) close();
-  });
+  document.addEventListener("click", closeBeside);
+  document.addEventListener("focusin", closeBeside);
   contents.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !contents.open) return;
     close();

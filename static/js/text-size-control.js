@@ -1,42 +1,66 @@
 /**
- * Lets a reader choose the text size.
+ * Lets a reader choose the text size, the text spacing, and the color of the page.
  *
- *   <html data-text-size="large" data-user="7">   the size a signed-in person chose
- *   <details data-text-size-control="/url/"><button type="button" value="large">…
+ *   <html data-text-size="large" data-spacing="wide" data-paper="sepia" data-user="7">
+ *   <details data-text-size-control="/url/"><input type="radio" name="text_size" value="large">…
  *
- * It's saved on this device, where text-size.js finds it, and for a person who is signed in on the
- * server too.
+ * Each choice is saved on this device, where text-size.js finds it, and for a person who is signed
+ * in on the server too. A page that Back brings from the browser's memory takes what was chosen
+ * since.
  */
 const root = document.documentElement;
-const save = (size) => { try { localStorage.setItem("text-size", size); } catch { /* forbidden */ } };
+const control = document.querySelector("[data-text-size-control]");
+const inputs = [...(control?.querySelectorAll("input") ?? [])];
+const key = (input) => input.name.replace("_", "-");
+const shown = (name) => root.getAttribute(`data-${name}`);
 
-function showChoice() {
-  for (const button of document.querySelectorAll("[data-text-size-control] button")) {
-    button.setAttribute("aria-pressed", String(button.value === root.dataset.textSize));
+function saved(name) {
+  try { return localStorage.getItem(name); } catch { return null; }
+}
+
+function save(name, value) {
+  try { localStorage.setItem(name, value); } catch { /* Forbidden. */ }
+}
+
+function showChoices() {
+  for (const input of inputs) input.checked = input.value === shown(key(input));
+}
+
+function choose(input) {
+  root.setAttribute(`data-${key(input)}`, input.value);
+  save(key(input), input.value);
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  if (token && document.querySelector("#account-nav [href$='/profile/']")) {
+    const body = new URLSearchParams({ [input.name]: input.value });
+    const headers = { "X-CSRFToken": token };
+    fetch(control.dataset.textSizeControl, { method: "POST", headers, body, keepalive: true })
+      .catch(() => { /* Offline: it's saved here. */ });
   }
 }
 
-if (root.dataset.user) save(root.dataset.textSize);
-showChoice();
+function close() {
+  control.open = false;
+}
 
-document.addEventListener("keydown", (event) => {
-  const control = document.querySelector("[data-text-size-control][open]");
-  if (event.key === "Escape" && control) {
-    control.open = false;
+function closeBeside({ target }) {
+  if (!control.contains(target)) close();
+}
+
+if (control) {
+  const names = new Set(inputs.map(key));
+  if (root.dataset.user) for (const name of names) save(name, shown(name));
+  showChoices();
+  control.addEventListener("change", ({ target }) => choose(target));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !control.open) return;
+    close();
     control.querySelector("summary").focus();
-  }
-});
-
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-text-size-control] button");
-  if (!button) return;
-  root.dataset.textSize = button.value;
-  save(button.value);
-  showChoice();
-  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
-  const { textSizeControl } = button.closest("[data-text-size-control]").dataset;
-  if (token && document.querySelector("#account-nav [href$='/profile/']")) {
-    const body = new URLSearchParams({ text_size: button.value });
-    fetch(textSizeControl, { method: "POST", headers: { "X-CSRFToken": token }, body });
-  }
-});
+  });
+  document.addEventListener("click", closeBeside);
+  document.addEventListener("focusin", closeBeside);
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    for (const name of names) if (saved(name)) root.setAttribute(`data-${name}`, saved(name));
+    showChoices();
+  });
+}

@@ -1,12 +1,12 @@
 /**
  * What must run before anything is drawn.
  *
- *   <html data-text-size="normal">
+ *   <html data-text-size="normal" data-spacing="normal" data-paper="device">
  *   <script src="text-size.js" data-has-exit></script>
  *
  * A classic script in <head>: a module would run after the page is drawn, and the text would
- * jump. The server knows the text size of a person who is signed in. Pages that are the same for
- * everyone use the size that is saved on this device.
+ * jump. The server knows the text size, text spacing, and page color of a person who is signed in.
+ * Pages that are the same for everyone use what is saved on this device.
  *
  * A page with a quick exit (`data-has-exit`) isn't shown again once its reader left by it. If Back or
  * Forward leads here, the page stays blank and leaves at once, wherever it was kept. A page that
@@ -15,9 +15,11 @@
  */
 {
   const root = document.documentElement;
-  if (!root.dataset.user) {
-    try { root.dataset.textSize = localStorage.getItem("text-size") || root.dataset.textSize; }
-    catch { /* Forbidden. */ }
+  for (const name of root.dataset.user ? [] : ["text-size", "spacing", "paper"]) {
+    try {
+      const chosen = localStorage.getItem(name);
+      if (chosen) root.setAttribute(`data-${name}`, chosen);
+    } catch { /* Forbidden. */ }
   }
 
   const LEFT = "quick-exit"; // in this tab, by quick-exit.js: the address it went to

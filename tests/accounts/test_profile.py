@@ -6,6 +6,7 @@ from config.when import ZONE_WORDS
 
 PROFILE = "/accounts/profile/"
 TEXT_SIZE = "/accounts/text-size/"
+AS_BEFORE = {"text_size": "normal", "spacing": "normal", "paper": "device"}
 
 
 def test_a_profile_is_saved_and_said_so(client, member):
@@ -13,25 +14,26 @@ def test_a_profile_is_saved_and_said_so(client, member):
 
     response = client.post(
         PROFILE,
-        {"display_name": "Melanie", "time_zone": "America/Chicago", "text_size": "large"},
+        {
+            "display_name": "Melanie",
+            "time_zone": "America/Chicago",
+            "text_size": "largest",
+            "spacing": "wide",
+            "paper": "contrast",
+        },
         follow=True,
     )
 
     member.refresh_from_db()
-    assert (member.display_name, member.time_zone, member.text_size) == (
-        "Melanie",
-        "America/Chicago",
-        "large",
-    )
+    assert (member.display_name, member.time_zone) == ("Melanie", "America/Chicago")
+    assert (member.text_size, member.spacing, member.paper) == ("largest", "wide", "contrast")
     assert "Profile saved." in response.content.decode()
 
 
 def test_a_refused_profile_comes_back_as_typed_and_changes_nothing(client, member):
     client.force_login(member)
 
-    response = client.post(
-        PROFILE, {"display_name": "", "time_zone": "Moon/Base", "text_size": "large"}
-    )
+    response = client.post(PROFILE, AS_BEFORE | {"display_name": "", "time_zone": "Moon/Base"})
 
     assert response.status_code == 200
     assert response.context["form"].errors.keys() == {"display_name", "time_zone"}
@@ -71,7 +73,7 @@ def test_a_zone_outside_the_list_is_kept(client, member):
     member.save()
     client.force_login(member)
 
-    client.post(PROFILE, {"display_name": "Mel", "time_zone": "US/Eastern", "text_size": "normal"})
+    client.post(PROFILE, AS_BEFORE | {"display_name": "Mel", "time_zone": "US/Eastern"})
 
     member.refresh_from_db()
     assert (member.display_name, member.time_zone) == ("Mel", "US/Eastern")
@@ -98,6 +100,18 @@ def test_the_text_size_of_a_person_is_kept_with_the_person(client, member):
     assert response.url == "/briefs/"
     member.refresh_from_db()
     assert member.text_size == "larger"
+
+
+def test_each_choice_of_how_one_reads_is_saved_alone_and_shown_on_the_next_page(client, member):
+    client.force_login(member)
+
+    client.post(TEXT_SIZE, {"paper": "sepia"})
+    client.post(TEXT_SIZE, {"spacing": "wide"})
+
+    member.refresh_from_db()
+    assert (member.text_size, member.spacing, member.paper) == ("normal", "wide", "sepia")
+    page = client.get(PROFILE).content.decode()
+    assert 'data-spacing="wide" data-paper="sepia"' in page
 
 
 def test_a_script_that_sets_the_text_size_is_sent_nowhere(client, member):
@@ -128,7 +142,7 @@ def test_choosing_a_text_size_never_leads_off_the_site(client, url):
 def test_a_text_size_that_is_none_changes_nothing(client, member):
     client.force_login(member)
 
-    client.post(TEXT_SIZE, {"text_size": "enormous"})
+    client.post(TEXT_SIZE, {"text_size": "enormous", "paper": "pink"})
 
     member.refresh_from_db()
-    assert member.text_size == "normal"
+    assert (member.text_size, member.paper) == ("normal", "device")

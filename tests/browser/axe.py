@@ -17,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 ALWAYS = os.environ.get("AXE") == "every"
 # Rules that depend on the size and the color scheme of the screen.
 OF_THE_SCREEN = ["color-contrast", "scrollable-region-focusable"]
+OF_HIGH_CONTRAST = ["color-contrast-enhanced"]
 
 SHAPES = """
 () => {
@@ -59,9 +60,10 @@ def axe():
     return Axe().axe_script
 
 
-def faults_of_the_screen(page):
-    """What axe finds in the whole page by the rules that depend on the screen."""
-    return page.evaluate(RUN, [[], OF_THE_SCREEN])
+def faults_of_the_screen(page, *, is_strict=False):
+    """What axe finds in the whole page by the rules that depend on the screen; with `is_strict`, by
+    the one for a contrast of 7:1, too."""
+    return page.evaluate(RUN, [[], OF_THE_SCREEN + OF_HIGH_CONTRAST * is_strict])
 
 
 def faults(page, screen):

@@ -158,6 +158,17 @@ class Person:
                 found.setdefault(f"{self.page.url}: {fault}", []).append(size)
         return found
 
+    def faults_on_each_paper(self):
+        """Check the page, then list what is wrong on each color of the page, and on which."""
+        self.check()
+        found = {}
+        for paper in sizes.on_each_paper(self.page):
+            self.settle()
+            faults = axe.faults_of_the_screen(self.page, is_strict="contrast" in paper)
+            for fault in faults:
+                found.setdefault(f"{self.page.url}: {fault}", []).append(paper)
+        return found
+
     def sign_in(self, email):
         """Sign in with the form, as people do."""
         self.page.goto(self.base + "/accounts/login/")

@@ -67,7 +67,7 @@ def keep(page, kept):
 
 def kept(page):
     keys = page.evaluate("Object.keys(localStorage)")
-    return {key for key in keys if key not in ("person", "text-size")}
+    return {key for key in keys if key not in ("person", "text-size", "spacing", "paper")}
 
 
 def run(page, body):

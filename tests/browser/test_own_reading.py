@@ -52,6 +52,7 @@ def test_from_the_email_two_taps_to_the_first_sentence_and_on_through_all_parts(
     for _part in range(4):
         page.get_by_role("button", name=re.compile("^Done")).click()
     expect(page.get_by_role("heading", name=re.compile("^See you "))).to_be_visible()
+    expect(page.locator("#said")).to_have_text(re.compile("^✓ Read: "))
     assert page.url.partition("?")[0].endswith(READ)
     member.check()
     page.get_by_role("button", name=re.compile("^Undo")).click()

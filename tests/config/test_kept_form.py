@@ -40,6 +40,8 @@ def typed(**fields):
         "display_name": NAME,
         "time_zone": "America/Denver",
         "text_size": "large",
+        "spacing": "wide",
+        "paper": "sepia",
     } | fields
 
 

@@ -24,7 +24,8 @@ from config.texts import NOTE, Typed, is_visible, visible
 from tests.factories import make_circle, make_note
 
 # Never typed: they are chosen from a list, or made of a name or a number.
-NOT_TYPED = {"time_zone", "slug", "region", "country", "step", "language", "text_size"}
+NOT_TYPED = {"time_zone", "slug", "region", "country", "step", "language"}
+NOT_TYPED |= {"text_size", "spacing", "paper"}
 # Numbers, stamps and what a page hands on to itself.
 HANDED_ON = {
     *("seen", "privacy", "started_from", "said", "section", "showing", "item"),
