@@ -72,6 +72,11 @@ def bullets(items: list[list[Block]], start: int | None = None) -> Block:
     return {"is": "list", "start": start, "items": items}
 
 
+def link(url: str, words: str = "") -> Block:
+    """A link that also prints its URL, for readers on paper."""
+    return {"is": "link", "to": url, "of": [clean(words or url)]}
+
+
 def clean(text: object) -> str:
     """The text with single spaces, and without characters that can't be drawn."""
     return " ".join("".join(map(_drawable, str(text))).split())
