@@ -105,7 +105,7 @@ def excerpt_blocks(page: Composed, slugs: Collection[str]) -> list[Block]:
 
 def _section(part: "Part[list[Block], Block]") -> list[Block]:
     section = part.section
-    where = [paragraph(clean(" › ".join(part.above)), look="small")] if part.above else []
+    where = [paragraph(clean(" › ".join(part.above)), look="place")] if part.above else []
     return [heading(section.heading, 1, section.slug, numbered=True), *where, *section_text(part)]
 
 
@@ -128,7 +128,7 @@ def topic_blocks(
         of.append(heading(title, 2))
         if prompts and topic.minutes:
             minutes = ngettext("%(n)s minute", "%(n)s minutes", topic.minutes)
-            of.append(paragraph(minutes % {"n": topic.minutes}, look="small"))
+            of.append(paragraph(minutes % {"n": topic.minutes}, look="place"))
         of += question_blocks("", questions, lines=lines, prompts=prompts, kinds=False)
     return [NEW_PAGE, heading(_("Questions for the meeting")), *of] if of else []
 

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 # The looks of a kit: large print, and the usual size.
 LARGE, USUAL = "large", "booklet"
 # Lines to write on: below each question, and on the page for notes.
-LINES = {LARGE: (3, 13), USUAL: (3, 20)}
+LINES = {LARGE: (3, 13), USUAL: (3, 19)}
 
 
 def topics_of(meeting: "Meeting", slugs: Iterable[str]) -> list[Topic]:
@@ -145,6 +145,7 @@ class Kits:
             *topic_blocks(self.page, topics, lines=lines),
             NEW_PAGE,
             heading(_("My notes")),
+            paragraph(clean(self.meeting.privacy_line), look="privacy"),
             {"is": "lines", "number": page_of_lines},
         ]
 
@@ -172,7 +173,7 @@ class Kits:
             of.append(paragraph(words))
         else:
             of.append(paragraph(_("You don’t have specific sections to read.")))
-        return [*of, paragraph(clean(meeting.privacy_line), look="privacy")]
+        return of
 
     def _how_to_answer(self, member: "Membership") -> list[Block]:
         """Tell a facilitator, who enters it, or do it online."""
