@@ -71,18 +71,16 @@ def reading_pdf(request, circle, meeting_number):
     """The same in large print, with the questions on the agenda. For who leads the meeting, these
     have the facilitator's prompts."""
     meeting = find_meeting(request, circle, meeting_number, reads_brief=True)
-    if not _is_readable(meeting, request.user):
+    brief = meeting.brief
+    if not brief or not brief.is_readable_by(request.user):
         raise Http404
     own = OwnReading(meeting, request.membership)
-    brief, slugs = meeting.brief, slugs_of(own)
-    shown = {
-        "slugs": slugs,
-        "topics": topics_of(meeting, slugs),
-        "facts": own.words if slugs else "",
-        "prompts": meeting.is_led_by(request.membership),
-        "paper": paper_for(brief, request.GET.get("paper")),
-    }
-    document, options = partial(large_print, brief, **shown), list(shown.values())
+    slugs = slugs_of(own)
+    topics, facts = topics_of(meeting, slugs), own.words if slugs else ""
+    prompts = meeting.is_led_by(request.membership)
+    paper = paper_for(brief, request.GET.get("paper"))
+    document = partial(large_print, brief, slugs, topics, facts=facts, prompts=prompts, paper=paper)
+    options = [slugs, topics, facts, prompts, paper]
     name = f"{circle.slug}-{meeting.number}-large-print"
     return kept_pdf(
         request, brief, "reading", options, document, name=name, cache_control="private"
