@@ -1,8 +1,6 @@
 """The pages of briefs. A person's own notes and progress are in circles/views/readings.py."""
 
-from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,7 +19,8 @@ from .models import Brief, Series
 from .page import cache
 from .page.html import section_context, short_context
 from .page.lines import SectionLine, section_lines
-from .pdf import documents, typesetter
+from .pdf import documents
+from .pdf.answer import kept_pdf
 from .search import search
 
 SEARCHES = Limit("searches", times=60, seconds=MINUTE)
@@ -98,7 +97,10 @@ def section_detail(request: HttpRequest, brief: Brief, section_slug: str) -> Htt
 def brief_pdf(request: HttpRequest, brief: Brief) -> HttpResponseBase:
     paper = documents.paper_for(brief, request.GET.get("paper"))
     document = partial(documents.brief_document, brief, paper)
-    return _pdf(request, brief, "brief", [paper], document, brief.slug)
+    cache_control = _cache_control(brief)
+    return kept_pdf(
+        request, brief, "brief", [paper], document, name=brief.slug, cache_control=cache_control
+    )
 
 
 @readers
@@ -113,8 +115,11 @@ def guide_pdf(request: HttpRequest, brief: Brief) -> HttpResponseBase:
     paper = documents.paper_for(brief, request.GET.get("paper"))
     chosen = [part.section.slug for part in guide.chosen]
     document = partial(documents.guide_document, guide, paper)
-    name = f"{brief.slug}-guide-{guide.minutes}"
-    return _pdf(request, brief, "guide", [paper, guide.minutes, chosen], document, name)
+    options, name = [paper, guide.minutes, chosen], f"{brief.slug}-guide-{guide.minutes}"
+    cache_control = _cache_control(brief)
+    return kept_pdf(
+        request, brief, "guide", options, document, name=name, cache_control=cache_control
+    )
 
 
 def _guide(request: HttpRequest, brief: Brief) -> Guide:
@@ -143,32 +148,3 @@ def _cache_control(brief: Brief) -> str:
     """The Cache-Control header of a page that is the same for everyone who may read it."""
     scope = "public" if brief.audience == Brief.Audience.EVERYONE else "private"
     return f"{scope}, max-age=0, must-revalidate"
-
-
-def _pdf(
-    request: HttpRequest,
-    brief: Brief,
-    kind: str,
-    options: list[Any],
-    document: Callable[[], dict[str, Any]],
-    name: str,
-) -> HttpResponseBase:
-    """The cached PDF, or a page that says that it's being made or that it failed."""
-    context = {"brief": brief, "kind": kind, "address": request.get_full_path()}
-    try:
-        path = typesetter.pdf_file(brief, kind, options, document)
-    except typesetter.CannotBeSet:
-        return render(request, "briefs/pdf_failed.html", context, status=503)
-    if path is None:
-        return render(request, "briefs/pdf_waiting.html", context, status=202)
-    return _file(request, brief, path, name)
-
-
-def _file(request: HttpRequest, brief: Brief, path: Path, name: str) -> HttpResponseBase:
-    """A PDF to open in the browser, with a telling file name."""
-    etag = f'"{path.name}"'
-    response = HttpResponse(path.read_bytes(), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    response["Cache-Control"] = _cache_control(brief)
-    response["ETag"] = etag
-    return cast(HttpResponse, get_conditional_response(request, etag=etag, response=response))

@@ -221,6 +221,17 @@ class MeetingOverview:
             said.append(text % {"number": number})
         return ", ".join(said)
 
+    @cached_property
+    def paper_readers(self) -> "list[Membership]":
+        """Members who read on paper, without those who can't make it."""
+        members = self.roster.members
+        return [m for m in members if m.reads_on_paper and m not in self.not_coming]
+
+    @cached_property
+    def not_coming(self) -> "list[Membership]":
+        """Members who said that they can't make it, as far as the member sees it."""
+        return [rsvp.membership for rsvp in self.rsvps if rsvp.answer == "no"]
+
     @property
     def maybe(self) -> "list[Rsvp]":
         return [rsvp for rsvp in self.rsvps if rsvp.answer == "maybe"]
@@ -332,8 +343,8 @@ class MeetingOverview:
 
     def others_to_swap_with(self) -> "list[Membership]":
         """Members who have not said no, each with `sections` and `minutes` of their own."""
-        no = {pk for pk, answer in self.answers.items() if answer == "no"}
-        others = [m for m in self.roster.members if m.pk not in {*no, self.membership.pk}]
+        apart = [*self.not_coming, self.membership]
+        others = [m for m in self.roster.members if m not in apart]
         for other in others:
             other.sections, other.minutes = self.share_of(other)
         return sorted(others, key=lambda other: not other.sections)

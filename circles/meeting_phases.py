@@ -94,6 +94,8 @@ def _prepare(overview: MeetingOverview) -> list[Row]:
         rows.append(_roles(overview))
     if plans and meeting.is_to_come:
         rows.append(_answers(overview))
+    if leads and meeting.has_kits and meeting.is_to_come and overview.paper_readers:
+        rows.append(_kits(overview))
     if plans:
         rows.append(Row(_("Edit meeting"), at_meeting("meeting_edit", meeting)))
     return rows
@@ -131,6 +133,13 @@ def _answers(overview: MeetingOverview) -> Row:
     if waiting:
         note = ngettext("%d person hasn’t replied", "%d people haven’t replied", waiting) % waiting
     return Row(_("RSVPs"), "#coming", note, is_done=not waiting)
+
+
+def _kits(overview: MeetingOverview) -> Row:
+    number = len(overview.paper_readers)
+    note = ngettext("%d person reads on paper", "%d people read on paper", number) % number
+    is_done = bool(overview.meeting.kits_given_at)
+    return Row(_("Reading kits"), at_meeting("kit_list", overview.meeting), note, is_done=is_done)
 
 
 def _live(overview: MeetingOverview) -> list[Row]:

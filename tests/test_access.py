@@ -94,6 +94,7 @@ ACCESS = {
     "circles:member_role": (302, 404, 403, 200, 404),
     "circles:member_approve": (302, 404, 403, 405, 404),
     "circles:member_address": (302, 404, 403, 405, 404),
+    "circles:member_paper": (302, 404, 403, 405, 404),
     "circles:member_remove": (302, 404, 403, 200, 404),
     "circles:invitation_list": (302, 404, 403, 200, 404),
     "circles:invitation_create": (302, 404, 403, 200, 404),
@@ -138,6 +139,12 @@ ACCESS = {
     "circles:reading_edit": (302, 404, 403, 200, 404),
     "circles:reading_detail": (302, 404, 200, 200, 404),
     "circles:reading_section": (302, 404, 200, 200, 404),
+    "circles:reading_pdf": (302, 404, 200, 200, 404),
+    "circles:kit_list": (302, 404, 403, 200, 404),
+    "circles:kit_pdf": (302, 404, 403, 200, 404),
+    # No one reads on paper, so there is nothing to print at once.
+    "circles:kit_pdf_all": (302, 404, 403, 302, 404),
+    "circles:kit_given": (302, 404, 403, 405, 404),
     "circles:agenda_detail": (302, 404, 200, 200, 404),
     "circles:agenda_edit": (302, 404, 403, 200, 404),
     "circles:change_list": (302, 404, 200, 200, 404),
@@ -176,6 +183,7 @@ LEADER = [
     *("meeting_start", "meeting_unstart", "meeting_end", "meeting_resume"),
     *("attendance_edit", "agenda_edit", "minutes_edit", "minutes_publish"),
     *("minutes_pdf", "minutes_markdown"),
+    *("kit_list", "kit_pdf", "kit_pdf_all", "kit_given"),
 ]
 # What the member of the table wrote isn't the leader's to edit.
 BY_ANOTHER = {"circles:note_edit": 404, "circles:mark_edit": 404, "circles:action_edit": 403}

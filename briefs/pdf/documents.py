@@ -5,10 +5,7 @@
 """
 
 import json
-import re
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -18,10 +15,10 @@ from config.when import full_date, month
 
 from ..guide import Guide
 from ..guide import Part as GuidePart
-from ..models import Brief, Figure, HelpLine, Question
-from ..page import figures, markdown
+from ..models import Brief, HelpLine, Question
+from ..page import markdown
 from ..page.compose import DEEPEST_HEADING, Part, by_step, compose
-from ..page.figures import Chart
+from .figure_blocks import figure_block
 from .typst_blocks import (
     PAPERS,
     Block,
@@ -31,17 +28,11 @@ from .typst_blocks import (
     clean,
     document,
     heading,
+    link,
     paragraph,
 )
 
-CHART_CSS = (Path(__file__).parent / "typst/chart.css").read_text()
-# The width of a drawing on paper, in em. The minimum is 18 (page/figures/svg.py).
-DRAWING_WIDTH = 40
-TALLEST_DRAWING = 55
-SIZE = 14  # units of a drawing in one em
 LINES = {"is": "lines", "number": 4}
-# Figures up to this many em of drawing and table rows aren't split across pages.
-LONGEST_FIGURE = 36
 
 
 def paper_for(brief: Brief, wanted: str | None = "") -> str:
@@ -76,7 +67,7 @@ def callout(title: str, of: list[Block]) -> Block:
 
 def brief_document(brief: Brief, paper: str) -> Block:
     """The document of a brief, to read on paper."""
-    page = compose(brief, text=_set, figure=figure_block)
+    page = compose(brief, text=set_text, figure=figure_block)
     of = [*title_page(brief, page.minutes)]
     of += advisory_blocks(_("Before you read"), page.advisory, page.help_lines)
     of += [heading(_("Contents"), listed=False), {"is": "contents"}]
@@ -96,7 +87,7 @@ def brief_document(brief: Brief, paper: str) -> Block:
     return of_brief(brief, of, title="%(title)s", kicker=_("Brief"), paper=paper)
 
 
-def _set(
+def set_text(
     text: str,
     *,
     anchor: str = "",
@@ -113,14 +104,22 @@ def _set(
 
 
 def section_blocks(part: Part) -> list[Block]:
-    """A section with its advisory, text, figures, calls to action, and questions."""
+    """A section with its heading, all that is in it, and its questions."""
     section = part.section
     level = min(part.depth + 1, DEEPEST_HEADING)
-    of = [heading(section.heading, level, section.slug, numbered=True)]
-    if section.advisory:
-        of.append(callout("", [paragraph(clean(section.advisory))]))
-    of += [*part.text, *part.figures, *step_blocks(part.steps)]
-    return of + question_blocks(_("Discussion questions"), part.questions)
+    return [
+        heading(section.heading, level, section.slug, numbered=True),
+        *section_text(part),
+        *question_blocks(_("Discussion questions"), part.questions),
+    ]
+
+
+def section_text(part: Part) -> list[Block]:
+    """A section's advisory, text, figures, and calls to action."""
+    of: list[Block] = []
+    if part.section.advisory:
+        of.append(callout("", [paragraph(clean(part.section.advisory))]))
+    return [*of, *part.text, *part.figures, *step_blocks(part.steps)]
 
 
 def title_page(brief: Brief, minutes: int) -> list[Block]:
@@ -162,94 +161,6 @@ def help_line_blocks(help_lines: list[HelpLine]) -> list[Block]:
             pieces += [{"is": "break"}, link(line.link)]
         items.append([paragraph(*pieces)])
     return [bullets(items)]
-
-
-def link(url: str, words: str = "") -> Block:
-    """A link that also prints its URL, for readers on paper."""
-    return {"is": "link", "to": url, "of": [clean(words or url)]}
-
-
-def figure_block(figure: Figure) -> Block:
-    """A chart with its numbers below, or the card of a video or document."""
-    chart = Chart.of(figure)
-    svg, table, of = "", None, []
-    if figure.is_chart:
-        svg = svg_file(figures.draw(figure))
-        table = number_table(figures.table(figure)) if chart.rows else None
-        of += [] if svg else [paragraph(clean(figure.summary))]
-        of += [table] if table else []
-    else:
-        of = card(figure)
-    if figure.note:
-        of.append(paragraph(clean(figure.note), look="small"))
-    if figure.source:
-        source = figure.source
-        named = f"{source.publisher}, {source.year}" if source.year else source.publisher
-        to = {"is": "link", "to": f"#source-{source.slug}", "of": [clean(source.title)]}
-        of.append(paragraph(_("Source:"), " ", to, f", {clean(named)}", look="small"))
-    return {
-        "is": "figure",
-        "id": f"figure-{figure.slug}",
-        "title": clean(figure.title) or "–",
-        "measure": clean(chart.measure) if figure.is_chart else "",
-        "svg": svg,
-        "alt": clean(figure.summary) or clean(figure.title) or "–",
-        "breaks": _height(svg) + len(table["rows"] if table else []) * 1.9 > LONGEST_FIGURE,
-        "of": of,
-    }
-
-
-def card(figure: Figure) -> list[Block]:
-    """The description of a video or document, with its link."""
-    facts = [str(figure.get_kind_display())]
-    if figure.length_minutes:
-        minutes = figure.length_minutes
-        facts.append(ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes})
-    if figure.source:
-        facts.append(figure.source.publisher)
-    facts.append(figure.as_of)
-    of = [
-        paragraph(clean(" · ".join(filter(None, facts))), look="small"),
-        paragraph(clean(figure.summary)),
-    ]
-    if re.match("https?://", figure.url, re.IGNORECASE):
-        of.append(paragraph(link(figure.url)))
-    else:
-        of.append(paragraph(_("No link available. Try searching the web for the title.")))
-    return of
-
-
-def number_table(table: dict[str, Any]) -> Block:
-    """The table under a chart, from `charts.table`."""
-    header, *rest = table["header"]
-    return {
-        "is": "table",
-        "sides": ["start", *["end"] * len(rest)],
-        "wide": [0],
-        "header": [[name] if name else [] for name in [header, *rest]],
-        "rows": [[[cell] for cell in row] for row in table["rows"]],
-    }
-
-
-def svg_file(drawing: str) -> str:
-    """A drawing as a complete SVG file, with size, font and colors; "" if there is no drawing
-    or it's too tall for a page."""
-    found = re.match(r'<svg [^>]*?\bheight="([\d.]+)em"', drawing)
-    if not found or float(found[1]) > TALLEST_DRAWING:
-        return ""
-    width, height = DRAWING_WIDTH * SIZE, round(float(found[1]) * SIZE, 2)
-    inside = drawing[drawing.index(">") + 1 :]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" font-size="{SIZE}" font-family="Libertinus Serif">'
-        f"<style>{CHART_CSS}</style>{inside}"
-    )
-
-
-def _height(svg: str) -> float:
-    """The height of a drawing in em; 0 if there is none."""
-    found = re.search(r'height="([\d.]+)"', svg)
-    return float(found[1]) / SIZE if found else 0
 
 
 def step_blocks(steps: list[tuple[str, list[list[Block]]]]) -> list[Block]:
@@ -328,7 +239,7 @@ def guide_document(guide: Guide, paper: str) -> Block:
     who = _("Who will do what, by when? Write it down while everyone’s still here.")
     of.append(paragraph(who, look="sticky"))
     of += with_room(question_blocks("", guide.deciding, prompts=True, kinds=False))
-    of += step_blocks(by_step(brief.calltoactions.in_edition(), _set))
+    of += step_blocks(by_step(brief.calltoactions.in_edition(), set_text))
     of.append(heading(_("Closing round")))
     last = _("One takeaway each. Then set the next date, and end on time.")
     of.append(paragraph(last, look="sticky"))

@@ -58,7 +58,7 @@ def pdf_file(brief: Brief, kind: str, options: list[Any], compose: Compose) -> P
 
     Args:
         brief: the brief.
-        kind: "brief" or "guide".
+        kind: "brief", "guide" or "reading".
         options: what else the document depends on, such as the paper; JSON values.
         compose: gives the document. Called only if there is no file.
 

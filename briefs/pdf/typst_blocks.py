@@ -72,6 +72,11 @@ def bullets(items: list[list[Block]], start: int | None = None) -> Block:
     return {"is": "list", "start": start, "items": items}
 
 
+def link(url: str, words: str = "") -> Block:
+    """A link that also prints its URL, for readers on paper."""
+    return {"is": "link", "to": url, "of": [clean(words or url)]}
+
+
 def clean(text: object) -> str:
     """The text with single spaces, and without characters that can't be drawn."""
     return " ".join("".join(map(_drawable, str(text))).split())
@@ -105,7 +110,8 @@ def document(
         kicker: a short line above the title.
         head: whose paper it is, at the top of the first page beside the mark.
         description, keywords: metadata of the PDF.
-        look: “booklet” for reading, or “sheet”, with narrower margins, for working with.
+        look: “booklet” for reading, “large” for the same in large print, or “sheet”, with
+            narrower margins, for working with.
     """
     tongue, _dash, region = language.partition("-")
     return resolve_links(
@@ -130,6 +136,26 @@ def document(
     )
 
 
+def apart(title: str, of: list[Block], *, number: int) -> Block:
+    """A part of a document that is handed out by itself. It begins on a right-hand page and has
+    pages of its own. Its links stay inside it.
+
+    Args:
+        title: its title.
+        of: its blocks.
+        number: which part it is, from 1.
+    """
+    resolve_links({"is": "of", "of": of})
+    for node in nodes(of):
+        if node.get("id"):
+            node["id"] = f"part-{number}.{node['id']}"
+        if node["is"] == "link" and node["to"].startswith("#"):
+            node["to"] = f"#part-{number}.{node['to'][1:]}"
+        for mark in node.get("marks", ()):
+            mark["to"] = f"part-{number}.{mark['to']}"
+    return {"is": "part", "title": clean(title) or "–", "of": of}
+
+
 def resolve_links(tree: Block) -> Block:
     """Fix anchors and links in a tree, in place, as Typst refuses duplicate and missing ones.
 
@@ -137,11 +163,11 @@ def resolve_links(tree: Block) -> Block:
     missing anchor becomes plain text.
     """
     anchors = set()
-    for node in _nodes(tree):
+    for node in nodes(tree):
         if (anchor := node.get("id")) in anchors:
             node["id"] = ""
         anchors.add(anchor)
-    for node in _nodes(tree):
+    for node in nodes(tree):
         if node["is"] == "link" and node["to"].startswith("#"):
             to = node["to"][1:]
             to = to if to in anchors else re.sub(r"-p\d+$", "", to)
@@ -150,14 +176,15 @@ def resolve_links(tree: Block) -> Block:
     return tree
 
 
-def _nodes(tree: Any) -> Iterator[Block]:
+def nodes(tree: Any) -> Iterator[Block]:
+    """All blocks and pieces in a tree, from the outside in."""
     if isinstance(tree, dict):
         if "is" in tree:
             yield tree
         tree = tree.values()
     if not isinstance(tree, str | int | float | bool | None):
         for branch in tree:
-            yield from _nodes(branch)
+            yield from nodes(branch)
 
 
 class Setter:

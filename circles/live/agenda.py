@@ -281,16 +281,10 @@ def with_questions(
     for row in plan.rows:
         item = row.item
         mine = [q for q in asked if q.section_id and q.section_id == item.section_id]
-        whole = [q for q in asked if q.section_id is None and q.kind == WHOLE.get(item.kind)]
+        kind = AgendaItem.ROUNDS.get(item.kind)
+        whole = [q for q in asked if q.section_id is None and q.kind == kind]
         found.append((row, mine + whole))
     return found
-
-
-# Questions on the whole brief belong to the opening and the closing.
-WHOLE: dict[str, Question.Kind] = {
-    Kind.OPENING: Question.Kind.OPENING,
-    Kind.CLOSING: Question.Kind.CLOSING,
-}
 
 
 class LooseEnds(TypedDict):

@@ -333,6 +333,8 @@ def mark_while_reading(meeting: Meeting, members: dict[str, Membership]) -> None
     for name in ["Marisol Vega", "Pete Kowalski"]:
         members[name].shows_reading = True
         members[name].save(update_fields=["shows_reading"])
+    members["Ida Bergström"].reads_on_paper = True
+    members["Ida Bergström"].save(update_fields=["reads_on_paper"])
 
 
 def draft(circle: Circle, days: Days) -> None:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from briefs.models import Section
+from briefs.models import Question, Section
 from config.texts import ITEM, Typed, limits, visible
 
 from .meetings import Meeting
@@ -86,6 +86,12 @@ class AgendaItem(Typed):
 
     # The end of the meeting, with its lasting results: this time is not for talk.
     RESERVED = [Kind.PROMISES, Kind.CLOSING, Kind.NEXT_DATE]
+
+    # The questions on the whole brief that belong to a round.
+    ROUNDS: dict[str, Question.Kind] = {
+        Kind.OPENING: Question.Kind.OPENING,
+        Kind.CLOSING: Question.Kind.CLOSING,
+    }
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda_items")
     kind = models.CharField(_("type"), max_length=12, choices=Kind, default=Kind.SECTION)

@@ -151,6 +151,8 @@ class MeetingFields(Editable, Typed):
     minutes_published_at = models.DateTimeField(null=True, editable=False)
     # When the summary was last changed after the minutes were published.
     minutes_edited_at = models.DateTimeField(null=True, editable=False)
+    # When the reading kits were handed out to those who read on paper; see `assign`.
+    kits_given_at = models.DateTimeField(null=True, editable=False)
     # Its id in calendars (RFC 5545): for good, so it depends on no key and no domain.
     calendar_uid = models.CharField(max_length=40, default=make_calendar_uid, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)

@@ -283,15 +283,30 @@ class Meeting(MeetingStates, Seats):
 
     def assign(self, readings: "list[Reading]") -> None:
         """Make these the readings of the meeting, in this order. What was asked to be
-        swapped before is off. What was assigned before isn't new."""
+        swapped before is off. What was assigned before isn't new. Other readings need new kits."""
         with self.changing():
             known = {(r.section_id, r.membership_id): r.assigned_at for r in self.readings.all()}
             for reading in readings:
                 key = (reading.section_id, reading.membership_id)
                 reading.assigned_at = known.get(key, reading.assigned_at)
+            if known.keys() != {(r.section_id, r.membership_id) for r in readings}:
+                self.mark_kits(given=False)
             self.swaps.all().delete()
             self.readings.all().delete()
             self.readings.bulk_create(readings)
+
+    @property
+    def has_kits(self) -> bool:
+        """Whether it has a brief to print. One in preparation isn't for members yet, who couldn't
+        read it on screen."""
+        return bool(self.brief and self.brief.audience != Brief.Audience.EDITORS)
+
+    def mark_kits(self, *, given: bool) -> None:
+        """Note that the reading kits were handed out, or that they weren't. The same again changes
+        nothing."""
+        if given != bool(self.kits_given_at):
+            self.kits_given_at = timezone.now() if given else None
+            self.save(update_fields=["kits_given_at"])
 
     @under_lock
     def note_attendance(

@@ -64,6 +64,8 @@ class Membership(Lockable):
     shows_reading = models.BooleanField(
         _("let facilitators see my reading progress by name"), default=False
     )
+    # Facilitators and the leader of a meeting then print their reading (`circles/reading/kits.py`).
+    reads_on_paper = models.BooleanField(_("reads on paper"), default=False)
     approved_at = models.DateTimeField(default=timezone.now, null=True, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     left_at = models.DateTimeField(null=True, blank=True, editable=False)

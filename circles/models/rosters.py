@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 # What a page shows of a person, of their RSVP and of their request to swap. The rest of these
 # rows, such as passwords and settings, isn't read.
-MEMBER = Columns(Membership, ["circle", "user", "role", "shows_reading", "approved_at", "left_at"])
+MEMBER = Columns(
+    Membership,
+    [*("circle", "user", "role", "shows_reading", "reads_on_paper"), *("approved_at", "left_at")],
+)
 NAME = Columns(User, ["display_name", "email"], "user__")
 RSVP = Columns(
     Rsvp,

@@ -28,8 +28,17 @@ def member_list(request, circle):
         "asking": list(circle.memberships.waiting().by_name()),
         "address_changes": _address_changes(request, circle),
         "unanswered": circle.invitations.unanswered().count(),
+        "kits_for": _kits_for(request, circle),
     }
     return render(request, "circles/members/member_list.html", context)
+
+
+def _kits_for(request, circle):
+    """The circle's next meeting, if it has a brief of which a facilitator can print kits."""
+    if not request.membership.is_facilitator:
+        return None
+    meeting = circle.meetings.upcoming().with_brief().first()
+    return meeting if meeting and meeting.has_kits else None
 
 
 def _address_changes(request, circle):
@@ -193,7 +202,7 @@ def membership_edit(request, circle):
     data = request.POST if request.method == "POST" else None
     form = MembershipForm(data, instance=request.membership)
     if request.method == "POST" and form.is_valid():
-        form.save(commit=False).save(update_fields=["shows_reading"])
+        form.save(commit=False).save(update_fields=form.Meta.fields)
         messages.success(request, _("Settings saved."))
         return redirect("circles:membership_edit", circle.slug)
     context = {

@@ -1,14 +1,20 @@
-"""A member's own reading for a meeting: all parts of it, and the page of each."""
+"""A member's own reading for a meeting: all parts of it, the page of each, and large print."""
+
+from functools import partial
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
+from briefs.pdf.answer import kept_pdf
+from briefs.pdf.documents import paper_for
+from briefs.pdf.excerpts import large_print
 from config.odd_requests import read_word
 
 from ..access import find_meeting, members
 from ..meeting_overview import MeetingOverview
 from ..models import OwnReading, ReadMark
+from ..reading.kits import slugs_of, topics_of
 from ..reading.part_page import PartPage
 
 
@@ -57,6 +63,28 @@ def reading_section(request, circle, meeting_number, section_slug):
         **page.context,
     }
     return render(request, "circles/readings/reading_section.html", context)
+
+
+@members
+@never_cache
+def reading_pdf(request, circle, meeting_number):
+    """The same in large print, with the questions on the agenda. For who leads the meeting, these
+    have the facilitator's prompts."""
+    meeting = find_meeting(request, circle, meeting_number, reads_brief=True)
+    brief = meeting.brief
+    if not brief or not brief.is_readable_by(request.user):
+        raise Http404
+    own = OwnReading(meeting, request.membership)
+    slugs = slugs_of(own)
+    topics, facts = topics_of(meeting, slugs), own.words if slugs else ""
+    prompts = meeting.is_led_by(request.membership)
+    paper = paper_for(brief, request.GET.get("paper"))
+    document = partial(large_print, brief, slugs, topics, facts=facts, prompts=prompts, paper=paper)
+    options = [slugs, topics, facts, prompts, paper]
+    name = f"{circle.slug}-{meeting.number}-large-print"
+    return kept_pdf(
+        request, brief, "reading", options, document, name=name, cache_control="private"
+    )
 
 
 def _is_readable(meeting, user):

@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("circles", "0039_notes_by_meeting_and_section")]
+
+    operations = [
+        migrations.AddField(
+            "membership",
+            "reads_on_paper",
+            models.BooleanField(default=False, verbose_name="reads on paper"),
+        ),
+        migrations.AddField(
+            "meeting", "kits_given_at", models.DateTimeField(editable=False, null=True)
+        ),
+    ]
