@@ -165,11 +165,12 @@ def ask(meeting: Meeting) -> NextStep:
 
 def settled(overview: MeetingOverview) -> NextStep:
     """Nothing is left to do but an RSVP: it says how things stand, by what the member replied."""
-    meeting, answer = overview.meeting, overview.mine and overview.mine.answer
+    meeting, mine = overview.meeting, overview.mine
     if overview.is_unanswered:
         return ask(meeting)
-    if answer == "waiting":
-        return NextStep(_("You’re on the waitlist. We’ll email you if a spot opens up."))
+    if mine and mine.is_waiting:
+        return NextStep(mine.waitlist_words)
+    answer = mine and mine.answer
     if answer == "no":
         return NextStep(_("You said you can’t make it on %s.") % day(meeting))
     if answer == "maybe":
