@@ -34,6 +34,7 @@ from .models import (
 )
 from .page import markdown
 from .page.compose import in_tree_order
+from .page.lines import section_lines, with_lines
 
 admin.site.site_header = _("Full Circle admin")
 admin.site.site_title = _("Full Circle")
@@ -182,7 +183,12 @@ class BriefAdmin(EditorAdmin):
 
     def get_queryset(self, request: HttpRequest) -> BriefQuerySet:
         briefs = cast(BriefQuerySet, super().get_queryset(request))
-        return briefs.with_sections().with_sources().with_recorded()
+        return briefs.with_sections().with_sources().with_recorded().with_state()
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        shown = super().get_changelist_instance(request)
+        with_lines(shown.result_list)
+        return shown
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*self.readonly_fields, "slug"] if obj else self.readonly_fields
@@ -249,6 +255,7 @@ class BriefAdmin(EditorAdmin):
         """The sections as a tree, each with a link to edit it, and a link to add one."""
         if not brief.pk:
             return str(_("Save the brief first, then add its sections."))
+        minutes = {line.pk: line.minutes for line in section_lines(brief)}
         rows = format_html_join(
             "",
             '<tr><td>{}</td><td>{}<a href="{}">{}</a></td><td>{}</td></tr>',
@@ -258,7 +265,9 @@ class BriefAdmin(EditorAdmin):
                     "— " * len(above),
                     reverse("admin:briefs_section_change", args=[section.pk]),
                     section.heading,
-                    section.minutes and _("%d min") % section.minutes or _("heading only"),
+                    minutes.get(section.pk)
+                    and _("%d min") % minutes[section.pk]
+                    or _("heading only"),
                 )
                 for section, above in in_tree_order(brief.sections_in_edition)
             ),
@@ -287,6 +296,14 @@ class SectionAdmin(PartAdmin):
         (_("Text"), {"fields": ["body", "markdown_help", "preview"]}),
         (_("Status"), {"fields": ["retired_at"]}),
     ]
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        shown = super().get_changelist_instance(request)
+        briefs = Brief.objects.with_state().in_bulk({s.brief_id for s in shown.result_list})
+        with_lines(briefs.values())
+        for section in shown.result_list:
+            section.brief = briefs[section.brief_id]
+        return shown
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "markdown_help", "preview"]
@@ -321,7 +338,7 @@ class SectionAdmin(PartAdmin):
 
     @admin.display(description=_("minutes to read"))
     def reading_time(self, section: Section) -> int:
-        return section.minutes
+        return next((line.minutes for line in section.brief.lines if line.pk == section.pk), 0)
 
     @admin.display(description=_("formatting help"))
     def markdown_help(self, section: Section) -> str:
