@@ -5,3 +5,4 @@ import "./every-page.js";
 import "./come-back.js";
 import "./contents-follow.js";
 import "./contents-open.js";
+import "./undo-goes-back.js";
