@@ -35,10 +35,10 @@ def kept_for_each(
     lacking: dict[int, Brief] = {}
     for brief in briefs:
         state, there = pages.get(f"{name}:{brief.pk}", (None, None))
-        if there is None or state != brief.state:
-            lacking[brief.pk] = brief
-        else:
+        if state == brief.state:
             found[brief.pk] = there
+        else:
+            lacking[brief.pk] = brief
     if lacking:
         # Made after its state was read: it may be newer than the state it's kept with, never older.
         for pk, made in make([*lacking.values()]).items():

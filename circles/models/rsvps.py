@@ -114,14 +114,14 @@ class Rsvp(Typed):
     @property
     def waitlist_words(self) -> str:
         """Where they are in line, and how they hear of a spot: not everyone gets an email."""
-        user = self.membership.user
-        is_emailed = user and not Mail.why_not(Mail.Kind.PLACE, user)
         place = gettext("You’re on the waitlist.")
         if self.place_in_line:
             place = gettext("You’re #%d on the waitlist.") % self.place_in_line
-        hears = gettext("You won’t get an email if a spot opens up, so check back.")
-        if is_emailed:
+        user = self.membership.user
+        if user and not Mail.why_not(Mail.Kind.PLACE, user):
             hears = gettext("We’ll email you if a spot opens up.")
+        else:
+            hears = gettext("You won’t get an email if a spot opens up, so check back.")
         return f"{place} {hears}"
 
     def find_place_in_line(self) -> int | None:

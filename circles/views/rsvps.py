@@ -128,7 +128,7 @@ def _said(rsvp):
             "answer": rsvp.get_answer_display(),
         }
     if rsvp.is_waiting:
-        return f"{_('The meeting is full.')} {rsvp.waitlist_words}"
+        return " ".join([_("The meeting is full."), rsvp.waitlist_words])
     return {
         rsvp.Answer.YES: _("You’re in. See you there!"),
         rsvp.Answer.MAYBE: _("You’re a maybe. You can change this anytime."),
