@@ -18,6 +18,7 @@ from accounts.admin_trail import RecordsChanges
 from accounts.models import SiteEvent
 from config.when import full_date
 
+from .admin_minutes import TellsMinutes
 from .editions import admin_views
 from .models import (
     Brief,
@@ -34,7 +35,7 @@ from .models import (
 )
 from .page import markdown
 from .page.compose import in_tree_order
-from .page.lines import section_lines, with_lines
+from .page.lines import section_lines
 
 admin.site.site_header = _("Full Circle admin")
 admin.site.site_title = _("Full Circle")
@@ -151,7 +152,7 @@ class FigureInline(PartInline):
 
 
 @admin.register(Brief)
-class BriefAdmin(EditorAdmin):
+class BriefAdmin(TellsMinutes, EditorAdmin):
     list_display = ["title", "edition", "audience", "section_count", "reading_time", "findings"]
     list_filter = ["audience", "language"]
     search_fields = ["title", "summary", "sections__heading", "sections__body"]
@@ -183,12 +184,7 @@ class BriefAdmin(EditorAdmin):
 
     def get_queryset(self, request: HttpRequest) -> BriefQuerySet:
         briefs = cast(BriefQuerySet, super().get_queryset(request))
-        return briefs.with_sections().with_sources().with_recorded().with_state()
-
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        shown = super().get_changelist_instance(request)
-        with_lines(shown.result_list)
-        return shown
+        return briefs.with_sections().with_sources().with_recorded()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*self.readonly_fields, "slug"] if obj else self.readonly_fields
@@ -199,10 +195,6 @@ class BriefAdmin(EditorAdmin):
     @admin.display(description=_("sections"))
     def section_count(self, brief: Brief) -> int:
         return len(brief.sections_in_edition)
-
-    @admin.display(description=_("minutes to read"))
-    def reading_time(self, brief: Brief) -> int:
-        return brief.minutes
 
     @admin.display(description=_("to check"))
     def findings(self, brief: Brief) -> str:
@@ -255,7 +247,8 @@ class BriefAdmin(EditorAdmin):
         """The sections as a tree, each with a link to edit it, and a link to add one."""
         if not brief.pk:
             return str(_("Save the brief first, then add its sections."))
-        minutes = {line.pk: line.minutes for line in section_lines(brief)}
+        lines = [line for line in section_lines(brief) if line.minutes]
+        times = {line.pk: _("%d min") % line.minutes for line in lines}
         rows = format_html_join(
             "",
             '<tr><td>{}</td><td>{}<a href="{}">{}</a></td><td>{}</td></tr>',
@@ -265,9 +258,7 @@ class BriefAdmin(EditorAdmin):
                     "— " * len(above),
                     reverse("admin:briefs_section_change", args=[section.pk]),
                     section.heading,
-                    minutes.get(section.pk)
-                    and _("%d min") % minutes[section.pk]
-                    or _("heading only"),
+                    times.get(section.pk, _("heading only")),
                 )
                 for section, above in in_tree_order(brief.sections_in_edition)
             ),
@@ -286,7 +277,7 @@ class BriefAdmin(EditorAdmin):
 
 
 @admin.register(Section)
-class SectionAdmin(PartAdmin):
+class SectionAdmin(TellsMinutes, PartAdmin):
     list_display = ["heading", "brief", "parent", "position", "reading_time", "is_in_edition"]
     list_select_related = ["brief", "parent"]
     search_fields = ["heading", "body", "slug"]
@@ -296,14 +287,6 @@ class SectionAdmin(PartAdmin):
         (_("Text"), {"fields": ["body", "markdown_help", "preview"]}),
         (_("Status"), {"fields": ["retired_at"]}),
     ]
-
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        shown = super().get_changelist_instance(request)
-        briefs = Brief.objects.with_state().in_bulk({s.brief_id for s in shown.result_list})
-        with_lines(briefs.values())
-        for section in shown.result_list:
-            section.brief = briefs[section.brief_id]
-        return shown
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "markdown_help", "preview"]
@@ -335,10 +318,6 @@ class SectionAdmin(PartAdmin):
             part.brief = form.instance.brief
             part.save()
         formset.save_m2m()
-
-    @admin.display(description=_("minutes to read"))
-    def reading_time(self, section: Section) -> int:
-        return next((line.minutes for line in section.brief.lines if line.pk == section.pk), 0)
 
     @admin.display(description=_("formatting help"))
     def markdown_help(self, section: Section) -> str:

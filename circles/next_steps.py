@@ -165,12 +165,11 @@ def ask(meeting: Meeting) -> NextStep:
 
 def settled(overview: MeetingOverview) -> NextStep:
     """Nothing is left to do but an RSVP: it says how things stand, by what the member replied."""
-    meeting, mine = overview.meeting, overview.mine
+    meeting, answer = overview.meeting, overview.mine and overview.mine.answer
     if overview.is_unanswered:
         return ask(meeting)
-    if mine and mine.is_waiting:
-        return NextStep(mine.waitlist_words)
-    answer = mine and mine.answer
+    if overview.mine and answer == "waiting":
+        return NextStep(overview.mine.waitlist_words)
     if answer == "no":
         return NextStep(_("You said you can’t make it on %s.") % day(meeting))
     if answer == "maybe":

@@ -161,7 +161,7 @@ class Brief(models.Model):
     def state(self) -> str:
         """The state of all that its pages show (`page/state.py`). `at_a_glance()` and
         `with_state()` read it along with the brief; else it's asked for."""
-        return Brief.objects.with_state().values_list("state", flat=True).get(pk=self.pk)
+        return Brief.objects.values_list(state.OfPage("pk"), flat=True).get(pk=self.pk)
 
     @property
     def tab_title(self) -> str:

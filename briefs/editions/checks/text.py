@@ -163,7 +163,7 @@ def _words(context: Context) -> dict[str, int]:
         for slug, entry in context.sections.items()
     ]
     figures = [
-        Figure(slug=slug, section_id=ids.get(own(entry, "section") or ""))
+        Figure(slug=slug, section_id=ids.get(own(entry, "section") or "", 0))
         for slug, entry in context.figures.items()
     ]
     calls = [CallToAction(text=entry.get("text")) for entry in context.fixture.of(CallToAction)]
