@@ -16,7 +16,7 @@ from .models import Brief, Series
 
 
 def _find(slug: str) -> Brief:
-    return Brief.objects.get(slug=slug)
+    return Brief.objects.with_state().get(slug=slug)
 
 
 def _brief_page(view: View, name: str, find: Callable[[str], Brief] = _find) -> View:

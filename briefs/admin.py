@@ -18,6 +18,7 @@ from accounts.admin_trail import RecordsChanges
 from accounts.models import SiteEvent
 from config.when import full_date
 
+from .admin_minutes import TellsMinutes
 from .editions import admin_views
 from .mistakes import admin as mistakes  # noqa: F401  # it registers itself
 from .models import (
@@ -35,6 +36,7 @@ from .models import (
 )
 from .page import markdown
 from .page.compose import in_tree_order
+from .page.lines import section_lines
 
 admin.site.site_header = _("Full Circle admin")
 admin.site.site_title = _("Full Circle")
@@ -151,7 +153,7 @@ class FigureInline(PartInline):
 
 
 @admin.register(Brief)
-class BriefAdmin(EditorAdmin):
+class BriefAdmin(TellsMinutes, EditorAdmin):
     list_display = ["title", "edition", "audience", "section_count", "reading_time", "findings"]
     list_filter = ["audience", "language"]
     search_fields = ["title", "summary", "sections__heading", "sections__body"]
@@ -194,10 +196,6 @@ class BriefAdmin(EditorAdmin):
     @admin.display(description=_("sections"))
     def section_count(self, brief: Brief) -> int:
         return len(brief.sections_in_edition)
-
-    @admin.display(description=_("minutes to read"))
-    def reading_time(self, brief: Brief) -> int:
-        return brief.minutes
 
     @admin.display(description=_("to check"))
     def findings(self, brief: Brief) -> str:
@@ -250,6 +248,8 @@ class BriefAdmin(EditorAdmin):
         """The sections as a tree, each with a link to edit it, and a link to add one."""
         if not brief.pk:
             return str(_("Save the brief first, then add its sections."))
+        lines = [line for line in section_lines(brief) if line.minutes]
+        times = {line.pk: _("%d min") % line.minutes for line in lines}
         rows = format_html_join(
             "",
             '<tr><td>{}</td><td>{}<a href="{}">{}</a></td><td>{}</td></tr>',
@@ -259,7 +259,7 @@ class BriefAdmin(EditorAdmin):
                     "— " * len(above),
                     reverse("admin:briefs_section_change", args=[section.pk]),
                     section.heading,
-                    section.minutes and _("%d min") % section.minutes or _("heading only"),
+                    times.get(section.pk, _("heading only")),
                 )
                 for section, above in in_tree_order(brief.sections_in_edition)
             ),
@@ -278,7 +278,7 @@ class BriefAdmin(EditorAdmin):
 
 
 @admin.register(Section)
-class SectionAdmin(PartAdmin):
+class SectionAdmin(TellsMinutes, PartAdmin):
     list_display = ["heading", "brief", "parent", "position", "reading_time", "is_in_edition"]
     list_select_related = ["brief", "parent"]
     search_fields = ["heading", "body", "slug"]
@@ -319,10 +319,6 @@ class SectionAdmin(PartAdmin):
             part.brief = form.instance.brief
             part.save()
         formset.save_m2m()
-
-    @admin.display(description=_("minutes to read"))
-    def reading_time(self, section: Section) -> int:
-        return section.minutes
 
     @admin.display(description=_("formatting help"))
     def markdown_help(self, section: Section) -> str:

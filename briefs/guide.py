@@ -14,6 +14,7 @@ from .models import Brief, HelpLine, Question, Section
 from .page import markdown
 from .page.compose import by_step, in_tree_order
 from .page.html import lead_to_the_brief
+from .page.lines import section_lines, with_lines
 
 LENGTHS = [60, 90, 120]
 USUAL = 90
@@ -217,12 +218,12 @@ class Guide:
     @cached_property
     def minutes_to_read(self) -> int:
         """Minutes to read the whole brief."""
-        words = sum(markdown.count_words(part.section.body) for part in self.parts)
-        return markdown.count_minutes(words)
+        return with_lines([self.brief])[0].minutes
 
     @property
     def minutes_to_read_chosen(self) -> int:
-        return sum(part.section.minutes for part in self.chosen)
+        chosen = {part.section.pk for part in self.chosen}
+        return sum(line.minutes for line in section_lines(self.brief) if line.pk in chosen)
 
     @property
     def minutes_to_read_summary(self) -> int:

@@ -18,7 +18,7 @@ from .guide import LENGTHS, Guide, read_length
 from .models import Brief, Series
 from .page import cache
 from .page.html import section_context, short_context
-from .page.lines import SectionLine, section_lines
+from .page.lines import SectionLine, section_lines, with_lines
 from .pdf import documents
 from .pdf.answer import kept_pdf
 from .search import search
@@ -35,13 +35,15 @@ def brief_list(request: HttpRequest) -> HttpResponse:
             return too_many(request, SEARCHES)
         context["results"] = search(context["asked"], request.user)
     else:
-        context["briefs"] = Brief.objects.readable_by(request.user).with_sections()
-        context["all_series"] = Series.objects.readable_by(request.user)
+        context["briefs"] = with_lines(Brief.objects.readable_by(request.user).with_state())
+        context["all_series"] = all_series = Series.objects.readable_by(request.user)
+        with_lines(entry.brief for series in all_series for entry in series.shown)
     return render(request, "briefs/brief_list.html", context)
 
 
 @series_readers
 def series_detail(request: HttpRequest, series: Series) -> HttpResponse:
+    with_lines(entry.brief for entry in series.shown)
     return render(request, "briefs/series_detail.html", {"series": series})
 
 

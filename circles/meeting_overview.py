@@ -97,8 +97,11 @@ class MeetingOverview:
     @cached_property
     def mine(self) -> "Rsvp | None":
         """The member's own RSVP; None before they gave one."""
-        mine = (rsvp for rsvp in self.all_rsvps if rsvp.membership_id == self.membership.pk)
-        return next(mine, None)
+        for rsvp in self.all_rsvps:
+            if rsvp.membership_id == self.membership.pk:
+                rsvp.membership = self.membership  # whose user knows which emails they get
+                return rsvp
+        return None
 
     @cached_property
     def next_step(self) -> next_steps.NextStep:

@@ -168,8 +168,8 @@ def settled(overview: MeetingOverview) -> NextStep:
     meeting, answer = overview.meeting, overview.mine and overview.mine.answer
     if overview.is_unanswered:
         return ask(meeting)
-    if answer == "waiting":
-        return NextStep(_("You’re on the waitlist. We’ll email you if a spot opens up."))
+    if overview.mine and answer == "waiting":
+        return NextStep(overview.mine.waitlist_words)
     if answer == "no":
         return NextStep(_("You said you can’t make it on %s.") % day(meeting))
     if answer == "maybe":

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
+    from ..page.lines import SectionLine
+
 
 class BriefQuerySet(models.QuerySet["Brief"]):
     def get_by_natural_key(self, slug: str) -> "Brief":
@@ -39,6 +41,10 @@ class BriefQuerySet(models.QuerySet["Brief"]):
             return brief
         raise self.model.DoesNotExist
 
+    def with_state(self) -> Self:
+        """Annotate `state`, for `page.lines.with_lines` and all else that's kept of a brief."""
+        return self.annotate(state=state.OfPage("pk"))
+
     def readable_by(self, user: "User | AnonymousUser") -> Self:
         """Briefs that this person may read.
 
@@ -48,7 +54,7 @@ class BriefQuerySet(models.QuerySet["Brief"]):
         return self.filter(audience__in=Brief.audiences_of(user))
 
     def with_sections(self) -> Self:
-        """Prefetch `sections_in_edition`, for the reading time and the number of sections."""
+        """Prefetch `sections_in_edition`."""
         sections = Section.objects.in_edition()
         return self.prefetch_related(
             models.Prefetch("sections", sections, to_attr="sections_in_edition")
@@ -113,7 +119,7 @@ class Brief(models.Model):
 
     sections_in_edition: list[Section]  # set by `with_sections()`
     known_sources: list[Source]  # set by `with_sources()`
-    state: str  # set by `at_a_glance()`
+    lines: "list[SectionLine]"  # set by `page.lines.with_lines()`
     recorded: date | None  # set by `with_recorded()`
 
     objects = BriefQuerySet.as_manager()
@@ -152,6 +158,12 @@ class Brief(models.Model):
         """Whether this person may read it. Asks nothing of the person for a public brief."""
         return not self.is_restricted or self.audience in self.audiences_of(user)
 
+    @cached_property
+    def state(self) -> str:
+        """The state of all that its pages show (`page/state.py`). `at_a_glance()` and
+        `with_state()` read it along with the brief; else it's asked for."""
+        return Brief.objects.values_list(state.OfPage("pk"), flat=True).get(pk=self.pk)
+
     @property
     def tab_title(self) -> str:
         """What a browser's tab and history call its pages: nothing telling, if it has an
@@ -173,9 +185,9 @@ class Brief(models.Model):
         return self.audience != self.Audience.EVERYONE
 
     @property
-    def texts(self) -> list[Section]:
-        """The sections of the current edition with text. Needs `with_sections()`."""
-        return [section for section in self.sections_in_edition if not section.is_container]
+    def texts(self) -> "list[SectionLine]":
+        """The sections to read. Needs `with_lines()`."""
+        return [line for line in self.lines if line.is_to_read]
 
     @property
     def dropped(self) -> list[Section]:
@@ -187,5 +199,5 @@ class Brief(models.Model):
 
     @property
     def minutes(self) -> int:
-        """Minutes to read all sections. Needs `with_sections()`."""
-        return markdown.count_minutes(sum(section.words for section in self.texts))
+        """Minutes to read all of it, as its cover says. Needs `with_lines()`."""
+        return markdown.count_minutes(sum(line.words for line in self.lines if not line.is_retired))

@@ -102,10 +102,6 @@ class Section(PartOfBrief):
 
     @property
     def words(self) -> int:
-        """How long its text takes to read, with the figures that it places, in words."""
+        """How long its text takes to read, with the figures that it places, in words. A reader has
+        more to look at: see `page.lines.SectionLine` for minutes."""
         return markdown.count_work(self.body)
-
-    @property
-    def minutes(self) -> int:
-        """Minutes to read its text; 0 if it has none."""
-        return markdown.count_minutes(self.words)

@@ -23,7 +23,7 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         """Series with a brief this person may read. `shown` has the entries of those briefs."""
         readable = Brief.objects.readable_by(user)
         entries = SeriesEntry.objects.in_order().filter(brief__in=readable)
-        shown = entries.prefetch_related(models.Prefetch("brief", Brief.objects.with_sections()))
+        shown = entries.prefetch_related(models.Prefetch("brief", Brief.objects.with_state()))
         held = self.filter(models.Exists(entries.filter(series=models.OuterRef("pk"))))
         return held.prefetch_related(models.Prefetch("entries", shown, to_attr="shown"))
 
@@ -61,7 +61,7 @@ class Series(models.Model):
 
     @property
     def minutes(self) -> int:
-        """Minutes to read the briefs in `shown`. Needs `readable_by()`."""
+        """Minutes to read the briefs in `shown`, which need `page.lines.with_lines()`."""
         return sum(entry.brief.minutes for entry in self.shown)
 
 

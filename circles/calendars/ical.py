@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
 from briefs.models import Brief
+from briefs.page.lines import with_lines
 from config.mail import full_url
 
 from .. import signed_links
@@ -50,9 +51,7 @@ def meeting_file(
             "PUBLISH" is for a saved file (RFC 5546, section 3.2).
     """
     with translation.override(settings.LANGUAGE_CODE):
-        minutes = 0
-        if meeting.brief_id:
-            minutes = Brief.objects.with_sections().get(pk=meeting.brief_id).minutes
+        minutes = with_lines([meeting.brief])[0].minutes if meeting.brief else 0
         event = _event(meeting, membership, minutes=minutes)
         if membership:
             event.add("ATTENDEE", _attendee(meeting, membership), encode=False)

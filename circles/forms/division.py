@@ -10,7 +10,7 @@ from ..models import Rsvp
 from ..reading.division import share_out
 
 if TYPE_CHECKING:
-    from briefs.models import Section
+    from briefs.page.lines import SectionLine
 
     from ..models import Membership
     from .readings import ReadingPlan
@@ -68,9 +68,9 @@ class DivisionForm(forms.Form):
         yes = [person for person in people if self.answers.get(person.pk) == Rsvp.Answer.YES]
         return yes or [p for p in people if self.answers.get(p.pk) != Rsvp.Answer.NO]
 
-    def _scopes(self) -> "dict[str, tuple[str, list[Section]]]":
+    def _scopes(self) -> "dict[str, tuple[str, list[SectionLine]]]":
         """Sets of sections to divide: {name: (label, sections)}, each set once."""
-        texts = [(section, self.plan.chosen[section.pk]) for section, _above in self.plan.divisible]
+        texts = [(section, self.plan.chosen[section.pk]) for section in self.plan.divisible]
         offered = {
             WHOLE: (_("The whole brief"), [s for s, _c in texts]),
             REST: (
@@ -83,7 +83,7 @@ class DivisionForm(forms.Form):
                 [s for s, c in texts if c.leads and not c.everyone],
             ),
         }
-        scopes: dict[str, tuple[str, list[Section]]] = {}
+        scopes: dict[str, tuple[str, list[SectionLine]]] = {}
         for name, (label, sections) in offered.items():
             if sections and sections not in [known for _label, known in scopes.values()]:
                 scopes[name] = (label, sections)
@@ -96,7 +96,7 @@ class DivisionForm(forms.Form):
         people = [person for person in self.plan.people if person.pk in leading]
         return [p for p in people if self.answers.get(p.pk) == Rsvp.Answer.NO]
 
-    def shares(self) -> "list[tuple[Membership, list[Section]]]":
+    def shares(self) -> "list[tuple[Membership, list[SectionLine]]]":
         """The requested division. The person with the first share changes with each meeting."""
         checked = set(self.cleaned_data["among"])
         people = [person for person in self.plan.people if str(person.pk) in checked]

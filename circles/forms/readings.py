@@ -15,7 +15,7 @@ from ..models import Reading
 from ..models.stale import stamp
 
 if TYPE_CHECKING:
-    from briefs.models import Section
+    from briefs.page.lines import SectionLine
 
     from ..models import Meeting, Membership
 
@@ -35,15 +35,13 @@ class SectionReadingForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        section: "Section",
-        above: list[str],
+        section: "SectionLine",
         people: "list[Membership]",
         chosen: "Chosen",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.section = section
-        self.above = above
         self.people = {str(person.pk): person for person in people}
         leads = [str(pk) for pk in chosen.leads if str(pk) in self.people]
         self.initial = {
@@ -84,7 +82,7 @@ class SectionReadingForm(forms.Form):
         if not set(self._ids(typed)) <= set(self.people):
             raise ValidationError(
                 _("The person leading “%s” has left the circle. Choose someone else.")
-                % self.section
+                % self.section.heading
             )
         return typed
 
@@ -95,7 +93,12 @@ class SectionReadingForm(forms.Form):
         readers += [self.people[pk].pk for pk in self._ids(who)]
         required = not self.cleaned_data["optional"]
         return [
-            Reading(meeting=meeting, section=self.section, membership_id=pk, is_required=required)
+            Reading(
+                meeting=meeting,
+                section_id=self.section.pk,
+                membership_id=pk,
+                is_required=required,
+            )
             for pk in readers
         ]
 
@@ -160,7 +163,7 @@ class ReadingPlan:
 
     Args:
         meeting: with its circle.
-        sections: [(section, headings above it), …] in reading order.
+        sections: those of its brief, as `section_lines` gives them.
         people: the current members, in the order to show.
         data: what a facilitator sent.
     """
@@ -168,19 +171,19 @@ class ReadingPlan:
     def __init__(
         self,
         meeting: "Meeting",
-        sections: "list[tuple[Section, list[str]]]",
+        sections: "list[SectionLine]",
         people: "list[Membership]",
         data: QueryDict | None = None,
     ) -> None:
         self.meeting = meeting
         self.people = people
-        self.texts = [(section, above) for section, above in sections if not section.is_container]
+        self.texts = [section for section in sections if section.is_to_read]
         self.appendix = _appendix(self.texts)
         self.saved = list(meeting.readings.all())
         given: dict[int, list[Reading]] = {}
         for reading in self.saved:
             given.setdefault(reading.section_id, []).append(reading)
-        self.chosen = {section.pk: Chosen(given.get(section.pk, ())) for section, _a in self.texts}
+        self.chosen = {section.pk: Chosen(given.get(section.pk, ())) for section in self.texts}
         self.seen = data.get("seen") if data else self.stamp
         self.is_proposal = False
         self._lay_out(data)
@@ -191,14 +194,13 @@ class ReadingPlan:
                 data,
                 prefix=section.slug,
                 section=section,
-                above=above,
                 people=self.people,
                 chosen=self.chosen[section.pk],
             )
-            for section, above in self.texts
+            for section in self.texts
         ]
 
-    def propose(self, shares: "list[tuple[Membership, list[Section]]]") -> None:
+    def propose(self, shares: "list[tuple[Membership, list[SectionLine]]]") -> None:
         """Show a division, [(person, sections), …], in place of the saved plan."""
         for section in {section for _person, sections in shares for section in sections}:
             chosen = self.chosen[section.pk]
@@ -211,7 +213,7 @@ class ReadingPlan:
 
     def propose_all(self) -> None:
         """Show everyone reading all but the appendix, in place of the saved plan."""
-        for section, _above in self.divisible:
+        for section in self.divisible:
             self.chosen[section.pk].everyone = True
         self.is_proposal = True
         self._lay_out()
@@ -223,9 +225,9 @@ class ReadingPlan:
         self._lay_out()
 
     @property
-    def divisible(self) -> "list[tuple[Section, list[str]]]":
+    def divisible(self) -> "list[SectionLine]":
         """What a circle reads: all texts but those of the appendix."""
-        return [(section, above) for section, above in self.texts if section not in self.appendix]
+        return [section for section in self.texts if section not in self.appendix]
 
     @property
     def chapters(self) -> list[Chapter]:
@@ -234,7 +236,7 @@ class ReadingPlan:
         is_of_few = len(self.forms) <= FEW
         for form in self.forms:
             is_appendix = form.section in self.appendix
-            name = "" if is_appendix else (form.above or [form.section.heading])[0]
+            name = "" if is_appendix else _chapter_of(form.section)
             heading = str(_("Lists and links at the end")) if is_appendix else name
             chapter = chapters.setdefault(name, Chapter(heading, [], is_appendix, is_of_few))
             chapter.forms.append(form)
@@ -270,9 +272,9 @@ class ReadingPlan:
         return sum(form.section.minutes for form in self.forms if form.is_for_everyone)
 
     @property
-    def shares(self) -> "list[tuple[Membership, int, list[Section]]]":
+    def shares(self) -> "list[tuple[Membership, int, list[SectionLine]]]":
         """The shown leads in reading order: [(person, minutes, sections), …]."""
-        own: dict[Membership, list[Section]] = {}
+        own: dict[Membership, list[SectionLine]] = {}
         for form in self.forms:
             for person in form.leads:
                 own.setdefault(person, []).append(form.section)
@@ -285,7 +287,7 @@ class ReadingPlan:
         return any(reading.membership_id not in here for reading in self.saved)
 
     @property
-    def saved_in_words(self) -> "list[tuple[Section, str]]":
+    def saved_in_words(self) -> "list[tuple[SectionLine, str]]":
         """The saved plan as [(section, names), …], shown beside what a facilitator typed."""
         names: dict[int | None, str] = {person.pk: str(person) for person in self.people}
         by_section: dict[int, list[str]] = {}
@@ -295,7 +297,7 @@ class ReadingPlan:
             by_section.setdefault(reading.section_id, []).append(who)
         return [
             (section, get_text_list(by_section[section.pk], _("and")))
-            for section, _above in self.texts
+            for section in self.texts
             if section.pk in by_section
         ]
 
@@ -304,12 +306,17 @@ def _stamp_of(readings: list[Reading]) -> str:
     return stamp(sorted(f"{r.section_id}:{r.membership_id or 0}:{r.is_required}" for r in readings))
 
 
-def _appendix(texts: "list[tuple[Section, list[str]]]") -> "set[Section]":
+def _chapter_of(section: "SectionLine") -> str:
+    """The heading of the chapter that a section is in."""
+    return section.above[0] if section.above else section.heading
+
+
+def _appendix(texts: "list[SectionLine]") -> "set[SectionLine]":
     """The chapters that a brief ends with and that only list where to read on."""
-    found: set[Section] = set()
-    by_chapter: dict[str, list[Section]] = {}
-    for section, above in texts:
-        by_chapter.setdefault((above or [section.heading])[0], []).append(section)
+    found: set[SectionLine] = set()
+    by_chapter: dict[str, list[SectionLine]] = {}
+    for section in texts:
+        by_chapter.setdefault(_chapter_of(section), []).append(section)
     for sections in reversed(by_chapter.values()):
         if not all(section.is_list for section in sections) or len(found) + 1 > len(texts) // 2:
             break

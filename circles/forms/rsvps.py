@@ -52,7 +52,10 @@ class RsvpForm(forms.Form):
     def as_typed(self, rsvp: Rsvp | None) -> dict[str, bool | str | None]:
         """The saved RSVP (None before the first), with what was typed in this form."""
         typed = {name: self[name].value() for name in ("online", "guests", "comment")}
-        return typed | {"answer": rsvp.answer if rsvp else ""}
+        if not rsvp:
+            return typed | {"answer": ""}
+        waits = rsvp.waitlist_words if rsvp.is_waiting else ""
+        return typed | {"answer": rsvp.answer, "waitlist_words": waits}
 
 
 class ToldAnswerForm(RsvpForm):

@@ -22,7 +22,7 @@ from .person_keys import member_key, read_key, visitor_key
 from .rows import LINE_OF_BRIEF, Rows
 
 if TYPE_CHECKING:
-    from briefs.models import Brief, Figure, Question, Section
+    from briefs.models import Brief, Question, Section
 
     from ..models import AgendaItem, Meeting, Membership
 
@@ -256,19 +256,10 @@ class LiveMeeting:
         """As much of `agenda.loose_ends` as a circle goes through."""
         return {"actions": self.rows.open_actions, "parked": self.rows.parked}
 
-    @cached_property
-    def _figures(self) -> "dict[int | None, Figure]":
-        """The figures that questions refer to."""
-        pointed_at = (question.figure for question in self.rows.questions)
-        return {figure.pk: figure for figure in pointed_at if figure and not figure.retired_at}
-
     def _passage_of(self, question: "Question") -> str:
-        if question.figure_id in self._figures:
-            return figure_key(self._figures[question.figure_id].slug)
-        section = self._sections.get(question.section_id)
-        if section and question.paragraph:
-            return f"{section.slug}-p{question.paragraph}"
-        return ""
+        if section := self._sections.get(question.section_id):
+            question.section = section
+        return question.anchor
 
     @cached_property
     def _sections(self) -> "dict[int | None, Section]":
@@ -297,8 +288,7 @@ class LiveMeeting:
 
     def _draw(self, asked: Asked, brief: "Brief") -> Passage:
         question = asked.question
-        if question.figure_id in self._figures:
-            figure = self._figures[question.figure_id]
+        if figure := question.shows:
             drawn = html.lead_to_the_brief(figures.render(figure), brief)
             return Passage(asked.passage, figure.title, drawn, True)
         section = self._sections[question.section_id]

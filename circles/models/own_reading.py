@@ -3,9 +3,9 @@
 Pages and emails take parts, minutes and words from here, so they say the same everywhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -144,6 +144,28 @@ class OwnReading:
         one was read before, so that it's read again. None at the end."""
         later = self.parts[self.number_of(part) :]
         return next((each for each in later if part.is_read or not each.is_read), None)
+
+
+class ToRead(Protocol):
+    """A part of what's assigned to someone."""
+
+    @property
+    def is_read(self) -> bool: ...
+
+    @property
+    def minutes(self) -> int: ...
+
+
+def minutes_left_at(number: int, parts: Sequence[ToRead]) -> int:
+    """Minutes of the parts that aren't read yet; if all are read, of those from this one on, as
+    someone reads them again.
+
+    Args:
+        number: of the part that is being read, from 1.
+        parts: all that's assigned, in the brief's order.
+    """
+    left = [part for part in parts if not part.is_read] or parts[number - 1 :]
+    return sum(part.minutes for part in left)
 
 
 def reading_url(meeting: "Meeting") -> str:

@@ -6,10 +6,12 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Max, Q, Sum, Value
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.texts import LINE, Typed, limits, visible
 
+from .mail import Mail
 from .memberships import Membership
 
 
@@ -108,6 +110,19 @@ class Rsvp(Typed):
     @property
     def is_waiting(self) -> bool:
         return self.answer == self.Answer.WAITING
+
+    @property
+    def waitlist_words(self) -> str:
+        """Where they are in line, and how they hear of a spot: not everyone gets an email."""
+        place = gettext("You’re on the waitlist.")
+        if self.place_in_line:
+            place = gettext("You’re #%d on the waitlist.") % self.place_in_line
+        user = self.membership.user
+        if user and not Mail.why_not(Mail.Kind.PLACE, user):
+            hears = gettext("We’ll email you if a spot opens up.")
+        else:
+            hears = gettext("You won’t get an email if a spot opens up, so check back.")
+        return f"{place} {hears}"
 
     def find_place_in_line(self) -> int | None:
         """The position on the waitlist, from 1; None if the person isn't on it."""

@@ -11,6 +11,7 @@ from briefs.page.section_page import section_page_context
 from config.prepared import prepared
 
 from ..models import AgendaItem
+from ..models.own_reading import minutes_left_at
 from .progress import ReadingProgress, SectionProgress
 
 if TYPE_CHECKING:
@@ -63,8 +64,7 @@ class PartPage:
 
     @property
     def minutes_left(self) -> int:
-        """Minutes of what isn't read yet; of the parts from here on, if all is read again."""
-        return self.own.minutes_left or sum(p.minutes for p in self.own.parts[self.number - 1 :])
+        return minutes_left_at(self.number, self.own.parts)
 
     @property
     def next(self) -> "Reading | None":

@@ -17,7 +17,7 @@ from config.addresses import reverse
 from config.prepared import prepared
 
 from ..models import Circle, Mark, Meeting, Membership, Note, Reading
-from ..models.own_reading import left_in_words
+from ..models.own_reading import left_in_words, minutes_left_at
 from .marks import Mine, Sharing
 
 if TYPE_CHECKING:
@@ -112,9 +112,13 @@ class Asked(NamedTuple):
     url: str
     is_read: bool
 
+    @property
+    def minutes(self) -> int:
+        return self.section.minutes
+
 
 class Place(NamedTuple):
-    """Which section of how many, and the minutes to read from here on."""
+    """Which section of how many, and the minutes that are left."""
 
     number: int
     of: int
@@ -317,18 +321,19 @@ class ReadingProgress:
     def left_words(self) -> str:
         """How much of it is left, in the words of `OwnReading`; empty if all is read."""
         left = [asked for asked in self.assigned if not asked.is_read]
-        minutes = sum(asked.section.minutes for asked in left)
-        return left_in_words(len(left), len(self.assigned), minutes)
+        return left_in_words(len(left), len(self.assigned), sum(asked.minutes for asked in left))
 
     def place(self, slug: str) -> "Place | None":
         """How far along a reader of this section is: in what's assigned to them, if it's that, or
         else in the whole brief. None if there is no such section."""
-        assigned = [[asked.section for asked in readings] for _m, readings in self.by_meeting]
-        for lines in [*assigned, [row.section for row in self.sections]]:
-            for number, section in enumerate(lines, start=1):
-                if section.slug == slug:
-                    words = sum(line.words for line in lines[number - 1 :])
-                    return Place(number, len(lines), markdown.count_minutes(words))
+        for _meeting, readings in self.by_meeting:
+            for number, asked in enumerate(readings, start=1):
+                if asked.section.slug == slug:
+                    return Place(number, len(readings), minutes_left_at(number, readings))
+        for number, row in enumerate(self.sections, start=1):
+            if row.section.slug == slug:
+                words = sum(row.section.words for row in self.sections[number - 1 :])
+                return Place(number, len(self.sections), markdown.count_minutes(words))
         return None
 
     @cached_property

@@ -40,7 +40,7 @@ def home(request):
         return render(
             request, "circles/circles/home.html", {"glance": glance, "requests": requests}
         )
-    briefs = Brief.objects.readable_by(request.user).with_sections()
+    briefs = Brief.objects.readable_by(request.user)
     context = {"briefs": briefs, "open_sign_up": settings.OPEN_SIGN_UP}
     return render(request, "circles/circles/front.html", context)
 

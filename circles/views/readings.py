@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from briefs.access import signed_in_readers
-from briefs.page.compose import in_tree_order
+from briefs.page.lines import section_lines
 from config.back import back_to
 from config.odd_requests import read_number
 
@@ -40,6 +40,7 @@ def section_read(request, brief, section_slug):
         asked_at = urlsplit(request.htmx.current_url or "").path
         is_section_page = asked_at == row.section.address(brief)
         context = {"progress": progress, "row": row, "is_section_page": is_section_page}
+        context["place"] = progress.place(section_slug)
         return render(request, "circles/margins/_mine_read.html", context)
     return redirect(back_to(request, reverse("circles:brief_mine", args=[brief.slug])))
 
@@ -58,7 +59,7 @@ def reading_edit(request, circle, meeting_number):
 def _plan(meeting, data=None):
     circle = meeting.circle
     people = list(circle.memberships.current().by_name())
-    sections = in_tree_order(meeting.brief.sections.in_edition()) if meeting.brief else []
+    sections = section_lines(meeting.brief) if meeting.brief else []
     return ReadingPlan(meeting, sections, people, data)
 
 

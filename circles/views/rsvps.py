@@ -47,6 +47,7 @@ def rsvp_answer(request, membership, meeting):
         return redirect(request.path)
     mine = meeting.rsvps.of(membership)
     if mine:
+        mine.membership = membership
         mine.place_in_line = mine.find_place_in_line()
     context = {
         "membership": membership,
@@ -126,11 +127,10 @@ def _said(rsvp):
             "who": rsvp.membership,
             "answer": rsvp.get_answer_display(),
         }
+    if rsvp.is_waiting:
+        return " ".join([_("The meeting is full."), rsvp.waitlist_words])
     return {
         rsvp.Answer.YES: _("You’re in. See you there!"),
-        rsvp.Answer.WAITING: _(
-            "The meeting is full. You’re on the waitlist, and we’ll email you if a spot opens up."
-        ),
         rsvp.Answer.MAYBE: _("You’re a maybe. You can change this anytime."),
         rsvp.Answer.NO: _("Sorry you can’t make it. Thanks for letting us know."),
     }[rsvp.answer]

@@ -11,3 +11,4 @@ import "./listen-start.js";
 import "./marks/load.js";
 import "./report-mistake.js";
 import "./source-sheet.js";
+import "./undo-goes-back.js";

@@ -10,16 +10,9 @@ from circles.mail.delivery import deliver
 from circles.models import Mail, Meeting, Membership
 
 from .test_marks import wait_for_marks
+from .test_reader import FIRST_LINE_ENDS
 
 READ = "/circles/maple-street/meetings/3/read/"
-FIRST_LINE_ENDS = """
-() => {
-  const text = document.querySelector("article p:not(.advisory)");
-  const range = document.createRange();
-  range.selectNodeContents(text);
-  return scrollY + range.getClientRects()[0].bottom;
-}
-"""
 
 
 def email_of_the_reading():
@@ -32,6 +25,11 @@ def email_of_the_reading():
     html = mail.outbox[-1].alternatives[0][0]
     (link,) = re.findall(r'<a class="button" href="([^"]+)"', html)
     return link.removeprefix(settings.SITE_URL)
+
+
+def done(page):
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("^Done")).click()
 
 
 def test_from_the_email_two_taps_to_the_first_sentence_and_on_through_all_parts(someone):
@@ -49,14 +47,46 @@ def test_from_the_email_two_taps_to_the_first_sentence_and_on_through_all_parts(
     assert page.evaluate(FIRST_LINE_ENDS) < page.viewport_size["height"]
     assert page.title().startswith("Reading")
 
-    for _part in range(4):
-        page.get_by_role("button", name=re.compile("^Done")).click()
+    for _part in range(3):
+        done(page)
+        assert page.evaluate(FIRST_LINE_ENDS) < page.viewport_size["height"]
+    done(page)
     expect(page.get_by_role("heading", name=re.compile("^See you "))).to_be_visible()
     expect(page.locator("#said")).to_have_text(re.compile("^✓ Read: "))
     assert page.url.partition("?")[0].endswith(READ)
     member.check()
     page.get_by_role("button", name=re.compile("^Undo")).click()
     expect(page.get_by_role("button", name="Done", exact=True)).to_be_visible()
+
+
+def test_back_leads_from_each_part_to_the_one_before(someone):
+    member = someone("member@example.org")
+    page = member.page
+
+    def part():
+        page.wait_for_load_state()
+        return re.sub(r".*/read/|\?.*", "", page.url)
+
+    member.visit(READ)
+    page.get_by_role("link", name=re.compile("^Start: ")).click()
+    done(page)
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("^Undo")).click()
+    assert part() == "history/"
+    done(page)
+    with page.expect_navigation():
+        page.go_back()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Mark as not read").click()
+    expect(page.get_by_role("button", name="Mark as not read")).to_have_count(0)
+    done(page)
+    done(page)
+
+    seen = [part()]
+    for _time in range(3):
+        page.go_back()
+        seen.append(part())
+    assert seen == ["private-sector-role/", "empower-communities/", "history/", ""]
 
 
 def test_the_contents_open_on_a_part_and_a_mark_stays_there(someone):

@@ -2,7 +2,10 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
+
+from briefs.models import Section
 
 from .conftest import on_both_screens
 
@@ -11,6 +14,41 @@ SHIFTS = """window.shifted = 0;
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
   }).observe({ type: "layout-shift", buffered: true });"""
+# Where on the page the first line of a section's text ends.
+FIRST_LINE_ENDS = """
+() => {
+  const isText = one => !one.closest(".advisory, figure");
+  const text = [...document.querySelectorAll("article :is(p, li)")].find(isText);
+  const range = document.createRange();
+  range.selectNodeContents(text);
+  return scrollY + range.getClientRects()[0].bottom;
+}
+"""
+TOP_OF = "id => document.getElementById(id)?.getBoundingClientRect().top"
+BORDER = "link => getComputedStyle(link).borderInlineStartColor"
+
+
+def sections():
+    return Section.objects.in_edition().filter(brief__slug="human-trafficking")
+
+
+def misses(reader, slugs):
+    """The links to these sections that don't land on their heading."""
+    page, found = reader.page, []
+    for section in sections().filter(slug__in=slugs):
+        ways = [
+            section.get_absolute_url(),
+            f"{COVER}#{section.slug}",
+            f"{COVER}all/#{section.slug}",
+        ]
+        for path in ways:
+            page.goto("about:blank")
+            page.goto(reader.base + path)
+            reader.settle()
+            top = page.evaluate(TOP_OF, section.slug)
+            if top is None or not 0 <= top <= page.viewport_size["height"] / 3:
+                found.append((path, top))
+    return found
 
 
 def test_an_old_link_leads_to_what_it_points_at(someone):
@@ -28,6 +66,58 @@ def test_an_old_link_leads_to_what_it_points_at(someone):
         page.goto("about:blank")
         page.goto(f"{visitor.base}{COVER}#{anchor}")
         expect(page).to_have_url(f"{visitor.base}{COVER}{now}")
+
+
+@pytest.mark.parametrize(
+    "motion", ["no-preference", pytest.param("reduce", marks=pytest.mark.long)]
+)
+@pytest.mark.parametrize(
+    "email", [pytest.param(None, marks=pytest.mark.long), "member@example.org"]
+)
+def test_a_link_to_a_section_lands_on_its_heading(request, someone, email, motion):
+    reader = someone(email, reduced_motion=motion)
+    slugs = ["who", "putting-it-in-context", "explore-the-series"]
+    if request.config.getoption("--long"):
+        slugs = [section.slug for section in sections()]
+
+    assert misses(reader, slugs) == []
+
+
+@pytest.mark.parametrize(
+    "email", [pytest.param(None, marks=pytest.mark.long), "member@example.org"]
+)
+def test_each_section_begins_on_the_first_screen_and_nothing_moves(someone, email):
+    reader = someone(email)
+    page = reader.page
+    page.add_init_script(SHIFTS)
+
+    found = []
+    for section in sections().exclude(body=""):
+        page.goto(reader.base + section.get_absolute_url())
+        reader.settle()
+        ends, shifted = page.evaluate(FIRST_LINE_ENDS), page.evaluate("window.shifted")
+        if ends > page.viewport_size["height"] or shifted:
+            found.append((section.slug, ends, shifted))
+
+    assert found == []
+
+
+def test_the_contents_open_at_the_section_and_mark_it_without_color(someone):
+    visitor = someone()
+    page = visitor.page
+    page.goto(f"{visitor.base}{COVER}labor-trafficking/")
+    page.locator(".reader-bar__contents > summary").click()
+    here = page.locator(".toc--bar [aria-current]")
+    expect(here).to_be_in_viewport()
+    expect(here).to_contain_text(re.compile(r"\d min"))
+    visitor.check()
+
+    page.goto(f"{visitor.base}{COVER}all/#labor-trafficking")
+    page.emulate_media(forced_colors="active")
+    here = page.locator(".contents [aria-current]")
+    expect(here).to_have_text("Labor trafficking")
+    other = page.locator(".contents a:not([aria-current])").first
+    assert here.evaluate(BORDER) != other.evaluate(BORDER)
 
 
 def test_a_question_leads_to_its_paragraph_and_back(someone):

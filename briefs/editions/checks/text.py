@@ -4,8 +4,9 @@ import re
 
 from django.utils.translation import gettext as _
 
-from ...models import Question
+from ...models import CallToAction, Figure, Question, Section
 from ...page import markdown
+from ...page.compose import words_to_read
 from .context import Context, by_slug, own
 
 LONGEST_SECTION = 8  # minutes
@@ -131,11 +132,9 @@ def length(context: Context) -> None:
     brief = context.brief
     if not brief:
         return
-    total = 0
+    words = _words(context)
     for slug, entry in context.sections.items():
-        words = markdown.count_words(entry.get("body"))
-        total += words
-        minutes = markdown.count_minutes(words)
+        minutes = markdown.count_minutes(words[slug])
         if minutes > LONGEST_SECTION:
             context.warn(
                 "length",
@@ -145,7 +144,7 @@ def length(context: Context) -> None:
                 % {"slug": slug, "minutes": minutes},
                 _("Split it in two. A circle discusses one section at a time."),
             )
-    minutes = markdown.count_minutes(total)
+    minutes = markdown.count_minutes(sum(words.values()))
     if minutes > LONGEST_BRIEF:
         context.warn(
             "length",
@@ -154,6 +153,22 @@ def length(context: Context) -> None:
             _("The brief takes %d minutes to read.") % minutes,
             _("Shorten it. Few members have more than an hour and a half to read."),
         )
+
+
+def _words(context: Context) -> dict[str, int]:
+    """How long each section takes to read, in words, as its readers will be told."""
+    ids = {slug: number for number, slug in enumerate(context.sections, start=1)}
+    sections = [
+        Section(pk=ids[slug], slug=slug, body=entry.get("body"))
+        for slug, entry in context.sections.items()
+    ]
+    figures = [
+        Figure(slug=slug, section_id=ids.get(own(entry, "section") or "", 0))
+        for slug, entry in context.figures.items()
+    ]
+    calls = [CallToAction(text=entry.get("text")) for entry in context.fixture.of(CallToAction)]
+    words = words_to_read(sections, figures, calls)
+    return {slug: words[number] for slug, number in ids.items()}
 
 
 def frame(context: Context) -> None:

@@ -47,6 +47,10 @@ def question(text, **fields):
     return changed("wells-ask", "question", text=text, **fields)
 
 
+def steps(text):
+    return Draft().part("calltoaction", slug="look", step="measure", text=text)
+
+
 def two_briefs():
     draft = Draft()
     draft.items.append(draft.revised("2027-01-01").items[0])
@@ -137,6 +141,7 @@ CASES = {
         "help-line",
     ),
     "a section too long": (lambda: body("word " * 2000), "length"),
+    "a section too long with its steps": (lambda: steps("word " * 2000), "length"),
     "no executive summary": (
         lambda: changed("water", "brief", executive_summary=""),
         "summary",

@@ -1,8 +1,12 @@
 """Who has a spot, who is on the waitlist, and who moves up."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
+from circles import signed_links
 from circles.models import Meeting
+from circles.models.mail import Topic
 from tests.factories import make_meeting, make_membership, make_user
 
 from .test_rsvps import MAYBE, NO, WAITING, YES, answers
@@ -221,11 +225,25 @@ def test_who_waits_is_told_so_and_what_happens_next(client, member, circle, six)
     meeting.answer(six[0], YES)
     client.force_login(member)
 
-    page = client.post(f"{meeting.get_absolute_url()}rsvp/", {"answer": "yes"}, follow=True)
+    page = client.post(f"{meeting.get_absolute_url()}rsvp/", {"answer": "yes"}, follow=True).text
 
-    assert (
-        "You’re on the waitlist, and we’ll email you if a spot opens up." in page.content.decode()
-    )
+    assert "You’re on the waitlist. We’ll email you if a spot opens up." in page
+
+
+def test_who_gets_no_email_about_a_spot_is_told_to_check_back(client, member, circle, six):
+    meeting = make_meeting(circle, capacity=1)
+    meeting.answer(six[0], YES)
+    member.mails_off = [Topic.MEETINGS]
+    member.save()
+    client.force_login(member)
+
+    said = client.post(f"{meeting.get_absolute_url()}rsvp/", {"answer": "yes"}, follow=True).text
+    link = signed_links.answer_url(circle.memberships.get(user=member).pk, meeting.pk)
+    pages = [said, client.get(urlsplit(link).path).text, client.get("/").text]
+
+    for page in pages:
+        assert "You won’t get an email if a spot opens up, so check back." in page
+        assert "We’ll email you if a spot opens up." not in page
 
 
 def test_guests_that_do_not_fit_do_not_cost_one_the_place(client, member, circle, six):
