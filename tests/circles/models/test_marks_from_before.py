@@ -14,7 +14,7 @@ from circles.models import Mark
 def before(transactional_db):
     """The database as it was then; gives its models."""
     executor = MigrationExecutor(connection)
-    apps = executor.migrate([("circles", "0050_marks")]).apps
+    apps = executor.migrate([("circles", "0040_marks")]).apps
     yield lambda app, name: apps.get_model(app, name).objects
     executor = MigrationExecutor(connection)
     executor.migrate(executor.loader.graph.leaf_nodes())

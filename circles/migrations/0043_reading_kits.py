@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("circles", "0039_notes_by_meeting_and_section")]
+    dependencies = [("circles", "0042_only_marks")]
 
     operations = [
         migrations.AddField(

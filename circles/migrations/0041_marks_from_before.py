@@ -53,7 +53,7 @@ def copy_reactions(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("circles", "0050_marks")]
+    dependencies = [("circles", "0040_marks")]
 
     operations = [
         migrations.RunPython(copy_notes, migrations.RunPython.noop),
