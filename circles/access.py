@@ -324,5 +324,5 @@ def find_meeting(
     meeting = found[0]
     meeting.circle = circle
     if reads_brief and meeting.brief:
-        meeting.brief.state = meeting.brief_state
+        meeting.brief.state = meeting.brief_state  # type: ignore[attr-defined]  # annotated
     return meeting

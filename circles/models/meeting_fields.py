@@ -165,7 +165,6 @@ class MeetingFields(Editable, Typed):
     _is_changing = False
 
     mails: MailQuerySet  # by `Mail.meeting`
-    brief_state: str  # by `access.find_meeting`
 
     class Meta:
         abstract = True
