@@ -11,7 +11,7 @@
  * A page with a quick exit (`data-has-exit`) isn't shown again once its reader left by it. If Back or
  * Forward leads here, the page stays blank and leaves at once, wherever it was kept. A page that
  * waits in the browser's memory is blank, too, so that it can't flash up. Someone who opens the page
- * anew, by a link or its address, may read it.
+ * again by a link or its address may read it.
  */
 {
   const root = document.documentElement;
@@ -24,9 +24,9 @@
 
   const LEFT = "quick-exit"; // in this tab, by quick-exit.js: the address it went to
   const left = () => { try { return sessionStorage.getItem(LEFT); } catch { return null; } };
-  const isBlank = (yes) => { root.style.visibility = yes ? "hidden" : ""; };
+  const setBlank = (yes) => { root.style.visibility = yes ? "hidden" : ""; };
   const leaveAgain = () => {
-    isBlank(true);
+    setBlank(true);
     location.replace(left());
   };
 
@@ -37,10 +37,10 @@
     else if (left()) sessionStorage.removeItem(LEFT);
     // So that quick-exit.js knows where the reading began.
     globalThis.navigation?.updateCurrentEntry({ state: { hasExit: true } });
-    addEventListener("pagehide", () => isBlank(true));
+    addEventListener("pagehide", () => setBlank(true));
     addEventListener("pageshow", ({ persisted }) => {
       if (persisted && left()) leaveAgain();
-      else if (persisted) isBlank(false);
+      else if (persisted) setBlank(false);
     });
   }
 }

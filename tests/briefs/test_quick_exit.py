@@ -73,7 +73,7 @@ def test_what_is_found_in_such_a_brief_has_it_and_a_neutral_tab(client, brief, s
 
     page = client.get(search).text
     assert "data-has-exit" in page and page.count("data-quick-exit") == 1
-    assert "<title>Search results " in page
+    assert "<title>Search results" in page
 
 
 def test_the_cover_says_what_it_does_and_what_it_cannot(client, brief, section):
