@@ -100,7 +100,7 @@ class MarkForm(forms.Form):
 
     def _fill(self, mark: Mark) -> None:
         names = ("kind", "quote", "text", "version")
-        self.initial |= {name: getattr(mark, name) for name in names}
+        self.initial = {**self.initial, **{name: getattr(mark, name) for name in names}}
         self.initial["paragraph"] = mark.paragraph_id(self.section.slug)
         shared = [slug for slug, m in self.meetings.items() if m.pk == mark.shared_for_id]
         self.initial["shared"] = "".join(shared)
@@ -143,7 +143,8 @@ class MarkForm(forms.Form):
     @property
     def title(self) -> str:
         """The heading of its page."""
-        return Mark.Kind(self.kind).label if self.kind in Mark.Kind else _("My note")
+        labels = dict(Mark.Kind.choices)
+        return str(labels.get(str(self.kind), _("My note")))
 
     @property
     def is_unshared(self) -> bool:
