@@ -92,9 +92,9 @@ def test_the_script_of_every_page_holds_each_module_that_it_names():
         assert longest in script, name
 
 
-def test_the_style_sheet_of_every_page_holds_each_component():
+def test_the_style_sheet_of_a_reader_holds_each_component():
     folder = settings.BASE_DIR / "static/css"
-    sheet = bundles.joined_style(str(folder / "app.css"))
+    sheet = bundles.joined_style(str(folder / "reader.css"))
 
     for path in [*folder.glob("layout/*.css"), *folder.glob("components/*.css")]:
         classes = re.findall(r"^\.([a-z][\w-]*)", path.read_text(), re.MULTILINE)
