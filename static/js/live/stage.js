@@ -239,7 +239,8 @@ export function start() {
     event.preventDefault();
     // “Hide chart” has no value, and its click has been heard above.
     if (submitter.value) showThis(submitter.value);
-    find(submitter.value ? "[data-passage]:not([hidden]) button" : ".stage:not([hidden]) h2")?.focus();
+    const next = submitter.value ? "[data-passage]:not([hidden]) button" : ".stage:not([hidden]) h2";
+    find(next)?.focus({ preventScroll: true }); // keepInView scrolls.
   });
   view.onChange(draw);
   state.onChange(draw);

@@ -153,6 +153,17 @@ def test_a_mark_made_on_a_part_brings_no_second_button_for_read(mel, three):
     assert "Starred" in answer.text and "Mark as read" not in answer.text
 
 
+def test_a_part_opens_its_sources_and_charts_over_the_text(mel, three, brief):
+    source = make_source(brief, slug="survey")
+    make_figure(brief.sections.get(slug="who"), slug="count", source=source)
+
+    page = mel.get(f"{READ}who/").text
+
+    assert 'href="#source-survey"' in page and '<li id="source-survey"' in page
+    assert 'id="source-sheet" popover' in page
+    assert "data-enlarge" in page and '<dialog class="enlarged' in page
+
+
 def test_a_brief_with_an_advisory_isnt_named_in_the_tab(mel, three, brief):
     assert "<title>Who " in mel.get(f"{READ}who/").text
     Brief.objects.filter(pk=brief.pk).update(advisory="Hard to read.")
