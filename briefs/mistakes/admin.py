@@ -45,7 +45,7 @@ class MistakeReportAdmin(admin.ModelAdmin):
     """Reports of mistakes, those without an answer first."""
 
     list_display = ["shortened", "section", "brief", "created_at", "how_it_is"]
-    list_filter = [AnsweredFilter, "section__brief"]
+    list_filter = [AnsweredFilter]
     list_select_related = ["section__brief"]
     sortable_by = []
 
