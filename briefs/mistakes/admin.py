@@ -45,7 +45,7 @@ class MistakeReportAdmin(admin.ModelAdmin):
     """Reports of mistakes, those without an answer first."""
 
     list_display = ["shortened", "section", "brief", "created_at", "how_it_is"]
-    list_filter = [AnsweredFilter, "section__brief"]
+    list_filter = [AnsweredFilter]
     list_select_related = ["section__brief"]
     sortable_by = []
 
@@ -65,6 +65,16 @@ class MistakeReportAdmin(admin.ModelAdmin):
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return [models.F("answered_at").asc(nulls_first=True), "-created_at", "-pk"]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = ngettext(
+            "Reports of mistakes: %d is waiting for an answer",
+            "Reports of mistakes: %d are waiting for an answer",
+            number := MistakeReport.objects.open().count(),
+        )
+        return super().changelist_view(request, {"title": title % number} | (extra_context or {}))
 
     def change_view(
         self,

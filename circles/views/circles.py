@@ -34,7 +34,7 @@ def home(request):
     """The front page for a visitor; the person's dashboard if they are signed in."""
     if request.user.is_authenticated:
         found = cast(AdminSite, admin.site).asking(request) if request.user.is_staff else []
-        answer = _("Answer requests")
+        answer = _("Answer them")
         requests = [NextStep(says, (Button(answer, page, is_main=True),)) for says, page in found]
         glance = HomeDashboard(request.user)
         return render(

@@ -112,7 +112,7 @@ def test_a_change_of_any_row_is_on_the_page_at_once(client, full_brief, model, c
 @pytest.mark.parametrize("model", [Section, Question, Figure, CallToAction, HelpLine])
 def test_what_is_retired_is_gone_from_the_page(client, full_brief, model):
     told = {
-        Section: "History",
+        Section: ">History",
         Question: "Why here?",
         Figure: "Wells by year",
         CallToAction: "Read the meter.",
