@@ -90,7 +90,8 @@ class MarkForm(forms.Form):
         self.sharing, self.meetings = sharing, sharing.by_circle
         if mark:
             self._fill(mark)
-        self.kind = self.data.get("kind") or self.initial.get("kind", "")
+        asked = self.data.get("kind") or self.initial.get("kind")
+        self.kind: str = asked if asked in Mark.Kind.values else Mark.Kind.NOTE
         if self.kind == Mark.Kind.QUESTION:
             self._ask_as_a_question()
         else:
@@ -100,7 +101,7 @@ class MarkForm(forms.Form):
 
     def _fill(self, mark: Mark) -> None:
         names = ("kind", "quote", "text", "version")
-        self.initial = {**self.initial, **{name: getattr(mark, name) for name in names}}
+        self.initial.update((name, getattr(mark, name)) for name in names)
         self.initial["paragraph"] = mark.paragraph_id(self.section.slug)
         shared = [slug for slug, m in self.meetings.items() if m.pk == mark.shared_for_id]
         self.initial["shared"] = "".join(shared)
@@ -143,8 +144,7 @@ class MarkForm(forms.Form):
     @property
     def title(self) -> str:
         """The heading of its page."""
-        labels = dict(Mark.Kind.choices)
-        return str(labels.get(str(self.kind), _("My note")))
+        return str(Mark.Kind(self.kind).label)
 
     @property
     def is_unshared(self) -> bool:
