@@ -139,7 +139,7 @@ def test_marks_made_without_scripts_come_back_to_the_part(mel, three):
 
     marked = mel.post("/briefs/water/sections/who/mark/", {"star": "on", "next": back})
     assert f'value="{back}"' in page and marked["Location"] == back
-    form = mel.get(f"/briefs/water/sections/who/margin/?next={READ}who/").text
+    form = mel.get(f"/briefs/water/sections/who/marks/?next={READ}who/").text
     assert f"?next={READ.replace('/', '%2F')}who%2F" in form
 
 
