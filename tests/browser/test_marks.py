@@ -124,7 +124,7 @@ def test_a_note_that_another_tab_changed_is_shown_before_it_is_replaced(someone)
     expect(page.locator("#mine-history .own-mark__text")).to_have_text("From this tab again.")
 
 
-def test_without_a_network_a_note_stays_in_its_field_and_is_saved_later(someone):
+def test_without_a_network_a_note_is_saved_on_the_device_and_sent_later(someone):
     member = someone("member@example.org")
     page = member.page
     member.visit(SECTION)
@@ -133,9 +133,13 @@ def test_without_a_network_a_note_stays_in_its_field_and_is_saved_later(someone)
     page.get_by_label("Text").fill("Typed in a tunnel.")
     page.route("**/marks/**", lambda route: route.abort())
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("alert")).to_contain_text("This isn’t saved yet.")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.get_by_text("1 mark waits to be sent.")).to_be_visible()
+    expect(page.locator("#mine-history .own-mark__text")).to_have_text("Typed in a tunnel.")
+    assert not Mark.objects.filter(text="Typed in a tunnel.").exists()
     page.unroute("**/marks/**")
 
-    page.get_by_role("button", name="Save").click()
+    page.evaluate("dispatchEvent(new Event('online'))")
 
-    expect(page.locator("#mine-history .own-mark__text")).to_have_text("Typed in a tunnel.")
+    expect(page.get_by_text("1 mark waits to be sent.")).to_have_count(0)
+    assert Mark.objects.filter(text="Typed in a tunnel.").count() == 1

@@ -11,7 +11,7 @@ const troubles = document.createElement("div");
 const line = Object.assign(document.createElement("p"), { className: "offline-bar__line" });
 line.setAttribute("role", "status");
 bar.append(troubles, line);
-document.getElementById("main").append(bar);
+document.body.append(bar);
 
 let drawn = "";
 let fault = ""; // the name of a sentence about the device
@@ -30,14 +30,14 @@ function parts(words) {
   if (fault) found.push(words[fault]);
   if (isOffline) found.push(number ? words.offline : words.offlineSaved);
   if (isSignedOut) found.push(words.signedOut);
-  if (number && (isOffline || isSignedOut || queue.status() === "ready")) {
+  if (number && (isOffline || isSignedOut)) {
     found.push(number === 1 ? words.waitingOne : say(words.waiting, number));
   }
   return { text: found.join(" "), isSignedOut };
 }
 
 const isNeeded = () => fault || !navigator.onLine || queue.status() !== "ready"
-  || queue.entries().length || queue.troubles().length;
+  || queue.troubles().length;
 
 async function drawLine() {
   const words = await sentences();
@@ -51,7 +51,7 @@ async function drawLine() {
   line.append(" ", link);
 }
 
-/** The text of a mark in a way that it can be sent again after this answer of the server. */
+/** A refused mark as it can be sent again after this answer of the server. */
 function again({ entry, status, data }) {
   const { version, ...fields } = entry.fields;
   if (status === 409) return { ...entry, fields: { ...fields, version: data.version } };
@@ -70,8 +70,7 @@ async function refused(trouble) {
   part("why").textContent = { 409: words.changed, 410: words.deleted }[status]
     ?? (errors || words.refused);
   part("yours").textContent = entry.fields.text;
-  const theirs = data?.theirs?.text ?? data?.theirs ?? "";
-  part("theirs").textContent = status === 409 ? theirs : "";
+  part("theirs").textContent = data?.theirs?.text ?? "";
   part("now").hidden = status !== 409;
   part("again").addEventListener("click", () => {
     queue.dismiss(key);

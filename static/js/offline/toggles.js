@@ -64,6 +64,9 @@ async function show() {
     else if (button) {
       const heading = button.querySelector(".visually-hidden") ?? "";
       button.replaceChildren(words[isOn ? `${name}On` : `${name}Off`], heading);
+      // Once it's sent, the button does the opposite.
+      button.name = name === "read" && isOn ? "" : name;
+      button.value = isOn ? "" : "on";
     }
     const mark = document.getElementById(`mark-${slug}`);
     if (mark && name === "read") mark.textContent = isOn ? words.readOn : "";
