@@ -43,7 +43,7 @@ function* textsIn(part) {
   while (walker.nextNode()) if (isRead(walker.currentNode)) yield walker.currentNode;
 }
 
-/** The sentences of a text: [[start, end], …]. */
+/** The sentences of a text without line breaks, which would end one: [[start, end], …]. */
 function split(text) {
   if (!Intl.Segmenter) return [[0, text.length]];
   const found = [];
@@ -66,14 +66,14 @@ function placeOf(nodes, place) {
 }
 
 function addBlock(block, nodes) {
-  const text = nodes.map(({ data }) => data).join("");
+  const text = nodes.map(({ data }) => data).join("").replace(/\s/g, " ");
   for (const [from, to] of split(text)) {
-    const words = text.slice(from, to).replace(/\s+/g, " ").trim();
-    if (!/[\p{L}\p{N}]/u.test(words)) continue;
+    const sentence = text.slice(from, to);
+    if (!/[\p{L}\p{N}]/u.test(sentence)) continue;
     const range = new Range();
-    range.setStart(...placeOf(nodes, from + text.slice(from, to).search(/\S/)));
-    range.setEnd(...placeOf(nodes, from + text.slice(from, to).trimEnd().length));
-    sentences.push({ words, range, block });
+    range.setStart(...placeOf(nodes, from + sentence.search(/\S/)));
+    range.setEnd(...placeOf(nodes, from + sentence.trimEnd().length));
+    sentences.push({ words: sentence.trim().replace(/ +/g, " "), range, block });
   }
 }
 
