@@ -164,6 +164,9 @@ def _send(ids: list[int], server: BaseEmailBackend) -> bool:
         return False
     sent = Mail.objects.filter(pk__in=[mail.pk for mail in letter.mails])
     sent.mark_sent(letter.message.extra_headers["Message-ID"])
+    if any(mail.kind in Mail.REPORTS for mail in letter.mails):
+        # Who reported a mistake was promised that we erase their address.
+        sent.filter(kind__in=Mail.REPORTS).delete()
     return True
 
 
