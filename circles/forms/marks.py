@@ -190,7 +190,8 @@ class MarkForm(forms.Form):
     @property
     def draft(self) -> str:
         """The name under which the browser stores unsaved text."""
-        return f"mark-{self.saved.key}" if self.saved else f"mark-{self.of_kind}-{self.section.slug}"
+        subject = self.saved.key if self.saved else f"{self.of_kind}-{self.section.slug}"
+        return f"mark-{subject}"
 
     @property
     def helper(self) -> FormHelper:
