@@ -91,8 +91,8 @@ class MarkForm(forms.Form):
         if mark:
             self._fill(mark)
         asked = self.data.get("kind") or self.initial.get("kind")
-        self.asked_kind: str = asked if asked in Mark.Kind.values else Mark.Kind.NOTE
-        if self.asked_kind == Mark.Kind.QUESTION:
+        self.of_kind: str = asked if asked in Mark.Kind.values else Mark.Kind.NOTE
+        if self.of_kind == Mark.Kind.QUESTION:
             self._ask_as_a_question()
         else:
             self._ask_as_a_note()
@@ -144,7 +144,7 @@ class MarkForm(forms.Form):
     @property
     def title(self) -> str:
         """The heading of its page."""
-        return str(Mark.Kind(self.asked_kind).label)
+        return str(Mark.Kind(self.of_kind).label)
 
     @property
     def is_unshared(self) -> bool:
@@ -190,7 +190,8 @@ class MarkForm(forms.Form):
     @property
     def draft(self) -> str:
         """The name under which the browser stores unsaved text."""
-        return f"mark-{self.saved.key}" if self.saved else f"mark-{self.asked_kind}-{self.section.slug}"
+        subject = self.saved.key if self.saved else f"{self.of_kind}-{self.section.slug}"
+        return f"mark-{subject}"
 
     @property
     def helper(self) -> FormHelper:
@@ -201,9 +202,9 @@ class MarkForm(forms.Form):
             helper.form_action += f"?{urlencode({'next': self.back})}"
         helper.attrs = {"data-keep-draft": self.draft}
         names = ["kind", "paragraph", "quote", "version", "text"]
-        if self.asked_kind == Mark.Kind.NOTE and self.meetings:
+        if self.of_kind == Mark.Kind.NOTE and self.meetings:
             names += ["named", "shared"]
-        is_note = self.asked_kind == Mark.Kind.NOTE
+        is_note = self.of_kind == Mark.Kind.NOTE
         save = _("Save note") if is_note else _("Save question")
         helper.layout = Layout(*names, Submit("keep", save))
         return helper

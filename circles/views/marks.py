@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from config.access import signed_in
 from config.back import back_to
 from config.odd_requests import read_word
 
+from ..access import is_sent_by_another
 from ..forms.marks import MarkForm
 from ..forms.stale import status_of
 from ..models import Mark, Stale
@@ -51,6 +52,8 @@ def mark_create(request, brief, section_slug):
 def mark_edit(request, brief, section_slug, mark_id):
     """One mark: GET and POST on a page, PUT and DELETE from scripts."""
     if request.method in ("PUT", "DELETE"):
+        if is_sent_by_another(request):
+            return HttpResponse(status=401)
         change = _put if request.method == "PUT" else _delete
         return change(request, brief, section_slug, mark_id)
     saved = _find(request, brief, mark_id)
@@ -162,7 +165,7 @@ def _keep(form, makers):
 
 
 def _tell(request, form):
-    is_question = form.asked_kind == Mark.Kind.QUESTION
+    is_question = form.of_kind == Mark.Kind.QUESTION
     told = _("Question saved.") if is_question else _("Note saved.")
     messages.success(request, told, extra_tags=form.draft)
     if form.is_unshared:
