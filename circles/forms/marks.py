@@ -90,8 +90,9 @@ class MarkForm(forms.Form):
         self.sharing, self.meetings = sharing, sharing.by_circle
         if mark:
             self._fill(mark)
-        self.kind = self.data.get("kind") or self.initial.get("kind", "")
-        if self.kind == Mark.Kind.QUESTION:
+        asked = self.data.get("kind") or self.initial.get("kind")
+        self.of_kind: str = asked if asked in Mark.Kind.values else Mark.Kind.NOTE
+        if self.of_kind == Mark.Kind.QUESTION:
             self._ask_as_a_question()
         else:
             self._ask_as_a_note()
@@ -100,7 +101,7 @@ class MarkForm(forms.Form):
 
     def _fill(self, mark: Mark) -> None:
         names = ("kind", "quote", "text", "version")
-        self.initial |= {name: getattr(mark, name) for name in names}
+        self.initial.update((name, getattr(mark, name)) for name in names)
         self.initial["paragraph"] = mark.paragraph_id(self.section.slug)
         shared = [slug for slug, m in self.meetings.items() if m.pk == mark.shared_for_id]
         self.initial["shared"] = "".join(shared)
@@ -143,7 +144,7 @@ class MarkForm(forms.Form):
     @property
     def title(self) -> str:
         """The heading of its page."""
-        return Mark.Kind(self.kind).label if self.kind in Mark.Kind else _("My note")
+        return str(Mark.Kind(self.of_kind).label)
 
     @property
     def is_unshared(self) -> bool:
@@ -189,7 +190,8 @@ class MarkForm(forms.Form):
     @property
     def draft(self) -> str:
         """The name under which the browser stores unsaved text."""
-        return f"mark-{self.saved.key}" if self.saved else f"mark-{self.kind}-{self.section.slug}"
+        subject = self.saved.key if self.saved else f"{self.of_kind}-{self.section.slug}"
+        return f"mark-{subject}"
 
     @property
     def helper(self) -> FormHelper:
@@ -200,9 +202,9 @@ class MarkForm(forms.Form):
             helper.form_action += f"?{urlencode({'next': self.back})}"
         helper.attrs = {"data-keep-draft": self.draft}
         names = ["kind", "paragraph", "quote", "version", "text"]
-        if self.kind == Mark.Kind.NOTE and self.meetings:
+        if self.of_kind == Mark.Kind.NOTE and self.meetings:
             names += ["named", "shared"]
-        is_note = self.kind == Mark.Kind.NOTE
+        is_note = self.of_kind == Mark.Kind.NOTE
         save = _("Save note") if is_note else _("Save question")
         helper.layout = Layout(*names, Submit("keep", save))
         return helper

@@ -34,13 +34,17 @@ class Migration(migrations.Migration):
                 ('deleted_at', models.DateTimeField(editable=False, null=True)),
                 ('memberships', models.ManyToManyField(related_name='marks', to='circles.membership')),
                 ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='briefs.section')),
-                ('shared_for', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='shared_marks', to='circles.meeting')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='marks', to=settings.AUTH_USER_MODEL)),
+                ('shared_for', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='shared_marks', to='circles.meeting')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='marks', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'mark',
                 'verbose_name_plural': 'marks',
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['user', 'section'], name='mark_by_user_and_section'),
+                    models.Index(condition=models.Q(('shared_for__isnull', False)), fields=['shared_for', 'section'], name='shared_mark_by_meeting'),
+                ],
             },
         ),
         migrations.AddConstraint(

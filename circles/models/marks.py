@@ -122,7 +122,10 @@ class Mark(Typed):
     CONTENT = ["kind", "paragraph", "quote", "text", "shared_for_id"]
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="marks")
+    # Two of the columns have no index of their own: Meta.indexes begin with them.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="marks"
+    )
     section = models.ForeignKey(Section, models.PROTECT, related_name="marks")
     kind = models.CharField(_("type"), max_length=9, choices=Kind)
     # The number of the paragraph that the words begin in, as `markdown.render` counts them.
@@ -132,7 +135,12 @@ class Mark(Typed):
     text = models.TextField(_("text"), max_length=PAGE, validators=[visible], blank=True)
     memberships = models.ManyToManyField(Membership, related_name="marks")
     shared_for = models.ForeignKey(
-        Meeting, models.SET_NULL, null=True, blank=True, related_name="shared_marks"
+        Meeting,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="shared_marks",
     )
     # Whether the members it's shared with see its writer's name: as the page said when it was
     # shared, and only if the circle's notes had names.
@@ -154,6 +162,15 @@ class Mark(Typed):
         verbose_name = _("mark")
         verbose_name_plural = _("marks")
         ordering = ["-created_at", "-pk"]
+        indexes = [
+            # By the section alone, the marks of all its readers would be read.
+            models.Index(fields=["user", "section"], name="mark_by_user_and_section"),
+            models.Index(
+                fields=["shared_for", "section"],
+                condition=Q(shared_for__isnull=False),
+                name="shared_mark_by_meeting",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(deleted_at__isnull=False)

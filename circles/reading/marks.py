@@ -61,7 +61,7 @@ class Mine(NamedTuple):
                 mine.read.add(section)
                 continue
             mark = _mark([kind, section, *values])
-            mark.shared_until = by_id.get(mark.shared_for_id)
+            mark.shared_until = by_id.get(mark.shared_for_id or 0)
             mark.is_changed = bool(mark.quote) and not _has(brief, section, mark.quote)
             found = mine.marks if mark.user_id == user else mine.shared
             found.setdefault(section, []).append(mark)

@@ -162,7 +162,7 @@ def _keep(form, makers):
 
 
 def _tell(request, form):
-    is_question = form.kind == Mark.Kind.QUESTION
+    is_question = form.of_kind == Mark.Kind.QUESTION
     told = _("Question saved.") if is_question else _("Note saved.")
     messages.success(request, told, extra_tags=form.draft)
     if form.is_unshared:

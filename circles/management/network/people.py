@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
@@ -200,6 +201,7 @@ class Founding:
 
     def _mark(self, user: User, section: int, kind: str, text: str) -> Mark:
         at = self.midnight - DAY
+        key = UUID(hex=self.random_hex(32))
         return self.rows.add(
-            Mark(user=user, section_id=section, kind=kind, text=text, created_at=at)
+            Mark(key=key, user=user, section_id=section, kind=kind, text=text, created_at=at)
         )
