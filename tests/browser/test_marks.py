@@ -141,5 +141,6 @@ def test_without_a_network_a_note_is_saved_on_the_device_and_sent_later(someone)
 
     page.evaluate("dispatchEvent(new Event('online'))")
 
+    page.wait_for_function("() => !Object.keys(localStorage).some(key => key.includes(':queue:'))")
     expect(page.get_by_text("1 mark waits to be sent.")).to_have_count(0)
     assert Mark.objects.filter(text="Typed in a tunnel.").count() == 1

@@ -126,7 +126,7 @@ def test_two_weeks_offline_and_all_that_was_marked_arrives_once(someone):
 
     member.sign_in(MEMBER)
     page.goto(member.base)
-    page.wait_for_function(f"({QUEUED})().length === 0")
+    until(page, f"() => !({QUEUED})().length")
     assert reads_of(MEMBER) == sorted({*before, "history", "where"})
     assert "where" not in reads_of(OTHER)
     assert notes_of("Written") == [(MEMBER, "where", "Written by the sea.")]

@@ -9,7 +9,7 @@ import { made, say, sentences } from "./words.js";
 const bar = Object.assign(document.createElement("div"), { className: "offline-bar no-print" });
 const troubles = document.createElement("div");
 const line = Object.assign(document.createElement("p"), { className: "offline-bar__line" });
-line.setAttribute("role", "status");
+line.setAttribute("aria-live", "polite");
 bar.append(troubles, line);
 document.body.append(bar);
 
