@@ -42,8 +42,9 @@ def _read_and_marked(
     empty, id of user or membership, text, one value for each of `SECTION`)."""
     of_section = [f"section__{name}" for name in SECTION]
     read = ReadMark.objects.filter(user__in=users, section__in=required)
+    # The marks are found by their readers: other circles' are on the same sections.
     counted = Mark.memberships.through.objects.filter(
-        membership__in=memberships, mark__section__brief=brief
+        membership__in=memberships, mark__user__in=users, mark__section__brief=brief
     )
     of_mark = [f"mark__{name}" for name in ("text", *of_section)]
     return read.values_list(Value(""), "user", Value(""), *of_section).union(

@@ -76,7 +76,7 @@ class Founding:
                 display_name=texts.name(chance),
                 password="!" + self.random_hex(40),  # None fits it.
                 time_zone=str(self.zone),
-                text_size=chance.choices(User.TextSize.values, [7, 2, 1])[0],
+                text_size=chance.choices(User.TextSize.values, [14, 4, 2, 1, 1])[0],
                 date_joined=self.founded,
                 last_login=self.midnight - chance.randrange(40) * DAY,
             )
