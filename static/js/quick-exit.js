@@ -34,8 +34,6 @@ function stepsToFirst() {
 function leave() {
   const exit = document.querySelector("[data-quick-exit]");
   if (!exit) return;
-import { forgetPages } from "./kept-here.js";
-
   const away = () => location.replace(exit.href);
   document.documentElement.style.visibility = "hidden";
   forgetWhatWasRead();
