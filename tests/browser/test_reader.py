@@ -219,3 +219,21 @@ def test_a_chart_is_read_at_twice_its_size_and_copied_with_its_source(someone):
     assert any(re.fullmatch(r"[^\t]+\t[\d,.]+", line) for line in copied)
     assert copied[-2].startswith("Source: ")
     assert copied[-1].startswith("https://")
+
+
+def test_a_selected_sentence_is_taken_along_to_the_report_of_a_mistake(someone):
+    visitor = someone()
+    page = visitor.page
+    visitor.visit(f"{COVER}history/")
+    page.locator(".prose > p").first.select_text()
+    words = page.evaluate("String(getSelection()).trim().slice(0, 40)")
+    page.get_by_role("link", name="Report a mistake").click()
+    expect(page.get_by_label("Which sentence?")).to_have_value(re.compile(re.escape(words)))
+    page.get_by_label("What’s wrong?").fill("The year is wrong.")
+    visitor.check()
+    page.get_by_role("button", name="Send report").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    visitor.check()
+
+    page.get_by_role("link", name="Back to reading").click()
+    expect(page.get_by_role("heading", level=1, name="History")).to_be_visible()
