@@ -1,5 +1,6 @@
 /**
- * Tells screen readers what the page before did: they hear a live region only when its text changes.
+ * Tells screen readers what the page before did: they hear a live region only when its text
+ * changes.
  *
  *   <p id="said" role="status"></p> … <span data-say>✓ Read: History</span>
  */

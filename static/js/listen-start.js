@@ -1,7 +1,8 @@
 /**
  * Offers to listen to a section, if the device has a voice for its language.
  *
- *   <button data-listen="/static/js/listen.js" data-style="/static/css/listen.css" data-is-silent>Listen
+ *   <button data-listen="/static/js/listen.js" data-style="/static/css/listen.css"
+ *       data-is-silent>Listen</button>
  *   <p data-listen-trouble role="alert" hidden>…
  *   <article lang="en">
  *
