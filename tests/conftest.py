@@ -41,6 +41,7 @@ HEAVY_FIXTURES = {"walk", "nursery", "live_server", "browser"}
 # Whose many tests take seconds together. `make test-quick` leaves them out too.
 HEAVY_MODULES = {
     *("briefs/editions/test_load", "briefs/pdf/test_documents", "briefs/pdf/test_typesetter"),
+    *("briefs/pdf/test_excerpts", "circles/reading/test_kits"),
     *("briefs/search/test_search", "circles/calendars/test_ical", "circles/mail/test_compose"),
     *("circles/management/test_demo_data", "circles/management/test_generate_network"),
     *("circles/models/test_privacy_changes",),

@@ -47,10 +47,10 @@ class Walk:
 
 def likeness(target):
     """What tells pages apart. Of the admin's pages of one kind, one row is enough; of the notes
-    and margins of a brief, one section is."""
+    and margins of a brief, one section is; of a meeting's reading kits, one person's is."""
     if target.startswith("/admin/"):
         return re.sub(r"\d+", "0", target)
-    return re.sub(r"(?<=section=)[\w-]+|(?<=/sections/)[\w-]+", "any", target)
+    return re.sub(r"(?<=section=)[\w-]+|(?<=/sections/)[\w-]+|(?<=/kits/)\d+", "any", target)
 
 
 def every_stop(client, start="/", asked=None):
