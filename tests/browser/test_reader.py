@@ -96,7 +96,8 @@ def test_each_section_begins_on_the_first_screen_and_nothing_moves(someone, emai
         page.goto(reader.base + section.get_absolute_url())
         reader.settle()
         ends, shifted = page.evaluate(FIRST_LINE_ENDS), page.evaluate("window.shifted")
-        if ends > page.viewport_size["height"] or shifted:
+        # A busy machine may draw the bar before all of it is there. A line that moves is 0.02.
+        if ends > page.viewport_size["height"] or shifted > 0.01:
             found.append((section.slug, ends, shifted))
 
     assert found == []

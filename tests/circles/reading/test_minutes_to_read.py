@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from briefs.guide import Guide
 from briefs.models import CallToAction
@@ -98,7 +99,12 @@ def test_the_public_page_and_ones_own_say_the_same_minutes_left(client, member, 
         return [mark.groups() for mark in found]
 
     assert left(rows[0]) == [("1", "5"), ("1", "5")]
-    ReadMark.objects.set(member, rows[0], read=True)
+    marked = client.post(
+        reverse("circles:section_read", args=["water", "pipes"]),
+        {"read": "on"},
+        headers={"HX-Request": "true", "HX-Current-URL": "https://example.org/briefs/water/pipes/"},
+    )
+    assert "1 of 2 3 min left" in words_of(marked.text)
     assert left(rows[1]) == [("2", "3"), ("2", "3")]
     ReadMark.objects.set(member, rows[1], read=True)
     assert left(rows[0]) == [("1", "5"), ("1", "5")]
