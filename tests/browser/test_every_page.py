@@ -14,7 +14,8 @@ from circles.models import Circle, Meeting, Rsvp
 LEAVES = {
     *("admin:logout", "admin:jsi18n"),
     *("briefs:brief_pdf", "briefs:guide_pdf", "circles:calendar_file"),
-    *("circles:minutes_pdf", "circles:minutes_markdown"),
+    *("circles:minutes_pdf", "circles:minutes_markdown", "circles:reading_pdf"),
+    *("circles:kit_pdf", "circles:kit_pdf_all"),
     *("admin:briefs_brief_download", "admin:briefs_edition"),
 }
 # What looks different to a member than to a visitor or a facilitator.

@@ -112,6 +112,13 @@ class Recorder:
         expect(self.page.get_by_label("What was said", exact=True)).to_be_visible()
 
     def sign_in_again(self):
+        # Its service worker hears a moment later that the network is back.
+        self.page.goto(self.server.base + "/accounts/login/")
+        until = time.monotonic() + PATIENCE / 1000
+        while (again := self.page.get_by_role("link", name="Try again")).count():
+            assert time.monotonic() < until, "The network doesn't come back."
+            again.click()
+            self.page.wait_for_load_state()
         self.person.sign_in(self.email)
         self.page.goto(self.server.base + RUN)
 

@@ -10,7 +10,7 @@ from circles.models import Meeting, Note
 RUN = "/circles/maple-street/meetings/2/run/"
 SETTINGS = "/circles/maple-street/settings/"
 ANN, BEN = "member@example.org", "facilitator@example.org"
-IS_CACHED = "caches.match(location.href).then(Boolean)"
+IS_CACHED = "async () => Boolean(await caches.match(location.href) && await caches.match('/offline/'))"
 KEPT_OF = "person => Object.keys(localStorage).filter(key => key.includes(`:${person}:`))"
 
 

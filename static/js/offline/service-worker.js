@@ -278,7 +278,11 @@ addEventListener("fetch", (event) => {
     // What was typed is still there if one goes back.
     if (isNavigation) event.respondWith(fetch(request).catch(offlinePage));
   } else if (WITH_FINGERPRINT.test(pathname)) event.respondWith(fromCacheFirst(request));
-  else if (isNavigation) event.respondWith(fromNetworkFirst(event).catch(offlinePage));
+  else if (isNavigation) {
+    // A connection that broke just now is tried once more.
+    const again = () => fetch(request).catch(offlinePage);
+    event.respondWith(fromNetworkFirst(event).catch(again));
+  }
   else if (pathname.startsWith("/static/") || request.headers.has("HX-Request")) {
     event.respondWith(fromNetworkFirst(event));
   }
