@@ -103,7 +103,7 @@ def _prepare(overview: MeetingOverview) -> list[Row]:
 
 def _reading_plan(overview: MeetingOverview) -> Row:
     sections = len({reading.section_id for reading in overview.given})
-    note = ngettext("%d section assigned", "%d sections assigned", sections) % sections
+    note = ngettext("%d section", "%d sections", sections) % sections
     if not sections:
         note = _("None assigned yet")
     url = at_meeting("reading_edit", overview.meeting)
@@ -137,7 +137,7 @@ def _answers(overview: MeetingOverview) -> Row:
 
 def _kits(overview: MeetingOverview) -> Row:
     number = len(overview.paper_readers)
-    note = ngettext("%d person reads on paper", "%d people read on paper", number) % number
+    note = ngettext("For %d person", "For %d people", number) % number
     is_done = bool(overview.meeting.kits_given_at)
     return Row(_("Reading kits"), at_meeting("kit_list", overview.meeting), note, is_done=is_done)
 

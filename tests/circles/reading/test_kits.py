@@ -210,7 +210,7 @@ def test_the_meeting_lists_kits_as_a_step_only_if_someone_needs_one(fran, parts,
         prepare = fran.get(AT).context["glance"].phases[0]
         return [row for row in prepare.rows if row.label == "Reading kits"]
 
-    assert [(each.note, each.is_done) for each in row()] == [("1 person reads on paper", False)]
+    assert [(each.note, each.is_done) for each in row()] == [("For 1 person", False)]
     fran.post(f"{AT}kits/given/")
     assert [each.is_done for each in row()] == [True]
     fran.post(f"{AT}kits/given/", {"undo": "on"})
