@@ -58,7 +58,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_POST
 def text_size(request: HttpRequest) -> HttpResponse:
     """Save how a person likes to read: the text size, the text spacing, the color of the page, or
-    some of them. Visitors' browsers store it (text-size.js)."""
+    some of them. Visitors' browsers store it (early.js)."""
     offered = {
         "text_size": User.TextSize,
         "spacing": User.Spacing,

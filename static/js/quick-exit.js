@@ -2,13 +2,13 @@
  * Leaves the page at once, by a click or by pressing Escape three times within two seconds. What
  * this device keeps of briefs is deleted.
  *
- *   <script src="text-size.js" data-has-exit></script>
+ *   <script src="early.js" data-has-exit></script>
  *   <a href="https://www.weather.gov/" data-quick-exit rel="noreferrer">Quick exit</a>
  *
  * The page turns blank. Where the browser tells its history (Navigation API), the tab goes back to
- * the first page of the reading, which leaves in its turn (text-size.js). So nothing to read stays
+ * the first page of the reading, which leaves in its turn (early.js). So nothing to read stays
  * behind the exit. What Forward would show goes, too, but for one entry. Wherever one is left,
- * text-size.js keeps it from being shown again. Without scripts, this is an ordinary link.
+ * early.js keeps it from being shown again. Without scripts, this is an ordinary link.
  */
 import { forgetPages } from "./kept-here.js";
 

@@ -4,7 +4,7 @@
  *   <html data-text-size="large" data-spacing="wide" data-paper="sepia" data-user="7">
  *   <details data-text-size-control="/url/"><input type="radio" name="text_size" value="large">…
  *
- * Each choice is saved on this device, where text-size.js finds it, and for a person who is signed
+ * Each choice is saved on this device, where early.js finds it, and for a person who is signed
  * in on the server too. A page that Back brings from the browser's memory takes what was chosen
  * since.
  */

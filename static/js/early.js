@@ -2,7 +2,7 @@
  * What must run before anything is drawn.
  *
  *   <html data-text-size="normal" data-spacing="normal" data-paper="device">
- *   <script src="text-size.js" data-has-exit></script>
+ *   <script src="early.js" data-has-exit></script>
  *
  * A classic script in <head>: a module would run after the page is drawn, and the text would
  * jump. The server knows the text size, text spacing, and page color of a person who is signed in.
