@@ -10,7 +10,10 @@ from circles.models import Meeting, Note
 RUN = "/circles/maple-street/meetings/2/run/"
 SETTINGS = "/circles/maple-street/settings/"
 ANN, BEN = "member@example.org", "facilitator@example.org"
-IS_CACHED = "async () => Boolean(await caches.match(location.href) && await caches.match('/offline/'))"
+IS_CACHED = """async () => {
+  const found = [location.href, "/offline/"].map((address) => caches.match(address));
+  return (await Promise.all(found)).every(Boolean);
+}"""
 KEPT_OF = "person => Object.keys(localStorage).filter(key => key.includes(`:${person}:`))"
 
 
