@@ -114,6 +114,7 @@ def test_the_color_is_there_before_anything_is_drawn_and_back_takes_the_new_one(
     expect(page.locator("body")).to_have_css("background-color", "rgb(23, 24, 20)")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("screen", ["phone"], indirect=True)
 def test_what_is_read_and_how_far_is_seen_in_forced_colors(someone):
     member = someone("member@example.org", forced_colors="active")

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from circles.models import Mark
@@ -101,6 +102,7 @@ def test_a_tap_on_marked_words_opens_their_note_to_edit_and_delete(someone):
     assert not Mark.objects.not_deleted().filter(user__email="member@example.org").exists()
 
 
+@pytest.mark.long
 def test_a_note_that_another_tab_changed_is_shown_before_it_is_replaced(someone):
     member = someone("member@example.org")
     member.visit(SECTION)

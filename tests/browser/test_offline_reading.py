@@ -186,7 +186,14 @@ def test_a_brief_with_an_advisory_is_kept_after_a_yes_until_it_is_taken_back(som
     assert page.evaluate(KEPT) == []
 
 
-@pytest.mark.parametrize("how", ["quick exit", "sign out", "the session ended"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        "quick exit",
+        pytest.param("sign out", marks=pytest.mark.long),
+        pytest.param("the session ended", marks=pytest.mark.long),
+    ],
+)
 def test_leaving_takes_the_copies_along(someone, how):
     member = someone(MEMBER)
     page = member.page

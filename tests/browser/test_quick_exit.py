@@ -81,6 +81,7 @@ def test_after_five_sections_neither_back_nor_forward_shows_the_brief(reader):
     assert f"{visitor.base}/briefs/" in reached and AWAY in reached
 
 
+@pytest.mark.long
 def test_a_page_of_before_is_blank_where_the_browser_tells_no_history(reader):
     visitor = reader()
     page = visitor.page
@@ -96,6 +97,7 @@ def test_a_page_of_before_is_blank_where_the_browser_tells_no_history(reader):
     assert visitor.shown == []
 
 
+@pytest.mark.long
 def test_the_pages_of_ones_own_reading_are_gone_too_and_a_later_visit_is_welcome(reader):
     member = reader("member@example.org")
     page = member.page

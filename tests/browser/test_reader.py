@@ -83,6 +83,7 @@ def test_a_link_to_a_section_lands_on_its_heading(request, someone, email, motio
     assert misses(reader, slugs) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "email", [pytest.param(None, marks=pytest.mark.long), "member@example.org"]
 )

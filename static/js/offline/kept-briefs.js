@@ -8,7 +8,7 @@ const section = document.querySelector("[data-kept-briefs]");
 async function find() {
   const names = (await caches.keys()).filter((name) => name.startsWith("reading-"));
   const records = await Promise.all(names.map(async (name) => (
-    (await (await caches.open(name)).match("/kept-brief/"))?.json())));
+    (await caches.match("/kept-brief/", { cacheName: name }))?.json())));
   return records.filter(Boolean).sort((one, other) => other.opened - one.opened);
 }
 

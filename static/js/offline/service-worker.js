@@ -110,13 +110,16 @@ async function keepLivePages(addresses, person) {
   if (!faults.length) await caches.delete(oldNameOf(person));
 }
 
-const readRecord = async (cache) => (await cache.match(RECORD))?.json();
+// `caches.open` makes a cache that was just deleted anew, and an empty one counts as a yes. So what
+// is only looked at is found by its cache's name.
+const matchIn = (cacheName, address, like = LIKE) => caches.match(address, { ...like, cacheName });
+const readRecord = async (name) => (await matchIn(name, RECORD))?.json();
 
 /** Delete the briefs that weren't opened for longest. */
 async function makeRoom(person) {
   const names = (await caches.keys()).filter((name) => name.startsWith(`reading-${person}-`));
   const opened = await Promise.all(names.map(async (name) => {
-    const record = await readRecord(await caches.open(name));
+    const record = await readRecord(name);
     return { name, at: record?.opened ?? Date.now() };
   }));
   opened.sort((one, other) => other.at - one.at);
@@ -137,10 +140,15 @@ const html = (text) => new Response(text, {
 
 let timesForgotten = 0;
 
+/** Put something into a cache, if that is there. */
+async function write(name, address, response) {
+  if (await caches.has(name)) await (await caches.open(name)).put(address, response);
+}
+
 /** The record of a brief that is here, if there is no need to fetch it again. */
-async function readFresh(cache, page) {
-  const record = await readRecord(cache);
-  const isHere = !page || await cache.match(page, LIKE);
+async function readFresh(name, page) {
+  const record = await readRecord(name);
+  const isHere = !page || await matchIn(name, page);
   return record && isHere && Date.now() - record.at < FRESH ? record : null;
 }
 
@@ -169,11 +177,10 @@ async function keepBrief({ shelf, person, page }) {
   const name = `reading-${person}-${shelf.split("/")[2]}`;
   const wasKept = await caches.has(name);
   if (wasKept) {
-    const cache = await caches.open(name);
-    const fresh = await readFresh(cache, page);
-    if (fresh) await cache.put(RECORD, json({ ...fresh, opened: Date.now() }));
+    const fresh = await readFresh(name, page);
+    if (fresh) await write(name, RECORD, json({ ...fresh, opened: Date.now() }));
     if (fresh || !navigator.onLine) {
-      const record = await readRecord(cache);
+      const record = await readRecord(name);
       return { asks: record?.asks, isKept: Boolean(record) };
     }
   }
@@ -213,21 +220,24 @@ async function findKept(request) {
   const key = keyOf(request);
   const like = key.startsWith(PART) ? LIKE : { ...LIKE, ignoreSearch: true };
   for (const name of await caches.keys()) {
-    const cache = await caches.open(name);
-    const response = await cache.match(key, like);
-    if (response) return { key, cache, response };
+    const response = await matchIn(name, key, like);
+    if (response) return { key, name, response };
   }
   return null;
 }
 
 /** Take a new version of a kept page. If its ETag changed, the brief is fetched anew as a whole,
  *  as soon as a page asks to keep it. */
-async function takeNew({ key, cache, response: old }, response) {
-  await cache.put(key, response);
-  const record = await readRecord(cache);
+async function takeNew({ key, name, response: old }, response) {
+  await write(name, key, response);
+  const record = await readRecord(name);
   if (record && old.headers.get("ETag") !== response.headers.get("ETag")) {
-    await cache.put(RECORD, json({ ...record, at: 0 }));
+    await write(name, RECORD, json({ ...record, at: 0 }));
   }
+}
+
+async function forgetAddress({ key, name }) {
+  if (await caches.has(name)) await (await caches.open(name)).delete(key, LIKE);
 }
 
 async function fromNetworkFirst(event) {
@@ -241,7 +251,7 @@ async function fromNetworkFirst(event) {
       const isTaken = takeNew(found, response.clone());
       event.waitUntil(isTaken.catch(() => null)); // No room: the old one stays.
     }
-    if (isNavigation && isRefused(response)) await found.cache.delete(found.key, LIKE);
+    if (isNavigation && isRefused(response)) await forgetAddress(found);
     return response.status >= 500 ? found.response : response;
   });
   const late = new Promise((resolve) => { setTimeout(() => resolve(found.response), PATIENCE); });
