@@ -217,8 +217,11 @@ def contexts(request, browser):
     made = []
     with_pages = request.config.getoption("--long")
 
+    # A device that keeps a brief asks for all of its pages: only tests of that wait for it.
+    keeps = request.node.get_closest_marker("service_worker")
+
     def make(**options):
-        context = browser.new_context(**options)
+        context = browser.new_context(service_workers="allow" if keeps else "block", **options)
         context.set_default_timeout(10_000)
         context.tracing.start(screenshots=with_pages, snapshots=with_pages)
         made.append(context)

@@ -3,7 +3,11 @@
 import json
 import uuid
 
+import pytest
+
 from circles.models import Meeting
+
+pytestmark = pytest.mark.service_worker
 
 RUN = "/circles/maple-street/meetings/2/run/"
 KEEP = "([key, value]) => localStorage.setItem(key, value)"

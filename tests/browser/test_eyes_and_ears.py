@@ -93,6 +93,7 @@ def test_size_spacing_and_color_are_chosen_by_keyboard_and_kept(someone):
     assert (saved.text_size, saved.spacing, saved.paper) == ("largest", "wide", "sepia")
 
 
+@pytest.mark.long
 def test_the_color_is_there_before_anything_is_drawn_and_back_takes_the_new_one(someone):
     visitor = someone()
     page = visitor.page
@@ -213,6 +214,7 @@ def test_listening_stops_when_one_leaves_and_says_when_it_fails(someone):
     assert page.evaluate("sessionStorage.getItem('saying')") == "null"
 
 
+@pytest.mark.long
 def test_a_device_without_a_voice_of_its_own_offers_no_listening(someone):
     visitor = someone()
     visitor.page.add_init_script(

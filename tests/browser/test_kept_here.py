@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.service_worker
+
 PAGES = {
     "/ann/": '<!doctype html><html data-user="7">',
     "/ben/": '<!doctype html><html data-user="8">',

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from circles.models import Meeting
 
+pytestmark = pytest.mark.service_worker
+
 RUN = "/circles/maple-street/meetings/2/run/"
 
 

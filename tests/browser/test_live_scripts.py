@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.service_worker
+
 CASES = json.loads((Path(__file__).parents[1] / "live_moves.json").read_text(encoding="utf-8"))
 SCRIPTS = "/static/js/live/"
 PAGE = "/live-scripts/"

@@ -38,6 +38,7 @@ def test_a_visitor_reads_a_brief_with_its_figures_sources_and_help(someone):
     expect(first).to_be_focused()
 
 
+@pytest.mark.long
 def test_the_contents_follow_the_reader(someone):
     visitor = someone()
     visitor.visit(BRIEF)

@@ -78,6 +78,7 @@ def test_a_note_by_keyboard_outlives_a_lost_page_and_the_focus_returns(someone):
     assert page.evaluate(keys) == []
 
 
+@pytest.mark.long
 def test_a_tap_on_marked_words_opens_their_note_to_edit_and_delete(someone):
     member = someone("member@example.org")
     page = member.page
@@ -126,6 +127,7 @@ def test_a_note_that_another_tab_changed_is_shown_before_it_is_replaced(someone)
     expect(page.locator("#mine-history .own-mark__text")).to_have_text("From this tab again.")
 
 
+@pytest.mark.service_worker
 def test_without_a_network_a_note_is_saved_on_the_device_and_sent_later(someone):
     member = someone("member@example.org")
     page = member.page

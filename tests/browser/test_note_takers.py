@@ -21,6 +21,8 @@ from tests.processes import free_port
 
 from .conftest import DESKTOP, Person
 
+pytestmark = pytest.mark.service_worker
+
 RUN = "/circles/maple-street/meetings/2/run/"
 SEED = int(os.environ.get("KILL_SEED", "1789"))
 PATIENCE = 60_000  # milliseconds to wait until everything has been sent

@@ -13,6 +13,8 @@ from accounts.models import User
 from briefs.models import Section
 from circles.models import Mark, Meeting, ReadMark
 
+pytestmark = pytest.mark.service_worker
+
 MEMBER, OTHER = "member@example.org", "facilitator@example.org"
 READ = "/circles/maple-street/meetings/3/read/"
 HARD, EASY = "/briefs/human-trafficking/", "/briefs/first-meeting/"
@@ -165,6 +167,7 @@ def test_a_brief_that_was_opened_opens_offline_and_follows_its_edition(someone):
     expect(page.get_by_text("All new.")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_brief_with_an_advisory_is_kept_after_a_yes_until_it_is_taken_back(someone):
     member = someone(MEMBER)
     page = member.page
@@ -232,6 +235,7 @@ def test_a_visitors_device_keeps_nothing(someone):
     assert set(kept) <= {"text-size", "person"}
 
 
+@pytest.mark.long
 def test_a_mark_that_the_server_refuses_is_shown_until_its_writer_decides(someone):
     member = someone(MEMBER)
     page = member.page

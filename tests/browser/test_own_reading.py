@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.conf import settings
 from django.core import mail
 from playwright.sync_api import expect
@@ -89,6 +90,7 @@ def test_back_leads_from_each_part_to_the_one_before(someone):
     assert seen == ["private-sector-role/", "empower-communities/", "history/", ""]
 
 
+@pytest.mark.long
 def test_the_contents_open_on_a_part_and_a_mark_stays_there(someone):
     member = someone("member@example.org")
     page = member.page

@@ -7,6 +7,10 @@ from playwright.sync_api import expect
 
 from circles.models import Meeting, Note
 
+from .test_offline_reading import until
+
+pytestmark = pytest.mark.service_worker
+
 RUN = "/circles/maple-street/meetings/2/run/"
 SETTINGS = "/circles/maple-street/settings/"
 ANN, BEN = "member@example.org", "facilitator@example.org"
@@ -46,7 +50,7 @@ def note_offline(person, line, *texts):
     """Open the live meeting, write without a network, and close the page. The line stays down."""
     page, line.is_down = person.page, True
     page.goto(person.base + RUN)
-    page.wait_for_function(IS_CACHED)
+    until(page, IS_CACHED)
     page.context.set_offline(True)
     for number, text in enumerate(texts, 1):
         page.get_by_label("What was said", exact=True).fill(text)
