@@ -13,6 +13,7 @@ import { made } from "./words.js";
 
 const place = document.querySelector("[data-keep-place]");
 const name = `reading-${user}-${shelf.split("/")[2]}`; // of its cache (service-worker.js)
+const YES = "/kept-yes/"; // in it, as service-worker.js reads it
 // A page that isn't of the brief, such as Home, isn't kept with it.
 const page = /^\/briefs\/|\/read\//.test(location.pathname) ? location.pathname : "";
 
@@ -31,7 +32,7 @@ async function show(isKept, hasFailed = false) {
     button.disabled = true;
     button.textContent = button.dataset.busy;
     if (isKept) await caches.delete(name);
-    else await caches.open(name); // This is the yes.
+    else await (await caches.open(name)).put(YES, new Response());
     const isKeptNow = !isKept && Boolean((await keep()).isKept);
     await show(isKeptNow, !isKept && !isKeptNow);
     place.querySelector("button").focus();

@@ -17,8 +17,8 @@
  *   {keep: [address, …], person}   keep live pages, each with its scripts and styles
  *   {shelf, person, page}          keep a brief; `shelf` is where the server says what it consists of
  *                                  (circles/views/offline.py), `page` the one that is open of it.
- *                                  One with an advisory is kept only if its cache is there: the
- *                                  reader said yes.
+ *                                  One with an advisory is kept only if its cache has the reader's
+ *                                  yes (keep.js).
  *   {forget: true}                 delete what is kept of anyone
  */
 const PATIENCE = 4000; // milliseconds
@@ -27,6 +27,7 @@ const FRESH = 12 * 3600 * 1000; // milliseconds in which a brief isn't fetched a
 const AT_ONCE = 3; // requests
 const OFFLINE = "/offline/";
 const RECORD = "/kept-brief/"; // in the cache of a brief, what kept-briefs.js reads
+const YES = "/kept-yes/"; // in the cache of a brief that asks first, put there by keep.js
 const PART = "/kept-part"; // in a cache, before the address of a part of a page
 const WITH_FINGERPRINT = /^\/static\/.*\.[0-9a-f]{12}\.\w+$/;
 const NAMED = /="(\/static\/[^"]+)"|(?:import|from) "(\.[^"]+)"|url\("?([^")]+)/g;
@@ -110,8 +111,8 @@ async function keepLivePages(addresses, person) {
   if (!faults.length) await caches.delete(oldNameOf(person));
 }
 
-// `caches.open` makes a cache that was just deleted anew, and an empty one counts as a yes. So what
-// is only looked at is found by its cache's name.
+// `caches.open` makes a cache that was just deleted anew. So what is only looked at is found by the
+// name of its cache.
 const matchIn = (cacheName, address, like = LIKE) => caches.match(address, { ...like, cacheName });
 const readRecord = async (name) => (await matchIn(name, RECORD))?.json();
 
@@ -154,7 +155,7 @@ async function readFresh(name, page) {
 
 /** Put all of a brief into its cache, as the server told it. Gives what went wrong. */
 async function fill(cache, { pages, parts, ...record }) {
-  const kept = new Set([RECORD]);
+  const kept = new Set([RECORD, YES]);
   const faults = await keepAll(cache, pages, kept);
   for (const [address, text] of Object.entries(parts)) {
     kept.add(PART + address);
@@ -190,7 +191,7 @@ async function keepBrief({ shelf, person, page }) {
   if (isRefused(response)) await caches.delete(name);
   if (!response.ok || times !== timesForgotten) return {};
   const told = await response.json();
-  if (told.asks && !await caches.has(name)) return { asks: true };
+  if (told.asks && !await matchIn(name, YES)) return { asks: true };
   const pages = page ? [page, ...told.pages] : told.pages;
   const faults = await fill(await caches.open(name), { ...told, pages });
   const isFull = faults.some((fault) => fault.name === "QuotaExceededError");
