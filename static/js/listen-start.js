@@ -8,6 +8,7 @@
  *
  * What reads aloud (listen.js, and its style sheet) loads when it's first asked for.
  */
+import { loadScript } from "./scripts.js";
 import { voicesOf } from "./voices.js";
 
 const button = document.querySelector("[data-listen]");
@@ -27,16 +28,13 @@ function dress() {
 
 function load() {
   const trouble = document.querySelector("[data-listen-trouble]");
-  const script = document.createElement("script");
-  script.type = "module";
-  script.src = button.dataset.listen;
+  const script = loadScript(button.dataset.listen);
   script.addEventListener("error", () => {
     script.remove();
     trouble.hidden = false;
     button.addEventListener("click", load, { once: true });
   });
   trouble.hidden = true;
-  document.head.append(script);
   // An iPhone speaks later on only if it was asked to in answer to a tap.
   speech.speak(new SpeechSynthesisUtterance(""));
 }

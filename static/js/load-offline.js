@@ -4,15 +4,15 @@
  *
  *   <span hidden data-offline="/static/js/offline/main.js" data-user="7">
  */
+import { loadScript } from "./scripts.js";
+
 let isAsked = false;
 
 function ask() {
   const address = document.querySelector("[data-offline]")?.dataset.offline;
   if (isAsked || !address) return;
   isAsked = true;
-  document.head.append(Object.assign(document.createElement("script"), {
-    type: "module", src: address,
-  }));
+  loadScript(address);
 }
 
 addEventListener("load", ask);

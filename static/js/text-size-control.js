@@ -8,6 +8,8 @@
  * in on the server too. A page that Back brings from the browser's memory takes what was chosen
  * since.
  */
+import { csrfToken } from "./token.js";
+
 const root = document.documentElement;
 const control = document.querySelector("[data-text-size-control]");
 const inputs = [...(control?.querySelectorAll("input") ?? [])];
@@ -29,7 +31,7 @@ function showChoices() {
 function choose(input) {
   root.setAttribute(`data-${key(input)}`, input.value);
   save(key(input), input.value);
-  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  const token = csrfToken();
   if (token && document.querySelector("#account-nav [href$='/profile/']")) {
     const body = new URLSearchParams({ [input.name]: input.value });
     const headers = { "X-CSRFToken": token };

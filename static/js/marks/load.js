@@ -3,12 +3,15 @@
  *
  *   <div id="mark-tools" data-script="/static/js/marks/marks.js">
  */
+import { loadScript } from "../scripts.js";
+
+let isLoaded = false;
+
 function load() {
-  const tools = document.getElementById("mark-tools");
-  if (!tools || document.getElementById("marks-script")) return;
-  const script = document.createElement("script");
-  Object.assign(script, { id: "marks-script", type: "module", src: tools.dataset.script });
-  document.head.append(script);
+  const address = document.getElementById("mark-tools")?.dataset.script;
+  if (isLoaded || !address) return;
+  isLoaded = true;
+  loadScript(address);
 }
 
 load();

@@ -108,16 +108,17 @@ function paint() {
   }
 }
 
+const isTaken = ({ status }) => status >= 200 && status < 300;
+
 /** Send a mark. Gives what the server said; a mark that it took is drawn. */
 async function put(mark) {
   const { kind, paragraph, quote, text, shared = "" } = mark;
   const named = document.querySelector("[data-named]").dataset.named;
   const body = new URLSearchParams({ kind, paragraph, quote, text, shared, named });
   if (mark.version) body.set("version", mark.version);
-  const { status, json } = await sendMark({ address: addressOf(mark), method: "PUT", body });
-  const isTaken = status >= 200 && status < 300;
-  if (isTaken) draw({ ...mark, ...(json?.version ? json : {}) });
-  return { isTaken, status, json };
+  const answer = await sendMark({ address: addressOf(mark), method: "PUT", body });
+  if (isTaken(answer)) draw({ ...mark, ...(answer.json?.version ? answer.json : {}) });
+  return answer;
 }
 
 function show(form, kind) {
@@ -174,8 +175,9 @@ async function save(form) {
   const told = byId("mark-told").dataset;
   editing.text = form.elements.text.value.trim();
   editing.shared = editing.kind === "note" ? new FormData(form).get("shared") ?? "" : "";
-  const { isTaken, status, json } = await put(editing);
-  if (isTaken) {
+  const answer = await put(editing);
+  const { status, json } = answer;
+  if (isTaken(answer)) {
     form.dispatchEvent(new Event("draft:taken", { bubbles: true }));
     close();
     tell("saved");
@@ -193,9 +195,9 @@ async function save(form) {
 }
 
 async function remove() {
-  const { status } = await sendMark({ address: addressOf(editing), method: "DELETE" });
-  if (status >= 300 && ![404, 410].includes(status)) return complain(byId("mark-told").dataset.failed);
-  if (!status) return complain(byId("mark-told").dataset.failed);
+  const answer = await sendMark({ address: addressOf(editing), method: "DELETE" });
+  const isGone = isTaken(answer) || [404, 410].includes(answer.status);
+  if (!isGone) return complain(byId("mark-told").dataset.failed);
   byId("mark-dialog").querySelector("form")
     .dispatchEvent(new Event("draft:taken", { bubbles: true }));
   rub(editing);
@@ -250,8 +252,7 @@ async function markAs(kind) {
   editing = null;
   comeBackTo = block;
   comeBack();
-  const { isTaken } = await put(mark);
-  tell(isTaken ? "saved" : "failed");
+  tell(isTaken(await put(mark)) ? "saved" : "failed");
 }
 
 /** The mark whose words are at this point of the window. */

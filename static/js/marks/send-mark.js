@@ -3,19 +3,12 @@
  *
  * Where offline/send-marks.js runs, it saves the mark on this device first, and sends it when it can.
  */
-const PATIENCE = 20_000; // milliseconds to wait for a response
-
-const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+import { sendAs } from "../send-as.js";
 
 async function sendNow({ address, method, body = null }) {
   const person = document.querySelector("[data-user]").dataset.user;
   try {
-    const response = await fetch(address, {
-      method,
-      body,
-      headers: { Accept: "application/json", "X-CSRFToken": token(), "X-Person": person },
-      signal: AbortSignal.timeout(PATIENCE),
-    });
+    const response = await sendAs(person, address, { method, body });
     return { status: response.status, json: await response.json().catch(() => null) };
   } catch {
     return { status: 0, json: null };

@@ -3,7 +3,7 @@
  *
  * The same entry may be sent again: it says how things should be.
  */
-const PATIENCE = 20_000; // milliseconds to wait for a response
+import { sendAs } from "../send-as.js";
 
 /** A saved entry. Earlier versions saved the subject as text: “note:<uuid>”, “move:open”. */
 export function read({ subject, ...entry }) {
@@ -18,17 +18,10 @@ export const isSame = (one, other) => one.kind === other.kind && one.id === othe
 export const entriesIn = (box) => box.keys("queue:").map((key) => ({ key, ...box.get(key) }))
   .filter((entry) => entry.method).map(read);
 
-const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
-
 function request({ method, url, fields, base }, person) {
   const body = new URLSearchParams(fields);
   if (Number.isInteger(base)) body.set("version", base);
-  return fetch(url, {
-    method,
-    body,
-    headers: { Accept: "application/json", "X-CSRFToken": token(), "X-Person": person },
-    signal: AbortSignal.timeout(PATIENCE),
-  });
+  return sendAs(person, url, { method, body });
 }
 
 /** Whether to try again later. Any other 4xx status is a final response, whatever its body. */
