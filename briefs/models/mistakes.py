@@ -131,12 +131,12 @@ class MistakeReport(Lockable, Typed):
 
     @property
     def recipient(self) -> "User | str":
-        """Whom to tell: a person, or the address that someone without an account gave."""
+        """Who gets the email: a person, or the address that someone without an account gave."""
         return self.reader or self.email
 
     @under_lock
     def close(self, by: "User", answer: str = "", *, fixes: bool) -> None:
-        """Answer the report. The worker emails whoever sent it (`circles/mail/mistakes.py`).
+        """Answer the report. The worker emails its sender (`circles/mail/mistakes.py`).
 
         Args:
             by: the editor.

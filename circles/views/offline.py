@@ -54,16 +54,16 @@ def brief_offline(request, brief):
         slug = row.section.slug
         more = {"row": row, "place": progress.place(slug)}
         parts[f"{mine}?at={slug}"] = _part(request, "_mine_section_layer", progress, **more)
-    cover = brief.get_absolute_url()
+    cover, own = brief.get_absolute_url(), _own_links(progress)
     found = {
         "asks": bool(brief.advisory),
-        "links": [{"address": cover, "name": brief.title}, *_own_links(progress)],
+        "links": [{"address": cover, "name": brief.title}, *own],
         "pages": [
             cover,
             reverse("briefs:brief_all", args=[brief.slug]),
             mine,
             *(row.section.address(brief) for row in progress.sections),
-            *(link["address"] for link in _own_links(progress)),
+            *(link["address"] for link in own),
             *(asked.url for asked in progress.readings),
         ],
         "parts": parts,

@@ -28,6 +28,13 @@ def select(page, letters=40):
     return page.evaluate(SELECT, letters)
 
 
+def write_note(page, words):
+    """Begin a note on selected words. It isn't saved yet."""
+    select(page)
+    page.locator("[data-mark-as=note]").click()
+    page.get_by_label("Text").fill(words)
+
+
 def test_selected_words_are_starred_and_shown_in_the_text_on_every_visit(someone):
     member = someone("member@example.org")
     page = member.page
@@ -83,9 +90,7 @@ def test_a_tap_on_marked_words_opens_their_note_to_edit_and_delete(someone):
     member = someone("member@example.org")
     page = member.page
     member.visit(READ)
-    select(page)
-    page.locator("[data-mark-as=note]").click()
-    page.get_by_label("Text").fill("Ask my aunt.")
+    write_note(page, "Ask my aunt.")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#mark-dialog")).to_be_hidden()
 
@@ -132,9 +137,7 @@ def test_without_a_network_a_note_is_saved_on_the_device_and_sent_later(someone)
     member = someone("member@example.org")
     page = member.page
     member.visit(SECTION)
-    select(page)
-    page.locator("[data-mark-as=note]").click()
-    page.get_by_label("Text").fill("Typed in a tunnel.")
+    write_note(page, "Typed in a tunnel.")
     page.route("**/marks/**", lambda route: route.abort())
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("dialog")).to_be_hidden()

@@ -1,4 +1,4 @@
-"""Who reported a mistake hears the answer, once, and once more when an edition fixes it."""
+"""A reader who reported a mistake gets the answer by email, and an email when it's fixed."""
 
 from datetime import timedelta
 
