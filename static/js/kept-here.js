@@ -48,8 +48,11 @@ export async function forgetCopies(isTheirs) {
 }
 
 /** Delete all copies of pages. The service worker does it, as this page may be left at once. */
-export function forgetPages() {
-  navigator.serviceWorker?.controller?.postMessage({ forget: true });
+export async function forgetPages() {
+  const container = navigator.serviceWorker;
+  // A page that was loaded past the worker (Shift and Reload) has no controller.
+  const worker = container?.controller ?? (await container?.getRegistration())?.active;
+  worker?.postMessage({ forget: true });
 }
 
 /** Delete the copy of one page. */

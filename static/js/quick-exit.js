@@ -36,7 +36,7 @@ function leave() {
   if (!exit) return;
   const away = () => location.replace(exit.href);
   document.documentElement.style.visibility = "hidden";
-  forgetPages();
+  forgetPages().catch(() => null); // Forbidden: then there are none.
   if (!remember(exit.href)) {
     away(); // A page that can't know of the exit would be shown.
     return;

@@ -208,7 +208,9 @@ def test_tabs_of_a_brief_with_an_advisory_tell_nothing(client, water):
 
 
 def test_without_an_advisory_tabs_name_the_section(client, water):
-    assert "<title>Wells · Water" in read(client, f"{COVER}wells/")
+    page = read(client, f"{COVER}wells/")
+    assert "<title>Wells · Water" in page
+    assert '<meta name="description" content="Wells. ' in page
 
 
 def test_minutes_count_figures_and_calls_to_action(client, brief):

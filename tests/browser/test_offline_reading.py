@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import User
-from briefs.models import Section
+from briefs.models import Brief, HelpLine, Section
 from circles.models import Mark, Meeting, ReadMark
 
 pytestmark = pytest.mark.service_worker
@@ -219,6 +219,70 @@ def test_leaving_takes_the_copies_along(someone, how):
         expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
 
     until(page, f"async () => !(await ({KEPT})()).length")
+
+
+def test_a_copy_that_is_being_written_while_its_reader_leaves_is_gone_too(someone):
+    member = someone(MEMBER)
+    page = member.page
+    open_and_keep(member, EASY, "first-meeting")
+    (worker,) = page.context.service_workers
+    worker.evaluate(
+        """() => {
+          const open = caches.open.bind(caches);
+          self.isHeld = new Promise((reached) => {
+            const mayGoOn = new Promise((goOn) => { self.goOn = goOn; });
+            caches.open = async (name) => {
+              reached();
+              await mayGoOn;
+              return open(name);
+            };
+          });
+        }"""
+    )
+    page.evaluate(
+        """(message) => {
+          const { port1, port2 } = new MessageChannel();
+          globalThis.isAnswered = new Promise((answer) => { port1.onmessage = answer; });
+          navigator.serviceWorker.controller.postMessage(message, [port2]);
+        }""",
+        {
+            "shelf": f"{EASY}mine/offline/",
+            "person": page.evaluate("document.querySelector('[data-offline]').dataset.user"),
+            "page": EASY,
+        },
+    )
+    worker.evaluate("() => isHeld")
+
+    page.evaluate("navigator.serviceWorker.controller.postMessage({ forget: true })")
+    until(page, f"async () => !(await ({KEPT})()).length")
+    worker.evaluate("goOn()")
+    page.evaluate("async () => { await isAnswered; }")
+
+    until(page, f"async () => !(await ({KEPT})()).length")
+
+
+def test_a_page_that_its_reader_leaves_while_it_loads_keeps_nothing(someone):
+    brief = Brief.objects.get(slug="first-meeting")
+    HelpLine.objects.create(brief=brief, slug="help", name="Town line", phone="555-0100")
+    member = someone(MEMBER)
+    page = member.page
+    open_and_keep(member, EASY, "first-meeting")
+    page.add_init_script(
+        """ServiceWorkerContainer.prototype.register = () => {
+          globalThis.hasAsked = true;
+          return Promise.reject(new Error("None."));
+        }"""
+    )
+    page.goto(f"{member.base}{EASY}")
+    expect(page.locator(".offline-bar")).to_be_attached()
+    assert page.evaluate("hasAsked")
+
+    away = "sessionStorage.setItem('quick-exit', 'https://www.weather.gov/')"
+    page.add_init_script(f"addEventListener('DOMContentLoaded', () => {away})")
+    page.goto(f"{member.base}{EASY}")
+    expect(page.locator(".offline-bar")).to_be_attached()
+
+    assert not page.evaluate("globalThis.hasAsked")
 
 
 def test_a_visitors_device_keeps_nothing(someone):

@@ -17,6 +17,12 @@ const YES = "/kept-yes/"; // in it, as service-worker.js reads it
 // A page that isn't of the brief, such as Home, isn't kept with it.
 const page = /^\/briefs\/|\/read\//.test(location.pathname) ? location.pathname : "";
 
+/** Whether the reader is leaving this page by its quick exit (quick-exit.js). */
+function isLeaving() {
+  if (!document.querySelector("[data-quick-exit]")) return false;
+  try { return sessionStorage.getItem("quick-exit") !== null; } catch { return false; }
+}
+
 async function keep() {
   const found = await askWorker({ shelf, person: user, page });
   if (found.isFull) sayFault("noRoom");
@@ -50,6 +56,6 @@ queue.onChange(() => {
   if (queue.status() === "signed-out") forgetCopies((person) => person === user);
 });
 
-if (shelf && "serviceWorker" in navigator) {
+if (shelf && !isLeaving() && "serviceWorker" in navigator) {
   start().catch(() => null); // No https, or forbidden: then there's no copy.
 }

@@ -40,10 +40,35 @@ const LIKE = { ignoreVary: true };
 
 /* Keeping. */
 
-async function forgetOthers(person) {
+async function forgetWhere(isMeant) {
   for (const name of await caches.keys()) {
-    if (OF_SOMEONE.test(name) && !isOfPerson(name, person)) await caches.delete(name);
+    if (OF_SOMEONE.test(name) && isMeant(name)) await caches.delete(name);
   }
+}
+
+const forgetOthers = (person) => forgetWhere((name) => !isOfPerson(name, person));
+
+let timesForgotten = 0;
+const underway = new Set();
+
+/** Do something that writes to caches of someone. */
+async function writing(work) {
+  const isDone = work();
+  underway.add(isDone);
+  try {
+    return await isDone;
+  } finally {
+    underway.delete(isDone);
+  }
+}
+
+/** Delete what is kept of anyone: a live page has a brief, too. */
+async function forgetAll() {
+  timesForgotten += 1;
+  await forgetWhere(() => true);
+  // What was about to be written may have made its cache anew.
+  await Promise.allSettled(underway);
+  await forgetWhere(() => true);
 }
 
 /** The files that a text names: a page, a script, or a style sheet. */
@@ -76,15 +101,17 @@ async function keepWhole(cache, address, kept) {
   await Promise.all(names.map((name) => keepWhole(cache, name, kept)));
 }
 
-/** Keep these pages, a few at a time. Gives what went wrong. */
+/** Keep these pages, a few at a time, until all is forgotten. Gives what went wrong. */
 async function keepAll(cache, addresses, kept = new Set()) {
+  const times = timesForgotten;
   const waiting = [...addresses];
   const faults = [];
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    while (waiting.length) {
+    while (waiting.length && times === timesForgotten) {
       await keepWhole(cache, waiting.shift(), kept).catch((fault) => faults.push(fault));
     }
   }));
+  if (times !== timesForgotten) faults.push(new Error("Forgotten."));
   return faults;
 }
 
@@ -138,8 +165,6 @@ const json = (data) => new Response(JSON.stringify(data), {
 const html = (text) => new Response(text, {
   headers: { "Content-Type": "text/html; charset=utf-8" },
 });
-
-let timesForgotten = 0;
 
 /** Put something into a cache, if that is there. */
 async function write(name, address, response) {
@@ -201,14 +226,6 @@ async function keepBrief({ shelf, person, page }) {
   return { asks: told.asks, isKept: !faults.length, isFull };
 }
 
-/** Delete what is kept of anyone: a live page has a brief, too. */
-async function forgetAll() {
-  timesForgotten += 1;
-  for (const name of await caches.keys()) {
-    if (OF_SOMEONE.test(name)) await caches.delete(name);
-  }
-}
-
 /* Serving. */
 
 /** The key of a request in a cache. What follows the “?” of a page is left out. */
@@ -249,10 +266,11 @@ async function fromNetworkFirst(event) {
   const asked = fetch(request).then(async (response) => {
     const isPlain = !isNavigation || !new URL(request.url).search;
     if (response.ok && !response.redirected && isPlain) {
-      const isTaken = takeNew(found, response.clone());
+      const copy = response.clone();
+      const isTaken = writing(() => takeNew(found, copy));
       event.waitUntil(isTaken.catch(() => null)); // No room: the old one stays.
     }
-    if (isNavigation && isRefused(response)) await forgetAddress(found);
+    if (isNavigation && isRefused(response)) await writing(() => forgetAddress(found));
     return response.status >= 500 ? found.response : response;
   });
   const late = new Promise((resolve) => { setTimeout(() => resolve(found.response), PATIENCE); });
@@ -273,11 +291,12 @@ addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 
 addEventListener("message", (event) => {
   const { keep: addresses, shelf, person, forget } = event.data;
-  if (addresses) event.waitUntil(keepLivePages(addresses, person));
+  if (addresses) event.waitUntil(writing(() => keepLivePages(addresses, person)));
   if (forget) event.waitUntil(forgetAll());
   if (!shelf) return;
   const answer = (found) => event.ports[0].postMessage(found);
-  event.waitUntil(keepBrief(event.data).then(answer, () => answer({})));
+  const isDone = writing(() => keepBrief(event.data));
+  event.waitUntil(isDone.then(answer, () => answer({})));
 });
 
 addEventListener("fetch", (event) => {

@@ -28,7 +28,7 @@ function parts(words) {
   const isSignedOut = queue.status() === "signed-out";
   const found = [];
   if (fault) found.push(words[fault]);
-  if (isOffline) found.push(number ? words.offline : words.offlineSaved);
+  if (isOffline) found.push(number ? words.noNetwork : words.noNetworkSaved);
   if (isSignedOut) found.push(words.signedOut);
   if (number && (isOffline || isSignedOut)) {
     found.push(number === 1 ? words.waitingOne : say(words.waiting, number));
