@@ -11,6 +11,7 @@ from django.utils import timezone
 from circles.models import (
     Attendance,
     Invitation,
+    Meeting,
     Reading,
     ReadMark,
     Swap,
@@ -123,6 +124,22 @@ def test_pages_after_a_meeting_ask_the_same_for_many_notes_as_for_one(
     much = [len(queries_of(client, url)) for url in urls]
 
     assert much == little
+
+
+def test_a_meeting_with_five_roles_looks_up_its_people_once(client, circle, facilitator, member):
+    client.force_login(facilitator)
+    address = f"/circles/{circle.slug}/meetings/new/"
+    people = circle.memberships.order_by("pk").values_list("pk", flat=True)
+    roles = dict(zip(Meeting.ROLES, [*people, *people, *people], strict=False))
+    form = {"day": "2030-01-17", "clock": "19:00", "duration_minutes": "90", "place": "Library"}
+
+    answer = client.post(address, {**form, **roles, "save": "on"})
+
+    assert answer.status_code == 302
+    made = Meeting.objects.latest("pk")
+    assert {role: getattr(made, f"{role}_id") for role in Meeting.ROLES} == roles
+    odd = client.post(address, {**form, "day": "2030-02-21", "host": "٣", "leader": "0"})
+    assert list(odd.context["form"].errors) == ["host", "leader"]
 
 
 def test_a_persons_own_page_asks_the_same_for_many_circles_as_for_one(

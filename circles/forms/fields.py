@@ -1,6 +1,6 @@
 """Fields for several forms: day and time, and the moment that they make."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ from ..planning import wall_clock
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
+
+    from ..models import Membership
 
 
 def email_line(words: str) -> HTML:
@@ -42,6 +44,26 @@ def personal_message(where: "StrPromise") -> PlainTextField:
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=where,
     )
+
+
+class PersonField(forms.ModelChoiceField):
+    """Picks one of the people who `offer` got, which are loaded once for all such fields."""
+
+    people: dict[str, "Membership"]
+
+    def offer(self, people: Iterable["Membership"], *, none: "StrPromise") -> None:
+        """Say who can be picked, and what the choice of no one is called."""
+        self.people = {str(person.pk): person for person in people}
+        self.choices = [("", none), *((pk, str(person)) for pk, person in self.people.items())]
+
+    def to_python(self, value: Any) -> "Membership | None":
+        if value in self.empty_values:
+            return None
+        try:
+            return self.people[value]
+        except KeyError:
+            message = self.error_messages["invalid_choice"]
+            raise forms.ValidationError(message, "invalid_choice", {"value": value}) from None
 
 
 class DayInput(forms.DateInput):

@@ -19,7 +19,7 @@ from config.when import when_until, zone
 from ..mail.in_sight import planned_for
 from ..models import Mail, Meeting, where
 from ..models.where import Where
-from .fields import DayInput, TimeInput, WallClockFields, email_line
+from .fields import DayInput, PersonField, TimeInput, WallClockFields, email_line
 from .stale import StaleForm
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
             "capacity": _("Attendee limit (optional)"),
         }
         widgets = {"welcome": forms.Textarea(attrs={"rows": 3})}
-        field_classes = {"welcome": PlainTextField}
+        field_classes = {"welcome": PlainTextField, **dict.fromkeys(Meeting.ROLES, PersonField)}
         error_messages = {
             "duration_minutes": dict.fromkeys(
                 ["required", "invalid", "min_value", "max_value"],
@@ -98,8 +98,7 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         meeting = self.instance
         people = meeting.circle.memberships.current().by_name()
         for role in Meeting.ROLES:
-            self.fields[role].queryset = people
-            self.fields[role].empty_label = _("Not assigned")
+            self.fields[role].offer(people, none=_("Not assigned"))
         self.fields["welcome"].make_room(meeting.welcome)
         self.fields["brief"].queryset = Brief.objects.readable_by(user)
         self.fields["brief"].empty_label = _("None yet, or a topic without a brief")
