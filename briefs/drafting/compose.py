@@ -81,7 +81,7 @@ class _Composer:
         notes = [block for block in self.front.blocks if block.kind == "note"]
         blocks = [b for b in self.front.blocks if b.kind not in ("break", "note")]
         if blocks and blocks[0].kind != "heading":
-            blocks.insert(0, _introduction(blocks[0]))
+            blocks.insert(0, _introduction(blocks))
         opened = self._open_all(blocks)
         places = {
             name: opened[id(b)]["slug"] for b in blocks if id(b) in opened for name in b.names
@@ -318,8 +318,10 @@ def _judge_jump(block: Block, above: Block | None, highest: int) -> None:
         )
 
 
-def _introduction(block: Block) -> Block:
-    heading = Block("heading", _("Introduction"), level=1, line=block.line)
+def _introduction(blocks: list[Block]) -> Block:
+    """The heading of a text that has none, on the level of the highest one."""
+    level = min([block.level for block in blocks if block.kind == "heading"], default=1)
+    heading = Block("heading", _("Introduction"), level=level, line=blocks[0].line)
     heading.guess(_("The opening text has no heading, so we called it “Introduction.”"))
     return heading
 
