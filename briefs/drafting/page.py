@@ -94,8 +94,7 @@ def said(tag: Tag, name: str) -> str:
 
 
 def classes(tag: Tag) -> list[str]:
-    found = tag.get("class") or []
-    return found.split() if isinstance(found, str) else list(found)
+    return " ".join(tag.get_attribute_list("class", "")).split()
 
 
 def is_bold(tag: Tag, style: dict[str, str]) -> bool | None:

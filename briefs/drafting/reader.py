@@ -240,8 +240,12 @@ class Reader:
             return
         if tag.name in ("dt", "summary"):
             look = replace(look, is_bold=True)
+        before = len(self.blocks)
         self.take(tag, self.look_of(tag, look))
         self.flush()
+        if tag.name in ("dt", "summary"):
+            for block in self.blocks[before:]:
+                block.kind = "term" if block.kind == "paragraph" else block.kind
 
     def quote(self, tag: Tag, look: runs.Look) -> None:
         text, guesses, more = written(self.inside(tag, self.look_of(tag, look)))
