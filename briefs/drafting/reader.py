@@ -89,6 +89,9 @@ class Reader:
     def tag(self, tag: Tag, look: runs.Look) -> None:
         self.line = self.page.line_of(tag) or self.line
         if tag.name in pages.SILENT:
+            code = quoted(" ".join(map(str, tag.contents))) if self.page.is_typed else ""
+            if code and tag.name in ("script", "style", "template"):
+                self.report(_("We left out code of a web page: “%s.”") % code)
             return
         if sentence := said(tag, "data-guess"):
             self.report(sentence)
