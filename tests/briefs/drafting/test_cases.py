@@ -308,6 +308,16 @@ def test_front_matter_gives_title_summary_and_date():
     assert any("author: Ann" in guess.sentence for guess in guesses)
 
 
+def test_front_matter_loses_no_word():
+    objects, guesses = drafted(
+        "---\ntitle: The #1 pipe\n# by Ann\ntags: [a, b]\n---\n\nText.\n", "water.md"
+    )
+
+    assert objects[0]["fields"]["title"] == "The #1 pipe"
+    (told,) = [it.sentence for it in guesses if "top of the file" in it.sentence]
+    assert "tags: a b" in told and "Ann" in told
+
+
 def test_two_lines_of_dashes_are_no_front_matter():
     text, _told = body_of("---\n\nSee below\n\n---\n", "water.md")
 
