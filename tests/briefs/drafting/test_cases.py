@@ -424,3 +424,15 @@ def test_bytes_that_are_not_of_the_declared_encoding_are_told(declared):
 def test_a_text_in_an_old_hebrew_encoding_is_told_to_be_saved_as_utf_8():
     with pytest.raises(Unreadable, match="isn’t UTF-8"):
         drafted("בארות\n\nהמים באים.\n".encode("windows-1255"), "water.txt")
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"), [("<ul><li>", "</ul>"), ("<blockquote>", "</blockquote>")]
+)
+def test_what_is_nested_deep_loses_no_word(begin, end):
+    words = [f"word{number}z" for number in range(40)]
+    inner = "".join(f"{begin}{word}" for word in words) + end * len(words)
+    text, _told = page(inner)
+
+    shown = markdown.render(text)
+    assert [word for word in words if shown.count(word) != 1] == []
