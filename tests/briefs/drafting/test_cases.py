@@ -432,7 +432,8 @@ def test_a_text_in_an_old_hebrew_encoding_is_told_to_be_saved_as_utf_8():
 def test_what_is_nested_deep_loses_no_word(begin, end):
     words = [f"word{number}z" for number in range(40)]
     inner = "".join(f"{begin}{word}" for word in words) + end * len(words)
-    text, _told = page(inner)
+    text, told = page(inner)
 
+    assert any("nested too deep" in sentence for sentence in told)
     shown = markdown.render(text)
     assert [word for word in words if shown.count(word) != 1] == []
