@@ -222,7 +222,7 @@ class Reader:
         name = self.page.notes.texts[id(tag)]
         text, guesses, more = written(self.inside(tag, look))
         label = re.escape(self.page.notes.labels[name])
-        text = re.sub(rf"^(\\?[\[(])?{label}(\\?\])?[\\.):]*\s+", "", text)
+        text = re.sub(rf"^(\\?[\[(])?{label}(\\?\])?[\\.):]*\s+", "", text.lstrip("^↑↩ "))
         self.give(Block("note", text, name=name, line=self.line, guesses=guesses))
         self.give_all(more)
 
