@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from html import escape
 
+from briefs import drafting
+
 SPACES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
@@ -134,6 +136,71 @@ def table(*rows: list[str]) -> str:
         for row in rows
     ]
     return "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in cells) + "</w:tbl>"
+
+
+# What is drafted.
+
+
+@dataclass
+class Drafted:
+    """A draft, as tests look at it.
+
+    Attributes:
+        title, summary: of the brief.
+        tree: each heading, with the heading that it's under.
+        texts: the text of each section, by its heading.
+        sources: the title and the address of each source.
+        questions, steps, figures: the text or title of each.
+        told: each guess, after the heading of its section if it has one.
+    """
+
+    title: str
+    summary: str
+    tree: list[tuple[str, str | None]]
+    texts: dict[str, str]
+    sources: list[tuple[str, str]]
+    questions: list[str]
+    steps: list[str]
+    figures: list[str]
+    told: list[str]
+
+    @property
+    def text(self) -> str:
+        """All words that readers would see."""
+        texts = [self.title, self.summary, *self.questions, *self.steps, *self.figures]
+        texts += [f"{heading}\n{text}" for heading, text in self.texts.items()]
+        return "\n".join([*texts, *(title for title, _address in self.sources)])
+
+    @property
+    def all_told(self) -> str:
+        return "\n".join(self.told)
+
+
+def drafted(content: bytes, name: str = "town-water.docx") -> Drafted:
+    objects, guesses = drafting.draft(content, name, slugs={})
+    rows = {}
+    for one in objects:
+        rows.setdefault(one["model"].removeprefix("briefs."), []).append(one["fields"])
+    sections = rows.get("section", [])
+    headings = {one["slug"]: one["heading"] for one in sections}
+    parents = [one.get("parent") for one in sections]
+    return Drafted(
+        title=rows["brief"][0]["title"],
+        summary=rows["brief"][0]["summary"],
+        tree=[
+            (one["heading"], parent and headings[parent[1]])
+            for one, parent in zip(sections, parents, strict=True)
+        ],
+        texts={one["heading"]: one.get("body", "") for one in sections},
+        sources=[(one["title"], one.get("url", "")) for one in rows.get("source", [])],
+        questions=[one["text"] for one in rows.get("question", [])],
+        steps=[one["text"] for one in rows.get("calltoaction", [])],
+        figures=[one["title"] for one in rows.get("figure", [])],
+        told=[
+            f"{headings[one.section]}: {one.sentence}" if one.section else one.sentence
+            for one in guesses
+        ],
+    )
 
 
 # One brief of 31 headings on three levels, in all formats.
