@@ -97,4 +97,7 @@ def _write(archive: zipfile.ZipFile, name: str, root: Element, words: Inlines) -
 def _unsigned(block: Block, blocks: list[Block]) -> Block:
     """The block that a sign is for; or the block itself."""
     found = SIGNED.fullmatch(block.text) if block.kind == "heading" else None
-    return blocks[int(found[1])] if found else block
+    if found is None:
+        return block
+    blocks[int(found[1])].guesses += block.guesses
+    return blocks[int(found[1])]

@@ -2,16 +2,15 @@
 
 import pytest
 
-from .documents import (
+from .drafted import drafted, words
+from .one_brief import (
     as_cms_html,
     as_google_html,
     as_markdown,
     as_text,
     as_word,
     brief,
-    drafted,
     tree,
-    words,
     words_of,
 )
 

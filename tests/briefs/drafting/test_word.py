@@ -8,9 +8,9 @@ import pytest
 
 from briefs import drafting
 
-from .documents import (
+from .drafted import drafted
+from .word_files import (
     STYLES,
-    drafted,
     item,
     numbering,
     paragraph,
@@ -257,6 +257,15 @@ def test_struck_words_are_told():
 
     assert found.texts["Wells"] == "Seen.\n"
     assert "Gone words" in found.all_told
+
+
+def test_struck_words_right_under_a_heading_are_told():
+    found = word(
+        paragraph("Deep.") + paragraph("Pipes", "Heading1") + item(run("Gone", "<w:strike/>"))
+    )
+
+    assert found.texts == {"Wells": "Deep.\n", "Pipes": ""}
+    assert "Gone" in found.all_told
 
 
 FORMULA = (
