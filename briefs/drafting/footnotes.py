@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from bs4 import BeautifulSoup, Tag
 
 LABEL = re.compile(
-    r"[\[(]?\s*(\d{1,4}|[a-z]|[ivxlc]{1,6}|[*†‡§¶⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})\s*[\])]?\.?", re.I
+    r"[\[(]?\s*(\d{1,4}(?::\d{1,3})?|[a-z]|[ivxlc]{1,6}|[*†‡§¶⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})\s*[\])]?\.?", re.I
 )
 BACK = re.compile(r"[\W_]{0,8}|[\[(]?\s*\w{1,6}\s*[\])]?\.?|(back|return|jump up).{0,30}", re.I)
 NAMED = re.compile(r"fn|ftn|foot|edn|endnote|note|cite", re.IGNORECASE)

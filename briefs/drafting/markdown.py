@@ -159,6 +159,18 @@ def _html(text: str) -> Token:
     return Token("html_block", "", 0, content=text)
 
 
+def _report_languages(state: StateCore) -> None:
+    """Report what follows the marks above code, such as its language."""
+    kept: list[Token] = []
+    for token in state.tokens:
+        if token.type == "fence" and token.info.strip():
+            sentence = _("We left out what’s said above a block of code: “%s.”")
+            sentence %= token.info.strip()
+            kept.append(_html(f'<div data-guess="{html.escape(sentence)}"></div>'))
+        kept.append(token)
+    state.tokens = kept
+
+
 def _mark_lines(state: StateCore) -> None:
     """Note the line of each block, and what its heading is called in links."""
     for token, after in zip(state.tokens, [*state.tokens[1:], Token("", "", 0)], strict=True):
@@ -242,6 +254,7 @@ def _parser() -> MarkdownIt:
     parser.core.ruler.push("keep_numbers", _keep_numbers)
     parser.core.ruler.push("write_years", _write_years)
     parser.core.ruler.push("escape_unknown", _escape_unknown)
+    parser.core.ruler.push("report_languages", _report_languages)
     parser.core.ruler.push("mark_lines", _mark_lines)
     return parser
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
 
 from . import footnotes
 
@@ -136,6 +136,20 @@ def role_of(tag: Tag) -> str:
     if tag.name in ("nav", "header", "footer", "aside"):
         return tag.name
     return roles.get(said(tag, "role").lower(), "")
+
+
+def words_of(node: PageElement) -> str:
+    """All words that a reader may meet in a part of a page, with those for its pictures."""
+    if not isinstance(node, Tag):
+        return str(node)
+    words: list[str] = []
+    for inside in [node, *node.descendants]:
+        if isinstance(inside, Tag):
+            name = "alt" if inside.name == "img" else "title" if inside.name in FILMS else ""
+            words.append(said(inside, name) if name else "")
+        elif type(inside) is NavigableString:
+            words.append(str(inside))
+    return " ".join(" ".join(words).split())
 
 
 def level_of(tag: Tag) -> int:

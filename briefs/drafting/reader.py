@@ -90,8 +90,9 @@ class Reader:
         reader.take(tag)
         blocks = reader.done(self)
         self.waiting += [block for block in blocks if block.url]
-        texts = [block.text or " ".join(block.items) for block in blocks if not block.url]
-        return " ".join(filter(None, texts))
+        kept = [block for block in blocks if not block.url]
+        self.guesses += [guess for block in kept for guess in block.guesses]
+        return " ".join(filter(None, (block.text or " ".join(block.items) for block in kept)))
 
     def tag(self, tag: Tag, look: runs.Look) -> None:
         self.line = self.page.line_of(tag) or self.line
@@ -102,7 +103,7 @@ class Reader:
         if pages.is_hidden(tag):
             self.leave_out(_("hidden text"), tag)
         elif pages.is_struck(tag, self.page.style_of(tag)):
-            if words := " ".join(tag.get_text().split()):
+            if words := pages.words_of(tag):
                 self.struck.append(words)
         elif id(tag) in self.page.notes.texts:
             self._note(tag, look)
@@ -162,8 +163,7 @@ class Reader:
 
     def leave_out(self, what: str, node: PageElement) -> None:
         """Report the words of what isn't taken."""
-        text = node.get_text(" ") if isinstance(node, Tag) else str(node)
-        if words := quoted(letters.cleaned(text)):
+        if words := quoted(letters.cleaned(pages.words_of(node))):
             self.report(
                 _("We left out %(what)s: “%(words)s.”") % {"what": what, "words": words.rstrip(".")}
             )

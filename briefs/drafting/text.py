@@ -108,9 +108,17 @@ def _text(words: list[str], begun: int, *, may_be_heading: bool = False) -> Iter
     if may_be_heading and len(lines) == 1 and _may_be_heading(text):
         yield _heading(text, begun)
         return
-    is_verse = len(lines) > 1 and max(map(len, lines)) <= LONGEST_VERSE
-    between = "\\\n" if is_verse else " "
+    between = "\\\n" if _is_verse(lines) else " "
     yield Block("paragraph", guarded(between.join(map(escaped, lines))), line=begun)
+
+
+def _is_verse(lines: list[str]) -> bool:
+    """Whether the lines are short and end where they're meant to, as in an address: the first
+    word of the next line would have fit."""
+    width = max(map(len, lines))
+    firsts = [line.split(" ")[0] for line in lines[1:]]
+    fits = [len(line) + 1 + len(word) <= width for line, word in zip(lines, firsts, strict=False)]
+    return width <= LONGEST_VERSE and any(fits)
 
 
 def _lists(items: list[Item]) -> Iterator[Block]:

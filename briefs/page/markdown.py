@@ -35,6 +35,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from . import emphasis
+
 WORDS_A_MINUTE = 220
 # To look at a figure takes half a minute, as long as to read so many words.
 WORDS_A_FIGURE = WORDS_A_MINUTE // 2
@@ -382,6 +384,7 @@ def _parser() -> MarkdownIt:
     # Accept every link here. `_checked` removes forbidden ones but keeps their words.
     vars(parser)["validateLink"] = lambda href: True
     parser.core.ruler.push("tidy", _tidy)
+    emphasis.use(parser)
     parser.add_render_rule("image", _draw_words)
     parser.add_render_rule("table_open", _open_table)
     parser.add_render_rule("table_close", _close_table)
