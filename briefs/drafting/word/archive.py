@@ -39,6 +39,7 @@ class Archive:
         self.name = name
         self._refuse_other_formats(content)
         self.zip = zipfile.ZipFile(io.BytesIO(content))
+        self._relations: dict[str, dict[str, Relation]] = {}
         self._refuse_bombs()
         if b"macroEnabled" in self._read("[Content_Types].xml"):
             raise Unreadable(_("“%s” has macros. In Word, save it as a .docx file.") % name)
@@ -90,6 +91,11 @@ class Archive:
 
     def relations(self, path: str) -> dict[str, Relation]:
         """What a part refers to, by id."""
+        if path not in self._relations:
+            self._relations[path] = self._read_relations(path)
+        return self._relations[path]
+
+    def _read_relations(self, path: str) -> dict[str, Relation]:
         folder, name = posixpath.split(path)
         root = self.tree(posixpath.join(folder, "_rels", f"{name}.rels"))
         found = {}

@@ -101,6 +101,9 @@ class Body:
             self.settler.contents.append(words)
         elif words and styles.is_title(paragraph) and not self._has("title"):
             yield from self._said_of_itself("title", paragraph)
+        elif paragraph is self.headings.title:
+            guess = _("We took “%s” for the title, because it’s the largest.") % words
+            yield from self._said_of_itself("title", paragraph, guess)
         elif words and self._is_summary(paragraph, words):
             yield from self._said_of_itself("summary", paragraph)
         elif words and level is not None:
@@ -112,8 +115,11 @@ class Body:
         elif words or any(True for _run in paragraph.iter("w:r")):
             yield from self._plain(paragraph)
 
-    def _said_of_itself(self, kind: str, paragraph: Element) -> Iterator[Element]:
-        yield self._signed(Block(kind, self.text.plain(paragraph)))
+    def _said_of_itself(self, kind: str, paragraph: Element, guess: str = "") -> Iterator[Element]:
+        block = Block(kind, self.text.plain(paragraph))
+        if guess:
+            block.guess(guess)
+        yield self._signed(block)
         yield from self._pictures()
 
     def _is_summary(self, paragraph: Element, words: str) -> bool:
@@ -145,12 +151,14 @@ class Body:
         if look is None:
             self.level = block.level
             block.level = min(block.level, DEEPEST)
-        elif self.headings.has_styles:
-            block.is_guess = True
-            block.level = min(self.level + 1, DEEPEST)
-            block.guess(_guess_of(look) % block.text)
         else:
             block.is_guess = True
+            if self.headings.has_styles:
+                block.level = min(self.level + 1, DEEPEST)
+                block.guess(_guess_of(look) % block.text)
+            elif block.level:
+                names = {"heading": block.text, "level": block.level}
+                block.guess(_("We put “%(heading)s” on level %(level)d by its look.") % names)
 
     def _item(self, paragraph: Element, item: Item) -> Iterator[Element]:
         if not is_plain(item.label):
@@ -187,6 +195,8 @@ class Body:
             for inner in child:
                 yield from self._in_cell(inner)
             return
+        if self.headings.is_styled(child) and (words := text_of(child)):
+            self.tell(_("“%s” has the style of a heading, but is in a table.") % quoted(words))
         item = self.numbering.item(child)
         path = self.lists.path(item) if item else "p:fresh"
         if not item:

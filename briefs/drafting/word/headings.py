@@ -37,15 +37,18 @@ class Headings:
     """The headings of a text.
 
     Attributes:
-        has_styles: whether some heading has a style.
+        has_styles: whether some heading has a style, besides the title.
         looks: how the paragraphs look that are headings by a guess.
+        title: the paragraph that is the title by a guess: the first and the largest.
     """
 
     def __init__(self, text: Element, styles: Styles, numbering: Numbering) -> None:
         self.styles, self.numbering = styles, numbering
         paragraphs = [one for one in _outside_tables(text) if text_of(one)]
-        self.has_styles = any(self._styled(one) for one in paragraphs)
+        titles = [one for one in paragraphs if styles.is_title(one)]
+        self.has_styles = any(self._styled(one) for one in paragraphs if one not in titles[:1])
         self.looks = self._guessed(paragraphs)
+        self.title = None if titles or self.has_styles else self._guessed_title(paragraphs)
         # Larger ones hold smaller ones.
         looks = sorted(dict.fromkeys(self.looks.values()), key=lambda look: -look.size)
         self.levels = {look: level for level, look in enumerate(looks, start=1)}
@@ -56,6 +59,9 @@ class Headings:
         if look is None:
             return self._styled(paragraph)
         return self.levels[look] if len(self.levels) > 1 and not self.has_styles else 0
+
+    def is_styled(self, paragraph: Element) -> bool:
+        return bool(self._styled(paragraph))
 
     def _styled(self, paragraph: Element) -> int | None:
         if self.styles.is_subtitle(paragraph):
@@ -78,19 +84,34 @@ class Headings:
             lengths[looks[one]] += len(text_of(one))
         usual = lengths.most_common(1)[0][0] if lengths else None
         return {
-            one: look
-            for one, look in looks.items()
-            if usual and look.stands_out(usual) and self._may_be(one, paragraphs)
+            one: looks[one]
+            for before, one, after in self._with_neighbors(paragraphs)
+            if usual
+            and one in looks
+            and looks[one].stands_out(usual)
+            and _may_be(text_of(one))
+            and not (self.numbering.place(one) and self._is_listed(before, after))
         }
 
-    def _may_be(self, paragraph: Element, paragraphs: list[Element]) -> bool:
-        """Whether its words and its place are those of a heading."""
-        at = paragraphs.index(paragraph)
-        before, after = paragraphs[max(at - 1, 0) : at], paragraphs[at + 1 : at + 2]
-        is_listed = self.numbering.place(paragraph) and any(
-            self.numbering.place(one) for one in (*before, *after)
-        )
-        return bool(after) and not is_listed and _may_be(text_of(paragraph))
+    def _guessed_title(self, paragraphs: list[Element]) -> Element | None:
+        first = paragraphs[0] if paragraphs else None
+        look = self.looks.pop(first, None) if first is not None else None
+        if first is None or look is None:
+            return None
+        if self.looks and all(other.size < look.size for other in self.looks.values()):
+            return first
+        self.looks = {first: look, **self.looks}
+        return None
+
+    def _with_neighbors(
+        self, paragraphs: list[Element]
+    ) -> Iterator[tuple[Element | None, Element, Element]]:
+        """Each paragraph that has one after it, as a heading has, with both its neighbors."""
+        return zip([None, *paragraphs], paragraphs, paragraphs[1:], strict=False)
+
+    def _is_listed(self, *neighbors: Element | None) -> bool:
+        """Whether one of these is an item of a list."""
+        return any(one is not None and self.numbering.place(one) for one in neighbors)
 
 
 def look_of(paragraph: Element, styles: Styles) -> Look | None:

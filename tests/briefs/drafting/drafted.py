@@ -18,6 +18,7 @@ class Drafted:
         sources: the title and the address of each source.
         questions, steps, figures: the text or title of each.
         told: each guess, after the heading of its section if it has one.
+        objects: all of it, as a fixture has it.
     """
 
     title: str
@@ -29,6 +30,7 @@ class Drafted:
     steps: list[str]
     figures: list[str]
     told: list[str]
+    objects: list[dict]
 
     @property
     def text(self) -> str:
@@ -50,6 +52,9 @@ def drafted(content: bytes, name: str = "town-water.docx") -> Drafted:
         rows.setdefault(one["model"].removeprefix("briefs."), []).append(one["fields"])
     sections = rows.get("section", [])
     headings = {one["slug"]: one["heading"] for one in sections}
+    texts = {}
+    for one in sections:
+        texts[one["heading"]] = texts.get(one["heading"], "") + one.get("body", "")
     parents = [one.get("parent") for one in sections]
     return Drafted(
         title=rows["brief"][0]["title"],
@@ -58,7 +63,7 @@ def drafted(content: bytes, name: str = "town-water.docx") -> Drafted:
             (one["heading"], parent and headings[parent[1]])
             for one, parent in zip(sections, parents, strict=True)
         ],
-        texts={one["heading"]: one.get("body", "") for one in sections},
+        texts=texts,
         sources=[(one["title"], one.get("url", "")) for one in rows.get("source", [])],
         questions=[one["text"] for one in rows.get("question", [])],
         steps=[one["text"] for one in rows.get("calltoaction", [])],
@@ -67,6 +72,7 @@ def drafted(content: bytes, name: str = "town-water.docx") -> Drafted:
             f"{headings[one.section]}: {one.sentence}" if one.section else one.sentence
             for one in guesses
         ],
+        objects=objects,
     )
 
 

@@ -5,6 +5,7 @@ import re
 import zipfile
 
 import pytest
+from django.core.management import call_command
 
 from briefs import drafting
 
@@ -155,6 +156,31 @@ def test_larger_bold_paragraphs_hold_smaller_ones():
         ("New wells", "Wells"),
         ("Pipes", None),
     ]
+
+
+def test_the_first_and_largest_paragraph_is_the_title_by_a_guess():
+    body = paragraph(run("Water in our town", '<w:b/><w:sz w:val="40"/>'))
+    body += paragraph(run("Old wells", "<w:b/>")) + paragraph("They are deep.")
+
+    found = drafted(word_file(body))
+
+    assert (found.title, found.tree) == ("Water in our town", [("Old wells", None)])
+    assert "for the title, because it’s the largest" in found.all_told
+
+
+def test_bold_headings_under_a_title_of_word_are_judged_by_their_words():
+    body = TITLE + paragraph(run("By the Numbers", "<w:b/>")) + paragraph(run("Who", "<w:b/>"))
+
+    found = drafted(word_file(body + paragraph("Three wells serve us.")))
+
+    assert found.tree == [("By the Numbers", None), ("Who", "By the Numbers")]
+
+
+def test_a_heading_in_a_table_is_text_and_is_told():
+    found = word(table([paragraph("Use", "Heading2"), "Year"], ["Homes", "2024"]))
+
+    assert list(found.texts) == ["Wells"]
+    assert "Wells: “Use” has the style of a heading, but is in a table." in found.told
 
 
 # Words
@@ -581,3 +607,18 @@ ODD = {
 def test_an_odd_word_file_gets_one_sentence(content, why):
     with pytest.raises(drafting.Unreadable, match=why):
         drafted(content)
+
+
+# The command
+
+
+def test_the_command_names_the_heading_of_each_guess(db, tmp_path):
+    path = tmp_path / "water.docx"
+    path.write_bytes(
+        word_file(TITLE + WELLS + paragraph(run("Seen. ") + run("No.", "<w:vanish/>")))
+    )
+    told = io.StringIO()
+
+    call_command("draft_brief", str(path), stdout=io.StringIO(), stderr=told)
+
+    assert told.getvalue() == "under “Wells”: Hidden in Word, so left out: “No.”\n"

@@ -3,10 +3,12 @@
 import re
 from collections import Counter
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefs import drafting
+from briefs.editions import checks, fixture_reading, fixture_yaml
 
 from .drafted import drafted
 from .word_files import item, numbering, paragraph, run, table, word_file
@@ -183,20 +185,31 @@ def numbers(text):
     return Counter(re.findall(r"\d+(?=z)", text))
 
 
-@given(files())
-def test_each_word_comes_once_or_is_told(file):
-    inside, expected = file
-
+def check(inside, expected):
     try:
         found = drafted(word_file(**inside))
     except drafting.Unreadable as error:
         # All there is may be hidden.
         assert "no text" in str(error)
         return
-
     titles = numbers(" ".join(title for title, _address in found.sources))
     text = numbers(found.text) - titles
     told = numbers(found.all_told)
+
     lost = [word for word in expected if not text[word] and not titles[word] and not told[word]]
     twice = [word for word in expected if text[word] > 1]
     assert (lost, twice) == ([], [])
+    fixture = fixture_reading.read(fixture_yaml.dump(found.objects).encode(), "draft.yaml")
+    assert [it for it in checks.check(fixture) if it.is_error] == []
+
+
+@settings(max_examples=25)
+@given(files())
+def test_each_word_of_a_word_file_comes_once_or_is_told(file):
+    check(*file)
+
+
+@pytest.mark.long
+@given(files())
+def test_each_word_of_many_word_files_comes_once_or_is_told(file):
+    check(*file)
