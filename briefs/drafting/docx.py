@@ -19,6 +19,7 @@ from .word.notes import KINDS
 from .word.xml import made
 
 SIGNED = re.compile("\ue000(\\d+)\ue001")
+FRONT = ("title", "summary", "break")  # what isn't text of a section
 TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="xml" ContentType="application/xml"/></Types>'
@@ -57,6 +58,12 @@ def read_docx(content: bytes, name: str, guesses: list[Guess]) -> list[Block]:
             _("“%s” isn’t a Word file, or it’s damaged. Open it in Word and save it again.") % name
         ) from error
     blocks = [_unsigned(block, body.blocks) for block in read_html(page, name, guesses)]
+    opening = next((block for block in blocks if block.kind not in FRONT), None)
+    for sentence in body.opening:
+        if opening:
+            opening.guess(sentence)
+        else:
+            guesses.append(Guess(None, sentence))
     if any(block.kind == "heading" and not block.level for block in blocks):
         judge_levels(blocks)
     return blocks

@@ -23,7 +23,6 @@ from .xml import find, made, run, text_of
 
 SIGN = "\ue000%d\ue001"  # of the private area of Unicode, so no words of the file
 LONGEST_SUMMARY = 300  # characters, as in the model
-DEEPEST = 6
 
 
 class Body:
@@ -34,6 +33,7 @@ class Body:
         paths: how mammoth names each path of HTML elements that a paragraph becomes.
         text: reads the words of the text.
         notes: the footnotes and endnotes.
+        opening: what there is to tell of the text before the first heading.
     """
 
     def __init__(self, archive: Archive, guesses: list[Guess]) -> None:
@@ -44,6 +44,7 @@ class Body:
         self.numbering = Numbering(archive.part("numbering"), self.styles)
         self.text = Inlines(archive, archive.main, self.styles, self.notes, self.tell)
         self.blocks: list[Block] = []
+        self.opening: list[str] = []
         self.paths: dict[str, str] = {}
         self.lists = Lists()
         self.level = 0
@@ -75,7 +76,7 @@ class Body:
         if under:
             under.guess(sentence)
         else:
-            self.guesses.append(Guess(None, sentence))
+            self.opening.append(sentence)
 
     def _has(self, kind: str) -> bool:
         return any(block.kind == kind for block in self.blocks)
@@ -132,13 +133,13 @@ class Body:
         )
 
     def _heading(self, paragraph: Element, level: int, item: Item | None) -> Iterator[Element]:
-        block = Block("heading", level=level)
+        block = Block("heading", level=level, names=paragraph.get("names", "").split())
         sign = self._signed(block)
         block.text = self.text.plain(paragraph)
         if not block.text:
             # Its words are hidden, or struck through.
             self.blocks.remove(block)
-            self.guesses += block.guesses
+            self.opening += [guess.sentence for guess in block.guesses]
         else:
             yield sign
             self._tell_of_heading(block, paragraph, item)
@@ -150,23 +151,23 @@ class Body:
         look = self.headings.looks.get(paragraph)
         if look is None:
             self.level = block.level
-            block.level = min(block.level, DEEPEST)
         else:
             block.is_guess = True
             if self.headings.has_styles:
-                block.level = min(self.level + 1, DEEPEST)
+                block.level = self.level + 1
                 block.guess(_guess_of(look) % block.text)
             elif block.level:
                 names = {"heading": block.text, "level": block.level}
                 block.guess(_("We put “%(heading)s” on level %(level)d by its look.") % names)
 
     def _item(self, paragraph: Element, item: Item) -> Iterator[Element]:
-        if not is_plain(item.label):
+        path = self.lists.path(item)
+        if self.lists.is_new and not is_plain(item):
             self.tell(
-                _("Word numbers “%(words)s” as “%(label)s.” A brief numbers 1, 2, 3.")
-                % {"label": item.label.rstrip("."), "words": text_of(paragraph)[:60]}
+                _("Word numbers a list “%(label)s …,” a brief 1, 2, 3. It begins “%(words)s.”")
+                % {"label": item.label, "words": text_of(paragraph)[:60]}
             )
-        yield self._written(self.lists.path(item), self.text.take(paragraph))
+        yield self._written(path, self.text.take(paragraph))
         yield from self._pictures()
 
     def _plain(self, paragraph: Element) -> Iterator[Element]:

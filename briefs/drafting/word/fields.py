@@ -51,7 +51,8 @@ class Fields:
 
     def settle(self, root: Element) -> None:
         parents = {child: parent for parent in root.iter() for child in parent}
-        for one in _fields(root):
+        # Tables of contents first: what they show is gone with them.
+        for one in sorted(_fields(root), key=lambda one: one.kind not in CONTENTS):
             self._settle(one, parents)
         for simple in list(root.iter("w:fldSimple")):
             self._settle(

@@ -191,7 +191,8 @@ class Inlines:
             if shown.url:
                 picture.guess(_("Image to complete: %s.") % shown.url)
             else:
-                picture.guess(_("An image won’t show, only its words: “%s.”") % shown.alt)
+                words = shown.alt.rstrip(".")
+                picture.guess(_("An image won’t show, only its words: “%s.”") % words)
             self.pictures.append(picture)
             if shown.words:
                 self.tell(_("A picture has words in it, which are left out: “%s”") % shown.words)

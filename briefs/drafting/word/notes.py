@@ -16,7 +16,7 @@ KINDS = {"footnote": "footnotes", "endnote": "endnotes"}
 # What only parts the notes from the text.
 SEPARATORS = {"separator", "continuationSeparator", "continuationNotice"}
 PAGE_NUMBER = re.compile(
-    r"\W*(?:page|seite|página|pagina|p\.)?\W*\d*\W*(?:of|von|de|/)?\W*\d*\W*", re.I
+    r"\W*(?:page|seite|página|pagina|p\.)?\W*(?:\d+|[ivxlc]+)?\W*(?:of|von|de|/)?\W*\d*\W*", re.I
 )
 
 

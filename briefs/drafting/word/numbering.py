@@ -12,7 +12,9 @@ STEP = 360  # what a level is indented by if the file doesn't say, in twentieths
 ROMAN = [(1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l")]
 ROMAN += [(40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")]
 HIGHEST = 9999  # more has no place in a brief, and long Roman numbers take time
-PLAIN_LABEL = re.compile(r"\W*\d+\W*")
+PLAIN_LABEL = re.compile(r"\W*\w+\W*")
+# What HTML calls the ways to number.
+TYPES = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman": "I"}
 
 
 @dataclass(frozen=True)
@@ -27,14 +29,19 @@ class Level:
 
 
 class Item(NamedTuple):
-    """An item of a list: which list, how deep, its number, and the number as Word shows it."""
+    """An item of a list: which list, how deep, how it's numbered, its number, and that number as
+    Word shows it."""
 
     key: str
     level: int
     indent: int
-    is_ordered: bool
+    shown: str
     number: int
     label: str
+
+    @property
+    def is_ordered(self) -> bool:
+        return self.shown not in ("bullet", "none")
 
 
 class Numbering:
@@ -78,10 +85,9 @@ class Numbering:
         if level.shown == "none" and not level.label:
             return None
         number = self._count(name, key, at, level.start)
-        is_ordered = level.shown not in ("bullet", "none")
-        label = self._label(key, level) if is_ordered else ""
         indent = self._indent(paragraph, level, at)
-        return Item(key or name, at, indent, is_ordered, number, label)
+        label = self._label(key, level)
+        return Item(key or name, at, indent, level.shown, number, label)
 
     def place(self, paragraph: Element) -> tuple[str, int] | None:
         """The list that the paragraph is in, and its level there."""
@@ -140,16 +146,21 @@ class Numbering:
         return (at + 1) * STEP if own is None else own
 
 
-def is_plain(label: str) -> bool:
-    """Whether a brief shows the number of an item as Word does."""
-    return not label or bool(PLAIN_LABEL.fullmatch(label))
+def is_plain(item: Item) -> bool:
+    """Whether a web page can show the number of an item as Word does."""
+    return not item.is_ordered or bool(PLAIN_LABEL.fullmatch(item.label or "1"))
 
 
 class Lists:
-    """The lists that are open at an item, as mammoth wants them: a path of HTML elements."""
+    """The lists that are open at an item, as mammoth wants them: a path of HTML elements.
+
+    Attributes:
+        is_new: whether the last item began a list.
+    """
 
     def __init__(self) -> None:
         self.open: list[tuple[Item, str]] = []
+        self.is_new = False
 
     def close(self) -> None:
         self.open.clear()
@@ -165,13 +176,10 @@ class Lists:
                 tag, fresh = _tag(item), ":fresh"
         else:
             tag, fresh = _tag(item), ":fresh"
+        self.is_new = bool(fresh)
         around = "".join(f"{outer} > li > " for _item, outer in self.open)
         self.open.append((item, tag))
         return f"{around}{tag}{fresh} > li:fresh"
-
-    @property
-    def begins(self) -> bool:
-        return not self.open
 
 
 def _depth(item: Item, other: Item) -> int:
@@ -182,15 +190,16 @@ def _depth(item: Item, other: Item) -> int:
 
 
 def _goes_on(item: Item, last: Item) -> bool:
-    if item.is_ordered != last.is_ordered:
-        return False
-    return not item.is_ordered or item.number == last.number + 1
+    if not (item.is_ordered or last.is_ordered):
+        return True
+    return item.shown == last.shown and item.number == last.number + 1
 
 
 def _tag(item: Item) -> str:
     if not item.is_ordered:
         return "ul"
-    return "ol" if item.number == 1 else f"ol[start='{item.number}']"
+    kind = f"[type='{TYPES[item.shown]}']" if item.shown in TYPES else ""
+    return f"ol{kind}" if item.number == 1 else f"ol{kind}[start='{item.number}']"
 
 
 def _level(element: Element) -> Level:

@@ -47,6 +47,10 @@ class Settler:
         ]
 
     def settle(self, root: Element) -> None:
+        for paragraph in root.iter("w:p"):
+            # What links inside the file lead to.
+            names = [mark.get("w:name", "") for mark in paragraph.iter("w:bookmarkStart")]
+            paragraph.set("names", " ".join(names))
         self._simplify(root)
         for parent in [element for element in root.iter() if find(element, "w:p") is not None]:
             _join_deleted_ends(parent)

@@ -278,6 +278,14 @@ def test_hidden_words_are_told_and_aren_t_text():
     assert found.told == ["Wells: Hidden in Word, so left out: “one two three”"]
 
 
+def test_what_is_told_before_the_first_heading_is_told_of_the_introduction():
+    body = paragraph(run("Seen. ") + run("Hidden.", "<w:vanish/>"))
+
+    found = drafted(word_file(TITLE + body + WELLS + paragraph("Deep.")))
+
+    assert "Introduction: Hidden in Word, so left out: “Hidden.”" in found.told
+
+
 def test_struck_words_are_told():
     found = word(paragraph(run("Seen. ") + run("Gone words.", "<w:dstrike/>")))
 
@@ -370,7 +378,7 @@ def test_comments_are_told_where_they_are():
 def test_heads_and_feet_of_pages_are_told_but_for_page_numbers():
     parts = {
         "header1": f"<w:hdr NAMED>{paragraph('Draft of March')}</w:hdr>",
-        "footer1": f"<w:ftr NAMED>{paragraph('Page 3 of 7')}</w:ftr>",
+        "footer1": f"<w:ftr NAMED>{paragraph('Page 3 of 7')}{paragraph('iv')}</w:ftr>",
     }
     relations = {"h": ("header", "header1.xml"), "f": ("footer", "footer1.xml")}
 
@@ -411,6 +419,17 @@ def test_a_link_becomes_a_source(xml):
     assert found.texts["Wells"].startswith("Read the report [@")
 
 
+def test_a_link_inside_the_file_leads_to_its_section():
+    heading = '<w:bookmarkStart w:id="1" w:name="old"/>' + run("Old wells")
+    link = '<w:hyperlink w:anchor="old">' + run("below") + "</w:hyperlink>"
+
+    found = word(
+        paragraph(run("See ") + link) + paragraph(heading, "Heading2") + paragraph("Deep.")
+    )
+
+    assert found.texts["Wells"] == "See [below](#old-wells)\n"
+
+
 def test_cross_references_keep_their_words_and_pages_are_told():
     body = run("See ") + field("REF _Ref1", run("Old wells")) + run(", page ")
 
@@ -424,7 +443,11 @@ CONTENTS = {
     "as a field": paragraph(
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
         "<w:r><w:instrText> TOC \\o </w:instrText></w:r>"
-        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>' + run("Wells 1")
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        + run("Wells ")
+        + '<w:fldSimple w:instr=" PAGEREF a ">'
+        + run("1")
+        + "</w:fldSimple>"
     )
     + paragraph(run("Pipes 2") + '<w:r><w:fldChar w:fldCharType="end"/></w:r>'),
     "in a control": "<w:sdt><w:sdtPr><w:docPartObj>"
@@ -445,6 +468,7 @@ def test_a_table_of_contents_is_left_out_and_told(contents):
 
     assert found.texts == {"Wells": "Deep.\n"}
     assert "The table of contents is left out" in found.all_told
+    assert "pages" not in found.all_told
 
 
 def test_a_field_without_an_end_hides_no_text():
@@ -470,11 +494,22 @@ def test_lists_are_nested_and_keep_their_numbers():
     )
 
 
-def test_letters_of_a_list_are_told():
-    found = word(item("Open it"), parts={"numbering": numbering("lowerLetter")})
+def test_letters_of_a_list_are_kept_as_words():
+    found = word(item("Open it") + item("Close it"), parts={"numbering": numbering("lowerLetter")})
 
-    assert found.texts["Wells"] == "1. Open it\n"
-    assert "Wells: Word numbers “Open it” as “a.” A brief numbers 1, 2, 3." in found.told
+    assert found.texts["Wells"] == "- a\\. Open it\n- b\\. Close it\n"
+
+
+def test_numbers_that_a_brief_can_not_count_are_told_once_for_a_list():
+    lists = numbering("decimal").replace('w:val="%2."', 'w:val="%1.%2"')
+
+    found = word(
+        item("Open it") + item("North", 1, 1) + item("South", 1, 1), parts={"numbering": lists}
+    )
+
+    assert found.texts["Wells"] == "1. Open it\n   1. North\n   2. South\n"
+    sentence = "Word numbers a list “1.1 …,” a brief 1, 2, 3. It begins “North.”"
+    assert found.told == [f"Wells: {sentence}"]
 
 
 def test_quotations_and_drop_caps_are_kept():
