@@ -4,6 +4,7 @@ Each reader turns a file into blocks (`blocks.py`), and `compose.py` turns those
 objects of a fixture. All guesses are reported, with their line if the file has lines.
 """
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from .markdown import read_markdown
 from .text import read_text
 
 BIGGEST = 20 * 1024 * 1024  # bytes
-READERS = {
+READERS: dict[str, Callable[[bytes, str, list[Guess]], list[Block]]] = {
     ".docx": read_docx,
     ".html": read_html,
     ".htm": read_html,

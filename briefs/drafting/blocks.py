@@ -35,8 +35,8 @@ class Block:
 
     Attributes:
         kind: "heading", "paragraph", "list", "quote", "table", "code", "media", "picture" or
-            "break"; "note" for the text of a footnote; "title", "summary" or "edition" for what
-            the file says of itself.
+            "break"; "term" for what is explained below it; "note" for the text of a footnote;
+            "title", "summary" or "edition" for what the file says of itself.
         text: its text in Markdown; plain text for a heading, a picture, and what the file says
             of itself. `[^name]` cites the note of that name.
         level: the level of a heading, from 1; 0 if the file doesn't say.
@@ -84,7 +84,7 @@ class Block:
             return f"**{escaped(self.text)}**"
         if self.kind == "picture":
             return f"*{escaped(self.text)}*"
-        return guarded(self.text) if self.kind == "paragraph" else self.text
+        return guarded(self.text) if self.kind in ("paragraph", "term") else self.text
 
 
 def _item(marker: str, text: str) -> str:

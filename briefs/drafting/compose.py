@@ -16,7 +16,8 @@ from ..page import markdown
 from ..slugs import lasting_slug
 from .blocks import Block, Guess, escaped
 from .front import Front, alike, cut
-from .sources import Sources
+from .levels import NUMBER
+from .sources import Sources, slug_of_source
 
 STEPS = {label.lower(): value for value, label in CallToAction.Step.choices}
 STEP = re.compile(rf"({'|'.join(STEPS)})\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
@@ -81,7 +82,7 @@ class _Composer:
         notes = [block for block in self.front.blocks if block.kind == "note"]
         blocks = [b for b in self.front.blocks if b.kind not in ("break", "note")]
         if blocks and blocks[0].kind != "heading":
-            blocks.insert(0, _introduction(blocks[0]))
+            blocks.insert(0, _introduction(blocks))
         opened = self._open_all(blocks)
         places = {
             name: opened[id(b)]["slug"] for b in blocks if id(b) in opened for name in b.names
@@ -131,7 +132,9 @@ class _Composer:
             # The calls to action follow the section with this slug.
             slug = HERE_ARE_STEPS
         else:
-            slug = lasting_slug(heading, fallback="section", longest=LONGEST_SLUG)
+            # Numbers of headings change when one comes before them.
+            words = NUMBER.sub("", heading) or heading
+            slug = lasting_slug(words, fallback="section", longest=LONGEST_SLUG)
         reserved = self.taken | Section.RESERVED_SLUGS | set(self.known_slugs.values())
         if slug in reserved and holder:
             slug = f"{holder}-{slug}"
@@ -215,8 +218,7 @@ class _Composer:
         title, rest = cut(title, LONGEST_FIGURE)
         if rest:
             self._guess(_("The title of a figure was too long. We left out “%s.”") % rest)
-        address = re.sub(r"^https?://(www\.)?|[?#].*", "", block.url).replace(".", " ")
-        slug = lasting_slug(block.text or address, fallback=kind.value, longest=LONGEST_SLUG)
+        slug = slug_of_source(block.text or block.url)
         figure = {
             "slug": free_slug(slug, {figure["slug"] for figure in self.figures}),
             "section": self.section["slug"],
@@ -318,8 +320,10 @@ def _judge_jump(block: Block, above: Block | None, highest: int) -> None:
         )
 
 
-def _introduction(block: Block) -> Block:
-    heading = Block("heading", _("Introduction"), level=1, line=block.line)
+def _introduction(blocks: list[Block]) -> Block:
+    """The heading of a text that has none, on the level of the highest one."""
+    level = min([block.level for block in blocks if block.kind == "heading"], default=1)
+    heading = Block("heading", _("Introduction"), level=level, line=blocks[0].line)
     heading.guess(_("The opening text has no heading, so we called it “Introduction.”"))
     return heading
 

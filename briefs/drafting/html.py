@@ -48,6 +48,7 @@ def read_html(
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         soup = BeautifulSoup(text, "html5lib")
     lists.nest(soup)
+    lists.take_from_word(soup)
     page = Page.of(soup, has_lines=isinstance(content, bytes), is_typed=is_typed)
     reader = Reader(page)
     reader.take(soup.body or soup)

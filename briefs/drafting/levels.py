@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from .blocks import Block
 
 DEEPEST = 3
+NUMBER = re.compile(r"^\d+[.)]\s+")
 ASKS = re.compile(r"(who|what|when|where|why|how)\b", re.IGNORECASE)
 # Headings that briefs usually have on the top level.
 TOP = re.compile(
@@ -30,11 +31,16 @@ ALWAYS_TOP = re.compile(
 COMMON = {"with", "role", "from", "into", "your", "what", "this", "that", "areas"}
 
 
+def is_top(heading: str) -> bool:
+    """Whether briefs usually have this heading on the top level. It may be numbered."""
+    return bool(TOP.fullmatch(NUMBER.sub("", heading)))
+
+
 def _run_of_headings(blocks: list[Block], index: int) -> list[Block]:
     """The heading at this index and those right after it, up to one of the top level."""
     run = [blocks[index]]
     for block in blocks[index + 1 :]:
-        if block.kind != "heading" or TOP.fullmatch(block.text):
+        if block.kind != "heading" or is_top(block.text):
             break
         run.append(block)
     return run
@@ -76,7 +82,7 @@ def _report(heading: Block, holder: Block | None, reason: str) -> None:
     elif holder:
         names = {"heading": heading.text, "above": holder.text}
         heading.guess(_("We put “%(heading)s” inside “%(above)s.”") % names)
-    elif not ALWAYS_TOP.fullmatch(heading.text):
+    elif not ALWAYS_TOP.fullmatch(NUMBER.sub("", heading.text)):
         heading.guess(_("We put “%s” on the top level.") % heading.text)
 
 
@@ -88,7 +94,7 @@ def _level_of_first(
 ) -> tuple[int, str]:
     """The level of a heading after a text, guessed from its position and its words, and the
     reason if it's an unusual one."""
-    if not chain or TOP.fullmatch(block.text) or (follows_break and only_holds):
+    if not chain or is_top(block.text) or (follows_break and only_holds):
         return 1, ""
     last, _none = chain[-1]
     if follows_break and last.level < DEEPEST:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LISTS = ("ul", "ol", "menu", "dir")
 GOOGLE = re.compile(r"lst-kix_\w+-(\d)")
+WORD = re.compile(r"mso-list:\s*\w+\s+level(\d)", re.IGNORECASE)
 STYLES = {
     "lower-alpha": "a",
     "lower-latin": "a",
@@ -178,6 +179,33 @@ def nest(soup: BeautifulSoup) -> None:
             tag.extract()
         elif depth < level and (holders := host.find_all("li", recursive=False)):
             holders[-1].append(tag)
+
+
+def take_from_word(soup: BeautifulSoup) -> None:
+    """Make lists of the paragraphs that Word saves in place of them, with their marks as text."""
+    stack: list[tuple[int, Tag]] = []
+    for paragraph in soup.find_all("p", style=WORD):
+        found = WORD.search(said(paragraph, "style"))
+        level = int(found[1]) if found else 1
+        mark = paragraph.find("span", style=re.compile(r"mso-list:\s*Ignore", re.IGNORECASE))
+        label = mark.extract().get_text().strip(" \t\n\xa0.()") if isinstance(mark, Tag) else ""
+        if not stack or _before(paragraph) is not stack[0][1]:
+            stack = []
+        while stack and stack[-1][0] > level:
+            stack.pop()
+        if not stack or stack[-1][0] < level:
+            inner = soup.new_tag("ol" if label.isalnum() else "ul")
+            if label.isalpha():
+                inner["type"] = "a" if label.islower() else "A"
+            if stack:
+                stack[-1][1].find_all("li", recursive=False)[-1].append(inner)
+            else:
+                paragraph.insert_before(inner)
+            stack.append((level, inner))
+        if label.isdecimal():
+            paragraph["value"] = label
+        paragraph.name = "li"
+        stack[-1][1].append(paragraph.extract())
 
 
 def _level(tag: Tag) -> int | None:

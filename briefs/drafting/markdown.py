@@ -8,10 +8,13 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
+from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.subscript import sub_plugin as subscript_plugin
+from mdit_py_plugins.superscript import superscript_plugin
 
 from .blocks import Block, Guess, quoted
 from .encodings import decoded
@@ -141,7 +144,7 @@ def _keep_uncited(state: StateCore) -> None:
             is_kept = f":{label}" not in cited or last[label] != index
             if is_kept:
                 sentence = _("Nothing cites the footnote “%s,” so it’s a paragraph.") % label
-                kept.append(_html(f'<div data-guess="{html.escape(sentence)}">'))
+                kept.append(_guess(token, sentence))
                 continue
         if token.type == "footnote_reference_close" and is_kept:
             kept.append(_html("</div>"))
@@ -155,6 +158,12 @@ def _refs(state: StateCore) -> dict[str, int]:
     return state.env.get("footnotes", {}).get("refs", {})
 
 
+def _guess(token: Token, sentence: str) -> Token:
+    """A tag, to be closed, that reports a guess about a token."""
+    line = token.map[0] + 1 if token.map else ""
+    return _html(f'<div data-line="{line}" data-guess="{html.escape(sentence)}">')
+
+
 def _html(text: str) -> Token:
     return Token("html_block", "", 0, content=text)
 
@@ -166,7 +175,27 @@ def _report_languages(state: StateCore) -> None:
         if token.type == "fence" and token.info.strip():
             sentence = _("We left out what’s said above a block of code: “%s.”")
             sentence %= token.info.strip()
-            kept.append(_html(f'<div data-guess="{html.escape(sentence)}"></div>'))
+            kept += [_guess(token, sentence), _html("</div>")]
+        kept.append(token)
+    state.tokens = kept
+
+
+def _report_cells(state: StateCore) -> None:
+    """Report the cells that a row of a table has more than the first row. They aren't shown."""
+    lines = state.src.split("\n")
+    columns, kept = 0, list[Token]()
+    for token in state.tokens:
+        if token.type == "thead_open":
+            columns = 0
+        columns += token.type == "th_open"
+        if token.type == "table_open" and token.map:
+            told = len(kept)
+        elif token.type == "tr_open" and token.map and columns:
+            row = lines[token.map[0]].lstrip("> \t").strip()
+            cells = escapedSplit(row.removeprefix("|").removesuffix("|"))
+            if more := " ".join(cell.strip() for cell in cells[columns:]).strip():
+                sentence = _("A row has more cells than the table has columns. We left out “%s.”")
+                kept[told:told] = [_guess(token, sentence % more), _html("</div>")]
         kept.append(token)
     state.tokens = kept
 
@@ -250,10 +279,12 @@ def _parser() -> MarkdownIt:
     # Every link is taken here. The reader of HTML reports those that can't be kept.
     vars(parser)["validateLink"] = lambda href: True
     parser.use(footnote_plugin).use(deflist_plugin)
+    parser.use(superscript_plugin).use(subscript_plugin)
     parser.core.ruler.before("footnote_tail", "keep_uncited", _keep_uncited)
     parser.core.ruler.push("keep_numbers", _keep_numbers)
     parser.core.ruler.push("write_years", _write_years)
     parser.core.ruler.push("escape_unknown", _escape_unknown)
+    parser.core.ruler.push("report_cells", _report_cells)
     parser.core.ruler.push("report_languages", _report_languages)
     parser.core.ruler.push("mark_lines", _mark_lines)
     return parser

@@ -1,6 +1,7 @@
 """What the tags of a web page mean: which are blocks, which aren't text, and how words look."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -93,8 +94,7 @@ def said(tag: Tag, name: str) -> str:
 
 
 def classes(tag: Tag) -> list[str]:
-    found = tag.get("class") or []
-    return found.split() if isinstance(found, str) else list(found)
+    return " ".join(tag.get_attribute_list("class", "")).split()
 
 
 def is_bold(tag: Tag, style: dict[str, str]) -> bool | None:
@@ -140,16 +140,20 @@ def role_of(tag: Tag) -> str:
 
 def words_of(node: PageElement) -> str:
     """All words that a reader may meet in a part of a page, with those for its pictures."""
+    return " ".join(" ".join(_words_in(node)).split())
+
+
+def _words_in(node: PageElement) -> Iterator[str]:
     if not isinstance(node, Tag):
-        return str(node)
-    words: list[str] = []
-    for inside in [node, *node.descendants]:
-        if isinstance(inside, Tag):
-            name = "alt" if inside.name == "img" else "title" if inside.name in FILMS else ""
-            words.append(said(inside, name) if name else "")
-        elif type(inside) is NavigableString:
-            words.append(str(inside))
-    return " ".join(" ".join(words).split())
+        yield str(node)
+        return
+    if node.name in SILENT:
+        return
+    if node.name == "img" or node.name in FILMS:
+        yield said(node, "alt" if node.name == "img" else "title")
+    for child in node.children:
+        if isinstance(child, Tag) or type(child) is NavigableString:
+            yield from _words_in(child)
 
 
 def level_of(tag: Tag) -> int:
@@ -186,11 +190,12 @@ def _declared(style: str) -> dict[str, str]:
 def _looks(soup: BeautifulSoup) -> dict[str, dict[str, str]]:
     """What the page's own style sheets say of each class, such as Google Docs' “.c1”."""
     looks: dict[str, dict[str, str]] = {}
-    sheet = "".join(style.get_text() for style in soup.find_all("style"))
+    sheet = "".join(map(str, (text for tag in soup.find_all("style") for text in tag.contents)))
     depth, selectors, before = 0, "", ""
     for part in BRACE.split(COMMENT.sub("", sheet[:MOST_STYLE])):
         if part == "{":
-            selectors = before if depth == 0 else "@"
+            # Not what ends before the rule, such as @import.
+            selectors = before.rpartition(";")[2] if depth == 0 else "@"
             depth += 1
         elif part == "}":
             # Rules inside of others, such as those for paper, don't count.

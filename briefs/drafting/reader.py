@@ -7,12 +7,11 @@ from dataclasses import replace
 from bs4 import Comment, NavigableString, PageElement, Tag
 from django.utils.translation import gettext as _
 
-from . import letters, links, lists, pictures, runs, tables
+from . import inline, letters, lists, pictures, runs, tables
 from . import page as pages
 from .blocks import Block, Guess, joined, quoted
 from .page import Page, classes, level_of, said
 
-PERMALINK = re.compile(r"[#¶§🔗\s]*|link|permalink", re.IGNORECASE)
 TITLES = {"title": "title", "subtitle": "summary", "msotitle": "title", "msosubtitle": "summary"}
 NAMES = ["id", "name"]
 
@@ -126,7 +125,8 @@ class Reader:
         if self.struck:
             struck = "”, “".join(quoted(text) for text in self.struck)
             self.struck = []
-            self.report(_("We left out words that were crossed out: “%s.”") % struck)
+            sentence = _("We left out words that were crossed out: “%s.”")
+            self.report(sentence % struck.rstrip("."))
         words, self.words = self.words, runs.Words()
         if self.is_plain:
             if words:
@@ -240,11 +240,15 @@ class Reader:
             return
         if tag.name in ("dt", "summary"):
             look = replace(look, is_bold=True)
-        self.take(tag, self._look(tag, look))
+        before = len(self.blocks)
+        self.take(tag, self.look_of(tag, look))
         self.flush()
+        if tag.name in ("dt", "summary"):
+            for block in self.blocks[before:]:
+                block.kind = "term" if block.kind == "paragraph" else block.kind
 
     def quote(self, tag: Tag, look: runs.Look) -> None:
-        text, guesses, more = written(self.inside(tag, self._look(tag, look)))
+        text, guesses, more = written(self.inside(tag, self.look_of(tag, look)))
         if text:
             self.give(Block("quote", text, line=self.line, guesses=guesses))
         self.give_all(more)
@@ -275,7 +279,7 @@ class Reader:
 
     # Words
 
-    def _look(self, tag: Tag, look: runs.Look) -> runs.Look:
+    def look_of(self, tag: Tag, look: runs.Look) -> runs.Look:
         style = self.page.style_of(tag)
         bold, italic = pages.is_bold(tag, style), pages.is_italic(tag, style)
         return replace(
@@ -287,114 +291,11 @@ class Reader:
     def _words(self, tag: Tag, look: runs.Look) -> None:
         place = self.page.style_of(tag).get("vertical-align")
         if place in ("super", "sub"):
-            self.moved(tag, look, place)
+            inline.move(self, tag, look, place)
         else:
-            self.take(tag, self._look(tag, look))
+            self.take(tag, self.look_of(tag, look))
             if tag.name == "abbr":
-                self._meaning(tag, _("an abbreviation’s meaning"))
-
-    def _meaning(self, tag: Tag, what: str) -> None:
-        title = said(tag, "title")
-        if title and title != tag.get_text().strip():
-            names = {"what": what, "title": title, "words": tag.get_text().strip()}
-            self.report(_("We left out %(what)s: “%(words)s,” “%(title)s.”") % names)
-
-    def link(self, tag: Tag, look: runs.Look) -> None:
-        if id(tag) in self.page.notes.backs:
-            return
-        if id(tag) in self.page.notes.marks:
-            self._cite(tag)
-            return
-        href, words = said(tag, "href"), " ".join(tag.get_text().split())
-        look = self._look(tag, look)
-        if self.is_plain and href.startswith("#") and PERMALINK.fullmatch(words):
-            return
-        before = self.linked
-        to = href if href.startswith("#") and len(href) > 1 else links.target(href, self.page.base)
-        self.take(tag, look if self.is_plain else replace(look, href=to))
-        is_anchor = self.is_plain and href.startswith("#")
-        if tag.get("href") is not None and self.linked == before and not is_anchor:
-            self._lost(tag, words, to or href)
-        if self.page.is_typed:
-            self._meaning(tag, _("the note on a link"))
-
-    def _lost(self, tag: Tag, words: str, href: str) -> None:
-        if not words:
-            shown = [said(picture, "alt") for picture in tag.find_all("img")]
-            words = " ".join(filter(None, shown)) or _("no words")
-        if not href:
-            self.report(_("“%s” was a link that leads nowhere.") % words)
-        else:
-            names = {"words": words, "href": href}
-            self.report(_("A link is lost: “%(words)s” led to %(href)s") % names)
-
-    def _cite(self, tag: Tag) -> None:
-        name = self.page.notes.marks[id(tag)]
-        if self.is_plain:
-            label = self.page.notes.labels[name]
-            self.report(_("A heading can’t have a footnote. Cite note “%s” in its text.") % label)
-        else:
-            self.words.mark(f"[^{name}]")
-
-    def raised(self, tag: Tag, look: runs.Look) -> None:
-        self.moved(tag, look, "super" if tag.name == "sup" else "sub")
-
-    def moved(self, tag: Tag, look: runs.Look, where: str) -> None:
-        """Raised or lowered letters, if Unicode has them."""
-        text = letters.cleaned(tag.get_text())
-        if not text.strip() or tag.find(["a", "img", "math", "del", "s"]):
-            self.take(tag, look)
-            return
-        moved = letters.raised(text) if where == "super" else letters.lowered(text)
-        before = self.words.text[-20:]
-        if where == "super" and letters.is_ordinal(before, text):
-            self.say(text, look)
-            number = f"{before.split(' ')[-1]}{text.strip()}"
-            if "ordinals" not in self.page.told:
-                self.page.told.add("ordinals")
-                self.report(_("Letters after a number, such as “%s,” aren’t raised.") % number)
-            return
-        self.say(moved or text, self._look(tag, look))
-        if not moved:
-            sentence = (
-                _("“%(text)s” was raised. Now it’s on the line: “%(whole)s.”")
-                if where == "super"
-                else _("“%(text)s” was lowered. Now it’s on the line: “%(whole)s.”")
-            )
-            whole = f"{before.split(' ')[-1]}{text.strip()}"
-            self.report(sentence % {"text": text.strip(), "whole": whole})
-
-    def line_end(self, tag: Tag, look: runs.Look) -> None:
-        self.words.end_line()
-
-    def quotation(self, tag: Tag, look: runs.Look) -> None:
-        self.say("“", look)
-        self.take(tag, self._look(tag, look))
-        self.say("”", look)
-
-    def reading(self, tag: Tag, look: runs.Look) -> None:
-        """How a word is read, after the word."""
-        self.say(" (", look)
-        self.take(tag, look)
-        self.say(")", look)
-
-    def formula(self, tag: Tag, look: runs.Look) -> None:
-        notes = tag.find_all(["annotation", "annotation-xml"])
-        source = next((note.get_text().strip() for note in notes), "") or said(tag, "alttext")
-        for note in notes:
-            note.extract()
-        for power in tag.find_all("msup"):
-            parts = power.find_all(True, recursive=False)
-            if len(parts) == 2 and (moved := letters.raised(parts[1].get_text())):
-                parts[1].string = moved
-        text = " ".join(letters.cleaned(tag.get_text()).split()) or source
-        if not text:
-            return
-        self.say(text, look)
-        sentence = _("A brief can’t show formulas, so we wrote only its signs: “%s.”") % text
-        if source and source != text:
-            sentence += " " + _("As TeX, it’s “%s.”") % source
-        self.report(sentence)
+                inline.report_meaning(self, tag, _("an abbreviation’s meaning"))
 
 
 def written(blocks: list[Block]) -> tuple[str, list[Guess], list[Block]]:
@@ -435,11 +336,11 @@ BLOCKS: dict[str, Callable[[Reader, Tag, runs.Look], None]] = {
 INLINE: dict[str, Callable[[Reader, Tag, runs.Look], None]] = {
     **dict.fromkeys(pages.FILMS, pictures.take_film),
     "img": pictures.take,
-    "a": Reader.link,
-    "br": Reader.line_end,
-    "sup": Reader.raised,
-    "sub": Reader.raised,
-    "q": Reader.quotation,
-    "rt": Reader.reading,
-    "math": Reader.formula,
+    "a": inline.take_link,
+    "br": inline.end_line,
+    "sup": inline.take_moved,
+    "sub": inline.take_moved,
+    "q": inline.quote,
+    "rt": inline.take_reading,
+    "math": inline.take_formula,
 }

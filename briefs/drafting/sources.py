@@ -103,7 +103,9 @@ class Sources:
             return "", []
         if len(words) > LONGEST_TITLE or "\n" in text.strip().replace("\\\n", " "):
             self.cited_notes[name] = ""
-            report(_("A footnote is too long for a source, so it’s a paragraph below its text."))
+            report(
+                _("A footnote is more than a source can hold, so it’s a paragraph below its text.")
+            )
             return "", [self.cite(text, report)]
         self.cited_notes[name] = f" [@{self._source_of(name, text, words, report)}]"
         return self.cited_notes[name], []
@@ -125,14 +127,19 @@ class Sources:
         return self.notes[name].text if name in self.notes else ""
 
     def _add(self, key: str, title: str, *, publisher: str, url: str) -> str:
-        slug = lasting_slug(title, fallback="source", longest=LONGEST_SLUG)
-        slug = free_slug(slug, {source["slug"] for source in self.sources.values()})
+        slug = free_slug(slug_of_source(title), {it["slug"] for it in self.sources.values()})
         self.sources[key] = {
             "slug": slug,
             "title": title[:LONGEST_TITLE],
             "publisher": publisher[:LONGEST_PUBLISHER],
         } | ({"url": url} if url else {})
         return slug
+
+
+def slug_of_source(title: str) -> str:
+    """A slug for what has this title, which may be an address."""
+    words = re.sub(r"https?://(?:www\.)?([^\s?#]+)\S*", lambda m: m[1].replace(".", " "), title)
+    return lasting_slug(words, fallback="source", longest=LONGEST_SLUG)
 
 
 def _lost(words: str, url: str) -> str:

@@ -82,8 +82,8 @@ def _take_grid(reader: "Reader", rows: list[list[Tag]], look: runs.Look, head: i
             while reach.get(len(texts), 0):
                 reach[len(texts)] -= 1
                 texts.append("")
-            text, told, apart = _cell(reader, cell, look)
-            guesses += told
+            text, told, apart = _cell(reader, cell, look, line)
+            guesses += [guess for guess in told if guess not in guesses]
             more += apart
             width, height = _width(cell), _number(said(cell, "rowspan"))
             is_merged = is_merged or width > 1 or height > 1
@@ -102,7 +102,9 @@ def _take_grid(reader: "Reader", rows: list[list[Tag]], look: runs.Look, head: i
     reader.give_all(more)
 
 
-def _cell(reader: "Reader", cell: Tag, look: runs.Look) -> tuple[str, list[Guess], list[Block]]:
+def _cell(
+    reader: "Reader", cell: Tag, look: runs.Look, line: int | None
+) -> tuple[str, list[Guess], list[Block]]:
     """The text of a cell on one line: (Markdown, guesses, blocks that can't be in it)."""
     parts: list[str] = []
     guesses: list[Guess] = []
@@ -115,7 +117,7 @@ def _cell(reader: "Reader", cell: Tag, look: runs.Look) -> tuple[str, list[Guess
         guesses += block.guesses
         parts += _lines_of(block)
     if len(parts) > 1:
-        guesses.append(Guess(reader.line, _("Lines of a cell are on one line, with / between.")))
+        guesses.append(Guess(line, _("Lines of a cell are on one line, with / between.")))
     return PIPE.sub(r"\1\\|", " / ".join(parts)), guesses, more
 
 

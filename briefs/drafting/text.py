@@ -14,7 +14,7 @@ from . import lists
 from .blocks import Block, Guess, escaped, guarded
 from .encodings import decoded
 from .letters import cleaned
-from .levels import TOP, judge_levels
+from .levels import is_top, judge_levels
 
 LONGEST, MOST_WORDS = 80, 10
 LONGEST_WITHOUT_SPACES = 30  # letters of a heading in a script that has no spaces
@@ -94,7 +94,10 @@ def _parted(run: list[str], begun: int) -> Iterator[Block]:
 def _is_item(found: re.Match[str], words: list[str], items: list[Item]) -> bool:
     """Whether a line begins an item, and isn't a line of a paragraph that only looks like one."""
     if not found[3]:
-        return found[2] not in "–—-*·" or not words or bool(items) or len(words) == 1
+        if not words or items or found[2] not in "–—-*·":
+            return True
+        # A dash may also begin the second line of a sentence.
+        return len(words) == 1 and (found[2] not in "–—" or words[0].rstrip().endswith(":"))
     if int(found[3]) >= YEAR:
         return False
     return not words or bool(items) or found[3] == "1"
@@ -178,7 +181,8 @@ def _numbered(block: Block, below: Block) -> Block:
     if block.kind != "list" or block.start is None or len(block.items) != 1:
         return block
     words = re.sub(r"\\(.)", r"\1", block.items[0])
-    if "\n" in words or below.kind == "list" or not _may_be_heading(words):
+    is_listed = below.kind == "list" and below.start is not None
+    if "\n" in words or is_listed or not _may_be_heading(words):
         return block
     heading = _heading(f"{block.start}. {words}", block.line)
     heading.guess(_("We took “%s” as a heading with a number.") % heading.text)
@@ -199,6 +203,8 @@ def _may_be_heading(text: str) -> bool:
         text = hashes[1]
     if not text or len(text) > LONGEST or len(text.split()) > MOST_WORDS or text[-1] in ENDS:
         return False
+    if "://" in text:
+        return False
     first = _first_letter(text)
     if first in NO_CASE and " " not in text and len(text) > LONGEST_WITHOUT_SPACES:
         return False
@@ -214,9 +220,9 @@ def _first_letter(text: str) -> str:
 def _take_title(blocks: list[Block]) -> None:
     """Take a heading at the top as the title, if another one comes right after it that briefs
     have on the top level."""
-    if len(blocks) < 3 or blocks[0].kind != "heading" or TOP.fullmatch(blocks[0].text):
+    if len(blocks) < 3 or blocks[0].kind != "heading" or is_top(blocks[0].text):
         return
-    if blocks[1].kind == "heading" and TOP.fullmatch(blocks[1].text):
+    if blocks[1].kind == "heading" and is_top(blocks[1].text):
         title = blocks[0]
         title.kind, title.is_guess = "title", False
         title.guess(_("We took the first line as the title: “%s.”") % title.text)

@@ -242,7 +242,7 @@ def test_a_long_footnote_becomes_a_paragraph():
     text, told = body_of(f"# Wells\n\nFrom 1931.[^a]\n\n[^a]: {long}\n", "water.md")
 
     assert text == f"From 1931.\n\n{long.strip()}"
-    assert any("too long for a source" in sentence for sentence in told)
+    assert any("more than a source can hold" in sentence for sentence in told)
 
 
 MARKDOWN = {
@@ -254,6 +254,7 @@ MARKDOWN = {
     "nested list": ("- Town\n  - North", "- Town\n  - North"),
     "break": ("Town hall  \nMain Street", "Town hall\\\nMain Street"),
     "HTML": ("10<sup>6</sup> of H<sub>2</sub>O", "10⁶ of H₂O"),
+    "raised and lowered": ("10^6^ of H~2~O", "10⁶ of H₂O"),
     "a word in angles": ("Dear <name>, hello", r"Dear \<name>, hello"),
     "table": ("| A | B |\n| --- | --- |\n| 1 | 2 |", "| A | B |\n| --- | --- |\n| 1 | 2 |"),
     "indent": ("    An indented line", "An indented line"),
@@ -276,8 +277,10 @@ MARKDOWN_TOLD = {
     "local link": ("[local](wells.md)", "“local” led to wells.md", 3),
     "comment": ("A\n\n<!-- ask Ann -->", "a comment: “ask Ann.”", 3),
     "note on a link": ('[A](https://a.org "by Ann")', "by Ann", 3),
+    "too many cells": ("| A | B |\n|---|---|\n| 1 | 2 | x |", "We left out “x.”", 5),
+    "language": ("```python\nx\n```", "“python.”", 3),
     "unused address": ("A\n\n[x]: https://a.org/unused", "https://a.org/unused", 5),
-    "uncited footnote": ("A\n\n[^x]: By Ann.", "Nothing cites the footnote “x,”", 3),
+    "uncited footnote": ("A\n\n[^x]: By Ann.", "Nothing cites the footnote “x,”", 5),
 }
 
 
@@ -315,6 +318,10 @@ TEXT = {
     "a number in a sentence": (
         "We all met there on the long day of May\n12. It was good to see how it went on.",
         "We all met there on the long day of May 12. It was good to see how it went on.",
+    ),
+    "a dash in a sentence": (
+        "He said to everyone who had come to the town hall\n– and then – that.",
+        "He said to everyone who had come to the town hall – and then – that.",
     ),
     "nested": ("• Town:\n  ◦ North.\n  ◦ River.", "- Town:\n  - North.\n  - River."),
     "an address": (

@@ -494,6 +494,31 @@ def test_lists_are_nested_and_keep_their_numbers():
     )
 
 
+def test_lists_by_styles_are_nested_by_their_indents():
+    styles = "".join(
+        style(name, said, f'<w:pPr><w:numPr><w:numId w:val="{number}"/></w:numPr></w:pPr>')
+        for number, (name, said) in enumerate(
+            [("ListBullet", "List Bullet"), ("ListBullet2", "List Bullet 2")], start=1
+        )
+    )
+    lists = "".join(
+        f'<w:abstractNum w:abstractNumId="{number}"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/>'
+        f'<w:pStyle w:val="{name}"/><w:pPr><w:ind w:left="{360 * number}"/></w:pPr></w:lvl>'
+        "</w:abstractNum>"
+        for number, name in enumerate(["ListBullet", "ListBullet2"], start=1)
+    ) + "".join(f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n}"/></w:num>' for n in (1, 2))
+    body = paragraph("Wells", "ListBullet") + paragraph("North well", "ListBullet2")
+    body += paragraph("River well", "ListBullet2") + paragraph("Tower", "ListBullet")
+
+    found = word(
+        body,
+        styles=style("Heading1", "heading 1") + styles,
+        parts={"numbering": f"<w:numbering NAMED>{lists}</w:numbering>"},
+    )
+
+    assert found.texts["Wells"] == "- Wells\n  - North well\n  - River well\n- Tower\n"
+
+
 def test_letters_of_a_list_are_kept_as_words():
     found = word(item("Open it") + item("Close it"), parts={"numbering": numbering("lowerLetter")})
 

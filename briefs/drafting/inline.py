@@ -1,0 +1,129 @@
+"""Takes the words of tags that are inside a paragraph: links, formulas, raised letters."""
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bs4 import Tag
+from django.utils.translation import gettext as _
+
+from . import letters, links, runs
+from .page import said
+
+if TYPE_CHECKING:
+    from .reader import Reader
+
+PERMALINK = re.compile(r"[#¶§🔗\s]*|link|permalink", re.IGNORECASE)
+
+
+def report_meaning(reader: "Reader", tag: Tag, what: str) -> None:
+    title = said(tag, "title")
+    if title and title != tag.get_text().strip():
+        names = {"what": what, "title": title, "words": tag.get_text().strip()}
+        reader.report(_("We left out %(what)s: “%(words)s,” “%(title)s.”") % names)
+
+
+def take_link(reader: "Reader", tag: Tag, look: runs.Look) -> None:
+    if id(tag) in reader.page.notes.backs:
+        return
+    if id(tag) in reader.page.notes.marks:
+        _cite(reader, tag)
+        return
+    href, words = said(tag, "href"), " ".join(tag.get_text().split())
+    look = reader.look_of(tag, look)
+    if reader.is_plain and href.startswith("#") and PERMALINK.fullmatch(words):
+        return
+    before = reader.linked
+    to = href if href.startswith("#") and len(href) > 1 else links.target(href, reader.page.base)
+    reader.take(tag, look if reader.is_plain else replace(look, href=to))
+    is_anchor = reader.is_plain and href.startswith("#")
+    if tag.get("href") is not None and reader.linked == before and not is_anchor:
+        _report_lost(reader, tag, words, to or href)
+    if reader.page.is_typed:
+        report_meaning(reader, tag, _("the note on a link"))
+
+
+def _report_lost(reader: "Reader", tag: Tag, words: str, href: str) -> None:
+    if not words:
+        shown = [said(picture, "alt") for picture in tag.find_all("img")]
+        words = " ".join(filter(None, shown)) or _("no words")
+    if not href:
+        reader.report(_("“%s” was a link that leads nowhere.") % words)
+    else:
+        names = {"words": words, "href": href}
+        reader.report(_("A link is lost: “%(words)s” led to %(href)s") % names)
+
+
+def _cite(reader: "Reader", tag: Tag) -> None:
+    name = reader.page.notes.marks[id(tag)]
+    if reader.is_plain:
+        label = reader.page.notes.labels[name]
+        reader.report(_("A heading can’t have a footnote. Cite note “%s” in its text.") % label)
+    else:
+        reader.words.mark(f"[^{name}]")
+
+
+def take_moved(reader: "Reader", tag: Tag, look: runs.Look) -> None:
+    move(reader, tag, look, "super" if tag.name == "sup" else "sub")
+
+
+def move(reader: "Reader", tag: Tag, look: runs.Look, where: str) -> None:
+    """Raised or lowered letters, if Unicode has them."""
+    text = letters.cleaned(tag.get_text())
+    if not text.strip() or tag.find(["a", "img", "math", "del", "s"]):
+        reader.take(tag, look)
+        return
+    moved = letters.raised(text) if where == "super" else letters.lowered(text)
+    before = reader.words.text[-20:]
+    if where == "super" and letters.is_ordinal(before, text):
+        reader.say(text, look)
+        number = f"{before.split(' ')[-1]}{text.strip()}"
+        if "ordinals" not in reader.page.told:
+            reader.page.told.add("ordinals")
+            reader.report(_("Letters after a number, such as “%s,” aren’t raised.") % number)
+        return
+    reader.say(moved or text, reader.look_of(tag, look))
+    if not moved:
+        sentence = (
+            _("“%(text)s” was raised. Now it’s on the line: “%(whole)s.”")
+            if where == "super"
+            else _("“%(text)s” was lowered. Now it’s on the line: “%(whole)s.”")
+        )
+        whole = f"{before.split(' ')[-1]}{text.strip()}"
+        reader.report(sentence % {"text": text.strip(), "whole": whole})
+
+
+def end_line(reader: "Reader", tag: Tag, look: runs.Look) -> None:
+    reader.words.end_line()
+
+
+def quote(reader: "Reader", tag: Tag, look: runs.Look) -> None:
+    reader.say("“", look)
+    reader.take(tag, reader.look_of(tag, look))
+    reader.say("”", look)
+
+
+def take_reading(reader: "Reader", tag: Tag, look: runs.Look) -> None:
+    """How a word is read, after the word."""
+    reader.say(" (", look)
+    reader.take(tag, look)
+    reader.say(")", look)
+
+
+def take_formula(reader: "Reader", tag: Tag, look: runs.Look) -> None:
+    notes = tag.find_all(["annotation", "annotation-xml"])
+    source = next((note.get_text().strip() for note in notes), "") or said(tag, "alttext")
+    for note in notes:
+        note.extract()
+    for power in tag.find_all("msup"):
+        parts = power.find_all(True, recursive=False)
+        if len(parts) == 2 and (moved := letters.raised(parts[1].get_text())):
+            parts[1].string = moved
+    text = " ".join(letters.cleaned(tag.get_text()).split()) or source
+    if not text:
+        return
+    reader.say(text, look)
+    sentence = _("A brief can’t show formulas, so we wrote only its signs: “%s.”") % text
+    if source and source != text:
+        sentence += " " + _("As TeX, it’s “%s.”") % source
+    reader.report(sentence)
