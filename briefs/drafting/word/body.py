@@ -138,8 +138,9 @@ class Body:
         block.text = self.text.plain(paragraph)
         if not block.text:
             # Its words are hidden, or struck through.
-            self.blocks.remove(block)
-            self.opening += [guess.sentence for guess in block.guesses]
+            self.blocks.pop()
+            for guess in block.guesses:
+                self.tell(guess.sentence)
         else:
             yield sign
             self._tell_of_heading(block, paragraph, item)
@@ -223,28 +224,23 @@ class Body:
         """Tell of what was guessed or left out all over the file."""
         if not self.headings.has_styles:
             self._tell_of_looks()
-        deleted, contents = self.settler.gone, self.settler.contents + self.fields.contents
-        if deleted:
-            self._tell_all(
-                _("Deleted in Word with its changes tracked, so left out: “%s”"), deleted
-            )
-        if contents:
-            self._tell_all(
-                _("The table of contents is left out. A brief has its own: “%s”"), contents
-            )
-        if self.fields.pages:
-            self._tell_all(
-                _("A brief has no pages. Check these numbers of pages: “%s”"), self.fields.pages
-            )
-        if self.fields.unshown:
-            self._tell_all(
-                _("Fields of Word that show nothing are left out: “%s”"), self.fields.unshown
-            )
-        if self.numbered:
-            self._tell_all(_("Word’s own numbers of headings are left out: “%s”"), self.numbered)
-        known = {block.text for block in self.blocks}
-        for words in around_pages(self.archive, known):
-            self._tell_all(_("At the top or the bottom of each page, so left out: “%s”"), [words])
+        for found, sentence in (
+            (self.settler.gone, _("Deleted in Word with its changes tracked, so left out: “%s”")),
+            (
+                self.settler.contents + self.fields.contents,
+                _("The table of contents is left out. A brief has its own: “%s”"),
+            ),
+            (self.settler.unfilled, _("No one filled this in, so it’s left out: “%s”")),
+            (self.fields.pages, _("A brief has no pages. Check these numbers of pages: “%s”")),
+            (self.fields.unshown, _("Fields of Word that show nothing are left out: “%s”")),
+            (self.numbered, _("Word’s own numbers of headings are left out: “%s”")),
+            (
+                list(around_pages(self.archive, {block.text for block in self.blocks})),
+                _("At the top or the bottom of each page, so left out: “%s”"),
+            ),
+        ):
+            if found:
+                self._tell_all(sentence, found)
         self.guesses += [Guess(None, sentence) for sentence in self.notes.left()]
 
     def _tell_all(self, sentence: str, found: list[str]) -> None:

@@ -32,12 +32,14 @@ class Settler:
         deleted: the words of each tracked deletion.
         moved: the words of each passage that was moved, where it was and where it is.
         contents: the words of each table of contents.
+        unfilled: what Word shows where no one has typed yet.
     """
 
     def __init__(self) -> None:
         self.deleted: list[str] = []
         self.moved: dict[str, list[str]] = {"w:moveFrom": [], "w:moveTo": []}
         self.contents: list[str] = []
+        self.unfilled: list[str] = []
 
     @property
     def gone(self) -> list[str]:
@@ -78,9 +80,8 @@ class Settler:
             return []
         if child.tag == "mc:AlternateContent":
             child[:] = _best_of(child)
-        if child.tag == "w:sdt" and _is_contents(child):
-            if words := text_of(child):
-                self.contents.append(words)
+        if child.tag == "w:sdt" and (left_out := self._left_out(child)) is not None:
+            left_out += filter(None, [text_of(child)])
             return []
         if child.tag == "w:ruby":
             child[:] = sorted(child, key=lambda part: part.tag == "w:rt")
@@ -92,16 +93,20 @@ class Settler:
             self._simplify(child)
         return list(child) if child.tag in WRAPPERS else [child]
 
+    def _left_out(self, control: Element) -> list[str] | None:
+        """Where to note the words of a content control that isn't text; None if it's text."""
+        if value(control, "w:sdtPr", "w:docPartObj", "w:docPartGallery") in CONTENTS:
+            return self.contents
+        if find(control, "w:sdtPr/w:showingPlcHdr") is not None:
+            return self.unfilled
+        return None
+
 
 def _is_deleted_part(element: Element) -> bool:
     """Whether it's a row or a cell of a table that was deleted."""
     return (
         find(element, "w:trPr/w:del") is not None or find(element, "w:tcPr/w:cellDel") is not None
     )
-
-
-def _is_contents(control: Element) -> bool:
-    return value(control, "w:sdtPr", "w:docPartObj", "w:docPartGallery") in CONTENTS
 
 
 def _best_of(alternates: Element) -> list[Element]:
@@ -122,6 +127,7 @@ def _shows(choice: Element) -> bool:
 def _join_deleted_ends(parent: Element) -> None:
     """Join each paragraph whose end was deleted with the next one."""
     waiting: list[Element] = []
+    last = find_all(parent, "w:p")[-1]
     for child in list(parent):
         if child.tag == "w:p":
             if waiting:
@@ -129,17 +135,12 @@ def _join_deleted_ends(parent: Element) -> None:
                 at = 0 if own is None else 1
                 child[at:at] = waiting
                 waiting = []
-            if find(child, "w:pPr/w:rPr/w:del") is not None and child is not _last(parent):
+            if find(child, "w:pPr/w:rPr/w:del") is not None and child is not last:
                 waiting = [inner for inner in child if inner.tag != "w:pPr"]
                 parent.remove(child)
         elif waiting:
             parent.insert(list(parent).index(child), made("w:p", *waiting))
             waiting = []
-
-
-def _last(parent: Element) -> Element | None:
-    paragraphs = find_all(parent, "w:p")
-    return paragraphs[-1] if paragraphs else None
 
 
 def _join_drop_caps(parent: Element) -> None:

@@ -267,6 +267,15 @@ def test_tracked_changes_are_as_if_accepted():
     assert "with its changes tracked, so left out: “removed”" in found.all_told
 
 
+def test_what_no_one_filled_in_is_told():
+    control = "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+
+    found = word(paragraph(run("By Ida. ") + control.format(run("Click here to type."))))
+
+    assert found.texts["Wells"] == "By Ida.\n"
+    assert "No one filled this in, so it’s left out: “Click here to type.”" in found.told
+
+
 def test_hidden_words_are_told_and_aren_t_text():
     styles = style("Secret", "Secret", "<w:rPr><w:vanish/></w:rPr>", kind="character")
     hidden = run("one two ", "<w:vanish/>") + run("three", '<w:rStyle w:val="Secret"/>')
@@ -661,6 +670,11 @@ ODD = {
     "deep in itself": (word_file("<w:sdt>" * 20_000 + "</w:sdt>" * 20_000), "nested too deep"),
     "nothing": (word_file(""), "no text"),
 }
+
+
+def test_a_file_with_the_ending_of_macros_gets_one_sentence():
+    with pytest.raises(drafting.Unreadable, match="Save it in one of these formats"):
+        drafted(word_file(WELLS), "water.docm")
 
 
 @pytest.mark.parametrize(("content", "why"), ODD.values(), ids=ODD.keys())
