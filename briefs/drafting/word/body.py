@@ -198,7 +198,10 @@ class Body:
                 yield from self._in_cell(inner)
             return
         if self.headings.is_styled(child) and (words := text_of(child)):
-            self.tell(_("“%s” has the style of a heading, but is in a table.") % quoted(words))
+            self.tell(
+                _("“%s” has the style of a heading, but is in a table. It’s text now.")
+                % quoted(words)
+            )
         item = self.numbering.item(child)
         path = self.lists.path(item) if item else "p:fresh"
         if not item:

@@ -166,7 +166,7 @@ class Inlines:
         known = dingbats.get((font, ord(letter) - 0xF000))
         if known is None:
             said = {"font": font or _("unknown"), "near": self._near()}
-            self.tell(_("A sign of the font %(font)s is left out near “%(near)s.”") % said)
+            self.tell(_("A symbol of the font %(font)s is left out near “%(near)s.”") % said)
             return ""
         return chr(known)
 

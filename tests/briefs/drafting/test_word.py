@@ -180,7 +180,9 @@ def test_a_heading_in_a_table_is_text_and_is_told():
     found = word(table([paragraph("Use", "Heading2"), "Year"], ["Homes", "2024"]))
 
     assert list(found.texts) == ["Wells"]
-    assert "Wells: “Use” has the style of a heading, but is in a table." in found.told
+    assert (
+        "Wells: “Use” has the style of a heading, but is in a table. It’s text now." in found.told
+    )
 
 
 # Words
@@ -249,7 +251,9 @@ def test_an_unknown_sign_is_told_with_its_place():
 
     found = word(paragraph(run("Near the pump ") + xml))
 
-    assert found.told == ["Wells: A sign of the font House Icons is left out near “Near the pump.”"]
+    assert found.told == [
+        "Wells: A symbol of the font House Icons is left out near “Near the pump.”"
+    ]
 
 
 def test_tracked_changes_are_as_if_accepted():
