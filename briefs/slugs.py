@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 from hashlib import sha256
 
 from config.slugs import slug_of
@@ -30,6 +32,31 @@ def lasting_slug(text: str, *, fallback: str, longest: int = LONGEST) -> str:
     digest = sha256(_alike(text).encode()).hexdigest()[:DIGEST]
     begin = (slug or fallback)[: longest - DIGEST - 1].rstrip("-_")
     return f"{begin}-{digest}"
+
+
+class Names:
+    """Slugs that are taken, so that each new one is free. It stays quick for many alike.
+
+    Args:
+        taken: slugs that no new one may have.
+    """
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self.taken = set(taken)
+        self.numbers: Counter[str] = Counter()
+
+    def __contains__(self, slug: str) -> bool:
+        return slug in self.taken
+
+    def take(self, slug: str) -> str:
+        """This slug, or with a number after it if it's taken. It's taken from now on."""
+        free = base = slug[:LONGEST]
+        while free in self.taken:
+            self.numbers[base] += 1
+            end = f"-{self.numbers[base] + 1}"
+            free = f"{base[: LONGEST - len(end)].rstrip('-_')}{end}"
+        self.taken.add(free)
+        return free
 
 
 def _is_spelled_well(letter: str) -> bool:

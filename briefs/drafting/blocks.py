@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 MARKS = re.compile(r"([\\`*_\[\]<]|&(?=#?\w+;))")
 AT_THE_START = re.compile(r"^(\s*)([#>+=|~-]|\d+[.)])", re.MULTILINE)
-MOST_QUOTED = 1200  # characters of what was left out, in a guess
+MOST_QUOTED = 3000  # characters of what was left out, in a guess
 
 
 class Unreadable(Exception):

@@ -8,12 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from config.slugs import free_slug
-
 from ..editions.fixture import Item
 from ..models import CallToAction, Figure, Question, Section
 from ..page import markdown
-from ..slugs import lasting_slug
+from ..slugs import Names, lasting_slug
 from .blocks import Block, Guess, escaped
 from .front import Front, alike, cut
 from .levels import NUMBER
@@ -68,7 +66,9 @@ class _Composer:
         self.front = front
         self.brief = slug_of_brief(front.title)
         self.known_slugs = {alike(heading): slug for heading, slug in slugs.items()}
-        self.taken: set[str] = set()
+        self.kept: set[str] = set()
+        self.names = Names(Section.RESERVED_SLUGS | set(slugs.values()))
+        self.figure_names = Names()
         self.guesses = list(front.guesses)
         self.sections: list[dict[str, Any]] = []
         self.figures: list[dict[str, Any]] = []
@@ -124,9 +124,9 @@ class _Composer:
         """The slug of a section. Like headings have that of the section around them in it, so
         that one more of them changes no other."""
         known = self.known_slugs.get(alike(heading), "")
-        if known and known not in self.taken:
+        if known and known not in self.kept:
             # A section that had such a slug before keeps it, even one that's reserved by now.
-            self.taken.add(known)
+            self.kept.add(known)
             return known
         if "what you can do" in alike(heading):
             # The calls to action follow the section with this slug.
@@ -135,12 +135,9 @@ class _Composer:
             # Numbers of headings change when one comes before them.
             words = NUMBER.sub("", heading) or heading
             slug = lasting_slug(words, fallback="section", longest=LONGEST_SLUG)
-        reserved = self.taken | Section.RESERVED_SLUGS | set(self.known_slugs.values())
-        if slug in reserved and holder:
+        if slug in self.names and holder:
             slug = f"{holder}-{slug}"
-        slug = free_slug(slug, reserved)
-        self.taken.add(slug)
-        return slug
+        return self.names.take(slug)
 
     # Blocks
 
@@ -220,7 +217,7 @@ class _Composer:
             self._guess(_("The title of a figure was too long. We left out “%s.”") % rest)
         slug = slug_of_source(block.text or block.url)
         figure = {
-            "slug": free_slug(slug, {figure["slug"] for figure in self.figures}),
+            "slug": self.figure_names.take(slug),
             "section": self.section["slug"],
             "kind": kind.value,
             "title": title,
@@ -280,14 +277,13 @@ class _Composer:
             )
 
     def _question_rows(self) -> Iterator[Item]:
-        taken: set[str] = set()
+        names = Names()
         for number, text in enumerate(self.questions, start=1):
             slug = lasting_slug(text, fallback="question", longest=LONGEST_SLUG)
-            taken.add(slug := free_slug(slug, taken))
             yield _row(
                 "question",
                 brief=[self.brief],
-                slug=slug,
+                slug=names.take(slug),
                 position=number,
                 kind=Question.Kind.INTERPRETIVE.value,
                 text=text,

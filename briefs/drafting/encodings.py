@@ -52,6 +52,7 @@ DECLARED = [
 NOT_OF_TEXT = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"}
 STEERS = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # bytes that no text has
 COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+MOST_ACCENTS = 0.4  # of the letters; more aren't of a language that's written in Latin ones
 HEAD = 8192  # bytes of a page that may declare its encoding
 
 
@@ -76,6 +77,9 @@ def decoded(content: bytes, name: str, guesses: list[Guess]) -> str:
         text = ""
     if not text or sum(not c.isprintable() and c not in "\r\n\t" for c in text) > len(text) // 100:
         raise Unreadable(_("“%s” isn’t plain text. Save it again as plain text (UTF-8).") % name)
+    letters = [letter for letter in text if letter.isalpha()]
+    if sum(not letter.isascii() for letter in letters) > len(letters) * MOST_ACCENTS:
+        raise Unreadable(_("“%s” isn’t UTF-8. Save it again as plain text (UTF-8).") % name)
     guesses.append(Guess(None, _("The file isn’t UTF-8, so we read it as Windows-1252.")))
     return text
 

@@ -38,12 +38,15 @@ def take_link(reader: "Reader", tag: Tag, look: runs.Look) -> None:
     reader.take(tag, look if reader.is_plain else replace(look, href=to))
     is_anchor = reader.is_plain and href.startswith("#")
     if tag.get("href") is not None and reader.linked == before and not is_anchor:
-        _report_lost(reader, tag, words, to or href)
+        report_lost(reader, tag)
     if reader.page.is_typed:
         report_meaning(reader, tag, _("the note on a link"))
 
 
-def _report_lost(reader: "Reader", tag: Tag, words: str, href: str) -> None:
+def report_lost(reader: "Reader", tag: Tag) -> None:
+    """Report that a link leads nowhere in the draft, and where it led."""
+    href, words = said(tag, "href"), " ".join(tag.get_text().split())
+    href = links.target(href, reader.page.base) or href
     if not words:
         shown = [said(picture, "alt") for picture in tag.find_all("img")]
         words = " ".join(filter(None, shown)) or _("no words")

@@ -41,6 +41,8 @@ def target(href: str, base: str = "") -> str:
     """
     # Browsers ignore white space around an address, and line ends and tabs in it.
     href = re.sub(r"[\t\n\r]", "", href.strip())
+    if href.lower().startswith("tel:"):
+        href = href.replace(" ", "")
     if PLAIN.fullmatch(href) and len(href) <= LONGEST:
         return UNSAFE.sub(_quoted, href)
     try:

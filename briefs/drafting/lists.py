@@ -44,9 +44,9 @@ def take(reader: "Reader", tag: Tag, look: runs.Look) -> None:
                 blocks[0].text = f"{label}. {blocks[0].text}"
             reader.give_all(blocks)
         return
-    found, more = of_items([blocks for _item, blocks in items], labels)
+    line = reader.page.line_of(tag) or reader.line
+    found, more = of_items([blocks for _item, blocks in items], labels, line)
     if found:
-        found.line = reader.page.line_of(tag) or reader.line
         reader.give(found)
     reader.give_all(more)
 
@@ -78,7 +78,7 @@ def of_items(
         pairs = zip(kept, found.items, strict=True)
         found.items = [f"{label}\\. {item}" if label else item for label, item in pairs]
         found.guess(
-            _("Markdown can’t count %s, so this list has bullets and its labels are words.")
+            _("A brief counts only 1, 2, 3. So this list has bullets, with its own labels: %s.")
             % ", ".join(kept[:3])
         )
     return (found, more) if found.items else (None, more)

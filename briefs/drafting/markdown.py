@@ -16,6 +16,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.subscript import sub_plugin as subscript_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 
+from ..page import emphasis
 from .blocks import Block, Guess, quoted
 from .encodings import decoded
 from .html import read_html
@@ -280,6 +281,7 @@ def _parser() -> MarkdownIt:
     vars(parser)["validateLink"] = lambda href: True
     parser.use(footnote_plugin).use(deflist_plugin)
     parser.use(superscript_plugin).use(subscript_plugin)
+    emphasis.use(parser)
     parser.core.ruler.before("footnote_tail", "keep_uncited", _keep_uncited)
     parser.core.ruler.push("keep_numbers", _keep_numbers)
     parser.core.ruler.push("write_years", _write_years)

@@ -72,9 +72,11 @@ class Page:
         )
 
     def line_of(self, tag: Tag) -> int | None:
-        if line := said(tag, "data-line"):
-            return int(line) if line.isdecimal() else None
-        return tag.sourceline if self.has_lines else None
+        """The line of a tag in the file, which Markdown's tags name in an attribute."""
+        if self.has_lines:
+            return tag.sourceline
+        line = said(tag, "data-line")
+        return int(line) if line.isdecimal() else None
 
     def style_of(self, tag: Tag) -> dict[str, str]:
         """What classes and the tag itself say about its look."""

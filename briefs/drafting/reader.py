@@ -45,13 +45,8 @@ class Reader:
         for child in list(node.children):
             if is_around and child is not self.page.main and not _is_around(self.page, child):
                 self._outside(child)
-            elif isinstance(child, Tag):
-                self.tag(child, look)
-            elif isinstance(child, Comment):
-                if self.page.is_typed and child.strip():
-                    self.leave_out(_("a comment"), child)
-            elif type(child) is NavigableString:
-                self.say(str(child), look)
+            else:
+                self.node(child, look)
 
     def say(self, text: str, look: runs.Look = runs.PLAIN) -> None:
         if not self.words:
@@ -61,25 +56,23 @@ class Reader:
 
     def inside(self, tag: Tag, look: runs.Look = runs.PLAIN) -> list[Block]:
         """The blocks inside a tag, for a block that is made of them."""
-        return self.inside_all([tag], look, lambda reader: reader.take(tag, look))
-
-    def inside_all(
-        self,
-        nodes: Iterable[PageElement],
-        look: runs.Look,
-        take: "Callable[[Reader], None] | None" = None,
-    ) -> list[Block]:
         reader = Reader(self.page, line=self.line)
-        if take:
-            take(reader)
-        else:
-            for node in nodes:
-                reader.node(node, look)
+        reader.take(tag, look)
+        return reader.done(self)
+
+    def inside_all(self, nodes: Iterable[PageElement], look: runs.Look) -> list[Block]:
+        """The blocks of these nodes, for a block that is made of them."""
+        reader = Reader(self.page, line=self.line)
+        for node in nodes:
+            reader.node(node, look)
         return reader.done(self)
 
     def node(self, node: PageElement, look: runs.Look) -> None:
         if isinstance(node, Tag):
             self.tag(node, look)
+        elif isinstance(node, Comment):
+            if self.page.is_typed and node.strip():
+                self.leave_out(_("a comment"), node)
         elif type(node) is NavigableString:
             self.say(str(node), look)
 
@@ -96,6 +89,9 @@ class Reader:
     def tag(self, tag: Tag, look: runs.Look) -> None:
         self.line = self.page.line_of(tag) or self.line
         if tag.name in pages.SILENT:
+            code = quoted(" ".join(map(str, tag.contents))) if self.page.is_typed else ""
+            if code and tag.name in ("script", "style", "template"):
+                self.report(_("We left out code of a web page: “%s.”") % code)
             return
         if sentence := said(tag, "data-guess"):
             self.report(sentence)
@@ -255,8 +251,15 @@ class Reader:
 
     def preformatted(self, tag: Tag, look: runs.Look) -> None:
         """Lines as they are, with their indents."""
+        for link in tag.find_all("a", href=True):
+            inline.report_lost(self, link)
+        for end in tag.find_all("br"):
+            end.replace_with("\n")
+        for picture in tag.find_all("img"):
+            picture.replace_with(said(picture, "alt"))
         text = letters.cleaned(tag.get_text()).strip("\n")
-        if not text.strip():
+        if not text.strip() or self.is_plain:
+            self.say(text, look)
             return
         fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
         self.give(Block("code", f"{fence}\n{text}\n{fence}", line=self.line))

@@ -7,11 +7,9 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from config.slugs import free_slug
-
 from ..editions.fixture import Item
 from ..page import markdown
-from ..slugs import lasting_slug
+from ..slugs import Names, lasting_slug
 from . import links
 from .blocks import Block
 
@@ -37,6 +35,7 @@ class Sources:
         self.places = places
         self.sources: dict[str, dict[str, Any]] = {}
         self.cited_notes: dict[str, str] = {}
+        self.names = Names()
 
     def cite(self, text: str, report: Report) -> str:
         """The text with its links and footnotes as citations. Reports those that are lost, and
@@ -127,7 +126,7 @@ class Sources:
         return self.notes[name].text if name in self.notes else ""
 
     def _add(self, key: str, title: str, *, publisher: str, url: str) -> str:
-        slug = free_slug(slug_of_source(title), {it["slug"] for it in self.sources.values()})
+        slug = self.names.take(slug_of_source(title))
         self.sources[key] = {
             "slug": slug,
             "title": title[:LONGEST_TITLE],

@@ -150,9 +150,9 @@ def _nested(items: list[Item]) -> Iterator[Block]:
             [Block("paragraph", escaped(item.words)), *(_nested(inner) if inner else [])]
             for item, inner in same
         ]
-        found, _more = lists.of_items(blocks, [item.number for item, _inner in same])
+        labels = [item.number for item, _inner in same]
+        found, _more = lists.of_items(blocks, labels, same[0][0].line)
         if found:
-            found.line = same[0][0].line
             yield found
 
 

@@ -6,6 +6,7 @@ would show asterisks is read again by a simpler rule: they open before a letter 
 after one. If that shows fewer asterisks, it's kept. All other text is read as CommonMark has it.
 """
 
+import re
 from collections.abc import Iterable
 
 from markdown_it import MarkdownIt
@@ -16,6 +17,7 @@ from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 
 STAR = "*"
+NOTE = re.compile(r"\[\^|\^\[")
 EASY = "emphasis is easy"  # a key of the parser's environment
 
 
@@ -27,7 +29,8 @@ def use(parser: MarkdownIt) -> None:
 
 def _read_again(state: StateCore) -> None:
     for token in state.tokens:
-        if token.type != "inline" or STAR not in token.content:
+        # Where notes are counted, what has one can't be read twice.
+        if token.type != "inline" or STAR not in token.content or NOTE.search(token.content):
             continue
         shown = _count(token.children or [])
         if not shown:

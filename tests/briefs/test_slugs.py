@@ -13,7 +13,7 @@ from briefs.slugs import lasting_slug
     ("text", "slug"),
     [
         ("Who decides what", "who-decides-what"),
-        ("Колодцы города", "kolodcy-goroda"),
+        ("Колодцы города", "kolodtsy-goroda"),
         ("Años de sequía", "anos-de-sequia"),
         ("1984", "1984"),
         ("🌊", "ocean"),

@@ -254,6 +254,8 @@ MARKDOWN = {
     "nested list": ("- Town\n  - North", "- Town\n  - North"),
     "break": ("Town hall  \nMain Street", "Town hall\\\nMain Street"),
     "HTML": ("10<sup>6</sup> of H<sub>2</sub>O", "10⁶ of H₂O"),
+    "bold before a word": ("**Note:**the *x*", "**Note**:the *x*"),
+    "bold in Japanese": ("は**「水」**です", "は「**水**」です"),
     "raised and lowered": ("10^6^ of H~2~O", "10⁶ of H₂O"),
     "a word in angles": ("Dear <name>, hello", r"Dear \<name>, hello"),
     "table": ("| A | B |\n| --- | --- |\n| 1 | 2 |", "| A | B |\n| --- | --- |\n| 1 | 2 |"),
@@ -273,11 +275,12 @@ def test_markdown_is_kept_as_it_is(typed, text):
 
 MARKDOWN_TOLD = {
     "struck": ("It costs ~~40~~ 45", "“40.”", 3),
-    "script": ("[go](javascript:go())", "“go” led to javascript:go()", 3),
+    "link to a script": ("[go](javascript:go())", "“go” led to javascript:go()", 3),
     "local link": ("[local](wells.md)", "“local” led to wells.md", 3),
     "comment": ("A\n\n<!-- ask Ann -->", "a comment: “ask Ann.”", 3),
     "note on a link": ('[A](https://a.org "by Ann")', "by Ann", 3),
     "too many cells": ("| A | B |\n|---|---|\n| 1 | 2 | x |", "We left out “x.”", 5),
+    "script": ("A <script>go()</script>", "“go().”", 3),
     "language": ("```python\nx\n```", "“python.”", 3),
     "unused address": ("A\n\n[x]: https://a.org/unused", "https://a.org/unused", 5),
     "uncited footnote": ("A\n\n[^x]: By Ann.", "Nothing cites the footnote “x,”", 5),
@@ -406,3 +409,8 @@ def test_bytes_that_are_not_of_the_declared_encoding_are_told(declared):
 
     with pytest.raises(Unreadable, match=f"encoding is {declared}, but line 3"):
         drafted(content)
+
+
+def test_a_text_in_an_old_hebrew_encoding_is_told_to_be_saved_as_utf_8():
+    with pytest.raises(Unreadable, match="isn’t UTF-8"):
+        drafted("בארות\n\nהמים באים.\n".encode("windows-1255"), "water.txt")
