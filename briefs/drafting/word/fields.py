@@ -6,7 +6,8 @@ from xml.etree.ElementTree import Element
 
 from .xml import find, find_all, is_on, run, whole
 
-LINK = re.compile(r'HYPERLINK\s+(?!\\)(?:"([^"]*)"|(\S+))', re.IGNORECASE)
+LINK = re.compile(r'HYPERLINK\s+(?:"([^"]*)"|([^\s\\]\S*))', re.IGNORECASE)
+PLACE = re.compile(r'\\l\s+(?:"([^"]*)"|(\S+))', re.IGNORECASE)
 CONTENTS = {"TOC", "INDEX", "TOA"}
 PAGES = {"PAGEREF", "PAGE", "NUMPAGES", "SECTIONPAGES"}
 # They show nothing where they are, or only where to click.
@@ -31,8 +32,12 @@ class Field:
 
     @property
     def address(self) -> str:
-        found = LINK.search(self.code)
-        return (found[1] or found[2] or "").strip() if found else ""
+        """Where a link leads: to a page, a place in a page, or a place in this file."""
+        if self.kind != "HYPERLINK":
+            return ""
+        found = LINK.search(self.code), PLACE.search(self.code)
+        page, place = ((it[1] or it[2] or "").strip() if it else "" for it in found)
+        return f"{page}#{place}" if place else page
 
 
 class Fields:

@@ -54,6 +54,7 @@ def shown_in(drawing: Element, archive: Archive, path: str) -> Shown:
             words.append(_diagram(archive, path, inner.get("r:dm", "")))
         elif inner.tag == "o:OLEObject":
             kinds.add("object")
+            words.append(inner.get("ProgID", ""))
         elif inner.tag == "v:textpath":
             # Letters that are drawn.
             words.append(inner.get("string", ""))

@@ -415,6 +415,7 @@ def field(code, *shown):
 LINKS = {
     "a link": '<w:hyperlink r:id="l1">' + run("the report") + "</w:hyperlink>",
     "a field": field(r'HYPERLINK "https://example.org/r" \o "A hint"', run("the report")),
+    "a field to a place": field(r'HYPERLINK "https://example.org/r" \l "a"', run("the report")),
     "a field in two runs": field('HYPERLINK "https://example.org/r"', run("the "), run("report")),
     "a simple field": '<w:fldSimple w:instr=" HYPERLINK &quot;https://example.org/r&quot; ">'
     + run("the report")
@@ -428,13 +429,21 @@ def test_a_link_becomes_a_source(xml):
 
     found = word(paragraph(run("Read ") + xml + run(".")), relations=relations)
 
-    assert found.sources == [("the report", "https://example.org/r")]
+    [(title, address)] = found.sources
+    assert (title, address.removesuffix("#a")) == ("the report", "https://example.org/r")
     assert found.texts["Wells"].startswith("Read the report [@")
 
 
-def test_a_link_inside_the_file_leads_to_its_section():
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<w:hyperlink w:anchor="old">' + run("below") + "</w:hyperlink>",
+        field(r'HYPERLINK \l "old"', run("below")),
+    ],
+    ids=["a link", "a field"],
+)
+def test_a_link_inside_the_file_leads_to_its_section(link):
     heading = '<w:bookmarkStart w:id="1" w:name="old"/>' + run("Old wells")
-    link = '<w:hyperlink w:anchor="old">' + run("below") + "</w:hyperlink>"
 
     found = word(
         paragraph(run("See ") + link) + paragraph(heading, "Heading2") + paragraph("Deep.")
@@ -618,6 +627,14 @@ def test_the_words_of_a_picture_are_kept_and_a_picture_without_is_told():
     assert found.texts["Wells"] == "See:\n\n*A map of the wells*\n"
     assert "Wells: A picture without a description is left out." in found.told
     assert "A map of the wells" in found.all_told
+
+
+def test_an_object_of_another_program_is_told():
+    found = word(
+        paragraph('<w:r><w:object><o:OLEObject ProgID="Excel.Sheet.12"/></w:object></w:r>')
+    )
+
+    assert found.told == ["Wells: An object of another program is left out: “Excel.Sheet.12”"]
 
 
 def test_charts_and_diagrams_are_told_with_their_words():
