@@ -685,8 +685,8 @@ ODD = {
     "cut short": (word_file(WELLS)[:-40], "isn’t a Word file, or it’s damaged"),
     "not XML": (word_file("<w:p>"), "isn’t a Word file, or it’s damaged"),
     "entities in UTF-16": (
-        word_file(WELLS, parts={"footnotes": BOMB}),
-        "isn’t a Word file|entities",
+        word_file(WELLS, parts={"footnotes": BOMB.encode("utf-16")}),
+        "has entities",
     ),
     "deep in itself": (word_file("<w:sdt>" * 20_000 + "</w:sdt>" * 20_000), "nested too deep"),
     "nothing": (word_file(""), "no text"),

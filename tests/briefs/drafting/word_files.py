@@ -35,7 +35,7 @@ def word_file(
     body: str,
     *,
     styles: str | None = None,
-    parts: dict[str, str] | None = None,
+    parts: dict[str, str | bytes] | None = None,
     relations: dict[str, tuple[str, str]] | None = None,
     kind: str = MAIN,
 ) -> bytes:
@@ -50,7 +50,8 @@ def word_file(
     """
     usual = "".join(style(name, said) for name, said in STYLES.items())
     parts = {"styles": f"<w:styles {NAMED}>{usual if styles is None else styles}</w:styles>"} | {
-        name: xml.replace(" NAMED", f" {NAMED}", 1) for name, xml in (parts or {}).items()
+        name: xml if isinstance(xml, bytes) else xml.replace(" NAMED", f" {NAMED}", 1)
+        for name, xml in (parts or {}).items()
     }
     links = "".join(
         f'<Relationship Id="{name}" Type="{SPACES["r"]}/{kind_of}" Target="{escape(target)}"'
