@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 MARKS = re.compile(r"([\\`*_\[\]<]|&(?=#?\w+;))")
 AT_THE_START = re.compile(r"^(\s*)([#>+=|~-]|\d+[.)])", re.MULTILINE)
+DEEPEST = 12  # levels of Markdown that a block inside another may have; the page stops at 20
 MOST_QUOTED = 3000  # characters of what was left out, in a guess
 
 
@@ -46,6 +47,7 @@ class Block:
         name: the name of a note.
         names: what links of the file call a heading.
         line: its line; None if the file has no lines.
+        depth: how many levels of Markdown it has inside: two for a list, one for a quotation.
         is_guess: whether the level of a heading was guessed.
         guesses: what was guessed about it, or couldn't be brought along next to it.
     """
@@ -59,8 +61,14 @@ class Block:
     start: int | None = None
     name: str = ""
     names: list[str] = field(default_factory=list)
+    depth: int = 0
     is_guess: bool = False
     guesses: list[Guess] = field(default_factory=list)
+
+    def guess_depth(self, inside: "list[Block]") -> None:
+        """Report blocks that can't be in this one because they're nested too deep."""
+        if any(block.depth > DEEPEST for block in inside):
+            self.guess(_("This was nested too deep. Its innermost part is below it now."))
 
     def guess(self, sentence: str) -> None:
         self.guesses.append(Guess(self.line, sentence))
@@ -68,7 +76,8 @@ class Block:
     @property
     def is_apart(self) -> bool:
         """Whether it can't be a part of a text."""
-        return self.kind in ("media", "note", "title", "summary", "edition") or bool(self.url)
+        is_alone = self.kind in ("media", "note", "title", "summary", "edition") or bool(self.url)
+        return is_alone or self.depth > DEEPEST
 
     @property
     def markdown(self) -> str:

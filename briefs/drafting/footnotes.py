@@ -14,6 +14,7 @@ LABEL = re.compile(
     r"[\[(]?\s*(\d{1,4}(?::\d{1,3})?|[a-z]|[ivxlc]{1,6}|[*†‡§¶⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})\s*[\])]?\.?", re.I
 )
 BACK = re.compile(r"[\W_]{0,8}|[\[(]?\s*\w{1,6}\s*[\])]?\.?|(back|return|jump up).{0,30}", re.I)
+ARROW = re.compile(r"[^\w\s]{1,4}")
 NAMED = re.compile(r"fn|ftn|foot|edn|endnote|note|cite", re.IGNORECASE)
 HOLDERS = ["li", "p", "dd", "td", "div", "aside", "section"]
 WHOLE = {"div", "aside", "section", "li"}
@@ -103,6 +104,9 @@ def _note(notes: Notes, text: Tag, place: Tag, marks: list[Tag], named: dict[str
     notes.labels[name] = re.sub(r"[\[\]().\s]", "", marks[0].get_text())
     notes.marks |= {id(mark): name for mark in marks}
     notes.backs |= {id(link) for link in backs if BACK.fullmatch(link.get_text().strip())}
+    # An arrow inside a note leads back, even if its anchor is gone.
+    arrows = text.find_all("a", href=re.compile("^#"))
+    notes.backs |= {id(link) for link in arrows if ARROW.fullmatch(link.get_text().strip())}
 
 
 def _leads_to(link: Tag, marks: list[Tag], named: dict[str, Tag]) -> bool:

@@ -69,6 +69,7 @@ class Front:
             self._guess(block, _("We left out another summary: “%s.”") % block.text)
             return
         self.summary, rest = cut(block.text, LONGEST_SUMMARY)
+        self._guess(block, _("We took the summary from the file: “%s”") % self.summary)
         if rest:
             self._guess(block, _("The summary was too long. We left out “%s.”") % rest)
 

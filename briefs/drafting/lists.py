@@ -66,6 +66,8 @@ def of_items(
     for blocks, label in zip(items, labels, strict=True):
         text = _item_text(found, blocks)
         more += [block for block in blocks if block.is_apart]
+        found.guess_depth(blocks)
+        found.depth = max([found.depth, *(it.depth + 2 for it in blocks if not it.is_apart)])
         if text:
             found.items.append(text)
             kept.append(label)

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import yaml
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.rules_block.table import escapedSplit
@@ -17,25 +16,13 @@ from mdit_py_plugins.subscript import sub_plugin as subscript_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 
 from ..page import emphasis
-from .blocks import Block, Guess, quoted
+from .blocks import Block, Guess
 from .encodings import decoded
+from .front_matter import read_front_matter
 from .html import read_html
 from .letters import cleaned
 from .page import KNOWN
 
-FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-FRONT_TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?\n)\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
-KEYS = {
-    "title": "title",
-    "summary": "summary",
-    "description": "summary",
-    "excerpt": "summary",
-    "subtitle": "summary",
-    "abstract": "summary",
-    "date": "edition",
-    "edition": "edition",
-}
-MOST_FRONT = 20_000  # characters
 TAG = re.compile(r"</?([A-Za-z][\w:-]*)(?:\s[^<>]*)?/?>")
 HEADING_NAME = re.compile(r"\s*\{\s*#([\w.:-]+)[^{}]*\}\s*$")
 YEAR = 1000  # a list that begins with so large a number is a sentence that does
@@ -44,68 +31,13 @@ YEAR = 1000  # a list that begins with so large a number is a sentence that does
 def read_markdown(content: bytes, name: str, guesses: list[Guess]) -> list[Block]:
     """The blocks of a Markdown file. Arguments as for `read_html`."""
     text = cleaned(decoded(content, name, guesses))
-    front, text = _front_of(text)
+    front, text = read_front_matter(text)
     env: dict[str, Any] = {}
     tokens = PARSER.parse(text, env)
     page = PARSER.renderer.render(tokens, PARSER.options, env)
     blocks = read_html(page, name, guesses, is_typed=True)
     guesses += _unused(env, tokens)
     return [*front, *blocks]
-
-
-def _front_of(text: str) -> tuple[list[Block], str]:
-    """What the lines between --- at the top say of the file, and the text without them."""
-    found = FRONT.match(text) or FRONT_TOML.match(text)
-    if not found or len(found[1]) > MOST_FRONT:
-        return [], text
-    said = _pairs(found[1], is_yaml=text.startswith("-"))
-    if said is None:
-        return [], text
-    blocks: list[Block] = []
-    rest: list[str] = []
-    for key, value in said.items():
-        kind = KEYS.get(key.lower(), "")
-        if kind and value and all(block.kind != kind for block in blocks):
-            line = next(
-                (n for n, row in enumerate(found[0].split("\n"), 1) if row.startswith(key)), 1
-            )
-            blocks.append(Block(kind, value, line=line))
-        elif value:
-            rest.append(f"{key}: {value}")
-    if rest:
-        left = Block("title", line=1)
-        left.guess(_("We left out what the top of the file says: “%s.”") % quoted("; ".join(rest)))
-        blocks.append(left)
-    # Lines keep their numbers.
-    return blocks, "\n" * found[0].count("\n") + text[found.end() :]
-
-
-def _pairs(text: str, *, is_yaml: bool) -> dict[str, str] | None:
-    """Keys and values; None if there are none."""
-    if not is_yaml:
-        pairs = re.findall(r"^([\w-]+)\s*=\s*(.*?)\s*$", text, re.MULTILINE)
-        return {key: value.strip("\"'") for key, value in pairs} or None
-    try:
-        # The base loader makes only texts, lists and mappings.
-        said = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
-    except (yaml.YAMLError, RecursionError):
-        # A colon in a title is no YAML, but plain enough.
-        said = dict(re.findall(r"^([\w-]+):\s*(.*?)\s*$", text, re.MULTILINE))
-    if not isinstance(said, dict) or not said:
-        return None
-    return {str(key): " ".join(_flat(value)) for key, value in said.items()}
-
-
-def _flat(value: Any, depth: int = 0) -> Iterator[str]:
-    if isinstance(value, dict) and depth < 5:
-        for key, inner in value.items():
-            yield f"{key}:"
-            yield from _flat(inner, depth + 1)
-    elif isinstance(value, list) and depth < 5:
-        for inner in value:
-            yield from _flat(inner, depth + 1)
-    else:
-        yield " ".join(str(value).split())
 
 
 def _unused(env: dict[str, Any], tokens: list[Token]) -> Iterator[Guess]:

@@ -96,7 +96,7 @@ def said(tag: Tag, name: str) -> str:
 
 
 def classes(tag: Tag) -> list[str]:
-    return " ".join(tag.get_attribute_list("class", "")).split()
+    return " ".join(filter(None, tag.get_attribute_list("class"))).split()
 
 
 def is_bold(tag: Tag, style: dict[str, str]) -> bool | None:

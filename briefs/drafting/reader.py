@@ -222,7 +222,7 @@ class Reader:
         name = self.page.notes.texts[id(tag)]
         text, guesses, more = written(self.inside(tag, look))
         label = re.escape(self.page.notes.labels[name])
-        text = re.sub(rf"^(\\?[\[(])?{label}(\\?\])?[\\.):]*\s+", "", text)
+        text = re.sub(rf"^(\\?[\[(])?{label}(\\?\])?[\\.):]*\s+", "", text.lstrip("^↑↩ "))
         self.give(Block("note", text, name=name, line=self.line, guesses=guesses))
         self.give_all(more)
 
@@ -244,9 +244,13 @@ class Reader:
                 block.kind = "term" if block.kind == "paragraph" else block.kind
 
     def quote(self, tag: Tag, look: runs.Look) -> None:
-        text, guesses, more = written(self.inside(tag, self.look_of(tag, look)))
+        blocks = self.inside(tag, self.look_of(tag, look))
+        text, guesses, more = written(blocks)
         if text:
-            self.give(Block("quote", text, line=self.line, guesses=guesses))
+            depth = 1 + max([block.depth for block in blocks if not block.is_apart], default=0)
+            quote = Block("quote", text, line=self.line, depth=depth, guesses=guesses)
+            quote.guess_depth(blocks)
+            self.give(quote)
         self.give_all(more)
 
     def preformatted(self, tag: Tag, look: runs.Look) -> None:

@@ -151,9 +151,10 @@ def _nested(items: list[Item]) -> Iterator[Block]:
             for item, inner in same
         ]
         labels = [item.number for item, _inner in same]
-        found, _more = lists.of_items(blocks, labels, same[0][0].line)
+        found, more = lists.of_items(blocks, labels, same[0][0].line)
         if found:
             yield found
+        yield from more
 
 
 def _joined(blocks: Iterator[Block]) -> Iterator[Block]:

@@ -308,6 +308,16 @@ def test_front_matter_gives_title_summary_and_date():
     assert any("author: Ann" in guess.sentence for guess in guesses)
 
 
+def test_front_matter_loses_no_word():
+    objects, guesses = drafted(
+        "---\ntitle: The #1 pipe\n# by Ann\ntags: [a, b]\n---\n\nText.\n", "water.md"
+    )
+
+    assert objects[0]["fields"]["title"] == "The #1 pipe"
+    (told,) = [it.sentence for it in guesses if "top of the file" in it.sentence]
+    assert "tags: a b" in told and "Ann" in told
+
+
 def test_two_lines_of_dashes_are_no_front_matter():
     text, _told = body_of("---\n\nSee below\n\n---\n", "water.md")
 
@@ -414,3 +424,16 @@ def test_bytes_that_are_not_of_the_declared_encoding_are_told(declared):
 def test_a_text_in_an_old_hebrew_encoding_is_told_to_be_saved_as_utf_8():
     with pytest.raises(Unreadable, match="isn’t UTF-8"):
         drafted("בארות\n\nהמים באים.\n".encode("windows-1255"), "water.txt")
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"), [("<ul><li>", "</ul>"), ("<blockquote>", "</blockquote>")]
+)
+def test_what_is_nested_deep_loses_no_word(begin, end):
+    words = [f"word{number}z" for number in range(40)]
+    inner = "".join(f"{begin}{word}" for word in words) + end * len(words)
+    text, told = page(inner)
+
+    assert any("nested too deep" in sentence for sentence in told)
+    shown = markdown.render(text)
+    assert [word for word in words if shown.count(word) != 1] == []
