@@ -46,8 +46,13 @@ class Command(BaseCommand):
             )
         except (drafting.Unreadable, fixture_reading.Unreadable) as error:
             raise CommandError(str(error)) from None
+        rows = [item["fields"] for item in objects if item["model"] == "briefs.section"]
+        headings = {row["slug"]: row["heading"] for row in rows}
         for guess in guesses:
             place = f"line {guess.line}: " if guess.line else ""
+            if not place and guess.section:
+                # Word has no lines.
+                place = f"under “{headings[guess.section]}”: "
             self.stderr.write(f"{place}{guess.sentence}")
         self.stdout.write(fixture_yaml.dump(objects), ending="")
 
