@@ -29,6 +29,7 @@ CHECKS = [
     text.heading_case,
     parts.placed_figures,
     parts.figures,
+    parts.lengths,
     parts.questions,
     parts.help_lines,
     unfinished.placeholders,
