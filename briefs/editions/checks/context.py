@@ -34,7 +34,8 @@ class Context:
     ) -> None:
         line = entry.line_in(name, words) if words else entry.line_of(name)
         section = entry.slug if entry.model is Section else (own(entry, "section") or "")
-        self.findings.append(Finding(level, code, what, remedy, self.fixture.name, line, section))
+        where = (self.fixture.name, line, section, entry.label, entry.slug, name)
+        self.findings.append(Finding(level, code, what, remedy, *where))
 
     def above(self, slug: str | None) -> list[str]:
         """The slugs of the sections above one, nearest first. Stops if they form a loop."""
