@@ -14,6 +14,8 @@ Item = dict[str, Any]
 KINDS: list[type[models.Model]] = [Brief, *PARTS, Series, SeriesEntry]
 MODELS = {model._meta.label_lower: model for model in KINDS}
 HIDDEN = {"id", "retired_at", "settled_at"}
+# Written even if it has its default: no file opens or closes a brief by what it leaves out.
+ALWAYS_SAID = {"audience"}
 
 
 @dataclass(frozen=True)
@@ -132,13 +134,16 @@ def clean(field: models.Field, values: dict[str, Any]) -> Any:
 
 def spare(label: str, data: dict[str, Any]) -> Item:
     """An object for a fixture, without the fields that have their default value."""
-    model = MODELS[label]
     fields = {
         field.name: data[field.name]
-        for field in fields_of(model)
-        if field.name in data and (data[field.name] != _default(field) or not has_default(field))
+        for field in fields_of(MODELS[label])
+        if field.name in data and (_is_said(field) or data[field.name] != _default(field))
     }
     return {"model": label, "fields": fields}
+
+
+def _is_said(field: models.Field) -> bool:
+    return field.name in ALWAYS_SAID or not has_default(field)
 
 
 def has_default(field: models.Field) -> bool:

@@ -12,6 +12,7 @@ BRIEF = {
     "summary": "Where our water comes from and who decides about it.",
     "executive_summary": "Three wells, one council.",
     "edition": "2026-01-01",
+    "audience": "everyone",
 }
 
 
