@@ -5,20 +5,25 @@ Parts are retired, never deleted, as notes may point at them. So there are no de
 
 from typing import Any, cast
 
-from django.contrib import admin, messages
-from django.db import models, transaction
+from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from accounts.admin_trail import RecordsChanges
-from accounts.models import SiteEvent
 from config.when import full_date
 
 from .admin_minutes import TellsMinutes
+from .admin_parts import (
+    CallToActionInline,
+    EditorAdmin,
+    FigureInline,
+    HelpLineInline,
+    PartAdmin,
+    QuestionInline,
+    SourceInline,
+)
 from .editions import admin_views
 from .mistakes import admin as mistakes  # noqa: F401  # it registers itself
 from .models import (
@@ -27,7 +32,6 @@ from .models import (
     CallToAction,
     Figure,
     HelpLine,
-    PartOfBrief,
     Question,
     Section,
     Series,
@@ -41,115 +45,6 @@ from .page.lines import section_lines
 admin.site.site_header = _("Full Circle admin")
 admin.site.site_title = _("Full Circle")
 admin.site.index_title = _("Briefs and people")
-
-HTTPS: dict[type[models.Field], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
-
-
-class EditorAdmin(RecordsChanges, admin.ModelAdmin):
-    """Assumes https in links without a scheme, records changes, and allows no deleting."""
-
-    formfield_overrides = HTTPS
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class PartAdmin(EditorAdmin):
-    """A model of parts. Slugs can't be changed later, as they identify the parts."""
-
-    list_filter = ["brief", ("retired_at", admin.EmptyFieldListFilter)]
-    actions = ["retire", "bring_back"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        fixed = ["retired_at"]
-        return [*fixed, "brief", "slug"] if obj else fixed
-
-    @admin.display(description=_("in this edition"), boolean=True)
-    def is_in_edition(self, part: PartOfBrief) -> bool:
-        return not part.is_retired
-
-    @admin.action(description=_("Retire (hide from readers, keep circles’ notes)"))
-    @transaction.atomic
-    def retire(self, request: HttpRequest, queryset: Any) -> None:
-        number = queryset.in_edition().update(retired_at=timezone.now())
-        self.record_number(request, SiteEvent.Kind.PARTS_RETIRED, number)
-        text = ngettext("%d part retired.", "%d parts retired.", number)
-        self.message_user(request, text % number, messages.SUCCESS)
-
-    @admin.action(description=_("Restore for readers"))
-    @transaction.atomic
-    def bring_back(self, request: HttpRequest, queryset: Any) -> None:
-        number = queryset.exclude(retired_at=None).update(retired_at=None)
-        self.record_number(request, SiteEvent.Kind.PARTS_BROUGHT_BACK, number)
-        text = ngettext("%d part restored.", "%d parts restored.", number)
-        self.message_user(request, text % number, messages.SUCCESS)
-
-
-class PartInline(admin.StackedInline):
-    """Edits parts on the page of their owner. Stacked, as fields in Django's tables have no
-    labels."""
-
-    extra = 0
-    exclude = ["retired_at"]
-    formfield_overrides = HTTPS
-    can_delete = False
-    classes = ["collapse"]
-
-
-class SourceInline(PartInline):
-    model = Source
-    fields = [("slug", "position"), "title", ("publisher", "year"), "url", "note"]
-
-
-class CallToActionInline(PartInline):
-    model = CallToAction
-    fields = [("slug", "position", "step"), "text"]
-
-
-class HelpLineInline(PartInline):
-    model = HelpLine
-    fields = [
-        ("slug", "position"),
-        ("name", "hours"),
-        "when",
-        ("phone", "text_number"),
-        "url",
-    ]
-
-
-class QuestionInline(PartInline):
-    model = Question
-    fields = [("slug", "position", "kind"), "text", "prompts", ("figure", "paragraph")]
-
-    def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        section = getattr(request, "section", None)
-        if db_field.name == "figure" and section:
-            kwargs["queryset"] = Figure.objects.filter(brief=section.brief)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-
-class FigureInline(PartInline):
-    model = Figure
-    fields = [
-        ("slug", "position", "kind"),
-        "title",
-        "summary",
-        ("unit", "as_of"),
-        "data",
-        "note",
-        "source",
-        ("url", "length_minutes"),
-    ]
-
-    def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        section = getattr(request, "section", None)
-        if db_field.name == "source" and section:
-            kwargs["queryset"] = Source.objects.filter(brief=section.brief)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(Brief)
