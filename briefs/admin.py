@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.when import full_date
 
+from .admin_checks import ChecksSaves
 from .admin_minutes import TellsMinutes
 from .admin_parts import (
     CallToActionInline,
@@ -48,7 +49,7 @@ admin.site.index_title = _("Briefs and people")
 
 
 @admin.register(Brief)
-class BriefAdmin(TellsMinutes, EditorAdmin):
+class BriefAdmin(TellsMinutes, ChecksSaves, EditorAdmin):
     list_display = ["title", "edition", "audience", "section_count", "reading_time", "findings"]
     list_filter = ["audience", "language"]
     search_fields = ["title", "summary", "sections__heading", "sections__body"]

@@ -1,5 +1,6 @@
 """What the editors' pages share, and the parts of a brief on the page of their owner."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -12,21 +13,28 @@ from django.utils.translation import ngettext
 from accounts.admin_trail import RecordsChanges
 from accounts.models import SiteEvent
 
-from .models import CallToAction, Figure, HelpLine, PartOfBrief, Question, Source
+from .admin_checks import BlockField, ChecksSaves, PartForm
+from .editions.saving import errors_in, new_errors
+from .models import Brief, CallToAction, Figure, HelpLine, PartOfBrief, Question, Source
 
-HTTPS: dict[type[models.Field], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
+# Links without a scheme are taken for https.
+FIELDS: dict[type[models.Field], dict[str, Any]] = {
+    models.URLField: {"assume_scheme": "https"},
+    models.TextField: {"form_class": BlockField},
+}
 
 
 class EditorAdmin(RecordsChanges, admin.ModelAdmin):
-    """Assumes https in links without a scheme, records changes, and allows no deleting."""
+    """Saves texts with plain line ends, records changes, and allows no deleting."""
 
-    formfield_overrides = HTTPS
+    form = PartForm
+    formfield_overrides = FIELDS
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
-class PartAdmin(EditorAdmin):
+class PartAdmin(ChecksSaves, EditorAdmin):
     """A model of parts. Slugs can't be changed later, as they identify the parts."""
 
     list_filter = ["brief", ("retired_at", admin.EmptyFieldListFilter)]
@@ -41,20 +49,40 @@ class PartAdmin(EditorAdmin):
         return not part.is_retired
 
     @admin.action(description=_("Retire (hide from readers, keep circles’ notes)"))
-    @transaction.atomic
     def retire(self, request: HttpRequest, queryset: Any) -> None:
-        number = queryset.in_edition().update(retired_at=timezone.now())
+        chosen = queryset.in_edition()
+        number = self._set_retired(request, chosen, timezone.now())
+        if number is None:
+            return
         self.record_number(request, SiteEvent.Kind.PARTS_RETIRED, number)
         text = ngettext("%d part retired.", "%d parts retired.", number)
         self.message_user(request, text % number, messages.SUCCESS)
 
     @admin.action(description=_("Restore for readers"))
-    @transaction.atomic
     def bring_back(self, request: HttpRequest, queryset: Any) -> None:
-        number = queryset.exclude(retired_at=None).update(retired_at=None)
+        number = self._set_retired(request, queryset.exclude(retired_at=None), None)
+        if number is None:
+            return
         self.record_number(request, SiteEvent.Kind.PARTS_BROUGHT_BACK, number)
         text = ngettext("%d part restored.", "%d parts restored.", number)
         self.message_user(request, text % number, messages.SUCCESS)
+
+    def _set_retired(self, request: HttpRequest, rows: Any, at: datetime | None) -> int | None:
+        """Retire or restore these rows: how many, or None if what is left couldn't be loaded."""
+        briefs = list(Brief.objects.filter(pk__in=rows.values("brief")))
+        before = {brief.pk: errors_in(brief) for brief in briefs}
+        with transaction.atomic():
+            number: int = rows.update(retired_at=at)
+            found = [
+                finding
+                for brief in briefs
+                for finding in new_errors(before[brief.pk], errors_in(brief))
+            ]
+            if found:
+                transaction.set_rollback(True)
+        for finding in found:
+            self.message_user(request, f"{finding.what} {finding.remedy}", messages.ERROR)
+        return None if found else number
 
 
 class PartInline(admin.StackedInline):
@@ -62,8 +90,9 @@ class PartInline(admin.StackedInline):
     labels."""
 
     extra = 0
+    form = PartForm
     exclude = ["retired_at"]
-    formfield_overrides = HTTPS
+    formfield_overrides = FIELDS
     can_delete = False
     classes = ["collapse"]
 

@@ -1,8 +1,9 @@
 """A fixture as plain data: its entries in the order of the file, and the findings about them."""
 
 import dataclasses
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 
@@ -14,6 +15,7 @@ Item = dict[str, Any]
 KINDS: list[type[models.Model]] = [Brief, *PARTS, Series, SeriesEntry]
 MODELS = {model._meta.label_lower: model for model in KINDS}
 HIDDEN = {"id", "retired_at", "settled_at"}
+LINE_END = re.compile(r"\r\n?")
 # Written even if it has its default: no file opens or closes a brief by what it leaves out.
 ALWAYS_SAID = {"audience"}
 
@@ -48,7 +50,7 @@ class Entry:
 
     label: str
     values: dict[str, Any]
-    line: int
+    line: int | None = None
     lines: dict[str, int] = dataclasses.field(default_factory=dict)
     blocks: dict[str, int] = dataclasses.field(default_factory=dict)
 
@@ -60,11 +62,12 @@ class Entry:
     def slug(self) -> str:
         return self.values.get("slug") or ""
 
-    def line_of(self, name: str) -> int:
-        """The line of a field's value; the line of the entry if it lacks the field."""
+    def line_of(self, name: str) -> int | None:
+        """The line of a field's value; the line of the entry if it lacks the field. None if the
+        entry isn't from a file."""
         return self.lines.get(name, self.line)
 
-    def line_in(self, name: str, words: str) -> int:
+    def line_in(self, name: str, words: str) -> int | None:
         """The line of these words in a text; the line of the field if they can't be located."""
         before, found, _after = str(self.values.get(name, "")).partition(words)
         if found and name in self.blocks:
@@ -100,6 +103,12 @@ class Fixture:
         """The entries of one model, in the order of the file."""
         return [entry for entry in self.entries if entry.model is model]
 
+    @classmethod
+    def of_content(cls, name: str, content: list[Item]) -> Self:
+        """A fixture of plain objects, such as those of `content_of`. Its findings have no lines."""
+        entries = [Entry(item["model"], dict(item["fields"])) for item in content]
+        return cls(name, entries, [])
+
     @property
     def brief(self) -> Entry | None:
         """The entry of the brief; None in a file of series."""
@@ -129,7 +138,13 @@ def clean(field: models.Field, values: dict[str, Any]) -> Any:
         return value
     if value is None:
         return field.get_default() if not field.null else None
-    return field.to_python(value)
+    value = field.to_python(value)
+    return with_plain_line_ends(value) if isinstance(value, str) else value
+
+
+def with_plain_line_ends(text: str) -> str:
+    """A text with the line ends that files have. Browsers send others."""
+    return LINE_END.sub("\n", text)
 
 
 def spare(label: str, data: dict[str, Any]) -> Item:

@@ -265,7 +265,7 @@ class _Reading:
         entry.lines[name] = key.start_mark.line + 1
         if getattr(node, "style", None) == "|":
             entry.blocks[name] = node.start_mark.line + 2
-        problem = _problem_with(fields[name], value)
+        problem = problem_with(fields[name], value)
         if problem:
             what, remedy = problem
             self.error("value", key, what, remedy)
@@ -284,7 +284,7 @@ class _Reading:
                 )
 
 
-def _problem_with(field: models.Field, value: Any) -> tuple[str, str] | None:
+def problem_with(field: models.Field, value: Any) -> tuple[str, str] | None:
     """What is wrong with a value, and how to fix it; None if it's right."""
     name = field.name
     if _has_nul(value):
@@ -326,7 +326,7 @@ def _has_nul(value: Any) -> bool:
 
 
 def _problem_with_key(field: models.Field, value: Any) -> tuple[str, str] | None:
-    """Like `_problem_with`, for a natural key: [brief, slug], or [slug]."""
+    """Like `problem_with`, for a natural key: [brief, slug], or [slug]."""
     size = 1 if field.related_model in (Brief, Series) else 2
     if (
         isinstance(value, list)

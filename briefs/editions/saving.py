@@ -1,0 +1,61 @@
+"""Checks what an editor saves in the admin as a load would check it.
+
+The rows about to be saved take their places in the content of their brief, and the checks of
+fixtures go over it.
+"""
+
+from collections.abc import Iterable
+
+from ..models import Brief
+from .checks import check
+from .content import Row, content_of, content_with, is_in_edition
+from .fixture import Finding, Fixture, Item, fields_of
+from .fixture_reading import problem_with
+
+
+def errors_in(brief: Brief) -> list[Finding]:
+    """What would keep the brief from being loaded as it is now."""
+    return _errors(content_of(brief))
+
+
+def errors_of_saving(brief: Brief, rows: Iterable[Row]) -> list[Finding]:
+    """What keeps these rows from being saved: errors in them, and those they'd make elsewhere.
+
+    Args:
+        brief: their brief, which may be among them.
+        rows: with their new values.
+    """
+    rows = [row for row in rows if is_in_edition(row)]
+    own = {(row._meta.label_lower, row.slug) for row in rows}
+    if values := [finding for row in rows for finding in _misfits(row)]:
+        return values
+    found = _errors(content_with(brief, rows))
+    elsewhere = [finding for finding in found if (finding.label, finding.slug) not in own]
+    if elsewhere and brief.pk:
+        elsewhere = new_errors(errors_in(brief), elsewhere)
+    return [finding for finding in found if (finding.label, finding.slug) in own] + elsewhere
+
+
+def new_errors(before: Iterable[Finding], after: Iterable[Finding]) -> list[Finding]:
+    """The errors that weren't there before."""
+    known = set(map(_known_by, before))
+    return [finding for finding in after if _known_by(finding) not in known]
+
+
+def _errors(content: list[Item]) -> list[Finding]:
+    return [finding for finding in check(Fixture.of_content("", content)) if finding.is_error]
+
+
+def _known_by(finding: Finding) -> tuple[str, ...]:
+    return finding.code, finding.label, finding.slug, finding.field, finding.what
+
+
+def _misfits(row: Row) -> Iterable[Finding]:
+    """Values that their fields can't hold, such as data that isn't a chart's."""
+    for field in fields_of(type(row)):
+        if field.is_relation:
+            continue
+        if problem := problem_with(field, getattr(row, field.attname)):
+            what, remedy = problem
+            where = {"label": row._meta.label_lower, "slug": row.slug, "field": field.name}
+            yield Finding("error", "value", what, remedy, **where)
