@@ -32,7 +32,7 @@ def placed_figures(context: Context) -> None:
                     "figure",
                     section,
                     "body",
-                    _("The text places the figure “%s”, but it isn’t in the file.") % figure,
+                    _("The text places the figure “%s”, but it isn’t in this brief.") % figure,
                     _("Add the figure, or fix the slug."),
                     f"figure:{figure}",
                 )

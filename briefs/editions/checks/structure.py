@@ -117,7 +117,7 @@ def keys(context: Context) -> None:
                     "key",
                     entry,
                     name,
-                    _("There’s no %(kind)s “%(slug)s” in this file.")
+                    _("There’s no %(kind)s “%(slug)s” in this brief.")
                     % {"kind": model._meta.verbose_name, "slug": key[-1]},
                     _("Check its slug for a typo, or add it."),
                 )

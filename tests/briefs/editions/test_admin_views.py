@@ -53,7 +53,7 @@ def test_what_is_wrong_is_told_and_cannot_be_loaded(desk):
     page = upload(desk, draft.text).content.decode()
     desk.post(LOAD, {"text": draft.text, "load": "1"})
 
-    assert "cites a source that isn’t in the file" in page
+    assert "cites a source that isn’t in this brief" in page
     assert "Load this edition" not in page
     assert not Brief.objects.exists()
 
