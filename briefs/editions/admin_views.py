@@ -27,7 +27,7 @@ from config.limits import MINUTE, Limit, asker
 from ..models import Brief, Edition
 from . import fixture_reading, fixture_yaml
 from .content import content_of
-from .fixture import Item, with_plain_line_ends
+from .fixture import Item
 from .load import Refused, load
 from .plan import Plan, plan
 from .reconcile import reconcile
@@ -170,7 +170,7 @@ def _allow_looking(request: HttpRequest) -> None:
 def _as_file(brief: Brief, day: date, content: list[Item]) -> HttpResponse:
     name = f"{brief.slug.replace('-', '_')}_{day}.yaml"
     return HttpResponse(
-        fixture_yaml.dump(map(with_plain_line_ends, content)),
+        fixture_yaml.dump(content),
         content_type="application/yaml; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -10,7 +10,7 @@ from accounts.models import SiteEvent
 
 from ..models import PARTS, Brief, PartOfBrief, Section
 from ..page.compose import rows_in_edition
-from .fixture import Item, fields_of, spare
+from .fixture import Item, fields_of, spare, with_plain_line_ends
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -46,6 +46,8 @@ def _data(row: PartOfBrief | Brief, slugs: dict[Any, dict[int, str]]) -> dict[st
             model = column.related_model
             slug = slugs.get(model, {}).get(value)
             value = [brief.slug] if model is Brief else slug and [brief.slug, slug]
+        elif isinstance(value, str):
+            value = with_plain_line_ends(value)
         data[column.name] = value
     return data
 

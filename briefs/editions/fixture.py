@@ -150,7 +150,13 @@ def clean(field: models.Field, values: dict[str, Any]) -> Any:
         return value
     if value is None:
         return field.get_default() if not field.null else None
-    return field.to_python(value)
+    value = field.to_python(value)
+    return with_plain_line_ends(value) if isinstance(value, str) else value
+
+
+def with_plain_line_ends(text: str) -> str:
+    """A text with the line ends that files have. Browsers send others."""
+    return LINE_END.sub("\n", text)
 
 
 def spare(label: str, data: dict[str, Any]) -> Item:
@@ -161,16 +167,7 @@ def spare(label: str, data: dict[str, Any]) -> Item:
         for field in fields_of(model)
         if field.name in data and (data[field.name] != _default(field) or not has_default(field))
     }
-    return with_plain_line_ends({"model": label, "fields": fields})
-
-
-def with_plain_line_ends(item: Item) -> Item:
-    """An object whose texts have the line ends that files have. Browsers send others."""
-    fields = {
-        name: LINE_END.sub("\n", value) if isinstance(value, str) else value
-        for name, value in item["fields"].items()
-    }
-    return {"model": item["model"], "fields": fields}
+    return {"model": label, "fields": fields}
 
 
 def has_default(field: models.Field) -> bool:
