@@ -18,6 +18,8 @@ HIDDEN = {"id", "retired_at", "settled_at"}
 LINE_END = re.compile(r"\r\n?")
 # Written even if it has its default: no file opens or closes a brief by what it leaves out.
 ALWAYS_SAID = {"audience"}
+# Where a value is inside a field, such as ("data", "rows", 0, 1).
+Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -44,15 +46,30 @@ class Finding:
         return self.level == "error"
 
 
+@dataclass(frozen=True)
+class Mark:
+    """Where a value inside a field is in the file, and how it was typed there."""
+
+    line: int
+    typed: str
+
+
 @dataclass
 class Entry:
-    """One object of a fixture, with its values and their lines in the file."""
+    """One object of a fixture, with its values and their lines in the file.
+
+    Attributes:
+        lines: the lines of the fields, also of those whose values couldn't be read.
+        blocks: the first lines of texts in blocks.
+        marks: of the values inside fields with data.
+    """
 
     label: str
     values: dict[str, Any]
     line: int | None = None
     lines: dict[str, int] = dataclasses.field(default_factory=dict)
     blocks: dict[str, int] = dataclasses.field(default_factory=dict)
+    marks: dict[Path, Mark] = dataclasses.field(default_factory=dict)
 
     @property
     def model(self) -> type[models.Model]:
@@ -73,6 +90,10 @@ class Entry:
         if found and name in self.blocks:
             return self.blocks[name] + before.count("\n")
         return self.line_of(name)
+
+    def is_unread(self, name: str) -> bool:
+        """Whether the file has the field with a value that can't be used, which is told already."""
+        return name in self.lines and name not in self.values
 
     def get(self, name: str) -> Any:
         """The value of a field as the database will store it, or its default."""

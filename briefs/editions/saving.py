@@ -10,7 +10,7 @@ from ..models import Brief
 from .checks import check
 from .content import Row, content_of, content_with, is_in_edition
 from .fixture import Finding, Fixture, Item, fields_of
-from .fixture_reading import problem_with
+from .fixture_values import problem_with
 
 
 def errors_in(brief: Brief) -> list[Finding]:
@@ -56,6 +56,5 @@ def _misfits(row: Row) -> Iterable[Finding]:
         if field.is_relation:
             continue
         if problem := problem_with(field, getattr(row, field.attname)):
-            what, remedy = problem
-            where = {"label": row._meta.label_lower, "slug": row.slug, "field": field.name}
-            yield Finding("error", "value", what, remedy, **where)
+            label, name = row._meta.label_lower, field.name
+            yield Finding("error", "value", *problem, label=label, slug=row.slug, field=name)

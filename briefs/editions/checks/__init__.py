@@ -17,6 +17,7 @@ from .context import Context
 CHECKS = [
     structure.one_brief,
     structure.slugs,
+    structure.earlier_slugs,
     structure.reserved,
     structure.keys,
     structure.tree,
@@ -28,6 +29,7 @@ CHECKS = [
     text.frame,
     text.heading_case,
     parts.placed_figures,
+    parts.markers,
     parts.figures,
     parts.lengths,
     parts.questions,

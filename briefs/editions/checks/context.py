@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from ...models import Brief, CallToAction, Figure, Section, Source
-from ..fixture import Entry, Finding, Fixture
+from ..fixture import Entry, Finding, Fixture, Path
 
 LONGEST_QUOTE = 90
 
@@ -20,19 +20,46 @@ class Context:
         self.sources = by_slug(fixture.of(Source))
 
     def error(
-        self, code: str, entry: Entry, name: str, what: str, remedy: str, words: str = ""
+        self,
+        code: str,
+        entry: Entry,
+        name: str,
+        what: str,
+        remedy: str,
+        words: str = "",
+        at: Path = (),
     ) -> None:
-        self._find("error", code, entry, name, what, remedy, words)
+        self._find("error", code, entry, name, what, remedy, words, at)
 
     def warn(
-        self, code: str, entry: Entry, name: str, what: str, remedy: str, words: str = ""
+        self,
+        code: str,
+        entry: Entry,
+        name: str,
+        what: str,
+        remedy: str,
+        words: str = "",
+        at: Path = (),
     ) -> None:
-        self._find("warning", code, entry, name, what, remedy, words)
+        self._find("warning", code, entry, name, what, remedy, words, at)
 
     def _find(
-        self, level: str, code: str, entry: Entry, name: str, what: str, remedy: str, words: str
+        self,
+        level: str,
+        code: str,
+        entry: Entry,
+        name: str,
+        what: str,
+        remedy: str,
+        words: str,
+        at: Path,
     ) -> None:
-        line = entry.line_in(name, words) if words else entry.line_of(name)
+        """Add a finding on the line of a field, or of these words in it, or of the value at this
+        place in it."""
+        if at in entry.marks:
+            line: int | None = entry.marks[at].line
+        else:
+            line = entry.line_in(name, words) if words else entry.line_of(name)
         section = entry.slug if entry.model is Section else (own(entry, "section") or "")
         where = (self.fixture.name, line, section, entry.label, entry.slug, name)
         self.findings.append(Finding(level, code, what, remedy, *where))
