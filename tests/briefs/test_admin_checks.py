@@ -54,7 +54,9 @@ def test_a_part_of_another_brief_is_refused_at_its_field(desk, section):
     foreign = make_section(make_brief(), slug="foreign")
     question = make_question(section)
 
-    assert "foreign" in save(desk, question, section=foreign.pk)["section"].as_text()
+    errors = save(desk, question, section=foreign.pk)
+
+    assert "in another brief" in errors["section"].as_text()
 
 
 @pytest.mark.parametrize("data", [[], {"rows": [["North", "many"]]}, {"rows": []}, {"rows": 4}])
