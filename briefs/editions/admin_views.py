@@ -121,7 +121,8 @@ def brief_load(request: HttpRequest) -> HttpResponse:
 
 def _loaded(request: HttpRequest, planned: Plan) -> HttpResponse:
     """Say that it is loaded, and redirect to the brief or series."""
-    messages.success(request, _("“%s” is loaded. Its readers can see it now.") % planned.title)
+    said = _("“%s” is loaded.") % planned.title
+    messages.success(request, f"{said} {planned.audience_line}".strip())
     entry = planned.fixture.brief
     if entry is None:
         return redirect("admin:briefs_series_changelist")

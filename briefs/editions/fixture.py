@@ -18,11 +18,17 @@ HIDDEN = {"id", "retired_at", "settled_at"}
 LINE_END = re.compile(r"\r\n?")
 # Where a value is inside a field, such as ("data", "rows", 0, 1).
 Path = tuple[str | int, ...]
+# Written even if it has its default: no file opens or closes a brief by what it leaves out.
+ALWAYS_SAID = {"audience"}
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A problem in a fixture. A file with errors can't be loaded."""
+    """A problem in a fixture. A file with errors can't be loaded.
+
+    What checks find also says in which object it is: its `label`, such as “briefs.section”, its
+    `slug`, and the `field`.
+    """
 
     level: str  # "error" or "warning"
     code: str
@@ -31,6 +37,9 @@ class Finding:
     file: str = ""
     line: int | None = None
     section: str = ""
+    label: str = ""
+    slug: str = ""
+    field: str = ""
 
     @property
     def is_error(self) -> bool:
@@ -161,13 +170,16 @@ def with_plain_line_ends(text: str) -> str:
 
 def spare(label: str, data: dict[str, Any]) -> Item:
     """An object for a fixture, without the fields that have their default value."""
-    model = MODELS[label]
     fields = {
         field.name: data[field.name]
-        for field in fields_of(model)
-        if field.name in data and (data[field.name] != _default(field) or not has_default(field))
+        for field in fields_of(MODELS[label])
+        if field.name in data and (_is_said(field) or data[field.name] != _default(field))
     }
     return {"model": label, "fields": fields}
+
+
+def _is_said(field: models.Field) -> bool:
+    return field.name in ALWAYS_SAID or not has_default(field)
 
 
 def has_default(field: models.Field) -> bool:

@@ -48,6 +48,12 @@ class Plan:
         return [finding for finding in self.findings if not finding.is_error]
 
     @property
+    def audience_line(self) -> str:
+        """Who will be able to read the brief; "" for a file of series."""
+        entry = self.fixture.brief
+        return str(Brief(audience=entry.get("audience")).audience_line) if entry else ""
+
+    @property
     def title(self) -> str:
         entries = self.fixture.of(Brief) or self.fixture.of(Series)
         return str(entries[0].get("title")) if entries else self.fixture.name
@@ -56,17 +62,23 @@ class Plan:
 def plan(fixture: Fixture, *, coming: Iterable[str] = ()) -> Plan:
     """What loading this fixture would change now. Changes nothing itself.
 
+    If the fixture doesn't say who may read its brief, that stays as it is, and a new brief is
+    for editors only. The fixture says so from then on.
+
     Args:
         fixture: from `fixture_reading.read`.
         coming: slugs of briefs that will be loaded before it.
     """
+    brief = None
+    if fixture.brief:
+        brief = Brief.objects.filter(slug=fixture.brief.slug).first()
+        fixture.brief.values.setdefault("audience", (brief or Brief()).audience)
     findings = check(fixture)
     if any(finding.is_error for finding in findings):
         return Plan(fixture, findings)
     if fixture.brief is None:
         findings += _missing_in_series(fixture, coming)
         return Plan(fixture, findings, changes=_in_series(fixture))
-    brief = Brief.objects.filter(slug=fixture.brief.slug).first()
     content = content_of(brief) if brief else []
     changes = changes_between(content, fixture.data)
     if not brief:

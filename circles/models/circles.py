@@ -5,19 +5,18 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
-from anyascii import anyascii
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
 from config.addresses import reverse
+from config.slugs import free_slug, slug_of
 from config.texts import LINE, NAME, PAGE, PARAGRAPH, Typed, limits, visible
 
 from . import privacy
@@ -308,14 +307,9 @@ class Circle(Editable, Typed):
 
         A name that no letters spell, such as one of emoji, may give “circle”.
         """
-        stem = slugify(anyascii(self.name))[:50].strip("-_") or "circle"
+        stem = slug_of(self.name, fallback="circle", longest=50)
         taken = set(Circle.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-        taken |= self.RESERVED_SLUGS
-        number, slug = 1, stem
-        while slug in taken:
-            number += 1
-            slug = f"{stem}-{number}"
-        return slug
+        return free_slug(stem, taken | self.RESERVED_SLUGS, longest=60)
 
     def admit(
         self,

@@ -13,6 +13,7 @@ BRIEF = {
     "summary": "Where our water comes from and who decides about it.",
     "executive_summary": "Three wells, one council.",
     "edition": "2026-01-01",
+    "audience": "everyone",
 }
 
 
@@ -95,8 +96,10 @@ def whole():
     """A draft with a part of each model, without findings."""
     draft = Draft(advisory="It is sad.", about="By us.", facts_as_of="2025-12-01", language="en")
     draft.fields("wells")["body"] = "Three wells [@report].\n\n![](figure:yield)\n"
-    draft.part("source", slug="report", title="Report", publisher="The town", year=2025, position=1)
-    draft.fields("report", "source")["url"] = "https://example.org/report"
+    draft.part(
+        "source", slug="report", title="Water in 2025", publisher="The town", year=2025, position=1
+    )
+    draft.fields("report", "source")["url"] = "https://water.test/report"
     draft.part(
         "figure",
         slug="yield",
@@ -117,7 +120,7 @@ def whole():
         title="A film of pipes",
         summary="Pipes are laid.",
         source=["water", "report"],
-        url="https://example.org/film",
+        url="https://water.test/film",
         length_minutes=3,
         position=2,
     )

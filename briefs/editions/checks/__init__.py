@@ -11,7 +11,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from ..fixture import Finding, Fixture
-from . import parts, structure, text
+from . import doubles, parts, sourcing, structure, style, text, unfinished
 from .context import Context
 
 CHECKS = [
@@ -31,8 +31,17 @@ CHECKS = [
     parts.placed_figures,
     parts.markers,
     parts.figures,
+    parts.lengths,
     parts.questions,
     parts.help_lines,
+    unfinished.placeholders,
+    unfinished.numbers,
+    unfinished.dates,
+    sourcing.thin,
+    sourcing.names,
+    doubles.doubles,
+    style.reading,
+    style.double_barreled,
 ]
 
 

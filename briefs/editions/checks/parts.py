@@ -34,7 +34,7 @@ def placed_figures(context: Context) -> None:
                     "figure",
                     section,
                     "body",
-                    _("The text places the figure “%s”, but it isn’t in the file.") % figure,
+                    _("The text places the figure “%s”, but it isn’t in this brief.") % figure,
                     _("Add the figure, or fix the slug."),
                     f"figure:{figure}",
                 )
@@ -121,14 +121,23 @@ def figures(context: Context) -> None:
                 _("The figure “%s” has no source.") % slug,
                 _("Add its source: “source: [brief, source]”."),
             )
-        if entry.get("kind") == Figure.Kind.VIDEO and not entry.get("length_minutes"):
-            context.warn(
-                "length",
-                entry,
-                "length_minutes",
-                _("The video “%s” has no length.") % slug,
-                _("Add “length_minutes” if you know it."),
-            )
+
+
+def lengths(context: Context) -> None:
+    """Videos say how long they are. One finding tells of all that don't."""
+    videos = [
+        (slug, entry)
+        for slug, entry in context.figures.items()
+        if entry.get("kind") == Figure.Kind.VIDEO and not entry.get("length_minutes")
+    ]
+    if videos:
+        context.warn(
+            "length",
+            videos[0][1],
+            "length_minutes",
+            _("Videos without a length: %s.") % ", ".join(slug for slug, _entry in videos),
+            _("Add “length_minutes” if you know it, so readers can plan."),
+        )
 
 
 def questions(context: Context) -> None:

@@ -42,7 +42,7 @@ def citations(context: Context) -> None:
                     "citation",
                     entry,
                     name,
-                    _("[@%s] cites a source that isn’t in the file.") % slug,
+                    _("[@%s] cites a source that isn’t in this brief.") % slug,
                     _("Add the source, or fix the slug."),
                     f"[@{slug}]",
                 )

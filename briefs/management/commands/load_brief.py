@@ -55,7 +55,8 @@ class Command(BaseCommand):
                 load(planned.fixture, named=named, older=older)
             except Refused as error:
                 raise CommandError(str(error)) from error
-            self.stdout.write(_("Loaded: %s.") % planned.title)
+            said = _("Loaded: %s.") % planned.title
+            self.stdout.write(f"{said} {planned.audience_line}".strip())
 
     def asked(self) -> bool:
         if not sys.stdin.isatty():
@@ -67,6 +68,8 @@ class Command(BaseCommand):
         self.stdout.write(self.style.MIGRATE_HEADING(planned.title))
         for line in checks.as_lines(planned.findings):
             self.stdout.write(line)
+        if planned.changes and planned.audience_line:
+            self.stdout.write(f"  {planned.audience_line}")
         if not planned.changes and not planned.errors:
             self.stdout.write(_("  Nothing would change."))
         for change in planned.changes.sections:

@@ -99,6 +99,36 @@ def test_words_are_found_where_they_stand(water, anyone, text, found):
     assert places(text, anyone) == found
 
 
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("The traf\u00adfick\u00ading law.", "trafficking"),
+        ("The traf\u00adfick\u00ading law.", "traf\u00adfick\u00ading"),
+        ("The trafficking law.", "traf\u00adficking"),
+        ("The traf\u200bfick\u2060ing law.", "trafficking"),
+        ("The town\u02bcs trafficking law.", "town's trafficking"),
+        ("The town’s trafficking law.", "town\u02bcs trafficking"),
+        ("The town's trafficking law.", "town’s trafficking"),
+        ("The Hawai\u02bbi trafficking law.", "Hawai'i trafficking"),
+        ("The ｔｒａｆｆｉｃｋｉｎｇ law.", "trafficking"),
+        ("The trafficking laws.", "ＴＲＡＦＦＩＣＫＩＮＧ ｌａｗ"),
+        ("The tra\ufb03cking law.", "trafficking"),
+        ("The trafficking law.", "tra\ufb03cking"),
+        ("The trafficking of José.", "trafficking jose\u0301"),
+        ("The trafficking of Jose\u0301.", "trafficking josé"),
+        ("The trafficking of Jose\u0301 it was.", "trafficking jose"),
+    ],
+)
+def test_signs_that_look_the_same_are_the_same(water, anyone, written, typed):
+    Section.objects.filter(slug="wells").update(body=written)
+
+    (hit,) = hits(typed, anyone)
+
+    assert hit.url.endswith("/wells/")
+    assert not search(typed, anyone).is_loose
+    assert "<mark>" in hit.snippet
+
+
 @pytest.mark.parametrize("text", ["aqueduct", "example", "mayor", "zeppelin"])
 def test_addresses_prompts_and_what_nobody_wrote_are_not_found(water, anyone, text):
     assert places(text, anyone) == []
