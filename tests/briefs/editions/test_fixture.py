@@ -193,8 +193,8 @@ def test_an_edition_that_is_no_day_is_told_with_its_line_and_a_remedy(day):
 
 def test_json_is_read_with_its_days_signs_and_lines():
     text = (
-        '[\n\t{"model":"briefs.brief","fields":{\n\t"slug":"yt","title":"\\ud83d\\ude00 \\\\ud83d",\n'
-        '\t"summary":"s","edition":"2026-11-01"}}\n]'
+        '[\n\t{"model":"briefs.brief","fields":{\n\t"slug":"yt",'
+        '"title":"\\ud83d\\ude00 \\\\ud83d",\n\t"summary":"s","edition":"2026-11-01"}}\n]'
     )
     taken = read(text)
 
@@ -250,7 +250,7 @@ def test_comments_that_cut_nothing_off_are_welcome():
         ("heading: The wells", "heading: &wells", 5),
         ("heading: The wells", "heading: !wells", 5),
         ("The wells", "The\x07wells", 5),
-        ("The oldest", "---\n- The oldest", 10),
+        ("    position: 1", "---\n- model: briefs.section", 6),
     ],
 )
 def test_what_is_no_yaml_is_told_with_its_line(old, new, line):

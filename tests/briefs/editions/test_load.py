@@ -187,7 +187,7 @@ def test_a_later_edition_without_a_correction_is_loaded_with_a_warning():
 
     planned = load(Draft().revised("2027-01-01"))
 
-    assert [finding.code for finding in planned.warnings] == ["corrected"]
+    assert "corrected" in [finding.code for finding in planned.warnings]
 
 
 def test_a_change_to_an_edition_that_no_one_corrected_needs_no_demand():
@@ -204,7 +204,7 @@ def test_a_rename_of_nothing_is_told_at_its_line():
     load(Draft())
     draft = Draft().revised("2027-01-01").section("rain", "Rain", was="rains")
 
-    (finding,) = plan(draft.fixture).warnings
+    (finding,) = [each for each in plan(draft.fixture).warnings if each.code == "was"]
 
     assert "“was: rains” names nothing" in finding.what
     assert '"was": "rains"' in draft.text.splitlines()[finding.line - 1]
@@ -215,7 +215,8 @@ def test_a_rename_that_was_made_may_stay_in_the_file():
     draft = Draft().revised("2027-01-01").rename("wells", "our-wells")
     load(draft)
 
-    assert plan(draft.revised("2028-01-01").fixture).warnings == []
+    warnings = plan(draft.revised("2028-01-01").fixture).warnings
+    assert "was" not in [finding.code for finding in warnings]
 
 
 @pytest.mark.slow
