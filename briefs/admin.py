@@ -138,8 +138,11 @@ class BriefAdmin(TellsMinutes, ChecksSaves, EditorAdmin):
             for slug in markdown.find_citations(section.body)
             if slug not in known
         }
-        if brief.has_strays or _has_circle(brief.sections_in_edition):
-            return _("Sections are inside each other, or in another brief. Open it to see which.")
+        strays = getattr(brief, "has_strays", False)  # set by `get_queryset`
+        if strays or _has_circle(brief.sections_in_edition):
+            return str(
+                _("Sections are inside each other, or in another brief. Open it to see which.")
+            )
         if missing:
             return _("Cited, but not in the sources: %s") % ", ".join(sorted(missing))
         if brief.dropped:

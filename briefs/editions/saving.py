@@ -34,8 +34,8 @@ def _astray(brief: Brief) -> Iterator[Finding]:
         for row in inside.exclude(**{f"{name}__brief": brief}):
             what = _("“%s” is inside a section of another brief.") % row
             remedy = _("Choose a section of this brief.")
-            where = {"label": row._meta.label_lower, "slug": row.slug, "field": name}
-            yield Finding("error", "key", what, remedy, **where)
+            label = row._meta.label_lower
+            yield Finding("error", "key", what, remedy, label=label, slug=row.slug, field=name)
 
 
 def errors_of_saving(brief: Brief, rows: Iterable[Row]) -> list[Finding]:
