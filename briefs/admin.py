@@ -26,6 +26,7 @@ from .admin_parts import (
     SourceInline,
 )
 from .editions import admin_views
+from .editions.saving import errors_in
 from .mistakes import admin as mistakes  # noqa: F401  # it registers itself
 from .models import (
     Brief,
@@ -48,13 +49,27 @@ admin.site.site_title = _("Full Circle")
 admin.site.index_title = _("Briefs and people")
 
 
+def _has_circle(sections: list[Section]) -> bool:
+    """Whether some of these sections are inside each other."""
+    parents = {section.pk: section.parent_id for section in sections}
+    for pk in parents:
+        above: set[int | None] = set()
+        at: int | None = pk
+        while at in parents and at not in above:
+            above.add(at)
+            at = parents[at]
+        if at in above:
+            return True
+    return False
+
+
 @admin.register(Brief)
 class BriefAdmin(TellsMinutes, ChecksSaves, EditorAdmin):
     list_display = ["title", "edition", "audience", "section_count", "reading_time", "findings"]
     list_filter = ["audience", "language"]
     search_fields = ["title", "summary", "sections__heading", "sections__body"]
     prepopulated_fields = {"slug": ["title"]}
-    readonly_fields = ["outline", "loaded"]
+    readonly_fields = ["to_fix", "outline", "loaded"]
     inlines = [HelpLineInline, CallToActionInline, SourceInline]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", ("edition", "facts_as_of")]}),
@@ -81,6 +96,9 @@ class BriefAdmin(TellsMinutes, ChecksSaves, EditorAdmin):
 
     def get_queryset(self, request: HttpRequest) -> BriefQuerySet:
         briefs = cast(BriefQuerySet, super().get_queryset(request))
+        inside = Section.objects.in_edition().filter(brief=models.OuterRef("pk"))
+        astray = inside.exclude(parent=None).exclude(parent__brief=models.OuterRef("pk"))
+        briefs = briefs.annotate(has_strays=models.Exists(astray))
         return briefs.with_sections().with_sources().with_recorded()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -88,6 +106,23 @@ class BriefAdmin(TellsMinutes, ChecksSaves, EditorAdmin):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj else self.prepopulated_fields
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With what's to fix in the brief on top, if anything is."""
+        if obj is None:
+            return self.fieldsets
+        obj.errors = errors_in(obj)
+        to_fix = [(_("Fix in this brief"), {"fields": ["to_fix"]})] if obj.errors else []
+        return [*to_fix, *self.fieldsets]
+
+    @admin.display(description=_("to fix"))
+    def to_fix(self, brief: Brief) -> str:
+        """What would keep the brief from being loaded: it came with raw rows, or from before."""
+        rows = (
+            (finding.section or finding.slug, finding.what, finding.remedy)
+            for finding in getattr(brief, "errors", [])
+        )
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {} {}</li>", rows))
 
     @admin.display(description=_("sections"))
     def section_count(self, brief: Brief) -> int:
@@ -103,6 +138,11 @@ class BriefAdmin(TellsMinutes, ChecksSaves, EditorAdmin):
             for slug in markdown.find_citations(section.body)
             if slug not in known
         }
+        strays = getattr(brief, "has_strays", False)  # set by `get_queryset`
+        if strays or _has_circle(brief.sections_in_edition):
+            return str(
+                _("Sections are inside each other, or in another brief. Open it to see which.")
+            )
         if missing:
             return _("Cited, but not in the sources: %s") % ", ".join(sorted(missing))
         if brief.dropped:

@@ -15,7 +15,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -78,8 +78,9 @@ class FixtureForm(forms.Form):
     def _show(self, content: bytes) -> None:
         """Put the text of a file in the box, so that it can be fixed there."""
         with suppress(UnicodeDecodeError):
-            self.data = self.data.copy()
-            self.data["text"] = content.decode("utf-8-sig")
+            data = cast(QueryDict, self.data).copy()
+            data["text"] = content.decode("utf-8-sig")
+            self.data = data
 
 
 @takes_bytes(2 * fixture_reading.BIGGEST)

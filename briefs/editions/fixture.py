@@ -16,10 +16,10 @@ KINDS: list[type[models.Model]] = [Brief, *PARTS, Series, SeriesEntry]
 MODELS = {model._meta.label_lower: model for model in KINDS}
 HIDDEN = {"id", "retired_at", "settled_at"}
 LINE_END = re.compile(r"\r\n?")
-# Written even if it has its default: no file opens or closes a brief by what it leaves out.
-ALWAYS_SAID = {"audience"}
 # Where a value is inside a field, such as ("data", "rows", 0, 1).
 Path = tuple[str | int, ...]
+# Written even if it has its default: no file opens or closes a brief by what it leaves out.
+ALWAYS_SAID = {"audience"}
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,8 @@ def _not_yaml(lines: list[str], name: str, error: yaml.MarkedYAMLError) -> Unrea
         return Unreadable(what % where, line)
     what = _("Line %(line)d of “%(name)s” isn’t YAML: %(problem)s.") % where
     begin = _unclosed(lines, line)
-    if error.context_mark and ("flow" in error.context or "quoted" in error.context):
+    context = error.context or ""
+    if error.context_mark and ("flow" in context or "quoted" in context):
         begin = error.context_mark.line + 1
     if begin < line:
         remedy = _("A list or quotation that begins on line %d isn’t closed. Close it.") % begin

@@ -196,12 +196,12 @@ class _Reading:
                 _("Put the whole text in quotation marks, or the comment on a line of its own."),
             )
             return
+        value: Any = None
         try:
             value = self.value(field, node)
+            problem = problem_with(field, value, _typed(node))
         except UNREAD:
             problem = problem_unread(field, _typed(node))
-        else:
-            problem = problem_with(field, value, _typed(node))
         if problem:
             what, remedy = problem
             self.error("value", key, what, remedy)
@@ -271,4 +271,5 @@ def _typed(node: yaml.Node) -> str:
 def _is_one_word(field: models.Field) -> bool:
     """Whether a value of this field has no blanks, so that a comment may follow it."""
     is_text = isinstance(field, models.CharField | models.TextField)
-    return not is_text or isinstance(field, models.SlugField | models.URLField) or field.choices
+    is_word = isinstance(field, models.SlugField | models.URLField) or bool(field.choices)
+    return is_word or not is_text

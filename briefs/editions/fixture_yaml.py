@@ -65,7 +65,8 @@ def _value(value: Any) -> str:
 
 def _text(text: str) -> str:
     """A block if the text has several lines, folded if it's long, otherwise on one line."""
-    if not PRINTABLE.fullmatch(text):
+    # At the end of a block, blank lines would run into those between objects.
+    if not PRINTABLE.fullmatch(text) or (text.strip() and text.endswith("\n\n")):
         return _quoted(text)
     if text.strip() and "\n" in text.strip("\n"):
         return _block(text)
@@ -78,7 +79,7 @@ def _text(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A text with signs that no block can hold, in quotation marks, line by line. A backslash at
+    """A text that no block can hold, in quotation marks, line by line. A backslash at
     the end of a line of the file means that the text goes on (YAML 1.1, 7.3.1)."""
     lines = [ESCAPED.sub(_escape, line) for line in text.split("\n")]
     # The first blank of a line has a backslash too: YAML leaves out those before it.
@@ -93,9 +94,9 @@ def _escape(sign: re.Match[str]) -> str:
 
 def _block(text: str) -> str:
     """A literal block with its indicators (YAML 1.1, 9.3): the indent, needed if the first
-    line begins with a space, and how many line ends follow the text."""
+    line begins with a space, and whether a line end follows the text."""
     begin = "2" if text.lstrip("\n")[:1] in (" ", "\t") or text.startswith("\n") else ""
-    end = {0: "-", 1: ""}.get(len(text) - len(text.rstrip("\n")), "+")
+    end = "" if text.endswith("\n") else "-"
     lines = text.removesuffix("\n").split("\n")
     indented = [f"{INDENT}  {line}" if line else "" for line in lines]
     return f"|{begin}{end}\n" + "\n".join(indented)

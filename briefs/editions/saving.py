@@ -4,18 +4,38 @@ The rows about to be saved take their places in the content of their brief, and 
 fixtures go over it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from ..models import Brief
+from django.utils.translation import gettext as _
+
+from ..models import Brief, Figure, PartOfBrief, Question, Section
 from .checks import check
 from .content import Row, content_of, content_with, is_in_edition
 from .fixture import Finding, Fixture, Item, fields_of
 from .fixture_values import problem_with
 
+# The parts that are in a section, and the field that says in which.
+HOLDERS: list[tuple[type[PartOfBrief], str]] = [
+    (Section, "parent"),
+    (Figure, "section"),
+    (Question, "section"),
+]
+
 
 def errors_in(brief: Brief) -> list[Finding]:
-    """What would keep the brief from being loaded as it is now."""
-    return _errors(content_of(brief))
+    """What would keep the brief from being loaded as it is now, and parts that went astray."""
+    return [*_astray(brief), *_errors(content_of(brief))]
+
+
+def _astray(brief: Brief) -> Iterator[Finding]:
+    """Parts inside a section of another brief. They aren't in the content of either."""
+    for model, name in HOLDERS:
+        inside = model.objects.in_edition().filter(brief=brief).exclude(**{name: None})
+        for row in inside.exclude(**{f"{name}__brief": brief}):
+            what = _("“%s” is inside a section of another brief.") % row
+            remedy = _("Choose a section of this brief.")
+            label = row._meta.label_lower
+            yield Finding("error", "key", what, remedy, label=label, slug=row.slug, field=name)
 
 
 def errors_of_saving(brief: Brief, rows: Iterable[Row]) -> list[Finding]:

@@ -195,7 +195,7 @@ def in_tree_order(sections: Iterable[Section]) -> list[tuple[Section, list[str]]
     seen = set()
     # No top-level section leads to those that are inside each other. They come last.
     for start in [*children.get(None, []), *chain.from_iterable(children.values())]:
-        next_ones = [(start, [])] if start.pk not in seen else []
+        next_ones: list[tuple[Section, list[str]]] = [(start, [])]
         while next_ones:
             section, above = next_ones.pop()
             if section.pk not in seen:

@@ -97,9 +97,9 @@ def whole():
     draft = Draft(advisory="It is sad.", about="By us.", facts_as_of="2025-12-01", language="en")
     draft.fields("wells")["body"] = "Three wells [@report].\n\n![](figure:yield)\n"
     draft.part(
-        "source", slug="report", title="Water report", publisher="The town", year=2025, position=1
+        "source", slug="report", title="Water in 2025", publisher="The town", year=2025, position=1
     )
-    draft.fields("report", "source")["url"] = "https://town.test/report"
+    draft.fields("report", "source")["url"] = "https://water.test/report"
     draft.part(
         "figure",
         slug="yield",
@@ -120,7 +120,7 @@ def whole():
         title="A film of pipes",
         summary="Pipes are laid.",
         source=["water", "report"],
-        url="https://town.test/film",
+        url="https://water.test/film",
         length_minutes=3,
         position=2,
     )

@@ -157,3 +157,29 @@ def test_a_question_added_without_a_slug_gets_one(desk, section):
     assert desk.post(url, fields_of(desk.get(url)) | fields).status_code == 302
 
     assert Question.objects.get().slug == "why-here"
+
+
+def test_what_raw_rows_brought_is_told_in_the_list_and_on_the_page(desk, brief, section):
+    inner = make_section(brief, parent=section, slug="inner", heading="Inner")
+    Section.objects.filter(pk=section.pk).update(parent=inner)
+
+    assert "Sections are inside each other" in desk.get("/admin/briefs/brief/").text
+    assert "is inside itself" in desk.get(change(brief)).text
+
+    other = make_section(make_brief(slug="fire"), slug="stairs")
+    Section.objects.filter(pk=inner.pk).update(parent=None)
+    Section.objects.filter(pk=section.pk).update(parent=other)
+    assert "Sections are inside each other" in desk.get("/admin/briefs/brief/").text
+    assert "is inside a section of another brief" in desk.get(change(brief)).text
+
+
+def test_sections_inside_each_other_are_still_read_and_downloaded(desk, client, brief, section):
+    inner = make_section(brief, parent=section, slug="inner", heading="Inner")
+    Section.objects.filter(pk=section.pk).update(parent=inner)
+
+    assert "Inner" in client.get(brief.get_absolute_url()).text
+    assert "heading: Inner" in desk.get(f"/admin/briefs/brief/{brief.pk}/file/").text
+
+
+def test_a_brief_without_errors_has_nothing_to_fix(desk, brief, section):
+    assert "Fix in this brief" not in desk.get(change(brief)).text

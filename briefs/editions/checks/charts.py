@@ -112,7 +112,7 @@ def _of_value(entry: Entry, label: Any, value: Any, at: Path) -> Iterator[Proble
         is_quoted = isinstance(value, str) and value and PLAIN_NUMBER.fullmatch(value)
         yield (
             "rows",
-            _("“%(typed)s” in row “%(row)s” of “%(slug)s” isn’t a number.")
+            _("Row “%(row)s” of “%(slug)s” has something other than numbers: “%(typed)s”.")
             % {"typed": typed, "row": label, "slug": entry.slug},
             _("Remove the quotation marks.")
             if is_quoted

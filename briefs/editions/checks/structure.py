@@ -127,8 +127,8 @@ def keys(context: Context) -> None:
                     "key",
                     entry,
                     name,
-                    _("“%(name)s” names something in another brief: “%(brief)s”.")
-                    % {"name": name, "brief": key[0]},
+                    _("“%(slug)s” is in another brief, “%(brief)s”.")
+                    % {"slug": key[-1], "brief": key[0]},
                     _("Name a %s of this brief.") % model._meta.verbose_name,
                 )
             elif key[-1] not in entries:

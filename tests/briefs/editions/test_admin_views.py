@@ -203,3 +203,36 @@ def test_a_list_without_end_is_told_at_once(desk):
 
     assert page.status_code == 200
     assert "has too many parts" in page.text
+
+
+def test_an_older_edition_is_loaded_only_with_a_check_in_its_box(desk):
+    load(desk, Draft().revised("2027-01-01"))
+    old = Draft(title="Old water")
+    seen = upload(desk, old.text)
+    assert "What’s here is newer than this file." in seen.text
+    sent = {"text": old.text, "basis": seen.context["basis"], "load": "1"}
+
+    assert "Check the box" in desk.post(LOAD, sent).text
+    assert Brief.objects.get().title == "Town water"
+
+    with zeal_ignore():
+        desk.post(LOAD, sent | {"older": "on"})
+    assert Brief.objects.get().title == "Old water"
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "01.11.2026", '"soon"', "", "[2026-01-01]"])
+def test_an_edition_that_is_no_day_is_told_and_the_text_stays(desk, day):
+    text = Draft().text.replace('"edition": 2026-01-01', f'"edition": {day}')
+
+    page = upload(desk, text)
+
+    assert page.status_code == 200
+    assert "Write it as 2026-11-01" in page.text
+    assert page.context["form"].initial["text"] == text
+
+
+def test_a_file_that_cannot_be_read_stays_in_the_box(desk):
+    page = upload(desk, "- model: [briefs")
+
+    assert "isn’t YAML" in page.text
+    assert page.context["form"]["text"].value() == "- model: [briefs"

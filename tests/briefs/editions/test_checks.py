@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from briefs.editions import checks, fixture_reading, fixture_yaml
 
-from ..samples import Draft
+from ..samples import Draft, Raw, Typed
 
 
 def found(draft):
@@ -58,6 +58,31 @@ def two_briefs():
     return draft
 
 
+def in_series(*slugs):
+    draft = Draft()
+    draft.items += [
+        {"model": "briefs.series", "fields": {"slug": slug, "title": "Year"}} for slug in slugs
+    ]
+    return draft
+
+
+def nested(levels):
+    draft = Draft()
+    for level in range(levels):
+        draft.section(f"s{level}", f"Part {level}", parent=f"s{level - 1}" if level else None)
+    return draft
+
+
+def placed_twice():
+    draft = chart([["North", 40]])
+    draft.fields("wells")["body"] = "![](figure:yield)\n\nAgain:\n\n![](figure:yield)"
+    return draft
+
+
+def charted(data):
+    return chart([], data=data)
+
+
 def without_questions():
     draft = Draft()
     draft.items = [item for item in draft.items if item["model"] != "briefs.question"]
@@ -91,6 +116,14 @@ CASES = {
         lambda: Draft().section("a", "A one", was="x").section("b", "B two", was="x"),
         "!was",
     ),
+    "was is its own slug": (lambda: changed("wells", was="wells"), "!was"),
+    "a parent of another brief": (lambda: changed("lead", parent=["fire", "pipes"]), "!key"),
+    "a series twice": (lambda: in_series("a", "a"), "!slug"),
+    "a series beside a brief": (lambda: in_series("a"), "!one-brief"),
+    "a level that no page has": (lambda: nested(11), "!depth"),
+    "a figure twice": (lambda: placed_twice(), "marker"),
+    "a chart without numbers": (lambda: chart([["North", None]]), "!rows"),
+    "a chart of unknown parts": (lambda: charted({"row": [["A", 1]]}), "!rows"),
     "a parent that is not there": (lambda: changed("lead", parent=["water", "tin"]), "!key"),
     "a section inside itself": (lambda: changed("pipes", parent=["water", "lead"]), "!tree"),
     "a fourth level": (
@@ -284,6 +317,70 @@ def test_each_fault_is_found(make, code):
 )
 def test_a_question_that_opens_a_choice_is_not_yes_or_no(text):
     assert found(question(text)) == set()
+
+
+LABELS = ["No", "750", "1:30", "12:30:45", "2026-11-01", "0x1F", "1_000", "~", ".5", "on", "010"]
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_label_that_yaml_reads_as_something_else_is_told_at_its_line(label):
+    draft = chart([["North", 40]])
+    draft.fields("yield", "figure")["data"] = Raw(f'{{series: [""],\n rows: [[{label}, 40]]}}')
+    typed = Typed(draft.items)
+
+    (error,) = [finding for finding in checks.check(typed.fixture) if finding.is_error]
+
+    assert error.line == typed.places[len(draft.items) - 1, "data"] + 1
+    assert f"“{label}”" in error.what
+    assert error.remedy == "Put the label in quotation marks."
+
+
+def test_each_row_of_a_chart_that_is_wrong_is_told_at_its_line():
+    rows = [
+        "[No, 40]",
+        "[12:30, 60]",
+        "[A, forty]",
+        "[B, 010]",
+        "[C, 1,000]",
+        "[D, .nan]",
+        "[E, 1]",
+    ]
+    draft = chart([["North", 40]])
+    draft.fields("yield", "figure")["data"] = Raw(
+        '\n      series: [""]\n      rows:\n' + "\n".join(f"      - {row}" for row in rows)
+    )
+    typed = Typed(draft.items)
+    first = typed.places[len(draft.items) - 1, "data"] + 3
+
+    errors = [finding for finding in checks.check(typed.fixture) if finding.is_error]
+
+    assert [error.line for error in errors] == [first + row for row in range(6)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "As ![](figure:yield) shows.",
+        "- ![](figure:yield)",
+        "> ![](figure:yield)",
+        "It shows:\n![](figure:yield)",
+        "![](figure:yield)\n\nAnd ![](figure:yield).",
+        "[](figure:yield)",
+        "![](figure: yield)",
+    ],
+)
+def test_a_figure_that_would_not_show_is_told(text):
+    draft = chart([["North", 40]])
+    draft.fields("wells")["body"] = text
+
+    assert "!marker" in found(draft)
+
+
+def test_a_figure_outside_the_text_of_a_section_is_told():
+    draft = chart([["North", 40]])
+    draft.fields("water", "brief")["executive_summary"] = "![](figure:yield)"
+
+    assert "!marker" in found(draft)
 
 
 def run(*arguments):

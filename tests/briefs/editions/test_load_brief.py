@@ -94,3 +94,16 @@ def test_an_unreadable_file_gets_one_sentence(tmp_path):
 
     with pytest.raises(CommandError, match="Nothing was changed"):
         run(str(path), yes=True)
+
+
+def test_an_older_file_is_refused_unless_it_is_asked_for(put):
+    run(put(Draft().revised("2027-01-01")), yes=True)
+    old = put(Draft(edition="2026-06-01", title="Old water"))
+
+    with pytest.raises(CommandError, match="newer: Old water. Add --older"):
+        run(old, yes=True)
+    assert Brief.objects.get().title == "Town water"
+    assert "is already loaded" in run(old, dry_run=True)
+
+    run(old, yes=True, older=True)
+    assert Brief.objects.get().title == "Old water"
