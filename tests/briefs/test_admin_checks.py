@@ -86,7 +86,7 @@ def test_a_part_on_the_page_of_its_section_is_checked_with_it(desk, section):
     saved = desk.post(url, sent | {"figures-0-data": '{"rows": [["North", 40]]}'})
 
     (_questions, figures) = refused.context["inline_admin_formsets"]
-    assert "isn’t a number" in figures.formset.forms[0].errors["data"].as_text()
+    assert "“many”" in figures.formset.forms[0].errors["data"].as_text()
     assert saved.status_code == 302
     assert Figure.objects.get().brief == section.brief
 
