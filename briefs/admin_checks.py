@@ -68,7 +68,8 @@ class CheckedForm(PartForm):
             return
         row = self.instance
         brief = row if isinstance(row, Brief) else row.brief
-        inlines = [form for formset in formsets for form in formset.forms if form.has_changed()]
+        inlines = [form for formset in formsets for form in formset.forms]
+        inlines = [form for form in inlines if form.instance.pk or form.has_changed()]
         for form in inlines:
             form.instance.brief = brief
         forms = {_key(form.instance): form for form in [self, *inlines]}

@@ -95,7 +95,11 @@ def test_what_a_save_breaks_elsewhere_is_told(desk, section):
     Section.objects.update(body="One.\n\nTwo.")
     make_question(section, slug="why", paragraph=2)
 
-    assert "points to paragraph 2" in save(desk, section, body="One.")["__all__"].as_text()
+    url = change(section)
+    refused = desk.post(url, fields_of(desk.get(url)) | {"body": "One."})
+
+    (questions, _figures) = refused.context["inline_admin_formsets"]
+    assert "points to paragraph 2" in questions.formset.forms[0].errors["paragraph"].as_text()
 
 
 def test_what_was_wrong_elsewhere_before_keeps_no_one_from_saving(desk, brief, section):

@@ -49,7 +49,7 @@ def placeholders(context: Context) -> None:
                     entry,
                     name,
                     _("“%s” still has to be filled in.") % " ".join(found.split())[:60],
-                    _("Replace it with the real words, or delete it."),
+                    _("Replace it with what belongs there, or delete it."),
                     found,
                 )
 
