@@ -50,7 +50,7 @@ def reading(context: Context) -> None:
                     for slug in hardest[:LISTED]
                 ),
             },
-            _("Use shorter sentences and everyday words. Grade 8 or 9 suits most readers."),
+            _("Use shorter sentences and everyday words. Grade 8 or 9 works for most readers."),
         )
         return
     for slug in hardest:

@@ -18,8 +18,8 @@ PLACEHOLDER = re.compile(
     r"\bTO[ -]?DO\b|\bTK+\b|\bTB[ACD]\b|\bFIXME\b"
     r"|(?<![-.$%\w])X{3,}(?![-\w])|\b[Xx]{2,}(?=\s?(?:%|percent\b|million\b|billion\b))"
     r"|\$[Xx]{2,}\b|\?{3,}|_{4,}|(?i:\blorem ipsum\b)"
-    r"|(?i:[\[<](?:insert|add|fill in|enter|name of|your|source|citation|cite|check|confirm"
-    r"|link|date|number|quote|tk|tbd|todo|\?+)\b[^\]>\n]*[\]>](?!\())"
+    r"|(?i:[\[<](?:date|insert|add|fill in|enter|name of|your|source|citation|cite|check|confirm"
+    r"|link|number|quote|tk|tbd|todo|\?+)\b[^\]>\n]*[\]>](?!\())"
 )
 # “Title XXX” and “Super Bowl XXX” are numbers.
 ROMAN = re.compile(
