@@ -83,7 +83,7 @@ class CheckedForm(PartForm):
 class ChecksSaves:
     """Mixed into a page of the admin, checks what is saved there."""
 
-    form = CheckedForm
+    form: Any = CheckedForm
 
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
         """Let the form know the parts on its page. Django has no other place for this."""

@@ -76,6 +76,5 @@ def _misfits(row: Row) -> Iterable[Finding]:
         if field.is_relation:
             continue
         if problem := problem_with(field, getattr(row, field.attname)):
-            what, remedy = problem
-            where = {"label": row._meta.label_lower, "slug": row.slug, "field": field.name}
-            yield Finding("error", "value", what, remedy, **where)
+            label, name = row._meta.label_lower, field.name
+            yield Finding("error", "value", *problem, label=label, slug=row.slug, field=name)

@@ -16,7 +16,7 @@ from .context import Context
 # What writers leave to be filled in. Only capitals count where small letters are words.
 PLACEHOLDER = re.compile(
     r"\bTO[ -]?DO\b|\bTK+\b|\bTB[ACD]\b|\bFIXME\b"
-    r"|(?<![-.$%\w])[X]{3,}(?![-\w])|\b[Xx]{2,}(?=\s?(?:%|percent\b|million\b|billion\b))"
+    r"|(?<![-.$%\w])X{3,}(?![-\w])|\b[Xx]{2,}(?=\s?(?:%|percent\b|million\b|billion\b))"
     r"|\$[Xx]{2,}\b|\?{3,}|_{4,}|(?i:\blorem ipsum\b)"
     r"|(?i:[\[<](?:insert|add|fill in|enter|name of|your|source|citation|cite|check|confirm"
     r"|link|date|number|quote|tk|tbd|todo|\?+)\b[^\]>\n]*[\]>](?!\())"

@@ -53,7 +53,7 @@ class Command(loaddata.Command):
     def _takes_brief(self, brief: Brief) -> bool:
         """Whether a brief isn't here yet, or only in an earlier edition."""
         same = Brief.objects.using(self.using).filter(Q(pk=brief.pk) | Q(slug=brief.slug))
-        for here in same.only("slug", "title", "edition"):
+        for here in same.only("slug", "title", "edition", "audience"):
             is_later = bool(brief.edition and brief.edition > here.edition)
             if here.pk in self.parts_first and is_later != self.briefs[here.pk]:
                 raise CommandError(
@@ -61,6 +61,11 @@ class Command(loaddata.Command):
                     % here.title
                 )
             self.briefs[here.pk] = is_later
+            if is_later and brief.audience == Brief.Audience.EDITORS != here.audience:
+                self.sentences.append(
+                    _("“%s” is for editors only now. The file lets no one else read it.")
+                    % here.title
+                )
             if not is_later:
                 is_same = brief.edition == here.edition
                 what = (

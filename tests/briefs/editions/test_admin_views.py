@@ -46,6 +46,39 @@ def test_an_edition_is_looked_at_first_and_then_loaded_by_name(desk, admin):
     assert Section.objects.count() == 3
 
 
+def test_a_new_brief_is_for_editors_until_its_file_says_otherwise(desk):
+    draft = Draft()
+    del draft.fields("water", "brief")["audience"]
+
+    seen, loaded = upload(desk, draft.text), load(desk, draft)
+
+    for page in (seen, loaded):
+        assert "Only editors can see it." in page.content.decode()
+        assert "Everyone can read it." not in page.content.decode()
+    assert Brief.objects.get().audience == Brief.Audience.EDITORS
+
+
+def test_a_file_that_does_not_say_who_can_read_its_brief_leaves_that_as_it_is(desk):
+    load(desk, Draft())
+    revised = Draft().revised("2026-02-01")
+    del revised.fields("water", "brief")["audience"]
+    revised.fields("wells")["body"] = "Four wells serve the town."
+
+    loaded = load(desk, revised)
+
+    assert "Everyone can read it." in loaded.content.decode()
+    assert Brief.objects.get().audience == Brief.Audience.EVERYONE
+
+
+def test_what_is_worth_checking_is_above_the_button(desk):
+    draft = Draft()
+    draft.fields("wells")["body"] = "Three wells. TO DO: how deep?"
+
+    page = upload(desk, draft.text).content.decode()
+
+    assert page.index("still has to be filled in") < page.index("Load this edition")
+
+
 def test_what_is_wrong_is_told_and_cannot_be_loaded(desk):
     draft = Draft()
     draft.fields("wells")["body"] = "As is said [@nowhere]."

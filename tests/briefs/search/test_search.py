@@ -1,5 +1,7 @@
 """Search finds words in what a person may read, on both databases, however they got there."""
 
+from io import StringIO
+
 import html5lib
 import pytest
 from django.conf import settings as site
@@ -127,6 +129,17 @@ def test_signs_that_look_the_same_are_the_same(water, anyone, written, typed):
     assert hit.url.endswith("/wells/")
     assert not search(typed, anyone).is_loose
     assert "<mark>" in hit.snippet
+
+
+def test_a_draft_with_soft_hyphens_is_found_by_its_words(anyone, tmp_path):
+    source, drafted = tmp_path / "wells.txt", tmp_path / "wells.yaml"
+    source.write_text("The wells\n\nThe traf\u00adfick\u00ading law.\n")
+    with drafted.open("w") as out:
+        call_command("draft_brief", source, stdout=out, stderr=StringIO())
+    call_command("load_brief", drafted, yes=True, verbosity=0, stdout=StringIO())
+    Brief.objects.update(audience=Brief.Audience.EVERYONE)
+
+    assert len(hits("trafficking", anyone)) == len(hits("traf\u00adficking", anyone)) == 1
 
 
 @pytest.mark.parametrize("text", ["aqueduct", "example", "mayor", "zeppelin"])
