@@ -233,7 +233,7 @@ class _Reading:
                     "value",
                     node,
                     _("We can’t read “%s”.") % shown(node.value),
-                    _("Put it in quotation marks."),
+                    _("Write it in quotation marks."),
                 )
                 return False
         return all([self.mark(entry, (*path, name), value) for name, value in inner])

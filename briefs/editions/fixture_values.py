@@ -64,7 +64,7 @@ def problem_unread(field: models.Field, typed: str) -> Problem:
         return _no_date(field, typed)
     return (
         _("We can’t read the value of “%s”.") % field.name,
-        _("Put it in quotation marks."),
+        _("Write it in quotation marks."),
     )
 
 

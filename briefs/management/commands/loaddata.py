@@ -81,11 +81,11 @@ class Command(loaddata.Command):
 
     def _takes_part(self, brief_id: int) -> bool:
         """Whether the parts of a brief are loaded: with it; or, if the file doesn't have the brief
-        itself, and so tells no edition, unless an edition was recorded here."""
+        itself, and so tells no edition, unless it's recorded what an edition here says."""
         if brief_id not in self.briefs:
-            recorded = Edition.objects.using(self.using).filter(brief=brief_id)
+            last = Edition.objects.using(self.using).filter(brief=brief_id).first()
             self.parts_first.add(brief_id)
-            self.briefs[brief_id] = not recorded.exists()
+            self.briefs[brief_id] = not (last and last.content)
             if not self.briefs[brief_id]:
                 title = Brief.objects.using(self.using).get(pk=brief_id).title
                 self.sentences.append(
