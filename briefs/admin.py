@@ -5,21 +5,28 @@ Parts are retired, never deleted, as notes may point at them. So there are no de
 
 from typing import Any, cast
 
-from django.contrib import admin, messages
-from django.db import models, transaction
+from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from accounts.admin_trail import RecordsChanges
-from accounts.models import SiteEvent
 from config.when import full_date
 
+from .admin_checks import ChecksSaves
 from .admin_minutes import TellsMinutes
+from .admin_parts import (
+    CallToActionInline,
+    EditorAdmin,
+    FigureInline,
+    HelpLineInline,
+    PartAdmin,
+    QuestionInline,
+    SourceInline,
+)
 from .editions import admin_views
+from .editions.saving import errors_in
 from .mistakes import admin as mistakes  # noqa: F401  # it registers itself
 from .models import (
     Brief,
@@ -27,7 +34,6 @@ from .models import (
     CallToAction,
     Figure,
     HelpLine,
-    PartOfBrief,
     Question,
     Section,
     Series,
@@ -42,123 +48,28 @@ admin.site.site_header = _("Full Circle admin")
 admin.site.site_title = _("Full Circle")
 admin.site.index_title = _("Briefs and people")
 
-HTTPS: dict[type[models.Field], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
-
-class EditorAdmin(RecordsChanges, admin.ModelAdmin):
-    """Assumes https in links without a scheme, records changes, and allows no deleting."""
-
-    formfield_overrides = HTTPS
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class PartAdmin(EditorAdmin):
-    """A model of parts. Slugs can't be changed later, as they identify the parts."""
-
-    list_filter = ["brief", ("retired_at", admin.EmptyFieldListFilter)]
-    actions = ["retire", "bring_back"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        fixed = ["retired_at"]
-        return [*fixed, "brief", "slug"] if obj else fixed
-
-    @admin.display(description=_("in this edition"), boolean=True)
-    def is_in_edition(self, part: PartOfBrief) -> bool:
-        return not part.is_retired
-
-    @admin.action(description=_("Retire (hide from readers, keep circles’ notes)"))
-    @transaction.atomic
-    def retire(self, request: HttpRequest, queryset: Any) -> None:
-        number = queryset.in_edition().update(retired_at=timezone.now())
-        self.record_number(request, SiteEvent.Kind.PARTS_RETIRED, number)
-        text = ngettext("%d part retired.", "%d parts retired.", number)
-        self.message_user(request, text % number, messages.SUCCESS)
-
-    @admin.action(description=_("Restore for readers"))
-    @transaction.atomic
-    def bring_back(self, request: HttpRequest, queryset: Any) -> None:
-        number = queryset.exclude(retired_at=None).update(retired_at=None)
-        self.record_number(request, SiteEvent.Kind.PARTS_BROUGHT_BACK, number)
-        text = ngettext("%d part restored.", "%d parts restored.", number)
-        self.message_user(request, text % number, messages.SUCCESS)
-
-
-class PartInline(admin.StackedInline):
-    """Edits parts on the page of their owner. Stacked, as fields in Django's tables have no
-    labels."""
-
-    extra = 0
-    exclude = ["retired_at"]
-    formfield_overrides = HTTPS
-    can_delete = False
-    classes = ["collapse"]
-
-
-class SourceInline(PartInline):
-    model = Source
-    fields = [("slug", "position"), "title", ("publisher", "year"), "url", "note"]
-
-
-class CallToActionInline(PartInline):
-    model = CallToAction
-    fields = [("slug", "position", "step"), "text"]
-
-
-class HelpLineInline(PartInline):
-    model = HelpLine
-    fields = [
-        ("slug", "position"),
-        ("name", "hours"),
-        "when",
-        ("phone", "text_number"),
-        "url",
-    ]
-
-
-class QuestionInline(PartInline):
-    model = Question
-    fields = [("slug", "position", "kind"), "text", "prompts", ("figure", "paragraph")]
-
-    def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        section = getattr(request, "section", None)
-        if db_field.name == "figure" and section:
-            kwargs["queryset"] = Figure.objects.filter(brief=section.brief)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-
-class FigureInline(PartInline):
-    model = Figure
-    fields = [
-        ("slug", "position", "kind"),
-        "title",
-        "summary",
-        ("unit", "as_of"),
-        "data",
-        "note",
-        "source",
-        ("url", "length_minutes"),
-    ]
-
-    def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        section = getattr(request, "section", None)
-        if db_field.name == "source" and section:
-            kwargs["queryset"] = Source.objects.filter(brief=section.brief)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+def _has_circle(sections: list[Section]) -> bool:
+    """Whether some of these sections are inside each other."""
+    parents = {section.pk: section.parent_id for section in sections}
+    for pk in parents:
+        above: set[int | None] = set()
+        at: int | None = pk
+        while at in parents and at not in above:
+            above.add(at)
+            at = parents[at]
+        if at in above:
+            return True
+    return False
 
 
 @admin.register(Brief)
-class BriefAdmin(TellsMinutes, EditorAdmin):
+class BriefAdmin(TellsMinutes, ChecksSaves, EditorAdmin):
     list_display = ["title", "edition", "audience", "section_count", "reading_time", "findings"]
     list_filter = ["audience", "language"]
     search_fields = ["title", "summary", "sections__heading", "sections__body"]
     prepopulated_fields = {"slug": ["title"]}
-    readonly_fields = ["outline", "loaded"]
+    readonly_fields = ["to_fix", "outline", "loaded"]
     inlines = [HelpLineInline, CallToActionInline, SourceInline]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", ("edition", "facts_as_of")]}),
@@ -185,6 +96,9 @@ class BriefAdmin(TellsMinutes, EditorAdmin):
 
     def get_queryset(self, request: HttpRequest) -> BriefQuerySet:
         briefs = cast(BriefQuerySet, super().get_queryset(request))
+        inside = Section.objects.in_edition().filter(brief=models.OuterRef("pk"))
+        astray = inside.exclude(parent=None).exclude(parent__brief=models.OuterRef("pk"))
+        briefs = briefs.annotate(has_strays=models.Exists(astray))
         return briefs.with_sections().with_sources().with_recorded()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -192,6 +106,23 @@ class BriefAdmin(TellsMinutes, EditorAdmin):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj else self.prepopulated_fields
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With what's to fix in the brief on top, if anything is."""
+        if obj is None:
+            return self.fieldsets
+        obj.errors = errors_in(obj)
+        to_fix = [(_("Fix in this brief"), {"fields": ["to_fix"]})] if obj.errors else []
+        return [*to_fix, *self.fieldsets]
+
+    @admin.display(description=_("to fix"))
+    def to_fix(self, brief: Brief) -> str:
+        """What would keep the brief from being loaded: it came with raw rows, or from before."""
+        rows = (
+            (finding.section or finding.slug, finding.what, finding.remedy)
+            for finding in getattr(brief, "errors", [])
+        )
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {} {}</li>", rows))
 
     @admin.display(description=_("sections"))
     def section_count(self, brief: Brief) -> int:
@@ -207,6 +138,11 @@ class BriefAdmin(TellsMinutes, EditorAdmin):
             for slug in markdown.find_citations(section.body)
             if slug not in known
         }
+        strays = getattr(brief, "has_strays", False)  # set by `get_queryset`
+        if strays or _has_circle(brief.sections_in_edition):
+            return str(
+                _("Sections are inside each other, or in another brief. Open it to see which.")
+            )
         if missing:
             return _("Cited, but not in the sources: %s") % ", ".join(sorted(missing))
         if brief.dropped:

@@ -25,6 +25,7 @@ def make_brief(**fields):
         "title": f"Brief {number}",
         "summary": "What it is about.",
         "edition": date(2026, 1, 1),
+        "audience": Brief.Audience.EVERYONE,
     }
     return Brief.objects.create(**(defaults | fields))
 

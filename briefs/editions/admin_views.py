@@ -7,6 +7,7 @@ goes to the browser and back, so there are no half-loaded editions to clean up.
 
 import hashlib
 import json
+from contextlib import suppress
 from datetime import date
 from typing import Any, cast
 
@@ -14,7 +15,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +42,7 @@ class FixtureForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         required=False,
-        help_text=_("A fixture file. Its name ends in .yaml."),
+        help_text=_("A fixture file. Its name ends in .yaml or .json."),
         widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.json"}),
     )
     text = forms.CharField(
@@ -58,20 +59,28 @@ class FixtureForm(forms.Form):
         file, text = fields.get("file"), fields.get("text")
         if not file and not text:
             raise forms.ValidationError(_("Choose a file, or paste its text."))
+        if file:
+            # Don't read one that's too large: `fixture_reading.read` then reports it.
+            is_large = file.size > fixture_reading.BIGGEST
+            content = b" " * (fixture_reading.BIGGEST + 1) if is_large else file.read()
+            if not is_large:
+                self._show(content)
+        else:
+            content = str(text).encode()
         try:
-            if file:
-                if file.size > fixture_reading.BIGGEST:
-                    # Don't read it: `fixture_reading.read` then reports that it's too large.
-                    content = b" " * (fixture_reading.BIGGEST + 1)
-                else:
-                    content = file.read()
-                fields["fixture"] = fixture_reading.read(content, file.name)
-                fields["text"] = content.decode("utf-8-sig")
-            else:
-                fields["fixture"] = fixture_reading.read(str(text).encode(), str(_("Pasted text")))
+            name = file.name if file else str(_("Pasted text"))
+            fields["fixture"] = fixture_reading.read(content, name)
         except fixture_reading.Unreadable as error:
             raise forms.ValidationError(str(error)) from error
+        fields["text"] = content.decode("utf-8-sig")
         return fields
+
+    def _show(self, content: bytes) -> None:
+        """Put the text of a file in the box, so that it can be fixed there."""
+        with suppress(UnicodeDecodeError):
+            data = cast(QueryDict, self.data).copy()
+            data["text"] = content.decode("utf-8-sig")
+            self.data = data
 
 
 @takes_bytes(2 * fixture_reading.BIGGEST)
@@ -93,14 +102,17 @@ def brief_load(request: HttpRequest) -> HttpResponse:
     planned = plan(taken)
     basis = _basis(planned.brief)
     if "load" in request.POST:
+        older = "older" in request.POST
         if request.POST.get("basis") != basis:
             messages.warning(
                 request,
                 _("Someone else just changed this brief. Review the changes again, then load it."),
             )
+        elif planned.is_older and not older:
+            messages.error(request, _("Check the box to replace what’s newer here."))
         else:
             try:
-                return _loaded(request, load(taken, by=cast(User, request.user)))
+                return _loaded(request, load(taken, by=cast(User, request.user), older=older))
             except Refused as error:
                 planned.findings = error.findings
     form = FixtureForm(initial={"text": form.cleaned_data["text"]})
@@ -110,7 +122,8 @@ def brief_load(request: HttpRequest) -> HttpResponse:
 
 def _loaded(request: HttpRequest, planned: Plan) -> HttpResponse:
     """Say that it is loaded, and redirect to the brief or series."""
-    messages.success(request, _("“%s” is loaded. Its readers can see it now.") % planned.title)
+    said = _("“%s” is loaded.") % planned.title
+    messages.success(request, f"{said} {planned.audience_line}".strip())
     entry = planned.fixture.brief
     if entry is None:
         return redirect("admin:briefs_series_changelist")

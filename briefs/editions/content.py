@@ -1,6 +1,7 @@
 """The current content of a brief, in the form of a fixture, and its recording."""
 
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -10,10 +11,13 @@ from accounts.models import SiteEvent
 
 from ..models import PARTS, Brief, PartOfBrief, Section
 from ..page.compose import rows_in_edition
-from .fixture import Item, fields_of, spare
+from .fixture import Item, fields_of, spare, with_plain_line_ends
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+Row = Brief | PartOfBrief
 
 
 def content_of(brief: Brief) -> list[Item]:
@@ -36,8 +40,34 @@ def content_of(brief: Brief) -> list[Item]:
     return content
 
 
-def _data(row: PartOfBrief | Brief, slugs: dict[Any, dict[int, str]]) -> dict[str, Any]:
-    """The values of a row as in a fixture. A key of a retired row is None."""
+def content_with(brief: Brief, rows: Iterable[Row]) -> list[Item]:
+    """The content as it will be once these rows are saved."""
+    content = content_of(brief) if brief.pk else []
+    slugs = {
+        model: dict(model.objects.filter(brief=brief.pk).values_list("pk", "slug"))
+        for model in PARTS
+    }
+    places = {(item["model"], item["fields"]["slug"]): at for at, item in enumerate(content)}
+    for row in rows:
+        if not is_in_edition(row):
+            continue
+        label = row._meta.label_lower
+        item = spare(label, _data(row, slugs))
+        if isinstance(row, Section) and row.parent and row.parent.is_retired:
+            item["fields"].pop("parent")
+        at = places.setdefault((label, row.slug), len(content))
+        content[at : at + 1] = [item]
+    return content
+
+
+def is_in_edition(row: Row) -> bool:
+    """Whether readers see a row: neither it nor its section is retired."""
+    section = getattr(row, "section", None)
+    return isinstance(row, Brief) or not (row.is_retired or section and section.is_retired)
+
+
+def _data(row: Row, slugs: dict[Any, dict[int, str]]) -> dict[str, Any]:
+    """The values of a row as in a fixture. A row of another brief is named with that brief."""
     brief = row if isinstance(row, Brief) else row.brief
     data = {}
     for column in fields_of(type(row)):
@@ -45,7 +75,14 @@ def _data(row: PartOfBrief | Brief, slugs: dict[Any, dict[int, str]]) -> dict[st
         if column.is_relation and value is not None:
             model = column.related_model
             slug = slugs.get(model, {}).get(value)
-            value = [brief.slug] if model is Brief else slug and [brief.slug, slug]
+            if model is Brief:
+                value = [brief.slug]
+            else:
+                value = (
+                    [brief.slug, slug] if slug else list(getattr(row, column.name).natural_key())
+                )
+        elif isinstance(value, str):
+            value = with_plain_line_ends(value)
         data[column.name] = value
     return data
 

@@ -1,8 +1,9 @@
 """A fixture as plain data: its entries in the order of the file, and the findings about them."""
 
 import dataclasses
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 
@@ -14,11 +15,20 @@ Item = dict[str, Any]
 KINDS: list[type[models.Model]] = [Brief, *PARTS, Series, SeriesEntry]
 MODELS = {model._meta.label_lower: model for model in KINDS}
 HIDDEN = {"id", "retired_at", "settled_at"}
+LINE_END = re.compile(r"\r\n?")
+# Where a value is inside a field, such as ("data", "rows", 0, 1).
+Path = tuple[str | int, ...]
+# Written even if it has its default: no file opens or closes a brief by what it leaves out.
+ALWAYS_SAID = {"audience"}
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A problem in a fixture. A file with errors can't be loaded."""
+    """A problem in a fixture. A file with errors can't be loaded.
+
+    What checks find also says in which object it is: its `label`, such as “briefs.section”, its
+    `slug`, and the `field`.
+    """
 
     level: str  # "error" or "warning"
     code: str
@@ -27,21 +37,39 @@ class Finding:
     file: str = ""
     line: int | None = None
     section: str = ""
+    label: str = ""
+    slug: str = ""
+    field: str = ""
 
     @property
     def is_error(self) -> bool:
         return self.level == "error"
 
 
+@dataclass(frozen=True)
+class Mark:
+    """Where a value inside a field is in the file, and how it was typed there."""
+
+    line: int
+    typed: str
+
+
 @dataclass
 class Entry:
-    """One object of a fixture, with its values and their lines in the file."""
+    """One object of a fixture, with its values and their lines in the file.
+
+    Attributes:
+        lines: the lines of the fields, also of those whose values couldn't be read.
+        blocks: the first lines of texts in blocks.
+        marks: of the values inside fields with data.
+    """
 
     label: str
     values: dict[str, Any]
-    line: int
+    line: int | None = None
     lines: dict[str, int] = dataclasses.field(default_factory=dict)
     blocks: dict[str, int] = dataclasses.field(default_factory=dict)
+    marks: dict[Path, Mark] = dataclasses.field(default_factory=dict)
 
     @property
     def model(self) -> type[models.Model]:
@@ -51,16 +79,21 @@ class Entry:
     def slug(self) -> str:
         return self.values.get("slug") or ""
 
-    def line_of(self, name: str) -> int:
-        """The line of a field's value; the line of the entry if it lacks the field."""
+    def line_of(self, name: str) -> int | None:
+        """The line of a field's value; the line of the entry if it lacks the field. None if the
+        entry isn't from a file."""
         return self.lines.get(name, self.line)
 
-    def line_in(self, name: str, words: str) -> int:
+    def line_in(self, name: str, words: str) -> int | None:
         """The line of these words in a text; the line of the field if they can't be located."""
         before, found, _after = str(self.values.get(name, "")).partition(words)
         if found and name in self.blocks:
             return self.blocks[name] + before.count("\n")
         return self.line_of(name)
+
+    def is_unread(self, name: str) -> bool:
+        """Whether the file has the field with a value that can't be used, which is told already."""
+        return name in self.lines and name not in self.values
 
     def get(self, name: str) -> Any:
         """The value of a field as the database will store it, or its default."""
@@ -91,6 +124,12 @@ class Fixture:
         """The entries of one model, in the order of the file."""
         return [entry for entry in self.entries if entry.model is model]
 
+    @classmethod
+    def of_content(cls, name: str, content: list[Item]) -> Self:
+        """A fixture of plain objects, such as those of `content_of`. Its findings have no lines."""
+        entries = [Entry(item["model"], dict(item["fields"])) for item in content]
+        return cls(name, entries, [])
+
     @property
     def brief(self) -> Entry | None:
         """The entry of the brief; None in a file of series."""
@@ -120,18 +159,27 @@ def clean(field: models.Field, values: dict[str, Any]) -> Any:
         return value
     if value is None:
         return field.get_default() if not field.null else None
-    return field.to_python(value)
+    value = field.to_python(value)
+    return with_plain_line_ends(value) if isinstance(value, str) else value
+
+
+def with_plain_line_ends(text: str) -> str:
+    """A text with the line ends that files have. Browsers send others."""
+    return LINE_END.sub("\n", text)
 
 
 def spare(label: str, data: dict[str, Any]) -> Item:
     """An object for a fixture, without the fields that have their default value."""
-    model = MODELS[label]
     fields = {
         field.name: data[field.name]
-        for field in fields_of(model)
-        if field.name in data and (data[field.name] != _default(field) or not has_default(field))
+        for field in fields_of(MODELS[label])
+        if field.name in data and (_is_said(field) or data[field.name] != _default(field))
     }
     return {"model": label, "fields": fields}
+
+
+def _is_said(field: models.Field) -> bool:
+    return field.name in ALWAYS_SAID or not has_default(field)
 
 
 def has_default(field: models.Field) -> bool:

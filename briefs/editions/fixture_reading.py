@@ -6,38 +6,33 @@ file, and findings: what is wrong, on which line, and how to fix it.
 """
 
 import difflib
-from datetime import date, datetime
-from pathlib import Path
+import pathlib
+import re
+from datetime import date
 from typing import Any
 
 import yaml
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from ..models import Brief, Series
-from .fixture import MODELS, Entry, Finding, Fixture, fields_of, has_default
+from .fixture import MODELS, Entry, Finding, Fixture, Mark, Path, fields_of, has_default
+from .fixture_parsing import BIGGEST, Loader, Parsed, Unreadable, parse
+from .fixture_values import did_you_mean, problem_unread, problem_with, shown
 
-BIGGEST = 2 * 1024 * 1024  # bytes; about 15 times the longest brief so far
-DEEPEST = 12
-MOST_PARTS = 100_000  # keys and values; the longest brief so far has 4,000
 MOST_FINDINGS = 100  # of one reading; more help no one, and each takes time
 ENDINGS = {".yaml", ".yml", ".json"}
-
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class Unreadable(Exception):
-    """The file isn't a fixture at all. The message says why, and how to fix it."""
+# What reading a value raises, such as February 30.
+UNREAD = (ValueError, ArithmeticError, TypeError, yaml.YAMLError)
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def read_file(path: str | Path) -> Fixture:
+def read_file(path: str | pathlib.Path) -> Fixture:
     """Read a fixture from a file.
 
     Raises:
         Unreadable: the file can't be opened, or isn't a fixture.
     """
-    path = Path(path)
+    path = pathlib.Path(path)
     if path.suffix.lower() not in ENDINGS:
         raise Unreadable(
             _(
@@ -59,7 +54,7 @@ def read_file(path: str | Path) -> Fixture:
 
 
 def read(content: bytes, name: str) -> Fixture:
-    """Read a fixture from its bytes.
+    """Read a fixture from its bytes: YAML, or JSON.
 
     Args:
         content: UTF-8 text.
@@ -68,74 +63,7 @@ def read(content: bytes, name: str) -> Fixture:
     Raises:
         Unreadable: it is too big, not text, not YAML, or has YAML that no fixture needs.
     """
-    if len(content) > BIGGEST:
-        raise Unreadable(
-            _("“%(name)s” is larger than %(limit)d MB. Split it into several briefs.")
-            % {"name": name, "limit": BIGGEST // 1024 // 1024}
-        )
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Unreadable(
-            _("“%s” isn’t plain text. Save it again as plain text (UTF-8).") % name
-        ) from None
-    try:
-        _refuse_what_no_fixture_has(text, name)
-        document = yaml.compose(text, Loader=Loader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise Unreadable(
-            _(
-                "Line %(line)d of “%(name)s” isn’t YAML: %(problem)s. Check the indents, colons, "
-                "and quotation marks there and just above."
-            )
-            % {"name": name, "line": line, "problem": error.problem}
-        ) from None
-    except yaml.YAMLError:
-        raise Unreadable(
-            _("“%s” has characters that don’t belong in text. Save it again as plain text.") % name
-        ) from None
-    return _Reading(name).take(document)
-
-
-def _refuse_what_no_fixture_has(text: str, name: str) -> None:
-    """Refuse dangerous YAML: tags can create objects, anchors can expand to any size, and
-    deep nesting can overflow the parser's stack."""
-    depth = documents = 0
-    for number, event in enumerate(yaml.parse(text, Loader=Loader)):
-        line = event.start_mark.line + 1 if event.start_mark else 1
-        where = {"name": name, "line": line}
-        if getattr(event, "tag", None) is not None:
-            raise Unreadable(
-                _(
-                    "Line %(line)d of “%(name)s” has a tag (“!…”), which fixtures don’t need. "
-                    "Remove it, or put the text in quotation marks."
-                )
-                % where
-            )
-        if getattr(event, "anchor", None) is not None:
-            raise Unreadable(
-                _(
-                    "Line %(line)d of “%(name)s” has an anchor or alias (“&…” or “*…”), which "
-                    "fixtures don’t need. Write the text out, or use quotation marks."
-                )
-                % where
-            )
-        if number > MOST_PARTS:
-            raise Unreadable(_("“%s” has too many parts. Split it into several briefs.") % name)
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        documents += isinstance(event, yaml.DocumentStartEvent)
-        if depth > DEEPEST or documents > 1:
-            raise Unreadable(
-                _(
-                    "Line %(line)d of “%(name)s” is nested too deep. A fixture is one list of "
-                    "objects, each with “model” and “fields”."
-                )
-                % where
-            )
+    return _Reading(name, parse(content, name)).take()
 
 
 class _Enough(Exception):
@@ -145,12 +73,14 @@ class _Enough(Exception):
 class _Reading:
     """Builds one `Fixture` from YAML nodes."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, parsed: Parsed) -> None:
         self.name = name
+        self.document, self.lines, self.is_json = parsed.document, parsed.lines, parsed.is_json
         self.findings: list[Finding] = []
         self.loader = Loader("")
 
-    def take(self, document: yaml.Node | None) -> Fixture:
+    def take(self) -> Fixture:
+        document = self.document
         if not isinstance(document, yaml.SequenceNode) or not document.value:
             raise Unreadable(
                 _(
@@ -209,15 +139,16 @@ class _Reading:
             )
             return None
         pairs = self.pairs(node)
-        label = pairs["model"][1].value if "model" in pairs else None
-        if not isinstance(label, str) or label.lower() not in MODELS:
+        label = pairs["model"][1].value if "model" in pairs else ""
+        label = label if isinstance(label, str) else ""
+        if label.lower() not in MODELS:
             self.error(
                 "model",
                 pairs["model"][1] if "model" in pairs else node,
-                _("“%s” isn’t part of a brief.") % label
+                _("“%s” isn’t part of a brief.") % shown(label)
                 if label
                 else _("This object has no “model”."),
-                _("Use one of: %s.") % ", ".join(MODELS),
+                did_you_mean(label, MODELS),
             )
             return None
         for name, (key, _value) in pairs.items():
@@ -248,29 +179,78 @@ class _Reading:
                 "field",
                 key,
                 _("“%(name)s” isn’t a field of this object (%(model)s).")
-                % {"model": entry.model._meta.verbose_name, "name": name},
+                % {"model": entry.model._meta.verbose_name, "name": shown(name)},
                 _("Did you mean “%s”?") % near[0] if near else _("Use: %s.") % ", ".join(fields),
             )
             return
-        try:
-            value = self.loader.construct_object(node, deep=True)
-        except (ValueError, yaml.YAMLError):
+        field = fields[name]
+        entry.lines[name] = key.start_mark.line + 1
+        if isinstance(field, models.JSONField) and not self.mark(entry, (name,), node):
+            return
+        if not _is_one_word(field) and (rest := self.cut_off(key, node)):
             self.error(
-                "value",
-                node,
-                _("We can’t read the value of “%s”.") % name,
-                _("Write a date as 2026-11-01. Put anything else in quotation marks."),
+                "cut",
+                key,
+                _("“%(name)s” ends before “%(rest)s”. A “#” after a space starts a comment.")
+                % {"name": name, "rest": shown(rest)},
+                _("Put the whole text in quotation marks, or the comment on a line of its own."),
             )
             return
-        entry.lines[name] = key.start_mark.line + 1
-        if getattr(node, "style", None) == "|":
-            entry.blocks[name] = node.start_mark.line + 2
-        problem = _problem_with(fields[name], value)
+        value: Any = None
+        try:
+            value = self.value(field, node)
+            problem = problem_with(field, value, _typed(node))
+        except UNREAD:
+            problem = problem_unread(field, _typed(node))
         if problem:
             what, remedy = problem
             self.error("value", key, what, remedy)
+            return
+        entry.values[name] = value
+        if getattr(node, "style", None) == "|":
+            entry.blocks[name] = node.start_mark.line + 2
+
+    def value(self, field: models.Field, node: yaml.Node) -> Any:
+        """The value of a node. JSON has no dates, so a date is text there."""
+        value = self.loader.construct_object(node, deep=True)
+        if self.is_json and isinstance(field, models.DateField) and isinstance(value, str):
+            return date.fromisoformat(value) if DAY.fullmatch(value) else value
+        return value
+
+    def mark(self, entry: Entry, path: Path, node: yaml.Node) -> bool:
+        """Note the lines of all values inside a value. Returns whether all can be read."""
+        entry.marks[path] = Mark(node.start_mark.line + 1, _typed(node))
+        inner: list[tuple[str | int, yaml.Node]] = []
+        if isinstance(node, yaml.MappingNode):
+            inner = [(name, value) for name, (_key, value) in self.pairs(node).items()]
+        elif isinstance(node, yaml.SequenceNode):
+            inner = list(enumerate(node.value))
         else:
-            entry.values[name] = value
+            try:
+                self.loader.construct_object(node)
+            except UNREAD:
+                self.error(
+                    "value",
+                    node,
+                    _("We can’t read “%s”.") % shown(node.value),
+                    _("Write it in quotation marks."),
+                )
+                return False
+        return all([self.mark(entry, (*path, name), value) for name, value in inner])
+
+    def cut_off(self, key: yaml.Node, node: yaml.Node) -> str:
+        """The words after a text that YAML takes for a comment, as in “heading: The #1 pipe”."""
+        if not isinstance(node, yaml.ScalarNode) or node.style:
+            return ""
+        line, column = node.end_mark.line, node.end_mark.column
+        rest = self.lines[line][column:].strip() if line < len(self.lines) else ""
+        if rest.startswith("#"):
+            return rest
+        if not node.value:
+            return ""
+        below = self.lines[line + 1] if line + 1 < len(self.lines) else ""
+        indent = len(below) - len(below.lstrip(" "))
+        return below.strip() if below.strip()[:1] == "#" and indent > key.start_mark.column else ""
 
     def look_for_missing(self, entry: Entry, node: yaml.Node) -> None:
         for field in fields_of(entry.model):
@@ -284,68 +264,12 @@ class _Reading:
                 )
 
 
-def _problem_with(field: models.Field, value: Any) -> tuple[str, str] | None:
-    """What is wrong with a value, and how to fix it; None if it's right."""
-    name = field.name
-    if _has_nul(value):
-        return _("“%s” has a character that doesn’t belong in text.") % name, _("Remove it.")
-    if field.is_relation:
-        return None if value is None and field.null else _problem_with_key(field, value)
-    if isinstance(field, models.JSONField):
-        if isinstance(value, dict):
-            return None
-        return _("“%s” has no rows.") % name, _("Put “series” and “rows” under it.")
-    if value is None and (field.null or field.blank):
-        return None
-    if isinstance(field, models.CharField | models.TextField) and not isinstance(value, str):
-        return (
-            _("“%(name)s” was read as %(kind)s, not text.") % {"name": name, "kind": _kind(value)},
-            _("Put the value in quotation marks."),
-        )
-    if isinstance(field, models.IntegerField) and type(value) is not int:
-        return _("“%s” isn’t a whole number.") % name, _("Write it without quotation marks.")
-    if isinstance(field, models.DateField) and type(value) is not date:
-        return _("“%s” isn’t a date.") % name, _("Write it as 2026-11-01, with no quotation marks.")
-    try:
-        field.clean(value, None)
-    except ValidationError as error:
-        return (
-            _("“%(name)s”: %(problem)s") % {"name": name, "problem": " ".join(error.messages)},
-            _("Fix the value."),
-        )
-    return None
+def _typed(node: yaml.Node) -> str:
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
 
 
-def _has_nul(value: Any) -> bool:
-    """Whether a NUL is in a text, or in a text inside a list or mapping."""
-    if isinstance(value, dict):
-        return any(map(_has_nul, [*value, *value.values()]))
-    if isinstance(value, list):
-        return any(map(_has_nul, value))
-    return isinstance(value, str) and "\0" in value
-
-
-def _problem_with_key(field: models.Field, value: Any) -> tuple[str, str] | None:
-    """Like `_problem_with`, for a natural key: [brief, slug], or [slug]."""
-    size = 1 if field.related_model in (Brief, Series) else 2
-    if (
-        isinstance(value, list)
-        and len(value) == size
-        and all(isinstance(word, str) and word for word in value)
-    ):
-        return None
-    example = "[brief-slug]" if size == 1 else "[brief-slug, own-slug]"
-    return (
-        _("“%s” doesn’t name another object.") % field.name,
-        _("Write it as %s.") % example,
-    )
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes or no")
-    if isinstance(value, date | datetime):
-        return _("a date")
-    if isinstance(value, int | float):
-        return _("a number")
-    return _("nothing") if value is None else _("a list")
+def _is_one_word(field: models.Field) -> bool:
+    """Whether a value of this field has no blanks, so that a comment may follow it."""
+    is_text = isinstance(field, models.CharField | models.TextField)
+    is_word = isinstance(field, models.SlugField | models.URLField) or bool(field.choices)
+    return is_word or not is_text

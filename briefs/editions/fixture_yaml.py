@@ -4,6 +4,7 @@ It takes plain objects, {"model": …, "fields": {…}}, and writes them in thei
 objects give the same bytes, and reading those gives the same objects.
 """
 
+import json
 import re
 import textwrap
 from collections.abc import Iterable
@@ -21,7 +22,11 @@ INDENT = "    "
 # Text that a block can hold unchanged: no carriage returns, no control characters, and none of
 # the line ends that only YAML has (YAML 1.1, 5.4).
 PRINTABLE = re.compile(
-    r"[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010fffe]*"
+    r"[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*"
+)
+# What a quotation doesn't hold as it is.
+ESCAPED = re.compile(
+    r'["\\]|[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]'
 )
 
 
@@ -60,24 +65,38 @@ def _value(value: Any) -> str:
 
 def _text(text: str) -> str:
     """A block if the text has several lines, folded if it's long, otherwise on one line."""
-    if PRINTABLE.fullmatch(text):
-        if "\n" in text.strip("\n"):
-            return _block(text)
-        is_spaced = "  " in text or "\t" in text or text != text.strip()
-        if len(text) > WIDTH - 20 and not is_spaced and "\n" not in text:
-            return _folded(text)
-        if text.endswith("\n") and text.strip("\n"):
-            return _block(text)
-        return _scalar(text)
-    quoted = yaml.safe_dump(text, default_style='"', width=float("inf"), allow_unicode=True)
-    return quoted.removesuffix("\n")
+    # At the end of a block, blank lines would run into those between objects.
+    if not PRINTABLE.fullmatch(text) or (text.strip() and text.endswith("\n\n")):
+        return _quoted(text)
+    if text.strip() and "\n" in text.strip("\n"):
+        return _block(text)
+    is_spaced = "  " in text or "\t" in text or text != text.strip()
+    if len(text) > WIDTH - 20 and not is_spaced:
+        return _folded(text)
+    if text.strip() and (text.endswith("\n") or "\t" in text):
+        return _block(text)
+    return _scalar(text)
+
+
+def _quoted(text: str) -> str:
+    """A text that no block can hold, in quotation marks, line by line. A backslash at
+    the end of a line of the file means that the text goes on (YAML 1.1, 7.3.1)."""
+    lines = [ESCAPED.sub(_escape, line) for line in text.split("\n")]
+    # The first blank of a line has a backslash too: YAML leaves out those before it.
+    lines = [f"\\{line}" if line.startswith(" ") else line for line in lines]
+    return '"' + f"\\n\\\n{INDENT}  ".join(lines) + '"'
+
+
+def _escape(sign: re.Match[str]) -> str:
+    """One sign as an escape. JSON has the same, of four digits."""
+    return json.dumps(sign[0])[1:-1]
 
 
 def _block(text: str) -> str:
     """A literal block with its indicators (YAML 1.1, 9.3): the indent, needed if the first
-    line begins with a space, and how many line ends follow the text."""
+    line begins with a space, and whether a line end follows the text."""
     begin = "2" if text.lstrip("\n")[:1] in (" ", "\t") or text.startswith("\n") else ""
-    end = {0: "-", 1: ""}.get(len(text) - len(text.rstrip("\n")), "+")
+    end = "" if text.endswith("\n") else "-"
     lines = text.removesuffix("\n").split("\n")
     indented = [f"{INDENT}  {line}" if line else "" for line in lines]
     return f"|{begin}{end}\n" + "\n".join(indented)

@@ -1,6 +1,6 @@
 """Loads an edition of a brief.
 
-Django's `loaddata` writes rows and deletes none. `load` wraps it: in one transaction it
+Django's own `loaddata` writes rows and deletes none. `load` wraps it: in one transaction it
 renames, loads, retires what the edition drops, and records who loaded it. If the process is
 killed, the database has either the old edition or the new one.
 """
@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.core.management import call_command
+from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,7 +43,9 @@ class Refused(Exception):
         super().__init__(" ".join(finding.what for finding in findings))
 
 
-def load(fixture: Fixture, *, by: "User | None" = None, named: str = "") -> Plan:
+def load(
+    fixture: Fixture, *, by: "User | None" = None, named: str = "", older: bool = False
+) -> Plan:
     """Load an edition: rename, load, retire and record, all or nothing.
 
     Loading the current edition again records nothing.
@@ -51,12 +54,13 @@ def load(fixture: Fixture, *, by: "User | None" = None, named: str = "") -> Plan
         fixture: from `fixture_reading.read`.
         by: the user who loads it; None on the command line.
         named: who loads it, in words, if `by` is None.
+        older: load it even if what's here is newer (see `Plan.is_older`).
 
     Returns:
         The plan that was carried out.
 
     Raises:
-        Refused: the fixture has errors, or the database refused it.
+        Refused: the fixture has errors or is older, or the database refused it.
     """
     with transaction.atomic():
         if fixture.brief:
@@ -65,10 +69,12 @@ def load(fixture: Fixture, *, by: "User | None" = None, named: str = "") -> Plan
         planned = plan(fixture)
         if planned.errors:
             raise Refused(planned.errors)
+        if planned.is_older and not older:
+            raise Refused([_older_finding(planned)])
         try:
             with transaction.atomic():
                 _write(planned)
-        except (IntegrityError, DeserializationError) as error:
+        except (IntegrityError, DataError, DeserializationError) as error:
             raise Refused([_database_finding(fixture, error)]) from error
         if fixture.brief:
             brief = Brief.objects.get(slug=fixture.brief.slug)
@@ -89,7 +95,7 @@ def _write(planned: Plan) -> None:
         # Load what was checked; the file itself may have changed since.
         path = Path(folder) / "edition.json"
         path.write_text(json.dumps(fixture.data, cls=DjangoJSONEncoder))
-        call_command("loaddata", str(path), verbosity=0)
+        call_command(loaddata.Command(), str(path), verbosity=0)
     for series in fixture.of(Series):
         in_file = [
             entry.values["brief"][0]
@@ -129,6 +135,18 @@ def _retire(brief: Brief, *, but: Iterable[Entry]) -> int:
         retired = [pk for pk, slug in rows if slug not in in_file.get(model, ())]
         number += model.objects.filter(pk__in=retired).update(retired_at=timezone.now())
     return number
+
+
+def _older_finding(planned: Plan) -> Finding:
+    entry = planned.fixture.brief
+    return Finding(
+        "error",
+        "older",
+        _("What’s here of “%s” is newer than this file.") % planned.title,
+        _("Check the edition again, and choose to replace it."),
+        planned.fixture.name,
+        entry.line_of("edition") if entry else None,
+    )
 
 
 def _database_finding(fixture: Fixture, error: Exception) -> Finding:

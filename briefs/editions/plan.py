@@ -13,7 +13,11 @@ from ..models import PARTS, Brief, Section, Series, SeriesEntry
 from .changes import BROUGHT_BACK, RETIRED, Changes, changes_between
 from .checks import check
 from .content import content_of
-from .fixture import Finding, Fixture, spare
+from .fixture import Finding, Fixture, Item, spare
+from .fixture_values import shown
+
+# What an entry of a series names, by field.
+IN_SERIES: dict[str, type[Brief] | type[Series]] = {"brief": Brief, "series": Series}
 
 
 @dataclass
@@ -25,12 +29,15 @@ class Plan:
         findings: errors and warnings. With an error, it can't be loaded.
         brief: the brief in the database; None if it is new.
         changes: in the order of the page, each with what `hangs` on it.
+        is_older: what's here is newer: a later edition, or, of the same edition, what editors
+            corrected since. `load` takes it only if it's told to.
     """
 
     fixture: Fixture
     findings: list[Finding]
     brief: Brief | None = None
     changes: Changes = field(default_factory=Changes)
+    is_older: bool = False
 
     @property
     def errors(self) -> list[Finding]:
@@ -41,6 +48,12 @@ class Plan:
         return [finding for finding in self.findings if not finding.is_error]
 
     @property
+    def audience_line(self) -> str:
+        """Who will be able to read the brief; "" for a file of series."""
+        entry = self.fixture.brief
+        return str(Brief(audience=entry.get("audience")).audience_line) if entry else ""
+
+    @property
     def title(self) -> str:
         entries = self.fixture.of(Brief) or self.fixture.of(Series)
         return str(entries[0].get("title")) if entries else self.fixture.name
@@ -49,40 +62,68 @@ class Plan:
 def plan(fixture: Fixture, *, coming: Iterable[str] = ()) -> Plan:
     """What loading this fixture would change now. Changes nothing itself.
 
+    If the fixture doesn't say who may read its brief, that stays as it is, and a new brief is
+    for editors only. The fixture says so from then on.
+
     Args:
         fixture: from `fixture_reading.read`.
         coming: slugs of briefs that will be loaded before it.
     """
+    brief = None
+    if fixture.brief:
+        brief = Brief.objects.filter(slug=fixture.brief.slug).first()
+        fixture.brief.values.setdefault("audience", (brief or Brief()).audience)
     findings = check(fixture)
     if any(finding.is_error for finding in findings):
         return Plan(fixture, findings)
     if fixture.brief is None:
-        findings += _briefs_missing(fixture, coming)
+        findings += _missing_in_series(fixture, coming)
         return Plan(fixture, findings, changes=_in_series(fixture))
-    brief = Brief.objects.filter(slug=fixture.brief.slug).first()
-    changes = changes_between(content_of(brief) if brief else [], fixture.data)
-    if brief:
-        findings += _likely_slips(fixture, brief, changes)
-        _add_what_hangs(brief, changes)
-    return Plan(fixture, findings, brief, changes)
-
-
-def _briefs_missing(fixture: Fixture, coming: Iterable[str]) -> list[Finding]:
-    """Errors for briefs that a series names and that aren't loaded."""
-    named = [entry.values["brief"][0] for entry in fixture.of(SeriesEntry)]
-    known = {*coming, *Brief.objects.filter(slug__in=named).values_list("slug", flat=True)}
-    return [
-        Finding(
-            "error",
-            "key",
-            _("There’s no brief “%s”.") % entry.values["brief"][0],
-            _("Load the brief first, or fix its slug."),
-            fixture.name,
-            entry.line_of("brief"),
-        )
-        for entry in fixture.of(SeriesEntry)
-        if entry.values["brief"][0] not in known
+    content = content_of(brief) if brief else []
+    changes = changes_between(content, fixture.data)
+    if not brief:
+        return Plan(fixture, findings, brief, changes)
+    undone = _undone(fixture, brief, content, changes)
+    findings += [
+        *_other_date(fixture, brief, changes),
+        *undone,
+        *_unmarked_renames(fixture, changes),
+        *_renames_of_nothing(fixture, brief),
     ]
+    _add_what_hangs(brief, changes)
+    edition = fixture.brief.get("edition")
+    is_older = (
+        bool(changes) and edition < brief.edition or bool(undone) and edition == brief.edition
+    )
+    return Plan(fixture, findings, brief, changes, is_older)
+
+
+def _missing_in_series(fixture: Fixture, coming: Iterable[str]) -> Iterator[Finding]:
+    """Errors for briefs and series that an entry names and that aren't there."""
+    entries = fixture.of(SeriesEntry)
+    slugs = {
+        model: {entry.values[name][0] for entry in entries} for name, model in IN_SERIES.items()
+    }
+    known = {
+        model: set(model.objects.filter(slug__in=slugs[model]).values_list("slug", flat=True))
+        for model in IN_SERIES.values()
+    }
+    known[Brief].update(coming)
+    known[Series].update(series.slug for series in fixture.of(Series))
+    for entry in entries:
+        for name, model in IN_SERIES.items():
+            if (slug := entry.values[name][0]) not in known[model]:
+                yield Finding(
+                    "error",
+                    "key",
+                    _("There’s no %(kind)s “%(slug)s”.")
+                    % {"kind": model._meta.verbose_name, "slug": slug},
+                    _("Load the brief first, or fix its slug.")
+                    if model is Brief
+                    else _("Add the series, or fix its slug."),
+                    fixture.name,
+                    entry.line_of(name),
+                )
 
 
 def _in_series(fixture: Fixture) -> Changes:
@@ -104,12 +145,10 @@ def _in_series(fixture: Fixture) -> Changes:
     return changes_between(loaded, fixture.data)
 
 
-def _likely_slips(fixture: Fixture, brief: Brief, changes: Changes) -> Iterator[Finding]:
-    """Warnings about what is valid but may be a mistake: an old date, an unmarked rename."""
+def _other_date(fixture: Fixture, brief: Brief, changes: Changes) -> Iterator[Finding]:
+    """A warning if the edition isn't later than the one that's loaded."""
     entry = fixture.brief
-    if entry is None:
-        return
-    if changes and entry.get("edition") <= brief.edition:
+    if entry and changes and entry.get("edition") <= brief.edition:
         yield Finding(
             "warning",
             "edition",
@@ -119,6 +158,43 @@ def _likely_slips(fixture: Fixture, brief: Brief, changes: Changes) -> Iterator[
             fixture.name,
             entry.line_of("edition"),
         )
+
+
+def _undone(fixture: Fixture, brief: Brief, content: list[Item], changes: Changes) -> list[Finding]:
+    """Warnings about parts that editors changed here since the last edition was loaded, and that
+    say something else in the fixture.
+
+    Args:
+        content: what the brief says now.
+        changes: from that to the fixture.
+    """
+    last = brief.editions.first()
+    if last is None:
+        return []
+    corrected = {
+        (change.model, slug)
+        for change in changes_between(last.content, content)
+        for slug in (change.slug, change.slug_before)
+    }
+    lines = {(entry.model, entry.slug): entry.line for entry in fixture.entries}
+    return [
+        Finding(
+            "warning",
+            "corrected",
+            _("Someone changed “%s” in the admin since the last edition was loaded.")
+            % shown(str(change.title)),
+            _("This file doesn’t have that change. Add it, or their work is replaced."),
+            fixture.name,
+            lines.get((change.model, change.slug)),
+            change.slug if change.model is Section else "",
+        )
+        for change in changes
+        if {(change.model, change.slug), (change.model, change.slug_before)} & corrected
+    ]
+
+
+def _unmarked_renames(fixture: Fixture, changes: Changes) -> Iterator[Finding]:
+    """Warnings about sections that seem to have a new slug without `was`."""
     lost = {change.slug: change.item for change in changes if change.is_dropped}
     for change in changes:
         if not change.is_new or change.model is not Section:
@@ -135,6 +211,31 @@ def _likely_slips(fixture: Fixture, brief: Brief, changes: Changes) -> Iterator[
                     fixture.name,
                     next((e.line for e in fixture.of(Section) if e.slug == change.slug), None),
                     change.slug,
+                )
+
+
+def _renames_of_nothing(fixture: Fixture, brief: Brief) -> Iterator[Finding]:
+    """Warnings about new parts whose earlier slug no part of the brief has or had.
+
+    `was` may stay in the file for good, so it's right if the part already has its new slug.
+    """
+    for model in PARTS:
+        renamed = [entry for entry in fixture.of(model) if entry.get("was")]
+        slugs = {slug for entry in renamed for slug in (entry.slug, entry.get("was"))}
+        known = set(
+            model.objects.filter(brief=brief, slug__in=slugs).values_list("slug", flat=True)
+        )
+        for entry in renamed:
+            if entry.get("was") not in known and entry.slug not in known:
+                yield Finding(
+                    "warning",
+                    "was",
+                    _("“was: %s” names nothing in this brief, so no notes would move.")
+                    % entry.get("was"),
+                    _("Check it for a typo, or remove it."),
+                    fixture.name,
+                    entry.line_of("was"),
+                    entry.slug if model is Section else "",
                 )
 
 

@@ -18,6 +18,7 @@ from .sources import Source
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django_stubs_ext import StrPromise
 
     from accounts.models import User
 
@@ -79,6 +80,12 @@ class Brief(models.Model):
         MEMBERS = "members", _("People who are signed in")
         EDITORS = "editors", _("Editors only (in preparation)")
 
+    AUDIENCE_LINES = {
+        Audience.EVERYONE: _("Everyone can read it."),
+        Audience.MEMBERS: _("Everyone who’s signed in can read it."),
+        Audience.EDITORS: _("Only editors can see it. Readers can once you change its audience."),
+    }
+
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=120)
     summary = models.CharField(
@@ -106,7 +113,7 @@ class Brief(models.Model):
     )
     settled_at = models.DateTimeField(null=True, editable=False)
     audience = models.CharField(
-        _("audience"), max_length=16, choices=Audience, default=Audience.EVERYONE
+        _("audience"), max_length=16, choices=Audience, default=Audience.EDITORS
     )
     advisory = models.TextField(
         _("content advisory"),
@@ -178,6 +185,11 @@ class Brief(models.Model):
     def has_exit(self) -> bool:
         """Whether its pages have a quick exit: it has an advisory, or hotlines."""
         return self.has_advisory or HelpLine.objects.in_edition().filter(brief=self).exists()
+
+    @property
+    def audience_line(self) -> "StrPromise":
+        """Who can read it, in a sentence for editors."""
+        return self.AUDIENCE_LINES[self.Audience(self.audience)]
 
     @property
     def is_restricted(self) -> bool:

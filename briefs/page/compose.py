@@ -5,9 +5,9 @@ figure. It numbers the sources as it renders the texts, so the numbers are the s
 media.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, Generic, Protocol, TypeVar
 
 from ..models import (
@@ -191,12 +191,19 @@ def in_tree_order(sections: Iterable[Section]) -> list[tuple[Section, list[str]]
         parent = section.parent_id if section.parent_id in known else None
         children.setdefault(parent, []).append(section)
 
-    def walk(parent: int | None, above: list[str]) -> Iterator[tuple[Section, list[str]]]:
-        for section in children.get(parent, []):
-            yield section, above
-            yield from walk(section.pk, [*above, section.heading])
-
-    return list(walk(None, []))
+    ordered: list[tuple[Section, list[str]]] = []
+    seen = set()
+    # No top-level section leads to those that are inside each other. They come last.
+    for start in [*children.get(None, []), *chain.from_iterable(children.values())]:
+        next_ones: list[tuple[Section, list[str]]] = [(start, [])]
+        while next_ones:
+            section, above = next_ones.pop()
+            if section.pk not in seen:
+                seen.add(section.pk)
+                ordered.append((section, above))
+                below = [*above, section.heading]
+                next_ones += [(child, below) for child in reversed(children.get(section.pk, []))]
+    return ordered
 
 
 def figures_in_order(rows: Rows) -> list[Figure]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from . import signs
 from .snippets import fold
 from .terms import Sql, Tables, Term
 
@@ -18,7 +19,7 @@ CONFIG = "briefs_words"
 # PostgreSQL refuses rows whose tsvector is over 1 MB. The rest of a text isn't searched.
 MOST_CHARACTERS = 100_000
 COLUMN = "search"
-BETWEEN_WORDS = string.punctuation + "‘’‚“”„–—…·•«»‹›†‡§¶©®°¿¡"
+BETWEEN_WORDS = string.punctuation + "‘’‚“”„–—…·•«»‹›†‡§¶©®°¿¡" + signs.APOSTROPHES
 
 
 def create(cursor: Any, tables: Tables) -> None:
@@ -32,12 +33,13 @@ def create(cursor: Any, tables: Tables) -> None:
     cursor.execute(
         f"ALTER TEXT SEARCH CONFIGURATION {CONFIG} ALTER MAPPING FOR asciiword, word WITH {CONFIG}"
     )
-    # Removes accents, and turns punctuation into spaces, as PostgreSQL would take a URL for one
-    # word. The search_path is stored, so that functions find each other in a restored dump.
+    # Replaces signs as `signs.SAME` says, removes accents, and turns punctuation into spaces, as
+    # PostgreSQL would take a URL for one word. The search_path is stored, so that functions find
+    # each other in a restored dump.
     cursor.execute(
         "CREATE FUNCTION briefs_fold(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE "
         "SET search_path FROM CURRENT AS $body$ SELECT translate(regexp_replace(normalize("
-        f"left($1, {MOST_CHARACTERS}), NFD), '[\\u0300-\\u036f]+', '', 'g'), "
+        f"{_same(f'left($1, {MOST_CHARACTERS})')}, NFD), '[\\u0300-\\u036f]+', '', 'g'), "
         f"$from${BETWEEN_WORDS}$from$, '{' ' * len(BETWEEN_WORDS)}') $body$"
     )
     cursor.execute(
@@ -56,6 +58,14 @@ def create(cursor: Any, tables: Tables) -> None:
             f"GENERATED ALWAYS AS (briefs_vector({named}, {text})) STORED"
         )
         cursor.execute(f"CREATE INDEX {table}_{COLUMN} ON {table} USING gin ({COLUMN})")
+
+
+def _same(value: str) -> str:
+    """SQL that replaces signs as `signs.SAME` says. `translate` deletes what it has no sign for."""
+    for sign, instead in signs.LIGATURES.items():
+        value = f"replace({value}, '{sign}', '{instead}')"
+    wide, plain = "".join(signs.WIDE), "".join(signs.WIDE.values())
+    return f"translate({value}, '{wide}{signs.INVISIBLE}', '{plain}')"
 
 
 def remove(cursor: Any, tables: Tables) -> None:

@@ -7,15 +7,17 @@ from collections.abc import Collection
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-WORD = re.compile(r"[^\W_]+")
+from . import signs
+
+WORD = re.compile(signs.WORD)
 LENGTH = 220
 
 
 def fold(word: str) -> str:
-    """A word without accents, in lower case."""
+    """A word without accents and what no one sees, in lower case."""
     if word.isascii():  # most are, and a search folds tens of thousands
         return word.lower()
-    apart = unicodedata.normalize("NFD", word.casefold())
+    apart = unicodedata.normalize("NFD", signs.same(word).casefold())
     return "".join(c for c in apart if not unicodedata.combining(c))
 
 
@@ -34,7 +36,7 @@ class Marker:
         # A word that only begins so isn't meant, nor one that ends so, which `_spans` leaves
         # out: a pattern that begins with a condition is far slower.
         either = "|".join(map(re.escape, sorted(words))) or "(?!)"
-        self.pattern = re.compile(rf"(?:{either})(?![^\W_])")
+        self.pattern = re.compile(rf"(?:{either})(?!{signs.LETTER})")
 
     def marked(self, text: str) -> SafeString:
         """A text as HTML, with the words in `<mark>`. Adjacent words share one."""

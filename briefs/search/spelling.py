@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from .signs import same
 from .snippets import fold, words_of
 
 # URLs, citations and figure markers in Markdown aren't words of the text.
@@ -26,7 +27,7 @@ def nearest(typed: set[str], texts: Iterable[str]) -> dict[str, str]:
         texts: the texts, as Markdown or plain text.
     """
     written = Counter(
-        word.lower() for text in texts for word in words_of(MARKUP.sub(" ", text)) if text
+        word.lower() for text in texts for word in words_of(same(MARKUP.sub(" ", text))) if text
     )
     # The most frequent spelling of each word, with its accents.
     known = {fold(word): word for word, _times in reversed(written.most_common())}

@@ -6,15 +6,19 @@ that changes a searched table must end with `create`. A test fails if a trigger 
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection
 
+from . import signs
 from .snippets import fold, words_of
 from .terms import Sql, Tables, Term
 
 INDEX = "briefs_search"
 STRIDE = 16  # All tables share one index. Its row ids are id * STRIDE + number of the table.
+COMING = "briefs_search_coming"  # rows on their way into the index
+SIGNS_AT_ONCE = 12
 MARKED = re.compile("\x02([^\x02\x03]*)\x03")
 
 
@@ -30,6 +34,7 @@ def create(cursor: Any, tables: Tables) -> None:
         f"CREATE VIRTUAL TABLE {INDEX} USING fts5(title, text, brief_id UNINDEXED, "
         "tokenize = 'porter unicode61 remove_diacritics 2')"
     )
+    cursor.execute(f"CREATE TABLE {COMING} (id integer, title text, text text, brief_id integer)")
     for number, (table, title, texts, _weight) in enumerate(tables):
         named = f'new."{title}"' if title else "''"
         text = " || ' ' || ".join(f'new."{name}"' for name in texts)
@@ -37,17 +42,37 @@ def create(cursor: Any, tables: Tables) -> None:
         brief = "new.brief_id" if is_part else "new.id"
         values = f"SELECT new.id * {STRIDE} + {number}, {named}, {text}, {brief}"
         not_retired = " WHERE new.retired_at IS NULL" if is_part else ""
-        put = f"INSERT INTO {INDEX} (rowid, title, text, brief_id) {values}"
-        take = f"DELETE FROM {INDEX} WHERE rowid = old.id * {STRIDE} + {number};"
-        for event, body in {
-            "insert": f"{put}{not_retired};",
-            "update": f"{take} {put}{not_retired};",
-            "delete": take,
-        }.items():
+        put = "; ".join(_put(f"{values}{not_retired}"))
+        take = f"DELETE FROM {INDEX} WHERE rowid = old.id * {STRIDE} + {number}"
+        for event, body in {"insert": put, "update": f"{take}; {put}", "delete": take}.items():
             cursor.execute(
-                f"CREATE TRIGGER {trigger(table, event)} AFTER {event} ON {table} BEGIN {body} END"
+                f"CREATE TRIGGER {trigger(table, event)} AFTER {event} ON {table} BEGIN {body}; END"
             )
-        cursor.execute(f"{put} FROM {table} AS new{not_retired}")
+        for statement in _put(f"{values} FROM {table} AS new{not_retired}"):
+            cursor.execute(statement)
+
+
+def _put(rows: str) -> Iterator[str]:
+    """SQL that adds these rows to the index, with signs replaced as `signs.SAME` says.
+
+    SQLite's parser allows only so many functions inside each other, so a table in between takes
+    the rows while a few signs at a time are replaced. It's empty again afterward.
+    """
+    yield f"INSERT INTO {COMING} {rows}"
+    replaced = list(signs.SAME.items())
+    for first in range(0, len(replaced), SIGNS_AT_ONCE):
+        some = replaced[first : first + SIGNS_AT_ONCE]
+        changed = []
+        for column in ("title", "text"):
+            value = column
+            for sign, instead in some:
+                value = f"replace({value}, char({ord(sign)}), '{instead}')"
+            changed.append(f"{column} = {value}")
+        has_one = f"GLOB '*[{''.join(sign for sign, _instead in some)}]*'"
+        yield f"UPDATE {COMING} SET {', '.join(changed)} WHERE title || text {has_one}"
+    columns = "title, text, brief_id"
+    yield f"INSERT INTO {INDEX} (rowid, {columns}) SELECT id, {columns} FROM {COMING}"
+    yield f"DELETE FROM {COMING}"
 
 
 def remove(cursor: Any, tables: Tables) -> None:
@@ -55,6 +80,7 @@ def remove(cursor: Any, tables: Tables) -> None:
     for name in triggers(tables):
         cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
     cursor.execute(f"DROP TABLE IF EXISTS {INDEX}")
+    cursor.execute(f"DROP TABLE IF EXISTS {COMING}")
 
 
 def trigger(table: str, event: str) -> str:

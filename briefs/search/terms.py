@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .signs import LETTER, same
+
 # For each table: its name, the column with the name of a row, the columns of text, its weight.
 Tables = Sequence[tuple[str, str | None, list[str], float]]
 # A query and its parameters.
@@ -12,7 +14,9 @@ Sql = tuple[str, tuple[Any, ...]]
 
 MOST_WORDS = 16
 LONGEST_WORD = 60
-WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(f"{LETTER}+")
+# Accents that no letter has in Unicode.
+LOOSE_ACCENTS = re.compile("[\u0300-\u036f]+")
 PART = re.compile(r"\"([^\"]*)\"?|[“”]([^“”]*)[“”]?|([^\s\"“”]+)")
 
 
@@ -38,6 +42,7 @@ class Term:
 
 def read_terms(text: str) -> tuple[list[Term], int]:
     """Parse a query: (terms, how many words at its end are left out as too many)."""
+    text = LOOSE_ACCENTS.sub("", same(text))
     terms, left = [], MOST_WORDS
     asked = 0
     for straight, curly, bare in PART.findall(text):

@@ -3,6 +3,7 @@
 import json
 import re
 from copy import deepcopy
+from datetime import date
 
 from briefs.editions import fixture_reading
 
@@ -12,6 +13,7 @@ BRIEF = {
     "summary": "Where our water comes from and who decides about it.",
     "executive_summary": "Three wells, one council.",
     "edition": "2026-01-01",
+    "audience": "everyone",
 }
 
 
@@ -88,3 +90,77 @@ class Draft:
     @property
     def fixture(self):
         return fixture_reading.read(self.text.encode(), "water.yaml")
+
+
+def whole():
+    """A draft with a part of each model, without findings."""
+    draft = Draft(advisory="It is sad.", about="By us.", facts_as_of="2025-12-01", language="en")
+    draft.fields("wells")["body"] = "Three wells [@report].\n\n![](figure:yield)\n"
+    draft.part(
+        "source", slug="report", title="Water in 2025", publisher="The town", year=2025, position=1
+    )
+    draft.fields("report", "source")["url"] = "https://water.test/report"
+    draft.part(
+        "figure",
+        slug="yield",
+        section=["water", "wells"],
+        kind="bar",
+        title="The north well gives most",
+        summary="Two bars.",
+        unit="gallons",
+        as_of="2025",
+        source=["water", "report"],
+        data={"series": [""], "rows": [["North", 40], ["South", 12.5]]},
+    )
+    draft.part(
+        "figure",
+        slug="film",
+        section=["water", "pipes"],
+        kind="video",
+        title="A film of pipes",
+        summary="Pipes are laid.",
+        source=["water", "report"],
+        url="https://water.test/film",
+        length_minutes=3,
+        position=2,
+    )
+    draft.fields("wells-ask", "question").update(figure=["water", "yield"], prompts="One.\nTwo.")
+    draft.fields("pipes-ask", "question").update(paragraph=1)
+    draft.part("calltoaction", slug="look", step="measure", text="Look at your meter.")
+    draft.part("helpline", slug="help", name="Help", when="At any time.", phone="911")
+    return draft
+
+
+class Typed:
+    """A fixture typed line by line: each field is on a line of its own, which tests know.
+
+    Args:
+        items: as in `Draft.items`. A value of type `Raw` is written as it is.
+    """
+
+    def __init__(self, items):
+        self.lines, self.places = [], {}
+        for index, item in enumerate(items):
+            self.places[index, "model"] = len(self.lines) + 1
+            self.lines += [f"- model: {item['model']}", "  fields:"]
+            for name, value in item["fields"].items():
+                self.places[index, name] = len(self.lines) + 1
+                self.lines.append(f"    {name}: {as_typed(name, value)}")
+
+    @property
+    def text(self):
+        return "\n".join(self.lines) + "\n"
+
+    @property
+    def fixture(self):
+        return fixture_reading.read(self.text.encode(), "water.yaml")
+
+
+class Raw(str):
+    """YAML as it is typed."""
+
+
+def as_typed(name, value):
+    if isinstance(value, Raw | date) or name in ("edition", "facts_as_of"):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False)

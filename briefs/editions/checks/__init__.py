@@ -11,12 +11,13 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from ..fixture import Finding, Fixture
-from . import parts, structure, text
+from . import doubles, parts, sourcing, structure, style, text, unfinished
 from .context import Context
 
 CHECKS = [
     structure.one_brief,
     structure.slugs,
+    structure.earlier_slugs,
     structure.reserved,
     structure.keys,
     structure.tree,
@@ -28,9 +29,19 @@ CHECKS = [
     text.frame,
     text.heading_case,
     parts.placed_figures,
+    parts.markers,
     parts.figures,
+    parts.lengths,
     parts.questions,
     parts.help_lines,
+    unfinished.placeholders,
+    unfinished.numbers,
+    unfinished.dates,
+    sourcing.thin,
+    sourcing.names,
+    doubles.doubles,
+    style.reading,
+    style.double_barreled,
 ]
 
 

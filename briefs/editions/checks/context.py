@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from ...models import Brief, CallToAction, Figure, Section, Source
-from ..fixture import Entry, Finding, Fixture
+from ..fixture import Entry, Finding, Fixture, Path
+
+LONGEST_QUOTE = 90
 
 
 class Context:
@@ -18,21 +20,49 @@ class Context:
         self.sources = by_slug(fixture.of(Source))
 
     def error(
-        self, code: str, entry: Entry, name: str, what: str, remedy: str, words: str = ""
+        self,
+        code: str,
+        entry: Entry,
+        name: str,
+        what: str,
+        remedy: str,
+        words: str = "",
+        at: Path = (),
     ) -> None:
-        self._find("error", code, entry, name, what, remedy, words)
+        self._find("error", code, entry, name, what, remedy, words, at)
 
     def warn(
-        self, code: str, entry: Entry, name: str, what: str, remedy: str, words: str = ""
+        self,
+        code: str,
+        entry: Entry,
+        name: str,
+        what: str,
+        remedy: str,
+        words: str = "",
+        at: Path = (),
     ) -> None:
-        self._find("warning", code, entry, name, what, remedy, words)
+        self._find("warning", code, entry, name, what, remedy, words, at)
 
     def _find(
-        self, level: str, code: str, entry: Entry, name: str, what: str, remedy: str, words: str
+        self,
+        level: str,
+        code: str,
+        entry: Entry,
+        name: str,
+        what: str,
+        remedy: str,
+        words: str,
+        at: Path,
     ) -> None:
-        line = entry.line_in(name, words) if words else entry.line_of(name)
+        """Add a finding on the line of a field, or of these words in it, or of the value at this
+        place in it."""
+        if at in entry.marks:
+            line: int | None = entry.marks[at].line
+        else:
+            line = entry.line_in(name, words) if words else entry.line_of(name)
         section = entry.slug if entry.model is Section else (own(entry, "section") or "")
-        self.findings.append(Finding(level, code, what, remedy, self.fixture.name, line, section))
+        where = (self.fixture.name, line, section, entry.label, entry.slug, name)
+        self.findings.append(Finding(level, code, what, remedy, *where))
 
     def above(self, slug: str | None) -> list[str]:
         """The slugs of the sections above one, nearest first. Stops if they form a loop."""
@@ -66,3 +96,8 @@ def own(entry: Entry | None, name: str) -> str | None:
     """The last slug in a key such as [brief, slug]; None if there is no key."""
     key = entry.values.get(name) if entry else None
     return key[-1] if isinstance(key, list) and key else None
+
+
+def short(text: str) -> str:
+    """The beginning of a text, to quote in a finding."""
+    return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE].rsplit(" ", 1)[0] + "…"

@@ -1,17 +1,19 @@
-"""Checks of charts, questions and hotlines."""
+"""Checks of figures, questions and hotlines."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
 from ...models import Figure, HelpLine, Question
 from ...page import markdown
-from ..fixture import Entry
+from .charts import chart
 from .context import Context, own
 
-ROUNDING = 0.5  # percentage points that each share of a whole may be off by
-TOTAL = re.compile(r"(total|in all|all|sum|altogether)\W*", re.IGNORECASE)
+# A marker of a figure that Markdown doesn't read as one, and one without its exclamation mark.
+BROKEN_MARKER = re.compile(r"\]\s?\(\s*figure:[^)\n]*\)?")
+LINK_WITHOUT_WORDS = re.compile(r"(?<!!)\[\s*\]\(figure:[^)\n]*\)")
 # Beginnings of questions that can be answered with one word, unless they offer a choice.
 YES_OR_NO = re.compile(
     r"(is|are|was|were|do|does|did|has|have|had|can|could|should|would|will|shall|may|might|must)"
@@ -32,7 +34,7 @@ def placed_figures(context: Context) -> None:
                     "figure",
                     section,
                     "body",
-                    _("The text places the figure “%s”, but it isn’t in the file.") % figure,
+                    _("The text places the figure “%s”, but it isn’t in this brief.") % figure,
                     _("Add the figure, or fix the slug."),
                     f"figure:{figure}",
                 )
@@ -47,12 +49,63 @@ def placed_figures(context: Context) -> None:
             )
 
 
+def markers(context: Context) -> None:
+    """Every marker of a figure shows it: alone in its paragraph, once, in the text of a section."""
+    for entry, name, text, _cites in context.texts:
+        placed = Counter(_placed(text) if name == "body" else [])
+        for slug in Counter(_marked(text)) - placed:
+            context.error(
+                "marker",
+                entry,
+                name,
+                _("The figure “%s” won’t show here.") % slug,
+                _("Put ![](figure:%s) on a line of its own, with a blank line before and after.")
+                % slug
+                if name == "body"
+                else _("Only texts of sections show figures. Move it to one of them."),
+                f"figure:{slug}",
+            )
+        for slug, times in placed.items():
+            if times > 1:
+                context.warn(
+                    "marker",
+                    entry,
+                    name,
+                    _("The text places the figure “%s” twice. It shows once.") % slug,
+                    _("Remove one of the two."),
+                    f"figure:{slug}",
+                )
+        broken = LINK_WITHOUT_WORDS.search(text) or BROKEN_MARKER.search(markdown.plain(text))
+        if broken:
+            context.error(
+                "marker",
+                entry,
+                name,
+                _("“%s” isn’t how a figure is placed.") % broken[0],
+                _("Write ![](figure:its-slug), with no spaces in it."),
+                broken[0],
+            )
+
+
+def _marked(text: str) -> Iterator[str]:
+    """The slugs of all figure markers in a text, wherever they are."""
+    for token in markdown.BRIEF.parse(text):
+        for child in token.children or []:
+            if match := markdown.FIGURE.fullmatch(str(child.attrs.get("src", ""))):
+                yield match[1]
+
+
+def _placed(text: str) -> Iterator[str]:
+    """The slugs of the markers that place a figure."""
+    return (slug for _tokens, slugs in markdown.blocks(text) for slug in slugs)
+
+
 def figures(context: Context) -> None:
     """Charts can be drawn, name their unit, and add up; videos and documents have a link."""
     for slug, entry in context.figures.items():
         if entry.get("kind") in Figure.CHARTS:
-            _chart(context, entry)
-        elif not entry.get("url"):
+            chart(context, entry)
+        elif entry.get("kind") and not entry.get("url") and not entry.is_unread("url"):
             context.error(
                 "figure",
                 entry,
@@ -68,75 +121,23 @@ def figures(context: Context) -> None:
                 _("The figure “%s” has no source.") % slug,
                 _("Add its source: “source: [brief, source]”."),
             )
-        if entry.get("kind") == Figure.Kind.VIDEO and not entry.get("length_minutes"):
-            context.warn(
-                "length",
-                entry,
-                "length_minutes",
-                _("The video “%s” has no length.") % slug,
-                _("Add “length_minutes” if you know it."),
-            )
 
 
-def _chart(context: Context, entry: Entry) -> None:
-    data = entry.get("data")
-    rows = data.get("rows")
-    series = data.get("series", [""])
-    whole = isinstance(rows, list) and rows and isinstance(series, list)
-    if not whole or not all(isinstance(row, list) and len(row) == len(series) + 1 for row in rows):
-        context.error(
-            "rows",
-            entry,
-            "data",
-            _("The rows of “%s” can’t be drawn.") % entry.slug,
-            _("Add at least one row, each [label, number, …] with one number per series."),
-        )
-        return
-    for row in rows:
-        if any(type(value) not in (int, float, type(None)) for value in row[1:]):
-            context.error(
-                "rows",
-                entry,
-                "data",
-                _("Row “%(row)s” of “%(slug)s” has something other than numbers.")
-                % {"row": row[0], "slug": entry.slug},
-                _("Use plain numbers, without symbols or commas. Use null if unknown."),
-            )
-            return
-    if not entry.get("unit"):
+def lengths(context: Context) -> None:
+    """Videos say how long they are. One finding tells of all that don't."""
+    videos = [
+        (slug, entry)
+        for slug, entry in context.figures.items()
+        if entry.get("kind") == Figure.Kind.VIDEO and not entry.get("length_minutes")
+    ]
+    if videos:
         context.warn(
-            "unit",
-            entry,
-            "unit",
-            _("The figure “%s” doesn’t say what it counts.") % entry.slug,
-            _("Add a “unit”, such as “million people” or “%”."),
+            "length",
+            videos[0][1],
+            "length_minutes",
+            _("Videos without a length: %s.") % ", ".join(slug for slug, _entry in videos),
+            _("Add “length_minutes” if you know it, so readers can plan."),
         )
-    for index, name in enumerate(series, start=1):
-        column = [(str(row[0]), row[index]) for row in rows if row[index] is not None]
-        _sums(context, entry, name, column)
-
-
-def _sums(context: Context, entry: Entry, name: str, column: list[tuple[str, float]]) -> None:
-    """Shares of a whole add up to 100%, and a row called “Total” is the sum of the others."""
-    totals = [value for label, value in column if TOTAL.fullmatch(label)]
-    others = [value for label, value in column if not TOTAL.fullmatch(label)]
-    found = round(sum(others), 6)
-    if totals and abs(found - totals[0]) > ROUNDING * len(others):
-        claimed = totals[0]
-    elif entry.get("kind") == Figure.Kind.SHARE and entry.get("unit") == "%":
-        claimed = 100
-        if abs(found - 100) <= ROUNDING * len(others):
-            return
-    else:
-        return
-    context.error(
-        "sum",
-        entry,
-        "data",
-        _("The rows of “%(slug)s” add up to %(found)s, not %(claimed)s.")
-        % {"slug": f"{entry.slug} {name}".strip(), "found": found, "claimed": claimed},
-        _("Fix the numbers, or add the missing row."),
-    )
 
 
 def questions(context: Context) -> None:

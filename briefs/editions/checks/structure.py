@@ -5,11 +5,12 @@ from collections import Counter, defaultdict
 from django.db import models
 from django.utils.translation import gettext as _
 
-from ...models import Brief, CallToAction, Figure, Section, SeriesEntry, Source
+from ...models import Brief, CallToAction, Figure, Section, Series, SeriesEntry, Source
 from ..fixture import Entry
 from .context import Context, own
 
 DEEPEST = 3  # levels of headings; readers can't tell more apart on the page
+TOO_DEEP = 10
 
 
 def one_brief(context: Context) -> None:
@@ -22,6 +23,14 @@ def one_brief(context: Context) -> None:
             "slug",
             _("This file has more than one brief."),
             _("Put each brief in its own file."),
+        )
+    for entry in context.fixture.of(Series)[:1] if briefs else []:
+        context.error(
+            "one-brief",
+            entry,
+            "slug",
+            _("This file has a brief and a series."),
+            _("Put the series in a file of its own."),
         )
     if not context.fixture.parts:
         return
@@ -48,9 +57,9 @@ def one_brief(context: Context) -> None:
 
 
 def slugs(context: Context) -> None:
-    """Each slug is used once per model, and each former slug has one successor."""
+    """Each slug is used once per model."""
     known = set()
-    for entry in context.fixture.parts:
+    for entry in [*context.fixture.parts, *context.fixture.of(Series)]:
         key = (entry.model, entry.slug)
         if entry.slug and key in known:
             context.error(
@@ -62,28 +71,29 @@ def slugs(context: Context) -> None:
                 _("Give this one its own slug."),
             )
         known.add(key)
+
+
+def earlier_slugs(context: Context) -> None:
+    """Each earlier slug is gone, and has one successor."""
+    known = {(entry.model, entry.slug) for entry in context.fixture.parts}
     renames: Counter[tuple[type[models.Model], str]] = Counter()
     for entry in context.fixture.parts:
         was = entry.get("was")
         if not was:
             continue
         renames[entry.model, was] += 1
-        if (entry.model, was) in known:
-            context.error(
-                "was",
-                entry,
-                "was",
-                _("“was: %s” names something that’s still in this edition.") % was,
-                _("Remove “was”, or remove the other one."),
-            )
+        if was == entry.slug:
+            what = _("“was: %s” is its own slug.") % was
+            remedy = _("Remove “was”, or write the slug that it had before.")
+        elif (entry.model, was) in known:
+            what = _("“was: %s” names something that’s still in this edition.") % was
+            remedy = _("Remove “was”, or remove the other one.")
         elif renames[entry.model, was] > 1:
-            context.error(
-                "was",
-                entry,
-                "was",
-                _("“was: %s” appears twice.") % was,
-                _("Its notes can move to only one place. Remove the other “was”."),
-            )
+            what = _("“was: %s” appears twice.") % was
+            remedy = _("Its notes can move to only one place. Remove the other “was”.")
+        else:
+            continue
+        context.error("was", entry, "was", what, remedy)
 
 
 def reserved(context: Context) -> None:
@@ -112,12 +122,21 @@ def keys(context: Context) -> None:
             key = entry.values.get(name)
             if not key:
                 continue
-            if key[0] != own(entry, "brief") or key[-1] not in entries:
+            if own(entry, "brief") and key[0] != own(entry, "brief"):
                 context.error(
                     "key",
                     entry,
                     name,
-                    _("There’s no %(kind)s “%(slug)s” in this file.")
+                    _("“%(slug)s” is in another brief, “%(brief)s”.")
+                    % {"slug": key[-1], "brief": key[0]},
+                    _("Name a %s of this brief.") % model._meta.verbose_name,
+                )
+            elif key[-1] not in entries:
+                context.error(
+                    "key",
+                    entry,
+                    name,
+                    _("There’s no %(kind)s “%(slug)s” in this brief.")
                     % {"kind": model._meta.verbose_name, "slug": key[-1]},
                     _("Check its slug for a typo, or add it."),
                 )
@@ -149,7 +168,8 @@ def tree(context: Context) -> None:
                 _("Change its “parent”, or remove it."),
             )
         elif len(above) >= DEEPEST:
-            context.warn(
+            report = context.warn if len(above) < TOO_DEEP else context.error
+            report(
                 "depth",
                 entry,
                 "parent",

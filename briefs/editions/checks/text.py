@@ -42,7 +42,7 @@ def citations(context: Context) -> None:
                     "citation",
                     entry,
                     name,
-                    _("[@%s] cites a source that isn’t in the file.") % slug,
+                    _("[@%s] cites a source that isn’t in this brief.") % slug,
                     _("Add the source, or fix the slug."),
                     f"[@{slug}]",
                 )
@@ -184,7 +184,8 @@ def frame(context: Context) -> None:
             _("The brief has no two-minute summary."),
             _("Write one as “executive_summary”, for people who haven’t finished."),
         )
-    if (brief.get("facts_as_of") or brief.get("edition")) > brief.get("edition"):
+    edition, facts = brief.get("edition"), brief.get("facts_as_of")
+    if edition and facts and facts > edition:
         context.warn(
             "dates",
             brief,

@@ -22,7 +22,8 @@ class Command(BaseCommand):
             try:
                 findings += checks.check(fixture_reading.read_file(name))
             except fixture_reading.Unreadable as error:
-                findings.append(fixture.Finding("error", "unreadable", str(error), "", name))
+                line = error.line
+                findings.append(fixture.Finding("error", "unreadable", str(error), "", name, line))
         errors = sum(finding.is_error for finding in findings)
         if options["json"]:
             report = [asdict(finding) for finding in findings]

@@ -10,6 +10,10 @@ from briefs.editions.load import Refused, load
 from briefs.editions.plan import Plan, plan
 
 
+class Older(CommandError):
+    """What's here is newer than a file. Nothing was changed."""
+
+
 class Command(BaseCommand):
     help = "Check fixtures of briefs or series, show what will change, ask, and load them."
 
@@ -17,8 +21,13 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="+", metavar="FILE")
         parser.add_argument("--yes", action="store_true", help="Load without asking.")
         parser.add_argument("--dry-run", action="store_true", help="Only show what would change.")
+        parser.add_argument(
+            "--older", action="store_true", help="Load a file even if what’s here is newer."
+        )
 
-    def handle(self, *, files: list[str], yes: bool, dry_run: bool, **options: Any) -> None:
+    def handle(
+        self, *, files: list[str], yes: bool, dry_run: bool, older: bool, **options: Any
+    ) -> None:
         try:
             fixtures = [fixture_reading.read_file(name) for name in files]
         except fixture_reading.Unreadable as error:
@@ -32,16 +41,22 @@ class Command(BaseCommand):
         if dry_run:
             self.stdout.write(_("This was a dry run. Nothing was changed."))
             return
+        if not older and (newer := [each.title for each in plans if each.is_older]):
+            raise Older(
+                _("What’s here is newer: %s. Add --older to replace it. Nothing was changed.")
+                % ", ".join(newer)
+            )
         if not yes and any(planned.changes for planned in plans) and not self.asked():
             self.stdout.write(_("Nothing was changed."))
             return
         for planned in plans:
             named = _("%s, on the command line") % getpass.getuser()
             try:
-                load(planned.fixture, named=named)
+                load(planned.fixture, named=named, older=older)
             except Refused as error:
                 raise CommandError(str(error)) from error
-            self.stdout.write(_("Loaded: %s.") % planned.title)
+            said = _("Loaded: %s.") % planned.title
+            self.stdout.write(f"{said} {planned.audience_line}".strip())
 
     def asked(self) -> bool:
         if not sys.stdin.isatty():
@@ -53,6 +68,8 @@ class Command(BaseCommand):
         self.stdout.write(self.style.MIGRATE_HEADING(planned.title))
         for line in checks.as_lines(planned.findings):
             self.stdout.write(line)
+        if planned.changes and planned.audience_line:
+            self.stdout.write(f"  {planned.audience_line}")
         if not planned.changes and not planned.errors:
             self.stdout.write(_("  Nothing would change."))
         for change in planned.changes.sections:

@@ -46,6 +46,39 @@ def test_an_edition_is_looked_at_first_and_then_loaded_by_name(desk, admin):
     assert Section.objects.count() == 3
 
 
+def test_a_new_brief_is_for_editors_until_its_file_says_otherwise(desk):
+    draft = Draft()
+    del draft.fields("water", "brief")["audience"]
+
+    seen, loaded = upload(desk, draft.text), load(desk, draft)
+
+    for page in (seen, loaded):
+        assert "Only editors can see it." in page.content.decode()
+        assert "Everyone can read it." not in page.content.decode()
+    assert Brief.objects.get().audience == Brief.Audience.EDITORS
+
+
+def test_a_file_that_does_not_say_who_can_read_its_brief_leaves_that_as_it_is(desk):
+    load(desk, Draft())
+    revised = Draft().revised("2026-02-01")
+    del revised.fields("water", "brief")["audience"]
+    revised.fields("wells")["body"] = "Four wells serve the town."
+
+    loaded = load(desk, revised)
+
+    assert "Everyone can read it." in loaded.content.decode()
+    assert Brief.objects.get().audience == Brief.Audience.EVERYONE
+
+
+def test_what_is_worth_checking_is_above_the_button(desk):
+    draft = Draft()
+    draft.fields("wells")["body"] = "Three wells. TO DO: how deep?"
+
+    page = upload(desk, draft.text).content.decode()
+
+    assert page.index("still has to be filled in") < page.index("Load this edition")
+
+
 def test_what_is_wrong_is_told_and_cannot_be_loaded(desk):
     draft = Draft()
     draft.fields("wells")["body"] = "As is said [@nowhere]."
@@ -53,7 +86,7 @@ def test_what_is_wrong_is_told_and_cannot_be_loaded(desk):
     page = upload(desk, draft.text).content.decode()
     desk.post(LOAD, {"text": draft.text, "load": "1"})
 
-    assert "cites a source that isn’t in the file" in page
+    assert "cites a source that isn’t in this brief" in page
     assert "Load this edition" not in page
     assert not Brief.objects.exists()
 
@@ -170,3 +203,36 @@ def test_a_list_without_end_is_told_at_once(desk):
 
     assert page.status_code == 200
     assert "has too many parts" in page.text
+
+
+def test_an_older_edition_is_loaded_only_with_a_check_in_its_box(desk):
+    load(desk, Draft().revised("2027-01-01"))
+    old = Draft(title="Old water")
+    seen = upload(desk, old.text)
+    assert "What’s here is newer than this file." in seen.text
+    sent = {"text": old.text, "basis": seen.context["basis"], "load": "1"}
+
+    assert "Check the box" in desk.post(LOAD, sent).text
+    assert Brief.objects.get().title == "Town water"
+
+    with zeal_ignore():
+        desk.post(LOAD, sent | {"older": "on"})
+    assert Brief.objects.get().title == "Old water"
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "01.11.2026", '"soon"', "", "[2026-01-01]"])
+def test_an_edition_that_is_no_day_is_told_and_the_text_stays(desk, day):
+    text = Draft().text.replace('"edition": 2026-01-01', f'"edition": {day}')
+
+    page = upload(desk, text)
+
+    assert page.status_code == 200
+    assert "Write it as 2026-11-01" in page.text
+    assert page.context["form"].initial["text"] == text
+
+
+def test_a_file_that_cannot_be_read_stays_in_the_box(desk):
+    page = upload(desk, "- model: [briefs")
+
+    assert "isn’t YAML" in page.text
+    assert page.context["form"]["text"].value() == "- model: [briefs"

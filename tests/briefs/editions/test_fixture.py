@@ -1,8 +1,10 @@
 """Reading a fixture: faults are reported with their line, hostile files with one sentence."""
 
+from datetime import date
+
 import pytest
 
-from briefs.editions import fixture_reading
+from briefs.editions import checks, fixture_reading
 
 from ..samples import Draft
 
@@ -156,3 +158,119 @@ def test_a_folder_gets_one_sentence(tmp_path):
 
     with pytest.raises(fixture_reading.Unreadable, match="directory"):
         fixture_reading.read_file(folder)
+
+
+GIVEN = """\
+- model: briefs.brief
+  fields:
+    slug: yt
+    title: Yaml test
+    summary: A test.
+    executive_summary: Short.
+    edition: 2026-02-30
+    audience: editors
+- model: briefs.section
+  fields:
+    brief: [yt]
+    slug: one
+    heading: One
+    position: 1
+    body: |
+      Text.
+"""
+NO_DAYS = ["2026-02-30", "01.11.2026", "2026-11-1", '"2026-11-01"', "", "2026-11-01 10:00:00"]
+NO_DAYS += ["[2026-11-01]", "20261101", "No", "{day: 1}", "12:30", '""', "~", "=", "soon", "#1"]
+
+
+@pytest.mark.parametrize("day", NO_DAYS)
+def test_an_edition_that_is_no_day_is_told_with_its_line_and_a_remedy(day):
+    taken = read(GIVEN.replace("2026-02-30", day))
+    errors = [finding for finding in checks.check(taken) if finding.is_error]
+
+    assert [(finding.code, finding.line) for finding in errors] == [("value", 7)]
+    assert "2026-11-01" in errors[0].remedy
+
+
+def test_json_is_read_with_its_days_signs_and_lines():
+    text = (
+        '[\n\t{"model":"briefs.brief","fields":{\n\t"slug":"yt",'
+        '"title":"\\ud83d\\ude00 \\\\ud83d",\n\t"summary":"s","edition":"2026-11-01"}}\n]'
+    )
+    taken = read(text)
+
+    assert taken.findings == []
+    assert taken.brief.get("title") == "😀 \\ud83d"
+    assert taken.brief.get("edition") == date(2026, 11, 1)
+    assert found(text.replace("2026-11-01", "2026-02-30")) == [("value", 4)]
+
+
+def test_a_json_file_is_taken_like_one_of_yaml(tmp_path):
+    path = tmp_path / "water.json"
+    path.write_text(
+        '[{"model":"briefs.brief","fields":'
+        '{"slug":"yt","title":"T","summary":"s","edition":"2026-11-01"}}]'
+    )
+
+    assert fixture_reading.read_file(path).findings == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "lost"),
+    [
+        ("The #1 pipe", "#1 pipe"),
+        ("The\n      #1 pipe", "#1 pipe"),
+        ("#1 pipe", "#1 pipe"),
+        ("Wells # and pipes", "# and pipes"),
+    ],
+)
+def test_words_that_a_comment_cuts_off_are_told(heading, lost):
+    findings = read(SECTION.replace("The wells", heading)).findings
+
+    assert [(finding.code, finding.line) for finding in findings] == [("cut", 5)]
+    assert f"“{lost}”" in findings[0].what
+
+
+def test_comments_that_cut_nothing_off_are_welcome():
+    text = SECTION.replace("position: 1", "position: 1  # the first").replace(
+        "[water]", "[water] # w"
+    )
+    text = text.replace("heading: The wells", 'heading: "The #1 well"  # sic\n    # below')
+
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("    heading:", "\theading:", 5),
+        ("heading: The wells", 'heading: "The wells', 5),
+        ("[water]", "[water", 3),
+        ("heading: The wells", "heading: Wells: two", 5),
+        ("heading: The wells", "heading: @wells", 5),
+        ("heading: The wells", "heading: &wells", 5),
+        ("heading: The wells", "heading: !wells", 5),
+        ("The wells", "The\x07wells", 5),
+        ("    position: 1", "---\n- model: briefs.section", 6),
+    ],
+)
+def test_what_is_no_yaml_is_told_with_its_line(old, new, line):
+    with pytest.raises(fixture_reading.Unreadable) as error:
+        read(SECTION.replace(old, new, 1))
+
+    assert error.value.line == line
+
+
+def test_a_sign_in_another_encoding_is_told_with_its_line():
+    with pytest.raises(fixture_reading.Unreadable, match="UTF-8") as error:
+        fixture_reading.read(SECTION.replace("deep", "dëep").encode("latin-1"), "water.yaml")
+
+    assert error.value.line == 10
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends_of_other_systems_change_nothing(end):
+    taken = fixture_reading.read(SECTION.replace("\n", end).encode(), "water.yaml")
+    quoted = read(SECTION.replace("heading: The wells", 'heading: "The\\r\\nwells"'))
+
+    assert taken.data == read(SECTION).data
+    assert quoted.entries[0].get("heading") == "The\nwells"

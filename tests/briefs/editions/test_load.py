@@ -156,6 +156,69 @@ def test_an_edition_of_an_earlier_day_is_warned_of():
     assert "edition" in codes
 
 
+def test_an_edition_of_an_earlier_day_is_loaded_only_on_demand():
+    load(Draft().revised("2027-01-01"))
+    draft = Draft(edition="2026-06-01")
+    draft.fields("wells")["body"] = "Four wells."
+
+    with pytest.raises(Refused, match="newer than this file"):
+        load(draft)
+    assert Section.objects.get(slug="wells").body == "Three wells serve the town."
+
+    load_edition(draft.fixture, older=True)
+    assert Section.objects.get(slug="wells").body == "Four wells."
+
+
+def test_a_correction_in_the_admin_is_not_undone_by_its_own_edition():
+    load(Draft())
+    Section.objects.filter(slug="wells").update(body="Four wells serve the town.")
+
+    planned = plan(Draft().fixture)
+
+    assert [finding.code for finding in planned.warnings] == ["edition", "corrected"]
+    assert "“The wells”" in planned.warnings[1].what
+    with pytest.raises(Refused):
+        load(Draft())
+
+
+def test_a_later_edition_without_a_correction_is_loaded_with_a_warning():
+    load(Draft())
+    Section.objects.filter(slug="wells").update(body="Four wells serve the town.")
+
+    planned = load(Draft().revised("2027-01-01"))
+
+    assert "corrected" in [finding.code for finding in planned.warnings]
+
+
+def test_a_change_to_an_edition_that_no_one_corrected_needs_no_demand():
+    load(Draft())
+    draft = Draft()
+    draft.fields("wells")["body"] = "Four wells."
+
+    load(draft)
+
+    assert Section.objects.get(slug="wells").body == "Four wells."
+
+
+def test_a_rename_of_nothing_is_told_at_its_line():
+    load(Draft())
+    draft = Draft().revised("2027-01-01").section("rain", "Rain", was="rains")
+
+    (finding,) = [each for each in plan(draft.fixture).warnings if each.code == "was"]
+
+    assert "“was: rains” names nothing" in finding.what
+    assert '"was": "rains"' in draft.text.splitlines()[finding.line - 1]
+
+
+def test_a_rename_that_was_made_may_stay_in_the_file():
+    load(Draft())
+    draft = Draft().revised("2027-01-01").rename("wells", "our-wells")
+    load(draft)
+
+    warnings = plan(draft.revised("2028-01-01").fixture).warnings
+    assert "was" not in [finding.code for finding in warnings]
+
+
 @pytest.mark.slow
 def test_five_editions_under_a_thousand_notes_lose_none():
     """Each edition adds, moves, renames and drops sections, and gets notes."""
@@ -268,6 +331,17 @@ def test_a_series_is_loaded_and_a_brief_that_it_drops_leaves_it():
 
     assert Series.objects.get().entries.count() == 0
     assert Brief.objects.exists()
+
+
+def test_a_series_that_is_not_there_is_told():
+    load(Draft())
+    draft = Draft()
+    draft.items = [
+        {"model": "briefs.seriesentry", "fields": {"series": ["year"], "brief": ["water"]}}
+    ]
+
+    with pytest.raises(Refused, match="no series “year”"):
+        load(draft)
 
 
 def test_a_brief_leaves_one_series_of_a_file_and_stays_in_the_other():

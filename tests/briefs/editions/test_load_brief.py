@@ -1,5 +1,6 @@
 """The command that loads editions: it shows the changes, asks, and loads all or nothing."""
 
+import runpy
 from io import StringIO
 
 import pytest
@@ -94,3 +95,37 @@ def test_an_unreadable_file_gets_one_sentence(tmp_path):
 
     with pytest.raises(CommandError, match="Nothing was changed"):
         run(str(path), yes=True)
+
+
+def test_an_older_file_is_refused_unless_it_is_asked_for(put):
+    run(put(Draft().revised("2027-01-01")), yes=True)
+    old = put(Draft(edition="2026-06-01", title="Old water"))
+
+    with pytest.raises(CommandError, match="newer: Old water. Add --older"):
+        run(old, yes=True)
+    assert Brief.objects.get().title == "Town water"
+    assert "is already loaded" in run(old, dry_run=True)
+
+    run(old, yes=True, older=True)
+    assert Brief.objects.get().title == "Old water"
+
+
+def test_starting_the_demo_again_keeps_what_is_newer_here_and_says_so(
+    tmp_path, monkeypatch, capsys, settings
+):
+    load_changed = runpy.run_path(str(settings.BASE_DIR / "bin/serve"))["load_changed_fixtures"]
+    monkeypatch.setitem(load_changed.__globals__, "ROOT", tmp_path)
+    path = tmp_path / "fixtures" / "water.yaml"
+    path.parent.mkdir()
+    path.write_text(Draft().text)
+    load_changed(tmp_path)
+    Section.objects.filter(slug="wells").update(body="Corrected.")
+
+    path.write_text(Draft(title="Another").text)
+    load_changed(tmp_path)
+    assert Section.objects.get(slug="wells").body == "Corrected."
+    assert "fixtures/water.yaml: What’s here is newer" in capsys.readouterr().out
+
+    path.write_text(Draft(title="Another", edition="2026-02-01").text)
+    load_changed(tmp_path)
+    assert Brief.objects.get().title == "Another"

@@ -1,5 +1,7 @@
 """Search finds words in what a person may read, on both databases, however they got there."""
 
+from io import StringIO
+
 import html5lib
 import pytest
 from django.conf import settings as site
@@ -97,6 +99,47 @@ def places(text, user):
 )
 def test_words_are_found_where_they_stand(water, anyone, text, found):
     assert places(text, anyone) == found
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("The traf\u00adfick\u00ading law.", "trafficking"),
+        ("The traf\u00adfick\u00ading law.", "traf\u00adfick\u00ading"),
+        ("The trafficking law.", "traf\u00adficking"),
+        ("The traf\u200bfick\u2060ing law.", "trafficking"),
+        ("The town\u02bcs trafficking law.", "town's trafficking"),
+        ("The town’s trafficking law.", "town\u02bcs trafficking"),
+        ("The town's trafficking law.", "town’s trafficking"),
+        ("The Hawai\u02bbi trafficking law.", "Hawai'i trafficking"),
+        ("The ｔｒａｆｆｉｃｋｉｎｇ law.", "trafficking"),
+        ("The trafficking laws.", "ＴＲＡＦＦＩＣＫＩＮＧ ｌａｗ"),
+        ("The tra\ufb03cking law.", "trafficking"),
+        ("The trafficking law.", "tra\ufb03cking"),
+        ("The trafficking of José.", "trafficking jose\u0301"),
+        ("The trafficking of Jose\u0301.", "trafficking josé"),
+        ("The trafficking of Jose\u0301 it was.", "trafficking jose"),
+    ],
+)
+def test_signs_that_look_the_same_are_the_same(water, anyone, written, typed):
+    Section.objects.filter(slug="wells").update(body=written)
+
+    (hit,) = hits(typed, anyone)
+
+    assert hit.url.endswith("/wells/")
+    assert not search(typed, anyone).is_loose
+    assert "<mark>" in hit.snippet
+
+
+def test_a_draft_with_soft_hyphens_is_found_by_its_words(anyone, tmp_path):
+    source, drafted = tmp_path / "wells.txt", tmp_path / "wells.yaml"
+    source.write_text("The wells\n\nThe traf\u00adfick\u00ading law.\n")
+    with drafted.open("w") as out:
+        call_command("draft_brief", source, stdout=out, stderr=StringIO())
+    call_command("load_brief", drafted, yes=True, verbosity=0, stdout=StringIO())
+    Brief.objects.update(audience=Brief.Audience.EVERYONE)
+
+    assert len(hits("trafficking", anyone)) == len(hits("traf\u00adficking", anyone)) == 1
 
 
 @pytest.mark.parametrize("text", ["aqueduct", "example", "mayor", "zeppelin"])
