@@ -19,6 +19,7 @@ from accounts.models import SiteEvent
 from config.when import full_date
 
 from .admin_minutes import TellsMinutes
+from .desk import admin as desk  # noqa: F401  # it registers itself
 from .editions import admin_views
 from .mistakes import admin as mistakes  # noqa: F401  # it registers itself
 from .models import (
