@@ -17,6 +17,13 @@ PERMISSIONS = ["briefs.add_brief", "briefs.change_brief"]
 # The pages of a draft that every other one leads to: the route, and what the link says.
 NAV = [
     ("briefs_draft_change", _("Sections")),
+    ("briefs_draft_brief", _("Brief")),
+    ("briefs_draft_figures", _("Figures")),
+    ("briefs_draft_sources", _("Sources")),
+    ("briefs_draft_questions", _("Questions")),
+    ("briefs_draft_hotlines", _("Hotlines")),
+    ("briefs_draft_actions", _("Calls to action")),
+    ("briefs_draft_preview", _("Preview")),
     ("briefs_draft_steps", _("Steps")),
 ]
 

@@ -44,7 +44,7 @@ def line(model: type[models.Model], name: str, **options: Any) -> LineField:
     return LineField(validators=[visible], **_described(column, options))
 
 
-def text(
+def long_text(
     model: type[models.Model], name: str, *, longest: int, rows: int, **options: Any
 ) -> PlainTextField:
     """A field for a text of several lines."""
@@ -84,7 +84,7 @@ class PartForm(forms.Form):
         data: what was sent; None for a page that is opened.
         content: the content of the draft.
         part: the part as it is now; None for a new one.
-        start: what a new one begins with, by field.
+        start: other values to begin with, by field.
     """
 
     label: ClassVar[str]  # of the model
@@ -105,7 +105,7 @@ class PartForm(forms.Form):
         start: dict[str, Any] | None = None,
     ) -> None:
         self.content, self.part = content, part
-        initial = {"basis": self.basis_now(part), **(start or {}), **self.values_of(part)}
+        initial = {"basis": self.basis_now(part), **self.values_of(part), **(start or {})}
         super().__init__(data, initial=initial)
         for name, typed in self.fields.items():
             if isinstance(typed, PlainTextField):
@@ -168,3 +168,47 @@ class PartForm(forms.Form):
         """
         fields = (part["fields"] if part else {}) | more | self.taken(part)
         return (part or {}) | spare(self.label, fields)
+
+    def typed(self, part: Item | None, **more: Any) -> Item:
+        """The part with what was typed so far, for a preview. What can't be saved is shown too."""
+        self.is_valid()
+        for name in self.names:
+            if name in self.errors and isinstance(self.fields[name], forms.CharField):
+                self.cleaned_data[name] = str(self.data.get(name, ""))
+        return self.item(part, **more)
+
+    def elsewhere(self, content: Content, before: Item | None, slug: str) -> Content:
+        """The content of the draft, with what else changes as this part was saved.
+
+        Args:
+            content: with the part as it is now.
+            before: the part as it was; None if it's new.
+            slug: its slug.
+        """
+        return content
+
+    def differences(self, theirs: Item | None) -> list[dict[str, Any]]:
+        """What someone else saved differently: [{"label", "theirs", "yours"}, …]."""
+        if theirs is None:
+            return []
+        other = type(self)(content=self.content, part=theirs)
+        return [
+            {"label": self.fields[name].label, "theirs": before, "yours": after}
+            for name in self.fields
+            if name not in ("basis", "theirs")
+            and (before := _shown(other[name])) != (after := _shown(self[name]))
+        ]
+
+
+def _shown(field: Any) -> str:
+    """The value of a field as a person reads it."""
+    value = field.value()
+    if isinstance(field.field, forms.ChoiceField):
+        return str(dict(_flat(field.field.choices)).get(value or "", value or ""))
+    return str("" if value is None else value).replace("\r\n", "\n").strip()
+
+
+def _flat(choices: Any) -> Any:
+    """Choices without their groups."""
+    for value, label in choices:
+        yield from label if isinstance(label, list | tuple) else [(value, label)]

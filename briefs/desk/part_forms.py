@@ -16,7 +16,7 @@ from . import content as contents
 from . import places
 from .content import BRIEF, CALL, FIGURE, HELP_LINE, QUESTION, SECTION, SOURCE, Content, Item
 from .numbers import Numbers
-from .part_fields import PartForm, line, link, text
+from .part_fields import PartForm, line, link, long_text
 from .tree import rows as in_tree_order
 
 # What most briefs are in comes first.
@@ -36,21 +36,21 @@ class BriefForm(PartForm):
 
     title = line(Brief, "title")
     summary = line(Brief, "summary")
-    executive_summary = text(
+    executive_summary = long_text(
         Brief,
         "executive_summary",
         longest=NOTE,
         rows=10,
         help_text=gettext_lazy("For people who haven’t finished reading. You can cite sources."),
     )
-    advisory = text(
+    advisory = long_text(
         Brief,
         "advisory",
         longest=PAGE,
         rows=4,
         help_text=gettext_lazy("What might upset a reader, and that it’s OK to step out."),
     )
-    about = text(
+    about = long_text(
         Brief,
         "about",
         longest=PAGE,
@@ -86,8 +86,24 @@ class SectionForm(PartForm):
     names = ["heading", "body", "advisory"]
 
     heading = line(Section, "heading")
-    body = text(Section, "body", longest=SHEET, rows=22, help_text="")
+    body = long_text(Section, "body", longest=SHEET, rows=22, help_text="")
     advisory = line(Section, "advisory")
+
+    def elsewhere(self, content: Content, before: Item | None, slug: str) -> Content:
+        """Questions go on pointing at the same paragraph, wherever it is now."""
+        section = contents.item(content, SECTION, slug)
+        if before is None or section is None:
+            return content
+        bodies = [each["fields"].get("body", "") for each in (before, section)]
+        there = places.repointed(*bodies)
+        after = []
+        for part in content:
+            number = part["fields"].get("paragraph")
+            is_here = part["model"] == QUESTION and contents.own(part, "section") == slug
+            if number and is_here and number <= markdown.count_paragraphs(bodies[0]):
+                part = contents.with_fields(part, paragraph=there(number))
+            after.append(part)
+        return after
 
 
 class SourceForm(PartForm):
@@ -131,7 +147,7 @@ class ActionForm(PartForm):
     names = ["step", "text"]
 
     step = forms.ChoiceField(label=gettext_lazy("Step"), choices=CallToAction.Step)
-    text = text(
+    text = long_text(
         CallToAction,
         "text",
         longest=PARAGRAPH,
@@ -170,7 +186,7 @@ class QuestionForm(InSection):
     field_order = ["section", "kind", "text", "points_to", "prompts"]
 
     kind = forms.ChoiceField(label=gettext_lazy("Type"), choices=Question.Kind)
-    text = text(
+    text = long_text(
         Question,
         "text",
         longest=MESSAGE,
@@ -178,7 +194,7 @@ class QuestionForm(InSection):
         help_text=gettext_lazy("Ask one thing, in words that can be said aloud."),
     )
     points_to = forms.ChoiceField(label=gettext_lazy("Points to (optional)"), required=False)
-    prompts = text(Question, "prompts", longest=PARAGRAPH, rows=4)
+    prompts = long_text(Question, "prompts", longest=PARAGRAPH, rows=4)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -196,6 +212,9 @@ class QuestionForm(InSection):
             values["points_to"] = f"p{values['paragraph']}"
         return values
 
+    def _paragraphs(self) -> list[str]:
+        return [places.shortened(words) for words in markdown.paragraphs(self.body)]
+
     def _pointers(self) -> list[tuple[str, Any]]:
         """Nothing, the paragraphs of its section, and the figures of the brief."""
         paragraphs = [
@@ -203,7 +222,7 @@ class QuestionForm(InSection):
                 f"p{number}",
                 _("Paragraph %(number)d: %(words)s") % {"number": number, "words": words},
             )
-            for number, words in enumerate(shortened(markdown.paragraphs(self.body)), start=1)
+            for number, words in enumerate(self._paragraphs(), start=1)
         ]
         figures = [
             (f"figure:{part['fields']['slug']}", places.name_of(part))
@@ -233,7 +252,7 @@ class FigureForm(InSection):
 
     kind = forms.ChoiceField(label=gettext_lazy("Type"))
     title = line(Figure, "title")
-    summary = text(Figure, "summary", longest=PARAGRAPH, rows=4)
+    summary = long_text(Figure, "summary", longest=PARAGRAPH, rows=4)
     as_of = line(Figure, "as_of")
     note = line(Figure, "note")
     source = forms.ChoiceField(label=gettext_lazy("Source (optional)"), required=False)
@@ -254,8 +273,20 @@ class FigureForm(InSection):
         after = places.placed_after(self.body, self.part["fields"]["slug"]) if self.part else None
         return "" if after is None else str(after)
 
+    def elsewhere(self, content: Content, before: Item | None, slug: str) -> Content:
+        """Place it in the text of its section, if the editor moved it."""
+        place = self.cleaned_data.get("place") or ""
+        section = self.cleaned_data["section"]
+        is_moved = place != self.placed or before is None
+        if before is not None and contents.own(before, "section") != section:
+            content, is_moved = places.placed(content, slug, before, None), True
+        if not is_moved:
+            return content
+        part = contents.item(content, FIGURE, slug)
+        return places.placed(content, slug, part, int(place) if place else None)
+
     def _places(self) -> list[tuple[str, str]]:
-        words = shortened(words for _end, words in places.blocks(self.body))
+        words = [places.shortened(words) for _end, words in places.blocks(self.body)]
         found = [("", _("After the text of its section"))]
         found += [("0", _("Before the first paragraph"))] if words else []
         return found + [
@@ -289,6 +320,15 @@ class ChartForm(FigureForm):
         super().__init__(*args, **options)
         saved = self.part["fields"].get("data") if self.part else None
         self.numbers = Numbers.read(self.data) if self.is_bound else Numbers.of(saved)
+
+    def with_table(self, what: str) -> "ChartForm":
+        """The same form, with a row or a column more or less; nothing of it is refused yet."""
+        self.numbers.do(what, self.data.get("paste", ""))
+        start = {name: self.data[name] for name in self.fields if name in self.data}
+        start["paste"] = "" if what == "fill" else self.data.get("paste", "")
+        form = type(self)(content=self.content, part=self.part, start=start)
+        form.numbers = self.numbers
+        return form
 
     def clean(self) -> dict[str, Any]:
         fields = super().clean() or self.cleaned_data
@@ -334,7 +374,3 @@ def sources_to_choose(content: Content) -> list[tuple[str, str]]:
         for part in contents.items(content, SOURCE)
     ]
     return sorted(found, key=lambda pair: pair[1].lower())
-
-
-def shortened(texts: Any) -> list[str]:
-    return [words if len(words) <= 60 else f"{words[:59].rstrip()}…" for words in texts]

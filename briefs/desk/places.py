@@ -27,7 +27,11 @@ def name_of(part: Item) -> str:
     fields = part["fields"]
     name = next((str(fields[n]) for n in ("heading", "title", "name", "text") if fields.get(n)), "")
     words = markdown.plain(name) if part["model"] == CALL else " ".join(name.split())
-    return words if len(words) <= 80 else f"{words[:79].rstrip()}…"
+    return shortened(words, 80)
+
+
+def shortened(words: str, longest: int = 60) -> str:
+    return words if len(words) <= longest else f"{words[: longest - 1].rstrip()}…"
 
 
 def citing(content: Content) -> dict[str, list[str]]:
@@ -136,6 +140,23 @@ def with_figure(body: str, slug: str, after: int) -> str:
     return "\n\n".join(filter(None, [before, f"![](figure:{slug})", later]))
 
 
+def placed(content: Content, slug: str, part: Item | None, after: int | None) -> Content:
+    """The content with a figure placed in the text of its section.
+
+    Args:
+        content: of the draft.
+        slug: of the figure.
+        part: the figure, whose section it is about.
+        after: as `with_figure` takes it; None for nowhere in the text.
+    """
+    section = part and contents.item(content, SECTION, contents.own(part, "section") or "")
+    if not section:
+        return content
+    body = section["fields"].get("body", "")
+    new = without_figure(body, slug) if after is None else with_figure(body, slug, after)
+    return contents.replace(content, contents.with_fields(section, body=new))
+
+
 def placed_after(body: str, slug: str) -> int | None:
     """After which block of a text a figure is placed; None if it isn't."""
     count = 0
@@ -151,7 +172,7 @@ def moved(content: Content, label: str, slug: str, by: int) -> Content:
     part = contents.item(content, label, slug)
     if part is None:
         return content
-    beside = in_order(other for other in contents.items(content, label) if _same(other, part))
+    beside = in_order(other for other in contents.items(content, label) if same_group(other, part))
     here = next(n for n, other in enumerate(beside) if other is part)
     there = min(max(here + by, 0), len(beside) - 1)
     beside.insert(there, beside.pop(here))
@@ -173,8 +194,35 @@ def group_of(part: Item) -> str:
     return str(part["fields"].get("step", "")) if part["model"] == CALL else ""
 
 
-def _same(one: Item, other: Item) -> bool:
+def same_group(one: Item, other: Item) -> bool:
     return group_of(one) == group_of(other)
+
+
+def why_not_removed(content: Content, part: Item) -> str:
+    """Why a part can't be removed now; "" if it can."""
+    if part["model"] in (BRIEF, SECTION):
+        return _("Retire the section in the list of sections instead.")
+    used = citing(content).get(part["fields"]["slug"], []) if part["model"] == SOURCE else []
+    if used:
+        return _("This source is still cited in %s. Remove those citations first.") % ", ".join(
+            dict.fromkeys(used)
+        )
+    return ""
+
+
+def unlinked(content: Content, part: Item) -> Content:
+    """The content without what points at a figure that is about to be removed."""
+    if part["model"] != FIGURE:
+        return content
+    slug, after = part["fields"]["slug"], []
+    for other in content:
+        body = other["fields"].get("body", "") if other["model"] == SECTION else ""
+        if body and slug in markdown.find_figures(body):
+            other = contents.with_fields(other, body=without_figure(body, slug))
+        if other["model"] == QUESTION and contents.own(other, "figure") == slug:
+            other = contents.with_fields(other, figure=None)
+        after.append(other)
+    return after
 
 
 def repointed(before: str, after: str) -> Callable[[int], int | None]:
