@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Section
 from .content import BRIEF, CALL, FIGURE, HELP_LINE, QUESTION, SECTION, SOURCE, Item
 from .part_fields import PartForm
 from .part_forms import (
@@ -128,11 +127,6 @@ KINDS = {
     ]
 }
 LISTED = [kind for kind in KINDS.values() if kind.has_list]
-
-
-def reserved(label: str) -> set[str]:
-    """Slugs that no new part of this model gets, as addresses have other uses for them."""
-    return Section.RESERVED_SLUGS if label == SECTION else set()
 
 
 def words_for_slug(form: PartForm) -> str:
