@@ -22,8 +22,8 @@ def make_editor(name="Eve Editor"):
     return user
 
 
-def make_draft(by=None, **options):
-    """A draft with three sections, two sources, a chart and a question on its second paragraph."""
+def make_sample():
+    """Three sections, two sources, a chart, and a question on the second paragraph."""
     sample = Sample()
     sample.fields("wells")["body"] = BODY
     sample.fields("wells-ask", "question")["paragraph"] = 2
@@ -41,7 +41,11 @@ def make_draft(by=None, **options):
         source=["water", "survey"],
         **key,
     )
-    return Draft.objects.start(sample.fixture.data, by=by or make_user(), **options)
+    return sample
+
+
+def make_draft(by=None, **options):
+    return Draft.objects.start(make_sample().fixture.data, by=by or make_user(), **options)
 
 
 def fields_of(response, **changed):
