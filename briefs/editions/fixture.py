@@ -18,7 +18,11 @@ HIDDEN = {"id", "retired_at", "settled_at"}
 
 @dataclass(frozen=True)
 class Finding:
-    """A problem in a fixture. A file with errors can't be loaded."""
+    """A problem in a fixture. A file with errors can't be loaded.
+
+    What checks find also says in which object it is: its `label`, such as “briefs.section”, its
+    `slug`, and the `field`.
+    """
 
     level: str  # "error" or "warning"
     code: str
@@ -27,6 +31,9 @@ class Finding:
     file: str = ""
     line: int | None = None
     section: str = ""
+    label: str = ""
+    slug: str = ""
+    field: str = ""
 
     @property
     def is_error(self) -> bool:

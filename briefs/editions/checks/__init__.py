@@ -11,7 +11,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from ..fixture import Finding, Fixture
-from . import parts, structure, text
+from . import doubles, parts, sourcing, structure, style, text, unfinished
 from .context import Context
 
 CHECKS = [
@@ -29,8 +29,17 @@ CHECKS = [
     text.heading_case,
     parts.placed_figures,
     parts.figures,
+    parts.lengths,
     parts.questions,
     parts.help_lines,
+    unfinished.placeholders,
+    unfinished.numbers,
+    unfinished.dates,
+    sourcing.thin,
+    sourcing.names,
+    doubles.doubles,
+    style.reading,
+    style.double_barreled,
 ]
 
 

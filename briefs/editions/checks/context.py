@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from ...models import Brief, CallToAction, Figure, Section, Source
 from ..fixture import Entry, Finding, Fixture
 
+LONGEST_QUOTE = 90
+
 
 class Context:
     """A fixture, indexed for the checks, which add to `findings`."""
@@ -32,7 +34,8 @@ class Context:
     ) -> None:
         line = entry.line_in(name, words) if words else entry.line_of(name)
         section = entry.slug if entry.model is Section else (own(entry, "section") or "")
-        self.findings.append(Finding(level, code, what, remedy, self.fixture.name, line, section))
+        where = (self.fixture.name, line, section, entry.label, entry.slug, name)
+        self.findings.append(Finding(level, code, what, remedy, *where))
 
     def above(self, slug: str | None) -> list[str]:
         """The slugs of the sections above one, nearest first. Stops if they form a loop."""
@@ -66,3 +69,8 @@ def own(entry: Entry | None, name: str) -> str | None:
     """The last slug in a key such as [brief, slug]; None if there is no key."""
     key = entry.values.get(name) if entry else None
     return key[-1] if isinstance(key, list) and key else None
+
+
+def short(text: str) -> str:
+    """The beginning of a text, to quote in a finding."""
+    return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE].rsplit(" ", 1)[0] + "…"

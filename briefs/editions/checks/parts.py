@@ -68,14 +68,23 @@ def figures(context: Context) -> None:
                 _("The figure “%s” has no source.") % slug,
                 _("Add its source: “source: [brief, source]”."),
             )
-        if entry.get("kind") == Figure.Kind.VIDEO and not entry.get("length_minutes"):
-            context.warn(
-                "length",
-                entry,
-                "length_minutes",
-                _("The video “%s” has no length.") % slug,
-                _("Add “length_minutes” if you know it."),
-            )
+
+
+def lengths(context: Context) -> None:
+    """Videos say how long they are. One finding tells of all that don't."""
+    videos = [
+        (slug, entry)
+        for slug, entry in context.figures.items()
+        if entry.get("kind") == Figure.Kind.VIDEO and not entry.get("length_minutes")
+    ]
+    if videos:
+        context.warn(
+            "length",
+            videos[0][1],
+            "length_minutes",
+            _("Videos without a length: %s.") % ", ".join(slug for slug, _entry in videos),
+            _("Add “length_minutes” if you know it, so readers can plan."),
+        )
 
 
 def _chart(context: Context, entry: Entry) -> None:
