@@ -10,14 +10,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
+from config.addresses import reverse
+
 from ..models import Draft
+from .content import SECTION, Item
 
 # As for loading an edition from a file: whoever may do that may draft one.
 PERMISSIONS = ["briefs.add_brief", "briefs.change_brief"]
 # The pages of a draft that every other one leads to: the route, and what the link says.
 NAV = [
     ("briefs_draft_change", _("Sections")),
+    ("briefs_draft_guesses", _("To check")),
     ("briefs_draft_steps", _("Steps")),
+    ("briefs_draft_publish", _("Publish")),
 ]
 
 View = Callable[..., HttpResponse]
@@ -53,6 +58,13 @@ def draft_editors(view: View) -> View:
         return view(request, draft, **kwargs)
 
     return wrapper
+
+
+def address_of(draft: Draft, part: Item) -> str:
+    """The page on which a part of a draft is edited."""
+    if part["model"] == SECTION:
+        return reverse("admin:briefs_draft_arrange", args=[draft.pk, part["fields"]["slug"]])
+    return draft.get_absolute_url()
 
 
 def page(
