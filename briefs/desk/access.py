@@ -10,10 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
-from config.addresses import reverse
-
 from ..models import Draft
-from .content import SECTION, Item
 
 # As for loading an edition from a file: whoever may do that may draft one.
 PERMISSIONS = ["briefs.add_brief", "briefs.change_brief"]
@@ -21,6 +18,13 @@ PERMISSIONS = ["briefs.add_brief", "briefs.change_brief"]
 NAV = [
     ("briefs_draft_change", _("Sections")),
     ("briefs_draft_guesses", _("To check")),
+    ("briefs_draft_brief", _("Brief")),
+    ("briefs_draft_figures", _("Figures")),
+    ("briefs_draft_sources", _("Sources")),
+    ("briefs_draft_questions", _("Questions")),
+    ("briefs_draft_hotlines", _("Hotlines")),
+    ("briefs_draft_actions", _("Calls to action")),
+    ("briefs_draft_preview", _("Preview")),
     ("briefs_draft_steps", _("Steps")),
     ("briefs_draft_publish", _("Publish")),
 ]
@@ -58,13 +62,6 @@ def draft_editors(view: View) -> View:
         return view(request, draft, **kwargs)
 
     return wrapper
-
-
-def address_of(draft: Draft, part: Item) -> str:
-    """The page on which a part of a draft is edited."""
-    if part["model"] == SECTION:
-        return reverse("admin:briefs_draft_arrange", args=[draft.pk, part["fields"]["slug"]])
-    return draft.get_absolute_url()
 
 
 def page(

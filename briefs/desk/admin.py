@@ -17,7 +17,12 @@ class DraftAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[Any]:
         return [
-            path(str(page.pattern), self.admin_site.admin_view(page.callback), name=page.name or "")
+            path(
+                str(page.pattern),
+                self.admin_site.admin_view(page.callback),
+                page.default_args,
+                name=page.name or "",
+            )
             for page in urls.urlpatterns
         ]
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from ..editions import fixture_reading, fixture_yaml
@@ -24,15 +23,13 @@ from ..editions.reconcile import reconcile
 from ..editions.renames import Rename, give_back, rows_on
 from ..models import Brief, Draft, Edition, Section
 from . import content as contents
-from .access import address_of
 from .content import BRIEF, JOINED, SECTION, Content, Item
+from .kinds import address_of
+from .places import name_of
 from .starts import dated, next_date
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-# The fields that a part is called by, the best first.
-NAMES = ["heading", "title", "name", "text"]
 
 
 @dataclass(frozen=True)
@@ -46,9 +43,7 @@ class Found:
     @property
     def name(self) -> str:
         """What the part is called."""
-        fields = self.part["fields"]
-        found = next((fields[name] for name in NAMES if fields.get(name)), fields["slug"])
-        return Truncator(found).chars(60)
+        return name_of(self.part)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import publish_views, tree_views, views
+from . import part_urls, publish_views, tree_views, views
 
 urlpatterns = [
     path("", views.draft_list, name="briefs_draft_changelist"),
@@ -24,4 +24,5 @@ urlpatterns = [
         publish_views.edition_take_back,
         name="briefs_edition_take_back",
     ),
+    *part_urls.urlpatterns,
 ]

@@ -127,9 +127,10 @@ def test_an_edition_that_is_not_later_is_refused_with_the_fix(desk, draft):
     for day in ("2026-01-01", "2020-05-05", "", "x"):
         page = publish(desk, draft, edition=day)
         assert page.status_code == 422
-    assert "dated January 1, 2026. Choose a later date." in publish(
-        desk, draft, edition="2026-01-01"
-    ).text
+    assert (
+        "dated January 1, 2026. Choose a later date."
+        in publish(desk, draft, edition="2026-01-01").text
+    )
 
     assert draft.brief.editions.count() == 1
 
