@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from config.slugs import free_slug
 
-from ..drafting.compose import alike
+from ..drafting.front import alike
 from ..page import markdown
 from . import content as contents
 from .content import CALL, FIGURE, HELP_LINE, QUESTION, SECTION, SOURCE, Content, Item
@@ -74,10 +74,10 @@ class _Carrying:
 
     def _brief(self) -> Item:
         old, new = contents.brief_of(self.old), contents.brief_of(self.new)
-        if alike(old["fields"]["title"]) != alike(new["fields"]["title"]):
-            said = _("The file’s title is “%(new)s.” The draft is still called “%(old)s.”")
-            titles = {"new": new["fields"]["title"], "old": old["fields"]["title"]}
-            self.told.append((None, said % titles))
+        summary = new["fields"]["summary"]
+        if not summary.startswith("TO DO") and summary != old["fields"]["summary"]:
+            said = _("The draft keeps the brief’s summary. The file has another one: “%s.”")
+            self.told.append((None, said % summary.rstrip(".")))
         return contents.with_fields(old, edition=new["fields"]["edition"])
 
     def _sources(self) -> list[Item]:

@@ -46,15 +46,6 @@ class FileForm(forms.Form):
         ),
     )
 
-    def clean_file(self) -> Any:
-        """Refuse what isn't one of the kinds, and what is too large, before it's read."""
-        file = self.cleaned_data["file"]
-        try:
-            drafting.reader_of(file.name)
-        except drafting.Unreadable as error:
-            raise forms.ValidationError(str(error)) from error
-        return file
-
 
 class ReviseForm(forms.Form):
     """A draft of a loaded brief with the same content."""

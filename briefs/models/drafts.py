@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from config.addresses import reverse
 from config.locks import Lockable, under_lock
-from config.slugs import free_slug, slug_of
+from config.slugs import free_slug
 
 from ..desk import content as contents
 from ..desk.content import Content
+from ..slugs import lasting_slug
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -162,7 +163,7 @@ class Draft(Lockable):
         """A slug for a new part, made of its words: see `taken`."""
         model = apps.get_model(label)
         reserved: set[str] = getattr(model, "RESERVED_SLUGS", set())
-        stem = slug_of(words, fallback=str(model._meta.model_name))
+        stem = lasting_slug(words, fallback=str(model._meta.model_name))
         return free_slug(stem, self.taken(label) | reserved)
 
     @under_lock

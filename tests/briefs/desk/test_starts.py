@@ -1,8 +1,5 @@
 """Drafts from files: of new briefs, and of the next edition of a loaded one."""
 
-from io import BytesIO
-
-import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -10,6 +7,7 @@ from briefs import drafting
 from briefs.desk import content as contents
 from briefs.desk.content import FIGURE, HELP_LINE, QUESTION, SECTION, SOURCE
 from briefs.models import Draft, HelpLine
+from tests.briefs.drafting.documents import paragraph, word_file
 from tests.factories import make_figure, make_question, make_section, make_source
 
 from .samples import tree_of
@@ -23,26 +21,28 @@ def upload(client, name, content, **typed):
     return client.post(LIST, form, follow=True)
 
 
-def word_file():
-    document = docx.Document()
-    document.add_heading("Bridges", level=1)
-    document.add_heading("Steel", level=2)
-    document.add_paragraph("Steel rusts.")
-    document.add_heading("Rust", level=3)
-    document.add_paragraph("It is red.")
-    document.add_heading("Discussion questions", level=2)
-    document.add_paragraph("Who pays for a bridge?")
-    file = BytesIO()
-    document.save(file)
-    return file.getvalue()
+def as_word():
+    return word_file(
+        paragraph("Bridges", "Title")
+        + paragraph("Steel", "Heading1")
+        + paragraph("Steel rusts.")
+        + paragraph("Rust", "Heading2")
+        + paragraph("It is red.")
+        + paragraph("Discussion questions", "Heading1")
+        + paragraph("Who pays for a bridge?")
+    )
 
 
 FILES = {
-    "bridges.docx": word_file,
-    "bridges.html": lambda: b"<h1>Bridges</h1><h2>Steel</h2><p>Steel rusts.</p><h3>Rust</h3>"
-    b"<p>It is red.</p><h2>Discussion questions</h2><p>Who pays for a bridge?</p>",
-    "bridges.md": lambda: b"# Bridges\n\n## Steel\n\nSteel rusts.\n\n### Rust\n\nIt is red.\n\n"
-    b"## Discussion questions\n\nWho pays for a bridge?\n",
+    "bridges.docx": as_word,
+    "bridges.html": lambda: (
+        b"<h1>Bridges</h1><h2>Steel</h2><p>Steel rusts.</p><h3>Rust</h3>"
+        b"<p>It is red.</p><h2>Discussion questions</h2><p>Who pays for a bridge?</p>"
+    ),
+    "bridges.md": lambda: (
+        b"# Bridges\n\n## Steel\n\nSteel rusts.\n\n### Rust\n\nIt is red.\n\n"
+        b"## Discussion questions\n\nWho pays for a bridge?\n"
+    ),
 }
 
 
