@@ -16,10 +16,9 @@ from django.utils.translation import ngettext
 
 from accounts.admin_trail import RecordsChanges
 from accounts.models import SiteEvent
-from config.when import full_date
 
 from .admin_minutes import TellsMinutes
-from .desk import admin as desk  # noqa: F401  # it registers itself
+from .desk import admin as desk
 from .editions import admin_views
 from .mistakes import admin as mistakes  # noqa: F401  # it registers itself
 from .models import (
@@ -219,18 +218,7 @@ class BriefAdmin(TellsMinutes, EditorAdmin):
         """The loaded editions, newest first, and what a plain `loaddata` left undone."""
         if not brief.pk:
             return ""
-        rows = format_html_join(
-            "",
-            '<li><a href="{}">{}</a>, {}</li>',
-            (
-                (
-                    reverse("admin:briefs_edition", args=[edition.pk]),
-                    full_date(edition.date),
-                    edition.loaded_in_words,
-                )
-                for edition in brief.editions.defer("content").select_related("loaded_by")
-            ),
-        )
+        rows = desk.edition_rows(brief)
         history = format_html("<ul>{}</ul>", rows) if rows else str(_("No editions yet."))
         if not brief.dropped:
             return history

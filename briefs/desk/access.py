@@ -17,6 +17,7 @@ PERMISSIONS = ["briefs.add_brief", "briefs.change_brief"]
 # The pages of a draft that every other one leads to: the route, and what the link says.
 NAV = [
     ("briefs_draft_change", _("Sections")),
+    ("briefs_draft_guesses", _("To check")),
     ("briefs_draft_brief", _("Brief")),
     ("briefs_draft_figures", _("Figures")),
     ("briefs_draft_sources", _("Sources")),
@@ -25,6 +26,7 @@ NAV = [
     ("briefs_draft_actions", _("Calls to action")),
     ("briefs_draft_preview", _("Preview")),
     ("briefs_draft_steps", _("Steps")),
+    ("briefs_draft_publish", _("Publish")),
 ]
 
 View = Callable[..., HttpResponse]

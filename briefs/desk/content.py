@@ -21,6 +21,8 @@ SECTION, FIGURE = "briefs.section", "briefs.figure"
 QUESTION, CALL = "briefs.question", "briefs.calltoaction"
 ORDER = [BRIEF, HELP_LINE, SOURCE, SECTION, FIGURE, QUESTION, CALL]
 JOINED = "joined"
+# Fields that name a brief or another part of it: [brief, slug].
+KEYS = {"brief", "parent", "section", "figure", "source"}
 
 
 class Stale(Exception):
@@ -57,6 +59,20 @@ def own(part: Item, name: str) -> str | None:
     """The slug in a key such as [brief, slug]; None if there is no key."""
     key = part["fields"].get(name)
     return key[-1] if key else None
+
+
+def under(content: Content, brief_slug: str) -> Content:
+    """The content as that of a brief with this slug, which all keys name."""
+    moved = []
+    for part in content:
+        fields = {
+            name: [brief_slug, *value[1:]] if name in KEYS and value else value
+            for name, value in part["fields"].items()
+        }
+        if part["model"] == BRIEF:
+            fields["slug"] = brief_slug
+        moved.append(part | {"fields": fields})
+    return moved
 
 
 def naming(content: Content, slug: str | None) -> list[str] | None:
@@ -108,10 +124,15 @@ def names_in(content: Content, label: str) -> set[str]:
 
 
 def basis_of(part: Item | None) -> str:
-    """A digest of a part as it was shown to an editor; empty if there was none."""
+    """A digest of a part as it was shown to an editor; empty if there was none.
+
+    Where a section is in the tree doesn't count: it can be moved while someone writes its text.
+    """
     if part is None:
         return ""
-    return hashlib.sha256(json.dumps(part, sort_keys=True).encode()).hexdigest()[:32]
+    left_out = {"parent", "position"} if part["model"] == SECTION else set()
+    says = {name: value for name, value in part["fields"].items() if name not in left_out}
+    return hashlib.sha256(json.dumps(says, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def check_basis(content: Content, label: str, slug: str, basis: str) -> None:

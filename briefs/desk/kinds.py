@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from config.addresses import reverse
+
+from ..models import Draft
 from .content import BRIEF, CALL, FIGURE, HELP_LINE, QUESTION, SECTION, SOURCE, Item
 from .part_fields import PartForm
 from .part_forms import (
@@ -127,6 +130,17 @@ KINDS = {
     ]
 }
 LISTED = [kind for kind in KINDS.values() if kind.has_list]
+
+
+def address_of(draft: Draft, part: Item) -> str:
+    """The page on which a part of a draft is edited."""
+    kind = next(kind for kind in KINDS.values() if kind.label == part["model"])
+    slug = part["fields"]["slug"]
+    if kind.label == BRIEF:
+        return reverse("admin:briefs_draft_brief", args=[draft.pk])
+    if kind.label == SECTION:
+        return reverse("admin:briefs_draft_section", args=[draft.pk, slug])
+    return reverse("admin:briefs_draft_part", args=[draft.pk, kind.address, slug])
 
 
 def words_for_slug(form: PartForm) -> str:

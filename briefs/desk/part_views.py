@@ -21,7 +21,7 @@ from . import content as contents
 from . import findings, part_lists, places
 from .access import draft_editors, page
 from .content import BRIEF, FIGURE, SECTION, Content, Item, Stale
-from .kinds import KINDS, Kind, words_for_slug
+from .kinds import KINDS, Kind, address_of, words_for_slug
 from .part_fields import GONE, PartForm
 from .part_forms import ChartForm
 
@@ -228,8 +228,7 @@ def _page(
 ) -> HttpResponse:
     """The page of a part: its form, what the checks found, and what belongs to it."""
     if stale:
-        form.data = form.data.copy()
-        form.data["theirs"] = form.basis_now(stale.theirs) or GONE
+        form.data = {**form.data.dict(), "theirs": form.basis_now(stale.theirs) or GONE}  # type: ignore[attr-defined]  # it was posted
     part = form.part
     name = places.name_of(part) if part else ""
     return page(
@@ -271,13 +270,9 @@ def _name(draft: Draft, kind: Kind, slug: str) -> str:
 
 def _address(draft: Draft, kind: Kind, slug: str, *, after_saving: bool = False) -> str:
     """The page of a part. After saving one of a list, the list, where the next one is added."""
-    if kind.label == BRIEF:
-        return reverse("admin:briefs_draft_brief", args=[draft.pk])
-    if kind.label == SECTION:
-        return reverse("admin:briefs_draft_section", args=[draft.pk, slug])
-    if after_saving and kind.label != FIGURE:
+    if after_saving and kind.has_list and kind.label != FIGURE:
         return f"{_list_of(draft, kind)}#{slug}"
-    return reverse("admin:briefs_draft_part", args=[draft.pk, kind.address, slug])
+    return address_of(draft, cast(Item, contents.item(draft.content, kind.label, slug)))
 
 
 def _list_of(draft: Draft, kind: Kind) -> str:

@@ -5,224 +5,255 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
+
+from config.slugs import free_slug
 
 from ..editions.fixture import Item
 from ..models import CallToAction, Figure, Question, Section
+from ..page import markdown
+from ..slugs import lasting_slug
 from .blocks import Block, Guess, escaped
+from .front import Front, alike, cut
+from .sources import Sources
 
-LINK = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(<(https?://[^>]*)>\)")
-MAIL = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(<(mailto:[^>]*)>\)")
 STEPS = {label.lower(): value for value, label in CallToAction.Step.choices}
-STEP = re.compile(rf"({'|'.join(STEPS)}):\s*(.*)", re.IGNORECASE | re.DOTALL)
+STEP = re.compile(rf"({'|'.join(STEPS)})\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
+STARRED = re.compile(r"^(\*{1,3}|_)([^*_]+)\1")
 ASKED = re.compile(r"(discussion )?questions\b.*", re.IGNORECASE)
 LOST_LINK = re.compile(
     r"(\bhere ?[.)]|\bwatch the\b|\bthis video\b|\bin the chart\b|\bbelow\b)", re.I
 )
+# Between dollar signs, with a sign that only formulas have, or a single letter.
+FORMULA = re.compile(
+    r"\$\$.+?\$\$|\\\(.+?\\\)|\\\[.+?\\\]"
+    r"|\$(?!\s)(?:[A-Za-z]|[^$\n]*?[\\^_{}=<>+][^$\n]*?)(?<!\s)\$(?!\d)",
+    re.DOTALL,
+)
 HERE_ARE_STEPS = "what-you-can-do"
-LONGEST_SLUG = 80
+LONGEST_HEADING, LONGEST_FIGURE = 160, 160
+LONGEST_SLUG = 60
 
 
 def compose(
-    blocks: list[Block], *, title: str, edition: date, slugs: dict[str, str] | None = None
+    blocks: list[Block],
+    *,
+    title: str = "",
+    fallback: str = "",
+    edition: date | None = None,
+    slugs: dict[str, str] | None = None,
 ) -> tuple[list[Item], list[Guess]]:
-    """Compose the objects of a fixture: (objects, guesses).
+    """Compose the objects of a fixture: (objects, guesses in the order of the file).
 
     Args:
         blocks: from a reader.
-        title: the title of the brief, unless its first heading is the title.
-        edition: the date of the edition.
+        title: the title of the brief; "" for the one of the file.
+        fallback: the title if the file has none.
+        edition: the date of the edition; None for the date of the file, or today.
         slugs: slugs to reuse, by the heading of the section.
     """
-    return _Composer(title, edition, slugs or {}).take(blocks)
+    front = Front(blocks, title, fallback, edition)
+    return _Composer(front, slugs or {}).take()
 
 
-def alike(heading: str) -> str:
-    """A heading without case and punctuation, to compare."""
-    return " ".join(re.findall(r"\w+", heading.lower()))
+def slug_of_brief(title: str) -> str:
+    """The slug of a brief with this title."""
+    return lasting_slug(title, fallback="brief")
 
 
 class _Composer:
-    def __init__(self, title: str, edition: date, slugs: dict[str, str]) -> None:
-        self.title, self.edition = title, edition
+    def __init__(self, front: Front, slugs: dict[str, str]) -> None:
+        self.front = front
+        self.brief = slug_of_brief(front.title)
         self.known_slugs = {alike(heading): slug for heading, slug in slugs.items()}
         self.taken: set[str] = set()
-        self.guesses: list[Guess] = []
+        self.guesses = list(front.guesses)
         self.sections: list[dict[str, Any]] = []
-        self.sources: dict[str, dict[str, str]] = {}
-        self.figures: list[tuple[str, str, str, str]] = []
+        self.figures: list[dict[str, Any]] = []
         self.questions: list[str] = []
         self.steps: list[tuple[str, str]] = []
         self.step = ""
+        self.section: dict[str, Any] = {}
+        self.line: int | None = None
 
-    def take(self, blocks: list[Block]) -> tuple[list[Item], list[Guess]]:
-        blocks = self._without_title([block for block in blocks if block.kind != "break"])
-        self.brief = self._slug(self.title, reuse=False)
-        self.taken.clear()
-        # (level, slug) of the sections around the current block.
-        above: list[tuple[int, str]] = []
+    def take(self) -> tuple[list[Item], list[Guess]]:
+        notes = [block for block in self.front.blocks if block.kind == "note"]
+        blocks = [b for b in self.front.blocks if b.kind not in ("break", "note")]
+        if blocks and blocks[0].kind != "heading":
+            blocks.insert(0, _introduction(blocks[0]))
+        opened = self._open_all(blocks)
+        places = {
+            name: opened[id(b)]["slug"] for b in blocks if id(b) in opened for name in b.names
+        }
+        self.sources = Sources(notes, places)
         for block in blocks:
-            if block.kind == "heading":
-                self.step = ""
-                above = [pair for pair in above if pair[0] < block.level]
-                self._open(block, above)
-                above.append((block.level, self.sections[-1]["slug"]))
-            else:
-                if not self.sections:
-                    self._open(_introduction(block), [])
-                    self._guess(
-                        block.line,
-                        _("The opening text has no heading, so we called it “Introduction.”"),
-                    )
-                self._put(block)
+            self._take(block, opened.get(id(block)))
+        self._take_left()
         return self._objects(), self.guesses
 
-    def _without_title(self, blocks: list[Block]) -> list[Block]:
-        """The blocks without the brief's title: a first heading that is the only one of level 1."""
-        headings = [block for block in blocks if block.kind == "heading" and block.level]
-        tops = [block for block in headings if block.level == 1]
-        if len(tops) == 1 and len(headings) > 1 and blocks[0] is tops[0] and tops[0].line is None:
-            self.title = tops[0].text
-            return blocks[1:]
-        return blocks
+    # Sections
 
-    def _guess(self, line: int | None, sentence: str) -> None:
-        self.guesses.append((line, sentence))
+    def _open_all(self, blocks: list[Block]) -> dict[int, dict[str, Any]]:
+        """Open a section for each heading, by the identity of its block."""
+        opened: dict[int, dict[str, Any]] = {}
+        # The headings around the next one, each with its section.
+        above: list[tuple[Block, dict[str, Any]]] = []
+        headings = [block for block in blocks if block.kind == "heading"]
+        highest = min([block.level for block in headings], default=0)
+        for block in headings:
+            above = [pair for pair in above if pair[0].level < block.level]
+            holder = above[-1] if above else None
+            _judge_jump(block, holder[0] if holder else None, highest)
+            heading, rest = cut(block.text, LONGEST_HEADING)
+            section = {
+                "slug": self._slug(block.text, holder[1]["slug"] if holder else ""),
+                "parent": holder[1]["slug"] if holder else None,
+                "heading": heading,
+                "texts": [escaped(rest)] if rest else [],
+            }
+            if rest:
+                block.guess(_("A heading was too long. The text below it begins with its end."))
+            self.sections.append(section)
+            opened[id(block)] = section
+            above.append((block, section))
+        return opened
 
-    def _slug(self, heading: str, *, reuse: bool = True) -> str:
-        if reuse and alike(heading) in self.known_slugs:
-            slug = self.known_slugs[alike(heading)]
-        elif reuse and "what you can do" in alike(heading):
+    def _slug(self, heading: str, holder: str) -> str:
+        """The slug of a section. Like headings have that of the section around them in it, so
+        that one more of them changes no other."""
+        known = self.known_slugs.get(alike(heading), "")
+        if known and known not in self.taken:
+            # A section that had such a slug before keeps it, even one that's reserved by now.
+            self.taken.add(known)
+            return known
+        if "what you can do" in alike(heading):
             # The calls to action follow the section with this slug.
             slug = HERE_ARE_STEPS
         else:
-            slug = slugify(heading.replace("/", " ").replace("’", ""))[:LONGEST_SLUG].strip("-")
-        slug = base = slug or "section"
-        number = 2
-        # A section that had such a slug before keeps it.
-        is_new = reuse and alike(heading) not in self.known_slugs
-        taken = self.taken | Section.RESERVED_SLUGS if is_new else self.taken
-        while slug in taken:
-            slug, number = f"{base[: LONGEST_SLUG - 4]}-{number}", number + 1
+            slug = lasting_slug(heading, fallback="section", longest=LONGEST_SLUG)
+        reserved = self.taken | Section.RESERVED_SLUGS | set(self.known_slugs.values())
+        if slug in reserved and holder:
+            slug = f"{holder}-{slug}"
+        slug = free_slug(slug, reserved)
         self.taken.add(slug)
         return slug
 
-    def _open(self, block: Block, above: list[tuple[int, str]]) -> None:
-        heading = block.text[:160]
-        self.sections.append(
-            {
-                "slug": self._slug(heading),
-                "parent": above[-1][1] if above else None,
-                "heading": heading,
-                "texts": [],
-            }
-        )
+    # Blocks
+
+    def _take(self, block: Block, section: dict[str, Any] | None) -> None:
+        self.line = block.line
+        if section:
+            self.section, self.step = section, ""
+        self.guesses += [Guess(it.line, it.sentence, self.section["slug"]) for it in block.guesses]
+        if not section:
+            self._put(block)
+
+    def _guess(self, sentence: str) -> None:
+        self.guesses.append(Guess(self.line, sentence, self.section.get("slug", "")))
 
     def _put(self, block: Block) -> None:
-        section = self.sections[-1]
-        if ASKED.fullmatch(section["heading"]) and self._ask(block):
+        if ASKED.fullmatch(self.section["heading"]) and self._ask(block):
             return
         if self._do(block):
             return
         if block.url:
             self._show(block)
             return
-        if block.kind == "list":
-            text = "\n".join(f"- {self._cited(item)}" for item in block.items)
-        elif block.kind == "quote":
-            text = "\n".join(f"> {line}".rstrip() for line in self._cited(block.text).split("\n"))
-        elif block.kind == "picture":
-            text = f"*{escaped(block.text)}*"
-            self._guess(block.line, _("An image won’t show, only its words: “%s.”") % block.text)
-        else:
-            text = self._cited(block.text)
+        plain = markdown.plain(block.markdown)
         if LOST_LINK.search(block.text):
             self._guess(
-                block.line,
                 _("A link, video, or chart may be missing here: “…%s”. If so, add it.")
-                % block.text[-60:],
+                % plain[-60:]
             )
-        section["texts"].append(text)
+        if block.kind != "code":
+            for formula in FORMULA.findall(plain):
+                self._guess(_("“%s” may be a formula. Readers see it as it’s typed.") % formula)
+            text = self.sources.cite(block.markdown, self._guess)
+        else:
+            text = block.markdown
+        self.section["texts"].append(text)
 
     def _ask(self, block: Block) -> bool:
         """Take questions, each as a row of its own. Returns whether the block was questions."""
-        asked = block.items if block.kind == "list" else [block.text]
-        if not all(text.rstrip().endswith("?") for text in asked):
+        if block.kind not in ("paragraph", "list"):
             return False
-        for text in asked:
-            self.questions.append(re.sub(r"\\(.)", r"\1", text))
-        self._guess(block.line, _("Questions found: %d. Check their types.") % len(asked))
+        asked = block.items if block.kind == "list" else [block.text]
+        if not all(markdown.plain(text).endswith("?") for text in asked):
+            return False
+        self.questions += [self.sources.without_links(text, self._guess) for text in asked]
+        self._guess(_("Questions found: %d. Check their types.") % len(asked))
         return True
 
     def _do(self, block: Block) -> bool:
         """Take calls to action: a paragraph such as “Measure: …”, and the list below it.
 
         Returns whether the block was one."""
-        found = STEP.fullmatch(block.text) if block.kind == "paragraph" else None
+        is_text = block.kind == "paragraph"
+        found = STEP.fullmatch(STARRED.sub(r"\2", block.text)) if is_text else None
         if found:
             self.step = STEPS[found[1].lower()]
             if found[2].strip():
-                self.steps.append((self.step, self._cited(found[2].strip())))
+                self._step(found[2].strip())
+            self._guess(_("“%s: …” is a call to action now. Check its step.") % found[1])
             return True
         if self.step and block.kind == "list":
-            self.steps += [(self.step, self._cited(item)) for item in block.items]
+            for item in block.items:
+                self._step(item)
             return True
         self.step = ""
         return False
+
+    def _step(self, text: str) -> None:
+        self.steps.append((self.step, self.sources.cite(text, self._guess)))
 
     def _show(self, block: Block) -> None:
         """Take a video or a picture on another site, as a figure for the editor to complete."""
         is_film = block.kind == "media"
         kind = Figure.Kind.VIDEO if is_film else Figure.Kind.DOCUMENT
         title = block.text or _("TO DO: say what it shows, in one sentence")
-        self.figures.append((self.sections[-1]["slug"], kind.value, title[:160], block.url[:400]))
-        sentence = _("Video to complete: %s.") if is_film else _("Image to complete: %s.")
-        self._guess(block.line, sentence % block.url)
+        title, rest = cut(title, LONGEST_FIGURE)
+        if rest:
+            self._guess(_("The title of a figure was too long. We left out “%s.”") % rest)
+        address = re.sub(r"^https?://(www\.)?|[?#].*", "", block.url).replace(".", " ")
+        slug = lasting_slug(block.text or address, fallback=kind.value, longest=LONGEST_SLUG)
+        figure = {
+            "slug": free_slug(slug, {figure["slug"] for figure in self.figures}),
+            "section": self.section["slug"],
+            "kind": kind.value,
+            "title": title,
+            "url": block.url,
+        }
+        self.figures.append(figure)
 
-    def _cited(self, text: str) -> str:
-        """The text with links to pages turned into sources, cited after the words of the link."""
+    def _take_left(self) -> None:
+        """Keep the footnotes that nothing cites, at the end of the last section."""
+        for note in self.sources.left():
+            self.line = note.line
+            self._guess(_("Nothing in the draft cites this footnote, so it’s a paragraph."))
+            self.section.setdefault("texts", []).append(self.sources.cite(note.text, self._guess))
+        for note in self.sources.notes.values():
+            slug = self.section.get("slug", "")
+            self.guesses += [Guess(it.line, it.sentence, slug) for it in note.guesses]
 
-        def cite(match: re.Match[str]) -> str:
-            words, url = match[1], match[2]
-            if len(url) > 400:
-                return words
-            if url not in self.sources:
-                plain = re.sub(r"[\\*_]", "", words).strip() or url
-                host = urlsplit(url).hostname or ""
-                slug = slugify(plain)[:40].strip("-") or slugify(host) or "source"
-                known = {source["slug"] for source in self.sources.values()}
-                base, number = slug, 2
-                while slug in known:
-                    slug, number = f"{base}-{number}", number + 1
-                publisher = host.removeprefix("www.")
-                self.sources[url] = {"slug": slug, "title": plain[:250], "publisher": publisher}
-            return f"{words} [@{self.sources[url]['slug']}]"
-
-        return MAIL.sub(r"[\1](\2)", LINK.sub(cite, text))
+    # Rows
 
     def _objects(self) -> list[Item]:
         return [
             _row(
                 "brief",
                 slug=self.brief,
-                title=self.title[:120],
-                summary=_("TO DO: say in one sentence what this brief is about."),
-                edition=self.edition,
+                title=self.front.title,
+                summary=self.front.summary,
+                edition=self.front.edition,
                 audience="editors",
             ),
-            *self._source_rows(),
+            *self.sources.rows(self.brief),
             *self._section_rows(),
             *self._figure_rows(),
             *self._question_rows(),
             *self._step_rows(),
         ]
-
-    def _source_rows(self) -> Iterator[Item]:
-        for number, (url, source) in enumerate(self.sources.items(), start=1):
-            yield _row("source", brief=[self.brief], **source, position=number, url=url)
 
     def _section_rows(self) -> Iterator[Item]:
         positions: Counter[str | None] = Counter()
@@ -237,28 +268,26 @@ class _Composer:
             yield _row("section", brief=[self.brief], slug=section["slug"], **fields)
 
     def _figure_rows(self) -> Iterator[Item]:
-        for number, (section, kind, title, url) in enumerate(self.figures, start=1):
+        for number, figure in enumerate(self.figures, start=1):
             yield _row(
                 "figure",
                 brief=[self.brief],
-                slug=f"{kind}-{number}",
-                section=[self.brief, section],
+                **figure | {"section": [self.brief, figure["section"]]},
                 position=number,
-                kind=kind,
-                title=title,
                 summary=_("TO DO: say what it is and where the link goes."),
-                url=url,
             )
 
     def _question_rows(self) -> Iterator[Item]:
-        kind = Question.Kind.INTERPRETIVE.value
+        taken: set[str] = set()
         for number, text in enumerate(self.questions, start=1):
+            slug = lasting_slug(text, fallback="question", longest=LONGEST_SLUG)
+            taken.add(slug := free_slug(slug, taken))
             yield _row(
                 "question",
                 brief=[self.brief],
-                slug=f"question-{number}",
+                slug=slug,
                 position=number,
-                kind=kind,
+                kind=Question.Kind.INTERPRETIVE.value,
                 text=text,
             )
 
@@ -266,19 +295,33 @@ class _Composer:
         numbers: Counter[str] = Counter()
         for step, text in self.steps:
             numbers[step] += 1
-            slug = f"{slugify(step.replace('_', '-'))}-{numbers[step]}"
             yield _row(
                 "calltoaction",
                 brief=[self.brief],
-                slug=slug,
+                slug=f"{step.replace('_', '-')}-{numbers[step]}",
                 position=numbers[step],
                 step=step,
                 text=text,
             )
 
 
+def _judge_jump(block: Block, above: Block | None, highest: int) -> None:
+    """Report where a heading is put that skips a level."""
+    if block.is_guess:
+        return
+    if above and block.level > above.level + 1:
+        names = {"heading": block.text, "above": above.text}
+        block.guess(_("“%(heading)s” skips a level. We put it inside “%(above)s.”") % names)
+    elif not above and block.level > highest:
+        block.guess(
+            _("“%s” has no higher heading above it, so it’s on the top level.") % block.text
+        )
+
+
 def _introduction(block: Block) -> Block:
-    return type(block)("heading", "Introduction", level=1, line=block.line)
+    heading = Block("heading", _("Introduction"), level=1, line=block.line)
+    heading.guess(_("The opening text has no heading, so we called it “Introduction.”"))
+    return heading
 
 
 def _row(model: str, **fields: Any) -> Item:

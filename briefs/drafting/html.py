@@ -1,50 +1,68 @@
-"""Reads a web page: headings, texts, lists, links and videos, but no scripts or styles."""
+"""Reads a web page: headings, texts, lists, tables, links and videos, but no scripts or styles."""
 
 import re
 import warnings
-from collections.abc import Iterator
-from urllib.parse import urlsplit
+from itertools import pairwise
 
-from bs4 import BeautifulSoup, NavigableString, PageElement, Tag, XMLParsedAsHTMLWarning
+from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
+from django.utils.translation import gettext as _
 
-from .blocks import Block, Guess, decoded, escaped, guarded
+from . import lists
+from .blocks import Block, Guess
+from .encodings import decoded_page
+from .letters import cleaned
+from .page import Page
+from .reader import Reader
 
-DROPPED = ["script", "style", "noscript", "template", "nav", "form", "button", "svg", "head"]
-AROUND = ["header", "footer", "aside"]
-FILMS = ["iframe", "video", "embed", "object"]
-HOLDERS = {"div", "section", "article", "main", "body", "figure", "details", "summary", "center"}
-HOLDERS |= {"header", "footer", "aside", "span", "dl"}
-INLINE = {"em": "*", "i": "*", "strong": "**", "b": "**"}
-LINE = re.compile(r"\s+")
 TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
 # Tags that need no end.
 ENDLESS = set("p li dt dd tr td th thead tbody tfoot colgroup option optgroup rt rp".split())
 ENDLESS |= set("area base br col embed hr img input link meta param source track wbr".split())
 DEEPEST = 200
+BOLD = re.compile(r"\*\*((?:[^*\\]|\\.)+)\*\*")
+LONGEST_HEADING = 80
+NO_HEADING = re.compile(r"[.,;:!]$")
+ONLY_NOTES = re.compile(r"(foot|end)?notes?|references|sources", re.IGNORECASE)
 
 
-def read_html(content: bytes | str, name: str, guesses: list[Guess]) -> list[Block]:
-    """The blocks of a web page. Arguments as for `read_docx`."""
-    text = content if isinstance(content, str) else decoded(content, name, guesses)
+def read_html(
+    content: bytes | str, name: str, guesses: list[Guess], *, is_typed: bool = False
+) -> list[Block]:
+    """The blocks of a web page.
+
+    A tag with `data-guess` reports its value as a guess, and `data-line` is the line of a tag.
+
+    Args:
+        content: the file; or HTML made of another file, whose lines mean nothing.
+        name: the name of the file, for messages.
+        guesses: gets guesses about the whole file. A block has those about itself.
+        is_typed: whether it was made of Markdown that people typed.
+
+    Raises:
+        Unreadable: it isn't text, or isn't in the encoding that it declares.
+        RecursionError: it's nested too deep.
+    """
+    text = content if isinstance(content, str) else decoded_page(content, name, guesses)
     _refuse_depth(text)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         soup = BeautifulSoup(text, "html5lib")
-    root = soup.find("main") or soup.find("article") or soup.body or soup
-    for tag in root.find_all(DROPPED):
-        tag.decompose()
-    if root.name == "body":
-        for tag in root.find_all(AROUND):
-            if not tag.find(["h1", "h2"]):
-                tag.decompose()
-    return list(_blocks(root))
+    lists.nest(soup)
+    page = Page.of(soup, has_lines=isinstance(content, bytes), is_typed=is_typed)
+    reader = Reader(page)
+    reader.take(soup.body or soup)
+    blocks = reader.done()
+    guesses += reader.guesses
+    _drop_empty_notes(blocks)
+    _guess_headings(blocks)
+    return _titled(blocks, soup)
 
 
 def _refuse_depth(text: str) -> None:
     """Refuse what is nested so deep that reading it takes minutes, and then fails.
 
     Raises:
-        RecursionError: it is. `read_file` says so.
+        RecursionError: it is. `read` says so.
     """
     depth = 0
     for end, name in TAG.findall(text):
@@ -54,77 +72,40 @@ def _refuse_depth(text: str) -> None:
             raise RecursionError
 
 
-def _blocks(parent: Tag) -> Iterator[Block]:
-    run: list[PageElement] = []
-    for child in parent.children:
-        if isinstance(child, Tag) and not _is_inline(child):
-            yield from _paragraph(run)
-            run = []
-            yield from _block(child)
-        elif isinstance(child, Tag) or type(child) is NavigableString:
-            run.append(child)
-    yield from _paragraph(run)
+def _drop_empty_notes(blocks: list[Block]) -> None:
+    """Drop a heading such as “Notes” that has only footnotes below, as they become sources."""
+    for block, below in list(pairwise(blocks)):
+        if block.kind == "heading" and below.kind == "note" and ONLY_NOTES.fullmatch(block.text):
+            index = blocks.index(below)
+            rest = [other.kind for other in blocks[index:] if other.kind != "note"]
+            if not rest or rest[0] == "heading":
+                blocks.remove(block)
+                below.guess(_("“%s” had only footnotes, so it’s no section.") % block.text)
 
 
-def _is_inline(tag: Tag) -> bool:
-    return tag.name not in HOLDERS and not (
-        re.fullmatch(r"h[1-6]|p|ul|ol|blockquote|table|img|figcaption|hr|pre|dt|dd", tag.name)
-        or tag.name in FILMS
-    )
+def _guess_headings(blocks: list[Block]) -> None:
+    """Take short paragraphs in bold as headings, if the page has no others. If it has, report
+    that they may be headings."""
+    headings = [block for block in blocks if block.kind == "heading"]
+    for block in blocks:
+        found = BOLD.fullmatch(block.text) if block.kind == "paragraph" else None
+        if not found or len(found[1]) > LONGEST_HEADING or NO_HEADING.search(found[1]):
+            continue
+        words = re.sub(r"\\(.)", r"\1", found[1])
+        if headings:
+            block.guess(_("“%s” may be a heading: it’s a short line in bold.") % words)
+        else:
+            block.kind, block.text, block.level, block.is_guess = "heading", words, 1, True
+            block.guess(_("We took “%s” as a heading, because it’s a short line in bold.") % words)
 
 
-def _paragraph(nodes: list[PageElement]) -> Iterator[Block]:
-    text = LINE.sub(" ", "".join(map(_inline, nodes))).strip()
-    if text:
-        yield Block("paragraph", guarded(text))
-
-
-def _block(tag: Tag) -> Iterator[Block]:
-    if re.fullmatch(r"h[1-6]", tag.name):
-        words = LINE.sub(" ", tag.get_text()).strip()
-        if words:
-            yield Block("heading", words, level=int(tag.name[1]))
-    elif tag.name in ("ul", "ol"):
-        items = [LINE.sub(" ", _inline(item)).strip() for item in tag.find_all("li")]
-        yield Block("list", items=[item for item in items if item])
-    elif tag.name == "blockquote":
-        inner = [block.text for block in _blocks(tag) if block.text]
-        yield Block("quote", "\n\n".join(inner))
-    elif tag.name in FILMS:
-        source = tag.find("source") or tag
-        url = _said(source, "src") or _said(source, "data")
-        if urlsplit(url).scheme in ("http", "https"):
-            yield Block("media", LINE.sub(" ", _said(tag, "title")), url=url)
-    elif tag.name == "img":
-        url = _said(tag, "src")
-        url = url if urlsplit(url).scheme in ("http", "https") else ""
-        if _said(tag, "alt") or url:
-            yield Block("picture", LINE.sub(" ", _said(tag, "alt")), url=url)
-    elif tag.name == "table":
-        for row in tag.find_all("tr"):
-            cells = [LINE.sub(" ", _inline(cell)).strip() for cell in row.find_all(["td", "th"])]
-            yield Block("paragraph", guarded(": ".join(filter(None, cells))))
-    elif tag.name in HOLDERS or tag.name in ("p", "figcaption", "pre", "dt", "dd"):
-        yield from _blocks(tag)
-
-
-def _said(tag: Tag, name: str) -> str:
-    """The value of an attribute; "" if it's missing."""
-    return str(tag.get(name) or "").strip()
-
-
-def _inline(node: PageElement) -> str:
-    """The Markdown of an inline node."""
-    if not isinstance(node, Tag):
-        return escaped(str(node)) if type(node) is NavigableString else ""
-    if node.name == "br":
-        return " "
-    words = "".join(map(_inline, node.children))
-    if node.name in INLINE and words.strip():
-        mark = INLINE[node.name]
-        inside = words.strip()
-        return words.replace(inside, f"{mark}{inside}{mark}", 1)
-    href = _said(node, "href") if node.name == "a" else ""
-    if href and words.strip() and urlsplit(href).scheme.lower() in ("http", "https", "mailto"):
-        return f"[{words.strip()}](<{href.replace('<', '%3C').replace('>', '%3E')}>)"
-    return words
+def _titled(blocks: list[Block], soup: BeautifulSoup) -> list[Block]:
+    """The blocks, with a title if the page has one only for the browser's tab."""
+    tops = [block for block in blocks if block.kind == "heading" and block.level == 1]
+    title = soup.title if isinstance(soup.title, Tag) else None
+    words = " ".join(cleaned(title.get_text()).split()) if title else ""
+    if not words or len(tops) == 1 or any(block.kind == "title" for block in blocks):
+        return blocks
+    block = Block("title", words)
+    block.guess(_("We took the title from the browser’s tab: “%s.”") % words)
+    return [block, *blocks]

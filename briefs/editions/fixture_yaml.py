@@ -20,7 +20,9 @@ WIDTH = 90
 INDENT = "    "
 # Text that a block can hold unchanged: no carriage returns, no control characters, and none of
 # the line ends that only YAML has (YAML 1.1, 5.4).
-PRINTABLE = re.compile(r"[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*")
+PRINTABLE = re.compile(
+    r"[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010fffe]*"
+)
 
 
 def dump(objects: Iterable[Item]) -> str:
@@ -67,7 +69,7 @@ def _text(text: str) -> str:
         if text.endswith("\n") and text.strip("\n"):
             return _block(text)
         return _scalar(text)
-    quoted = yaml.safe_dump(text, default_style='"', width=float("inf"))
+    quoted = yaml.safe_dump(text, default_style='"', width=float("inf"), allow_unicode=True)
     return quoted.removesuffix("\n")
 
 

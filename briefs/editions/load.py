@@ -42,7 +42,13 @@ class Refused(Exception):
         super().__init__(" ".join(finding.what for finding in findings))
 
 
-def load(fixture: Fixture, *, by: "User | None" = None, named: str = "") -> Plan:
+def load(
+    fixture: Fixture,
+    *,
+    by: "User | None" = None,
+    named: str = "",
+    joins: Iterable[Rename] = (),
+) -> Plan:
     """Load an edition: rename, load, retire and record, all or nothing.
 
     Loading the current edition again records nothing.
@@ -51,6 +57,7 @@ def load(fixture: Fixture, *, by: "User | None" = None, named: str = "") -> Plan
         fixture: from `fixture_reading.read`.
         by: the user who loads it; None on the command line.
         named: who loads it, in words, if `by` is None.
+        joins: parts that went into others of the edition, whose notes move there.
 
     Returns:
         The plan that was carried out.
@@ -67,7 +74,7 @@ def load(fixture: Fixture, *, by: "User | None" = None, named: str = "") -> Plan
             raise Refused(planned.errors)
         try:
             with transaction.atomic():
-                _write(planned)
+                _write(planned, joins)
         except (IntegrityError, DeserializationError) as error:
             raise Refused([_database_finding(fixture, error)]) from error
         if fixture.brief:
@@ -80,11 +87,11 @@ def load(fixture: Fixture, *, by: "User | None" = None, named: str = "") -> Plan
     return planned
 
 
-def _write(planned: Plan) -> None:
+def _write(planned: Plan, joins: Iterable[Rename]) -> None:
     """Rename rows first, so that Django's loader finds them, then load."""
     fixture = planned.fixture
     if planned.brief:
-        rename(planned.brief, _renames_in(fixture))
+        rename(planned.brief, [*_renames_in(fixture), *joins])
     with tempfile.TemporaryDirectory() as folder:
         # Load what was checked; the file itself may have changed since.
         path = Path(folder) / "edition.json"

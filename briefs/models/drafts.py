@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from config.addresses import reverse
 from config.locks import Lockable, under_lock
+from config.slugs import free_slug
 
 from ..desk import content as contents
 from ..desk.content import Content
+from ..slugs import lasting_slug
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -112,6 +114,9 @@ class Draft(Lockable):
     )
     published_as = models.ForeignKey("briefs.Edition", models.SET_NULL, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
+    # What circles had on joined sections when it was published, to give it back:
+    # {slug: {"into": id of the section, "rows": from `editions.renames.rows_on`}}.
+    moved = models.JSONField(default=dict)
 
     objects = DraftQuerySet.as_manager()
 
@@ -120,7 +125,7 @@ class Draft(Lockable):
         verbose_name_plural = _("drafts")
         ordering = ["-changed_at", "-pk"]
         # Whoever may add and change briefs may draft them.
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.title
@@ -154,10 +159,17 @@ class Draft(Lockable):
             taken |= set(rows.values_list("slug", flat=True))
         return taken
 
+    def free_slug(self, label: str, words: str) -> str:
+        """A slug for a new part, made of its words: see `taken`."""
+        model = apps.get_model(label)
+        reserved: set[str] = getattr(model, "RESERVED_SLUGS", set())
+        stem = lasting_slug(words, fallback=str(model._meta.model_name))
+        return free_slug(stem, self.taken(label) | reserved)
+
     @under_lock
     def change(self, *, by: "User", what: str, edit: Callable[[Content], Content]) -> None:
         """See `DraftQuerySet.change`."""
-        self._check_open()
+        self.check_open()
         after = edit(list(self.content))
         if after != self.content:
             self._save(after, by=by, what=what)
@@ -193,7 +205,7 @@ class Draft(Lockable):
         """Do again what was undone last. Arguments as for `undo`."""
         undo = self._still_last(self.last_undo, step_id)
         self._back(undo, by=by)
-        self.steps.filter(pk=undo.undoes_id).update(undone_at=None)
+        DraftStep.objects.filter(pk=undo.undoes_id or 0).update(undone_at=None)
 
     @under_lock
     def check_off(self, number: int, *, done: bool) -> None:
@@ -203,7 +215,7 @@ class Draft(Lockable):
             number: its index in `guesses`.
             done: whether they did.
         """
-        self._check_open()
+        self.check_open()
         if number < len(self.guesses):
             self.guesses[number]["done_at"] = timezone.now().isoformat() if done else None
             self.save(update_fields=["guesses"])
@@ -211,9 +223,26 @@ class Draft(Lockable):
     @under_lock
     def set_aside(self, by: "User") -> None:
         """Close it without publishing."""
-        self._check_open()
+        self.check_open()
         self.closed_at, self.changed_by = timezone.now(), by
         self.save(update_fields=["closed_at", "changed_by"])
+
+    def note_published(
+        self, edition: "Edition", *, by: "User", content: Content, moved: dict[str, Any]
+    ) -> None:
+        """Close it as published. Call it under the lock.
+
+        Args:
+            edition: what it became.
+            by: the editor.
+            content: what was published.
+            moved: see the field.
+        """
+        self.published_as, self.brief, self.content = edition, edition.brief, content
+        self.closed_at, self.changed_by, self.moved = timezone.now(), by, moved
+        self.save(
+            update_fields=["published_as", "brief", "content", "closed_at", "changed_by", "moved"]
+        )
 
     @under_lock
     def reopen(self, by: "User") -> None:
@@ -222,14 +251,19 @@ class Draft(Lockable):
             self.closed_at, self.changed_by = None, by
             self.save(update_fields=["closed_at", "changed_by"])
 
-    def _check_open(self) -> None:
+    def check_open(self) -> None:
+        """Refuse to change a draft that is closed.
+
+        Raises:
+            ValidationError: it is.
+        """
         if self.published_as_id:
             raise ValidationError(_("This draft is already published. Start a new one."))
         if self.is_closed:
             raise ValidationError(_("This draft is set aside. Reopen it first."))
 
     def _still_last(self, last: "DraftStep | None", step_id: int | None) -> "DraftStep":
-        self._check_open()
+        self.check_open()
         if last is None or last.pk != step_id:
             raise ValidationError(
                 _("Someone else just changed this draft, so nothing was undone. See it below.")
@@ -277,7 +311,7 @@ class DraftStep(models.Model):
         verbose_name = _("step of a draft")
         verbose_name_plural = _("steps of drafts")
         ordering = ["-pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.what

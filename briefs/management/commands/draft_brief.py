@@ -3,11 +3,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
-from django.utils.text import slugify
 
 from briefs import drafting
-from briefs.drafting.compose import compose
 from briefs.editions import fixture_reading, fixture_yaml
 from briefs.editions.fixture import Fixture
 from briefs.models import Section
@@ -39,19 +36,19 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         try:
-            blocks, guesses = drafting.read_file(file)
-            slugs = _slugs(fixture_reading.read_file(like)) if like else {}
+            slugs = _slugs(fixture_reading.read_file(like)) if like else None
+            objects, guesses = drafting.draft(
+                drafting.load_bytes(file),
+                Path(file).name,
+                title=title or "",
+                edition=edition,
+                slugs=slugs,
+            )
         except (drafting.Unreadable, fixture_reading.Unreadable) as error:
             raise CommandError(str(error)) from None
-        title = title or Path(file).stem.replace("-", " ").replace("_", " ").capitalize()
-        if not like:
-            sections = Section.objects.filter(brief__slug=slugify(title))
-            slugs = dict(sections.values_list("heading", "slug"))
-        objects, more = compose(
-            blocks, title=title, edition=edition or timezone.localdate(), slugs=slugs
-        )
-        for line, sentence in [*guesses, *more]:
-            self.stderr.write(f"line {line}: {sentence}" if line else sentence)
+        for guess in guesses:
+            place = f"line {guess.line}: " if guess.line else ""
+            self.stderr.write(f"{place}{guess.sentence}")
         self.stdout.write(fixture_yaml.dump(objects), ending="")
 
 
