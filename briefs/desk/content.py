@@ -105,8 +105,9 @@ def remove(content: Content, label: str, slug: str) -> Content:
 def add(content: Content, new: Item) -> Content:
     """The content with this part after the others of its model."""
     place = ORDER.index(new["model"])
-    before = [part for part in content if ORDER.index(part["model"]) <= place]
-    return [*before, new, *content[len(before) :]]
+    earlier = [n for n, part in enumerate(content, 1) if ORDER.index(part["model"]) <= place]
+    at = max(earlier, default=0)
+    return [*content[:at], new, *content[at:]]
 
 
 def next_position(parts: list[Item]) -> int:

@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+<<<<<<< HEAD
 from config.addresses import reverse
 
 from ..models import Draft, Section
+=======
+>>>>>>> t-parts
 from .content import BRIEF, CALL, FIGURE, HELP_LINE, QUESTION, SECTION, SOURCE, Item
 from .part_fields import PartForm
 from .part_forms import (
@@ -132,6 +135,7 @@ KINDS = {
 LISTED = [kind for kind in KINDS.values() if kind.has_list]
 
 
+<<<<<<< HEAD
 def address_of(draft: Draft, part: Item) -> str:
     """The page on which a part of a draft is edited."""
     kind = next(kind for kind in KINDS.values() if kind.label == part["model"])
@@ -148,6 +152,8 @@ def reserved(label: str) -> set[str]:
     return Section.RESERVED_SLUGS if label == SECTION else set()
 
 
+=======
+>>>>>>> t-parts
 def words_for_slug(form: PartForm) -> str:
     """What the slug of a new part is made of."""
     fields = form.cleaned_data

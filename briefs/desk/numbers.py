@@ -17,6 +17,7 @@ MOST_ROWS, MOST_SERIES = 60, 8
 LONGEST_LABEL, LONGEST_NUMBER = NAME, 24
 # With or without commas between thousands.
 NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
+YEAR = re.compile(r"[12]\d{3}")
 ROW, NAMED, CELL = "row-", "series-", "cell-"
 DO = "do"
 
@@ -115,12 +116,13 @@ class Numbers:
 
     def _fill(self, pasted: str) -> None:
         """Take the rows of a spreadsheet, in place of those in the table. A first row without
-        numbers names the series."""
+        numbers, or of years, names the series."""
         lines = [line for line in pasted.replace("\r", "\n").split("\n") if line.strip()]
         split = "\t" if any("\t" in line for line in lines) else ";" if ";" in pasted else None
         cut = [_cut(line, split) for line in lines[: MOST_ROWS + 1]]
         head, *rest = cut
-        names = head[1:] if rest and not any(map(_is_number, head[1:])) else []
+        is_head = not any(map(_is_number, head[1:])) or all(map(YEAR.fullmatch, head[1:]))
+        names = head[1:] if rest and is_head else []
         rows = rest if names else cut
         width = min(MOST_SERIES, max([1, *(len(row) - 1 for row in rows)]))
         first = max((row.key for row in self.rows), default=0) + 1

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from config.text_fields import TOO_LONG, PlainTextField
 from config.texts import LINK, visible
 
-from ..editions.fixture import MODELS, spare
+from ..editions.fixture import MODELS, fields_of, spare
 from . import content as contents
 from .content import Content, Item
 
@@ -120,8 +120,10 @@ class PartForm(forms.Form):
         """The values of a part for the fields of the form."""
         if part is None:
             return {}
-        found = {name: part["fields"][name] for name in cls.names if name in part["fields"]}
-        return found | {name: contents.own(part, name) for name in cls.keys if name in found}
+        saved, model = part["fields"], MODELS[cls.label]
+        columns = [column for column in fields_of(model) if column.name in cls.names]
+        found = {column.name: saved.get(column.name, column.get_default()) for column in columns}
+        return found | {name: contents.own(part, name) for name in cls.keys}
 
     @classmethod
     def basis_now(cls, part: Item | None) -> str:

@@ -300,8 +300,8 @@ class ChartForm(FigureForm):
     names = [*FigureForm.names, "unit", "data"]
     kinds = Figure.CHARTS
     field_order = [
-        *("kind", "title", "unit", "as_of", "summary"),
-        *("note", "source", "section", "place"),
+        *("section", "kind", "title", "paste", "unit", "as_of", "summary"),
+        *("note", "source", "place"),
     ]
 
     unit = line(Figure, "unit")
@@ -350,8 +350,8 @@ class LinkedForm(FigureForm):
     names = [*FigureForm.names, "url", "length_minutes"]
     kinds = [Figure.Kind.VIDEO, Figure.Kind.DOCUMENT]
     field_order = [
-        *("kind", "title", "url", "length_minutes", "summary"),
-        *("as_of", "note", "source", "section", "place"),
+        *("section", "kind", "title", "url", "length_minutes", "summary"),
+        *("as_of", "note", "source", "place"),
     ]
 
     url = link(Figure, "url", required=True, label=gettext_lazy("Link"))

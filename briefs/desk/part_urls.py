@@ -8,9 +8,9 @@ from .kinds import KINDS, LISTED
 
 
 class KindConverter(StringConverter):
-    """A kind of parts that isn't the brief, by its name in addresses."""
+    """A kind of parts that has a list, by its name in addresses."""
 
-    regex = "|".join(name for name in KINDS if name != "brief")
+    regex = "|".join(kind.address for kind in LISTED)
 
 
 class PreviewedConverter(StringConverter):

@@ -21,7 +21,7 @@ from . import content as contents
 from . import findings, part_lists, places
 from .access import draft_editors, page
 from .content import BRIEF, FIGURE, SECTION, Content, Item, Stale
-from .kinds import KINDS, Kind, reserved, words_for_slug
+from .kinds import KINDS, Kind, words_for_slug
 from .part_fields import GONE, PartForm
 from .part_forms import ChartForm
 
@@ -120,7 +120,7 @@ def _save(draft: Draft, kind: Kind, form: PartForm, slug: str, *, by: User) -> s
     words = words_for_slug(form)
     if not slug:
         slug = slug_of(words, fallback=kind.address.rstrip("s"), longest=LONGEST_SLUG).strip("-_")
-        slug = free_slug(slug, draft.taken(kind.label) | reserved(kind.label))
+        slug = free_slug(slug, draft.taken(kind.label))
 
     def edit(content: Content) -> Content:
         now = contents.item(content, kind.label, slug)
@@ -246,7 +246,8 @@ def _page(
         is_gone=stale is not None and stale.theirs is None,
         differences=form.differences(stale.theirs) if stale else [],
         keep=f"desk-{draft.pk}-{kind.address}-{slug or 'new'}",
-        is_taken="theirs" in request.GET or status == 409,
+        # The answer has what was typed, or the editor chose what someone else saved.
+        is_taken=status == 409 or "do" in request.POST or "theirs" in request.GET,
         findings=findings.found_about(draft.content, kind.label, slug) if part else [],
         preview=_preview_address(draft, kind, slug) if kind.has_preview else "",
         back=_list_of(draft, kind),

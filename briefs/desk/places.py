@@ -37,8 +37,16 @@ def shortened(words: str, longest: int = 60) -> str:
 def citing(content: Content) -> dict[str, list[str]]:
     """Where each source is used: {slug: [“Wells”, “Chart: Water used”, …]}."""
     places = defaultdict(list)
-    order = {slug: number for number, slug in enumerate(names(content))}
-    ordered = sorted(content, key=lambda part: order.get(part["fields"].get("slug", ""), -1))
+    order = [row.slug for row in in_tree_order(content)]
+
+    def place(part: Item) -> tuple[int, bool]:
+        """The brief comes first, and a figure after the text of its section."""
+        is_figure = part["model"] == FIGURE
+        slug = contents.own(part, "section") if is_figure else part["fields"]["slug"]
+        last = -1 if part["model"] == BRIEF else len(order)
+        return (order.index(slug) if slug in order and part["model"] != CALL else last, is_figure)
+
+    ordered = sorted(content, key=place)
     for part in ordered:
         for field, text in contents.texts_of(part):
             for slug in dict.fromkeys(markdown.find_citations(text)):
@@ -200,8 +208,6 @@ def same_group(one: Item, other: Item) -> bool:
 
 def why_not_removed(content: Content, part: Item) -> str:
     """Why a part can't be removed now; "" if it can."""
-    if part["model"] in (BRIEF, SECTION):
-        return _("Retire the section in the list of sections instead.")
     used = citing(content).get(part["fields"]["slug"], []) if part["model"] == SOURCE else []
     if used:
         return _("This source is still cited in %s. Remove those citations first.") % ", ".join(

@@ -58,14 +58,13 @@ class Preview:
 
     def part(self, label: str, slug: str) -> str:
         """One part on a page that has nothing else, in the reader's own look."""
-        context: dict[str, Any] = {"brief": self.page.brief}
-        if label == BRIEF:
-            context |= cover_on(self.page)
-        elif label == FIGURE:
-            _brief, rows = rows_of(self.content)
-            context["figures"] = [figures.render(row) for row in rows[Figure] if row.slug == slug]
+        if label == FIGURE:
+            brief, rows = rows_of(self.content)
+            drawn = [figures.render(row) for row in rows[Figure] if row.slug == slug]
+            context: dict[str, Any] = {"brief": brief, "figures": drawn}
         else:
-            context |= self._section(slug)
+            of_part = cover_on(self.page) if label == BRIEF else self._section(slug)
+            context = {"brief": self.page.brief} | of_part
         return self._rendered(f"admin/briefs/desk/preview_{label.partition('.')[2]}.html", context)
 
     def _section(self, slug: str) -> dict[str, Any]:

@@ -177,7 +177,9 @@ def move(content: Content, slug: str, *, by: int) -> Content:
     beside = tree.beside(slug)
     place = beside.index(slug) + by
     if not 0 <= place < len(beside):
-        raise Impossible(_("It can’t go farther. To take it out of its section, move it left."))
+        raise Impossible(
+            _("It can’t go farther. To move it out of its section, use the left arrow.")
+        )
     tree.put(slug, tree.parent_of(slug), place)
     return tree.done()
 

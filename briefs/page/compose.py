@@ -133,13 +133,12 @@ def compose(
     summary = text(brief.executive_summary, anchor="summary", citations=citations)
     parts = []
     for section, above in in_tree_order(rows[Section]):
-        set_text = text(section.body, anchor=section.slug, citations=citations, figures=drawn)
         placed = markdown.find_figures(section.body)
         parts.append(
             Part(
                 section,
                 above,
-                set_text,
+                text(section.body, anchor=section.slug, citations=citations, figures=drawn),
                 figures=[
                     drawn[row.slug]
                     for row in rows[Figure]
