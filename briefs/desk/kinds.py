@@ -5,12 +5,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-<<<<<<< HEAD
 from config.addresses import reverse
 
-from ..models import Draft, Section
-=======
->>>>>>> t-parts
+from ..models import Draft
 from .content import BRIEF, CALL, FIGURE, HELP_LINE, QUESTION, SECTION, SOURCE, Item
 from .part_fields import PartForm
 from .part_forms import (
@@ -135,7 +132,6 @@ KINDS = {
 LISTED = [kind for kind in KINDS.values() if kind.has_list]
 
 
-<<<<<<< HEAD
 def address_of(draft: Draft, part: Item) -> str:
     """The page on which a part of a draft is edited."""
     kind = next(kind for kind in KINDS.values() if kind.label == part["model"])
@@ -147,13 +143,6 @@ def address_of(draft: Draft, part: Item) -> str:
     return reverse("admin:briefs_draft_part", args=[draft.pk, kind.address, slug])
 
 
-def reserved(label: str) -> set[str]:
-    """Slugs that no new part of this model gets, as addresses have other uses for them."""
-    return Section.RESERVED_SLUGS if label == SECTION else set()
-
-
-=======
->>>>>>> t-parts
 def words_for_slug(form: PartForm) -> str:
     """What the slug of a new part is made of."""
     fields = form.cleaned_data

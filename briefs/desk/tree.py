@@ -177,9 +177,7 @@ def move(content: Content, slug: str, *, by: int) -> Content:
     beside = tree.beside(slug)
     place = beside.index(slug) + by
     if not 0 <= place < len(beside):
-        raise Impossible(
-            _("It can’t go farther. To move it out of its section, use the left arrow.")
-        )
+        raise Impossible(_("It can’t go farther. Use the left arrow to move it out."))
     tree.put(slug, tree.parent_of(slug), place)
     return tree.done()
 
