@@ -92,6 +92,8 @@ def outlook(draft: Draft, day: date) -> Outlook:
     now = json_of(draft.brief)
     since = changes_between(draft.based_on.content, now) if draft.based_on else Changes()
     joined = {was: part["fields"]["heading"] for part, was in _joined(content)}
+    if planned.errors:  # it isn't planned then
+        planned.changes = changes_between(now, content)
     planned.changes = Changes(
         change for change in planned.changes if not _is_only_the_date(change.old, change.new)
     )

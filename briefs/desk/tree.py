@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from . import content as contents
-from .content import FIGURE, ORDER, QUESTION, SECTION, Content, Item
+from .content import ORDER, SECTION, Content, Item
 
 DEEPEST_SHOWN = 5
 
@@ -217,17 +217,6 @@ def place(content: Content, slug: str, where: str, other: str) -> Content:
         beside = [each for each in tree.inside[parent] if each != slug]
         tree.put(slug, parent, beside.index(other) + (where == "after"))
     return tree.done()
-
-
-def retire(content: Content, slug: str) -> Content:
-    """Take out a section, with the sections, figures and questions inside it."""
-    gone = within(content, slug)
-    return [
-        part
-        for part in content
-        if not (part["model"] == SECTION and part["fields"]["slug"] in gone)
-        and not (part["model"] in (FIGURE, QUESTION) and contents.own(part, "section") in gone)
-    ]
 
 
 def restore(content: Content, parts: Content) -> Content:

@@ -66,7 +66,7 @@ def tree_in_database(brief):
 
 def test_a_revision_is_published_with_what_it_means_for_circles(desk, draft, editor, note_on):
     note = note_on("rain")
-    change(draft, editor, lambda c: tree.retire(c, "rain"))
+    change(draft, editor, lambda c: rework.retire(c, "rain"))
     change(draft, editor, lambda c: tree.indent(c, "rivers"))
     change(draft, editor, lambda c: rework.rename_slug(c, "deep", "depths", loaded=c))
 
