@@ -71,7 +71,8 @@ class Numbers:
     @classmethod
     def read(cls, typed: Mapping[str, str]) -> Self:
         """The table as it was typed; what is too much of it is left out."""
-        series, rows = {}, {}
+        series: dict[int, str] = {}
+        rows: dict[int, Row] = {}
         for name in typed:
             key = _key(name, NAMED)
             if key and len(series) < MOST_SERIES:
@@ -99,10 +100,10 @@ class Numbers:
             key = max(self.series) + 1
             self.series[key] = ""
             self.new = f"{NAMED}{key}"
-        elif key := _key(what, "remove-row-"):
-            self.rows = [row for row in self.rows if row.key != key] or [Row(key + 1)]
-        elif (key := _key(what, "remove-series-")) and len(self.series) > 1:
-            self.series.pop(key, None)
+        elif gone := _key(what, "remove-row-"):
+            self.rows = [row for row in self.rows if row.key != gone] or [Row(gone + 1)]
+        elif (gone := _key(what, "remove-series-")) and len(self.series) > 1:
+            self.series.pop(gone, None)
         elif what == "fill" and pasted.strip():
             self._fill(pasted)
 

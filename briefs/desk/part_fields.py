@@ -39,7 +39,7 @@ class LinkField(forms.URLField):
 
 def line(model: type[models.Model], name: str, **options: Any) -> LineField:
     """A field for a text of one line."""
-    column = model._meta.get_field(name)
+    column: Any = model._meta.get_field(name)
     options.setdefault("max_length", column.max_length)
     return LineField(validators=[visible], **_described(column, options))
 
@@ -59,7 +59,7 @@ def long_text(
 
 
 def link(model: type[models.Model], name: str, **options: Any) -> LinkField:
-    column = model._meta.get_field(name)
+    column: Any = model._meta.get_field(name)
     options.setdefault("help_text", LINK_HELP)
     longest = min(column.max_length, LINK)
     return LinkField(max_length=longest, **_described(column, options))
@@ -147,7 +147,7 @@ class PartForm(forms.Form):
         for name in self.names:
             if name not in self.fields:
                 continue
-            value = self.cleaned_data.get(name)
+            value: Any = self.cleaned_data.get(name)
             if name in self.keys:
                 value = contents.naming(self.content, value)
             elif hasattr(value, "isoformat"):

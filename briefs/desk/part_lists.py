@@ -128,7 +128,7 @@ def _source(part: Item, used: list[str], double: str, names: dict[str, str]) -> 
     else:
         row.to_check.append(_("Not cited anywhere."))
     if double:
-        row.to_check.append(_("It looks the same as “%s”.") % names[double])
+        row.to_check.append(_("It has the same link or title as “%s”.") % names[double])
     return row
 
 

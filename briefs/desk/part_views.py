@@ -14,18 +14,15 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from config.addresses import reverse
 from config.refusal import refuse
-from config.slugs import free_slug, slug_of
 
 from ..models import Draft
 from . import content as contents
 from . import findings, part_lists, places
 from .access import draft_editors, page
 from .content import BRIEF, FIGURE, SECTION, Content, Item, Stale
-from .kinds import KINDS, Kind, words_for_slug
+from .kinds import KINDS, Kind, address_of, words_for_slug
 from .part_fields import GONE, PartForm
 from .part_forms import ChartForm
-
-LONGEST_SLUG = 48
 
 
 @never_cache
@@ -119,8 +116,7 @@ def _save(draft: Draft, kind: Kind, form: PartForm, slug: str, *, by: User) -> s
     what = _("Edited “%s”") if slug else _("Added “%s”")
     words = words_for_slug(form)
     if not slug:
-        slug = slug_of(words, fallback=kind.address.rstrip("s"), longest=LONGEST_SLUG).strip("-_")
-        slug = free_slug(slug, draft.taken(kind.label))
+        slug = draft.free_slug(kind.label, words)
 
     def edit(content: Content) -> Content:
         now = contents.item(content, kind.label, slug)
@@ -228,8 +224,7 @@ def _page(
 ) -> HttpResponse:
     """The page of a part: its form, what the checks found, and what belongs to it."""
     if stale:
-        form.data = form.data.copy()
-        form.data["theirs"] = form.basis_now(stale.theirs) or GONE
+        form.data = {**form.data.dict(), "theirs": form.basis_now(stale.theirs) or GONE}  # type: ignore[attr-defined]  # it was posted
     part = form.part
     name = places.name_of(part) if part else ""
     return page(
@@ -271,13 +266,9 @@ def _name(draft: Draft, kind: Kind, slug: str) -> str:
 
 def _address(draft: Draft, kind: Kind, slug: str, *, after_saving: bool = False) -> str:
     """The page of a part. After saving one of a list, the list, where the next one is added."""
-    if kind.label == BRIEF:
-        return reverse("admin:briefs_draft_brief", args=[draft.pk])
-    if kind.label == SECTION:
-        return reverse("admin:briefs_draft_section", args=[draft.pk, slug])
-    if after_saving and kind.label != FIGURE:
+    if after_saving and kind.has_list and kind.label != FIGURE:
         return f"{_list_of(draft, kind)}#{slug}"
-    return reverse("admin:briefs_draft_part", args=[draft.pk, kind.address, slug])
+    return address_of(draft, cast(Item, contents.item(draft.content, kind.label, slug)))
 
 
 def _list_of(draft: Draft, kind: Kind) -> str:

@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
+from ..editions.checks.doubles import link_of, title_of, twins
+from ..editions.fixture import Entry
 from ..page import markdown
 from . import content as contents
 from .content import BRIEF, CALL, FIGURE, QUESTION, SECTION, SOURCE, Content, Item
@@ -42,9 +43,10 @@ def citing(content: Content) -> dict[str, list[str]]:
     def place(part: Item) -> tuple[int, bool]:
         """The brief comes first, and a figure after the text of its section."""
         is_figure = part["model"] == FIGURE
-        slug = contents.own(part, "section") if is_figure else part["fields"]["slug"]
-        last = -1 if part["model"] == BRIEF else len(order)
-        return (order.index(slug) if slug in order and part["model"] != CALL else last, is_figure)
+        section = contents.own(part, "section") if is_figure else part["fields"]["slug"]
+        if part["model"] in (SECTION, FIGURE) and section in order:
+            return order.index(section), is_figure
+        return (-1 if part["model"] == BRIEF else len(order)), is_figure
 
     ordered = sorted(content, key=place)
     for part in ordered:
@@ -68,31 +70,13 @@ def _place(part: Item, field: str) -> str:
 
 
 def doubles(content: Content) -> dict[str, str]:
-    """Sources that look like an earlier one, by link or by title: {slug: slug of the first}."""
-    seen: dict[Any, str] = {}
-    found = {}
-    for part in contents.items(content, SOURCE):
-        fields = part["fields"]
-        title = " ".join(re.findall(r"\w+", fields["title"].lower()))
-        marks = [("title", title, fields.get("year"))] if title else []
-        if fields.get("url"):
-            marks.append(("link", _bare(fields["url"]), None))
-        for mark in marks:
-            if mark in seen:
-                found.setdefault(fields["slug"], seen[mark])
-        for mark in marks:
-            seen.setdefault(mark, fields["slug"])
+    """Sources with the link or the title of an earlier one: {slug: slug of the first}."""
+    sources = [Entry(SOURCE, part["fields"], 0) for part in contents.items(content, SOURCE)]
+    found: dict[str, str] = {}
+    for identify in (link_of, title_of):
+        for entry, first in twins(sources, identify):
+            found.setdefault(entry.slug, first.slug)
     return found
-
-
-def _bare(url: str) -> str:
-    """A web address without what makes no difference."""
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return url
-    host = (parts.netloc or "").lower().removeprefix("www.")
-    return f"{host}{parts.path.rstrip('/')}?{parts.query}"
 
 
 def one_source(content: Content, slug: str, kept: str) -> Content:

@@ -1,11 +1,13 @@
 """Previews: a part while it's typed, and the draft as reader, on a phone and on paper."""
 
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,7 +20,7 @@ from ..models import Draft
 from ..pdf import typesetter
 from . import content as contents
 from . import places
-from .access import View, draft_editors, page
+from .access import draft_editors, page
 from .content import SECTION, Content
 from .kinds import KINDS
 from .part_views import new_part
@@ -29,6 +31,8 @@ PREVIEWS = Limit("draft previews", times=600, seconds=10 * MINUTE)
 PAPERS = Limit("draft PDFs", times=30, seconds=10 * MINUTE)
 WIDTHS = ["phone", "desktop"]
 
+View = Callable[..., HttpResponseBase]
+
 
 def framed(view: View) -> View:
     """Let our own pages show this one in a frame. It runs no script."""
@@ -37,7 +41,7 @@ def framed(view: View) -> View:
     @never_cache
     @xframe_options_sameorigin
     @csp_replace({"frame-ancestors": [SELF], "script-src": [NONE]})
-    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
     return wrapper

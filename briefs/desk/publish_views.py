@@ -70,13 +70,12 @@ def draft_publish(request: HttpRequest, draft: Draft) -> HttpResponse:
 def _form(
     draft: Draft, ahead: Outlook, day: date, request: HttpRequest | None = None
 ) -> PublishForm:
-    is_taken = not draft.brief_id and Brief.objects.filter(slug=draft.brief_slug).exists()
     return PublishForm(
         request.POST if request else None,
         initial={"edition": day, "slug": f"{draft.brief_slug}-2"},
         after=draft.brief.edition if draft.brief else None,
         differs=bool(ahead.since),
-        is_taken=is_taken,
+        is_taken=draft.is_name_taken,
     )
 
 

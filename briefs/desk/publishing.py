@@ -88,6 +88,8 @@ class Outlook:
 def outlook(draft: Draft, day: date) -> Outlook:
     """What publishing a draft as the edition of this day would do. Changes nothing."""
     content = dated(draft.content, day)
+    if draft.is_name_taken:  # or it would be compared with the other brief
+        content = contents.under(content, f"{draft.brief_slug}-2")
     planned = _planned(content)
     now = json_of(draft.brief)
     since = changes_between(draft.based_on.content, now) if draft.based_on else Changes()

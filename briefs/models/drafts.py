@@ -143,6 +143,12 @@ class Draft(Lockable):
         return str(contents.brief_of(self.content)["fields"]["slug"])
 
     @property
+    def is_name_taken(self) -> bool:
+        """Whether another brief has the slug of this new one by now."""
+        briefs = apps.get_model("briefs", "Brief")._default_manager
+        return not self.brief_id and briefs.filter(slug=self.brief_slug).exists()
+
+    @property
     def open_guesses(self) -> list[dict[str, Any]]:
         """What is still to check."""
         return [guess for guess in self.guesses if not guess["done_at"]]
