@@ -65,7 +65,7 @@ class DraftAdmin(admin.ModelAdmin):
         return may_edit(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+        return may_edit(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

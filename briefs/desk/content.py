@@ -21,6 +21,8 @@ SECTION, FIGURE = "briefs.section", "briefs.figure"
 QUESTION, CALL = "briefs.question", "briefs.calltoaction"
 ORDER = [BRIEF, HELP_LINE, SOURCE, SECTION, FIGURE, QUESTION, CALL]
 JOINED = "joined"
+# Fields that the page of a part doesn't change.
+SET_APART = {SECTION: ("parent", "position"), BRIEF: ("edition",)}
 # Fields that name a brief or another part of it: [brief, slug].
 KEYS = {"brief", "parent", "section", "figure", "source"}
 
@@ -127,10 +129,11 @@ def basis_of(part: Item | None) -> str:
     """A digest of a part as it was shown to an editor; empty if there was none.
 
     Where a section is in the tree doesn't count: it can be moved while someone writes its text.
+    Nor does the date of the edition, which is set when it's published.
     """
     if part is None:
         return ""
-    left_out = {"parent", "position"} if part["model"] == SECTION else set()
+    left_out = SET_APART.get(part["model"], ())
     says = {name: value for name, value in part["fields"].items() if name not in left_out}
     return hashlib.sha256(json.dumps(says, sort_keys=True).encode()).hexdigest()[:32]
 
@@ -159,6 +162,42 @@ def step_back(after: Content, back: dict[str, Any]) -> Content:
     """The earlier content, from the later one and their `difference`."""
     known = {key_of(part): part for part in [*after, *back["parts"]]}
     return [known[label, slug] for label, slug in back["order"]]
+
+
+def merged(base: Content, mine: Content, theirs: Content) -> tuple[Content, list[Item]]:
+    """My content with their changes, and the parts that we both changed, which stay as mine.
+
+    Args:
+        base: what both began with.
+        mine, theirs: what became of it.
+    """
+    before, ours = ({key_of(part): part for part in half} for half in (base, mine))
+    both = []
+    for part in theirs:
+        key = key_of(part)
+        if basis_of(part) == basis_of(before.get(key)) or basis_of(part) == basis_of(ours.get(key)):
+            continue
+        if basis_of(ours.get(key)) != basis_of(before.get(key)):
+            both.append(ours.get(key) or part)
+        elif key in ours:
+            apart = SET_APART.get(part["model"], ())
+            mine = replace(
+                mine, with_fields(part, **{name: ours[key]["fields"].get(name) for name in apart})
+            )
+        else:
+            mine = add(mine, part)
+    kept = set(map(key_of, theirs))
+    for key, part in before.items():
+        if key not in kept and key in ours:
+            if basis_of(ours[key]) == basis_of(part):
+                mine = remove(mine, *key)
+            else:
+                both.append(ours[key])
+    sections = {part["fields"]["slug"] for part in items(mine, SECTION)}
+    inside = (
+        part if own(part, "parent") in sections else with_fields(part, parent=None) for part in mine
+    )
+    return list(inside), both
 
 
 def texts_of(part: Item) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from config.addresses import reverse
 from config.refusal import refuse
-from config.slugs import free_slug, slug_of
 
 from ..models import Draft
 from . import content as contents
@@ -24,8 +23,6 @@ from .content import BRIEF, FIGURE, SECTION, Content, Item, Stale
 from .kinds import KINDS, Kind, address_of, words_for_slug
 from .part_fields import GONE, PartForm
 from .part_forms import ChartForm
-
-LONGEST_SLUG = 48
 
 
 @never_cache
@@ -119,8 +116,7 @@ def _save(draft: Draft, kind: Kind, form: PartForm, slug: str, *, by: User) -> s
     what = _("Edited “%s”") if slug else _("Added “%s”")
     words = words_for_slug(form)
     if not slug:
-        slug = slug_of(words, fallback=kind.address.rstrip("s"), longest=LONGEST_SLUG).strip("-_")
-        slug = free_slug(slug, draft.taken(kind.label))
+        slug = draft.free_slug(kind.label, words)
 
     def edit(content: Content) -> Content:
         now = contents.item(content, kind.label, slug)

@@ -21,6 +21,7 @@ from ..models import Brief, Draft, Edition
 from . import starts
 from .access import draft_editors, editors, page
 from .forms import PublishForm
+from .places import name_of
 from .publishing import Outlook, outlook, planned_return, publish, take_back
 
 # Each compares the whole brief, which takes a second.
@@ -38,6 +39,8 @@ def draft_publish(request: HttpRequest, draft: Draft) -> HttpResponse:
     ahead = outlook(draft, day)
     if request.method != "POST":
         return _publish_page(request, draft, ahead, _form(draft, ahead, day))
+    if "bring_in" in request.POST and draft.brief:
+        return _bring_in(request, draft, draft.brief)
     form = _form(draft, ahead, day, request)
     if not form.is_valid():
         return _publish_page(request, draft, ahead, form, status=422)
@@ -67,16 +70,30 @@ def draft_publish(request: HttpRequest, draft: Draft) -> HttpResponse:
     return redirect("admin:briefs_brief_change", draft.brief_id)
 
 
+def _bring_in(request: HttpRequest, draft: Draft, brief: Brief) -> HttpResponse:
+    """Add to the draft what was changed in its brief since it began."""
+    try:
+        both = draft.bring_in(starts.settled(brief), by=cast(User, request.user))
+    except ValidationError as error:
+        refuse(request, error)
+        return redirect(draft)
+    messages.success(request, _("Added. The draft now has what was changed in the brief."))
+    if both:
+        names = ", ".join(f"“{name_of(part)}”" for part in both)
+        said = _("Changed in both, so the draft keeps its own: %s. Compare them below.")
+        messages.warning(request, said % names)
+    return redirect(request.path)
+
+
 def _form(
     draft: Draft, ahead: Outlook, day: date, request: HttpRequest | None = None
 ) -> PublishForm:
-    is_taken = not draft.brief_id and Brief.objects.filter(slug=draft.brief_slug).exists()
     return PublishForm(
         request.POST if request else None,
         initial={"edition": day, "slug": f"{draft.brief_slug}-2"},
         after=draft.brief.edition if draft.brief else None,
         differs=bool(ahead.since),
-        is_taken=is_taken,
+        is_taken=draft.is_name_taken,
     )
 
 

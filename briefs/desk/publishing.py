@@ -88,10 +88,14 @@ class Outlook:
 def outlook(draft: Draft, day: date) -> Outlook:
     """What publishing a draft as the edition of this day would do. Changes nothing."""
     content = dated(draft.content, day)
+    if draft.is_name_taken:  # or it would be compared with the other brief
+        content = contents.under(content, f"{draft.brief_slug}-2")
     planned = _planned(content)
     now = json_of(draft.brief)
     since = changes_between(draft.based_on.content, now) if draft.based_on else Changes()
     joined = {was: part["fields"]["heading"] for part, was in _joined(content)}
+    if planned.errors:  # it isn't planned then
+        planned.changes = changes_between(now, content)
     planned.changes = Changes(
         change for change in planned.changes if not _is_only_the_date(change.old, change.new)
     )

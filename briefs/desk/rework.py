@@ -1,4 +1,4 @@
-"""Renames, splits and joins sections of a draft, with all that names or hangs on them.
+"""Renames, splits, joins and retires sections of a draft, with all that names or hangs on them.
 
 Pure functions on the content of a draft. Links, questions and figures follow the paragraphs they
 belong to. Notes follow when the draft is published: those of a renamed section by `was`, those of
@@ -7,6 +7,7 @@ a joined one by `joined`.
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -113,6 +114,30 @@ def join(content: Content, slug: str) -> Content:
                 ]
                 content = contents.replace(content, _after(each, beside, into, count))
     return _with_links(content, slug, lambda place: (into, place[1] and place[1] + count))
+
+
+def retire(content: Content, slug: str) -> Content:
+    """Take out a section, with the sections, figures and questions inside it. Links to it become
+    plain words, and questions elsewhere no longer point at its figures."""
+    gone = set(tree.within(content, slug))
+    left = [
+        part
+        for part in content
+        if not (part["model"] == SECTION and part["fields"]["slug"] in gone)
+        and not (part["model"] in (FIGURE, QUESTION) and contents.own(part, "section") in gone)
+    ]
+    figures = {part["fields"]["slug"] for part in contents.items(left, FIGURE)}
+    names = "|".join(map(re.escape, gone))
+    link = re.compile(rf"\[((?:[^\[\]\\]|\\.)*)\]\(<?#(?:{names})(?:-p\d+)?>?\)")
+    found = []
+    for part in left:
+        changed: dict[str, Any] = {
+            name: link.sub(r"\1", text) for name, text in contents.texts_of(part)
+        }
+        if part["model"] == QUESTION and contents.own(part, "figure") not in figures:
+            changed["figure"] = None
+        found.append(contents.with_fields(part, **changed) if changed else part)
+    return found
 
 
 def _move_children(content: Content, slug: str, into: str) -> Content:

@@ -33,7 +33,7 @@ def start_empty(title: str, *, by: "User") -> Draft:
 
 def start_revision(brief: Brief, *, by: "User") -> Draft:
     """A draft of the next edition, with the same content."""
-    based_on = _settled(brief)
+    based_on = settled(brief)
     content = dated(based_on.content, next_date(based_on.date))
     return Draft.objects.start(content, by=by, brief=brief, based_on=based_on)
 
@@ -50,7 +50,7 @@ def start_from_file(file: bytes, name: str, *, by: "User", brief: Brief | None =
     Raises:
         drafting.Unreadable: the file can't be read.
     """
-    based_on = _settled(brief) if brief else None
+    based_on = settled(brief) if brief else None
     old = based_on.content if based_on else []
     headings = {
         part["fields"]["heading"]: part["fields"]["slug"] for part in contents.items(old, SECTION)
@@ -85,7 +85,7 @@ def dated(content: Content, day: date) -> Content:
     return contents.replace(content, contents.with_fields(brief, edition=day.isoformat()))
 
 
-def _settled(brief: Brief) -> Edition:
+def settled(brief: Brief) -> Edition:
     """The newest edition of a brief. What was changed since it was recorded becomes one first, so
     that the draft can be compared with what it began with."""
     reconcile(brief)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from . import content as contents
-from .content import FIGURE, ORDER, QUESTION, SECTION, Content, Item
+from .content import ORDER, SECTION, Content, Item
 
 DEEPEST_SHOWN = 5
 
@@ -177,7 +177,7 @@ def move(content: Content, slug: str, *, by: int) -> Content:
     beside = tree.beside(slug)
     place = beside.index(slug) + by
     if not 0 <= place < len(beside):
-        raise Impossible(_("It can’t go farther. To take it out of its section, move it left."))
+        raise Impossible(_("It can’t go farther. Use the left arrow to move it out."))
     tree.put(slug, tree.parent_of(slug), place)
     return tree.done()
 
@@ -217,17 +217,6 @@ def place(content: Content, slug: str, where: str, other: str) -> Content:
         beside = [each for each in tree.inside[parent] if each != slug]
         tree.put(slug, parent, beside.index(other) + (where == "after"))
     return tree.done()
-
-
-def retire(content: Content, slug: str) -> Content:
-    """Take out a section, with the sections, figures and questions inside it."""
-    gone = within(content, slug)
-    return [
-        part
-        for part in content
-        if not (part["model"] == SECTION and part["fields"]["slug"] in gone)
-        and not (part["model"] in (FIGURE, QUESTION) and contents.own(part, "section") in gone)
-    ]
 
 
 def restore(content: Content, parts: Content) -> Content:

@@ -64,7 +64,7 @@ def _moved(
         said = _("Joined %(heading)s to %(other)s") % names
         return said, lambda now: rework.join(now, slug)
     if do == "retire":
-        return _("Retired %s") % heading, lambda now: tree.retire(now, slug)
+        return _("Retired %s") % heading, lambda now: rework.retire(now, slug)
     where, other = request.POST.get("where", ""), read_word(request.POST.get("to"))
     where = where if where in ("before", "after", "inside") else "after"
     names = {"heading": heading, "other": _heading_of(content, other)}
@@ -111,7 +111,7 @@ def _changed(request: HttpRequest, draft: Draft, slug: str, what: str, edit: Edi
         messages.success(request, f"{what}.")
     if contents.item(draft.content, SECTION, slug) is None:
         return redirect(draft)
-    return redirect(f"{draft.get_absolute_url()}?at={slug}#section-{slug}")
+    return redirect(f"{draft.get_absolute_url()}?at={slug}")
 
 
 def _arrange_page(

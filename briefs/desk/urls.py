@@ -6,6 +6,7 @@ from . import part_urls, publish_views, tree_views, views
 
 urlpatterns = [
     path("", views.draft_list, name="briefs_draft_changelist"),
+    path("add/", views.draft_list, name="briefs_draft_add"),
     path("<int:draft_id>/", views.draft_detail, name="briefs_draft_change"),
     path("<int:draft_id>/steps/", views.draft_steps, name="briefs_draft_steps"),
     path("<int:draft_id>/undo/", views.draft_undo, name="briefs_draft_undo"),

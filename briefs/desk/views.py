@@ -116,7 +116,7 @@ def section_add(request: HttpRequest, draft: Draft) -> HttpResponse:
         edit=lambda content: tree.added(content, slug, heading),
     )
     messages.success(request, _("Section added."))
-    return redirect(f"{draft.get_absolute_url()}?at={slug}#section-{slug}")
+    return redirect(f"{draft.get_absolute_url()}?at={slug}")
 
 
 @draft_editors

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.addresses import reverse
@@ -17,7 +18,7 @@ from config.locks import Lockable, under_lock
 from config.slugs import free_slug
 
 from ..desk import content as contents
-from ..desk.content import Content
+from ..desk.content import Content, Item
 from ..slugs import lasting_slug
 
 if TYPE_CHECKING:
@@ -143,6 +144,12 @@ class Draft(Lockable):
         return str(contents.brief_of(self.content)["fields"]["slug"])
 
     @property
+    def is_name_taken(self) -> bool:
+        """Whether another brief has the slug of this new one by now."""
+        briefs = apps.get_model("briefs", "Brief")._default_manager
+        return not self.brief_id and briefs.filter(slug=self.brief_slug).exists()
+
+    @property
     def open_guesses(self) -> list[dict[str, Any]]:
         """What is still to check."""
         return [guess for guess in self.guesses if not guess["done_at"]]
@@ -173,6 +180,23 @@ class Draft(Lockable):
         after = edit(list(self.content))
         if after != self.content:
             self._save(after, by=by, what=what)
+
+    @under_lock
+    def bring_in(self, edition: "Edition", *, by: "User") -> list[Item]:
+        """Add what was changed in the brief since the draft began.
+
+        Args:
+            edition: the brief as it is now.
+            by: the editor.
+
+        Returns:
+            The parts that were changed in both, which stay as they are in the draft.
+        """
+        self.check_open()
+        base = self.based_on.content if self.based_on else []
+        after, both = contents.merged(base, self.content, edition.content)
+        self._save(after, by=by, what=gettext("Added changes of the brief"), based_on=edition)
+        return both
 
     @property
     def last_step(self) -> "DraftStep | None":
@@ -272,26 +296,40 @@ class Draft(Lockable):
 
     def _back(self, step: "DraftStep", *, by: "User") -> None:
         earlier = contents.step_back(self.content, step.before)
-        self._save(earlier, by=by, what=step.what, undoes=step)
+        based_on = self.based_on
+        if "based_on" in step.before and self.brief:
+            based_on = self.brief.editions.filter(pk=step.before["based_on"]).first()
+        self._save(earlier, by=by, what=step.what, undoes=step, based_on=based_on)
         step.undone_at = timezone.now()
         step.save(update_fields=["undone_at"])
 
     def _save(
-        self, after: Content, *, by: "User", what: str, undoes: "DraftStep | None" = None
+        self,
+        after: Content,
+        *,
+        by: "User",
+        what: str,
+        undoes: "DraftStep | None" = None,
+        based_on: "Edition | None" = None,
     ) -> None:
         now = timezone.now()
+        before = contents.difference(self.content, after)
+        if based_on and based_on.pk != self.based_on_id:
+            before["based_on"] = self.based_on_id
+            self.based_on = based_on
         self.revision += 1
         self.steps.create(
             revision=self.revision,
             what=what[:200],
-            before=contents.difference(self.content, after),
+            before=before,
             by=by,
             at=now,
             undoes=undoes,
         )
         self.content, self.changed_at, self.changed_by = after, now, by
         self.title = contents.brief_of(after)["fields"]["title"]
-        self.save(update_fields=["content", "title", "revision", "changed_at", "changed_by"])
+        changed = ["content", "title", "revision", "based_on", "changed_at", "changed_by"]
+        self.save(update_fields=changed)
 
 
 class DraftStep(models.Model):

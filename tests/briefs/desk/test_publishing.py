@@ -11,6 +11,7 @@ from briefs.desk import rework, starts, tree
 from briefs.desk.content import SECTION
 from briefs.models import Brief, Draft, Section
 from circles.models import Note
+from tests.briefs.desk.samples import tree_of
 from tests.factories import make_circle, make_meeting, make_membership, make_note, make_user
 
 
@@ -66,7 +67,7 @@ def tree_in_database(brief):
 
 def test_a_revision_is_published_with_what_it_means_for_circles(desk, draft, editor, note_on):
     note = note_on("rain")
-    change(draft, editor, lambda c: tree.retire(c, "rain"))
+    change(draft, editor, lambda c: rework.retire(c, "rain"))
     change(draft, editor, lambda c: tree.indent(c, "rivers"))
     change(draft, editor, lambda c: rework.rename_slug(c, "deep", "depths", loaded=c))
 
@@ -178,12 +179,38 @@ def test_what_was_changed_in_the_admin_is_shown_before_it_is_overwritten(desk, d
     url = f"{draft.get_absolute_url()}publish/"
 
     told = desk.post(url, form)
-    assert told.status_code == 422 and "<ins>A correction</ins>" in told.text
+    assert told.status_code == 422 and "<ins>correction</ins>" in told.text
     again = form_of(desk, draft)
     assert desk.post(url, again).status_code == 422
     desk.post(url, again | {"replace": "on"})
 
     assert Section.objects.get(slug="rain").body == "Some words to read."
+
+
+def test_what_was_changed_in_the_admin_is_added_to_the_draft(desk, draft, editor):
+    def write(content):
+        part = contents.item(content, SECTION, "wells")
+        return contents.replace(content, contents.with_fields(part, body="Ours.\n"))
+
+    change(draft, editor, write)
+    change(draft, editor, lambda c: tree.move(c, "rain", by=1))
+    Section.objects.filter(slug="rain").update(body="A correction.")
+    Section.objects.filter(slug="wells").update(body="Theirs.")
+    Section.objects.filter(slug="deep").update(retired_at=timezone.now())
+    url = f"{draft.get_absolute_url()}publish/"
+    assert "Add to draft" in desk.get(url).text
+
+    page = desk.post(url, {"bring_in": "1"}, follow=True).text
+
+    draft.refresh_from_db()
+    assert "the draft keeps its own: “Wells”" in page and "Add to draft" not in page
+    assert tree_of(draft.content) == ["wells", "rivers", "rain"]
+    bodies = {p["fields"]["slug"]: p["fields"]["body"] for p in draft.content[1:4]}
+    assert (bodies["rain"], bodies["wells"]) == ("A correction.", "Ours.\n")
+
+    # Undone, the draft lacks the changes again, and says so.
+    desk.post(f"{draft.get_absolute_url()}undo/", {"step": draft.last_step.pk})
+    assert "Add to draft" in desk.get(url).text
 
 
 def test_the_date_alone_is_told_as_nothing_but_the_date(desk, draft):

@@ -62,17 +62,18 @@ def test_a_file_becomes_a_draft_with_its_guesses(desk, name):
 
 
 def test_a_guess_of_a_text_file_is_at_its_section_and_is_checked_off(desk):
-    text = "Introduction\n\nWords.\n\nWells\nDeep wells\n\nMore words, with Caf\xe9.\n"
+    text = "Introduction\n\nWords.\n\nWells\n\nDeep wells\n\nMore words, with Caf\xe9.\n"
     upload(desk, "water.txt", text.encode("windows-1252"))
     draft = Draft.objects.get()
-    [whole, nested] = draft.guesses
+    [whole, _top, nested] = draft.guesses
     assert whole["section"] is None and "Windows-1252" in whole["what"]
-    assert nested["section"] == "deep-wells" and nested["line"] == 5
+    assert nested["section"] == "deep-wells" and nested["line"] == 7
 
     url = f"{draft.get_absolute_url()}guesses/"
     page = desk.get(url).text
-    assert "line 5 of the file" in page and "More words, with Café." in page
+    assert "line 7 of the file" in page and "More words, with Café." in page
     desk.post(url, {"guess": 1})
+    desk.post(url, {"guess": 2})
     desk.post(url, {"guess": 99})
     desk.post(url, {"guess": "x"})
 
@@ -80,7 +81,7 @@ def test_a_guess_of_a_text_file_is_at_its_section_and_is_checked_off(desk):
     assert [guess["section"] for guess in draft.open_guesses] == [None]
     desk.post(url, {"guess": 1, "undo": 1})
     draft.refresh_from_db()
-    assert len(draft.open_guesses) == 2
+    assert len(draft.open_guesses) == 2 and draft.guesses[2]["done_at"]
 
 
 @pytest.mark.parametrize(

@@ -162,12 +162,15 @@ def test_what_was_inside_a_joined_section_keeps_its_place_in_the_reading(content
 
 
 def test_a_retired_section_takes_along_what_is_inside_and_comes_back_with_it(content):
-    after = tree.retire(content, "wells")
+    after = rework.retire(content, "wells")
 
     assert tree_of(after) == ["rain", "rivers"]
     assert {p["model"] for p in after} == {"briefs.brief", SECTION}
-    back = tree.restore(after, [p for p in content if p not in after])
-    assert sorted(map(str, back)) == sorted(map(str, content))
+    assert fields(after, "section", "rain")["body"] == "It rains on three.\n"
+    known = {contents.key_of(part) for part in after}
+    back = tree.restore(after, [p for p in content if contents.key_of(p) not in known])
+    assert tree_of(back) == tree_of(content)
+    assert {contents.key_of(part) for part in back} == set(map(contents.key_of, content))
 
 
 OPERATIONS = st.lists(
