@@ -321,6 +321,17 @@ def test_a_closed_draft_cannot_be_changed(desk, draft, editor):
     assert desk.get(url).status_code == 200
 
 
+def test_what_is_sent_after_the_session_ended_comes_back(desk, draft):
+    url = address(draft, "sections/wells")
+    sent = fields_of(desk.get(url), body="Written for an hour.")
+    desk.logout()
+
+    answer = desk.post(url, sent, HTTP_SEC_FETCH_SITE="same-origin")
+
+    assert answer.status_code == 401
+    assert "Written for an hour." in answer.content.decode()
+
+
 def test_no_input_is_an_error_of_ours(desk, draft):
     odd = {"section": "\x00", "kind": "nonsense", "place": "99", "source": "x", "basis": "y" * 99}
     for path in [*PAGES, "add/figures/preview"]:
