@@ -1,10 +1,13 @@
 """Editors work on the parts of a draft."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from briefs.desk.content import item, items
 from briefs.models import Brief
 
+from ... import strict_html
 from .part_cases import DATA, fields_of, make_draft, make_editor
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -331,3 +334,26 @@ def test_the_brief_in_the_database_is_not_touched(desk, draft):
 
     assert not Brief.objects.exists()
     assert draft.title == "Another title"
+
+
+@pytest.mark.parametrize("path", [*LISTS, *PAGES])
+def test_the_html_of_every_page_is_right(desk, draft, path):
+    assert strict_html.read(desk.get(address(draft, path)).content.decode()).faults == []
+
+
+@pytest.mark.usefixtures("no_query_in_a_loop")
+@pytest.mark.parametrize("path", ["sections/wells", "sources", "questions", "preview/all"])
+def test_a_page_asks_the_same_of_a_long_draft_as_of_a_short_one(desk, draft, editor, path):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            desk.get(address(draft, path))
+        return len(captured)
+
+    queries()
+    few = queries()
+    for number in range(5):
+        new = {"title": f"Source {number}", "publisher": "A", "basis": ""}
+        desk.post(address(draft, "add/sources"), new)
+
+    # Undo of the last step is one more.
+    assert queries() <= few + 1
