@@ -4,11 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from config.kept_form import kept_form
 
 from ..models import Draft
 
@@ -57,8 +60,8 @@ def draft_editors(view: View) -> View:
         drafts = Draft.objects.select_related("brief", "created_by", "changed_by")
         draft = get_object_or_404(drafts, pk=draft_id)
         if request.method == "POST" and draft.is_closed:
-            messages.error(request, _("This draft is closed. Nothing was changed."))
-            return redirect(draft)
+            why = gettext("This draft is closed, as it was published or set aside.")
+            return kept_form(request, status=409, why=why)
         return view(request, draft, **kwargs)
 
     return wrapper

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from config.kept_form import kept_form
 from config.odd_requests import read_word
 from config.refusal import refuse
 
@@ -32,8 +33,8 @@ def section_arrange(request: HttpRequest, draft: Draft, slug: str) -> HttpRespon
     part = contents.item(draft.content, SECTION, slug)
     if part is None:
         if request.method == "POST":
-            messages.error(request, _("Someone else just removed this section from the draft."))
-            return redirect(draft)
+            why = _("Someone else just removed this section from the draft.")
+            return kept_form(request, status=409, why=why)
         raise Http404("no such section")
     heading, do = part["fields"]["heading"], request.POST.get("do", "")
     if request.method == "POST" and do in ("rename", "split"):

@@ -52,7 +52,9 @@ def draft_list(request: HttpRequest, **_ignored: Any) -> HttpResponse:
             messages.success(request, _("Draft started. Only editors can see it."))
             return redirect(draft)
         forms_[kind], status = form, 422
-    drafts = Draft.objects.defer("content").select_related("brief", "changed_by", "published_as")
+    drafts = Draft.objects.defer("content", "published_as__content").select_related(
+        "brief", "changed_by", "published_as"
+    )
     return page(
         request,
         "draft_list",
@@ -84,6 +86,12 @@ def _started(request: HttpRequest, kind: str, form: forms.Form) -> Draft | None:
 @draft_editors
 def draft_detail(request: HttpRequest, draft: Draft) -> HttpResponse:
     """A draft: its tree of sections."""
+    return _detail_page(request, draft, NewSectionForm())
+
+
+def _detail_page(
+    request: HttpRequest, draft: Draft, form: NewSectionForm, *, status: int = 200
+) -> HttpResponse:
     counts: dict[str | None, int] = {}
     for guess in draft.open_guesses:
         counts[guess["section"]] = counts.get(guess["section"], 0) + 1
@@ -92,11 +100,12 @@ def draft_detail(request: HttpRequest, draft: Draft) -> HttpResponse:
         request,
         "draft_detail",
         draft,
+        status=status,
         title=draft.title,
         rows=rows,
         at=request.GET.get("at", ""),
         open_guesses=len(draft.open_guesses),
-        form=NewSectionForm(),
+        form=form,
     )
 
 
@@ -106,8 +115,7 @@ def section_add(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Add an empty section at the end."""
     form = NewSectionForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("A section needs a heading. Type one, then add it."))
-        return redirect(draft)
+        return _detail_page(request, draft, form, status=422)
     heading = form.cleaned_data["heading"]
     slug = draft.free_slug(SECTION, heading)
     draft.change(

@@ -50,7 +50,8 @@ def test_an_empty_brief_begins_with_a_title_and_a_section(desk):
 
     desk.post(address(draft, "sections"), {"heading": "Steel"})
     desk.post(address(draft, "sections"), {"heading": "Steel"})
-    desk.post(address(draft, "sections"), {"heading": " "})
+    long = desk.post(address(draft, "sections"), {"heading": "x" * 161})
+    assert long.status_code == 422 and "x" * 161 in long.text
 
     draft.refresh_from_db()
     assert (draft.brief_slug, tree_of(draft.content)) == ("brucken", ["steel", "steel-2"])
@@ -223,8 +224,9 @@ def test_a_draft_is_set_aside_and_reopened(desk, draft):
     assert "Set this draft aside?" in asked.text and not Draft.objects.get().is_closed
 
     desk.post(address(draft, "set-aside"))
-    refused = arrange(desk, draft, "rain", do="up")
-    assert "This draft is closed" in refused.text
+    typed = {"do": "rename", "heading": "Typed with care", "slug": "rain"}
+    refused = desk.post(address(draft, "sections", "rain", "arrange"), typed)
+    assert "This draft is closed" in refused.text and "Typed with care" in refused.text
     assert "Published or set aside" in desk.get(LIST).text
 
     desk.post(address(draft, "set-aside"), {"reopen": "1"})

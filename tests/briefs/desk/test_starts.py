@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import resolve
 
 from briefs import drafting
 from briefs.desk import content as contents
@@ -99,6 +100,10 @@ def test_a_file_that_cannot_be_read_is_explained_at_its_field(desk, name, conten
 
     assert (page.status_code, Draft.objects.count()) == (422, 0)
     assert sentence in page.text
+
+
+def test_a_file_may_be_as_large_as_the_drafter_takes():
+    assert resolve(LIST).func.most_bytes > drafting.BIGGEST
 
 
 def test_a_file_that_is_too_large_is_refused(desk, monkeypatch):
