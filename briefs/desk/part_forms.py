@@ -233,9 +233,10 @@ class QuestionForm(InSection):
 
     def taken(self, part: Item | None) -> dict[str, Any]:
         where, _colon, slug = (self.cleaned_data.get("points_to") or "").partition(":")
-        self.cleaned_data["figure"] = slug or None
-        self.cleaned_data["paragraph"] = int(where[1:]) if where[:1] == "p" else None
-        return super().taken(part)
+        return super().taken(part) | {
+            "figure": contents.naming(self.content, slug),
+            "paragraph": int(where[1:]) if where[:1] == "p" else None,
+        }
 
 
 class FigureForm(InSection):
