@@ -96,9 +96,7 @@ def outlook(draft: Draft, day: date) -> Outlook:
     joined = {was: part["fields"]["heading"] for part, was in _joined(content)}
     if planned.errors:  # it isn't planned then
         planned.changes = changes_between(now, content)
-    planned.changes = Changes(
-        change for change in planned.changes if not _is_only_the_date(change.old, change.new)
-    )
+    planned.changes = _without_date(planned.changes)
     found = sorted(_placed(draft, planned, content), key=lambda each: not each.finding.is_error)
     return Outlook(planned, found, _digest(now), since, joined)
 
@@ -149,7 +147,9 @@ def publish(
 def planned_return(edition: Edition) -> tuple[Plan, str]:
     """What going back to an edition would change: (the plan, a digest of the loaded brief)."""
     now = json_of(edition.brief)
-    return _planned(_content_to_return_to(edition)), _digest(now)
+    planned = _planned(_content_to_return_to(edition))
+    planned.changes = _without_date(planned.changes)
+    return planned, _digest(now)
 
 
 def take_back(edition: Edition, *, by: "User", basis: str) -> Edition:
@@ -236,6 +236,11 @@ def _rows_to_move(brief: Brief, content: Content) -> dict[str, dict[str, object]
     sections = Section.objects.filter(brief=brief, slug__in=into)
     found = {section.slug: rows_on(section) for section in sections}
     return {slug: {"into": into[slug], "rows": rows} for slug, rows in found.items() if rows}
+
+
+def _without_date(changes: Changes) -> Changes:
+    """The changes without that of the brief, if only the date of its edition differs."""
+    return Changes(each for each in changes if not _is_only_the_date(each.old, each.new))
 
 
 def _is_only_the_date(old: Item | None, new: Item | None) -> bool:
