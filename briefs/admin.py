@@ -25,6 +25,7 @@ from .admin_parts import (
     QuestionInline,
     SourceInline,
 )
+from .desk import admin as desk
 from .editions import admin_views
 from .editions.saving import errors_in
 from .mistakes import admin as mistakes  # noqa: F401  # it registers itself
@@ -154,18 +155,7 @@ class BriefAdmin(TellsMinutes, ChecksSaves, EditorAdmin):
         """The loaded editions, newest first, and what a plain `loaddata` left undone."""
         if not brief.pk:
             return ""
-        rows = format_html_join(
-            "",
-            '<li><a href="{}">{}</a>, {}</li>',
-            (
-                (
-                    reverse("admin:briefs_edition", args=[edition.pk]),
-                    full_date(edition.date),
-                    edition.loaded_in_words,
-                )
-                for edition in brief.editions.defer("content").select_related("loaded_by")
-            ),
-        )
+        rows = desk.edition_rows(brief)
         history = format_html("<ul>{}</ul>", rows) if rows else str(_("No editions yet."))
         if not brief.dropped:
             return history

@@ -44,7 +44,12 @@ class Refused(Exception):
 
 
 def load(
-    fixture: Fixture, *, by: "User | None" = None, named: str = "", older: bool = False
+    fixture: Fixture,
+    *,
+    by: "User | None" = None,
+    named: str = "",
+    older: bool = False,
+    joins: Iterable[Rename] = (),
 ) -> Plan:
     """Load an edition: rename, load, retire and record, all or nothing.
 
@@ -55,6 +60,7 @@ def load(
         by: the user who loads it; None on the command line.
         named: who loads it, in words, if `by` is None.
         older: load it even if what's here is newer (see `Plan.is_older`).
+        joins: parts that went into others of the edition, whose notes move there.
 
     Returns:
         The plan that was carried out.
@@ -73,7 +79,7 @@ def load(
             raise Refused([_older_finding(planned)])
         try:
             with transaction.atomic():
-                _write(planned)
+                _write(planned, joins)
         except (IntegrityError, DataError, DeserializationError) as error:
             raise Refused([_database_finding(fixture, error)]) from error
         if fixture.brief:
@@ -86,11 +92,11 @@ def load(
     return planned
 
 
-def _write(planned: Plan) -> None:
+def _write(planned: Plan, joins: Iterable[Rename]) -> None:
     """Rename rows first, so that Django's loader finds them, then load."""
     fixture = planned.fixture
     if planned.brief:
-        rename(planned.brief, _renames_in(fixture))
+        rename(planned.brief, [*_renames_in(fixture), *joins])
     with tempfile.TemporaryDirectory() as folder:
         # Load what was checked; the file itself may have changed since.
         path = Path(folder) / "edition.json"

@@ -1,5 +1,6 @@
 """Works out what loading an edition would change."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
@@ -258,18 +259,27 @@ def _add_what_hangs(brief: Brief, changes: Changes) -> None:
             pk = ids.get(change.slug_before or change.slug)
             if pk:
                 touched[pk] = change
-        for relation in model._meta.related_objects:
-            other = cast(type[models.Model], relation.related_model)
-            meta = other._meta
-            if meta.app_label == model._meta.app_label:
-                continue
-            name = relation.field.name
-            counts = (
-                other._base_manager.filter(**{f"{name}__in": touched})
-                .order_by()
-                .values_list(name)
-                .annotate(models.Count("pk"))
-            )
-            for pk, number in counts:
-                label = meta.verbose_name if number == 1 else meta.verbose_name_plural
-                touched[pk].hangs.append((number, str(label)))
+        for pk, hangs in hanging_on(model, touched).items():
+            touched[pk].hangs += hangs
+
+
+def hanging_on(model: type[models.Model], ids: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
+    """What circles have on rows of a brief: {id: [(number, label), …]}. Only counts."""
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    ids = list(ids)
+    for relation in model._meta.related_objects:
+        other = cast(type[models.Model], relation.related_model)
+        meta = other._meta
+        if meta.app_label == model._meta.app_label:
+            continue
+        name = relation.field.name
+        counts = (
+            other._base_manager.filter(**{f"{name}__in": ids})
+            .order_by()
+            .values_list(name)
+            .annotate(models.Count("pk"))
+        )
+        for pk, number in counts:
+            label = meta.verbose_name if number == 1 else meta.verbose_name_plural
+            found[pk].append((number, str(label)))
+    return found

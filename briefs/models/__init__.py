@@ -13,6 +13,7 @@ Text is Markdown in the dialect of `briefs/page/markdown.py`.
 
 from .briefs import Brief, BriefQuerySet
 from .calls_to_action import CallToAction
+from .drafts import Draft, DraftStep
 from .editions import Edition
 from .figures import Figure
 from .help_lines import HelpLine
@@ -32,6 +33,8 @@ __all__ = [
     "BriefQuerySet",
     "ByNaturalKey",
     "CallToAction",
+    "Draft",
+    "DraftStep",
     "Edition",
     "Figure",
     "HelpLine",

@@ -110,7 +110,11 @@ class Page(Generic[Set, Drawing]):
 
 
 def compose(
-    brief: Brief, *, text: Setter[Set], figure: Callable[[Figure], Drawing]
+    brief: Brief,
+    *,
+    text: Setter[Set],
+    figure: Callable[[Figure], Drawing],
+    rows: Rows | None = None,
 ) -> Page[Set, Drawing]:
     """Compose the page of a brief. The number of queries is fixed.
 
@@ -118,8 +122,9 @@ def compose(
         brief: the brief.
         text: renders Markdown, with the arguments of `markdown.render`.
         figure: draws a figure.
+        rows: what is on the page, from `arranged`; by default, the current edition.
     """
-    rows = rows_in_edition(brief)
+    rows = rows or rows_in_edition(brief)
     words = words_to_read(rows[Section], rows[Figure], rows[CallToAction])
     citations = markdown.Citations(rows[Source])
     drawn = {row.slug: figure(row) for row in rows[Figure]}
@@ -128,13 +133,12 @@ def compose(
     summary = text(brief.executive_summary, anchor="summary", citations=citations)
     parts = []
     for section, above in in_tree_order(rows[Section]):
-        set_text = text(section.body, anchor=section.slug, citations=citations, figures=drawn)
         placed = markdown.find_figures(section.body)
         parts.append(
             Part(
                 section,
                 above,
-                set_text,
+                text(section.body, anchor=section.slug, citations=citations, figures=drawn),
                 figures=[
                     drawn[row.slug]
                     for row in rows[Figure]
@@ -169,6 +173,17 @@ def rows_in_edition(brief: Brief) -> Rows:
         found = model.objects.in_edition().filter(brief=brief)
         joined = {Figure: ["source"], Question: ["figure"]}.get(model)
         rows[model] = list(found.select_related(*joined) if joined else found)
+    return arranged(brief, rows)
+
+
+def arranged(brief: Brief, rows: Rows) -> Rows:
+    """The rows of an edition, sections in tree order, each with its brief and its section.
+
+    Args:
+        brief: the brief.
+        rows: all of its parts that aren't retired, by model and position.
+    """
+    for model in PARTS:
         for row in rows[model]:
             row.brief = brief
     rows[Section] = [section for section, _above in in_tree_order(rows[Section])]

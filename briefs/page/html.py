@@ -38,7 +38,11 @@ def page_context(brief: Brief) -> dict[str, Any]:
     Args:
         brief: from `BriefQuerySet.at_a_glance`.
     """
-    page = screen(brief)
+    return whole_on(screen(brief))
+
+
+def whole_on(page: ScreenPage) -> dict[str, Any]:
+    """The same of a brief that is composed already."""
     main = main_source(page.sources)
     parts = [main_once(part, main) for part in page.parts]
     html = "".join([page.summary, *map(html_of, parts)])
@@ -60,7 +64,11 @@ def cover_context(brief: Brief) -> dict[str, Any]:
     Args:
         brief: from `BriefQuerySet.at_a_glance`.
     """
-    page = screen(brief)
+    return cover_on(screen(brief))
+
+
+def cover_on(page: ScreenPage) -> dict[str, Any]:
+    """The same of a brief that is composed already."""
     places = Places(page)
     slugs = {part.section.slug for part in page.parts}
     html = f"{page.summary}{page.about}"

@@ -196,9 +196,15 @@ def find_links(text: str) -> list[str]:
     return env["links"]
 
 
+def paragraphs(text: str) -> list[str]:
+    """The words of the paragraphs of a text that are numbered (see `render`)."""
+    found = (block for block in _blocks(BRIEF.parse(text)) if _is_paragraph(block))
+    return [" ".join(_words(block[1]).split()) for block in found]
+
+
 def count_paragraphs(text: str) -> int:
-    """How many paragraphs of a text are numbered (see `render`)."""
-    return sum(_is_paragraph(block) for block in _blocks(BRIEF.parse(text)))
+    """How many paragraphs of a text are numbered."""
+    return len(paragraphs(text))
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 
 from ..models import Brief, Question
 from . import figures, markdown
-from .compose import Page, Part, compose
+from .compose import Page, Part, Rows, compose
 from .kept import kept
 from .places import ID, Places
 
@@ -49,11 +49,15 @@ def screen(brief: Brief) -> ScreenPage:
     """
 
     def make() -> ScreenPage:
-        whole = Brief.objects.get(pk=brief.pk)
-        drawn = partial(figures.render, has_tools=True)
-        return compose(whole, text=markdown.render, figure=drawn)
+        return composed(Brief.objects.get(pk=brief.pk))
 
     return kept(f"composed:{get_language()}", brief, make)
+
+
+def composed(brief: Brief, rows: Rows | None = None) -> ScreenPage:
+    """The brief as composed for the screen now, with the arguments of `compose`."""
+    drawn = partial(figures.render, has_tools=True)
+    return compose(brief, text=markdown.render, figure=drawn, rows=rows)
 
 
 def nested(parts: Iterable[ScreenPart]) -> list[Branch]:
@@ -77,7 +81,11 @@ def section_page_context(brief: Brief, section_slug: str) -> dict[str, Any]:
     Raises:
         Http404: the edition has no such section, or it has no text.
     """
-    page = screen(brief)
+    return section_on(screen(brief), section_slug)
+
+
+def section_on(page: ScreenPage, section_slug: str) -> dict[str, Any]:
+    """The same of a brief that is composed already."""
     texts = page.texts
     number = next((n for n, part in enumerate(texts) if part.section.slug == section_slug), None)
     if number is None:

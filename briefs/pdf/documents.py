@@ -17,7 +17,7 @@ from ..guide import Guide
 from ..guide import Part as GuidePart
 from ..models import Brief, HelpLine, Question
 from ..page import markdown
-from ..page.compose import DEEPEST_HEADING, Part, by_step, compose
+from ..page.compose import DEEPEST_HEADING, Part, Rows, by_step, compose
 from .figure_blocks import figure_block
 from .typst_blocks import (
     PAPERS,
@@ -65,9 +65,10 @@ def callout(title: str, of: list[Block]) -> Block:
     return {"is": "callout", "title": clean(title), "of": of, "breaks": len(json.dumps(of)) > 6000}
 
 
-def brief_document(brief: Brief, paper: str) -> Block:
-    """The document of a brief, to read on paper."""
-    page = compose(brief, text=set_text, figure=figure_block)
+def brief_document(brief: Brief, paper: str, rows: Rows | None = None) -> Block:
+    """The document of a brief, to read on paper; of its current edition, or of these rows
+    (`compose`)."""
+    page = compose(brief, text=set_text, figure=figure_block, rows=rows)
     of = [*title_page(brief, page.minutes)]
     of += advisory_blocks(_("Before you read"), page.advisory, page.help_lines)
     of += [heading(_("Contents"), listed=False), {"is": "contents"}]

@@ -73,7 +73,7 @@ function takeAnswer() {
   const [navigation] = performance.getEntriesByType("navigation");
   const isAnswer = navigation?.redirectCount > 0 && document.referrer === sent.page;
   const isTaken = (navigation?.responseStatus ?? 200) < 400
-    && !document.querySelector(".message--error, .form-errors");
+    && !document.querySelector(".message--error, .form-errors, .messagelist .error");
   if (isAnswer && isTaken) store(sent.key, null);
 }
 

@@ -15,7 +15,7 @@ TELLING = 8  # words of a question that hardly fits two sections
 
 def doubles(context: Context) -> None:
     """No source, question, heading, figure, step or hotline is there twice."""
-    for entry, first in _twins(context.fixture.of(Source), _address):
+    for entry, first in twins(context.fixture.of(Source), link_of):
         context.warn(
             "double",
             entry,
@@ -28,14 +28,14 @@ def doubles(context: Context) -> None:
             ),
         )
     for model, identify, name in (
-        (Source, _source, "title"),
+        (Source, title_of, "title"),
         (Question, _text, "text"),
         (Section, _heading, "heading"),
         (Figure, _title, "title"),
         (CallToAction, _text, "text"),
         (HelpLine, _number, "phone"),
     ):
-        for entry, first in _twins(context.fixture.of(model), identify):
+        for entry, first in twins(context.fixture.of(model), identify):
             context.warn(
                 "double",
                 entry,
@@ -51,7 +51,7 @@ def doubles(context: Context) -> None:
             )
 
 
-def _twins(
+def twins(
     entries: Iterable[Entry], identify: Callable[[Entry], object]
 ) -> Iterator[tuple[Entry, Entry]]:
     """The entries that are like an earlier one, each with the first of its kind."""
@@ -67,7 +67,7 @@ def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
-def _address(entry: Entry) -> str:
+def link_of(entry: Entry) -> str:
     """Where a link leads; "" for the front page of a site, which many sources may share."""
     try:
         parts = urlsplit(entry.get("url").strip())
@@ -81,7 +81,8 @@ def _address(entry: Entry) -> str:
     return f"{host}{path}?{parts.query}#{parts.fragment}"
 
 
-def _source(entry: Entry) -> object:
+def title_of(entry: Entry) -> object:
+    """By what a source is known, other than its link."""
     title = _letters(entry.get("title"))
     return title and (title, _letters(entry.get("publisher")), entry.get("year"))
 

@@ -1,0 +1,26 @@
+"""How the text of a section in a draft is shown beside what's to do with it."""
+
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+
+from ..page import markdown
+from . import content as contents
+from .content import SECTION, Content
+from .pieces import pieces
+
+
+def text_as_read(content: Content, slug: str | None) -> SafeString | str:
+    """The text of a section as its readers see it, without figures; "" if there is none."""
+    part = contents.item(content, SECTION, slug) if slug else None
+    return markdown.render(part["fields"].get("body", "")) if part else ""
+
+
+def beginnings(content: Content, slug: str) -> list[tuple[int, str]]:
+    """Where a section can be split: [(index of the piece, its first words), …]."""
+    part = contents.item(content, SECTION, slug)
+    found = pieces(part["fields"].get("body", "")) if part else []
+    return [
+        (index, Truncator(piece.words or piece.text).chars(90))
+        for index, piece in enumerate(found)
+        if index
+    ]
