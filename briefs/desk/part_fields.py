@@ -8,7 +8,7 @@ from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.text_fields import TOO_LONG, PlainTextField
-from config.texts import LINK, visible
+from config.texts import LINK, SENTENCE, visible
 
 from ..editions.fixture import MODELS, fields_of, spare
 from . import content as contents
@@ -38,9 +38,11 @@ class LinkField(forms.URLField):
 
 
 def line(model: type[models.Model], name: str, **options: Any) -> LineField:
-    """A field for a text of one line."""
+    """A field for a text of one line. One of a sentence or two has room for it."""
     column: Any = model._meta.get_field(name)
     options.setdefault("max_length", column.max_length)
+    if options["max_length"] >= SENTENCE:
+        options["widget"] = forms.Textarea(attrs={"rows": 3})
     return LineField(validators=[visible], **_described(column, options))
 
 

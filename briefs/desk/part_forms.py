@@ -24,7 +24,6 @@ LANGUAGES = {
     "en-US": gettext_lazy("English (United States)"),
     "es-US": gettext_lazy("Spanish (United States)"),
 }
-IN_MARKDOWN = gettext_lazy("You can use bold, italics, lists, and links, as in a section’s text.")
 
 
 class BriefForm(PartForm):
@@ -233,13 +232,11 @@ class QuestionForm(InSection):
         return groups + ([(_("Figures"), figures)] if figures else [])
 
     def taken(self, part: Item | None) -> dict[str, Any]:
-        pointer = self.cleaned_data.get("points_to") or ""
-        kind, _colon, slug = pointer.partition(":")
-        self.cleaned_data["figure"] = slug or None
-        self.cleaned_data["paragraph"] = int(kind[1:]) if kind[:1] == "p" else None
-        found = {"figure": slug, "paragraph": self.cleaned_data["paragraph"]}
-        found["figure"] = contents.naming(self.content, slug) if slug else None
-        return super().taken(part) | found
+        where, _colon, slug = (self.cleaned_data.get("points_to") or "").partition(":")
+        return super().taken(part) | {
+            "figure": contents.naming(self.content, slug),
+            "paragraph": int(where[1:]) if where[:1] == "p" else None,
+        }
 
 
 class FigureForm(InSection):

@@ -226,7 +226,7 @@ def _page(
     if stale:
         form.data = {**form.data.dict(), "theirs": form.basis_now(stale.theirs) or GONE}  # type: ignore[attr-defined]  # it was posted
     part = form.part
-    name = places.name_of(part) if part else ""
+    name = places.name_of(part) if part and kind.label != BRIEF else ""
     return page(
         request,
         "part_form",

@@ -48,13 +48,12 @@ def citing(content: Content) -> dict[str, list[str]]:
             return order.index(section), is_figure
         return (-1 if part["model"] == BRIEF else len(order)), is_figure
 
-    ordered = sorted(content, key=place)
-    for part in ordered:
+    for part in sorted(content, key=place):
         for field, text in contents.texts_of(part):
             for slug in dict.fromkeys(markdown.find_citations(text)):
                 places[slug].append(_place(part, field))
-        if part["model"] == FIGURE and (slug := contents.own(part, "source")):
-            places[slug].append(_("Figure: %s") % name_of(part))
+        if part["model"] == FIGURE and (source := contents.own(part, "source")):
+            places[source].append(_("Figure: %s") % name_of(part))
     return places
 
 

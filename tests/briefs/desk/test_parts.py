@@ -8,6 +8,7 @@ from briefs.desk.content import item, items
 from briefs.models import Brief
 
 from ... import strict_html
+from ...config.test_drawn_requests import ODD
 from .part_cases import DATA, fields_of, make_draft, make_editor
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -321,6 +322,17 @@ def test_a_closed_draft_cannot_be_changed(desk, draft, editor):
     assert desk.get(url).status_code == 200
 
 
+def test_what_is_sent_after_the_session_ended_comes_back(desk, draft):
+    url = address(draft, "sections/wells")
+    sent = fields_of(desk.get(url), body="Written for an hour.")
+    desk.logout()
+
+    answer = desk.post(url, sent, HTTP_SEC_FETCH_SITE="same-origin")
+
+    assert answer.status_code == 401
+    assert "Written for an hour." in answer.content.decode()
+
+
 def test_no_input_is_an_error_of_ours(desk, draft):
     odd = {"section": "\x00", "kind": "nonsense", "place": "99", "source": "x", "basis": "y" * 99}
     for path in [*PAGES, "add/figures/preview"]:
@@ -357,3 +369,22 @@ def test_a_page_asks_the_same_of_a_long_draft_as_of_a_short_one(desk, draft, edi
 
     # Undo of the last step is one more.
     assert queries() <= few + 1
+
+
+@pytest.mark.long
+def test_no_odd_value_breaks_a_form_or_a_preview(desk, draft):
+    paths = [path for path in PAGES if "preview" not in path]
+    for value in ODD:
+        for path in paths:
+            url = address(draft, path)
+            page = desk.get(url)
+            # Removed or renamed meanwhile.
+            if page.status_code != 200:
+                continue
+            sent = fields_of(page)
+            odd = {name: value for name in sent if name not in ("basis", "section", "kind")}
+            for changed in (odd, {"title": value}, {"place": value, "section": value}):
+                assert desk.post(url, sent | changed).status_code < 500, (path, value)
+            assert desk.post(f"{url}preview/", sent | odd).status_code < 500, (path, value)
+        for path in ("preview/all", "preview/cover", "preview/sections/wells", *LISTS):
+            assert desk.get(address(draft, path)).status_code < 500, (path, value)
