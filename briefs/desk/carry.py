@@ -18,6 +18,7 @@ from ..page import markdown
 from . import content as contents
 from .content import CALL, FIGURE, HELP_LINE, QUESTION, SECTION, SOURCE, Content, Item
 from .pieces import joined, pieces
+from .places import repointed
 
 # The slug of a section of the draft, or None; and a sentence about it.
 Told = tuple[str | None, str]
@@ -176,14 +177,12 @@ class _Carrying:
 
     def _pointing(self, question: Item, body: str) -> Item:
         """The question with the number that its paragraph has in the new text."""
-        number = question["fields"].get("paragraph")
-        if not number:
+        number, section = question["fields"].get("paragraph"), contents.own(question, "section")
+        if not number or not section:
             return question
-        section = contents.own(question, "section") or ""
-        old = paragraphs(self.stay[section]["fields"].get("body", ""))
-        new = paragraphs(body)
-        if number <= len(old) and old[number - 1] in new:
-            return contents.with_fields(question, paragraph=new.index(old[number - 1]) + 1)
+        before = self.stay[section]["fields"].get("body", "")
+        if now := repointed(before, body)(number):
+            return contents.with_fields(question, paragraph=now)
         said = _("“%s” pointed at a paragraph that changed. It points at the section now.")
         self.told.append((section, said % question["fields"]["text"]))
         return contents.with_fields(question, paragraph=None)
@@ -222,11 +221,6 @@ class _Carrying:
                 what = apps.get_model(label)._meta.verbose_name
                 said = _("Not carried over (%(what)s): “%(name)s.”")
                 self.told.append((None, said % {"what": what, "name": part["fields"][name]}))
-
-
-def paragraphs(body: str) -> list[str]:
-    """The words of the numbered paragraphs of a text."""
-    return [piece.words for piece in pieces(body) if markdown.count_paragraphs(piece.text)]
 
 
 def _used_by(content: Content) -> dict[str, set[str | None]]:

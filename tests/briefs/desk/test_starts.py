@@ -137,6 +137,8 @@ def full(water):
     wells.save()
     make_figure(water.sections.get(slug="rain"), slug="wet", title="Wet", source=report)
     make_question(wells, slug="two", paragraph=2, text="What does two mean, and why?")
+    whole = make_question(wells, slug="whole", paragraph=1, text="What would you ask, and whom?")
+    water.questions.filter(pk=whole.pk).update(section=None)
     HelpLine.objects.create(brief=water, slug="help", name="Help", phone="555", position=1)
     return water
 
@@ -165,7 +167,7 @@ def test_a_second_draft_says_what_it_kept_and_what_not(desk, full):
 
     page = desk.get(f"{Draft.objects.get().get_absolute_url()}guesses/").text
 
-    assert "Carried over: " in page and "2 questions" in page and "1 hotline" in page
+    assert "Carried over: " in page and "3 questions" in page and "1 hotline" in page
     assert "“Rain” isn’t in the file, so it will be retired." in page
     assert "“Wet.”" in page and "“The gauge”" in page
     assert "pointed at a paragraph that changed" in page

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from briefs.desk import content as contents
 from briefs.desk import rework, tree
-from briefs.desk.carry import paragraphs
 from briefs.desk.content import SECTION
 from briefs.page import markdown
 
@@ -232,4 +231,4 @@ def test_no_operation_loses_or_doubles_a_part_and_each_can_be_taken_back(operati
         assert contents.own(each, "section") in sections
     why = fields(content, "question", "why")
     home = contents.item(content, SECTION, why["section"][-1])["fields"]["body"]
-    assert paragraphs(home)[why["paragraph"] - 1].startswith("Three")
+    assert markdown.paragraphs(home)[why["paragraph"] - 1].startswith("Three")
