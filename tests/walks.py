@@ -47,9 +47,11 @@ class Walk:
 
 def likeness(target):
     """What tells pages apart. Of the admin's pages of one kind, one row is enough; of the notes
-    and margins of a brief, one section is; of a meeting's reading kits, one person's is."""
+    and margins of a brief, one section is; of a meeting's reading kits, one person's is; and of
+    the briefs that the demo only lists, one page is."""
     if target.startswith("/admin/"):
         return re.sub(r"\d+", "0", target)
+    target = re.sub(r"(?<=/briefs/)(?:reading-a-number|who-decides-what)/[\w-]+", "any", target)
     return re.sub(r"(?<=section=)[\w-]+|(?<=/sections/)[\w-]+|(?<=/kits/)\d+", "any", target)
 
 

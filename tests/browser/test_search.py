@@ -21,8 +21,8 @@ def test_a_member_sees_on_a_series_how_far_the_circle_is(someone):
     member = someone("member@example.org")
     member.visit("/briefs/")
 
-    member.page.get_by_role("link", name="Start here").click()
+    member.page.get_by_role("link", name="Your first year").click()
 
     expect(member.page.get_by_text("Maple Street Circle discussed this on")).to_be_visible()
-    expect(member.page.get_by_text("has discussed 1 of 2 briefs")).to_be_visible()
+    expect(member.page.get_by_text("has discussed 1 of 4 briefs")).to_be_visible()
     member.check()

@@ -32,6 +32,7 @@ class Command(BaseCommand):
             fixtures = [fixture_reading.read_file(name) for name in files]
         except fixture_reading.Unreadable as error:
             raise CommandError(f"{error} {_('Nothing was changed.')}") from None
+        fixtures.sort(key=lambda each: each.brief is None)  # A series needs its briefs.
         coming = [each.brief.slug for each in fixtures if each.brief]
         plans = [plan(each, coming=coming) for each in fixtures]
         for planned in plans:
