@@ -19,7 +19,9 @@ from accounts.models import SiteEvent
 from config.when import full_date
 
 from .admin_minutes import TellsMinutes
+from .admin_use import TellsUse
 from .editions import admin_views
+from .links.admin import ChecksLinks
 from .mistakes import admin as mistakes  # noqa: F401  # it registers itself
 from .models import (
     Brief,
@@ -37,6 +39,7 @@ from .models import (
 from .page import markdown
 from .page.compose import in_tree_order
 from .page.lines import section_lines
+from .reader_questions import admin as reader_questions  # noqa: F401  # it registers itself
 
 admin.site.site_header = _("Full Circle admin")
 admin.site.site_title = _("Full Circle")
@@ -153,7 +156,7 @@ class FigureInline(PartInline):
 
 
 @admin.register(Brief)
-class BriefAdmin(TellsMinutes, EditorAdmin):
+class BriefAdmin(ChecksLinks, TellsUse, TellsMinutes, EditorAdmin):
     list_display = ["title", "edition", "audience", "section_count", "reading_time", "findings"]
     list_filter = ["audience", "language"]
     search_fields = ["title", "summary", "sections__heading", "sections__body"]

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from django.db import models
 from django.utils.translation import gettext as _
 
 from config.when import full_date
 
+from ..counted import some_or_more
 from ..models import PARTS, Brief, Section, Series, SeriesEntry
 from .changes import BROUGHT_BACK, RETIRED, Changes, changes_between
 from .checks import check
@@ -141,7 +142,9 @@ def _likely_slips(fixture: Fixture, brief: Brief, changes: Changes) -> Iterator[
 def _add_what_hangs(brief: Brief, changes: Changes) -> None:
     """Mark parts that go or return as editors say it, and count what circles have on each change.
 
-    Only counts: editors must not see what circles wrote. One query for each relation.
+    Only counts, and only if no single circle can be read from them (`counted.py`): editors must
+    not see what circles wrote, but that there's something. A model of another app says in `WHOSE`
+    whom its rows belong to. One query for each relation.
     """
     changed = {change.model for change in changes}
     for model in [model for model in PARTS if model in changed]:
@@ -158,7 +161,7 @@ def _add_what_hangs(brief: Brief, changes: Changes) -> None:
             if pk:
                 touched[pk] = change
         for relation in model._meta.related_objects:
-            other = cast(type[models.Model], relation.related_model)
+            other = cast(Any, relation.related_model)
             meta = other._meta
             if meta.app_label == model._meta.app_label:
                 continue
@@ -167,8 +170,8 @@ def _add_what_hangs(brief: Brief, changes: Changes) -> None:
                 other._base_manager.filter(**{f"{name}__in": touched})
                 .order_by()
                 .values_list(name)
-                .annotate(models.Count("pk"))
+                .annotate(models.Count("pk"), models.Count(other.WHOSE, distinct=True))
             )
-            for pk, number in counts:
-                label = meta.verbose_name if number == 1 else meta.verbose_name_plural
-                touched[pk].hangs.append((number, str(label)))
+            for pk, number, circles in counts:
+                told = some_or_more(number, circles=circles)
+                touched[pk].hangs.append((told, str(meta.verbose_name_plural)))

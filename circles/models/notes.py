@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
+    from .sent_questions import SentQuestion
+
 
 class Note(Lockable, Typed):
     """One entry. The writer's browser makes its id, so sending a note twice creates it once.
@@ -54,6 +57,8 @@ class Note(Lockable, Typed):
         TAKEAWAY = "takeaway", _("Takeaway")
 
     LOCKED_BY = "meeting"
+    # Whom a row belongs to; of others, editors learn how many there are (briefs/counted.py).
+    WHOSE = "meeting__circle"
     CONTENT = ["text", "kind", "section", "question", "item_id"]
     # A note with none of these subjects and none of these kinds is in the parking lot.
     SUBJECTS = ["section", "question", "item"]
@@ -202,6 +207,27 @@ class Note(Lockable, Typed):
         """Whether it is in the parking lot (see `NoteQuerySet.parking_lot`), deleted or not."""
         is_on = any(getattr(self, f"{name}_id") for name in self.SUBJECTS)
         return not is_on and self.kind not in self.NEVER_PARKED
+
+    @property
+    def is_in_parking_lot(self) -> bool:
+        """The same, and it isn't deleted."""
+        return self.is_parked and not self.deleted_at
+
+    @property
+    def sent_question(self) -> "SentQuestion | None":
+        """What was sent to the editors of it, if `NoteQuerySet.with_sent` read that along."""
+        return self._meta.get_field("sent").get_cached_value(self, default=None)
+
+    @property
+    def may_be_sent(self) -> bool:
+        """Whether it can be sent to the editors of the meeting's brief. Needs `with_sent`."""
+        is_about_a_brief = self.is_in_parking_lot and self.meeting.brief_id
+        return bool(is_about_a_brief and not self.sent_question)
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether the circle or the editors answered it. Needs `with_sent`."""
+        return bool(self.answer or (self.sent_question and self.sent_question.has_answer))
 
     @property
     def is_afterthought(self) -> bool:
@@ -364,9 +390,15 @@ class Note(Lockable, Typed):
 
     @under_lock
     def delete_softly(self) -> None:
-        """Mark the note as deleted. Deleting again keeps the first time."""
+        """Mark the note as deleted. Deleting again keeps the first time.
+
+        If it was sent to the editors and they haven't answered, they lose it, too.
+        """
         if self.deleted_at:
             return
+        if hasattr(self, "sent"):
+            with suppress(ValidationError):
+                self.sent.question.take_back()
         with self.meeting.changing() as revision:
             self.deleted_at, self.revision = timezone.now(), revision
             self.save(update_fields=["deleted_at", "revision"])
