@@ -60,7 +60,7 @@ class TellsUse(admin.ModelAdmin):
             "brief": brief,
             "counted_at": use and use.counted_at,
             "edition": date.fromisoformat(chosen) if chosen else None,
-            "others": [date.fromisoformat(day) for day in editions if day != chosen],
+            "others": [(day, date.fromisoformat(day)) for day in editions if day != chosen],
             "met": _told(counts, BriefUse.MET),
             "rows": _rows(brief, counts) if counts else [],
         }

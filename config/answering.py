@@ -21,7 +21,7 @@ class AnsweredOnce(admin.ModelAdmin):
     """
 
     list_filter = [AnsweredFilter]
-    sortable_by: list[str] = []
+    sortable_by = []
     answer_form: ClassVar[type[forms.Form]]
     page = ""
 
@@ -48,7 +48,7 @@ class AnsweredOnce(admin.ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        number = self.model._default_manager.open().count()  # type: ignore[attr-defined]
+        number = self.model._default_manager.open().count()
         title = {"title": self.waiting_title(number)}
         return super().changelist_view(request, title | (extra_context or {}))
 

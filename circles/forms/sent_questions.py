@@ -65,7 +65,7 @@ class SendQuestionForm(forms.Form):
         fields = super().clean() or self.cleaned_data
         self.told = name_told(fields.get("text", ""), self.note.meeting.circle)
         if self.told and not fields.get("names_ok"):
-            sentence = _("This says “%(name)s.” Take it out, as the editors learn no names.")
+            sentence = _("This says “%(name)s.” Editors don’t need to know, so leave it out.")
             self.add_error("text", sentence % {"name": self.told})
         return fields
 

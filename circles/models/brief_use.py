@@ -67,12 +67,14 @@ def _new_groups(brief: Brief, since: datetime | None, until: datetime) -> dict[G
     groups: defaultdict[Group, list[int]] = defaultdict(list)
     fresh = over.filter(starts_at__gt=since) if since else over
     for pk, circle, edition in fresh.values_list("pk", "circle", "edition"):
-        groups[circle, edition].append(pk)
+        if edition:  # as the filter says
+            groups[circle, edition].append(pk)
     if since:
         for some in _some({circle for circle, _edition in groups}):
             known = over.filter(circle__in=some, starts_at__lte=since)
-            for group in known.values_list("circle", "edition"):
-                groups.pop(group, None)
+            for circle, edition in known.values_list("circle", "edition"):
+                if edition:
+                    groups.pop((circle, edition), None)
     return groups
 
 

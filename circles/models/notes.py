@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,7 @@ from .agenda import AgendaItem
 from .meetings import Meeting, Membership
 from .note_querysets import NoteQuerySet
 from .privacy import LINES, Privacy, strictest
+from .sendable import Sendable
 from .stale import Stale
 
 if TYPE_CHECKING:
@@ -32,10 +32,8 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-    from .sent_questions import SentQuestion
 
-
-class Note(Lockable, Typed):
+class Note(Sendable, Lockable, Typed):
     """One entry. The writer's browser makes its id, so sending a note twice creates it once.
 
     Deleting sets `deleted_at` and can be undone for a day; then the text is erased. `version`
@@ -203,33 +201,6 @@ class Note(Lockable, Typed):
         return self.kind == self.Kind.QUESTION or self.is_parked
 
     @property
-    def is_parked(self) -> bool:
-        """Whether it is in the parking lot (see `NoteQuerySet.parking_lot`), deleted or not."""
-        is_on = any(getattr(self, f"{name}_id") for name in self.SUBJECTS)
-        return not is_on and self.kind not in self.NEVER_PARKED
-
-    @property
-    def is_in_parking_lot(self) -> bool:
-        """The same, and it isn't deleted."""
-        return self.is_parked and not self.deleted_at
-
-    @property
-    def sent_question(self) -> "SentQuestion | None":
-        """What was sent to the editors of it, if `NoteQuerySet.with_sent` read that along."""
-        return self._meta.get_field("sent").get_cached_value(self, default=None)
-
-    @property
-    def may_be_sent(self) -> bool:
-        """Whether it can be sent to the editors of the meeting's brief. Needs `with_sent`."""
-        is_about_a_brief = self.is_in_parking_lot and self.meeting.brief_id
-        return bool(is_about_a_brief and not self.sent_question)
-
-    @property
-    def has_answer(self) -> bool:
-        """Whether the circle or the editors answered it. Needs `with_sent`."""
-        return bool(self.answer or (self.sent_question and self.sent_question.has_answer))
-
-    @property
     def is_afterthought(self) -> bool:
         """Whether it was added or changed after the minutes were published."""
         published = self.meeting.minutes_published_at
@@ -390,15 +361,10 @@ class Note(Lockable, Typed):
 
     @under_lock
     def delete_softly(self) -> None:
-        """Mark the note as deleted. Deleting again keeps the first time.
-
-        If it was sent to the editors and they haven't answered, they lose it, too.
-        """
+        """Mark it as deleted, for the editors as well. Deleting again keeps the first time."""
         if self.deleted_at:
             return
-        if hasattr(self, "sent"):
-            with suppress(ValidationError):
-                self.sent.question.take_back()
+        self.take_back_sent()
         with self.meeting.changing() as revision:
             self.deleted_at, self.revision = timezone.now(), revision
             self.save(update_fields=["deleted_at", "revision"])
