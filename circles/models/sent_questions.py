@@ -52,8 +52,8 @@ class SentQuestionQuerySet(models.QuerySet["SentQuestion"]):
         return self.select_related("question__brief", "note__meeting__circle")
 
     def unsettled(self) -> Self:
-        """Those of which the circle's facilitators have more to hear."""
-        return self.filter(settled_at=None)
+        """Those of which the circle's facilitators have more to hear, in the order of the index."""
+        return self.filter(settled_at=None).order_by("answer_told_at")
 
     def to_tell_of_the_answer(self) -> Self:
         """Those that editors answered."""

@@ -69,7 +69,7 @@ def test_a_facilitator_sends_a_question_and_the_circle_sees_that(
     assert (question.brief, question.text) == (brief, "Who pays for new pipes?")
     client.force_login(member)
     shown = client.get(lot).text
-    assert "Sent to the editors, without names" in shown and "Who pays for new pipes?" in shown
+    assert "Sent to the editors on" in shown and "Who pays for new pipes?" in shown
     assert "No answer yet." in shown and "Undo send" not in shown
     assert TEXT in shown
     assert CircleEvent.objects.filter(kind="question_sent", by=facilitator).exists()
