@@ -44,14 +44,17 @@ class ChecksLinks(admin.ModelAdmin):
         for brief in queryset:
             if not CHECKS.take(asker(request)):
                 self._refuse(request)
-                break
+                return
             number += LinkCheck.objects.ask(brief)
         told = ngettext(
             "We’re checking the links of %d brief. Its page says what we find.",
             "We’re checking the links of %d briefs. Their pages say what we find.",
             number,
         )
-        messages.success(request, told % number)
+        if number:
+            messages.success(request, told % number)
+        else:
+            messages.info(request, _("We’re checking the links already."))
 
     def links_view(self, request: HttpRequest, brief_id: int) -> HttpResponse:
         """What was found, and the button that asks for a test."""

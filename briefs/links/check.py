@@ -106,9 +106,16 @@ def findings_in(check: LinkCheck | None, links: dict[str, list[Place]]) -> list[
 
 
 def check_asked() -> None:
-    """One round of the worker: go on with the check that was asked for first, if there is one."""
+    """One round of the worker: go on with the check that was asked for first, if there is one.
+
+    An error ends the check and is logged, as emails wait for the round.
+    """
     if settings.CHECK_LINKS and (check := LinkCheck.objects.claim()):
-        go_on(check, seconds=SECONDS_A_ROUND, is_last=check.rounds + 1 >= MOST_ROUNDS)
+        try:
+            go_on(check, seconds=SECONDS_A_ROUND, is_last=check.rounds + 1 >= MOST_ROUNDS)
+        except Exception:
+            logger.exception("The links of brief %d couldn't be tested", check.brief_id)
+            check.keep({}, is_finished=True)
 
 
 def go_on(check: LinkCheck, *, seconds: float, is_last: bool) -> None:

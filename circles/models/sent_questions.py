@@ -124,4 +124,6 @@ class SentQuestion(models.Model):
         self.answer_told_at = self.answer_told_at or now
         if of_edition or not self.question.answered_after:
             self.settled_at = now
-        self.save(update_fields=["answer_told_at", "settled_at"])
+        # An update, as the circle may have taken the question back.
+        told = {"answer_told_at": self.answer_told_at, "settled_at": self.settled_at}
+        type(self).objects.filter(pk=self.pk).update(**told)

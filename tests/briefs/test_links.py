@@ -302,6 +302,18 @@ def test_the_worker_goes_on_in_the_next_round_and_gives_up_in_the_end(
     assert {finding.answer.why for finding in findings_of_links(brief)} == {"time"}
 
 
+def test_an_error_ends_the_check_and_not_the_round(brief, on, monkeypatch):
+    def break_down(_content):
+        raise ValueError("odd")
+
+    monkeypatch.setattr(check, "links_of", break_down)
+    LinkCheck.objects.ask(brief)
+
+    delivery.look()
+
+    assert not LinkCheck.objects.get().is_waiting
+
+
 def test_two_workers_never_test_the_same_brief_at_once(brief, on):
     LinkCheck.objects.ask(brief)
 

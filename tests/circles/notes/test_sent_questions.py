@@ -195,7 +195,7 @@ def test_the_next_edition_answers_and_is_told_once(client, member, brief, admin,
     send()
     ReaderQuestion.objects.get().close(admin, in_edition=True)
     (answered,) = look()
-    assert "They’ll say more in the next edition." in answered.body
+    assert "They’ll answer it in the next edition." in answered.body
     client.force_login(member)
     assert "The editors will answer it in the next edition." in client.get(lot).text
 
