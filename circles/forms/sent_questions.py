@@ -51,11 +51,13 @@ class SendQuestionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.note = note
         self.told = ""
-        setting = strictest(note.privacy, note.meeting.circle.privacy)
-        if setting == Privacy.CHATHAM_HOUSE:
-            # What's said may be shared, as long as no one knows who said it.
+        # The note's own setting holds, and so does what the circle asks for by now. Under the
+        # Chatham House Rule, what's said may be shared.
+        keep_within = {note.privacy, note.meeting.circle.privacy} - {Privacy.CHATHAM_HOUSE}
+        if not keep_within:
             del self.fields["agreed"]
         else:
+            setting = strictest(*keep_within)
             self.fields["agreed"].help_text = _("Your setting is “%(setting)s”: %(line)s") % {
                 "setting": Privacy(setting).label,
                 "line": Circle.PRIVACY_LINES[setting],

@@ -87,11 +87,17 @@ def test_only_whoever_leads_the_meeting_sends(client, member, meeting, page, lot
 
 
 @pytest.mark.parametrize(
-    ("privacy", "asks"), [("off_the_record", True), ("recorded", True), ("chatham_house", False)]
+    ("then", "now", "asks"),
+    [
+        ("off_the_record", "off_the_record", True),
+        ("recorded", "chatham_house", True),
+        ("chatham_house", "off_the_record", True),
+        ("chatham_house", "chatham_house", False),
+    ],
 )
-def test_the_circles_yes_is_asked_for_where_its_words_stay_within(privacy, asks, note, send):
-    Circle.objects.update(privacy=privacy)
-    Note.objects.update(privacy=privacy)
+def test_the_circles_yes_is_asked_for_where_its_words_stay_within(then, now, asks, note, send):
+    Circle.objects.update(privacy=now)
+    Note.objects.update(privacy=then)
 
     refused = send(agreed="")
 
