@@ -103,6 +103,7 @@ class SiteEvent(models.Model):
         REQUEST_INVITED = "request_invited"
         REQUEST_DECLINED = "request_declined"
         MISTAKE_ANSWERED = "mistake_answered"
+        QUESTION_ANSWERED = "question_answered"
 
     RIGHTS = {
         "is_active": (Kind.ACTIVATED, Kind.DEACTIVATED),
@@ -130,6 +131,7 @@ class SiteEvent(models.Model):
         Kind.REQUEST_INVITED: _("%(by)s invited someone to start a circle."),
         Kind.REQUEST_DECLINED: _("%(by)s declined a request to start a circle."),
         Kind.MISTAKE_ANSWERED: _("%(by)s answered a report of a mistake in “%(subject)s.”"),
+        Kind.QUESTION_ANSWERED: _("%(by)s answered a question from readers of “%(subject)s.”"),
     }
 
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False, db_index=True)

@@ -25,9 +25,11 @@ from .admin_parts import (
     QuestionInline,
     SourceInline,
 )
+from .admin_use import TellsUse
 from .desk import admin as desk
 from .editions import admin_views
 from .editions.saving import errors_in
+from .links.admin import ChecksLinks
 from .mistakes import admin as mistakes  # noqa: F401  # it registers itself
 from .models import (
     Brief,
@@ -44,6 +46,7 @@ from .models import (
 from .page import markdown
 from .page.compose import in_tree_order
 from .page.lines import section_lines
+from .reader_questions import admin as reader_questions  # noqa: F401  # it registers itself
 
 admin.site.site_header = _("Full Circle admin")
 admin.site.site_title = _("Full Circle")
@@ -65,7 +68,7 @@ def _has_circle(sections: list[Section]) -> bool:
 
 
 @admin.register(Brief)
-class BriefAdmin(TellsMinutes, ChecksSaves, EditorAdmin):
+class BriefAdmin(ChecksLinks, TellsUse, TellsMinutes, ChecksSaves, EditorAdmin):
     list_display = ["title", "edition", "audience", "section_count", "reading_time", "findings"]
     list_filter = ["audience", "language"]
     search_fields = ["title", "summary", "sections__heading", "sections__body"]

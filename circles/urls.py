@@ -31,6 +31,7 @@ from .views import (
     readings,
     roles,
     rsvps,
+    sent_questions,
     series,
     wrap_up,
 )
@@ -76,6 +77,8 @@ meeting_urls = [
     path("notes/<uuid:note_id>/delete/", notes.note_delete, name="note_delete"),
     path("notes/<uuid:note_id>/restore/", notes.note_restore, name="note_restore"),
     path("notes/<uuid:note_id>/answer/", notes.note_answer, name="note_answer"),
+    path("notes/<uuid:note_id>/send/", sent_questions.note_send, name="note_send"),
+    path("notes/<uuid:note_id>/send/undo/", sent_questions.note_unsend, name="note_unsend"),
     path("actions/new/", actions.action_create, name="action_create"),
     path("actions/<uuid:key>/", live_sync.action_sync, name="action_sync"),
     path("actions/<int:action_id>/", actions.action_edit, name="action_edit"),

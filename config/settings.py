@@ -262,6 +262,10 @@ def trusted_proxy_count() -> int | None:
 
 TRUSTED_PROXY_COUNT = trusted_proxy_count()
 
+# Whether editors may have the outside links of briefs tested (briefs/links/). Then the server asks
+# other sites, which it never does otherwise.
+CHECK_LINKS = env.bool("CHECK_LINKS", default=False)
+
 SESSION_ENGINE = "accounts.sessions"
 # People come back about once a month. A session must outlast the time between two meetings.
 SESSION_COOKIE_AGE = 75 * 24 * 3600

@@ -6,7 +6,16 @@ from itertools import count
 from django.utils import timezone
 
 from accounts.models import User
-from briefs.models import Brief, Figure, MistakeReport, Question, Section, Series, Source
+from briefs.models import (
+    Brief,
+    Figure,
+    MistakeReport,
+    Question,
+    ReaderQuestion,
+    Section,
+    Series,
+    Source,
+)
 from circles.models import Circle, DatePoll, Mark, Meeting, Membership, Note
 
 numbers = count(1)
@@ -45,6 +54,12 @@ def make_section(brief=None, **fields):
 def make_mistake_report(section, **fields):
     defaults = {"section": section, "edition": section.brief.edition, "text": "A date is wrong."}
     return MistakeReport.objects.create(**(defaults | fields))
+
+
+def make_reader_question(brief=None, **fields):
+    brief = brief or make_brief()
+    defaults = {"brief": brief, "edition": brief.edition, "text": "Who pays for the pipes?"}
+    return ReaderQuestion.objects.create(**(defaults | fields))
 
 
 def make_question(section=None, **fields):

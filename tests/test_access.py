@@ -155,6 +155,8 @@ ACCESS = {
     "circles:note_delete": (302, 404, 405, 405, 404),
     "circles:note_restore": (302, 404, 405, 405, 404),
     "circles:note_answer": (302, 404, 200, 200, 404),
+    "circles:note_send": (302, 404, 403, 200, 404),
+    "circles:note_unsend": (302, 404, 403, 405, 404),
     "circles:action_create": (302, 404, 200, 200, 404),
     "circles:action_edit": (302, 404, 200, 200, 404),
     "circles:action_toggle": (302, 404, 405, 405, 404),
@@ -182,7 +184,7 @@ ACCESS = {
 LEADER = [
     *("meeting_start", "meeting_unstart", "meeting_end", "meeting_resume"),
     *("attendance_edit", "agenda_edit", "minutes_edit", "minutes_publish"),
-    *("minutes_pdf", "minutes_markdown"),
+    *("minutes_pdf", "minutes_markdown", "note_send", "note_unsend"),
     *("kit_list", "kit_pdf", "kit_pdf_all", "kit_given"),
 ]
 # What the member of the table wrote isn't the leader's to edit.

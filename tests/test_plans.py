@@ -46,6 +46,10 @@ ON_PURPOSE_IN_A_ROUND = [
         for which in ("by_dropped_at", "by_failed_at", "by_sent_at", "that_waits")
     ),
     "circles_meeting: SEARCH circles_meeting USING INDEX meeting_to_remind_of",
+    # Once a week for each brief: who met on it.
+    "circles_meeting: SEARCH circles_meeting USING INDEX meeting_by_brief_and_edition (brief_id=?)",
+    # Questions that have no answer yet, or whose edition isn't there.
+    "circles_sentquestion: SEARCH circles_sentquestion USING INDEX sent_question_to_tell_of",
     "circles_note: SEARCH circles_note USING INDEX note_to_erase",
     "django_session: SEARCH django_session USING INDEX django_session_expire_date",
 ]

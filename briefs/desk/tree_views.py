@@ -14,7 +14,7 @@ from config.kept_form import kept_form
 from config.odd_requests import read_word
 from config.refusal import refuse
 
-from ..editions.plan import hanging_on
+from ..editions.plan import hanging_together
 from ..models import Draft, Section
 from . import content as contents
 from . import rework, tree
@@ -162,7 +162,7 @@ def _forms(draft: Draft, slug: str, request: HttpRequest | None = None) -> dict[
     }
 
 
-def _hanging(draft: Draft, slugs: list[str]) -> list[tuple[int, str]]:
+def _hanging(draft: Draft, slugs: list[str]) -> list[tuple[str, str]]:
     """What circles have on these sections, in numbers."""
     if not draft.brief_id:
         return []
@@ -172,11 +172,7 @@ def _hanging(draft: Draft, slugs: list[str]) -> list[tuple[int, str]]:
         if part["fields"]["slug"] in slugs and part["fields"].get("was")
     }
     rows = Section.objects.filter(brief=draft.brief_id, slug__in={*slugs, *was})
-    totals: dict[str, int] = {}
-    for hangs in hanging_on(Section, rows.values_list("pk", flat=True)).values():
-        for number, label in hangs:
-            totals[label] = totals.get(label, 0) + number
-    return [(number, label) for label, number in totals.items()]
+    return hanging_together(Section, rows.values_list("pk", flat=True))
 
 
 def _heading_of(content: Content, slug: str) -> str:

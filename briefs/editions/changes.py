@@ -47,14 +47,14 @@ class Change:
         model: its model.
         old, new: the part in each edition; None in an edition that doesn't have it.
         kinds: what happened to it, as labels such as “moved”; there can be several.
-        hangs: counts of what circles have on it: [(number, label), …].
+        hangs: what circles have on it: [(“some” or “10 or more”, label), …].
     """
 
     model: type[models.Model]
     old: Item | None
     new: Item | None
     kinds: list["StrPromise"] = field(default_factory=list)
-    hangs: list[tuple[int, str]] = field(default_factory=list)
+    hangs: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def item(self) -> Item:

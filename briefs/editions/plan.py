@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from django.db import models
 from django.utils.translation import gettext as _
 
 from config.when import full_date
 
+from ..counted import some_or_more
 from ..models import PARTS, Brief, Section, Series, SeriesEntry
 from .changes import BROUGHT_BACK, RETIRED, Changes, changes_between
 from .checks import check
@@ -243,7 +244,9 @@ def _renames_of_nothing(fixture: Fixture, brief: Brief) -> Iterator[Finding]:
 def _add_what_hangs(brief: Brief, changes: Changes) -> None:
     """Mark parts that go or return as editors say it, and count what circles have on each change.
 
-    Only counts: editors must not see what circles wrote. One query for each relation.
+    Only counts, and only if no single circle can be read from them (`counted.py`): editors must
+    not see what circles wrote, but that there's something. A model of another app says in `WHOSE`
+    whom its rows belong to. One query for each relation.
     """
     changed = {change.model for change in changes}
     for model in [model for model in PARTS if model in changed]:
@@ -263,23 +266,42 @@ def _add_what_hangs(brief: Brief, changes: Changes) -> None:
             touched[pk].hangs += hangs
 
 
-def hanging_on(model: type[models.Model], ids: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
-    """What circles have on rows of a brief: {id: [(number, label), …]}. Only counts."""
-    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+def hanging_on(model: type[models.Model], ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
+    """What circles have on rows of a brief: {id: [(how many, label), …]}. Only counts, and of few
+    circles only “some” (`some_or_more`)."""
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     ids = list(ids)
-    for relation in model._meta.related_objects:
-        other = cast(type[models.Model], relation.related_model)
-        meta = other._meta
-        if meta.app_label == model._meta.app_label:
-            continue
-        name = relation.field.name
-        counts = (
-            other._base_manager.filter(**{f"{name}__in": ids})
-            .order_by()
-            .values_list(name)
-            .annotate(models.Count("pk"))
-        )
-        for pk, number in counts:
-            label = meta.verbose_name if number == 1 else meta.verbose_name_plural
-            found[pk].append((number, str(label)))
+    for other, name in _of_circles(model):
+        rows = other._base_manager.filter(**{f"{name}__in": ids}).order_by().values_list(name)
+        for pk, number, circles in rows.annotate(*_counts(other)):
+            found[pk].append(_told(other, number, circles))
     return found
+
+
+def hanging_together(model: type[models.Model], ids: Iterable[int]) -> list[tuple[str, str]]:
+    """The same of all these rows as one."""
+    ids = list(ids)
+    found = []
+    for other, name in _of_circles(model):
+        rows = other._base_manager.filter(**{f"{name}__in": ids})
+        number, circles = rows.aggregate(*_counts(other)).values()
+        if number:
+            found.append(_told(other, number, circles))
+    return found
+
+
+def _of_circles(model: type[models.Model]) -> Iterator[tuple[Any, str]]:
+    """The models outside this app that point at a model, and the fields that do."""
+    for relation in model._meta.related_objects:
+        other = cast(Any, relation.related_model)
+        if other._meta.app_label != model._meta.app_label:
+            yield other, relation.field.name
+
+
+def _counts(other: Any) -> tuple[models.Count, models.Count]:
+    """How many rows, and of how many circles or people."""
+    return models.Count("pk"), models.Count(other.WHOSE, distinct=True)
+
+
+def _told(other: Any, number: int, circles: int) -> tuple[str, str]:
+    return some_or_more(number, circles=circles), str(other._meta.verbose_name_plural)

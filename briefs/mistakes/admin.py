@@ -3,19 +3,16 @@
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from config.admin_site import AdminSite, AnsweredFilter
-from config.refusal import refuse
+from config.admin_site import AdminSite
+from config.answering import AnsweredOnce
 
 from ..models import MistakeReport
 from ..page import markdown
@@ -41,13 +38,13 @@ site.ask_for(open_reports)
 
 
 @admin.register(MistakeReport)
-class MistakeReportAdmin(admin.ModelAdmin):
+class MistakeReportAdmin(AnsweredOnce):
     """Reports of mistakes, those without an answer first."""
 
     list_display = ["shortened", "section", "brief", "created_at", "how_it_is"]
-    list_filter = [AnsweredFilter]
     list_select_related = ["section__brief"]
-    sortable_by = []
+    answer_form = AnswerForm
+    page = "admin/briefs/mistake_report.html"
 
     @admin.display(description=_("what’s wrong"))
     def shortened(self, report: MistakeReport) -> str:
@@ -63,72 +60,35 @@ class MistakeReportAdmin(admin.ModelAdmin):
             return _("Waiting for an answer")
         return _("To be fixed in the next edition") if report.is_to_fix else _("Answered")
 
-    def get_ordering(self, request: HttpRequest) -> list[Any]:
-        return [models.F("answered_at").asc(nulls_first=True), "-created_at", "-pk"]
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def waiting_title(self, number: int) -> str:
         title = ngettext(
             "Reports of mistakes: %d is waiting for an answer",
             "Reports of mistakes: %d are waiting for an answer",
-            number := MistakeReport.objects.open().count(),
+            number,
         )
-        return super().changelist_view(request, {"title": title % number} | (extra_context or {}))
+        return title % number
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        report = self.get_object(request, object_id)
-        if report is None:
-            raise Http404("no such report")
-        may_change = self.has_change_permission(request, report)
-        if not (may_change or self.has_view_permission(request, report)):
-            raise PermissionDenied
-        form = AnswerForm(request.POST or None)
-        if request.method == "POST" and not may_change:
-            raise PermissionDenied
-        if form.is_valid():
-            return self._answer(request, report, form.cleaned_data)
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
+    def context_of(self, request: HttpRequest, report: MistakeReport) -> dict[str, Any]:
+        return {
             "title": _("A reported mistake"),
             "report": report,
             "state": self.how_it_is(report),
             "present": _present_text(report),
             "is_still_there": markdown.plain(report.quote) in markdown.plain(report.section.body),
-            "form": form,
-            "may_answer": may_change and not report.is_answered,
             "may_edit": request.user.has_perm("briefs.change_section"),
         }
-        page, status = "admin/briefs/mistake_report.html", 422 if form.errors else 200
-        return TemplateResponse(request, page, context, status=status)
 
-    def _answer(
+    def answer(
         self, request: HttpRequest, report: MistakeReport, said: dict[str, Any]
     ) -> HttpResponse:
         waits = report.has_reader
-        try:
-            fixes = said["decision"] == AnswerForm.FIX
-            report.close(cast(User, request.user), said["answer"], fixes=fixes)
-        except ValidationError as error:
-            refuse(request, error)
-            return redirect(request.path)
+        fixes = said["decision"] == AnswerForm.FIX
+        report.close(cast(User, request.user), said["answer"], fixes=fixes)
         if waits:
             messages.success(request, _("Answered. We’re emailing the reader."))
         else:
             messages.success(request, _("Answered. The reader didn’t ask for an email."))
         return redirect("admin:briefs_mistakereport_changelist")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 def _present_text(report: MistakeReport) -> str:

@@ -17,12 +17,15 @@ from .drafts import Draft, DraftStep
 from .editions import Edition
 from .figures import Figure
 from .help_lines import HelpLine
+from .links import LinkCheck, LinkCheckQuerySet
 from .mistakes import MistakeReport, MistakeReportQuerySet
 from .parts import ByNaturalKey, PartOfBrief
 from .questions import Question
+from .reader_questions import ReaderQuestion, ReaderQuestionQuerySet
 from .sections import Section
 from .series import Series, SeriesEntry, SeriesEntryQuerySet, SeriesQuerySet
 from .sources import Source
+from .use import BriefUse, BriefUseQuerySet
 
 # All models of parts, in the order in which changes are listed and fixtures are written.
 PARTS: list[type[PartOfBrief]] = [HelpLine, Source, Section, Figure, Question, CallToAction]
@@ -31,6 +34,8 @@ __all__ = [
     "PARTS",
     "Brief",
     "BriefQuerySet",
+    "BriefUse",
+    "BriefUseQuerySet",
     "ByNaturalKey",
     "CallToAction",
     "Draft",
@@ -38,10 +43,14 @@ __all__ = [
     "Edition",
     "Figure",
     "HelpLine",
+    "LinkCheck",
+    "LinkCheckQuerySet",
     "MistakeReport",
     "MistakeReportQuerySet",
     "PartOfBrief",
     "Question",
+    "ReaderQuestion",
+    "ReaderQuestionQuerySet",
     "Section",
     "Series",
     "SeriesEntry",

@@ -21,13 +21,16 @@ from django.db.models import F
 from django.utils import timezone
 
 from briefs.editions.reconcile import reconcile_all
+from briefs.links.check import check_asked
 from briefs.models import MistakeReport
 from config.mail import MAIL_FAILURES
 
 from ..models import CircleRequest, Evaluation, Heartbeat, Mail, Membership, Note
+from ..models.brief_use import count_use
 from .compose import compose
 from .mistakes import queue_told
 from .reminders import queue_due
+from .sent_questions import queue_answers
 
 # How long to wait after each temporary failure. After the last one, the email is given up.
 PAUSES = [
@@ -78,23 +81,28 @@ def work(should_stop: Callable[[], bool], rest: Callable[[float], object]) -> No
 
 
 def look() -> None:
-    """Report that the worker runs, queue reminders, finish any plain `loaddata` of a brief, and
-    queue what readers hear of the mistakes that they reported."""
+    """Report that the worker runs, queue reminders, finish any plain `loaddata` of a brief, queue
+    what readers hear of mistakes and questions that they sent, and test links if an editor asked.
+    """
     Heartbeat.beat()
     queue_due()
     reconcile_all()
     queue_told()
+    queue_answers()
+    check_asked()
 
 
 def tidy() -> None:
     """Delete what is of no more use: old emails and requests, texts of deleted notes, sessions
-    that have ended, and who gave which feedback once it's closed or reported a mistake long ago."""
+    that have ended, and who gave which feedback once it's closed or reported a mistake long ago.
+    Count how briefs are used."""
     Mail.objects.forget_old()
     CircleRequest.objects.forget_old()
     MistakeReport.objects.forget_readers()
     Note.objects.erase_deleted()
     SessionStore.clear_expired()
     Evaluation.objects.forget_givers()
+    count_use()
 
 
 def deliver(*, most: int | None = None, should_stop: Callable[[], bool] = lambda: False) -> int:

@@ -23,6 +23,7 @@ from .readings import Reading, ReadMark, Swap
 from .rosters import Roster
 from .rsvps import Rsvp
 from .sent_invitations import SentInvitation
+from .sent_questions import SentQuestion
 from .stale import Stale
 from .vouches import Vouch
 
@@ -54,6 +55,7 @@ __all__ = [
     "Roster",
     "Rsvp",
     "SentInvitation",
+    "SentQuestion",
     "Stale",
     "Swap",
     "Topic",

@@ -84,6 +84,8 @@ class AgendaItem(Typed):
         CLOSING = "closing", _("Closing round")
         NEXT_DATE = "next_date", _("Next meeting date")
 
+    # See Note.
+    WHOSE = "meeting__circle"
     # The end of the meeting, with its lasting results: this time is not for talk.
     RESERVED = [Kind.PROMISES, Kind.CLOSING, Kind.NEXT_DATE]
 

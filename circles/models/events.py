@@ -80,6 +80,8 @@ class CircleEvent(models.Model):
         PRIVACY = "privacy"
         NAME = "name"
         SETTINGS = "settings"
+        QUESTION_SENT = "question_sent"
+        QUESTION_UNDONE = "question_undone"
 
     SENTENCES: dict[str, "StrPromise"] = {
         Kind.STARTED: _("%(by)s started the circle."),
@@ -101,6 +103,8 @@ class CircleEvent(models.Model):
         ),
         Kind.NAME: _("%(by)s changed the circle’s name from “%(before)s” to “%(after)s.”"),
         Kind.SETTINGS: _("%(by)s changed these settings: %(fields)s."),
+        Kind.QUESTION_SENT: _("%(by)s sent a question from the parking lot to the editors."),
+        Kind.QUESTION_UNDONE: _("%(by)s undid sending a question to the editors."),
     }
 
     # Settings whose values the list quotes. Of other settings it tells only that they changed.

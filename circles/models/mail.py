@@ -42,13 +42,15 @@ class Topic(models.TextChoices):
     READINGS = "readings", _("Reminders about your reading")
     MINUTES = "minutes", _("Minutes, when they’re ready")
     ACTIONS = "actions", _("Your action items, when they’re due")
+    QUESTIONS = "questions", _("For facilitators: answers to questions you sent the editors")
     DELIVERY_FAILED = "trouble", _("For facilitators: emails we couldn’t deliver")
 
     @classmethod
     def offered_to(cls, user: User) -> "list[Topic]":
-        """Those that can reach this person: only facilitators hear of emails that failed."""
+        """Those that can reach this person: some are for facilitators only."""
         is_facilitator = Membership.objects.facilitators().filter(user=user).exists()
-        return [topic for topic in cls if is_facilitator or topic != cls.DELIVERY_FAILED]
+        of_facilitators = {cls.QUESTIONS, cls.DELIVERY_FAILED}
+        return [topic for topic in cls if is_facilitator or topic not in of_facilitators]
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -81,6 +83,8 @@ class Mail(models.Model):
         START_DECLINED = "start_declined", _("Request to start a circle declined")
         MISTAKE_ANSWERED = "mistake_answered", _("Reported mistake answered")
         MISTAKE_FIXED = "mistake_fixed", _("Reported mistake fixed")
+        QUESTION_ANSWERED = "question_answer", _("Question to the editors answered")
+        QUESTION_IN_EDITION = "question_edition", _("Question answered in an edition")
 
     # Sent because someone pressed a button, and could press it again and again.
     BY_HAND = {Kind.SCHEDULED, Kind.CHANGED, Kind.RESTORED, Kind.POLL, Kind.POLL_NUDGE}
@@ -123,6 +127,8 @@ class Mail(models.Model):
         Kind.POLL_CANCELLED: Topic.DATES,
         Kind.MINUTES: Topic.MINUTES,
         Kind.ACTION: Topic.ACTIONS,
+        Kind.QUESTION_ANSWERED: Topic.QUESTIONS,
+        Kind.QUESTION_IN_EDITION: Topic.QUESTIONS,
         Kind.DELIVERY_FAILED: Topic.DELIVERY_FAILED,
     }
 

@@ -118,6 +118,8 @@ class Mark(Typed):
         NOTE = "note", _("My note")
         QUESTION = "question", _("My question for the meeting")
 
+    # See Note.
+    WHOSE = "user"
     WRITTEN = [Kind.NOTE, Kind.QUESTION]
     CONTENT = ["kind", "paragraph", "quote", "text", "shared_for_id"]
 

@@ -8,6 +8,8 @@ from django.db.models import Case, When
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from briefs.models import Brief
+
 from .meetings import Meeting, Membership
 
 if TYPE_CHECKING:
@@ -85,6 +87,11 @@ class NoteQuerySet(models.QuerySet["Note"]):
                 When(author=membership.user_id, then=True), default=membership.is_facilitator
             ),
         )
+
+    def with_sent(self) -> Self:
+        """With what was sent of each to the editors, for `sent_question`."""
+        texts = (f"sent__question__brief__{name}" for name in Brief.LONG)
+        return self.select_related("sent__question__brief").defer(*texts)
 
     def read_by(self, user: "User") -> Self:
         """Notes, not deleted, of this person's current circles, meeting by meeting, with no more

@@ -24,6 +24,7 @@ from .agenda import AgendaItem
 from .meetings import Meeting, Membership
 from .note_querysets import NoteQuerySet
 from .privacy import LINES, Privacy, strictest
+from .sendable import Sendable
 from .stale import Stale
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class Note(Lockable, Typed):
+class Note(Sendable, Lockable, Typed):
     """One entry. The writer's browser makes its id, so sending a note twice creates it once.
 
     Deleting sets `deleted_at` and can be undone for a day; then the text is erased. `version`
@@ -54,6 +55,8 @@ class Note(Lockable, Typed):
         TAKEAWAY = "takeaway", _("Takeaway")
 
     LOCKED_BY = "meeting"
+    # Whom a row belongs to; of others, editors learn how many there are (briefs/counted.py).
+    WHOSE = "meeting__circle"
     CONTENT = ["text", "kind", "section", "question", "item_id"]
     # A note with none of these subjects and none of these kinds is in the parking lot.
     SUBJECTS = ["section", "question", "item"]
@@ -196,12 +199,6 @@ class Note(Lockable, Typed):
     def takes_answer(self) -> bool:
         """Whether it can have an answer: it is a question or in the parking lot."""
         return self.kind == self.Kind.QUESTION or self.is_parked
-
-    @property
-    def is_parked(self) -> bool:
-        """Whether it is in the parking lot (see `NoteQuerySet.parking_lot`), deleted or not."""
-        is_on = any(getattr(self, f"{name}_id") for name in self.SUBJECTS)
-        return not is_on and self.kind not in self.NEVER_PARKED
 
     @property
     def is_afterthought(self) -> bool:
@@ -364,9 +361,10 @@ class Note(Lockable, Typed):
 
     @under_lock
     def delete_softly(self) -> None:
-        """Mark the note as deleted. Deleting again keeps the first time."""
+        """Mark it as deleted, for the editors as well. Deleting again keeps the first time."""
         if self.deleted_at:
             return
+        self.take_back_sent()
         with self.meeting.changing() as revision:
             self.deleted_at, self.revision = timezone.now(), revision
             self.save(update_fields=["deleted_at", "revision"])

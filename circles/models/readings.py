@@ -49,6 +49,9 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
 class Reading(models.Model):
     """A section assigned for a meeting: to everyone, or to the member who leads it."""
 
+    # See Note.
+    WHOSE = "meeting__circle"
+
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="readings")
     section = models.ForeignKey(Section, models.PROTECT, related_name="readings")
     membership = models.ForeignKey(
@@ -195,6 +198,9 @@ class ReadMarkQuerySet(models.QuerySet["ReadMark"]):
 
 class ReadMark(models.Model):
     """A person has read a section. It counts in all of their circles."""
+
+    # See Note.
+    WHOSE = "user"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="read_marks")
     section = models.ForeignKey(Section, models.CASCADE, related_name="read_marks")

@@ -162,7 +162,7 @@ class Minutes:
 
 def compose(meeting: Meeting, membership: "Membership") -> Minutes:
     """The minutes of a meeting as this member sees them. A fixed number of queries."""
-    notes = list(meeting.notes.not_deleted().shown_to(membership))
+    notes = list(meeting.notes.not_deleted().shown_to(membership).with_sent())
     talk = Outline(meeting, notes)
     in_brief = [*talk.in_brief_order, talk.whole_brief, *talk.steps]
     lot = talk.parking_lot
@@ -177,8 +177,10 @@ def compose(meeting: Meeting, membership: "Membership") -> Minutes:
         actions=list(ActionItem.objects.filter(meeting=meeting).shown_to(membership.user_id)),
         talked=topics.talked,
         left=topics.left,
-        answered=[note for note in lot.notes if note.answer],
-        parked=[note for note in lot.notes if not note.answer and note.kind not in gathered_kinds],
+        answered=[note for note in lot.notes if note.has_answer],
+        parked=[
+            note for note in lot.notes if not note.has_answer and note.kind not in gathered_kinds
+        ],
         taken_out=_taken_out(meeting),
         came=who_came(meeting),
         roles=Meeting.objects.with_roles().get(pk=meeting.pk).roles,
@@ -201,7 +203,7 @@ def _gathered_chapter(row: "NoteKind", parts: "list[Part]") -> Chapter:
         Said(note, part.title if part.section or part.item else "")
         for part in parts
         for note in part.notes
-        if note.kind == row.kind and not (note.is_parked and note.answer)
+        if note.kind == row.kind and not (note.is_parked and note.has_answer)
     ]
     return Chapter("notes", row.heading, [("", said)] if said else [])
 

@@ -86,8 +86,17 @@ def _note(note: "Note", where: "StrPromise | str" = "") -> Line:
         )
     on = _("about “%s”") % where if where else ""
     answer = _("Answer: %s") % note.answer if note.answer else ""
-    text = "\n".join(filter(None, [note.text, answer]))
+    text = "\n".join(filter(None, [note.text, answer, *_from_editors(note)]))
     return Line("item", text, ", ".join(filter(None, [str(note.named_author or ""), on, late])))
+
+
+def _from_editors(note: "Note") -> Iterator[str]:
+    """What the editors of the brief answered, if the note was sent to them."""
+    question = note.sent_question and note.sent_question.question
+    if question and question.answer:
+        yield _("Answer from the editors: %s") % question.answer
+    if question and question.is_in_edition:
+        yield _("A newer edition of the brief answers it.")
 
 
 def _action(action: "ActionItem") -> Line:

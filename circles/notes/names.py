@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Membership
 
 if TYPE_CHECKING:
-    from ..models import Meeting, Note
+    from ..models import Circle, Meeting, Note
 
 SHORTEST = 2  # letters
 
@@ -40,12 +40,21 @@ def name_in(text: str, names: Iterable[str]) -> str:
     return found.group() if found else ""
 
 
+def names_of_members(circle: int) -> list[str]:
+    """The words of the names of those who are in this circle now."""
+    members = Membership.objects.current().filter(circle=circle)
+    return name_words(members.values_list("user__display_name", flat=True))
+
+
+def name_told(text: str, circle: "Circle") -> str:
+    """What a text that leaves the circle tells of it: its name, or a member's; empty if nothing."""
+    return name_in(text, [circle.name, *names_of_members(circle.pk)])
+
+
 def hint_about(meeting: "Meeting", notes: "Iterable[Note]") -> str:
     """The hint about new notes of a meeting, as a sentence; empty if there is none."""
     nameless = [note for note in notes if not note.is_named]
     if not nameless:
         return ""
-    members = Membership.objects.current().filter(circle=meeting.circle_id)
-    names = name_words(members.values_list("user__display_name", flat=True))
-    name = name_in("\n".join(note.text for note in nameless), names)
+    name = name_in("\n".join(note.text for note in nameless), names_of_members(meeting.circle_id))
     return HINTS["several" if len(nameless) > 1 else "one"] % {"name": name} if name else ""

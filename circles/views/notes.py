@@ -203,7 +203,7 @@ def _own_note(request, circle, meeting_number, note_id):
 
 
 def _outline(request, meeting):
-    return Outline(meeting, meeting.notes.not_deleted().shown_to(request.membership))
+    return Outline(meeting, meeting.notes.not_deleted().shown_to(request.membership).with_sent())
 
 
 def _context(note, **more):

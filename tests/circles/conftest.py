@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from circles.inviting.invite import invite_by_mail
 from circles.mail.delivery import deliver
-from circles.models import CircleRequest, Mail, Reading
+from circles.models import CircleRequest, Mail, Reading, SentQuestion
 from tests.factories import (
     make_meeting,
     make_membership,
     make_mistake_report,
+    make_note,
     make_poll,
     make_user,
 )
@@ -64,12 +65,23 @@ def subjects(soon, section, membership, facilitator, circle):
         for kind, moment in answers.items()
     }
     report = make_mistake_report(section, answered_at=timezone.now(), answer="Well spotted!")
+    sent = SentQuestion.objects.send(
+        make_note(soon, text="Nobody else’s question"), "Nobody else’s question", by=facilitator
+    )
+    sent.question.close(facilitator, "Nobody else’s answer", in_edition=True)
     subjects = {kind: (membership, {"meeting": soon}) for kind in Kind}
     return subjects | {
         Kind.INVITATION: (None, {}),
         Kind.REQUEST: (facilitator, {"details": {"request": asked.pk}}),
         **{kind: (row.email, {"details": {"request": row.pk}}) for kind, row in answered.items()},
         **{kind: ("una@example.org", {"details": {"report": report.pk}}) for kind in Mail.REPORTS},
+        **{
+            kind: (
+                circle.memberships.get(user=facilitator),
+                {"meeting": soon, "details": {"sent": sent.pk}},
+            )
+            for kind in (Kind.QUESTION_ANSWERED, Kind.QUESTION_IN_EDITION)
+        },
         Kind.CHANGED: (membership, {"meeting": soon, "details": {"before": before}}),
         Kind.CANCELLED: (
             membership,

@@ -13,6 +13,7 @@ from . import (
     minutes,
     mistakes,
     polls,
+    sent_questions,
 )
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "minutes",
     "mistakes",
     "polls",
+    "sent_questions",
 ]

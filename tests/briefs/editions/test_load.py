@@ -89,15 +89,21 @@ def test_an_inserted_section_moves_no_other():
     assert changes(plan(draft.fixture)) == {"rain": ["added"]}
 
 
-def test_the_plan_counts_what_circles_have_on_a_section_and_tells_nothing_of_it():
+def test_the_plan_says_that_circles_have_notes_on_a_section_and_no_number_that_tells_of_one():
     load(Draft())
-    meeting = make_meeting(brief=Brief.objects.get())
-    for _number in range(2):
-        make_note(meeting, section=Section.objects.get(slug="wells"), text="We said this.")
+    wells = Section.objects.get(slug="wells")
 
-    planned = plan(Draft().revised("2027-01-01").drop("wells").fixture)
+    def hangs():
+        planned = plan(Draft().revised("2027-01-01").drop("wells").fixture)
+        return planned.changes.sections[0].hangs
 
-    assert planned.changes.sections[0].hangs == [(2, "notes")]
+    for meeting in (make_meeting(brief=wells.brief) for _circle in range(2)):
+        for _number in range(3):
+            make_note(meeting, section=wells, text="We said this.")
+    assert hangs() == [("some", "notes")]
+
+    make_note(make_meeting(brief=wells.brief), section=wells, text="We said this.")
+    assert hangs() == [("5 or more", "notes")]
 
 
 def test_what_an_edition_drops_is_retired_and_what_returns_is_brought_back():

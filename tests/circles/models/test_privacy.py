@@ -41,6 +41,7 @@ LINES = Circle.PRIVACY_LINES
 ASKED_NOW = {
     "circles/forms/notes.py": "the setting that the page shows is sent with what is written",
     "circles/forms/note_sheets.py": "likewise",
+    "circles/forms/sent_questions.py": "both it and the note's own are asked before words leave",
     "circles/reading/marks.py": "likewise, of notes that readers share before a meeting",
     "circles/live/sync.py": "likewise, for the scripts of the live page",
     "circles/notes/privacy.py": "a meeting that has no setting of its own yet",

@@ -49,7 +49,7 @@ def _plain(value):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("briefs", "0006_mistakes")]
+    dependencies = [("briefs", "0007_drafts")]
 
     operations = [
         migrations.SeparateDatabaseAndState(

@@ -8,6 +8,6 @@ create = import_module("briefs.migrations.0003_search").create
 
 
 class Migration(migrations.Migration):
-    dependencies = [("briefs", "0040_briefs_begin_in_preparation")]
+    dependencies = [("briefs", "0008_briefs_begin_in_preparation")]
 
     operations = [migrations.RunPython(create, migrations.RunPython.noop)]
