@@ -12,8 +12,6 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from config.when import full_date
-
 from .admin_checks import ChecksSaves
 from .admin_minutes import TellsMinutes
 from .admin_parts import (

@@ -209,7 +209,7 @@ def _placed(draft: Draft, planned: Plan, content: Content) -> Iterator[Found]:
     """The findings with their parts. What couldn't be read has only a line, and a fixture has the
     objects of a draft in the same order."""
     entries = planned.fixture.entries
-    lines = [entry.line for entry in entries]
+    lines = [entry.line or 0 for entry in entries]
     parts = {contents.key_of(part): part for part in content}
     for finding in planned.findings:
         key = (finding.label, finding.slug)
