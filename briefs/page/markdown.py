@@ -13,9 +13,7 @@ mailto, tel and this site. Then nh3 removes every tag and attribute that isn't o
 Pictures are replaced by their alternative text, so nothing loads from another host. A heading
 inside a text becomes a bold line: only sections have headings, so that their levels on a page
 are always right. An indent doesn't make a code block, as in YAML and in notes it is nearly
-always a mistake.
-
-`figures/` draws the figures; this module only gets their HTML.
+always a mistake. `figures/` draws the figures; this module only gets their HTML.
 """
 
 import re
