@@ -157,7 +157,9 @@ def _forms(draft: Draft, slug: str, request: HttpRequest | None = None) -> dict[
             taken=draft.taken(SECTION),
         ),
         "split": SplitForm(
-            data if do == "split" else None, choices=beginnings(draft.content, slug)
+            data if do == "split" else None,
+            choices=beginnings(draft.content, slug),
+            auto_id="id_split_%s",  # The other form has a field called “heading”, too.
         ),
     }
 

@@ -182,7 +182,7 @@ def frame(context: Context) -> None:
             brief,
             "title",
             _("The brief has no two-minute summary."),
-            _("Write one as “executive_summary”, for people who haven’t finished."),
+            _("Write one for people who haven’t finished (in a file, “executive_summary”)."),
         )
     edition, facts = brief.get("edition"), brief.get("facts_as_of")
     if edition and facts and facts > edition:
