@@ -217,6 +217,12 @@ def test_the_date_alone_is_told_as_nothing_but_the_date(desk, draft):
     assert "Nothing but the date." in desk.get(f"{draft.get_absolute_url()}publish/").text
 
 
+def test_what_is_worth_checking_stands_above_the_button(desk, draft):
+    page = desk.get(f"{draft.get_absolute_url()}publish/").text
+
+    assert 0 < page.index("Worth checking") < page.index("Publish edition")
+
+
 def test_a_draft_is_published_once(desk, draft):
     form = form_of(desk, draft)
     publish(desk, draft)
