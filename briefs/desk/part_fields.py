@@ -1,6 +1,6 @@
 """Form fields made of the fields of a brief's models, each with a limit, and the form of a part."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.db import models
@@ -13,6 +13,9 @@ from config.texts import LINK, SENTENCE, visible
 from ..editions.fixture import MODELS, fields_of, spare
 from . import content as contents
 from .content import Content, Item
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 # What `theirs` says of a part that someone else removed.
 GONE = "gone"
@@ -92,6 +95,8 @@ class PartForm(forms.Form):
     label: ClassVar[str]  # of the model
     names: ClassVar[list[str]]  # the fields of the model that it edits
     keys: ClassVar[list[str]] = []  # those that name another part
+    # The title of the page of a new one, if not that of its kind.
+    new: ClassVar["StrPromise | str"] = ""
 
     basis = forms.CharField(
         required=False, max_length=64, widget=forms.TextInput(attrs={"hidden": True})

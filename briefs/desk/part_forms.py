@@ -344,6 +344,7 @@ class ChartForm(FigureForm):
 class LinkedForm(FigureForm):
     """A video or a document on another website."""
 
+    new = _("Add a video or document")
     names = [*FigureForm.names, "url", "length_minutes"]
     kinds = [Figure.Kind.VIDEO, Figure.Kind.DOCUMENT]
     field_order = [

@@ -232,7 +232,7 @@ def _page(
         "part_form",
         draft,
         status=status,
-        title=name or kind.new,
+        title=name or form.new or kind.new,
         kind=kind,
         form=form,
         part=part,
