@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from briefs.models import Brief, Section
 from circles.models import Note
-from tests.briefs.drafting.documents import paragraph, word_file
+from tests.briefs.drafting.word_files import paragraph, word_file
 from tests.factories import make_user
 
 QUESTIONS = [

@@ -306,7 +306,7 @@ def test_what_the_checks_find_is_above_the_button(desk, draft):
 
     page = desk.get(address(draft, "sections/wells")).content.decode()
 
-    assert "cites a source that isn’t in the file" in page
+    assert "cites a source that isn’t in this brief" in page
     assert page.index("cites a source") < page.index(">Save changes</button>", page.index("Worth"))
 
 

@@ -8,7 +8,7 @@ from briefs import drafting
 from briefs.desk import content as contents
 from briefs.desk.content import FIGURE, HELP_LINE, QUESTION, SECTION, SOURCE
 from briefs.models import Draft, HelpLine
-from tests.briefs.drafting.documents import paragraph, word_file
+from tests.briefs.drafting.word_files import paragraph, word_file
 from tests.factories import make_figure, make_question, make_section, make_source
 
 from .samples import tree_of

@@ -6,6 +6,7 @@ import re
 import shlex
 import sys
 from datetime import date
+from glob import glob
 from io import StringIO
 
 import pytest
@@ -176,7 +177,8 @@ def test_an_older_edition_from_standard_input_or_compressed_changes_nothing(tmp_
 def test_every_command_of_the_guide_leaves_newer_editions_as_they_are():
     """Whoever runs the steps of an installation again, or looks at what an upgrade would bring,
     loses nothing."""
-    names = ["first_meeting", "human_trafficking", "series"]
+    briefs = ["first_meeting", "human_trafficking", "reading_a_number", "who_decides_what"]
+    names = [*briefs, "series"]
     loaddata(*names, verbosity=0)
     Brief.objects.update(edition=date(2099, 1, 1), summary="Newer.")
     Section.objects.filter(slug="introduction").update(body="Corrected.")
@@ -187,8 +189,9 @@ def test_every_command_of_the_guide_leaves_newer_editions_as_they_are():
     assert len(commands) >= 2
 
     for command in commands:
+        words = [name for word in shlex.split(command) for name in sorted(glob(word)) or [word]]
         try:
-            call_command(*shlex.split(command), stdout=StringIO())
+            call_command(*words, stdout=StringIO())
         except CommandError as error:
             assert "What’s here is newer" in str(error)
     loaddata(*names, verbosity=0)

@@ -31,7 +31,10 @@ from tests.factories import make_brief, make_circle, make_note, make_question, m
 # Two originals, two copies of them, and one more.
 ORIGINALS, CIRCLES, MONTHS, NOTES = 2, 5, 2, 3
 # What is of a moment, of sending, or of an admin.
-NOT_MADE = {"mail", "heartbeat", "sentinvitation", "vouch", "circlewithoutdate", "circlerequest"}
+NOT_MADE = {
+    *("mail", "heartbeat", "vouch", "circlewithoutdate", "circlerequest"),
+    *("sentinvitation", "sentquestion"),
+}
 
 
 @pytest.fixture
