@@ -1,7 +1,7 @@
 """What the editors' pages share, and the parts of a brief on the page of their owner."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db import models, transaction
@@ -118,20 +118,28 @@ class HelpLineInline(PartInline):
     ]
 
 
-class QuestionInline(PartInline):
-    model = Question
-    fields = [("slug", "position", "kind"), "text", "prompts", ("figure", "paragraph")]
+class InlineOfSection(PartInline):
+    """Edits parts on the page of their section. They point only at parts of the same brief."""
+
+    points_to: str  # the field that names another part
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
     ) -> Any:
         section = getattr(request, "section", None)
-        if db_field.name == "figure" and section:
-            kwargs["queryset"] = Figure.objects.filter(brief=section.brief)
+        if db_field.name == self.points_to and section:
+            parts = cast(type[PartOfBrief], db_field.related_model)
+            kwargs["queryset"] = parts.objects.filter(brief=section.brief)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class FigureInline(PartInline):
+class QuestionInline(InlineOfSection):
+    model = Question
+    fields = [("slug", "position", "kind"), "text", "prompts", ("figure", "paragraph")]
+    points_to = "figure"
+
+
+class FigureInline(InlineOfSection):
     model = Figure
     fields = [
         ("slug", "position", "kind"),
@@ -143,11 +151,4 @@ class FigureInline(PartInline):
         "source",
         ("url", "length_minutes"),
     ]
-
-    def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        section = getattr(request, "section", None)
-        if db_field.name == "source" and section:
-            kwargs["queryset"] = Source.objects.filter(brief=section.brief)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+    points_to = "source"

@@ -1,6 +1,6 @@
 """A list of the admin whose rows are each answered on a page of their own, once."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -11,6 +11,22 @@ from django.template.response import TemplateResponse
 
 from .admin_site import AnsweredFilter
 from .refusal import refuse
+from .text_fields import PlainTextField
+from .texts import MESSAGE, visible
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+
+def answer_field(label: "StrPromise") -> PlainTextField:
+    """The words of an answer, which a row may also do without."""
+    return PlainTextField(
+        label=label,
+        required=False,
+        max_length=MESSAGE,
+        validators=[visible],
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
 
 
 class AnsweredOnce(admin.ModelAdmin):

@@ -132,6 +132,13 @@ def _save(draft: Draft, kind: Kind, form: PartForm, slug: str, *, by: User) -> s
     return slug
 
 
+def _part_or_404(draft: Draft, kind: Kind, slug: str) -> Item:
+    part = contents.item(draft.content, kind.label, slug)
+    if part is None:
+        raise Http404
+    return part
+
+
 def new_part(content: Content, part: Item, slug: str) -> Item:
     """A part with what an editor doesn't type: its brief, its slug, and its position, which is
     after those it's ordered with."""
@@ -145,9 +152,7 @@ def new_part(content: Content, part: Item, slug: str) -> Item:
 def part_remove(request: HttpRequest, draft: Draft, kind: str, slug: str) -> HttpResponse:
     """Remove a part. Undo brings it back."""
     found = KINDS[kind]
-    part = contents.item(draft.content, found.label, slug)
-    if part is None:
-        raise Http404
+    part = _part_or_404(draft, found, slug)
     why_not = places.why_not_removed(draft.content, part)
     if why_not:
         messages.error(request, why_not)
@@ -165,9 +170,7 @@ def part_remove(request: HttpRequest, draft: Draft, kind: str, slug: str) -> Htt
 def part_move(request: HttpRequest, draft: Draft, kind: str, slug: str) -> HttpResponse:
     """Move a part up or down among those beside it."""
     found = KINDS[kind]
-    part = contents.item(draft.content, found.label, slug)
-    if part is None:
-        raise Http404
+    part = _part_or_404(draft, found, slug)
     is_up = request.POST.get("to") == "up"
     what = (_("Moved “%s” up") if is_up else _("Moved “%s” down")) % places.name_of(part)
 

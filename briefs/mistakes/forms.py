@@ -8,9 +8,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.answering import answer_field
 from config.layout import Submit
 from config.text_fields import PlainTextField
-from config.texts import MESSAGE, PARAGRAPH, visible
+from config.texts import PARAGRAPH, visible
 
 from ..models import MistakeReport, Section
 
@@ -105,10 +106,4 @@ class AnswerForm(forms.Form):
     FIX, CLOSE = "fix", "close"
 
     decision = forms.ChoiceField(choices=[(FIX, FIX), (CLOSE, CLOSE)])
-    answer = PlainTextField(
-        label=gettext_lazy("Your answer (optional)"),
-        required=False,
-        max_length=MESSAGE,
-        validators=[visible],
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
+    answer = answer_field(gettext_lazy("Your answer (optional)"))

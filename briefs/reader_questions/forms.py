@@ -5,8 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from config.text_fields import PlainTextField
-from config.texts import MESSAGE, visible
+from config.answering import answer_field
 
 
 class AnswerForm(forms.Form):
@@ -15,13 +14,7 @@ class AnswerForm(forms.Form):
     EDITION, ANSWER = "edition", "answer"
 
     decision = forms.ChoiceField(choices=[(EDITION, EDITION), (ANSWER, ANSWER)])
-    answer = PlainTextField(
-        label=_("Your answer"),
-        required=False,
-        max_length=MESSAGE,
-        validators=[visible],
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
+    answer = answer_field(_("Your answer"))
 
     def clean(self) -> dict[str, Any]:
         fields = super().clean() or self.cleaned_data
