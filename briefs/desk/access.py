@@ -15,7 +15,7 @@ from config.kept_form import kept_form
 
 from ..models import Draft
 
-# As for loading an edition from a file: whoever may do that may draft one.
+# People who may load an edition from a file may also draft one.
 PERMISSIONS = ["briefs.add_brief", "briefs.change_brief"]
 # The pages of a draft that every other one leads to: the route, and what the link says.
 NAV = [

@@ -83,7 +83,7 @@ def visit_all(urls: Iterable[str], *, seconds: float) -> dict[str, Answer]:
     try:
         wait([pool.submit(visit_site, pages) for pages in sites.values()], timeout=seconds)
     finally:
-        # Looking up a name can't be stopped. Nobody waits for it.
+        # Looking up a name can't be stopped, so we don't wait for its end.
         pool.shutdown(wait=False, cancel_futures=True)
     return dict(answers)
 

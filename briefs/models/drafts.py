@@ -125,7 +125,7 @@ class Draft(Lockable):
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
         ordering = ["-changed_at", "-pk"]
-        # Whoever may add and change briefs may draft them.
+        # People who may add and change briefs may also draft them.
         default_permissions = ()
 
     def __str__(self) -> str:

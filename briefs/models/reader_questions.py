@@ -29,7 +29,7 @@ class ReaderQuestion(Lockable, Typed):
     """A question on a brief from people who read it together. An editor answers it once.
 
     It says nothing about who asks: no person, no group, and only the day it was sent, as a
-    moment would tell who was meeting then. Whoever sent it keeps a row that points here.
+    moment would tell who was meeting then. The sender keeps a row that points here.
     """
 
     brief = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""The XML of Word files, with the same short names for tags whoever wrote the file."""
+"""The XML of Word files, with the same short names for tags in every file."""
 
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, TreeBuilder, XMLParser

@@ -42,7 +42,7 @@ def plain(text: str) -> str:
 
 
 def outside_quotations(text: str) -> str:
-    """The text without what stands in “quotation marks”; a sentence that ends there, ends."""
+    """The text without “quotations.” The end of a sentence inside one stays."""
     return QUOTATION.sub(r"\1", text)
 
 

@@ -378,7 +378,7 @@ def test_no_odd_value_breaks_a_form_or_a_preview(desk, draft):
         for path in paths:
             url = address(draft, path)
             page = desk.get(url)
-            # Removed or renamed meanwhile.
+            # Someone removed or renamed it.
             if page.status_code != 200:
                 continue
             sent = fields_of(page)

@@ -175,7 +175,7 @@ def test_an_older_edition_from_standard_input_or_compressed_changes_nothing(tmp_
 
 @pytest.mark.slow
 def test_every_command_of_the_guide_leaves_newer_editions_as_they_are():
-    """Whoever runs the steps of an installation again, or looks at what an upgrade would bring,
+    """Running the steps of an installation again, or looking at what an upgrade would bring,
     loses nothing."""
     briefs = ["first_meeting", "human_trafficking", "reading_a_number", "who_decides_what"]
     names = [*briefs, "series"]
