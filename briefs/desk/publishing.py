@@ -212,6 +212,8 @@ def _placed(draft: Draft, planned: Plan, content: Content) -> Iterator[Found]:
     lines = [entry.line or 0 for entry in entries]
     parts = {contents.key_of(part): part for part in content}
     for finding in planned.findings:
+        if (finding.code, finding.field) == ("future", "edition"):
+            continue  # The desk proposed that day, as an edition must be later than the one before.
         key = (finding.label, finding.slug)
         if not finding.label and (index := bisect_right(lines, finding.line or 0)):
             key = (entries[index - 1].label, entries[index - 1].slug)

@@ -281,3 +281,11 @@ def test_editions_of_one_day_come_a_day_apart(draft):
 
     assert starts.next_date(today) == today + timedelta(days=1)
     assert starts.next_date(date(2026, 1, 1)) == today
+
+
+def test_a_second_edition_of_a_day_is_not_warned_about_the_date_it_has_to_have(desk, draft, water):
+    Brief.objects.filter(pk=water.pk).update(edition=timezone.localdate())
+
+    page = desk.get(f"{draft.get_absolute_url()}publish/").text
+
+    assert "Worth checking" in page and "That day hasn’t come yet" not in page
