@@ -38,6 +38,7 @@ class PartAdmin(ChecksSaves, EditorAdmin):
     """A model of parts. Slugs can't be changed later, as they identify the parts."""
 
     list_filter = ["brief", ("retired_at", admin.EmptyFieldListFilter)]
+    ordering = ["brief__title", "position", "slug"]  # or the briefs would be mixed
     actions = ["retire", "bring_back"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

@@ -81,5 +81,7 @@ def page(
     """
     context = admin.site.each_context(request) | {"draft": draft}
     if draft:
+        # The sidebar has links with the names of these, which lead to what readers see now.
+        context["is_nav_sidebar_enabled"] = False
         context |= {"nav": NAV, "last_step": draft.last_step, "last_undo": draft.last_undo}
     return render(request, f"admin/briefs/desk/{name}.html", context | more, status=status)

@@ -155,7 +155,7 @@ def edition_take_back(request: HttpRequest, edition_id: int) -> HttpResponse:
         edition=edition,
         brief=brief,
         plan=planned,
-        sections=[(change, "") for change in planned.changes.sections],
+        sections=[(change, "") for change in planned.changes.with_texts],
         basis=basis,
         day=starts.next_date(brief.edition),
     )

@@ -66,15 +66,15 @@ class Outlook:
 
     @property
     def sections(self) -> list[tuple[Change, str]]:
-        """The changes of sections, each with the heading of the one it's joined to, or ""."""
+        """The changes to compare, each with the heading of the section it's joined to, or ""."""
         return [
             (change, self.joined.get(change.slug, "") if change.is_dropped else "")
-            for change in self.planned.changes.sections
+            for change in self.planned.changes.with_texts
         ]
 
     @property
     def sections_since(self) -> list[tuple[Change, str]]:
-        return [(change, "") for change in self.since.sections]
+        return [(change, "") for change in self.since.with_texts]
 
     @property
     def errors(self) -> list[Found]:
@@ -97,8 +97,15 @@ def outlook(draft: Draft, day: date) -> Outlook:
     if planned.errors:  # it isn't planned then
         planned.changes = changes_between(now, content)
     planned.changes = _without_date(planned.changes)
-    found = sorted(_placed(draft, planned, content), key=lambda each: not each.finding.is_error)
+    found = [each for each in _placed(draft, planned, content) if not _is_said(draft, each.finding)]
+    found.sort(key=lambda each: not each.finding.is_error)
     return Outlook(planned, found, _digest(now), since, joined)
+
+
+def _is_said(draft: Draft, finding: Finding) -> bool:
+    """Whether the page itself says it: it proposes the day, and lists what was changed since."""
+    is_about_day = (finding.code, finding.field) == ("future", "edition")
+    return is_about_day or (finding.code == "corrected" and draft.based_on is not None)
 
 
 def publish(
@@ -212,8 +219,6 @@ def _placed(draft: Draft, planned: Plan, content: Content) -> Iterator[Found]:
     lines = [entry.line or 0 for entry in entries]
     parts = {contents.key_of(part): part for part in content}
     for finding in planned.findings:
-        if (finding.code, finding.field) == ("future", "edition"):
-            continue  # The desk proposed that day, as an edition must be later than the one before.
         key = (finding.label, finding.slug)
         if not finding.label and (index := bisect_right(lines, finding.line or 0)):
             key = (entries[index - 1].label, entries[index - 1].slug)
@@ -252,7 +257,10 @@ def _is_only_the_date(old: Item | None, new: Item | None) -> bool:
 
 
 def _content_to_return_to(edition: Edition) -> Content:
-    """The content of an edition as a new one, which knows parts that were renamed since."""
+    """The content of an edition as a new one, which knows parts that were renamed since.
+
+    Who can read the brief stays as it is: the text of an edition says nothing about who should
+    see it today."""
     brief = edition.brief
     now = {contents.key_of(part) for part in json_of(brief)}
     renamed = {}
@@ -271,4 +279,5 @@ def _content_to_return_to(edition: Edition) -> Content:
             seen.add(slug)
         is_renamed = len(seen) > 1 and (label, slug) in now and (label, slug) not in own
         found.append(contents.with_fields(part, was=slug) if is_renamed else part)
-    return dated(found, next_date(brief.edition))
+    now_for = contents.with_fields(contents.brief_of(found), audience=brief.audience)
+    return dated(contents.replace(found, now_for), next_date(brief.edition))

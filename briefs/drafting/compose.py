@@ -182,7 +182,11 @@ class _Composer:
         if not all(markdown.plain(text).endswith("?") for text in asked):
             return False
         self.questions += [self.sources.without_links(text, self._guess) for text in asked]
-        self._guess(_("Questions found: %d. Check their types.") % len(asked))
+        if len(asked) == 1:
+            one = markdown.plain(asked[0])
+            self._guess(_("“%s” is a question now. Check its type.") % one)
+        else:
+            self._guess(_("Questions found: %d. Check their types.") % len(asked))
         return True
 
     def _do(self, block: Block) -> bool:

@@ -96,10 +96,10 @@ class Change:
 
     def _side_by_side(self, divide: Callable[[str], list[str]]) -> list[tuple[str, list[Row]]]:
         shown = []
-        for name in SHOWN if self.model is Section else []:
+        for name in SHOWN.get(self.model, []):
             old, new = (_text(half, name) for half in (self.old, self.new))
             if old != new:
-                label = str(cast(models.Field, Section._meta.get_field(name)).verbose_name)
+                label = str(cast(models.Field, self.model._meta.get_field(name)).verbose_name)
                 shown.append((label, side_by_side(divide(old), divide(new))))
         return shown
 
@@ -111,6 +111,11 @@ class Changes(list[Change]):
     def sections(self) -> list[Change]:
         """The changes of sections, which are listed one by one."""
         return [change for change in self if change.model is Section]
+
+    @property
+    def with_texts(self) -> list[Change]:
+        """For editors: the changes with texts to compare, the title and summaries first."""
+        return [change for change in self if change.model is Brief and change.texts] + self.sections
 
     @property
     def others(self) -> list[str]:
@@ -131,7 +136,11 @@ def _many(model: type[models.Model], number: int) -> str:
     return f"{number} {meta.verbose_name if number == 1 else meta.verbose_name_plural}"
 
 
-SHOWN = ["heading", "advisory", "body"]
+# The texts that are shown side by side, by model.
+SHOWN: dict[type[models.Model], list[str]] = {
+    Brief: ["title", "summary", *Brief.LONG],
+    Section: ["heading", "advisory", "body"],
+}
 
 
 def own_slug(item: Item) -> str:

@@ -83,7 +83,7 @@ class Brief(models.Model):
     AUDIENCE_LINES = {
         Audience.EVERYONE: _("Everyone can read it."),
         Audience.MEMBERS: _("Everyone who’s signed in can read it."),
-        Audience.EDITORS: _("Only editors can see it. Readers can once you change its audience."),
+        Audience.EDITORS: _("Only editors can see it. Readers can once you choose who can read."),
     }
 
     slug = models.SlugField(_("slug"), max_length=80, unique=True)

@@ -260,9 +260,9 @@ def steps_follow(sections: list[Section]) -> Section | None:
     Args:
         sections: those of the edition, in tree order.
     """
-    named = [section for section in sections if section.slug == STEPS_FOLLOW]
-    # One with a text has a page of its own.
+    # Only one with a text has a page of its own.
     with_text = [section for section in sections if not section.is_container]
+    named = [section for section in with_text if section.slug == STEPS_FOLLOW]
     return next(iter([*named, *reversed(with_text), *reversed(sections)]), None)
 
 

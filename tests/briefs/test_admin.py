@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from briefs.models import Question, Section
-from tests.factories import make_figure, make_question, make_source
+from tests.factories import make_brief, make_figure, make_question, make_section, make_source
 
 
 @pytest.fixture
@@ -28,6 +28,17 @@ def test_the_page_of_a_brief_lists_its_sections_in_their_order(desk, brief, sect
 
     assert f"/admin/briefs/section/{section.pk}/change/" in page
     assert f"/admin/briefs/section/add/?brief={brief.pk}" in page
+
+
+def test_the_list_of_sections_keeps_each_brief_together(desk):
+    for title in ("Bridges", "Alleys"):
+        brief = make_brief(slug=title.lower(), title=title)
+        for position in (1, 2):
+            make_section(brief, slug=f"s{position}", heading=title, position=position)
+
+    rows = desk.get("/admin/briefs/section/").context["cl"].result_list
+
+    assert [row.heading for row in rows] == ["Alleys", "Alleys", "Bridges", "Bridges"]
 
 
 def test_a_section_shows_its_text_as_readers_see_it(desk, section):

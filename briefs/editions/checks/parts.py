@@ -119,7 +119,7 @@ def figures(context: Context) -> None:
                 entry,
                 "source",
                 _("The figure “%s” has no source.") % slug,
-                _("Add its source: “source: [brief, source]”."),
+                _("Choose its source (in a file, “source: [brief, source]”)."),
             )
 
 

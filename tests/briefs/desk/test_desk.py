@@ -42,6 +42,11 @@ def test_an_editor_finds_the_drafts_from_the_first_page(desk, draft):
     assert f"{LIST}?brief={draft.brief_id}" in brief_page
 
 
+def test_no_link_of_a_draft_leads_to_the_lists_of_what_readers_see_now(desk, draft):
+    page = desk.get(address(draft)).text
+    assert "/admin/briefs/figure/" not in page and "/admin/briefs/section/" not in page
+
+
 def test_an_empty_brief_begins_with_a_title_and_a_section(desk):
     page = desk.post(LIST, {"start": "empty", "empty-title": "Brücken"}, follow=True)
     draft = Draft.objects.get()

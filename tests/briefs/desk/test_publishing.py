@@ -40,6 +40,10 @@ def change(draft, editor, edit, what="Changed"):
     draft.change(by=editor, what=what, edit=edit)
 
 
+def brief_with(content, **fields):
+    return contents.replace(content, contents.with_fields(contents.brief_of(content), **fields))
+
+
 def form_of(client, draft):
     """What the form on the page sends."""
     page = client.get(f"{draft.get_absolute_url()}publish/").text
@@ -283,9 +287,41 @@ def test_editions_of_one_day_come_a_day_apart(draft):
     assert starts.next_date(date(2026, 1, 1)) == today
 
 
-def test_a_second_edition_of_a_day_is_not_warned_about_the_date_it_has_to_have(desk, draft, water):
-    Brief.objects.filter(pk=water.pk).update(edition=timezone.localdate())
+def test_who_can_read_it_is_said_before_publishing(desk, draft, editor):
+    address = f"{draft.get_absolute_url()}publish/"
+    assert "Everyone can read it." in desk.get(address).text
 
+    change(draft, editor, lambda c: brief_with(c, audience="editors"))
+    assert "Only editors can see it." in desk.get(address).text
+
+
+def test_an_earlier_edition_comes_back_for_those_who_can_read_the_brief_now(desk, draft, water):
+    publish(desk, draft)
+    Brief.objects.update(audience="members")
+
+    asked, _done = take_back(desk, water)
+
+    assert "Everyone who’s signed in can read it." in asked.text
+    water.refresh_from_db()
+    assert water.audience == "members"
+
+
+def test_a_changed_summary_is_shown_before_and_after(desk, draft, editor):
+    change(draft, editor, lambda c: brief_with(c, summary="Rain, and where it goes."))
     page = desk.get(f"{draft.get_absolute_url()}publish/").text
+    assert "<ins>" in page and "Rain" in page
 
-    assert "Worth checking" in page and "That day hasn’t come yet" not in page
+
+def test_no_advice_is_about_the_day_that_the_page_itself_proposes(desk, draft, editor):
+    Brief.objects.update(edition=timezone.localdate())
+    change(draft, editor, lambda c: rework.retire(c, "rain"))
+    page = desk.get(f"{draft.get_absolute_url()}publish/").text
+    assert "hasn’t come yet" not in page
+
+
+def test_a_change_of_the_brief_is_said_once_and_not_as_of_a_file(desk, draft, editor):
+    Section.objects.filter(slug="wells").update(body="Someone fixed a word here.")
+    mine = contents.with_fields(contents.item(draft.content, SECTION, "wells"), body="Mine.")
+    change(draft, editor, lambda c: contents.replace(c, mine))
+    page = desk.get(f"{draft.get_absolute_url()}publish/").text
+    assert "Changed since this draft began" in page and "This file" not in page

@@ -59,7 +59,7 @@ def test_a_file_becomes_a_draft_with_its_guesses(desk, name):
     ]
     assert "to check" in page.text
     guesses = desk.get(f"{draft.get_absolute_url()}guesses/").text
-    assert "Questions found: 1. Check their types." in guesses
+    assert "“Who pays for a bridge?” is a question now. Check its type." in guesses
 
 
 def test_a_guess_of_a_text_file_is_at_its_section_and_is_checked_off(desk):

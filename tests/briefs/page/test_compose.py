@@ -40,9 +40,12 @@ def test_calls_to_action_follow_their_own_section_else_the_last(db):
 
     assert holders() == {"what-you-can-do": [("Measure", ["Read the meter."])]}
 
+    last.body = ""  # it has no page of its own then, so no reader would come by
+    last.save()
+    assert list(holders()) == ["after"]
+
     last.retired_at = timezone.now()
     last.save()
-
     assert list(holders()) == ["after"]
 
 
