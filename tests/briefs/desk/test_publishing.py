@@ -281,3 +281,18 @@ def test_editions_of_one_day_come_a_day_apart(draft):
 
     assert starts.next_date(today) == today + timedelta(days=1)
     assert starts.next_date(date(2026, 1, 1)) == today
+
+
+def test_a_new_brief_is_called_by_its_title_and_not_by_an_early_name(desk, editor):
+    draft = starts.start_empty("final v3", by=editor)
+
+    def ready(content):
+        brief = contents.with_fields(contents.brief_of(content), title="Dams", summary="Water.")
+        return tree.added(contents.replace(content, brief), "steel", "Steel")
+
+    change(draft, editor, ready)
+    page = desk.get(f"{draft.get_absolute_url()}publish/").text
+    assert 'name="slug" value="dams"' in page
+    publish(desk, draft, slug="dams")
+
+    assert Brief.objects.get().slug == "dams"
