@@ -268,3 +268,22 @@ def test_an_editor_gets_from_a_section_to_where_it_is_retired(desk, draft):
         address(draft, "sections", "rain", "arrange")
         in desk.get(address(draft, "sections", "rain")).text
     )
+
+
+def test_a_split_at_a_figure_is_offered_by_its_title(desk, draft, editor):
+    def placed(content):
+        wells = contents.item(content, SECTION, "wells")
+        body = "One.\n\n![](figure:dry)\n\nTwo.\n"
+        return contents.replace(content, contents.with_fields(wells, body=body))
+
+    draft.change(by=editor, what="Placed", edit=placed)
+    page = desk.get(address(draft, "sections", "wells", "arrange")).text
+    title = contents.item(draft.content, "briefs.figure", "dry")["fields"]["title"]
+
+    assert f"The figure “{title}”" in page and "figure:dry" not in page
+
+
+def test_who_adds_a_brief_learns_that_a_word_file_begins_a_draft(desk, draft):
+    assert "Start a draft instead" in desk.get("/admin/briefs/brief/add/").text
+    page = desk.get(f"/admin/briefs/brief/{draft.brief_id}/change/").text
+    assert "Start a draft instead" not in page
