@@ -330,7 +330,7 @@ def test_a_closed_draft_cannot_be_changed(desk, draft, editor):
 def test_what_is_sent_after_the_session_ended_comes_back(desk, draft):
     url = address(draft, "sections/wells")
     form = desk.get(url)
-    button = re.search(r'class="button default" name="(\w+)" value="([^"]+)"', form.text)
+    button = re.search(r'class="button default" name="(\w+)"\s+value="([^"]+)"', form.text)
     sent = fields_of(form, body="Written for an hour.") | {button[1]: button[2]}
     desk.logout()
 
