@@ -22,7 +22,7 @@ TOKEN = "csrfmiddlewaretoken"
 BUTTONS = ("save", "submit")
 NOT_WRITTEN = re.compile(r"[a-z0-9:T_-]*|[A-Z]\w*(/[\w-]+)+")
 # Fields that the page itself filled in. They tell a reader nothing about what will be done.
-FOR_MACHINES = {"id", "version", "seen", "started_from", *BUTTONS}
+FOR_MACHINES = {"id", "version", "seen", "started_from", "basis", "theirs", "revision", *BUTTONS}
 
 
 @sensitive_post_parameters()

@@ -111,7 +111,8 @@ class PublishForm(forms.Form):
     Args:
         after: the date of the loaded edition; None for a new brief.
         differs: whether the brief changed since the draft began.
-        is_taken: whether another brief has the slug of this new one.
+        is_new: whether it's a new brief, whose slug can still be chosen.
+        is_taken: whether another brief has that slug, so that another must be chosen.
     """
 
     edition = forms.DateField(
@@ -122,7 +123,8 @@ class PublishForm(forms.Form):
     slug = forms.SlugField(
         label=_("Name in web addresses"),
         max_length=80,
-        help_text=_("Another brief has this name. Choose another. It stays for good."),
+        required=False,
+        help_text=_("It stays for good, even if the title changes."),
     )
     replace = forms.BooleanField(label=_("Replace these changes with the draft"))
 
@@ -131,6 +133,7 @@ class PublishForm(forms.Form):
         *args: Any,
         after: date | None,
         differs: bool,
+        is_new: bool,
         is_taken: bool,
         **kwargs: Any,
     ) -> None:
@@ -138,8 +141,13 @@ class PublishForm(forms.Form):
         self.after = after
         if not differs:
             del self.fields["replace"]
-        if not is_taken:
+        if not is_new:
             del self.fields["slug"]
+        elif is_taken:
+            self.fields["slug"].required = True
+            self.fields["slug"].help_text = _(
+                "Another brief has this name. Choose another. It stays for good."
+            )
 
     def clean_edition(self) -> date:
         day: date = self.cleaned_data["edition"]

@@ -92,12 +92,18 @@ def _rows(parts: list[Item]) -> list[Row]:
 def _about(part: Item) -> list[str]:
     fields = part["fields"]
     if part["model"] == QUESTION:
-        return [str(dict(Question.Kind.choices).get(fields.get("kind"), ""))]
+        kind = dict(Question.Kind.choices).get(fields.get("kind"))
+        return [_("Type: %s") % kind] if kind else []
     if part["model"] == FIGURE:
         return [str(dict(Figure.Kind.choices).get(fields.get("kind"), ""))]
     if part["model"] == HELP_LINE:
-        ways = [fields.get(name) for name in ("phone", "text_number", "url")]
-        return [fields.get("when", ""), " · ".join(filter(None, ways))]
+        ways = {
+            "phone": _("Call %s"),
+            "text_number": _("Text %s"),
+            "url": "%s",
+        }
+        told = [words % fields[name] for name, words in ways.items() if fields.get(name)]
+        return [fields.get("when", ""), " · ".join(told)]
     return []
 
 

@@ -90,9 +90,10 @@ def _form(
 ) -> PublishForm:
     return PublishForm(
         request.POST if request else None,
-        initial={"edition": day, "slug": f"{draft.brief_slug}-2"},
+        initial={"edition": day, "slug": starts.slug_for(draft)},
         after=draft.brief.edition if draft.brief else None,
         differs=bool(ahead.since),
+        is_new=not draft.brief_id,
         is_taken=draft.is_name_taken,
     )
 

@@ -2,11 +2,13 @@
 
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from ..page import markdown
 from . import content as contents
-from .content import SECTION, Content
-from .pieces import pieces
+from .content import FIGURE, SECTION, Content
+from .pieces import Piece, pieces
+from .places import name_of
 
 
 def text_as_read(content: Content, slug: str | None) -> SafeString | str:
@@ -19,8 +21,15 @@ def beginnings(content: Content, slug: str) -> list[tuple[int, str]]:
     """Where a section can be split: [(index of the piece, its first words), …]."""
     part = contents.item(content, SECTION, slug)
     found = pieces(part["fields"].get("body", "")) if part else []
+    names = {own["fields"]["slug"]: name_of(own) for own in contents.items(content, FIGURE)}
     return [
-        (index, Truncator(piece.words or piece.text).chars(90))
+        (index, Truncator(piece.words or _figures(piece, names)).chars(90))
         for index, piece in enumerate(found)
         if index
     ]
+
+
+def _figures(piece: Piece, names: dict[str, str]) -> str:
+    """The figures that a piece places, by their titles."""
+    said = [_("The figure “%s”") % names[slug] for slug in piece.figures if slug in names]
+    return ", ".join(said) or piece.text

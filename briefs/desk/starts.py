@@ -92,9 +92,16 @@ def settled(brief: Brief) -> Edition:
     return brief.editions.all()[0]
 
 
-def _free_brief_slug(title: str) -> str:
-    """A slug that no brief has, and no draft of a new one."""
+def slug_for(draft: Draft) -> str:
+    """The slug for a draft of a new brief, by the title that it has now. It began with one made
+    from the name of its file, or from an early title."""
+    return _free_brief_slug(draft.title, besides=draft)
+
+
+def _free_brief_slug(title: str, *, besides: Draft | None = None) -> str:
+    """A slug that no brief has, and no draft of a new one besides this one."""
     drafts = Draft.objects.open().filter(brief=None)
+    drafts = drafts.exclude(pk=besides.pk) if besides else drafts
     taken = set(Brief.objects.values_list("slug", flat=True))
     taken |= set(drafts.values_list("content__0__fields__slug", flat=True))
     return free_slug(slug_of_brief(title), taken)

@@ -13,6 +13,7 @@ from . import content as contents
 from .content import ORDER, SECTION, Content, Item
 
 DEEPEST_SHOWN = 5
+ARROWS = ("up", "down", "out", "in")
 
 
 class Impossible(Exception):
@@ -64,6 +65,12 @@ class Row:
     @property
     def is_last(self) -> bool:
         return self.number == self.of
+
+    @property
+    def arrows(self) -> list[str]:
+        """Where it can go from here, of `ARROWS`."""
+        can_go = (not self.is_first, not self.is_last, self.level > 1, not self.is_first)
+        return [arrow for arrow, can in zip(ARROWS, can_go, strict=True) if can]
 
 
 def children(content: Content) -> dict[str | None, list[Item]]:

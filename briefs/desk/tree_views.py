@@ -51,28 +51,28 @@ def _moved(
     """What a button does with a section: (what to call it, the edit)."""
     row = next(row for row in tree.rows(content) if row.slug == slug)
     if do == "up":
-        return _("Moved %s up") % heading, lambda now: tree.move(now, slug, by=-1)
+        return _("Moved “%s” up") % heading, lambda now: tree.move(now, slug, by=-1)
     if do == "down":
-        return _("Moved %s down") % heading, lambda now: tree.move(now, slug, by=1)
+        return _("Moved “%s” down") % heading, lambda now: tree.move(now, slug, by=1)
     if do == "in":
-        return _("Moved %s to the right") % heading, lambda now: tree.indent(now, slug)
+        return _("Moved “%s” to the right") % heading, lambda now: tree.indent(now, slug)
     if do == "out":
-        return _("Moved %s to the left") % heading, lambda now: tree.outdent(now, slug)
+        return _("Moved “%s” to the left") % heading, lambda now: tree.outdent(now, slug)
     if do == "join":
         rows = tree.rows(content)
         before = rows[max(rows.index(row) - 1, 0)].heading
         names = {"heading": heading, "other": before}
-        said = _("Joined %(heading)s to %(other)s") % names
+        said = _("Joined “%(heading)s” to “%(other)s”") % names
         return said, lambda now: rework.join(now, slug)
     if do == "retire":
-        return _("Retired %s") % heading, lambda now: rework.retire(now, slug)
+        return _("Retired “%s”") % heading, lambda now: rework.retire(now, slug)
     where, other = request.POST.get("where", ""), read_word(request.POST.get("to"))
     where = where if where in ("before", "after", "inside") else "after"
     names = {"heading": heading, "other": _heading_of(content, other)}
     said = {
-        "before": _("Moved %(heading)s before %(other)s"),
-        "after": _("Moved %(heading)s after %(other)s"),
-        "inside": _("Moved %(heading)s into %(other)s"),
+        "before": _("Moved “%(heading)s” before “%(other)s”"),
+        "after": _("Moved “%(heading)s” after “%(other)s”"),
+        "inside": _("Moved “%(heading)s” into “%(other)s”"),
     }[where] % names
     return said, lambda now: tree.place(now, slug, where, other)
 
@@ -87,7 +87,7 @@ def _typed(request: HttpRequest, draft: Draft, slug: str, do: str) -> HttpRespon
     names = {"old": heading, "new": said["heading"]}
     if do == "split":
         new = draft.free_slug(SECTION, said["heading"])
-        what = _("Split %(old)s at %(new)s") % names
+        what = _("Split “%(old)s” at “%(new)s”") % names
         at, title = said["at"], said["heading"]
         edit: Edit = lambda now: rework.split(now, slug, at, title, new)  # noqa: E731
         return _changed(request, draft, slug, what, edit)
@@ -97,7 +97,7 @@ def _typed(request: HttpRequest, draft: Draft, slug: str, do: str) -> HttpRespon
         now = rework.rename(now, slug, said["heading"])
         return now if to == slug else rework.rename_slug(now, slug, to, loaded=loaded)
 
-    return _changed(request, draft, to, _("Renamed %(old)s to %(new)s") % names, renamed)
+    return _changed(request, draft, to, _("Renamed “%(old)s” to “%(new)s”") % names, renamed)
 
 
 def _changed(request: HttpRequest, draft: Draft, slug: str, what: str, edit: Edit) -> HttpResponse:
@@ -109,10 +109,20 @@ def _changed(request: HttpRequest, draft: Draft, slug: str, what: str, edit: Edi
     except ValidationError as error:
         refuse(request, error)
     else:
-        messages.success(request, f"{what}.")
+        messages.success(request, _sentence(what))
     if contents.item(draft.content, SECTION, slug) is None:
         return redirect(draft)
-    return redirect(f"{draft.get_absolute_url()}?at={slug}")
+    # The same arrow has the focus again, so that it can be pressed more than once.
+    do = request.POST.get("do")
+    arrow = f"&arrow={do}" if do in tree.ARROWS else ""
+    return redirect(f"{draft.get_absolute_url()}?at={slug}{arrow}")
+
+
+def _sentence(what: str) -> str:
+    """A step as a sentence. A period goes inside the last quotation mark."""
+    if not what.endswith("”"):
+        return f"{what}."
+    return what if what[-2] in ".?!" else f"{what[:-1]}.”"
 
 
 def _arrange_page(
@@ -193,5 +203,5 @@ def draft_retired(request: HttpRequest, draft: Draft) -> HttpResponse:
     if one is None:
         messages.warning(request, _("This section is in the draft already."))
         return redirect(draft)
-    what = _("Restored %s") % one.heading
+    what = _("Restored “%s”") % one.heading
     return _changed(request, draft, slug, what, lambda now: tree.restore(now, one.parts))

@@ -96,6 +96,8 @@ def _detail_page(
     for guess in draft.open_guesses:
         counts[guess["section"]] = counts.get(guess["section"], 0) + 1
     rows = [(row, counts.get(row.slug, 0)) for row in tree.rows(draft.content)]
+    at, arrow = request.GET.get("at", ""), request.GET.get("arrow", "")
+    can_go = {row.slug: row.arrows for row, _guesses in rows}.get(at, [])
     return page(
         request,
         "draft_detail",
@@ -103,7 +105,8 @@ def _detail_page(
         status=status,
         title=draft.title,
         rows=rows,
-        at=request.GET.get("at", ""),
+        at=at,
+        arrow=arrow if arrow in can_go else "",
         open_guesses=len(draft.open_guesses),
         form=form,
     )
@@ -120,7 +123,7 @@ def section_add(request: HttpRequest, draft: Draft) -> HttpResponse:
     slug = draft.free_slug(SECTION, heading)
     draft.change(
         by=cast(User, request.user),
-        what=_("Added %s") % heading,
+        what=_("Added “%s”") % heading,
         edit=lambda content: tree.added(content, slug, heading),
     )
     messages.success(request, _("Section added."))

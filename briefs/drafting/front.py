@@ -58,6 +58,9 @@ class Front:
                 names = {"title": self.title, "other": block.text}
                 sentence = _("The file’s title is “%(other)s.” The brief is called “%(title)s.”")
                 self._guess(block, sentence % names)
+        if not self.title and self.fallback:
+            sentence = _("The file has no title, so we took the file’s name: “%s.” Check it.")
+            self.guesses.append(Guess(None, sentence % self.fallback))
         self.title = self.title or self.fallback or _("Untitled")
         self.title, rest = cut(self.title, LONGEST_TITLE)
         if rest:

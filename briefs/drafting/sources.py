@@ -119,8 +119,9 @@ class Sources:
         url = urls[0][1] if urls else links.target(address[0]) if address else ""
         host = (urlsplit(url).hostname or "").removeprefix("www.")
         publisher = host or _("TO DO: say who published it")
-        report(_("A footnote is a source now: “%s.” Check its title.") % words.rstrip("."))
-        return self._add(f"note {name}", words, publisher=publisher, url=url)
+        title = _without_address(words, url)
+        report(_("A footnote is a source now: “%s.” Check its title.") % title.rstrip("."))
+        return self._add(f"note {name}", title, publisher=publisher, url=url)
 
     def _text_of(self, name: str) -> str:
         return self.notes[name].text if name in self.notes else ""
@@ -133,6 +134,13 @@ class Sources:
             "publisher": publisher[:LONGEST_PUBLISHER],
         } | ({"url": url} if url else {})
         return slug
+
+
+def _without_address(words: str, url: str) -> str:
+    """The words of a source without the address at their end, which is its link already."""
+    before, found, after = words.partition(url) if url else (words, "", "")
+    is_at_end = found and not after.strip(" .,;)>")
+    return (is_at_end and before.rstrip(" .,;:(<")) or words
 
 
 def slug_of_source(title: str) -> str:

@@ -246,7 +246,8 @@ def _add_what_hangs(brief: Brief, changes: Changes) -> None:
 
     Only counts, and only if no single circle can be read from them (`counted.py`): editors must
     not see what circles wrote, but that there's something. A model of another app says in `WHOSE`
-    whom its rows belong to. One query for each relation.
+    whom its rows belong to, and in `CALLED` what an editor understands if its name says too little.
+    One query for each relation.
     """
     changed = {change.model for change in changes}
     for model in [model for model in PARTS if model in changed]:
@@ -304,4 +305,5 @@ def _counts(other: Any) -> tuple[models.Count, models.Count]:
 
 
 def _told(other: Any, number: int, circles: int) -> tuple[str, str]:
-    return some_or_more(number, circles=circles), str(other._meta.verbose_name_plural)
+    called = getattr(other, "CALLED", other._meta.verbose_name_plural)
+    return some_or_more(number, circles=circles), str(called)

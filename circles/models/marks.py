@@ -120,6 +120,7 @@ class Mark(Typed):
 
     # See Note.
     WHOSE = "user"
+    CALLED = _("stars or own notes")
     WRITTEN = [Kind.NOTE, Kind.QUESTION]
     CONTENT = ["kind", "paragraph", "quote", "text", "shared_for_id"]
 

@@ -51,6 +51,7 @@ class Reading(models.Model):
 
     # See Note.
     WHOSE = "meeting__circle"
+    CALLED = _("plans to read it")
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="readings")
     section = models.ForeignKey(Section, models.PROTECT, related_name="readings")
@@ -201,6 +202,7 @@ class ReadMark(models.Model):
 
     # See Note.
     WHOSE = "user"
+    CALLED = _("marks that it’s read")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="read_marks")
     section = models.ForeignKey(Section, models.CASCADE, related_name="read_marks")

@@ -136,7 +136,7 @@ def lengths(context: Context) -> None:
             videos[0][1],
             "length_minutes",
             _("Videos without a length: %s.") % ", ".join(slug for slug, _entry in videos),
-            _("Add “length_minutes” if you know it, so readers can plan."),
+            _("Add the minutes of each (in a file, “length_minutes”), so readers can plan."),
         )
 
 

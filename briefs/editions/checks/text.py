@@ -78,7 +78,7 @@ def links(context: Context) -> None:
                         entry,
                         name,
                         _("The link to “%s” doesn’t match a section of this brief.") % href,
-                        _("Fix the slug. Link to a section like this: [words](#its-slug)."),
+                        _("Choose the section again, or link to it like this: [words](#its-slug)."),
                         href,
                     )
             elif not markdown.ALLOWED_LINK.match(href):

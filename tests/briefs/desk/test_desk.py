@@ -1,5 +1,7 @@
 """The desk: drafts, their tree, and what takes each step back."""
 
+import re
+
 import pytest
 
 from briefs.desk import content as contents
@@ -74,19 +76,19 @@ def test_a_section_is_moved_undone_and_moved_again(desk, draft):
     page = arrange(desk, draft, "rain", do="up").text
     draft.refresh_from_db()
     assert tree_of(draft.content) == ["rain", "wells", ".deep", "rivers"]
-    assert "Undo: Moved Rain up" in page
+    assert "Undo: Moved “Rain” up" in page
     # It's still there on another day.
-    assert "Undo: Moved Rain up" in desk.get(address(draft)).text
+    assert "Undo: Moved “Rain” up" in desk.get(address(draft)).text
 
     desk.post(address(draft, "undo"), {"step": draft.last_step.pk})
     draft.refresh_from_db()
     assert tree_of(draft.content) == ["wells", ".deep", "rain", "rivers"]
-    assert "Redo: Moved Rain up" in desk.get(address(draft)).text
+    assert "Redo: Moved “Rain” up" in desk.get(address(draft)).text
 
     desk.post(address(draft, "undo"), {"step": draft.last_undo.pk, "redo": "1"})
     draft.refresh_from_db()
     assert tree_of(draft.content) == ["rain", "wells", ".deep", "rivers"]
-    assert (draft.last_step.what, draft.last_undo) == ("Moved Rain up", None)
+    assert (draft.last_step.what, draft.last_undo) == ("Moved “Rain” up", None)
 
 
 def test_every_step_can_be_undone_to_the_beginning(desk, draft):
@@ -96,7 +98,7 @@ def test_every_step_can_be_undone_to_the_beginning(desk, draft):
     arrange(desk, draft, "rivers", do="rename", heading="Streams", slug="streams")
     assert desk.get(address(draft)).text.count("Undo: ") == 1
 
-    for what in ("Renamed Rivers to Streams", "Retired Wells", "Moved Rain to the right"):
+    for what in ("Renamed “Rivers” to “Streams”", "Retired “Wells”", "Moved “Rain” to the right"):
         draft.refresh_from_db()
         assert draft.last_step.what == what
         desk.post(address(draft, "undo"), {"step": draft.last_step.pk})
@@ -104,7 +106,7 @@ def test_every_step_can_be_undone_to_the_beginning(desk, draft):
     draft.refresh_from_db()
     assert (draft.content, draft.last_step) == (begun, None)
     steps = desk.get(address(draft, "steps")).text
-    assert "Undid: Retired Wells" in steps and "Edda Editor" in steps
+    assert "Undid: Retired “Wells”" in steps and "Edda Editor" in steps
 
 
 def test_an_undo_of_what_is_no_longer_last_changes_nothing(desk, draft):
@@ -248,3 +250,45 @@ def test_the_page_of_a_long_draft_asks_no_more_than_a_short_one(
 
     with django_assert_max_num_queries(16):
         desk.get(address(draft))
+
+
+def test_an_arrow_can_be_pressed_again_as_long_as_it_leads_somewhere(desk, draft):
+    def begins_with(page):
+        (tag,) = re.findall(r"<(?:a|button)[^>]*\bautofocus\b[^>]*>", page.text)
+        return re.search(r'(?:value|href)="([^"]*)"', tag)[1]
+
+    assert begins_with(arrange(desk, draft, "rivers", do="up")) == "up"
+    first = arrange(desk, draft, "rivers", do="up")
+    assert begins_with(first) == address(draft, "sections", "rivers")
+
+
+def test_a_heading_that_ends_with_a_question_mark_needs_no_period(desk, draft):
+    page = arrange(desk, draft, "rain", do="rename", heading="Why rain?", slug="rain")
+    assert "to “Why rain?”<" in page.text
+    assert "Retired “Why rain?”<" in arrange(desk, draft, "rain", do="retire").text
+
+
+def test_an_editor_gets_from_a_section_to_where_it_is_retired(desk, draft):
+    assert (
+        address(draft, "sections", "rain", "arrange")
+        in desk.get(address(draft, "sections", "rain")).text
+    )
+
+
+def test_a_split_at_a_figure_is_offered_by_its_title(desk, draft, editor):
+    def placed(content):
+        wells = contents.item(content, SECTION, "wells")
+        body = "One.\n\n![](figure:dry)\n\nTwo.\n"
+        return contents.replace(content, contents.with_fields(wells, body=body))
+
+    draft.change(by=editor, what="Placed", edit=placed)
+    page = desk.get(address(draft, "sections", "wells", "arrange")).text
+    title = contents.item(draft.content, "briefs.figure", "dry")["fields"]["title"]
+
+    assert f"The figure “{title}”" in page and "figure:dry" not in page
+
+
+def test_who_adds_a_brief_learns_that_a_word_file_begins_a_draft(desk, draft):
+    assert "Start a draft instead" in desk.get("/admin/briefs/brief/add/").text
+    page = desk.get(f"/admin/briefs/brief/{draft.brief_id}/change/").text
+    assert "Start a draft instead" not in page

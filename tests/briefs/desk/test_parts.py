@@ -1,5 +1,7 @@
 """Editors work on the parts of a draft."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -295,10 +297,13 @@ def test_a_hotline_can_be_reached(desk, draft):
     new = {"name": "Help", "when": "Always.", "basis": ""}
 
     refused = desk.post(address(draft, "add/hotlines"), new)
-    added = desk.post(address(draft, "add/hotlines"), new | {"phone": "911"})
+    ways = {"phone": "911", "text_number": "988"}
+    added = desk.post(address(draft, "add/hotlines"), new | ways)
 
     assert refused.status_code == 422
     assert added.status_code == 302
+    # Which number is which.
+    assert "Call 911 · Text 988" in desk.get(address(draft, "hotlines")).text
 
 
 def test_what_the_checks_find_is_above_the_button(desk, draft):
@@ -324,13 +329,19 @@ def test_a_closed_draft_cannot_be_changed(desk, draft, editor):
 
 def test_what_is_sent_after_the_session_ended_comes_back(desk, draft):
     url = address(draft, "sections/wells")
-    sent = fields_of(desk.get(url), body="Written for an hour.")
+    form = desk.get(url)
+    button = re.search(r'class="button default" name="(\w+)"\s+value="([^"]+)"', form.text)
+    sent = fields_of(form, body="Written for an hour.") | {button[1]: button[2]}
     desk.logout()
 
     answer = desk.post(url, sent, HTTP_SEC_FETCH_SITE="same-origin")
 
     assert answer.status_code == 401
-    assert "Written for an hour." in answer.content.decode()
+    page = answer.content.decode()
+    assert "Written for an hour." in page
+    # What the button does is told in words, and not by what only the page itself reads.
+    assert "<b>Save changes</b>" in page
+    assert "Basis:" not in page
 
 
 def test_no_input_is_an_error_of_ours(desk, draft):

@@ -325,3 +325,18 @@ def test_a_change_of_the_brief_is_said_once_and_not_as_of_a_file(desk, draft, ed
     change(draft, editor, lambda c: contents.replace(c, mine))
     page = desk.get(f"{draft.get_absolute_url()}publish/").text
     assert "Changed since this draft began" in page and "This file" not in page
+
+
+def test_a_new_brief_is_called_by_its_title_and_not_by_an_early_name(desk, editor):
+    draft = starts.start_empty("final v3", by=editor)
+
+    def ready(content):
+        brief = contents.with_fields(contents.brief_of(content), title="Dams", summary="Water.")
+        return tree.added(contents.replace(content, brief), "steel", "Steel")
+
+    change(draft, editor, ready)
+    page = desk.get(f"{draft.get_absolute_url()}publish/").text
+    assert 'name="slug" value="dams"' in page
+    publish(desk, draft, slug="dams")
+
+    assert Brief.objects.get().slug == "dams"

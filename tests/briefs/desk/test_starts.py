@@ -183,3 +183,22 @@ def test_a_revision_begins_with_what_the_brief_says_now(desk, water):
     assert rain["body"] == "Corrected in the admin."
     assert draft.based_on == water.editions.first() and water.editions.count() == 2
     assert "This brief has a draft already" in desk.get(f"{LIST}?brief={water.pk}").text
+
+
+def test_the_link_of_a_footnote_is_not_in_the_title_of_its_source(desk):
+    text = b"# Bridges\n\n## Steel\n\nRusts.[^1]\n\n[^1]: A report, page 3. https://example.com/a\n"
+    upload(desk, "bridges.md", text)
+
+    (source,) = contents.items(Draft.objects.get().content, SOURCE)
+    assert source["fields"]["title"] == "A report, page 3"
+    assert source["fields"]["url"] == "https://example.com/a"
+
+
+def test_a_title_that_is_only_the_name_of_the_file_is_to_be_checked(desk):
+    page = upload(desk, "draft-v3.txt", b"Steel rusts.\n")
+
+    draft = Draft.objects.get()
+    assert (
+        f"the file’s name: “{draft.title}.”"
+        in desk.get(f"{page.request['PATH_INFO']}guesses/").text
+    )

@@ -6,7 +6,14 @@ import pytest
 from django.utils import timezone
 
 from circles.models import CircleEvent, Membership, Note, Reading, ReadMark
-from tests.factories import make_meeting, make_membership, make_note, make_poll, make_section
+from tests.factories import (
+    make_meeting,
+    make_membership,
+    make_note,
+    make_poll,
+    make_section,
+    make_user,
+)
 
 NOW = timezone.now
 
@@ -26,6 +33,15 @@ def ended(circle, brief):
     end = NOW() - timedelta(days=1)
     start = end - timedelta(hours=2)
     return make_meeting(circle, brief=brief, starts_at=start, started_at=start, ended_at=end)
+
+
+def test_staff_without_a_circle_see_only_what_they_may_manage(client, admin):
+    editor = make_user("Edda Editor", is_staff=True)
+    for user, sees_accounts in ((editor, False), (admin, True)):
+        client.force_login(user)
+        page = client.get("/").text
+        assert "Manage briefs" in page
+        assert ("Manage accounts" in page) == sees_accounts
 
 
 def step_of(page):
