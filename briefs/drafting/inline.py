@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bs4 import Tag
 from django.utils.translation import gettext as _
 
-from . import letters, links, runs
+from . import letters, links, runs, tags
 from .page import said
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ def take_link(reader: "Reader", tag: Tag, look: runs.Look) -> None:
     if id(tag) in reader.page.notes.marks:
         _cite(reader, tag)
         return
-    href, words = said(tag, "href"), " ".join(tag.get_text().split())
+    href = said(tag, "href")
     look = reader.look_of(tag, look)
-    if reader.is_plain and href.startswith("#") and PERMALINK.fullmatch(words):
+    if reader.is_plain and href.startswith("#") and PERMALINK.fullmatch(tags.words_of(tag)):
         return
     before = reader.linked
     to = href if href.startswith("#") and len(href) > 1 else links.target(href, reader.page.base)

@@ -34,6 +34,15 @@ KEPT = {
     "by style": ('m<span style="vertical-align: super">2</span>', "m²"),
     "a trade mark": ("Well<sup>TM</sup>", "Well™"),
     "spans": ("<span>Three </span><span><b>wells</b></span><span>.</span>", "Three **wells**."),
+    "less than": ("if x <y and z", r"if x \<y and z"),
+    "a heart": ("I </3 you", r"I \</3 you"),
+    "a declaration": ("A <!B c>", r"A \<!B c>"),
+    "characters as they are": ("A <![CDATA[<b>]]>", r"A \<b>"),
+    "a quotation mark too few": (
+        '<p title="A>B</p><p class="c">D</p>',
+        '\\<p title="A>B\n\nD',
+    ),
+    "an address that never ends": ("<a href='x>A</a> B", r"\<a href='x>A B"),
     "bold parts": ("<b>Pay</b><b>ment</b> <b><b>due</b></b>", "**Payment** **due**"),
     "bold before a word": ("<b>Note:</b>the well", "**Note**:the well"),
     "bold in Japanese": ("は<b>「水」</b>です", "は「**水**」です"),
@@ -150,6 +159,12 @@ TOLD = {
     "a picture of a formula": ('<img class="latex" alt="x^2" src="/x.png">', "“x^2.”"),
     "picture without words": ('A <img src="wells.png">', "An image is lost: wells.png"),
     "abbreviation": ('<abbr title="Town Water Act">TWA</abbr>', "“TWA,” “Town Water Act.”"),
+    "a tag that no one knows": ("A <Ann> B", "“<ann>.”"),
+    "words in a tag": ("A <b and c>d</b>", "“<b and c>.”"),
+    "code of a server": ("A <?php Ann ?>", "php Ann"),
+    "what stands in place of a film": ("<video>No film here</video>A", "“No film here.”"),
+    "words of a template": ("A <template>Ann</template>", "“Ann.”"),
+    "words of a map": ('A <map name="m"><area alt="the well"></map>', "“the well.”"),
     "video on this site": ('<video src="/a.mp4" title="Wells"></video>A', "Wells, /a.mp4"),
 }
 
@@ -261,6 +276,15 @@ MARKDOWN = {
     "table": ("| A | B |\n| --- | --- |\n| 1 | 2 |", "| A | B |\n| --- | --- |\n| 1 | 2 |"),
     "indent": ("    An indented line", "An indented line"),
     "code": ("```\na\n  b\n```", "```\na\n  b\n```"),
+    "no tag in HTML": ("<div>\n<w“8>\n</div>", r"\<w“8>"),
+    "no end of a tag": ("<div>\nA </b of> B\n</div>", r"A \</b of> B"),
+    "less than": ("<div>if x <y and z</div>", r"if x \<y and z"),
+    "a heart": ("<div>I </3 you</div>", r"I \</3 you"),
+    "a tag that never ends": ("<div not\n\nso", "\\<div not\n\nso"),
+    "a quotation mark that never ends": ('<b title="not>\nso', '\\<b title="not> so'),
+    "a comment that never ends": ("<!-- not\n\nso", r"\<!-- not so"),
+    "characters as they are": ("A <![CDATA[<b>]]>", r"A \<b>"),
+    "a declaration": ("A <!B c>", r"A \<!B c>"),
     "footnote cited twice": (
         "A[^1] and B[^1].\n\n[^1]: Box 4.",
         "A [@box-4] and B [@box-4].",
@@ -277,12 +301,22 @@ MARKDOWN_TOLD = {
     "struck": ("It costs ~~40~~ 45", "“40.”", 3),
     "link to a script": ("[go](javascript:go())", "“go” led to javascript:go()", 3),
     "local link": ("[local](wells.md)", "“local” led to wells.md", 3),
-    "comment": ("A\n\n<!-- ask Ann -->", "a comment: “ask Ann.”", 3),
+    "comment": ("A\n\n<!-- ask Ann -->", "a comment: “ask Ann.”", 5),
     "note on a link": ('[A](https://a.org "by Ann")', "by Ann", 3),
     "too many cells": ("| A | B |\n|---|---|\n| 1 | 2 | x |", "We left out “x.”", 5),
     "script": ("A <script>go()</script>", "“go().”", 3),
     "language": ("```python\nx\n```", "“python.”", 3),
     "unused address": ("A\n\n[x]: https://a.org/unused", "https://a.org/unused", 5),
+    "words in a tag": ("A <b and c>d</b>", "“<b and c>.”", 3),
+    "a value in a tag": ('A\n\n<div lead="Ann">\nB\n</div>', '“<div lead="Ann">.”', 5),
+    "note on a word": ('A <b title="by Ann">B</b>', "“by Ann.”", 3),
+    "note on a picture": ('![A](https://a.org/p.png "by Ann")', "“by Ann.”", 3),
+    "value of a field": ('A <input value="by Ann">', "“by Ann.”", 3),
+    "words of an option": ('A\n\n<select><option label="Ann"></select>', "“Ann.”", 5),
+    "name of a drawing": ("A <svg><title>Ann</title></svg>", "“Ann.”", 3),
+    "page’s title": ("A <title>Ann</title>", "“Ann.”", 3),
+    "code of a server": ("A <?php Ann ?>", "Ann", 3),
+    "kind of document": ("A\n\n<!DOCTYPE Ann>", "Ann", 5),
     "uncited footnote": ("A\n\n[^x]: By Ann.", "Nothing cites the footnote “x,”", 5),
 }
 
@@ -437,3 +471,9 @@ def test_what_is_nested_deep_loses_no_word(begin, end):
     assert any("nested too deep" in sentence for sentence in told)
     shown = markdown.render(text)
     assert [word for word in words if shown.count(word) != 1] == []
+
+
+def test_a_picture_that_leads_elsewhere_in_the_page_is_the_words_of_a_heading():
+    objects, _guesses = drafted('<h2><a href="#x"><img alt="The map" src=""></a></h2><p>A</p>')
+
+    assert [section["heading"] for section in sections(objects)] == ["The map"]
