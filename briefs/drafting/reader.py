@@ -71,9 +71,8 @@ class Reader:
         if isinstance(node, Tag):
             self.tag(node, look)
         elif isinstance(node, Comment):
-            is_code = node.startswith("?") and not node.lower().startswith("?xml")
-            if (self.page.is_typed or is_code) and node.strip():
-                self.leave_out(_("code") if is_code else _("a comment"), node)
+            if (self.page.is_typed or tags.is_code(node)) and node.strip():
+                self.leave_out(_("code") if tags.is_code(node) else _("a comment"), node)
         elif type(node) is NavigableString:
             self.say(str(node), look)
 
@@ -89,6 +88,8 @@ class Reader:
 
     def tag(self, tag: Tag, look: runs.Look) -> None:
         self.line = self.page.line_of(tag) or self.line
+        if inline.is_drawn_formula(tag):
+            return
         self._tell_words_of(tag)
         if tag.name in pages.SILENT:
             self._tell_silent(tag)
@@ -167,10 +168,22 @@ class Reader:
             names = {"what": _("the note on a picture or a word"), "words": quoted(note)}
             self.report(_("We left out %(what)s: “%(words)s.”") % names)
 
+    def tell_inside(self, tag: Tag) -> None:
+        """Report what is lost inside a tag whose text is taken as a whole."""
+        for node in list(tag.descendants):
+            if isinstance(node, Comment):
+                self.node(node, runs.PLAIN)
+            elif isinstance(node, Tag):
+                self._tell_words_of(node)
+                for name in tags.SAID_BY.get(node.name, []) if node.name != "img" else []:
+                    if words := quoted(said(node, name)):
+                        names = {"what": _left(node), "words": words}
+                        self.report(_("We left out %(what)s: “%(words)s.”") % names)
+
     def _tell_silent(self, tag: Tag) -> None:
         """Report what is in a tag that a browser doesn't show."""
         inside = quoted(" ".join(map(str, tag.contents)))
-        is_told = self.page.is_typed or tag.name in ("datalist", "rp", "template")
+        is_told = self.page.is_typed or tag.name in ("datalist", "rp", "template", "title")
         if is_told and re.search(r"\w", inside):
             self.report(_("We left out code of a web page: “%s.”") % inside)
 
@@ -272,6 +285,7 @@ class Reader:
 
     def preformatted(self, tag: Tag, look: runs.Look) -> None:
         """Lines as they are, with their indents."""
+        self.tell_inside(tag)
         for link in tag.find_all("a", href=True):
             inline.report_lost(self, link)
         for end in tag.find_all("br"):

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from bs4 import NavigableString, PageElement, Tag
+from bs4 import Comment, NavigableString, PageElement, Tag
 
 from .page import FILMS, KNOWN, SILENT, said
 
@@ -19,6 +19,9 @@ LIKE_A_TAG = re.compile(
     """,
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
+XHTML = "http://www.w3.org/1999/xhtml"
+# Tags inside raised or lowered letters that leave them what they are.
+PLAIN = set("b big code em font i nobr rb ruby samp small span strong sub sup tt u var wbr".split())
 DOCTYPE = re.compile(r"<!doctype\b", re.IGNORECASE)
 # Attributes with words that a reader meets.
 SAID_BY = {
@@ -70,6 +73,9 @@ def _mended(found: re.Match[str], *, is_typed: bool) -> str:
 
 def unread(tag: Tag, *, is_typed: bool) -> str:
     """A tag as it's written, if it may hold words that no one would read; else ""."""
+    if tag.namespace not in (None, XHTML):
+        # Drawings and formulas have tags of other names.
+        return ""
     # Pages have tags of their own, such as <o:p> and <my-map>.
     is_odd = tag.name not in KNOWN and not re.search("[-:]", tag.name)
     for name, value in tag.attrs.items():
@@ -79,6 +85,22 @@ def unread(tag: Tag, *, is_typed: bool) -> str:
         return ""
     said_in_it = [f'{name}="{said(tag, name)}"' if said(tag, name) else name for name in tag.attrs]
     return f"<{' '.join([tag.name, *said_in_it])}>"
+
+
+def is_code(node: PageElement) -> bool:
+    """Whether it's code for a server, which pages have between <? and ?>."""
+    if not isinstance(node, Comment) or not node.startswith("?"):
+        return False
+    return not node.lower().startswith("?xml")
+
+
+def is_plain(tag: Tag) -> bool:
+    """Whether the text of a tag is all that is in it."""
+    return not any(
+        is_code(node)
+        or (isinstance(node, Tag) and (node.name not in PLAIN or unread(node, is_typed=False)))
+        for node in tag.descendants
+    )
 
 
 def note_on(tag: Tag) -> str:
@@ -103,5 +125,5 @@ def _words_in(node: PageElement) -> Iterator[str]:
     if node.name in SILENT and not is_of_drawing:
         return
     for child in node.children:
-        if isinstance(child, Tag) or type(child) is NavigableString:
+        if isinstance(child, Tag) or type(child) is NavigableString or is_code(child):
             yield from _words_in(child)
