@@ -134,7 +134,7 @@ def _report_cells(state: StateCore) -> None:
 
 def _mark_lines(state: StateCore) -> None:
     """Note the line of each block, and what its heading is called in links."""
-    for token, after in zip(state.tokens, [*state.tokens[1:], Token("", "", 0)], strict=True):
+    for token, after in zip(state.tokens, [*state.tokens[1:], Token("", "", 0)], strict=False):
         if token.map and token.tag and token.nesting >= 0:
             token.attrSet("data-line", str(token.map[0] + 1))
         if token.type == "heading_open" and after.children:

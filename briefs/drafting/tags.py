@@ -52,6 +52,9 @@ def mended(text: str, *, is_typed: bool) -> str:
         is_typed: whether it's part of Markdown, in which a tag with a name that no one knows,
             such as <name>, is a word.
     """
+    # Comments without an end are text. Looking for the end of each would take minutes.
+    last = text.rfind("-->") + 1
+    text = text[:last] + text[last:].replace("<!--", "&lt;!--")
     return LIKE_A_TAG.sub(lambda found: _mended(found, is_typed=is_typed), text)
 
 

@@ -465,6 +465,26 @@ def test_a_page_is_read_in_the_encoding_that_it_declares(content, encoding):
     assert (section["heading"], markdown.plain(section["body"])) == (heading, text)
 
 
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1255", "koi8-r"])
+def test_a_page_in_utf_8_that_declares_another_encoding_is_read_and_told(declared):
+    body, told = body_of(f"<meta charset={declared}><h2>Wells</h2><p>Été “x”</p>")
+
+    assert body == "Été “x”"
+    assert f"“{declared},” but it’s UTF-8" in " ".join(told)
+
+
+def test_a_script_declares_no_encoding():
+    content = "<script>'<meta charset=shift_jis>'</script><h2>Wells</h2><p>Été</p>"
+
+    assert body_of(content)[0] == "Été"
+
+
+def test_many_comments_without_an_end_are_text():
+    body, _told = body_of(f"<h2>Wells</h2><p>{'<!-- ' * 5000}</p>")
+
+    assert body.count("<!--") == 5000
+
+
 @pytest.mark.parametrize("declared", ["shift_jis", "utf-8", "windows-1255"])
 def test_bytes_that_are_not_of_the_declared_encoding_are_told(declared):
     content = f"<meta charset={declared}>\n<h2>Wells</h2>\n".encode() + b"<p>\xff\xfd \x81</p>"
