@@ -51,7 +51,10 @@ DECLARED = [
 ]
 NOT_OF_TEXT = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"}
 STEERS = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # bytes that no text has
-COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+# Parts of a page that declare nothing.
+SILENT = re.compile(rb"<!--.*?-->|<(script|style)\b.*?</\1", re.DOTALL | re.IGNORECASE)
+# Encodings of one byte a letter, whose texts are hardly ever UTF-8 by chance.
+ONE_BYTE = re.compile(r"cp125\d|cp874|iso8859-\d+|koi8-[ru]|mac-.+")
 MOST_ACCENTS = 0.4  # of the letters; more aren't of a language that's written in Latin ones
 HEAD = 8192  # bytes of a page that may declare its encoding
 
@@ -103,7 +106,19 @@ def decoded_page(content: bytes, name: str, guesses: list[Guess]) -> str:
     if encoding.startswith(("utf-16", "utf-32")):
         # The declaration itself was read as ASCII.
         encoding = "utf-8"
+    if ONE_BYTE.fullmatch(encoding) and not content.isascii() and _is_utf_8(content):
+        sentence = _("The page says that its encoding is “%s,” but it’s UTF-8, so we read that.")
+        guesses.append(Guess(None, sentence % label))
+        encoding = "utf-8"
     return _strictly(content, encoding, name, label)
+
+
+def _is_utf_8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _marked(content: bytes) -> str:
@@ -121,7 +136,7 @@ def _marked(content: bytes) -> str:
 
 
 def _declared(content: bytes) -> str:
-    head = COMMENT.sub(b"", content[:HEAD])
+    head = SILENT.sub(b"", content[:HEAD])
     for declaration in DECLARED:
         if found := declaration.search(head):
             return found[1].decode("ascii", "replace").lower()

@@ -7,7 +7,7 @@ from itertools import pairwise
 from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
 from django.utils.translation import gettext as _
 
-from . import lists
+from . import lists, tags
 from .blocks import Block, Guess
 from .encodings import decoded_page
 from .letters import cleaned
@@ -42,7 +42,10 @@ def read_html(
         Unreadable: it isn't text, or isn't in the encoding that it declares.
         RecursionError: it's nested too deep.
     """
-    text = content if isinstance(content, str) else decoded_page(content, name, guesses)
+    if isinstance(content, str):
+        text = content
+    else:
+        text = tags.mended(decoded_page(content, name, guesses), is_typed=False)
     _refuse_depth(text)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from bs4 import Tag
 from django.utils.translation import gettext as _
 
-from . import letters, links, runs
-from .page import said
+from . import letters, links, runs, tags
+from .page import classes, said
 
 if TYPE_CHECKING:
     from .reader import Reader
@@ -29,9 +29,9 @@ def take_link(reader: "Reader", tag: Tag, look: runs.Look) -> None:
     if id(tag) in reader.page.notes.marks:
         _cite(reader, tag)
         return
-    href, words = said(tag, "href"), " ".join(tag.get_text().split())
+    href = said(tag, "href")
     look = reader.look_of(tag, look)
-    if reader.is_plain and href.startswith("#") and PERMALINK.fullmatch(words):
+    if reader.is_plain and href.startswith("#") and PERMALINK.fullmatch(tags.words_of(tag)):
         return
     before = reader.linked
     to = href if href.startswith("#") and len(href) > 1 else links.target(href, reader.page.base)
@@ -73,7 +73,7 @@ def take_moved(reader: "Reader", tag: Tag, look: runs.Look) -> None:
 def move(reader: "Reader", tag: Tag, look: runs.Look, where: str) -> None:
     """Raised or lowered letters, if Unicode has them."""
     text = letters.cleaned(tag.get_text())
-    if not text.strip() or tag.find(["a", "img", "math", "del", "s"]):
+    if not text.strip() or not tags.is_plain(tag):
         reader.take(tag, look)
         return
     moved = letters.raised(text) if where == "super" else letters.lowered(text)
@@ -113,11 +113,21 @@ def take_reading(reader: "Reader", tag: Tag, look: runs.Look) -> None:
     reader.say(")", look)
 
 
+def is_drawn_formula(tag: Tag) -> bool:
+    """Whether it only draws a formula that is next to it in MathML, as KaTeX and MathJax do."""
+    is_drawing = "katex-html" in classes(tag) or tag.name == "mjx-math"
+    return is_drawing and tag.parent is not None and tag.parent.find("math") is not None
+
+
 def take_formula(reader: "Reader", tag: Tag, look: runs.Look) -> None:
     notes = tag.find_all(["annotation", "annotation-xml"])
-    source = next((note.get_text().strip() for note in notes), "") or said(tag, "alttext")
+    sources = [note.get_text().strip() for note in notes] + [said(tag, "alttext")]
+    source = ", ".join(dict.fromkeys(filter(None, sources)))
     for note in notes:
         note.extract()
+    reader.tell_inside(tag)
+    for link in tag.find_all("a", href=True):
+        report_lost(reader, link)
     for power in tag.find_all("msup"):
         parts = power.find_all(True, recursive=False)
         if len(parts) == 2 and (moved := letters.raised(parts[1].get_text())):

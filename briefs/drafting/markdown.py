@@ -16,14 +16,13 @@ from mdit_py_plugins.subscript import sub_plugin as subscript_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 
 from ..page import emphasis
+from . import tags
 from .blocks import Block, Guess
 from .encodings import decoded
 from .front_matter import read_front_matter
 from .html import read_html
 from .letters import cleaned
-from .page import KNOWN
 
-TAG = re.compile(r"</?([A-Za-z][\w:-]*)(?:\s[^<>]*)?/?>")
 HEADING_NAME = re.compile(r"\s*\{\s*#([\w.:-]+)[^{}]*\}\s*$")
 YEAR = 1000  # a list that begins with so large a number is a sentence that does
 
@@ -135,7 +134,7 @@ def _report_cells(state: StateCore) -> None:
 
 def _mark_lines(state: StateCore) -> None:
     """Note the line of each block, and what its heading is called in links."""
-    for token, after in zip(state.tokens, [*state.tokens[1:], Token("", "", 0)], strict=True):
+    for token, after in zip(state.tokens, [*state.tokens[1:], Token("", "", 0)], strict=False):
         if token.map and token.tag and token.nesting >= 0:
             token.attrSet("data-line", str(token.map[0] + 1))
         if token.type == "heading_open" and after.children:
@@ -146,13 +145,12 @@ def _mark_lines(state: StateCore) -> None:
 
 
 def _escape_unknown(state: StateCore) -> None:
-    """Keep what only looks like HTML, such as <name>, as the words that it is."""
+    """Keep what only looks like HTML, such as <name>, as the words that it is, and note the line
+    of HTML."""
     for token in _all(state.tokens):
         if token.type in ("html_inline", "html_block"):
-            token.content = TAG.sub(
-                lambda tag: tag[0] if tag[1].lower() in KNOWN else html.escape(tag[0]),
-                token.content,
-            )
+            place = f'<div data-line="{token.map[0] + 1}"></div>' if token.map else ""
+            token.content = place + tags.mended(token.content, is_typed=True)
 
 
 def _keep_numbers(state: StateCore) -> None:

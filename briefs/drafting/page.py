@@ -1,11 +1,10 @@
 """What the tags of a web page mean: which are blocks, which aren't text, and how words look."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
+from bs4 import BeautifulSoup, Tag
 
 from . import footnotes
 
@@ -138,24 +137,6 @@ def role_of(tag: Tag) -> str:
     if tag.name in ("nav", "header", "footer", "aside"):
         return tag.name
     return roles.get(said(tag, "role").lower(), "")
-
-
-def words_of(node: PageElement) -> str:
-    """All words that a reader may meet in a part of a page, with those for its pictures."""
-    return " ".join(" ".join(_words_in(node)).split())
-
-
-def _words_in(node: PageElement) -> Iterator[str]:
-    if not isinstance(node, Tag):
-        yield str(node)
-        return
-    if node.name in SILENT:
-        return
-    if node.name == "img" or node.name in FILMS:
-        yield said(node, "alt" if node.name == "img" else "title")
-    for child in node.children:
-        if isinstance(child, Tag) or type(child) is NavigableString:
-            yield from _words_in(child)
 
 
 def level_of(tag: Tag) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bs4 import Comment, NavigableString, PageElement, Tag
 from django.utils.translation import gettext as _
 
-from . import inline, letters, lists, pictures, runs, tables
+from . import inline, letters, lists, pictures, runs, tables, tags
 from . import page as pages
 from .blocks import Block, Guess, joined, quoted
 from .page import Page, classes, level_of, said
@@ -71,8 +71,8 @@ class Reader:
         if isinstance(node, Tag):
             self.tag(node, look)
         elif isinstance(node, Comment):
-            if self.page.is_typed and node.strip():
-                self.leave_out(_("a comment"), node)
+            if (self.page.is_typed or tags.is_code(node)) and node.strip():
+                self.leave_out(_("code") if tags.is_code(node) else _("a comment"), node)
         elif type(node) is NavigableString:
             self.say(str(node), look)
 
@@ -88,17 +88,18 @@ class Reader:
 
     def tag(self, tag: Tag, look: runs.Look) -> None:
         self.line = self.page.line_of(tag) or self.line
+        if inline.is_drawn_formula(tag):
+            return
+        self._tell_words_of(tag)
         if tag.name in pages.SILENT:
-            code = quoted(" ".join(map(str, tag.contents))) if self.page.is_typed else ""
-            if code and tag.name in ("script", "style", "template"):
-                self.report(_("We left out code of a web page: “%s.”") % code)
+            self._tell_silent(tag)
             return
         if sentence := said(tag, "data-guess"):
             self.report(sentence)
         if pages.is_hidden(tag):
             self.leave_out(_("hidden text"), tag)
         elif pages.is_struck(tag, self.page.style_of(tag)):
-            if words := pages.words_of(tag):
+            if words := tags.words_of(tag):
                 self.struck.append(words)
         elif id(tag) in self.page.notes.texts:
             self._note(tag, look)
@@ -157,9 +158,38 @@ class Reader:
     def report(self, sentence: str) -> None:
         self.guesses.append(Guess(self.line, sentence))
 
+    def _tell_words_of(self, tag: Tag) -> None:
+        """Report what is written in the tag itself, rather than between it and its end."""
+        words = tags.unread(tag, is_typed=self.page.is_typed)
+        if words and words not in self.page.told:
+            self.page.told.add(words)
+            self.report(_("We left out a tag with words in it: “%s.”") % quoted(words))
+        if self.page.is_typed and (note := tags.note_on(tag)):
+            names = {"what": _("the note on a picture or a word"), "words": quoted(note)}
+            self.report(_("We left out %(what)s: “%(words)s.”") % names)
+
+    def tell_inside(self, tag: Tag) -> None:
+        """Report what is lost inside a tag whose text is taken as a whole."""
+        for node in list(tag.descendants):
+            if isinstance(node, Comment):
+                self.node(node, runs.PLAIN)
+            elif isinstance(node, Tag):
+                self._tell_words_of(node)
+                for name in tags.SAID_BY.get(node.name, []) if node.name != "img" else []:
+                    if words := quoted(said(node, name)):
+                        names = {"what": _left(node), "words": words}
+                        self.report(_("We left out %(what)s: “%(words)s.”") % names)
+
+    def _tell_silent(self, tag: Tag) -> None:
+        """Report what is in a tag that a browser doesn't show."""
+        inside = quoted(" ".join(map(str, tag.contents)))
+        is_told = self.page.is_typed or tag.name in ("datalist", "rp", "template", "title")
+        if is_told and re.search(r"\w", inside):
+            self.report(_("We left out code of a web page: “%s.”") % inside)
+
     def leave_out(self, what: str, node: PageElement) -> None:
         """Report the words of what isn't taken."""
-        if words := quoted(letters.cleaned(pages.words_of(node))):
+        if words := quoted(letters.cleaned(tags.words_of(node))):
             self.report(
                 _("We left out %(what)s: “%(words)s.”") % {"what": what, "words": words.rstrip(".")}
             )
@@ -255,6 +285,7 @@ class Reader:
 
     def preformatted(self, tag: Tag, look: runs.Look) -> None:
         """Lines as they are, with their indents."""
+        self.tell_inside(tag)
         for link in tag.find_all("a", href=True):
             inline.report_lost(self, link)
         for end in tag.find_all("br"):

@@ -66,11 +66,11 @@ def shown_in(drawing: Element, archive: Archive, path: str) -> Shown:
 
 
 def _alt(drawing: Element) -> str:
-    """The alternative text: its description, or else its title. Each once."""
+    """The alternative text: its title and its description. Each once."""
     texts = []
     for inner in drawing.iter():
         if inner.tag in ("wp:docPr", "pic:cNvPr"):
-            texts.append(inner.get("descr") or inner.get("title") or "")
+            texts += [inner.get("title") or "", inner.get("descr") or ""]
         elif inner.tag in ("v:shape", "v:rect"):
             texts.append(inner.get("alt", ""))
         elif inner.tag == "v:imagedata":

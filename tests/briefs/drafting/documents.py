@@ -20,6 +20,8 @@ LINKS = [
     "file:///C:/{}.docx",
     "",
 ]
+# What begins like a tag.
+NO_TAGS = ["<{}>", "<w“{}>", "<b and {}>", "a <b and {}", "</3 {}", "<?{}?>", "<![CDATA[{}]]>"]
 
 
 class Maker:
@@ -58,7 +60,7 @@ class Html(Maker):
             return self.word()
         kind = self.one_of(
             *("word", "word", "b", "i", "span", "a", "br", "sup", "sub", "s", "code", "q", "img"),
-            *("math", "hidden", "c1", "block"),
+            *("math", "hidden", "c1", "block", "odd"),
         )
         inner = self.glue(self.some(lambda: self.inline(depth - 1)))
         if kind == "word":
@@ -72,6 +74,8 @@ class Html(Maker):
             return f'<img alt="{self.word()}" src="{self.one_of("", "https://example.org/p.png")}">'
         if kind == "math":
             return f"<math><mi>{self.word()}</mi><mo>=</mo><mn>{self.word()}</mn></math>"
+        if kind == "odd":
+            return self.one_of(*NO_TAGS).format(self.word())
         if kind == "hidden":
             return f"<span hidden>{self.word()}</span>"
         if kind == "c1":
@@ -217,7 +221,8 @@ class Markdown(Maker):
         return [f"<!-- {self.word()} -->"]
 
     def as_html(self, depth):
-        return [f"<div><b>{self.word()}</b>{self.word()}</div>"]
+        odd = self.one_of("", self.one_of(*NO_TAGS).format(self.word()))
+        return [f"<div>{odd}<b>{self.word()}</b>{self.word()}</div>"]
 
     def as_list(self, depth):
         return [line for item in self.some(lambda: self.item("- ", depth)) for line in item]

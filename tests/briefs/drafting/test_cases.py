@@ -34,6 +34,21 @@ KEPT = {
     "by style": ('m<span style="vertical-align: super">2</span>', "m²"),
     "a trade mark": ("Well<sup>TM</sup>", "Well™"),
     "spans": ("<span>Three </span><span><b>wells</b></span><span>.</span>", "Three **wells**."),
+    "less than": ("if x <y and z", r"if x \<y and z"),
+    "a heart": ("I </3 you", r"I \</3 you"),
+    "a declaration": ("A <!B c>", r"A \<!B c>"),
+    "characters as they are": ("A <![CDATA[<b>]]>", r"A \<b>"),
+    "a quotation mark too few": (
+        '<p title="A>B</p><p class="c">D</p>',
+        '\\<p title="A>B\n\nD',
+    ),
+    "an address that never ends": ("<a href='x>A</a> B", r"\<a href='x>A B"),
+    "a meaning in raised letters": ('x<sup><abbr title="by Ann">2</abbr></sup>', "x2"),
+    "a formula that is drawn, too": (
+        "<span><math><mi>x</mi></math><span class='katex-html' aria-hidden>x</span></span>",
+        "x",
+    ),
+    "a drawing": ("A <svg><path d='M1 2'></path><text>B</text></svg>", "A"),
     "bold parts": ("<b>Pay</b><b>ment</b> <b><b>due</b></b>", "**Payment** **due**"),
     "bold before a word": ("<b>Note:</b>the well", "**Note**:the well"),
     "bold in Japanese": ("は<b>「水」</b>です", "は「**水**」です"),
@@ -150,6 +165,24 @@ TOLD = {
     "a picture of a formula": ('<img class="latex" alt="x^2" src="/x.png">', "“x^2.”"),
     "picture without words": ('A <img src="wells.png">', "An image is lost: wells.png"),
     "abbreviation": ('<abbr title="Town Water Act">TWA</abbr>', "“TWA,” “Town Water Act.”"),
+    "a tag that no one knows": ("A <Ann> B", "“<ann>.”"),
+    "words in a tag": ("A <b and c>d</b>", "“<b and c>.”"),
+    "code of a server": ("A <?php Ann ?>", "php Ann"),
+    "code in raised letters": ("A<sup>2<?php Ann ?></sup>", "php Ann"),
+    "code in a menu": ("</p><nav>A <?php Ann ?></nav><p>B", "php Ann"),
+    "words of a tag in lines": ("</p><pre>A <b and c>d</b></pre><p>B", "“<b and c>.”"),
+    "value of a field in lines": ('</p><pre>A <input value="Ann"></pre><p>B', "“Ann.”"),
+    "a formula in two other ways": (
+        '<math alttext="Ann"><mi>x</mi><annotation>y</annotation></math>',
+        "“y, Ann.”",
+    ),
+    "a link in a formula": (
+        '<math><mtext><a href="https://a.org/x">q</a></mtext></math>',
+        "“q” led to https://a.org/x",
+    ),
+    "what stands in place of a film": ("<video>No film here</video>A", "“No film here.”"),
+    "words of a template": ("A <template>Ann</template>", "“Ann.”"),
+    "words of a map": ('A <map name="m"><area alt="the well"></map>', "“the well.”"),
     "video on this site": ('<video src="/a.mp4" title="Wells"></video>A', "Wells, /a.mp4"),
 }
 
@@ -261,6 +294,15 @@ MARKDOWN = {
     "table": ("| A | B |\n| --- | --- |\n| 1 | 2 |", "| A | B |\n| --- | --- |\n| 1 | 2 |"),
     "indent": ("    An indented line", "An indented line"),
     "code": ("```\na\n  b\n```", "```\na\n  b\n```"),
+    "no tag in HTML": ("<div>\n<w“8>\n</div>", r"\<w“8>"),
+    "no end of a tag": ("<div>\nA </b of> B\n</div>", r"A \</b of> B"),
+    "less than": ("<div>if x <y and z</div>", r"if x \<y and z"),
+    "a heart": ("<div>I </3 you</div>", r"I \</3 you"),
+    "a tag that never ends": ("<div not\n\nso", "\\<div not\n\nso"),
+    "a quotation mark that never ends": ('<b title="not>\nso', '\\<b title="not> so'),
+    "a comment that never ends": ("<!-- not\n\nso", r"\<!-- not so"),
+    "characters as they are": ("A <![CDATA[<b>]]>", r"A \<b>"),
+    "a declaration": ("A <!B c>", r"A \<!B c>"),
     "footnote cited twice": (
         "A[^1] and B[^1].\n\n[^1]: Box 4.",
         "A [@box-4] and B [@box-4].",
@@ -277,12 +319,22 @@ MARKDOWN_TOLD = {
     "struck": ("It costs ~~40~~ 45", "“40.”", 3),
     "link to a script": ("[go](javascript:go())", "“go” led to javascript:go()", 3),
     "local link": ("[local](wells.md)", "“local” led to wells.md", 3),
-    "comment": ("A\n\n<!-- ask Ann -->", "a comment: “ask Ann.”", 3),
+    "comment": ("A\n\n<!-- ask Ann -->", "a comment: “ask Ann.”", 5),
     "note on a link": ('[A](https://a.org "by Ann")', "by Ann", 3),
     "too many cells": ("| A | B |\n|---|---|\n| 1 | 2 | x |", "We left out “x.”", 5),
     "script": ("A <script>go()</script>", "“go().”", 3),
     "language": ("```python\nx\n```", "“python.”", 3),
     "unused address": ("A\n\n[x]: https://a.org/unused", "https://a.org/unused", 5),
+    "words in a tag": ("A <b and c>d</b>", "“<b and c>.”", 3),
+    "a value in a tag": ('A\n\n<div lead="Ann">\nB\n</div>', '“<div lead="Ann">.”', 5),
+    "note on a word": ('A <b title="by Ann">B</b>', "“by Ann.”", 3),
+    "note on a picture": ('![A](https://a.org/p.png "by Ann")', "“by Ann.”", 3),
+    "value of a field": ('A <input value="by Ann">', "“by Ann.”", 3),
+    "words of an option": ('A\n\n<select><option label="Ann"></select>', "“Ann.”", 5),
+    "name of a drawing": ("A <svg><title>Ann</title></svg>", "“Ann.”", 3),
+    "page’s title": ("A <title>Ann</title>", "“Ann.”", 3),
+    "code of a server": ("A <?php Ann ?>", "Ann", 3),
+    "kind of document": ("A\n\n<!DOCTYPE Ann>", "Ann", 5),
     "uncited footnote": ("A\n\n[^x]: By Ann.", "Nothing cites the footnote “x,”", 5),
 }
 
@@ -413,6 +465,26 @@ def test_a_page_is_read_in_the_encoding_that_it_declares(content, encoding):
     assert (section["heading"], markdown.plain(section["body"])) == (heading, text)
 
 
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1255", "koi8-r"])
+def test_a_page_in_utf_8_that_declares_another_encoding_is_read_and_told(declared):
+    body, told = body_of(f"<meta charset={declared}><h2>Wells</h2><p>Été “x”</p>")
+
+    assert body == "Été “x”"
+    assert f"“{declared},” but it’s UTF-8" in " ".join(told)
+
+
+def test_a_script_declares_no_encoding():
+    content = "<script>'<meta charset=shift_jis>'</script><h2>Wells</h2><p>Été</p>"
+
+    assert body_of(content)[0] == "Été"
+
+
+def test_many_comments_without_an_end_are_text():
+    body, _told = body_of(f"<h2>Wells</h2><p>{'<!-- ' * 5000}</p>")
+
+    assert body.count("<!--") == 5000
+
+
 @pytest.mark.parametrize("declared", ["shift_jis", "utf-8", "windows-1255"])
 def test_bytes_that_are_not_of_the_declared_encoding_are_told(declared):
     content = f"<meta charset={declared}>\n<h2>Wells</h2>\n".encode() + b"<p>\xff\xfd \x81</p>"
@@ -437,3 +509,9 @@ def test_what_is_nested_deep_loses_no_word(begin, end):
     assert any("nested too deep" in sentence for sentence in told)
     shown = markdown.render(text)
     assert [word for word in words if shown.count(word) != 1] == []
+
+
+def test_a_picture_that_leads_elsewhere_in_the_page_is_the_words_of_a_heading():
+    objects, _guesses = drafted('<h2><a href="#x"><img alt="The map" src=""></a></h2><p>A</p>')
+
+    assert [section["heading"] for section in sections(objects)] == ["The map"]

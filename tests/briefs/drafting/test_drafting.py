@@ -219,6 +219,7 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>'
 ODD = {
     "unknown": ("water.pdf", b"%PDF-1.7", "isn’t one of these"),
     "empty": ("water.txt", b" \n \n", "no text"),
+    "empty Markdown": ("water.md", b"\n", "no text"),
     "binary": ("water.txt", b"\x00\x01\x02\x03", "isn’t plain text"),
     "noise": ("water.txt", bytes(range(1, 256)) * 20, "isn’t plain text"),
     "huge": ("water.txt", b"x" * (20 * 1024 * 1024 + 1), "20 MB"),

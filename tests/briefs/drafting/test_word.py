@@ -629,6 +629,13 @@ def test_the_words_of_a_picture_are_kept_and_a_picture_without_is_told():
     assert "A map of the wells" in found.all_told
 
 
+def test_a_picture_keeps_its_title_and_its_description():
+    picture = '<w:r><w:drawing><wp:docPr title="The map" descr="Two wells"/></w:drawing></w:r>'
+    found = word(paragraph("Wells", "Heading1") + paragraph(picture))
+
+    assert found.texts["Wells"] == "*The map; Two wells*\n"
+
+
 def test_an_object_of_another_program_is_told():
     found = word(
         paragraph('<w:r><w:object><o:OLEObject ProgID="Excel.Sheet.12"/></w:object></w:r>')
