@@ -1,5 +1,6 @@
 """Loading editions of a brief on which circles already have notes."""
 
+import shutil
 import subprocess
 import sys
 from io import StringIO
@@ -381,8 +382,10 @@ def load_series(*slugs, others=None):
 
 
 @pytest.mark.slow
-def test_a_load_that_is_killed_leaves_the_old_edition_whole(tmp_path):
+def test_a_load_that_is_killed_leaves_the_old_edition_whole(tmp_path, empty_database):
     """The load is killed at one statement after another, until one load finishes."""
+    if empty_database:
+        shutil.copyfile(empty_database, tmp_path / "db.sqlite3")
     draft = Draft()
     for name, text in {
         "old.yaml": draft.text,
