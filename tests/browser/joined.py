@@ -28,9 +28,12 @@ def served_from(folder):
     Yields the settings with which they do. Without these, files are served as they are written.
     """
     backend = {"BACKEND": f"{__name__}.JoinedFiles"}
+    # Kept pages name their files, so those of other tests are kept apart.
+    kept = settings.CACHES["pages"] | {"LOCATION": "pages-with-joined-files"}
     names = {
         "STATIC_ROOT": folder,
         "STORAGES": settings.STORAGES | {"staticfiles": backend},
+        "CACHES": settings.CACHES | {"pages": kept},
     }
     with override_settings(**names):
         call_command("collectstatic", interactive=False, verbosity=0)
