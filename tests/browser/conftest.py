@@ -20,7 +20,7 @@ from playwright.sync_api import Error, sync_playwright
 from accounts.models import User
 from tests import demo as the_demo
 
-from . import axe, chromium, sizes
+from . import axe, chromium, joined, sizes
 
 # Playwright's synchronous API runs an event loop in this thread, so Django would refuse to use
 # the ORM here. The tests never use it inside the loop.
@@ -70,6 +70,19 @@ def browser():
 def demo_file(tmp_path_factory):
     """The path of the saved database with the demo, once a test has loaded it."""
     return tmp_path_factory.mktemp("demo") / "demo.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def joined_files(tmp_path_factory):
+    """The settings for pages with joined files (see `joined.py`)."""
+    with joined.served_from(tmp_path_factory.mktemp("static")) as names:
+        yield names
+
+
+@pytest.fixture
+def pages_with_joined_files(joined_files, settings):
+    for name, value in joined_files.items():
+        setattr(settings, name, value)
 
 
 @pytest.fixture
@@ -248,7 +261,7 @@ def keep_what_it_shows(context, path):
 
 
 @pytest.fixture
-def someone(contexts, live_server, demo, screen):
+def someone(contexts, live_server, demo, pages_with_joined_files, screen):
     """Makes people with browsers of their own: `someone("member@example.org")`."""
 
     def arrive(email=None, **options):

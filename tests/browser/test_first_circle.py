@@ -30,7 +30,9 @@ class Hand:
         self.page.get_by_label(label).select_option(label=option)
 
 
-@pytest.mark.parametrize("announce", ["at once", "after a look"])
+@pytest.mark.parametrize(
+    "announce", ["at once", pytest.param("after a look", marks=pytest.mark.long)]
+)
 def test_a_first_meeting_takes_nine_taps_and_six_fields(demo, someone, announce):
     make_user("Nora New")
     nora = someone("nora.new@example.org")

@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 
-@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("paper", ["A4", pytest.param("Letter", marks=pytest.mark.long)])
 def test_the_guide_prints_without_the_page_around_it_and_parts_no_question(
     browser, live_server, demo, paper
 ):

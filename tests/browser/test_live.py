@@ -357,6 +357,7 @@ def test_the_focus_stays_on_its_button_when_the_list_is_drawn_again(someone):
     expect(row.get_by_role("button", name="Delete")).to_be_focused()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("screen", ["desktop"], indirect=True)
 def test_the_focus_stays_on_its_button_in_the_list_of_action_items(someone):
     member, held = someone("member@example.org"), []

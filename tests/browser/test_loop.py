@@ -10,12 +10,9 @@ from playwright.sync_api import expect
 from circles.mail.delivery import deliver
 from circles.models import Circle
 
-from .conftest import on_both_screens
-
 BRIEF = "/briefs/human-trafficking/all/"
 
 
-@on_both_screens
 def test_a_visitor_reads_a_brief_with_its_figures_sources_and_help(someone):
     visitor = someone()
     visitor.visit("/")
