@@ -96,9 +96,14 @@ class CircleRequestAdmin(admin.ModelAdmin):
             return _("Declined")
         if asked.has_account:
             return _("Has an account")
+        if asked.is_open and asked.mail_failed_at:
+            return _("Invited, but the email came back")
         if asked.invited_at:
             return _("Invited") if asked.is_open else _("Invitation expired")
         return _("Waiting for an answer")
+
+    def get_queryset(self, request):
+        return CircleRequest.objects.with_mail()
 
     def get_ordering(self, request):
         """Those without an answer first, then the newest."""

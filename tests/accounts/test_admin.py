@@ -197,7 +197,7 @@ def test_staff_change_nothing_of_a_superuser(clerk_client, admin):
 
 
 def test_staff_make_and_change_no_group(clerk_client):
-    group = Group.objects.create(name="Editors")
+    group = Group.objects.create(name="Clerks")
     pages = ["add/", f"{group.pk}/change/", f"{group.pk}/delete/"]
 
     answers = [clerk_client.post(f"/admin/auth/group/{page}", {"name": "x"}) for page in pages]
