@@ -99,7 +99,7 @@ class PersonForm(PersonFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["welcome"].help_text = _("They get it when you save, and each time you ask.")
+        self.fields["welcome"].help_text = _("It goes out when you save. You can send it again.")
         if "is_editor" in self.fields:
             groups = [group for group in self.initial["groups"] if group.name != EDITORS]
             self.fields["is_editor"].initial = len(groups) < len(self.initial["groups"])
@@ -202,8 +202,9 @@ class PersonAdmin(admin.ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if not obj:
+            name, *rest = self.add_fieldsets
             rights = [(_("Can use the admin pages"), {"fields": ["is_editor"]})]
-            return [*self.add_fieldsets, *(rights if request.user.is_superuser else [])]
+            return [name, *(rights if request.user.is_superuser else []), *rest]
         may_change = self.has_change_permission(request, obj)
         welcome = ["how_welcomed", *(["welcome"] if may_change else [])]
         return [*self.fieldsets, (_("Welcome email"), {"fields": welcome})]

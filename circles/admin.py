@@ -85,10 +85,14 @@ class StateFilter(admin.SimpleListFilter):
 class CircleRequestAdmin(admin.ModelAdmin):
     """Requests to start a circle. Each is answered on its page, once, by email."""
 
-    list_display = ["name", "place", "created_at", "how_it_is"]
+    list_display = ["who", "place", "created_at", "how_it_is"]
     list_filter = [AnsweredFilter]
     list_select_related = ["account"]
     sortable_by = []
+
+    @admin.display(description=_("name"))
+    def who(self, asked):
+        return str(asked)
 
     @admin.display(description=_("status"))
     def how_it_is(self, asked):

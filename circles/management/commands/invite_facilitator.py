@@ -72,7 +72,7 @@ class Command(BaseCommand):
 
     def _tell_of_earlier(self, email: str, at: datetime | None) -> None:
         text = _(
-            "%(email)s was invited %(day)s. Nothing was sent. To email them again, add --again."
+            "%(email)s was invited on %(day)s. Nothing was sent. To email them again, add --again."
         )
         self.stdout.write(text % {"email": email, "day": full_date(at)})
 
