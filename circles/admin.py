@@ -101,7 +101,7 @@ class CircleRequestAdmin(admin.ModelAdmin):
         if asked.has_account:
             return _("Has an account")
         if asked.is_open and asked.mail_failed_at:
-            return _("Invited, but the email came back")
+            return _("Invited, but the email failed")
         if asked.invited_at:
             return _("Invited") if asked.is_open else _("Invitation expired")
         return _("Waiting for an answer")

@@ -48,7 +48,7 @@ def welcome(mail: Mail) -> Context:
     page = reverse("admin:index" if mail.user.is_staff else "circles:circle_create")
     sign_in = f"{reverse('account_login')}?{urlencode({'next': page})}"
     return {
-        "name": mail.user.display_name,
+        "name": str(mail.user),
         "is_editor": mail.user.is_editor,
         "is_staff": mail.user.is_staff,
         "url": full_url(sign_in),

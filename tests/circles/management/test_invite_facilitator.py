@@ -152,9 +152,9 @@ def test_a_mailbox_that_bounces_is_told_and_can_be_tried_again(client, admin, in
         invite("una@example.org")
     client.force_login(admin)
     page = "/admin/circles/circlerequest/"
-    assert "Invited, but the email came back" in client.get(page).text
+    assert "Invited, but the email failed" in client.get(page).text
     assert invite("una@example.org", "--again").startswith("We’re emailing")
-    assert "Invited, but the email came back" not in client.get(page).text
+    assert "Invited, but the email failed" not in client.get(page).text
 
 
 def test_a_person_whose_mailbox_bounces_is_told(invite, unclaimed):
