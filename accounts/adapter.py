@@ -36,6 +36,8 @@ from .proof import is_recent
 from .site_events import SiteEvent
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
     from .models import User
 
 # The emails that anyone gets sent to an address by typing it.
@@ -277,6 +279,19 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         self.send_notification_mail("account/email/address_restored", user, email=user.email)
         if lost_email != user.email:
             self.send_notification_mail("account/email/address_undone", user, email=lost_email)
+
+    def welcome(self, person: "User") -> "StrPromise | str":
+        """Email a person how to sign in and what they can do. Apps that have such an email extend
+        this.
+
+        Returns:
+            Why they get no email; empty if they do.
+        """
+        return _("This site has no welcome email.")
+
+    def how_welcomed(self, person: "User") -> str:
+        """How their last welcome email is doing; empty if there is none."""
+        return ""
 
     def end_links(self, user: "User") -> None:
         """End the links that work without signing in. Apps that make such links extend this."""

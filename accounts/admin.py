@@ -19,10 +19,13 @@ from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from config.admin_site import AdminSite
+
 from .admin_trail import RecordsChanges
-from .models import AddressChange, SiteEvent, User
+from .models import EDITORS, AddressChange, SiteEvent, User
 from .second_factor import lead_to_second_factor
 from .time_zones import time_zone_choices, time_zone_choices_with
 
@@ -41,10 +44,17 @@ admin.site.unregister(Authenticator)
 
 
 class PersonFields(forms.ModelForm):
-    """An address in lower case, and the time zones to choose from."""
+    """An address in lower case, the time zones to choose from, the right of editors, and whether
+    to email the person a welcome."""
 
     fields: dict[str, Any]
 
+    is_editor = forms.BooleanField(
+        label=_("Editor: may write and publish briefs"),
+        required=False,
+        help_text=_("Comes with access to the admin pages."),
+    )
+    welcome = forms.BooleanField(label=_("Send the welcome email"), required=False)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -63,6 +73,14 @@ class NewPersonForm(PersonFields):
         model = User
         fields = ["email", "display_name", "time_zone"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["welcome"].initial = True
+        self.fields["welcome"].help_text = _(
+            "It says how to sign in and start a circle. If they’re an editor, it leads to the "
+            "admin pages. Uncheck this to add them without an email."
+        )
+
 
 class PersonForm(PersonFields):
     class Meta:
@@ -78,6 +96,42 @@ class PersonForm(PersonFields):
                 "circles can."
             )
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["welcome"].help_text = _("It goes out when you save. You can send it again.")
+        if "is_editor" in self.fields:
+            groups = [group for group in self.initial["groups"] if group.name != EDITORS]
+            self.fields["is_editor"].initial = len(groups) < len(self.initial["groups"])
+            self.initial["groups"] = groups
+            self.fields["groups"].queryset = Group.objects.exclude(name=EDITORS)
+
+    def clean(self) -> None:
+        super().clean()
+        if "is_editor" in self.fields and not self.errors:
+            self._settle_editor()
+
+    def _settle_editor(self) -> None:
+        """Editors are staff. Someone who was staff for that alone isn't once it ends."""
+        said, was_editor = self.cleaned_data, self.fields["is_editor"].initial
+        if said["is_editor"]:
+            if was_editor and not said["is_staff"]:
+                text = _("Editors use the admin pages. To end that, uncheck “Editor,” too.")
+                self.add_error("is_staff", text)
+            said["is_staff"] = True
+            said["groups"] = [*said["groups"], *Group.objects.filter(name=EDITORS)]
+        elif was_editor and not (
+            said["is_superuser"] or said["groups"] or self.instance.user_permissions.exists()
+        ):
+            said["is_staff"] = False
+
+    @property
+    def changes(self) -> list[str]:
+        """The fields that change. Whether someone is staff may follow from the others."""
+        changed = {*self.changed_data} - {"welcome", "is_staff"}
+        if self.cleaned_data.get("is_staff", False) != self.initial.get("is_staff", False):
+            changed.add("is_staff")
+        return [name for name in self.fields if name in changed]
 
 
 @admin.register(User)
@@ -96,8 +150,9 @@ class PersonAdmin(admin.ModelAdmin):
     list_filter = ["is_active", "is_staff"]
     search_fields = ["display_name", "email"]
     ordering = ["display_name", "email"]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["last_login", "date_joined", "how_welcomed"]
     rights = [
+        "is_editor",
         "is_staff",
         "is_superuser",
         "groups",
@@ -112,16 +167,29 @@ class PersonAdmin(admin.ModelAdmin):
         ),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
-    add_fieldsets = [(None, {"fields": ["email", "display_name", "time_zone"]})]
+    add_fieldsets = [
+        (None, {"fields": ["email", "display_name", "time_zone"]}),
+        (_("Welcome email"), {"fields": ["welcome"]}),
+    ]
 
     @admin.display(description=_("email bouncing since"))
     def bounces(self, person: User) -> datetime | None:
         return person.bounced_at if person.is_bouncing else None
 
+    @admin.display(description=_("editor"), boolean=True)
+    def is_editor(self, person: User) -> bool:
+        return person.is_editor
+
+    @admin.display(description=_("last one"))
+    def how_welcomed(self, person: User) -> str:
+        return get_adapter().how_welcomed(person)
+
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        form = self.form if obj else NewPersonForm
+        form: type[PersonFields] = PersonForm if obj else NewPersonForm
+        if not request.user.is_superuser:
+            form = type(form.__name__, (form,), {"is_editor": None})
         return super().get_form(request, obj, change, form=form, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -133,7 +201,13 @@ class PersonAdmin(admin.ModelAdmin):
         return not is_above and super().has_change_permission(request, obj)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fieldsets if obj else self.add_fieldsets
+        if not obj:
+            name, *rest = self.add_fieldsets
+            rights = [(_("Can use the admin pages"), {"fields": ["is_editor"]})]
+            return [name, *(rights if request.user.is_superuser else []), *rest]
+        may_change = self.has_change_permission(request, obj)
+        welcome = ["how_welcomed", *(["welcome"] if may_change else [])]
+        return [*self.fieldsets, (_("Welcome email"), {"fields": welcome})]
 
     def save_model(self, request: HttpRequest, person: User, form: Any, change: bool) -> None:
         """Save a person, but never change their address: a new one starts an `AddressChange`.
@@ -142,24 +216,42 @@ class PersonAdmin(admin.ModelAdmin):
         that none is alive when the account is activated again. Only what the admin changed is
         saved, so that what someone else saved stays.
         """
+        if change:
+            self._save_changes(request, person, form)
+        else:
+            self._add(request, person, form)
+        if form.cleaned_data["welcome"]:
+            self._welcome(request, person)
+        elif not change:
+            text = _("%s wasn’t emailed. You can send the welcome email from their page.")
+            self.message_user(request, text % person, messages.INFO)
+
+    def _add(self, request: HttpRequest, person: User, form: Any) -> None:
+        by = cast(User, request.user)
+        person.is_staff = form.cleaned_data.get("is_editor", False)
+        person.set_unusable_password()
+        person.save()
+        person.await_proof_of_email()
+        SiteEvent.objects.record(SiteEvent.Kind.PERSON_ADDED, by=by, person=person)
+        if person.is_staff:
+            person.set_editor(True)
+            SiteEvent.objects.record_person(person, ["is_editor", "is_staff"], by=by)
+
+    def _save_changes(self, request: HttpRequest, person: User, form: Any) -> None:
         admin_user = cast(User, request.user)
-        if not change:
-            person.set_unusable_password()
-            super().save_model(request, person, form, change)
-            person.await_proof_of_email()
-            SiteEvent.objects.record(SiteEvent.Kind.PERSON_ADDED, by=admin_user, person=person)
-            return
-        changed = [name for name in form.changed_data if name not in ("email", "groups")]
+        changed = [name for name in form.changes if name not in ("email", "groups", "is_editor")]
         new_email, asked = form.cleaned_data["email"], None
         with person.locked():
             for name in changed:
                 setattr(person, name, form.cleaned_data[name])
             person.save(update_fields=changed)
+            if "is_editor" in form.changes:
+                person.set_editor(form.cleaned_data["is_editor"])
             if "is_active" in changed:
                 person.end_sessions()
-            if "email" in form.changed_data and new_email != person.email:
+            if "email" in form.changes and new_email != person.email:
                 asked = AddressChange.objects.ask(person, new_email, asked_by=admin_user)
-            SiteEvent.objects.record_person(person, form.changed_data, by=admin_user)
+            SiteEvent.objects.record_person(person, form.changes, by=admin_user)
         form.asked = asked
         if asked:
             transaction.on_commit(partial(get_adapter(request).tell_of_asked_address, asked))
@@ -170,18 +262,30 @@ class PersonAdmin(admin.ModelAdmin):
                 messages.WARNING,
             )
 
+    def _welcome(self, request: HttpRequest, person: User) -> None:
+        """Email the person the way in, and tell whether that goes out."""
+        if why_not := get_adapter(request).welcome(person):
+            self.message_user(request, why_not, messages.WARNING)
+            return
+        text = _("We’re emailing %s how to sign in.") % person.email
+        self.message_user(request, text, messages.SUCCESS)
+        if fault := cast(AdminSite, self.admin_site).warning:
+            self.message_user(request, fault, messages.WARNING)
+
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> Any:
-        """What the history says. An address is only asked for, not changed."""
-        if add or "email" not in form.changed_data:
+        """What the history says. An address and an email are only asked for."""
+        if add or not {"email", "welcome"} & {*form.changed_data}:
             return super().construct_change_message(request, form, formsets, add)
-        labels = [str(form.fields[name].label) for name in form.changed_data if name != "email"]
+        labels = [str(form.fields[name].label) for name in form.changes if name != "email"]
         said = []
         if labels:
             said.append(_("Changed: %s.") % ", ".join(labels))
         if form.asked:
             said.append(_("Requested a new email address: %s.") % form.asked.email)
+        if form.cleaned_data["welcome"]:
+            said.append(gettext("Asked for the welcome email."))
         return " ".join(said) or str(_("No fields changed."))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -192,7 +296,8 @@ class PersonAdmin(admin.ModelAdmin):
 class PlainGroupAdmin(RecordsChanges, GroupAdmin):
     """Shows rights in a plain list, as screen readers can't use Django's pair of boxes.
 
-    A group gives its rights to its members, so only superusers may add or change one.
+    A group gives its rights to its members, so only superusers may add or change one. No one
+    changes the group of editors.
     """
 
     filter_horizontal = []
@@ -200,8 +305,22 @@ class PlainGroupAdmin(RecordsChanges, GroupAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_superuser
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return request.user.is_superuser and not _is_ours(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        return request.user.is_superuser
+        return request.user.is_superuser and not _is_ours(obj)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Group | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if not _is_ours(obj):
+            return fieldsets
+        why = _(
+            "This group comes with the site, which keeps its rights up to date. To give other "
+            "rights, add a group. To make someone an editor, open their page."
+        )
+        return [(name, {**options, "description": why}) for name, options in fieldsets]
+
+
+def _is_ours(group: Group | None) -> bool:
+    return group is not None and group.name == EDITORS

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
@@ -25,7 +25,18 @@ from .devices import Device
 from .guesses import Guesses
 from .site_events import SiteEvent
 
-__all__ = ["AddressChange", "Device", "Guesses", "SiteEvent", "User", "UserManager"]
+__all__ = [
+    "EDITORS",
+    "AddressChange",
+    "Device",
+    "Guesses",
+    "SiteEvent",
+    "User",
+    "UserManager",
+]
+
+# The group of people who write briefs. Which rights it has, `briefs` says.
+EDITORS = "Editors"
 
 
 def validate_time_zone(name: str) -> None:
@@ -243,6 +254,19 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable, Typed):
     def is_unclaimed(self) -> bool:
         """Whether no one has signed in yet or proven the address."""
         return self.last_login is None and not self.emailaddress_set.filter(verified=True).exists()
+
+    @property
+    def is_editor(self) -> bool:
+        """Whether they may write and publish briefs as one of the editors. One query."""
+        return self.groups.filter(name=EDITORS).exists()
+
+    def set_editor(self, is_editor: bool) -> None:
+        """Let them write and publish briefs, or not. They need to be staff to use it."""
+        group, _is_new = Group.objects.get_or_create(name=EDITORS)
+        if is_editor:
+            self.groups.add(group)
+        else:
+            self.groups.remove(group)
 
     @property
     def is_bouncing(self) -> bool:

@@ -100,6 +100,8 @@ class SiteEvent(models.Model):
         STAFF_TAKEN = "staff_taken"
         SUPERUSER_GIVEN = "superuser_given"
         SUPERUSER_TAKEN = "superuser_taken"
+        EDITOR_GIVEN = "editor_given"
+        EDITOR_TAKEN = "editor_taken"
         REQUEST_INVITED = "request_invited"
         REQUEST_DECLINED = "request_declined"
         MISTAKE_ANSWERED = "mistake_answered"
@@ -108,6 +110,7 @@ class SiteEvent(models.Model):
     RIGHTS = {
         "is_active": (Kind.ACTIVATED, Kind.DEACTIVATED),
         "is_staff": (Kind.STAFF_GIVEN, Kind.STAFF_TAKEN),
+        "is_editor": (Kind.EDITOR_GIVEN, Kind.EDITOR_TAKEN),
         "is_superuser": (Kind.SUPERUSER_GIVEN, Kind.SUPERUSER_TAKEN),
     }
 
@@ -128,6 +131,8 @@ class SiteEvent(models.Model):
         Kind.STAFF_TAKEN: _("%(by)s ended access to the admin pages for %(person)s."),
         Kind.SUPERUSER_GIVEN: _("%(by)s made %(person)s a superuser."),
         Kind.SUPERUSER_TAKEN: _("%(by)s ended superuser rights for %(person)s."),
+        Kind.EDITOR_GIVEN: _("%(by)s made %(person)s an editor."),
+        Kind.EDITOR_TAKEN: _("%(by)s ended editor rights for %(person)s."),
         Kind.REQUEST_INVITED: _("%(by)s invited someone to start a circle."),
         Kind.REQUEST_DECLINED: _("%(by)s declined a request to start a circle."),
         Kind.MISTAKE_ANSWERED: _("%(by)s answered a report of a mistake in “%(subject)s.”"),

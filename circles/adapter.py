@@ -1,5 +1,5 @@
-"""What circles add to accounts: invitations let people sign up, and facilitators hear when a
-member's email address changes."""
+"""What circles add to accounts: invitations let people sign up, people are welcomed by email, and
+facilitators hear when a member's email address changes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +18,7 @@ from accounts.adapter import InvitedOnlyAdapter
 from accounts.models import AddressChange, User
 from config.mail import full_url
 
+from .inviting import welcome
 from .inviting.sign_up import Opened, forget, opened_by
 from .models import Membership
 
@@ -80,6 +81,12 @@ class CirclesAdapter(InvitedOnlyAdapter):
     def tell_of_undone_address(self, user: User, lost_email: str) -> None:
         super().tell_of_undone_address(user, lost_email)
         self._tell_facilitators("account/email/address_undone_facilitator", user)
+
+    def welcome(self, person: User) -> str:
+        return welcome.welcome(person)
+
+    def how_welcomed(self, person: User) -> str:
+        return welcome.how_welcomed(person)
 
     def end_links(self, user: User) -> None:
         """Someone else may have seen the addresses of the person's calendars."""

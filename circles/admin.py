@@ -85,10 +85,14 @@ class StateFilter(admin.SimpleListFilter):
 class CircleRequestAdmin(admin.ModelAdmin):
     """Requests to start a circle. Each is answered on its page, once, by email."""
 
-    list_display = ["name", "place", "created_at", "how_it_is"]
+    list_display = ["who", "place", "created_at", "how_it_is"]
     list_filter = [AnsweredFilter]
     list_select_related = ["account"]
     sortable_by = []
+
+    @admin.display(description=_("name"))
+    def who(self, asked):
+        return str(asked)
 
     @admin.display(description=_("status"))
     def how_it_is(self, asked):
@@ -96,9 +100,14 @@ class CircleRequestAdmin(admin.ModelAdmin):
             return _("Declined")
         if asked.has_account:
             return _("Has an account")
+        if asked.is_open and asked.mail_failed_at:
+            return _("Invited, but the email failed")
         if asked.invited_at:
             return _("Invited") if asked.is_open else _("Invitation expired")
         return _("Waiting for an answer")
+
+    def get_queryset(self, request):
+        return CircleRequest.objects.with_mail()
 
     def get_ordering(self, request):
         """Those without an answer first, then the newest."""

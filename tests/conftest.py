@@ -19,6 +19,7 @@ from .database import django_db_keepdb, empty_database  # noqa: F401, fixtures
 from .factories import (
     make_brief,
     make_circle,
+    make_editor,
     make_mark,
     make_meeting,
     make_membership,
@@ -175,6 +176,12 @@ def outsider(db):
 def admin(db):
     """The site's admin: everything of briefs, nothing of circles."""
     return make_user("Ada Admin", email="admin@example.org", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def editor(db):
+    """Writes and publishes briefs. No superuser, and in no circle."""
+    return make_editor("Edda Editor", email="editor@example.org")
 
 
 @pytest.fixture

@@ -27,6 +27,13 @@ def make_user(name="", **fields):
     return User.objects.create_user(display_name=name, **fields)
 
 
+def make_editor(name="Edda Editor", **fields):
+    """An editor as a superuser makes one: staff, in the group, and nothing else."""
+    user = make_user(name, is_staff=True, **fields)
+    user.set_editor(True)
+    return user
+
+
 def make_brief(**fields):
     number = next(numbers)
     defaults = {

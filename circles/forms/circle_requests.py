@@ -1,5 +1,7 @@
 """Forms for requests to start a circle: to send one, and to answer it."""
 
+from typing import Any
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
@@ -14,7 +16,31 @@ from ..models import CircleRequest
 from .fields import personal_message
 
 
-class CircleRequestForm(forms.ModelForm):
+class PersonToBe(forms.ModelForm):
+    """A name that may go into an email, and an address in lower case."""
+
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        validate_no_link(name)
+        return name
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].lower()
+
+
+class InvitedForm(PersonToBe):
+    """Whom to invite to start a circle, as the command line has it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = False
+
+    class Meta:
+        model = CircleRequest
+        fields = ["email", "name"]
+
+
+class CircleRequestForm(PersonToBe):
     """A few words from someone who'd like to start a circle."""
 
     why = PlainTextField(
@@ -39,14 +65,6 @@ class CircleRequestForm(forms.ModelForm):
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "email": forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "none"}),
         }
-
-    def clean_name(self) -> str:
-        name = self.cleaned_data["name"]
-        validate_no_link(name)
-        return name
-
-    def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()
 
     @property
     def helper(self) -> FormHelper:

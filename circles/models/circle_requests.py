@@ -6,7 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +47,43 @@ class CircleRequestQuerySet(models.QuerySet["CircleRequest"]):
             )
         return request
 
+    def invite(
+        self, email: str, name: str = "", *, named: str, again: bool = False
+    ) -> "tuple[CircleRequest, bool]":
+        """Email someone who has no account how to sign up and start a circle.
+
+        If they asked for it, this answers their request. If they're invited already, they keep
+        their link and get no other email.
+
+        Args:
+            email: in lower case.
+            name: what to call them; empty if it isn't known.
+            named: who invites them, in words.
+            again: email someone again who's invited already.
+
+        Returns:
+            (request, is_emailed): theirs, and whether they get an email now.
+        """
+        with transaction.atomic(), one_at_a_time("circle requests"):
+            theirs = self.filter(email=email)
+            if asked := theirs.open().first():
+                asked.invite(named=named)
+                return asked, True
+            invited = next((each for each in theirs if each.is_open), None)
+            if invited and not again:
+                return invited, False
+            if invited is None or invited.has_account:
+                invited = self.create(email=email, name=name)
+            invited.welcome(named=named)
+        return invited, True
+
+    def with_mail(self) -> Self:
+        """With when we gave up on the newest email to each: `mail_failed_at`."""
+        kinds = [Mail.Kind.START_INVITED, Mail.Kind.START_DECLINED, Mail.Kind.WELCOME]
+        newest = Mail.objects.filter(address=OuterRef("email"), user=None, kind__in=kinds)
+        failed_at = newest.order_by("-pk").values("failed_at")[:1]
+        return self.annotate(mail_failed_at=Subquery(failed_at))
+
     def forget_old(self) -> int:
         """Delete what was answered, or left without an answer, long ago."""
         now = timezone.now()
@@ -65,7 +102,10 @@ def may_answer() -> Q:
 
 
 class CircleRequest(MakesAccount, Typed):
-    """Someone asks to start a circle. If an admin invites them, they can make an account."""
+    """Someone asks to start a circle. If an admin invites them, they can make an account.
+
+    Someone who is invited without asking has one, too: answered from the start.
+    """
 
     name = models.CharField(_("name"), max_length=NAME, validators=[visible])
     email = models.EmailField(_("email address"))
@@ -100,7 +140,7 @@ class CircleRequest(MakesAccount, Typed):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or self.email
 
     @property
     def is_answered(self) -> bool:
@@ -122,13 +162,19 @@ class CircleRequest(MakesAccount, Typed):
         return self.is_open and not self.has_account
 
     @under_lock
-    def invite(self, by: User, answer: str = "") -> None:
+    def invite(self, by: User | None = None, answer: str = "", *, named: str = "") -> None:
         """Email the person a link with which they can sign up and start a circle.
+
+        Args:
+            by: the admin who does it; None on the command line.
+            answer: their own words, for the email.
+            named: who does it, in words, if `by` is None.
 
         Raises:
             ValidationError: it was answered already.
         """
-        self._answer("invited_at", SiteEvent.Kind.REQUEST_INVITED, by, answer)
+        self._answer("invited_at", by, answer)
+        SiteEvent.objects.record(SiteEvent.Kind.REQUEST_INVITED, by=by, named=named)
         self._tell(Mail.Kind.START_INVITED)
 
     @under_lock
@@ -138,10 +184,19 @@ class CircleRequest(MakesAccount, Typed):
         Raises:
             ValidationError: it was answered already.
         """
-        self._answer("declined_at", SiteEvent.Kind.REQUEST_DECLINED, by, answer)
+        self._answer("declined_at", by, answer)
+        SiteEvent.objects.record(SiteEvent.Kind.REQUEST_DECLINED, by=by)
         self._tell(Mail.Kind.START_DECLINED)
 
-    def _answer(self, moment: str, kind: SiteEvent.Kind, by: User, answer: str) -> None:
+    @under_lock
+    def welcome(self, *, named: str) -> None:
+        """Email the person such a link though they didn't ask. Its days begin again."""
+        self.invited_at = timezone.now()
+        self.save(update_fields=["invited_at"])
+        SiteEvent.objects.record(SiteEvent.Kind.REQUEST_INVITED, named=named)
+        self._tell(Mail.Kind.WELCOME, self.invited_at.isoformat())
+
+    def _answer(self, moment: str, by: User | None, answer: str) -> None:
         if self.is_answered:
             raise ValidationError(
                 _("Someone else just answered this request. See below."), code="answered"
@@ -149,8 +204,7 @@ class CircleRequest(MakesAccount, Typed):
         setattr(self, moment, timezone.now())
         self.answered_by, self.answer = by, answer
         self.save(update_fields=[moment, "answered_by", "answer"])
-        SiteEvent.objects.record(kind, by=by)
 
-    def _tell(self, kind: Mail.Kind) -> None:
-        cause = f"circle-request-{self.pk}-answer"
+    def _tell(self, kind: Mail.Kind, which: str = "answer") -> None:
+        cause = f"circle-request-{self.pk}-{which}"
         Mail.objects.queue(kind, cause, to=[self.email], details={"request": self.pk})

@@ -81,6 +81,7 @@ class Mail(models.Model):
         REQUEST = "request", _("Request to start a circle")
         START_INVITED = "start_invited", _("Invitation to start a circle")
         START_DECLINED = "start_declined", _("Request to start a circle declined")
+        WELCOME = "welcome", _("Welcome")
         MISTAKE_ANSWERED = "mistake_answered", _("Reported mistake answered")
         MISTAKE_FIXED = "mistake_fixed", _("Reported mistake fixed")
         QUESTION_ANSWERED = "question_answer", _("Question to the editors answered")
@@ -104,13 +105,14 @@ class Mail(models.Model):
         Kind.POLL_CANCELLED: {Kind.POLL},
     }
     # These have no topic, so no one turns them off: an invitation has its own way to say no,
-    # everyone hears what happens to their words, and a request or a report needs an answer.
+    # everyone hears what happens to their words, a request or a report needs an answer, and a
+    # welcome is sent by hand.
     REQUESTS = {Kind.REQUEST, Kind.START_INVITED, Kind.START_DECLINED}
     REPORTS = {Kind.MISTAKE_ANSWERED, Kind.MISTAKE_FIXED}
-    WITHOUT_TOPIC = {Kind.INVITATION, Kind.PRIVACY, *REQUESTS, *REPORTS}
+    WITHOUT_TOPIC = {Kind.INVITATION, Kind.PRIVACY, Kind.WELCOME, *REQUESTS, *REPORTS}
     # Sent at once, whatever else the person had within the hour.
     URGENT = {Kind.INVITATION, Kind.CHANGED, Kind.CANCELLED, Kind.PLACE, Kind.PRIVACY}
-    URGENT |= {Kind.RESTORED}
+    URGENT |= {Kind.RESTORED, Kind.WELCOME}
     # Never a part of another email.
     ALONE = {Kind.CHANGED, Kind.CANCELLED, Kind.RESTORED}
     TOPICS: dict[str, Topic] = {
@@ -243,6 +245,10 @@ class Mail(models.Model):
         if user.is_bouncing and user.bounced_at and timezone.now() < user.bounced_at + BOUNCE_REST:
             return "this address doesn’t accept email"
         return ""
+
+    @property
+    def is_waiting(self) -> bool:
+        return not (self.sent_at or self.dropped_at or self.failed_at)
 
     @property
     def is_pressing(self) -> bool:

@@ -152,7 +152,7 @@ def test_admins_sign_in_on_the_same_page_as_everyone(client, db):
     assert response.request["PATH_INFO"] == reverse("account_login")
 
 
-RIGHTS = {"is_staff": "on", "is_superuser": "on"}
+RIGHTS = {"is_staff": "on", "is_superuser": "on", "is_editor": "on"}
 
 
 @pytest.mark.parametrize("who", ["themselves", "another"])
@@ -172,7 +172,7 @@ def test_only_a_superuser_gives_rights_away(clerk_client, clerk, member, who):
     assert (person.is_superuser, person.is_staff) == (False, before)
     assert not person.groups.exists()
     fields = clerk_client.get(page).context["adminform"].form.fields
-    assert not {"is_staff", "is_superuser", "groups", "user_permissions"} & set(fields)
+    assert not {*RIGHTS, "groups", "user_permissions"} & set(fields)
 
 
 def test_who_is_added_by_staff_has_no_rights(clerk_client):
@@ -181,7 +181,7 @@ def test_who_is_added_by_staff_has_no_rights(clerk_client):
     clerk_client.post(f"{PEOPLE}add/", new | RIGHTS)
 
     user = User.objects.get(email="ann@example.org")
-    assert (user.is_staff, user.is_superuser) == (False, False)
+    assert (user.is_staff, user.is_superuser, user.is_editor) == (False, False, False)
 
 
 def test_staff_change_nothing_of_a_superuser(clerk_client, admin):
@@ -197,12 +197,82 @@ def test_staff_change_nothing_of_a_superuser(clerk_client, admin):
 
 
 def test_staff_make_and_change_no_group(clerk_client):
-    group = Group.objects.create(name="Editors")
+    group = Group.objects.create(name="Clerks")
     pages = ["add/", f"{group.pk}/change/", f"{group.pk}/delete/"]
 
     answers = [clerk_client.post(f"/admin/auth/group/{page}", {"name": "x"}) for page in pages]
 
     assert [answer.status_code for answer in answers] == [403, 403, 403]
+
+
+def test_no_one_changes_or_deletes_the_group_of_editors(admin_client):
+    group = Group.objects.get(name="Editors")
+    page = f"/admin/auth/group/{group.pk}"
+    deletion = {"action": "delete_selected", "_selected_action": [group.pk], "post": "yes"}
+
+    sent = {"name": "Editors", "permissions": []}
+    answers = [admin_client.post(f"{page}/{verb}/", sent) for verb in ("change", "delete")]
+    admin_client.post("/admin/auth/group/", deletion)
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert "This group comes with the site" in admin_client.get(f"{page}/change/").text
+    assert Group.objects.get(pk=group.pk).permissions.exists()
+
+
+def test_a_superuser_adds_an_editor(admin_client):
+    new = {"email": "ann@example.org", "display_name": "Ann", "time_zone": "UTC"}
+
+    admin_client.post(f"{PEOPLE}add/", new | {"is_editor": "on"})
+
+    user = User.objects.get(email="ann@example.org")
+    assert user.is_editor and user.is_staff and not user.is_superuser
+
+
+def test_a_superuser_makes_someone_an_editor_and_staff_with_it_and_ends_both(admin_client, member):
+    clerks = Group.objects.create(name="Clerks")
+    page = f"{PEOPLE}{member.pk}/change/"
+
+    admin_client.post(page, change(member, is_editor="on"))
+    member.refresh_from_db()
+    begun = (member.is_editor, member.is_staff)
+    # Saved again as the page has it now, with another group.
+    admin_client.post(page, change(member, is_editor="on", is_staff="on", groups=[clerks.pk]))
+    both = [group.name for group in member.groups.order_by("name")]
+    admin_client.post(page, change(member, is_staff="on"))
+    member.refresh_from_db()
+
+    assert begun == (True, True)
+    assert both == ["Clerks", "Editors"]
+    assert (member.is_editor, member.is_staff, member.groups.exists()) == (False, False, False)
+
+
+def test_someone_with_other_rights_stays_staff_when_they_stop_being_an_editor(admin_client, editor):
+    editor.user_permissions.add(Permission.objects.get(codename="change_circlerequest"))
+
+    admin_client.post(f"{PEOPLE}{editor.pk}/change/", change(editor, is_staff="on"))
+
+    editor.refresh_from_db()
+    assert (editor.is_editor, editor.is_staff) == (False, True)
+
+
+def test_an_editor_who_is_no_staff_is_refused_with_the_reason(admin_client, editor):
+    page = admin_client.post(f"{PEOPLE}{editor.pk}/change/", change(editor, is_editor="on"))
+
+    assert "Editors use the admin pages. To end that, uncheck “Editor,” too." in page.text
+    editor.refresh_from_db()
+    assert editor.is_staff
+
+
+def test_who_may_only_look_at_people_opens_their_pages(client, admin, clerk_client, member):
+    viewer = make_user(is_staff=True)
+    viewer.user_permissions.add(Permission.objects.get(codename="view_user"))
+    # Clerks may change people, but no superuser.
+    pages = [clerk_client.get(f"{PEOPLE}{admin.pk}/change/")]
+    client.force_login(viewer)
+    pages.append(client.get(f"{PEOPLE}{member.pk}/change/"))
+
+    assert [page.status_code for page in pages] == [200, 200]
+    assert not any("Send the welcome email" in page.text for page in pages)
 
 
 def test_a_superuser_gives_rights_away(admin_client, member):

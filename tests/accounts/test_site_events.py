@@ -61,12 +61,12 @@ def test_a_person_saved_as_they_are_is_not_told(desk, member):
 
 
 def test_rights_that_are_given_and_taken_are_told_one_by_one(desk, member):
-    editors = Group.objects.create(name="Editors")
-    save_person(desk, member, is_staff="on", is_superuser="on", groups=[editors.pk])
+    clerks = Group.objects.create(name="Clerks")
+    save_person(desk, member, is_staff="on", is_superuser="on", groups=[clerks.pk])
     member.refresh_from_db()
-    save_person(desk, member, is_active=None, is_staff=None, groups=[editors.pk])
+    save_person(desk, member, is_active=None, is_staff=None, groups=[clerks.pk])
     member.refresh_from_db()
-    save_person(desk, member, is_active="on", groups=[editors.pk])
+    save_person(desk, member, is_active="on", groups=[clerks.pk])
 
     assert told() == [
         "Ada Admin activated the account of Mel Member.",
@@ -79,19 +79,32 @@ def test_rights_that_are_given_and_taken_are_told_one_by_one(desk, member):
     ]
 
 
+def test_who_becomes_an_editor_and_stops_being_one_is_told(desk, member):
+    save_person(desk, member, is_editor="on")
+    member.refresh_from_db()
+    save_person(desk, member)
+
+    assert told() == [
+        "Ada Admin ended access to the admin pages for Mel Member.",
+        "Ada Admin ended editor rights for Mel Member.",
+        "Ada Admin gave Mel Member access to the admin pages.",
+        "Ada Admin made Mel Member an editor.",
+    ]
+
+
 def test_a_change_of_a_group_is_told(desk):
-    desk.post("/admin/auth/group/add/", {"name": "Editors"})
-    group = Group.objects.get()
+    desk.post("/admin/auth/group/add/", {"name": "Clerks"})
+    group = Group.objects.get(name="Clerks")
     permission = Permission.objects.first()
     desk.post(
-        f"/admin/auth/group/{group.pk}/change/", {"name": "Editors", "permissions": permission.pk}
+        f"/admin/auth/group/{group.pk}/change/", {"name": "Clerks", "permissions": permission.pk}
     )
     desk.post(f"/admin/auth/group/{group.pk}/delete/", {"post": "yes"})
 
     assert told() == [
-        "Ada Admin deleted “Editors” (group).",
-        "Ada Admin changed “Editors” (group).",
-        "Ada Admin added “Editors” (group).",
+        "Ada Admin deleted “Clerks” (group).",
+        "Ada Admin changed “Clerks” (group).",
+        "Ada Admin added “Clerks” (group).",
     ]
 
 

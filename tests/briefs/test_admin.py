@@ -8,8 +8,8 @@ from tests.factories import make_brief, make_figure, make_question, make_section
 
 
 @pytest.fixture
-def desk(client, admin):
-    client.force_login(admin)
+def desk(client, editor):
+    client.force_login(editor)
     return client
 
 

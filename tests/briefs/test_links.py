@@ -345,12 +345,7 @@ def test_the_command_tells_what_is_dead(site, wells, brief, on):
 
 
 @pytest.fixture
-def editor(client, db):
-    """An editor who isn't a superuser."""
-    editor = make_user(is_staff=True)
-    editor.user_permissions.add(
-        *Permission.objects.filter(codename__in=["view_brief", "change_brief"])
-    )
+def editor(client, editor):
     client.force_login(editor)
     return editor
 

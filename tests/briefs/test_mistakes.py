@@ -149,9 +149,9 @@ def test_an_editor_sees_the_sentence_beside_the_present_text_and_no_address(clie
     assert "isn’t in the section now" in client.get(f"{LIST}{report.pk}/change/").text
 
 
-def test_a_report_is_answered_once(client, admin, wells):
+def test_a_report_is_answered_once(client, editor, wells):
     report = make_mistake_report(wells)
-    client.force_login(admin)
+    client.force_login(editor)
     page = f"{LIST}{report.pk}/change/"
 
     answered = client.post(page, {"decision": "close", "answer": "Right!"}, follow=True)
@@ -160,7 +160,7 @@ def test_a_report_is_answered_once(client, admin, wells):
     assert "The reader didn’t ask for an email." in answered.text
     assert "Someone else just answered this report." in again.text
     report.refresh_from_db()
-    assert (report.answer, report.answered_by, report.fixed_after) == ("Right!", admin, None)
+    assert (report.answer, report.answered_by, report.fixed_after) == ("Right!", editor, None)
     assert SiteEvent.objects.filter(kind=SiteEvent.Kind.MISTAKE_ANSWERED).count() == 1
 
 

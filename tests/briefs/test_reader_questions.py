@@ -1,7 +1,6 @@
 """Editors answer questions from readers on a desk that tells nothing about who asks."""
 
 import pytest
-from django.contrib.auth.models import Permission
 
 from accounts.models import SiteEvent
 from briefs.models import ReaderQuestion
@@ -11,11 +10,7 @@ LIST = "/admin/briefs/readerquestion/"
 
 
 @pytest.fixture
-def editor(client, db):
-    """An editor who isn't a superuser."""
-    editor = make_user(is_staff=True)
-    codenames = ["view_readerquestion", "change_readerquestion"]
-    editor.user_permissions.add(*Permission.objects.filter(codename__in=codenames))
+def editor(client, editor):
     client.force_login(editor)
     return editor
 

@@ -6,13 +6,12 @@ All in the admin, and without superuser rights.
 import re
 
 import pytest
-from django.contrib.auth.models import Permission
 from playwright.sync_api import expect
 
 from briefs.models import Brief, Section
 from circles.models import Note
 from tests.briefs.drafting.word_files import paragraph, word_file
-from tests.factories import make_user
+from tests.factories import make_editor
 
 QUESTIONS = [
     "What surprised you about our bridges?",
@@ -36,10 +35,7 @@ def word():
 
 @pytest.fixture
 def editor(someone):
-    user = make_user("Edda Editor", is_staff=True)
-    rights = ["add_brief", "change_brief", "view_brief"]
-    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
-    return someone(user.email)
+    return someone(make_editor().email)
 
 
 def press(editor, name):

@@ -72,6 +72,7 @@ def subjects(soon, section, membership, facilitator, circle):
     subjects = {kind: (membership, {"meeting": soon}) for kind in Kind}
     return subjects | {
         Kind.INVITATION: (None, {}),
+        Kind.WELCOME: (facilitator, {}),
         Kind.REQUEST: (facilitator, {"details": {"request": asked.pk}}),
         **{kind: (row.email, {"details": {"request": row.pk}}) for kind, row in answered.items()},
         **{kind: ("una@example.org", {"details": {"report": report.pk}}) for kind in Mail.REPORTS},

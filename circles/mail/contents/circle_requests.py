@@ -1,4 +1,6 @@
-"""What emails about a request to start a circle tell."""
+"""What emails about a request to start a circle tell, and the one that welcomes someone."""
+
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -33,6 +35,24 @@ def invited(mail: Mail) -> Context:
 @contents(Mail.Kind.START_DECLINED)
 def declined(mail: Mail) -> Context:
     return {"asked": _request_of(mail), "url": full_url(reverse("briefs:brief_list"))}
+
+
+@contents(Mail.Kind.WELCOME)
+def welcome(mail: Mail) -> Context:
+    """The way in: for a person, to sign in; for an address, to sign up."""
+    if mail.user is None:
+        asked = _request_of(mail)
+        if not asked.lets_sign_up:
+            raise NotNeeded("the invitation is closed")
+        return {"asked": asked, "name": asked.name, "url": signed_links.start_url(asked.pk)}
+    page = reverse("admin:index" if mail.user.is_staff else "circles:circle_create")
+    sign_in = f"{reverse('account_login')}?{urlencode({'next': page})}"
+    return {
+        "name": str(mail.user),
+        "is_editor": mail.user.is_editor,
+        "is_staff": mail.user.is_staff,
+        "url": full_url(sign_in),
+    }
 
 
 def _request_of(mail: Mail) -> CircleRequest:

@@ -1,21 +1,12 @@
-"""An editor who isn't a superuser, and a brief that is loaded."""
+"""The desk of an editor who isn't a superuser, and a brief that is loaded."""
 
 from datetime import date
 
 import pytest
-from django.contrib.auth.models import Permission
 
 from briefs.desk import starts
 from briefs.editions.reconcile import reconcile
-from tests.factories import make_brief, make_figure, make_question, make_section, make_user
-
-
-@pytest.fixture
-def editor(db):
-    user = make_user("Edda Editor", email="editor@example.org", is_staff=True)
-    rights = Permission.objects.filter(content_type__app_label="briefs")
-    user.user_permissions.set(rights.exclude(codename__startswith="delete"))
-    return user
+from tests.factories import make_brief, make_figure, make_question, make_section
 
 
 @pytest.fixture

@@ -1,6 +1,4 @@
-"""A draft to edit, and the editor who does it."""
-
-from django.contrib.auth.models import Permission
+"""A draft to edit."""
 
 from briefs.models import Draft
 from tests.factories import make_user
@@ -9,17 +7,6 @@ from ..samples import Draft as Sample
 
 BODY = "Three wells serve the town.\n\nThey are old [@survey].\n\n![](figure:use)\n\nWho pays?"
 DATA = {"series": ["2025"], "rows": [["Homes", 60], ["Farms", 40]]}
-
-
-def make_editor(name="Eve Editor"):
-    """An editor as docs/admins.md has it: no superuser."""
-    user = make_user(name, is_staff=True)
-    user.user_permissions.set(
-        Permission.objects.filter(
-            content_type__app_label="briefs", codename__in=["add_brief", "change_brief"]
-        )
-    )
-    return user
 
 
 def make_sample():

@@ -8,17 +8,13 @@ from django.test.utils import CaptureQueriesContext
 
 from briefs.desk.content import item, items
 from briefs.models import Brief
+from tests.factories import make_user
 
 from ... import strict_html
 from ...config.test_drawn_requests import ODD
-from .part_cases import DATA, fields_of, make_draft, make_editor
+from .part_cases import DATA, fields_of, make_draft
 
 pytestmark = pytest.mark.usefixtures("db")
-
-
-@pytest.fixture
-def editor():
-    return make_editor()
 
 
 @pytest.fixture
@@ -66,15 +62,9 @@ def test_an_editor_who_is_no_superuser_opens_every_page(desk, draft, path):
 
 @pytest.mark.parametrize("path", [*LISTS, *PAGES])
 def test_no_one_else_does(client, draft, path):
-    client.force_login(make_editor_without_rights())
+    client.force_login(make_user("Sam Staff", is_staff=True))
 
     assert client.get(address(draft, path)).status_code == 403
-
-
-def make_editor_without_rights():
-    user = make_editor("Sam Staff")
-    user.user_permissions.clear()
-    return user
 
 
 @pytest.mark.parametrize(

@@ -14,15 +14,9 @@ from briefs.models import Brief
 from briefs.page.section_page import composed
 
 from ..samples import Draft as Sample
-from .part_cases import make_draft, make_editor, make_sample
+from .part_cases import make_draft, make_sample
 
 pytestmark = pytest.mark.usefixtures("db")
-
-
-@pytest.fixture
-def desk(client):
-    client.force_login(make_editor())
-    return client
 
 
 def test_a_draft_has_the_page_that_its_edition_will_have():

@@ -17,8 +17,8 @@ LOAD = "/admin/briefs/brief/load/"
 
 
 @pytest.fixture
-def desk(client, admin):
-    client.force_login(admin)
+def desk(client, editor):
+    client.force_login(editor)
     return client
 
 
@@ -35,14 +35,14 @@ def load(desk, draft):
         return desk.post(LOAD, fields, follow=True)
 
 
-def test_an_edition_is_looked_at_first_and_then_loaded_by_name(desk, admin):
+def test_an_edition_is_looked_at_first_and_then_loaded_by_name(desk, editor):
     seen = upload(desk, Draft().text)
     assert not Brief.objects.exists()
     assert "Load this edition" in seen.content.decode()
 
     load(desk, Draft())
 
-    assert Brief.objects.get().editions.get().loaded_by == admin
+    assert Brief.objects.get().editions.get().loaded_by == editor
     assert Section.objects.count() == 3
 
 
