@@ -100,6 +100,9 @@ class MeetingForm(WallClockFields, StaleForm, forms.ModelForm):
         for role in Meeting.ROLES:
             self.fields[role].offer(people, none=_("Not assigned"))
         self.fields["welcome"].make_room(meeting.welcome)
+        # Django checks the model's limits after `clean`, which adds the length to the start.
+        length = Meeting._meta.get_field("duration_minutes")
+        self.fields["duration_minutes"].validators = [*length.validators]
         self.fields["brief"].queryset = Brief.objects.readable_by(user)
         self.fields["brief"].empty_label = _("None yet, or a topic without a brief")
         self.fields["clock"].help_text = _("Time zone: %s") % zone(meeting)

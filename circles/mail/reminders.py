@@ -241,5 +241,8 @@ def _action_moment(action: ActionItem) -> datetime | None:
     that was added shortly before."""
     if not action.due_on or not action.owner:
         return None
+    if action.due_on <= action.created_at.date():
+        # Too late, and maybe a typo in the calendar's first days: those have no days before them.
+        return None
     at = moment(action.due_on, ACTION_REMINDER, action.meeting.zone)
     return at if at > action.created_at + FRESH else None

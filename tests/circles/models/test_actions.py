@@ -183,6 +183,19 @@ def test_a_promise_is_changed(client, member, mine):
     assert mine.revision == 2
 
 
+def test_a_promise_due_on_the_calendars_first_day_can_be_saved_and_opened_again(
+    client, member, mine
+):
+    client.force_login(member)
+    page = url(mine.meeting, "action_edit", mine.pk)
+    typed = {"text": mine.text, "owner": mine.owner_id, "due_on": "0001-01-01"}
+
+    saved, again = client.post(page, typed), client.get(page)
+
+    assert saved.status_code == 302
+    assert 'value="0001-01-01"' in again.content.decode()
+
+
 def test_a_change_from_a_form_that_does_not_say_what_was_seen_is_saved(client, member, mine):
     client.force_login(member)
 

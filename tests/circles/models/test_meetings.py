@@ -108,6 +108,9 @@ def test_a_time_that_comes_twice_is_the_first_of_the_two(client, facilitator, ci
         ({"day": "2001-05-15"}, "That date has passed."),
         ({"place": None}, "Add a place or a video link"),
         ({"answer_by": "2031-05-16"}, "That’s after the meeting."),
+        ({"duration_minutes": "601"}, "Enter the length in minutes, from 15 to 600."),
+        # More than a length of time can be, to Python.
+        ({"duration_minutes": str(2**63)}, "Enter the length in minutes, from 15 to 600."),
     ],
 )
 def test_what_cannot_be_is_refused_and_what_was_typed_comes_back(
