@@ -85,7 +85,7 @@ def _take_title(blocks: list[Block], name: str) -> None:
     if not is_alone and alike(first.text) != alike(name):
         return
     first.kind, first.is_guess = "title", False
-    first.guess(_("It stands at the top, so it’s the title: “%s.”") % first.text)
+    first.guess(_("This line at the top is the title: “%s.”") % first.text)
 
 
 def _page(body: Body) -> str:
