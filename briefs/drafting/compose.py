@@ -240,7 +240,8 @@ class _Composer:
         brief had before stays, as circles may have notes on it."""
         holders = {section["parent"] for section in self.sections}
         holders |= {figure["section"] for figure in self.figures}
-        texts = "".join(text for section in self.sections for text in section["texts"])
+        found = [text for section in self.sections for text in section["texts"]]
+        texts = "".join([*found, *(text for _step, text in self.steps)])
         for section in list(self.sections):
             slug = section["slug"]
             is_empty = slug in self.asked and not section["texts"] and slug not in holders

@@ -331,7 +331,8 @@ def test_what_the_checks_find_is_above_the_button(desk, draft):
     page = desk.get(address(draft, "sections/wells")).content.decode()
 
     assert "“nobody” is cited, but it’s no source of this brief" in page
-    assert page.index("“nobody” is cited") < page.index(">Save changes</button>", page.index("Worth"))
+    worth = page.index("Worth")
+    assert page.index("“nobody” is cited") < page.index(">Save changes</button>", worth)
 
 
 def test_a_closed_draft_cannot_be_changed(desk, draft, editor):
