@@ -10,10 +10,12 @@ it: one click by a reader who trusts us would send it.
 import re
 from urllib.parse import urlencode, urlsplit
 
+from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django_htmx.http import reswap, retarget
@@ -120,24 +122,34 @@ def _what(request: HttpRequest) -> str:
 
 def _fields(request: HttpRequest) -> list[dict[str, int | str]]:
     return [
-        _field(name, value)
+        _field(name, value, _label_of(request, name))
         for name, values in request.POST.lists()
         for value in values
         if name != TOKEN
     ]
 
 
-def _field(name: str, value: str) -> dict[str, int | str]:
+def _field(name: str, value: str, label: str) -> dict[str, int | str]:
     is_text = _is_text(name, value)
     return {
         "name": name,
-        "label": _label(name),
+        "label": label,
         "value": value,
         "words": value.replace("_", " "),
         "is_text": is_text,
         "is_choice": not is_text and bool(value) and name not in FOR_MACHINES,
         "rows": min(12, 2 + value.count("\n") + len(value) // 60),
     }
+
+
+def _label_of(request: HttpRequest, name: str) -> str:
+    """What a field is called: as the models of its app have it, if they agree."""
+    match = request.resolver_match
+    app = getattr(match.func, "__module__", "").partition(".")[0] if match else ""
+    models = apps.get_app_config(app).get_models() if apps.is_installed(app) else ()
+    fields = (field for model in models for field in model._meta.fields if field.name == name)
+    labels = {str(capfirst(field.verbose_name)) for field in fields}
+    return labels.pop() if len(labels) == 1 else _label(name)
 
 
 def _label(name: str) -> str:

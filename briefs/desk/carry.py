@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from django.apps import apps
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config.slugs import free_slug
 
@@ -65,13 +66,18 @@ class _Carrying:
         counts = [_count(label, number) for label, number in self.carried.items() if number]
         if counts:
             yield None, _("Carried over: %s.") % ", ".join(counts)
-        for slug in self.gone:
-            heading = self.gone[slug]["fields"]["heading"]
-            yield (
-                None,
-                _("“%s” isn’t in the file, so it will be retired. Circles keep their notes on it.")
-                % heading,
+        # What is inside another one goes and comes back with it.
+        outer = [p for p in self.gone.values() if contents.own(p, "parent") not in self.gone]
+        headings = [f"“{part['fields']['heading']}”" for part in outer]
+        if headings:
+            said = ngettext(
+                "This section isn’t in the file, so it will be retired: %s. Circles keep their "
+                "notes on it. “Retired sections” can bring it back.",
+                "These sections aren’t in the file, so they’ll be retired: %s. Circles keep their "
+                "notes on them. “Retired sections” can bring each back.",
+                len(headings),
             )
+            yield None, said % ", ".join(headings)
 
     def _brief(self) -> Item:
         old, new = contents.brief_of(self.old), contents.brief_of(self.new)
@@ -216,11 +222,14 @@ class _Carrying:
 
     def _tell_lost(self, label: str, kept: list[Item], name: str) -> None:
         known = set(map(contents.key_of, kept))
-        for part in contents.items(self.old, label):
-            if contents.key_of(part) not in known:
-                what = apps.get_model(label)._meta.verbose_name
-                said = _("Not carried over (%(what)s): “%(name)s.”")
-                self.told.append((None, said % {"what": what, "name": part["fields"][name]}))
+        lost = [
+            part for part in contents.items(self.old, label) if contents.key_of(part) not in known
+        ]
+        if lost:
+            said = _("Not carried over (%(count)s): %(names)s")
+            names = ", ".join(f"“{part['fields'][name]}”" for part in lost)
+            count = _count(label, len(lost))
+            self.told.append((None, said % {"count": count, "names": names}))
 
 
 def _used_by(content: Content) -> dict[str, set[str | None]]:

@@ -4,27 +4,32 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from config.texts import visible
 from config.when import full_date
 
 from .. import drafting
-from ..models import Brief, Section
+from ..models import Brief, Draft, Section
 
 HEADING = 160
 TITLE = 120
 
 
 class BriefChoice(forms.ModelChoiceField):
-    """One of the loaded briefs, with the date of its edition."""
+    """One of the loaded briefs, with the date of its edition, and whether a draft is open."""
 
     def __init__(self, **options: Any) -> None:
-        briefs = Brief.objects.only("title", "edition")
+        drafts = Draft.objects.open().filter(brief=OuterRef("pk"))
+        briefs = Brief.objects.only("title", "edition").annotate(is_drafted=Exists(drafts))
         super().__init__(briefs, **options)
 
     def label_from_instance(self, brief: Any) -> str:
-        return f"{brief.title} ({full_date(brief.edition)})"
+        names = {"title": brief.title, "day": full_date(brief.edition)}
+        if brief.is_drafted:
+            return _("%(title)s (%(day)s; has an open draft)") % names
+        return f"{brief.title} ({names['day']})"
 
 
 class FileForm(forms.Form):

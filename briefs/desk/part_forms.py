@@ -1,6 +1,6 @@
 """The forms of a draft's parts."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, Self, cast
 
 from django import forms
 from django.conf.locale import LANG_INFO
@@ -158,12 +158,25 @@ class ActionForm(PartForm):
 class InSection(PartForm):
     """A part that belongs to a section."""
 
+    by_section: ClassVar[str]  # the field with choices from the text of that section
+
     section = forms.ChoiceField(label=gettext_lazy("Section"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.sections = sections_to_choose(self.content)
         cast(forms.ChoiceField, self.fields["section"]).choices = self.sections
+
+    def unsaved(self, do: str) -> Self:
+        """The same form, with the choices for what was typed; nothing of it is refused yet.
+
+        Args:
+            do: what its button does: “section” for one that shows the paragraphs of a section.
+        """
+        start = {name: self.data[name] for name in self.fields if name in self.data}
+        if do == "section":
+            start[self.by_section] = ""
+        return type(self)(content=self.content, part=self.part, start=start)
 
     @property
     def chosen(self) -> Item | None:
@@ -181,6 +194,7 @@ class QuestionForm(InSection):
     label = QUESTION
     names = ["section", "kind", "text", "prompts", "figure", "paragraph"]
     keys = ["section", "figure"]
+    by_section = "points_to"
 
     field_order = ["section", "kind", "text", "points_to", "prompts"]
 
@@ -245,6 +259,7 @@ class FigureForm(InSection):
     label = FIGURE
     names = ["section", "kind", "title", "summary", "as_of", "note", "source"]
     keys = ["section", "source"]
+    by_section = "place"
     kinds: list[Figure.Kind]
 
     kind = forms.ChoiceField(label=gettext_lazy("Type"))
@@ -318,12 +333,12 @@ class ChartForm(FigureForm):
         saved = self.part["fields"].get("data") if self.part else None
         self.numbers = Numbers.read(self.data) if self.is_bound else Numbers.of(saved)
 
-    def with_table(self, what: str) -> "ChartForm":
-        """The same form, with a row or a column more or less; nothing of it is refused yet."""
-        self.numbers.do(what, self.data.get("paste", ""))
-        start = {name: self.data[name] for name in self.fields if name in self.data}
-        start["paste"] = "" if what == "fill" else self.data.get("paste", "")
-        form = type(self)(content=self.content, part=self.part, start=start)
+    def unsaved(self, do: str) -> Self:
+        """Also with a row or a column more or less."""
+        self.numbers.do(do, self.data.get("paste", ""))
+        form = super().unsaved(do)
+        if do == "fill":
+            form.initial["paste"] = ""
         form.numbers = self.numbers
         return form
 

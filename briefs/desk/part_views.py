@@ -22,7 +22,7 @@ from .access import draft_editors, page
 from .content import BRIEF, FIGURE, SECTION, Content, Item, Stale
 from .kinds import KINDS, Kind, address_of, words_for_slug
 from .part_fields import GONE, PartForm
-from .part_forms import ChartForm
+from .part_forms import InSection
 
 
 @never_cache
@@ -91,9 +91,9 @@ def _edit(request: HttpRequest, draft: Draft, kind: Kind, slug: str) -> HttpResp
 def _posted(
     request: HttpRequest, draft: Draft, kind: Kind, form: PartForm, slug: str
 ) -> HttpResponse:
-    """Save what was typed; or only add to the table of a chart, which isn't saved yet."""
-    if isinstance(form, ChartForm) and (wanted := request.POST.get("do")):
-        return _page(request, draft, kind, form.with_table(wanted), slug)
+    """Save what was typed; or only show the form again, with another table or other choices."""
+    if isinstance(form, InSection) and (wanted := request.POST.get("do")):
+        return _page(request, draft, kind, form.unsaved(wanted), slug)
     if not form.is_valid():
         return _page(request, draft, kind, form, slug, status=422)
     try:

@@ -18,7 +18,7 @@ from ..editions.changes import Change, Changes, changes_between
 from ..editions.content import content_of
 from ..editions.fixture import Finding, Fixture
 from ..editions.load import load
-from ..editions.plan import Plan, plan
+from ..editions.plan import Plan, add_what_hangs, plan
 from ..editions.reconcile import reconcile
 from ..editions.renames import Rename, give_back, rows_on
 from ..models import Brief, Draft, Edition, Section
@@ -96,6 +96,8 @@ def outlook(draft: Draft, day: date) -> Outlook:
     joined = {was: part["fields"]["heading"] for part, was in _joined(content)}
     if planned.errors:  # it isn't planned then
         planned.changes = changes_between(now, content)
+        if draft.brief:
+            add_what_hangs(draft.brief, planned.changes)
     planned.changes = _without_date(planned.changes)
     found = [each for each in _placed(draft, planned, content) if not _is_said(draft, each.finding)]
     found.sort(key=lambda each: not each.finding.is_error)

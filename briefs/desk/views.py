@@ -96,6 +96,9 @@ def _detail_page(
     for guess in draft.open_guesses:
         counts[guess["section"]] = counts.get(guess["section"], 0) + 1
     rows = [(row, counts.get(row.slug, 0)) for row in tree.rows(draft.content)]
+    others = Draft.objects.none()
+    if draft.brief_id and not draft.is_closed:
+        others = Draft.objects.open().filter(brief=draft.brief_id).exclude(pk=draft.pk)
     at, arrow = request.GET.get("at", ""), request.GET.get("arrow", "")
     can_go = {row.slug: row.arrows for row, _guesses in rows}.get(at, [])
     return page(
@@ -108,6 +111,7 @@ def _detail_page(
         at=at,
         arrow=arrow if arrow in can_go else "",
         open_guesses=len(draft.open_guesses),
+        others=others.defer("content").select_related("changed_by"),
         form=form,
     )
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -73,6 +74,8 @@ class _Composer:
         self.sections: list[dict[str, Any]] = []
         self.figures: list[dict[str, Any]] = []
         self.questions: list[str] = []
+        # The slugs of the sections that had them.
+        self.asked: set[str] = set()
         self.steps: list[tuple[str, str]] = []
         self.step = ""
         self.section: dict[str, Any] = {}
@@ -91,6 +94,7 @@ class _Composer:
         for block in blocks:
             self._take(block, opened.get(id(block)))
         self._take_left()
+        self._drop_asked()
         return self._objects(), self.guesses
 
     # Sections
@@ -111,6 +115,7 @@ class _Composer:
                 "slug": self._slug(block.text, holder[1]["slug"] if holder else ""),
                 "parent": holder[1]["slug"] if holder else None,
                 "heading": heading,
+                "line": block.line,
                 "texts": [escaped(rest)] if rest else [],
             }
             if rest:
@@ -181,6 +186,7 @@ class _Composer:
         asked = block.items if block.kind == "list" else [block.text]
         if not all(markdown.plain(text).endswith("?") for text in asked):
             return False
+        self.asked.add(self.section["slug"])
         self.questions += [self.sources.without_links(text, self._guess) for text in asked]
         if len(asked) == 1:
             one = markdown.plain(asked[0])
@@ -228,6 +234,23 @@ class _Composer:
             "url": block.url,
         }
         self.figures.append(figure)
+
+    def _drop_asked(self) -> None:
+        """Drop a heading such as “Questions” if all below it became questions. One that the
+        brief had before stays, as circles may have notes on it."""
+        holders = {section["parent"] for section in self.sections}
+        holders |= {figure["section"] for figure in self.figures}
+        found = [text for section in self.sections for text in section["texts"]]
+        texts = "".join([*found, *(text for _step, text in self.steps)])
+        for section in list(self.sections):
+            slug = section["slug"]
+            is_empty = slug in self.asked and not section["texts"] and slug not in holders
+            if not is_empty or slug in self.kept or f"(#{slug})" in texts:
+                continue
+            self.sections.remove(section)
+            said = _("All below “%s” became questions, so it’s no section.") % section["heading"]
+            guesses = [replace(it, section="") if it.section == slug else it for it in self.guesses]
+            self.guesses = [*guesses, Guess(section["line"], said)]
 
     def _take_left(self) -> None:
         """Keep the footnotes that nothing cites, at the end of the last section."""

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from pathlib import Path
 from xml.etree.ElementTree import Element, tostring
 from xml.sax.saxutils import quoteattr
 
@@ -10,6 +11,7 @@ import mammoth
 from django.utils.translation import gettext as _
 
 from .blocks import Block, Guess, Unreadable
+from .front import alike
 from .html import read_html
 from .levels import judge_levels
 from .word.archive import Archive
@@ -64,9 +66,26 @@ def read_docx(content: bytes, name: str, guesses: list[Guess]) -> list[Block]:
             opening.guess(sentence)
         else:
             guesses.append(Guess(None, sentence))
+    _take_title(blocks, Path(name).stem)
     if any(block.kind == "heading" and not block.level for block in blocks):
         judge_levels(blocks)
     return blocks
+
+
+def _take_title(blocks: list[Block], name: str) -> None:
+    """Take a bold line at the top for the title, if it repeats it (or the file's name), or if it's
+    the only one above headings with styles."""
+    first = next((block for block in blocks if block.kind not in FRONT), None)
+    if not first or first.kind != "heading" or not first.is_guess:
+        return
+    said = [block for block in blocks if block.kind == "title"]
+    headings = [block for block in blocks if block.kind == "heading"]
+    name = said[0].text if said else re.sub("[-_]", " ", name)
+    is_alone = not said and len(headings) > 1 and not headings[1].is_guess
+    if not is_alone and alike(first.text) != alike(name):
+        return
+    first.kind, first.is_guess = "title", False
+    first.guess(_("This line at the top is the title: “%s.”") % first.text)
 
 
 def _page(body: Body) -> str:

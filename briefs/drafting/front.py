@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from .blocks import Block, Guess
 
 LONGEST_TITLE, LONGEST_SUMMARY = 120, 300
+NO_TEXT = ("title", "summary", "edition", "break", "note")
 
 
 @dataclass
@@ -105,12 +106,19 @@ def cut(text: str, longest: int) -> tuple[str, str]:
 
 
 def _title_among(blocks: list[Block]) -> Block | None:
-    """The heading that is the title: the first one, if no other is of level 1."""
+    """The heading that is the title: the first one, if no other is of level 1, or if it stands at
+    the top and repeats what the file says."""
     headings = [block for block in blocks if block.kind == "heading"]
-    tops = [block for block in headings if block.level == 1]
-    is_title = len(tops) == 1 and headings[0] is tops[0] and not tops[0].is_guess
-    has_more = len(headings) > 1 or any(block.kind == "title" and block.text for block in blocks)
-    return tops[0] if is_title and has_more else None
+    if not headings:
+        return None
+    first = headings[0]
+    titles = [block for block in blocks if block.kind == "title" and block.text]
+    opening = next(block for block in blocks if block.kind not in NO_TEXT)
+    is_repeated = any(alike(first.text) == alike(title.text) for title in titles)
+    is_lone = first.level == 1 and all(block.level != 1 for block in headings[1:])
+    has_more = len(headings) > 1 or bool(titles)
+    is_title = is_lone and not first.is_guess and has_more
+    return first if is_title or (is_repeated and opening is first) else None
 
 
 def _day(text: str) -> date | None:

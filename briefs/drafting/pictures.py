@@ -52,7 +52,7 @@ def take_film(reader: "Reader", tag: Tag, look: runs.Look) -> None:
         address, more = _address(reader, inside)
         written = written or more
     for child in tag.children:
-        reader.leave_out(_("what stands in place of a film"), child)
+        reader.leave_out(_("the words in place of a film"), child)
     title = " ".join(cleaned(said(tag, "title") or said(tag, "aria-label")).split())
     if address:
         block = Block("media", title, url=address, line=reader.line)

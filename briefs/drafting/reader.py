@@ -308,7 +308,9 @@ class Reader:
         shown = [block for block in blocks if block.kind in ("media", "picture")]
         texts = [block.text for block in said_below]
         if len(shown) == 1 and not shown[0].text and len(texts) == 1 and "[" not in texts[0]:
+            guesses = [guess for block in said_below for guess in block.guesses]
             shown[0].text = " ".join(self.plain(caption) for caption in captions)
+            self.guesses += [guess for guess in guesses if guess not in self.guesses]
             said_below = []
         self.give_all([*blocks, *said_below])
 

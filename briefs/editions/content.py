@@ -11,7 +11,7 @@ from accounts.models import SiteEvent
 
 from ..models import PARTS, Brief, PartOfBrief, Section
 from ..page.compose import rows_in_edition
-from .fixture import Item, fields_of, spare, with_plain_line_ends
+from .fixture import Item, as_held, fields_of, spare
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -82,7 +82,7 @@ def _data(row: Row, slugs: dict[Any, dict[int, str]]) -> dict[str, Any]:
                     [brief.slug, slug] if slug else list(getattr(row, column.name).natural_key())
                 )
         elif isinstance(value, str):
-            value = with_plain_line_ends(value)
+            value = as_held(column, value)
         data[column.name] = value
     return data
 

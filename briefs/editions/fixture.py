@@ -16,6 +16,7 @@ KINDS: list[type[models.Model]] = [Brief, *PARTS, Series, SeriesEntry]
 MODELS = {model._meta.label_lower: model for model in KINDS}
 HIDDEN = {"id", "retired_at", "settled_at"}
 LINE_END = re.compile(r"\r\n?")
+BREAK = re.compile(r"\s*\n\s*")
 # Where a value is inside a field, such as ("data", "rows", 0, 1).
 Path = tuple[str | int, ...]
 # Written even if it has its default: no file opens or closes a brief by what it leaves out.
@@ -160,7 +161,15 @@ def clean(field: models.Field, values: dict[str, Any]) -> Any:
     if value is None:
         return field.get_default() if not field.null else None
     value = field.to_python(value)
-    return with_plain_line_ends(value) if isinstance(value, str) else value
+    return as_held(field, value) if isinstance(value, str) else value
+
+
+def as_held(field: models.Field, text: str) -> str:
+    """A text as editions hold it: with plain line ends, or with none. Headings and titles go to
+    places of one line, such as the subjects of messages."""
+    text = with_plain_line_ends(text)
+    has_one_line = type(field) is models.CharField
+    return BREAK.sub(" ", text).strip() if has_one_line and "\n" in text else text
 
 
 def with_plain_line_ends(text: str) -> str:

@@ -21,6 +21,8 @@ DATE = gettext_lazy("Write it as 2026-11-01, with no quotation marks.")
 
 # YAML also reads 12:30 as 750, 010 as 8, 0x1F as 31 and 1_000 as 1000.
 PLAIN_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]*)?")
+# Escapes such as “\a” bring them into a file of plain text.
+ODD_SIGN = re.compile("[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # What every database can hold.
 LARGEST: dict[type[models.Field], int] = {
     models.PositiveSmallIntegerField: 2**15 - 1,
@@ -229,9 +231,10 @@ def shown(text: str) -> str:
 
 
 def _has_odd_sign(value: Any) -> bool:
-    """Whether a NUL or half a sign is in a text, or in a text inside a list or mapping."""
+    """Whether a sign that steers a machine, or half a sign, is in a text, or in a text inside a
+    list or mapping."""
     if isinstance(value, dict):
         return any(map(_has_odd_sign, [*value, *value.values()]))
     if isinstance(value, list):
         return any(map(_has_odd_sign, value))
-    return isinstance(value, str) and bool(re.search("[\0\ud800-\udfff]", value))
+    return isinstance(value, str) and bool(ODD_SIGN.search(value))

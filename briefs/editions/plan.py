@@ -92,7 +92,7 @@ def plan(fixture: Fixture, *, coming: Iterable[str] = ()) -> Plan:
         *_unmarked_renames(fixture, changes),
         *_renames_of_nothing(fixture, brief),
     ]
-    _add_what_hangs(brief, changes)
+    add_what_hangs(brief, changes)
     edition = fixture.brief.get("edition")
     is_older = (
         bool(changes) and edition < brief.edition or bool(undone) and edition == brief.edition
@@ -241,7 +241,7 @@ def _renames_of_nothing(fixture: Fixture, brief: Brief) -> Iterator[Finding]:
                 )
 
 
-def _add_what_hangs(brief: Brief, changes: Changes) -> None:
+def add_what_hangs(brief: Brief, changes: Changes) -> None:
     """Mark parts that go or return as editors say it, and count what circles have on each change.
 
     Only counts, and only if no single circle can be read from them (`counted.py`): editors must

@@ -1,11 +1,15 @@
 """Checks of the data of charts: labels are text, values are numbers, and they add up."""
 
+import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
+
+from config.texts import is_visible
 
 from ...models import Figure
 from ..fixture import Entry, Path
@@ -16,6 +20,8 @@ ROUNDING = 0.5  # percentage points that each share of a whole may be off by
 TOTAL = re.compile(r"(total|in all|all|sum|altogether)\W*", re.IGNORECASE)
 PARTS = ["series", "rows"]
 LARGEST = 10**15  # larger numbers don't fit in a chart
+# Kinds that draw each number as an area, which none below zero has.
+AREAS = [Figure.Kind.SHARE, Figure.Kind.STEPS]
 MOST_PROBLEMS = 20  # of one chart
 
 # Code, what's wrong, how to fix it, and where.
@@ -40,6 +46,11 @@ def chart(context: Context, entry: Entry) -> None:
             _("Add a “unit”, such as “million people” or “%”."),
         )
     rows = entry.get("data")["rows"]
+    for label, count in Counter(row[0].strip() for row in rows).items():
+        if count > 1:
+            what = _("“%(slug)s” has %(count)d rows called “%(row)s”.")
+            names = {"slug": entry.slug, "count": count, "row": label}
+            context.warn("label", entry, "data", what % names, _("Join them, or rename one."))
     for index, name in enumerate(_series(entry), start=1):
         column = [(row[0], row[index]) for row in rows if row[index] is not None]
         _sums(context, entry, name, column)
@@ -65,7 +76,7 @@ def _problems(entry: Entry) -> Iterator[Problem]:
         )
         return
     for index, name in enumerate(series):
-        yield from _of_label(entry, name, ("data", "series", index))
+        yield from _of_label(entry, name, ("data", "series", index), is_needed=len(series) > 1)
     for number, row in enumerate(rows):
         yield from _of_row(entry, row, len(series), ("data", "rows", number))
     if all(value is None for row in rows if isinstance(row, list) for value in row[1:]):
@@ -89,13 +100,16 @@ def _of_row(entry: Entry, row: Any, series: int, at: Path) -> Iterator[Problem]:
             at,
         )
         return
-    yield from _of_label(entry, row[0], (*at, 0))
+    yield from _of_label(entry, row[0], (*at, 0), is_needed=True)
     for index, value in enumerate(row[1:], start=1):
         yield from _of_value(entry, row[0], value, (*at, index))
 
 
-def _of_label(entry: Entry, label: Any, at: Path) -> Iterator[Problem]:
+def _of_label(entry: Entry, label: Any, at: Path, *, is_needed: bool) -> Iterator[Problem]:
     if isinstance(label, str):
+        if is_needed and not is_visible(label):
+            what = _("A row or column of “%s” has no name.") % entry.slug
+            yield "label", what, _("Write what its numbers are of."), at
         return
     yield (
         "label",
@@ -121,6 +135,14 @@ def _of_value(entry: Entry, label: Any, value: Any, at: Path) -> Iterator[Proble
         )
     elif value is None:
         return
+    elif math.isnan(value):
+        what = _("“%(typed)s” in row “%(row)s” of “%(slug)s” isn’t a number.")
+        names = {"typed": typed, "row": label, "slug": entry.slug}
+        yield "rows", what % names, _("Use plain numbers. Use null if unknown."), at
+    elif value < 0 and entry.get("kind") in AREAS:
+        what = _("“%(typed)s” in row “%(row)s” of “%(slug)s” is less than nothing.")
+        names = {"typed": typed, "row": label, "slug": entry.slug}
+        yield "rows", what % names, _("Fix the number, or choose a bar chart."), at
     elif not abs(value) < LARGEST:
         yield (
             "rows",

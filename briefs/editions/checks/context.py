@@ -67,9 +67,15 @@ class Context:
     def above(self, slug: str | None) -> list[str]:
         """The slugs of the sections above one, nearest first. Stops if they form a loop."""
         chain: list[str] = []
-        while slug and (slug := own(self.sections.get(slug), "parent")) and slug not in chain:
+        while slug and (slug := self._parent(slug)) and slug not in chain:
             chain.append(slug)
         return chain
+
+    def _parent(self, slug: str) -> str | None:
+        """The slug of the section that one is in; None if that's none of this brief."""
+        entry = self.sections.get(slug)
+        key = entry.values.get("parent") if entry else None
+        return own(entry, "parent") if key and key[0] == own(entry, "brief") else None
 
     @property
     def texts(self) -> Iterator[tuple[Entry, str, str, bool]]:

@@ -42,8 +42,8 @@ def citations(context: Context) -> None:
                     "citation",
                     entry,
                     name,
-                    _("[@%s] cites a source that isn’t in this brief.") % slug,
-                    _("Add the source, or fix the slug."),
+                    _("“%s” is cited, but it’s no source of this brief.") % slug,
+                    _("Add the source, or remove the citation."),
                     f"[@{slug}]",
                 )
     for slug, entry in context.sources.items():
@@ -52,8 +52,8 @@ def citations(context: Context) -> None:
                 "citation",
                 entry,
                 "slug",
-                _("Nothing cites the source “%s”.") % slug,
-                _("Cite it with [@%s] where it’s used, or remove it.") % slug,
+                _("Nothing cites the source “%s”.") % (entry.get("title") or slug),
+                _("Cite it where it’s used, or remove it."),
             )
 
 

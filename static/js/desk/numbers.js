@@ -24,7 +24,7 @@ async function change(button) {
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("button[name=do]");
+  const button = event.target.closest("#numbers button[name=do]");
   if (!button) return;
   event.preventDefault();
   // If the network or the session is gone, the browser sends the form and shows why.

@@ -4,4 +4,5 @@ import "../characters-left.js";
 import "./write.js";
 import "./filter.js";
 import "./numbers.js";
+import "./by-section.js";
 import "./live-preview.js";

@@ -255,6 +255,25 @@ def test_a_moved_figure_is_placed_in_its_new_section_only(desk, draft):
     assert item(draft.content, "briefs.figure", "use")["fields"]["data"] == DATA
 
 
+@pytest.mark.parametrize("path", ["add/figures", "figures/use", "add/questions"])
+def test_the_paragraphs_of_the_section_that_is_chosen_are_offered(desk, draft, path):
+    url = address(draft, path)
+    sent = fields_of(desk.get(url), section="pipes", title="Typed", text="Typed?")
+
+    page = desk.post(url, sent | {"do": "section"})
+
+    assert page.status_code == 200 and "They are old." in page.text and "Typed" in page.text
+    assert "Not saved yet" not in page.text
+    draft.refresh_from_db()
+    assert not draft.steps.exists()
+
+
+def test_a_source_that_no_one_cites_is_called_by_its_title(desk, draft):
+    page = desk.get(address(draft, "sources/unread")).text
+
+    assert "Nothing cites the source “Never cited”" in page and "[@unread]" not in page
+
+
 def test_a_question_points_at_the_same_paragraph_after_another_is_written(desk, draft):
     section = item(draft.content, "briefs.section", "wells")["fields"]
 
@@ -301,8 +320,9 @@ def test_what_the_checks_find_is_above_the_button(desk, draft):
 
     page = desk.get(address(draft, "sections/wells")).content.decode()
 
-    assert "cites a source that isn’t in this brief" in page
-    assert page.index("cites a source") < page.index(">Save changes</button>", page.index("Worth"))
+    assert "“nobody” is cited, but it’s no source of this brief" in page
+    worth = page.index("Worth")
+    assert page.index("“nobody” is cited") < page.index(">Save changes</button>", worth)
 
 
 def test_a_closed_draft_cannot_be_changed(desk, draft, editor):
@@ -332,6 +352,9 @@ def test_what_is_sent_after_the_session_ended_comes_back(desk, draft):
     # What the button does is told in words, and not by what only the page itself reads.
     assert "<b>Save changes</b>" in page
     assert "Basis:" not in page
+    # The text is called as on its own page.
+    label = re.search(r'<label for="id_body">([^<]+)</label>', form.text)[1].split(" (")[0]
+    assert re.search(rf">\s*{label}\s*<", page) and label != "Body"
 
 
 def test_no_input_is_an_error_of_ours(desk, draft):

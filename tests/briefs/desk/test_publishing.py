@@ -157,6 +157,19 @@ def test_a_draft_with_errors_is_not_published_and_says_where(desk, draft, editor
     assert answer.status_code in (409, 422) and draft.brief.editions.count() == 1
 
 
+def test_a_draft_with_errors_also_says_what_it_means_for_circles(desk, draft, editor, note_on):
+    note_on("rain")
+    change(draft, editor, lambda c: rework.retire(c, "rain"))
+    rivers = contents.item(draft.content, SECTION, "rivers")
+    wrong = contents.with_fields(rivers, body="See [there](#nowhere).\n")
+    change(draft, editor, lambda c: contents.replace(c, wrong))
+
+    page = desk.get(f"{draft.get_absolute_url()}publish/").text
+
+    assert "Fix before publishing" in page
+    assert "retired" in page and "removed" not in page and "some notes" in page
+
+
 def test_who_publishes_what_someone_else_just_changed_looks_first(desk, draft, editor):
     form = form_of(desk, draft)
     url = f"{draft.get_absolute_url()}publish/"

@@ -66,7 +66,7 @@ def test_a_guess_of_a_text_file_is_at_its_section_and_is_checked_off(desk):
     text = "Introduction\n\nWords.\n\nWells\n\nDeep wells\n\nMore words, with Caf\xe9.\n"
     upload(desk, "water.txt", text.encode("windows-1252"))
     draft = Draft.objects.get()
-    [whole, _top, nested] = draft.guesses
+    [whole, _title, _top, nested] = draft.guesses
     assert whole["section"] is None and "Windows-1252" in whole["what"]
     assert nested["section"] == "deep-wells" and nested["line"] == 7
 
@@ -74,15 +74,15 @@ def test_a_guess_of_a_text_file_is_at_its_section_and_is_checked_off(desk):
     page = desk.get(url).text
     assert "line 7 of the file" in page and "More words, with Café." in page
     desk.post(url, {"guess": 1})
-    desk.post(url, {"guess": 2})
+    desk.post(url, {"guess": 3})
     desk.post(url, {"guess": 99})
     desk.post(url, {"guess": "x"})
 
     draft.refresh_from_db()
-    assert [guess["section"] for guess in draft.open_guesses] == [None]
+    assert [guess["section"] for guess in draft.open_guesses] == [None, "wells"]
     desk.post(url, {"guess": 1, "undo": 1})
     draft.refresh_from_db()
-    assert len(draft.open_guesses) == 2 and draft.guesses[2]["done_at"]
+    assert len(draft.open_guesses) == 3 and draft.guesses[3]["done_at"]
 
 
 @pytest.mark.parametrize(
@@ -168,9 +168,59 @@ def test_a_second_draft_says_what_it_kept_and_what_not(desk, full):
     page = desk.get(f"{Draft.objects.get().get_absolute_url()}guesses/").text
 
     assert "Carried over: " in page and "3 questions" in page and "1 hotline" in page
-    assert "“Rain” isn’t in the file, so it will be retired." in page
-    assert "“Wet.”" in page and "“The gauge”" in page
+    assert "“Wet”" in page and "“The gauge”" in page
     assert "pointed at a paragraph that changed" in page
+
+
+def test_sections_that_the_file_leaves_out_are_told_once_with_the_way_back(desk, full):
+    make_section(full, slug="salt", heading="Salt", parent=full.sections.get(slug="rivers"))
+    upload(desk, "water.md", SECOND.encode(), **{"file-brief": full.pk})
+    draft = Draft.objects.get()
+
+    (told,) = [guess["what"] for guess in draft.guesses if "retired" in guess["what"]]
+    assert all(f"“{heading}”" in told for heading in ("Deep", "Rain", "Rivers", "Gauge"))
+    assert "Salt" not in told  # it goes and comes back with the rivers that it's inside
+    assert "“Retired sections” can bring each back" in told
+    assert "Restore section: Rivers" in desk.get(f"{draft.get_absolute_url()}retired/").text
+
+
+def test_a_heading_whose_list_became_questions_is_no_section(desk):
+    asked = b"## Questions for the circle\n\n- Who pays?\n- How?\n"
+    upload(desk, "bridges.md", b"# Bridges\n\n## Steel\n\nRusts.\n\n" + asked)
+    draft = Draft.objects.get()
+
+    assert tree_of(draft.content) == ["steel"]
+    assert len(contents.items(draft.content, QUESTION)) == 2
+    page = desk.get(f"{draft.get_absolute_url()}guesses/").text
+    assert "All below “Questions for the circle” became questions" in page
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<p>Ask <a href='#q'>these</a>.</p>", ""),
+        ("", "<h3>Of pay</h3><p>Words.</p>"),
+        ("", "<p>Think first.</p>"),
+    ],
+    ids=["a link", "a section inside it", "other text"],
+)
+def test_a_heading_of_questions_stays_if_something_needs_it(desk, before, after):
+    asked = f"<h2 id='q'>Questions</h2><p>Who pays?</p>{after}"
+    upload(desk, "b.html", f"<h1>B</h1><h2>Steel</h2>{before}{asked}".encode())
+
+    sections = contents.items(Draft.objects.get().content, SECTION)
+    assert "Questions" in [part["fields"]["heading"] for part in sections]
+
+
+def test_a_draft_of_a_brief_that_has_one_says_so_and_leads_there(desk, draft, water):
+    assert "Water (January 1, 2026; has an open draft)" in desk.get(LIST).text
+    assert "another open draft" not in desk.get(draft.get_absolute_url()).text
+
+    page = desk.post(LIST, {"start": "revise", "revise-brief": water.pk}, follow=True).text
+
+    assert Draft.objects.count() == 2
+    assert "This brief has another open draft:" in page
+    assert f'href="{draft.get_absolute_url()}"' in page
 
 
 def test_a_revision_begins_with_what_the_brief_says_now(desk, water):

@@ -25,6 +25,10 @@ TITLE = paragraph("Town water", "Title")
 WELLS = paragraph("Wells", "Heading1")
 
 
+def bold(text):
+    return paragraph(run(text, "<w:b/>"))
+
+
 def word(body, **more):
     """What is drafted from a text under the heading “Wells”."""
     return drafted(word_file(TITLE + WELLS + body, **more))
@@ -166,6 +170,22 @@ def test_the_first_and_largest_paragraph_is_the_title_by_a_guess():
 
     assert (found.title, found.tree) == ("Water in our town", [("Old wells", None)])
     assert "for the title, because it’s the largest" in found.all_told
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (bold("Town water") + WELLS, "a.docx"),
+        (TITLE + bold("Town Water") + bold("Wells"), "a.docx"),
+        (bold("Town water") + bold("Wells"), "town-water.docx"),
+    ],
+    ids=["alone above styles", "repeats the title", "repeats the name of the file"],
+)
+def test_a_bold_line_at_the_top_is_the_title(body, name):
+    found = drafted(word_file(body + paragraph("Three wells serve us.")), name)
+
+    assert (found.title, found.tree) == ("Town water", [("Wells", None)])
+    assert found.all_told.count("line at the top is the title") == 1
 
 
 def test_bold_headings_under_a_title_of_word_are_judged_by_their_words():

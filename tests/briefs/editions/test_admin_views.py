@@ -86,7 +86,7 @@ def test_what_is_wrong_is_told_and_cannot_be_loaded(desk):
     page = upload(desk, draft.text).content.decode()
     desk.post(LOAD, {"text": draft.text, "load": "1"})
 
-    assert "cites a source that isn’t in this brief" in page
+    assert "is cited, but it’s no source of this brief" in page
     assert "Load this edition" not in page
     assert not Brief.objects.exists()
 

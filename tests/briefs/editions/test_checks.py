@@ -155,6 +155,11 @@ CASES = {
     ),
     "a chart without rows": (lambda: chart([]), "!rows"),
     "a row too short": (lambda: chart([["North", 1]], series=["2024", "2025"]), "!rows"),
+    "a row without a name": (lambda: chart([["", 40], ["South", 1]]), "!label"),
+    "columns without names": (lambda: chart([["A", 1, 2]], series=["", "2025"]), "!label"),
+    "two rows of one name": (lambda: chart([["North", 40], ["North ", 1]]), "label"),
+    "a part below zero": (lambda: chart([["A", -1], ["B", 101]], kind="share"), "!rows"),
+    "an area below zero": (lambda: chart([["A", -1], ["B", 1]], kind="steps"), "!rows"),
     "a number in quotes": (lambda: chart([["North", "40"]]), "!rows"),
     "a chart without a unit": (lambda: chart([["North", 40]], unit=""), "unit"),
     "a figure without a source": (lambda: chart([["North", 40]], source=None), "figure-source"),
@@ -355,6 +360,20 @@ def test_each_row_of_a_chart_that_is_wrong_is_told_at_its_line():
     errors = [finding for finding in checks.check(typed.fixture) if finding.is_error]
 
     assert [error.line for error in errors] == [first + row for row in range(6)]
+
+
+def test_what_is_no_number_at_all_is_not_called_a_large_one():
+    draft = chart([])
+    draft.fields("yield", "figure")["data"] = Raw('{series: [""], rows: [[A, .nan], [B, 1]]}')
+    (error,) = checks.check(Typed(draft.items).fixture)
+
+    assert "null if unknown" in error.remedy
+
+
+def test_a_parent_of_another_brief_is_told_once():
+    draft = changed("pipes", parent=["fire", "pipes"])
+
+    assert [it.code for it in checks.check(draft.fixture) if it.is_error] == ["key"]
 
 
 @pytest.mark.parametrize(

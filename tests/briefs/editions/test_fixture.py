@@ -114,15 +114,28 @@ def test_findings_end_when_there_are_many(text):
     assert findings[-1].what == "There may be more to fix after this line."
 
 
-@pytest.mark.parametrize("value", ['"a\\0b"', '{rows: [["a\\0", 1]]}', '["a\\0", wells]'])
+@pytest.mark.parametrize(
+    "value",
+    ['"a\\0b"', '"a\\ab"', '"\\x1b[2J"', '"\\x92"', '{rows: [["a\\0", 1]]}', '["a\\0", wells]'],
+)
 @pytest.mark.parametrize("field", ["heading", "brief", "body", "slug"])
-def test_a_nul_is_a_finding_wherever_it_is(field, value):
+def test_a_sign_that_steers_a_machine_is_a_finding_wherever_it_is(field, value):
     taken = read(f"- model: briefs.section\n  fields:\n    {field}: {value}\n")
 
     assert (f"“{field}” has a character that doesn’t belong in text.") in [
         finding.what for finding in taken.findings
     ]
     assert field not in taken.entries[0].values
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["|\n      The wells\n      of town", ">\n      The wells of town", '"The wells\\nof town"'],
+)
+def test_a_heading_on_several_lines_is_one_line(typed):
+    """Headings and titles stand in the subjects of messages, which have one line."""
+    text = SECTION.replace("heading: The wells", f"heading: {typed}", 1)
+    assert read(text).data[0]["fields"]["heading"] == "The wells of town"
 
 
 def test_a_file_in_another_encoding_gets_one_sentence():
@@ -270,7 +283,7 @@ def test_a_sign_in_another_encoding_is_told_with_its_line():
 @pytest.mark.parametrize("end", ["\r\n", "\r"])
 def test_line_ends_of_other_systems_change_nothing(end):
     taken = fixture_reading.read(SECTION.replace("\n", end).encode(), "water.yaml")
-    quoted = read(SECTION.replace("heading: The wells", 'heading: "The\\r\\nwells"'))
+    quoted = read(SECTION.partition("    body")[0] + '    body: "The\\r\\nwells"')
 
     assert taken.data == read(SECTION).data
-    assert quoted.entries[0].get("heading") == "The\nwells"
+    assert quoted.entries[0].get("body") == "The\nwells"
