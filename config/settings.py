@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "accounts",
     "briefs",
     "circles",
+    "operations",
     "config.admin_site.AdminSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
