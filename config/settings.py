@@ -271,6 +271,11 @@ SESSION_ENGINE = "accounts.sessions"
 # People come back about once a month. A session must outlast the time between two meetings.
 SESSION_COOKIE_AGE = 75 * 24 * 3600
 
+# --- Backups ---
+
+# Encrypts backups, and opens them (operations/backups/).
+BACKUP_KEY = env.str("BACKUP_KEY", default="")
+
 # --- Email ---
 
 vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}"))
