@@ -275,6 +275,43 @@ SESSION_COOKIE_AGE = 75 * 24 * 3600
 
 # Encrypts backups, and opens them (operations/backups/).
 BACKUP_KEY = env.str("BACKUP_KEY", default="")
+# The worker makes backups there (operations/backups/schedule.py); None if it makes none.
+BACKUP_DIR = Path(folder).absolute() if (folder := env.str("BACKUP_DIR", default="")) else None
+
+
+def backup_every() -> int:
+    """After how many hours a scheduled backup is due.
+
+    Raises:
+        ImproperlyConfigured: it's no number of hours.
+    """
+    text = env.str("BACKUP_EVERY", default="24")
+    if not text.isdecimal() or not 1 <= int(text) <= 24 * 7:
+        raise ImproperlyConfigured("BACKUP_EVERY must be a number of hours from 1 to 168.")
+    return int(text)
+
+
+BACKUP_EVERY = backup_every()
+
+# --- Health ---
+
+
+def health_token() -> str:
+    """What opens `/healthz?deep` to a monitor on another machine; "" opens it to none.
+
+    Raises:
+        ImproperlyConfigured: it's short enough to be guessed.
+    """
+    token = env.str("HEALTH_TOKEN", default="")
+    if token and len(token) < 20:
+        raise ImproperlyConfigured(
+            "HEALTH_TOKEN is too short. Set it to 20 or more random characters: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(30))' makes one."
+        )
+    return token
+
+
+HEALTH_TOKEN = health_token()
 
 # --- Email ---
 

@@ -1,9 +1,10 @@
-"""The worker's rounds: it queues and sends email, and keeps the house in order."""
+"""The worker's rounds: email, backups on a schedule, and what is deleted in time."""
 
 import logging
 import math
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections, connection
@@ -17,6 +18,9 @@ from circles.mail.reminders import queue_due
 from circles.mail.sent_questions import queue_answers
 from circles.models import CircleRequest, Evaluation, Heartbeat, Mail, Note
 from circles.models.brief_use import count_use
+
+from .backups.schedule import Watch
+from .models import Outcome
 
 # Seconds.
 PAUSE, LONG_PAUSE = 3, 60
@@ -35,16 +39,18 @@ def work(should_stop: Callable[[], bool], rest: Callable[[float], object]) -> No
         rest: called with a number of seconds to wait when there is nothing to do.
     """
     looked = tidied = -math.inf
+    backups = Watch()
     while not should_stop():
         try:
             close_old_connections()
             if time.monotonic() - looked >= LOOK_EVERY:
                 look()
                 looked = time.monotonic()
+                backups.look()
             if time.monotonic() - tidied >= TIDY_EVERY:
                 tidy()
                 tidied = time.monotonic()
-            if deliver(most=AT_A_TIME, should_stop=should_stop) < AT_A_TIME:
+            if send(most=AT_A_TIME, should_stop=should_stop) < AT_A_TIME:
                 rest(PAUSE)
         except Unreachable as error:
             logger.warning("%s", error)
@@ -54,6 +60,23 @@ def work(should_stop: Callable[[], bool], rest: Callable[[float], object]) -> No
             # If the database went away, the next query opens a new connection.
             connection.close()
             rest(PAUSE)
+    backups.stop()
+
+
+def send(**limits: Any) -> int:
+    """Send what is due (`deliver`), and note whether the mail server took it.
+
+    Raises:
+        Unreachable: it can't be used.
+    """
+    try:
+        number = deliver(**limits)
+    except Unreachable as error:
+        Outcome.objects.failed(Outcome.Task.MAIL, str(error))
+        raise
+    if number:
+        Outcome.objects.went_well(Outcome.Task.MAIL)
+    return number
 
 
 def look() -> None:

@@ -85,6 +85,7 @@ class Mail(models.Model):
         MISTAKE_FIXED = "mistake_fixed", _("Reported mistake fixed")
         QUESTION_ANSWERED = "question_answer", _("Question to the editors answered")
         QUESTION_IN_EDITION = "question_edition", _("Question answered in an edition")
+        BACKUP_FAILED = "backup_failed", _("Backup failed")
 
     # Sent because someone pressed a button, and could press it again and again.
     BY_HAND = {Kind.SCHEDULED, Kind.CHANGED, Kind.RESTORED, Kind.POLL, Kind.POLL_NUDGE}
@@ -104,10 +105,11 @@ class Mail(models.Model):
         Kind.POLL_CANCELLED: {Kind.POLL},
     }
     # These have no topic, so no one turns them off: an invitation has its own way to say no,
-    # everyone hears what happens to their words, and a request or a report needs an answer.
+    # everyone hears what happens to their words, a request or a report needs an answer, and an
+    # operator needs backups.
     REQUESTS = {Kind.REQUEST, Kind.START_INVITED, Kind.START_DECLINED}
     REPORTS = {Kind.MISTAKE_ANSWERED, Kind.MISTAKE_FIXED}
-    WITHOUT_TOPIC = {Kind.INVITATION, Kind.PRIVACY, *REQUESTS, *REPORTS}
+    WITHOUT_TOPIC = {Kind.INVITATION, Kind.PRIVACY, Kind.BACKUP_FAILED, *REQUESTS, *REPORTS}
     # Sent at once, whatever else the person had within the hour.
     URGENT = {Kind.INVITATION, Kind.CHANGED, Kind.CANCELLED, Kind.PLACE, Kind.PRIVACY}
     URGENT |= {Kind.RESTORED}
