@@ -24,6 +24,7 @@ from briefs.editions.reconcile import reconcile_all
 from briefs.links.check import check_asked
 from briefs.models import MistakeReport
 from config.mail import MAIL_FAILURES
+from config.outages import DATABASE, FULL, LOCKED, MAIL, noted
 
 from ..models import CircleRequest, Evaluation, Heartbeat, Mail, Membership, Note
 from ..models.brief_use import count_use
@@ -68,13 +69,18 @@ def work(should_stop: Callable[[], bool], rest: Callable[[float], object]) -> No
             if time.monotonic() - cleared >= CLEAR_EVERY.total_seconds():
                 tidy()
                 cleared = time.monotonic()
-            if deliver(most=AT_A_TIME, should_stop=should_stop) < AT_A_TIME:
+            is_busy = deliver(most=AT_A_TIME, should_stop=should_stop) >= AT_A_TIME
+            # A whole round has written to the database.
+            for outage in (DATABASE, LOCKED, FULL):
+                outage.over()
+            if not is_busy:
                 rest(PAUSE.total_seconds())
         except Unreachable as error:
-            logger.warning("%s", error)
+            MAIL.note(error)
             rest(LONG_PAUSE.total_seconds())
-        except Exception:
-            logger.exception("The worker couldn't finish its round")
+        except Exception as error:
+            if not noted(error):
+                logger.exception("The worker couldn't finish its round")
             # If the database went away, the next query opens a new connection.
             connection.close()
             rest(PAUSE.total_seconds())
@@ -85,6 +91,7 @@ def look() -> None:
     what readers hear of mistakes and questions that they sent, and test links if an editor asked.
     """
     Heartbeat.beat()
+    Mail.objects.bring_back()
     queue_due()
     reconcile_all()
     queue_told()
@@ -160,6 +167,7 @@ def _send(ids: list[int], server: BaseEmailBackend) -> bool:
         raise Unreachable(f"The mail server can't be reached: {error}") from error
     try:
         server.send_messages([letter.message])
+        MAIL.over()
     except MAIL_FAILURES as error:
         _refused(letter.mails, error)
         # The state of the SMTP session is unknown now, so start a new one.
