@@ -18,6 +18,7 @@ from circles.mail.reminders import queue_due
 from circles.mail.sent_questions import queue_answers
 from circles.models import CircleRequest, Evaluation, Heartbeat, Mail, Note
 from circles.models.brief_use import count_use
+from config.outages import DATABASE, FULL, LOCKED, MAIL, noted
 
 from .backups.schedule import Watch
 from .models import Outcome
@@ -50,13 +51,18 @@ def work(should_stop: Callable[[], bool], rest: Callable[[float], object]) -> No
             if time.monotonic() - tidied >= TIDY_EVERY:
                 tidy()
                 tidied = time.monotonic()
-            if send(most=AT_A_TIME, should_stop=should_stop) < AT_A_TIME:
+            is_busy = send(most=AT_A_TIME, should_stop=should_stop) >= AT_A_TIME
+            # A whole round has written to the database.
+            for outage in (DATABASE, LOCKED, FULL):
+                outage.over()
+            if not is_busy:
                 rest(PAUSE)
         except Unreachable as error:
-            logger.warning("%s", error)
+            MAIL.note(error)
             rest(LONG_PAUSE)
-        except Exception:
-            logger.exception("The worker couldn't finish its round")
+        except Exception as error:
+            if not noted(error):
+                logger.exception("The worker couldn't finish its round")
             # If the database went away, the next query opens a new connection.
             connection.close()
             rest(PAUSE)
@@ -84,6 +90,7 @@ def look() -> None:
     what readers hear of mistakes and questions that they sent, and test links if an editor asked.
     """
     Heartbeat.beat()
+    Mail.objects.bring_back()
     queue_due()
     reconcile_all()
     queue_told()
