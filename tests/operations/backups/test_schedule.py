@@ -131,7 +131,9 @@ def test_a_failure_is_logged_once_and_emailed_to_superusers_once_a_day(
     assert Outcome.objects.of("backup").fault == ""
 
 
-def test_after_a_failure_the_next_try_comes_in_an_hour(made, monkeypatch):
+def test_cron_tries_again_an_hour_after_a_failure_and_a_worker_that_starts_at_once(
+    made, monkeypatch
+):
     at(monkeypatch)
     made.fault = FULL
     with pytest.raises(schedule.BackupFailed):
@@ -139,9 +141,12 @@ def test_after_a_failure_the_next_try_comes_in_an_hour(made, monkeypatch):
     made.fault = None
     at(monkeypatch, minutes=5)
 
-    assert "tries again in an hour" in schedule.back_up() and made == []
-    at(monkeypatch, minutes=59)
+    assert "tries again in an hour" in schedule.back_up(patient=True) and made == []
     assert schedule.back_up() == made[0]
+    made[0].unlink()
+    Outcome.objects.failed("backup", FULL)
+    at(monkeypatch, minutes=66)
+    assert schedule.back_up(patient=True) == made[1]
 
 
 def test_an_email_is_dropped_if_a_backup_was_made_before_it_left(made, mailoutbox):
