@@ -120,7 +120,7 @@ def write(
         _pack(database, manifest, to)
         return manifest
     packed = _packed(database)
-    with packed.open("wb") as file:
+    with faults(packed), packed.open("wb") as file:
         _pack(database, manifest, file)
     database.unlink()
     with packed.open("rb") as file, _Watched(to) as watched:

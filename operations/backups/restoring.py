@@ -110,7 +110,7 @@ def look_around() -> Here:
     """What's in the database now.
 
     Raises:
-        Fault: the server of the database can't be reached.
+        DatabaseError: the server can't be asked.
     """
     try:
         rows = making.KINDS[connection.vendor].rows()
@@ -252,7 +252,11 @@ def _undo(before: Path, here: Here, folder: Path, error: BaseException) -> None:
     """
     connection.close()
     native = making.KINDS[connection.vendor]
-    why = str(error) if isinstance(error, Fault) else f"{type(error).__name__}: {error}."
+    why = (
+        str(error)
+        if isinstance(error, Fault)
+        else f"{type(error).__name__}: {str(error).rstrip('.')}."
+    )
     try:
         if here.damage:
             sqlite.put_aside_back(before)
