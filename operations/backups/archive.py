@@ -145,7 +145,7 @@ class _Watched:
             raise
 
     def flush(self) -> None:
-        """Nothing yet: whoever opened the file does it."""
+        """Nothing yet: who opened the file does it."""
 
     def __enter__(self) -> Self:
         return self

@@ -142,7 +142,7 @@ def rows_module(monkeypatch, copy):
     monkeypatch.setitem(sys.modules, "operations.backups.rows", module)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_rows_of_sqlite_go_into_empty_tables_of_its_migrations(of_sqlite, settings, monkeypatch):
     make_note()
     seen = {}
@@ -159,7 +159,7 @@ def test_rows_of_sqlite_go_into_empty_tables_of_its_migrations(of_sqlite, settin
     assert "circles_note" in seen and set(seen.values()) == {0}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_rows_that_are_not_the_same_change_nothing(of_sqlite, monkeypatch):
     make_note(text="Still here.")
 
