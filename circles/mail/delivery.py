@@ -24,7 +24,7 @@ from briefs.editions.reconcile import reconcile_all
 from briefs.links.check import check_asked
 from briefs.models import MistakeReport
 from config.mail import MAIL_FAILURES
-from config.outages import DATABASE, FULL, LOCKED, MAIL, noted
+from config.outages import DATABASE, FULL, LOCKED, MAIL, noted, outage_of
 
 from ..models import CircleRequest, Evaluation, Heartbeat, Mail, Membership, Note
 from ..models.brief_use import count_use
@@ -76,7 +76,7 @@ def work(should_stop: Callable[[], bool], rest: Callable[[float], object]) -> No
             if not is_busy:
                 rest(PAUSE.total_seconds())
         except Unreachable as error:
-            MAIL.note(error)
+            (outage_of(error) or MAIL).note(error)
             rest(LONG_PAUSE.total_seconds())
         except Exception as error:
             if not noted(error):

@@ -14,6 +14,7 @@ from django.urls import reverse
 from redis.exceptions import ConnectionError as CacheGone
 
 from accounts import adapter
+from accounts.devices import STAMP
 from config import outages
 from config.limits import MINUTE, Limit
 from tests.factories import make_brief, make_section
@@ -240,6 +241,19 @@ def test_a_session_that_cannot_be_saved_has_not_ended(browser, member):
 
     with database_fails(failure("SQLITE_BUSY"), only="UPDATE"), pytest.raises(OperationalError):
         session.save()
+
+
+def test_a_page_is_shown_while_the_device_cannot_be_noted(browser, member):
+    browser.force_login(member)
+    session = browser.session
+    session.pop(STAMP)
+    session.save()
+
+    with database_fails(failure("SQLITE_BUSY"), only="SAVEPOINT"):
+        page = browser.get("/circles/")
+
+    assert page.status_code == 200
+    assert outages.LOCKED.is_on
 
 
 # --- What can be read ---
