@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.db import IntegrityError, models, transaction
+from django.db import Error, IntegrityError, models, transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from config.limits import LONGEST_WAIT
+from config.outages import noted, waiting_at_most
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -96,11 +99,16 @@ def note_device(request: HttpRequest) -> None:
         "seen_at": _moment(now),
     }
     try:
-        with transaction.atomic():
+        with waiting_at_most(LONGEST_WAIT), transaction.atomic():
             Device.objects.update_or_create(session_id=session.session_key, defaults=values)
             request.user.note_visit(_moment(now))
     except IntegrityError:  # the session has ended since
         return
+    except Error as error:
+        # The page is there. The next one notes it.
+        if noted(error):
+            return
+        raise
     session[STAMP] = {"key": session.session_key, "since": since, "seen": now}
     # To save a session would prolong it. It ends when it would have ended anyway.
     session.set_expiry(_moment(since) + timedelta(seconds=settings.SESSION_COOKIE_AGE))

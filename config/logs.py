@@ -98,6 +98,14 @@ class RequestId(logging.Filter):
         return True
 
 
+class Untold(logging.Filter):
+    """Leaves out Django's line about each answer with status 503. Whoever gives one has said why,
+    once (`config/outages.py`)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(record, "status_code", None) != 503
+
+
 class Masked(logging.Formatter):
     """Writes a record, with the same head on each of its lines, so that all of them are found
     by the id and no value can pass for a line of its own."""
@@ -137,7 +145,10 @@ def print_masked(
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "config.logs.RequestId"}},
+    "filters": {
+        "request_id": {"()": "config.logs.RequestId"},
+        "untold": {"()": "config.logs.Untold"},
+    },
     "formatters": {"masked": {"()": "config.logs.Masked"}},
     "handlers": {
         "console": {
@@ -150,10 +161,12 @@ LOGGING = {
     "loggers": {
         # Django would mail errors to admins, with what was posted. Nothing is mailed.
         "django": {"handlers": [], "level": "NOTSET", "propagate": True},
+        "django.request": {"filters": ["untold"]},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "accounts": {"level": "INFO"},
         "briefs": {"level": "INFO"},
         "circles": {"level": "INFO"},
         "config": {"level": "INFO"},
+        "operations": {"level": "INFO"},
     },
 }

@@ -14,6 +14,7 @@ from .access import public
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("circles.urls")),
     path("", include("briefs.urls")),
+    path("", include("operations.urls")),
     path("accounts/", include("accounts.urls")),
     # Two of django-allauth's pages ask for proof first.
     path("accounts/email/", recently_proven(email), name="account_email"),
@@ -32,4 +33,4 @@ if settings.DEBUG:
     urlpatterns.append(path("style/", style, name="style"))
 
 handler400 = "config.access.bad_request"
-handler500 = "config.request_ids.server_error"
+handler500 = "config.unavailable.server_error"

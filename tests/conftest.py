@@ -50,6 +50,8 @@ HEAVY_MODULES = {
     *("circles/models/test_privacy_changes",),
     *("circles/planning/test_plan", "config/test_admin_look_ups", "config/test_back"),
     *("config/test_limits", "config/test_odd_requests"),
+    *("operations/backups/test_making", "operations/backups/test_restoring"),
+    *("operations/backups/test_postgresql",),
 }
 
 

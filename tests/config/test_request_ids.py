@@ -6,7 +6,8 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from config.logs import request_id
-from config.request_ids import RequestIdMiddleware, server_error
+from config.request_ids import RequestIdMiddleware
+from config.unavailable import server_error
 
 GIVEN = "edge-0123456789"
 
@@ -69,7 +70,7 @@ def test_a_failing_page_names_the_number(client, db, monkeypatch):
     def fail():
         raise RuntimeError
 
-    monkeypatch.setattr("circles.views.circles.Heartbeat.fault", fail)
+    monkeypatch.setattr("operations.health.views.Heartbeat.fault", fail)
     client.raise_request_exception = False
 
     page = client.get("/healthz")

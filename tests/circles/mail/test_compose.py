@@ -23,7 +23,7 @@ from circles.models import Invitation, Mail
 from tests import voice
 from tests.reading_grade import sentences, words
 
-NEVER_STOPPED = {Mail.Kind.PRIVACY, Mail.Kind.WELCOME, *Mail.REQUESTS, *Mail.REPORTS}
+NEVER_STOPPED = {Mail.Kind.PRIVACY, *Mail.OF_THE_SITE, *Mail.REQUESTS, *Mail.REPORTS}
 LINK = re.compile(r"https?://[^\s\"<>]+")
 
 
@@ -68,7 +68,7 @@ def test_every_email_begins_with_who_and_says_how_to_stop_it_last(send, kind):
     html = html5lib.parse(message.alternatives[0].content, namespaceHTMLElements=False)
     said = message.body + message.subject
 
-    of_the_site = {Mail.Kind.WELCOME, *Mail.REPORTS}
+    of_the_site = {*Mail.OF_THE_SITE, *Mail.REPORTS}
     who = {**dict.fromkeys(Mail.REQUESTS, "Una"), **dict.fromkeys(of_the_site, "Full Circle")}
     assert who.get(kind, "Maple Street") in message.body.split("\n\n")[0]
     assert message.body.endswith("\nFull Circle\nhttp://localhost:8000/\n")

@@ -1,13 +1,17 @@
-"""The worker: queues reminders that are due, and sends the emails in the outbox."""
+"""The worker: sends email and reminders, makes scheduled backups, and deletes in time."""
 
 import os
 import signal
 import threading
+from contextlib import suppress
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from circles.mail import delivery
+from circles.mail.delivery import Unreachable
+from operations import worker
+from operations.backups import schedule
 
 
 class Command(BaseCommand):
@@ -26,12 +30,17 @@ class Command(BaseCommand):
 
     def handle(self, *, once: bool, beside: bool, **options: Any) -> None:
         if once:
-            delivery.look()
-            delivery.tidy()
+            worker.look()
+            worker.tidy()
             try:
-                self.stdout.write(f"Emails sent: {delivery.deliver()}.")
-            except delivery.Unreachable as error:
+                self.stdout.write(f"Emails sent: {worker.send()}.")
+            except Unreachable as error:
                 raise CommandError(error) from error
+            finally:
+                # A failure is in the log and in the admin.
+                with suppress(schedule.BackupFailed):
+                    if settings.BACKUP_DIR:
+                        schedule.back_up(patient=True)
             return
         parent = os.getppid() if beside else None
         stopped = threading.Event()
@@ -41,4 +50,4 @@ class Command(BaseCommand):
         def should_stop() -> bool:
             return stopped.is_set() or (parent is not None and os.getppid() != parent)
 
-        delivery.work(should_stop, rest=stopped.wait)
+        worker.work(should_stop, rest=stopped.wait)
