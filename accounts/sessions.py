@@ -5,6 +5,7 @@ before the first page, takes Django's own way. So does everything that isn't as 
 here it's only noticed, and Django decides what follows.
 """
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -17,11 +18,14 @@ from django.contrib.auth import (
     middleware,
 )
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
+
+from config.batches import delete_some
 
 from .models import User
 
@@ -60,6 +64,11 @@ class PersonMiddleware(middleware.AuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
         request.user = SimpleLazyObject(partial(_person_of, request))  # type: ignore[assignment]  # it's lazy
+
+
+def forget_ended(before: datetime, most: int) -> int:
+    """Delete sessions that ended before this moment, with their devices."""
+    return delete_some(Session.objects.filter(expire_date__lt=before), most)
 
 
 def _person_of(request: Any) -> Any:

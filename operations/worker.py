@@ -5,18 +5,18 @@ import math
 import time
 from collections.abc import Callable
 
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections, connection
 
 from briefs.editions.reconcile import reconcile_all
 from briefs.links.check import check_asked
-from briefs.models import MistakeReport
 from circles.mail.delivery import Unreachable, deliver
 from circles.mail.mistakes import queue_told
 from circles.mail.reminders import queue_due
 from circles.mail.sent_questions import queue_answers
-from circles.models import CircleRequest, Evaluation, Heartbeat, Mail, Note
+from circles.models import Heartbeat
 from circles.models.brief_use import count_use
+
+from . import housekeeping
 
 # Seconds.
 PAUSE, LONG_PAUSE = 3, 60
@@ -69,13 +69,6 @@ def look() -> None:
 
 
 def tidy() -> None:
-    """Delete what is of no more use: old emails and requests, texts of deleted notes, sessions
-    that have ended, and who gave which feedback once it's closed or reported a mistake long ago.
-    Count how briefs are used."""
-    Mail.objects.forget_old()
-    CircleRequest.objects.forget_old()
-    MistakeReport.objects.forget_readers()
-    Note.objects.erase_deleted()
-    SessionStore.clear_expired()
-    Evaluation.objects.forget_givers()
+    """Delete what is of no more use, and count how briefs are used."""
+    housekeeping.run()
     count_use()
