@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts import admin_trail, sessions
 from accounts.models import AddressChange, Guesses, User
-from briefs.models import Draft, DraftStep, MistakeReport
+from briefs.models import DraftStep, MistakeReport
 from circles.models import (
     CalendarFeed,
     CircleRequest,
@@ -186,12 +186,6 @@ RULES = [
         "the report",
         365 * DAY,
         MistakeReport.objects.forget_readers,
-    ),
-    Rule(
-        "Drafts of briefs that were set aside",
-        "they were set aside",
-        365 * DAY,
-        Draft.objects.forget_set_aside,
     ),
     Rule(
         "Steps of drafts that were published",

@@ -35,10 +35,6 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """Drafts that are neither published nor set aside."""
         return self.filter(closed_at=None)
 
-    def forget_set_aside(self, before: datetime, most: int) -> int:
-        """Delete drafts that were set aside before this moment, with their steps."""
-        return delete_some(self.filter(closed_at__lt=before, published_as=None), most)
-
     def start(
         self,
         content: Content,

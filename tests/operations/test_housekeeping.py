@@ -176,9 +176,6 @@ MADE = {
     "Date polls whose dates are over, with all replies": poll,
     "Calendar links that were turned off": feed,
     "Who reported a mistake in a brief": mistake,
-    "Drafts of briefs that were set aside": lambda moment: left(
-        only(Draft.objects.create(title="Water", closed_at=moment))
-    ),
     "Steps of drafts that were published": step,
     "PDFs in `DATA_DIR/pdf`": lambda moment: file(moment, "pdf/*.pdf"),
     "Unfinished PDFs of a process that was killed": lambda moment: file(moment, "pdf/*.pdf.part"),
