@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.batches import delete_some, update_some
 from config.locks import Lockable, under_lock
 
 if TYPE_CHECKING:
@@ -48,6 +49,16 @@ class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
             return self.filter(pk=signer.unsign(token)).select_related("user")
         except (signing.BadSignature, ValueError):
             return self.none()
+
+    def forget_unmade(self, before: datetime, most: int) -> int:
+        """Delete changes that were asked for before this moment and never made."""
+        return delete_some(self.filter(made_at=None, asked_at__lt=before), most)
+
+    def forget_addresses(self, before: datetime, most: int) -> int:
+        """Erase the addresses of changes that were asked for before this moment. That there was
+        a change stays: it ends the links in emails to the old address."""
+        made = self.filter(asked_at__lt=before).exclude(made_at=None).exclude(old_email="")
+        return update_some(made, most, old_email="", email="")
 
     def record_own(self, user: "User", old_email: str) -> "AddressChange":
         """Record that a person has changed their own address, which they proved by a code."""
@@ -107,6 +118,8 @@ class AddressChange(Lockable):
         verbose_name = _("address change")
         verbose_name_plural = _("address changes")
         ordering = ["-asked_at", "-pk"]
+        # To find what is old.
+        indexes = [models.Index(fields=["asked_at"], name="address_change_by_moment")]
 
     def __str__(self) -> str:
         return self.email

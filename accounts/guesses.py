@@ -7,7 +7,7 @@ tell which addresses have one.
 """
 
 import time
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from config.batches import delete_some
 from config.limits import DAY, MINUTE, Limit, visitor
 from config.locks import Lockable, RowGone, under_lock
 
@@ -24,6 +25,12 @@ from .known_browsers import browser_of
 
 # For anyone who tries many accounts. Browsers that the account knows aren't counted by visitor.
 BY_VISITOR = Limit("guesses", times=60, seconds=10 * MINUTE, is_strict=True)
+
+
+class GuessesQuerySet(models.QuerySet["Guesses"]):
+    def forget_old(self, before: datetime, most: int) -> int:
+        """Delete rows of which no guess is newer. They count nothing after a day."""
+        return delete_some(self.filter(last_at__lt=before), most)
 
 
 class Guesses(Lockable):
@@ -43,6 +50,8 @@ class Guesses(Lockable):
     # Seconds since 1970, of each.
     made_at = models.JSONField(default=list)
     last_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    objects = GuessesQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -121,7 +130,7 @@ def take_guess(request: HttpRequest, kind: Guesses.Kind, user: Any, address: str
             if guesses.take():
                 return guesses
             raise ValidationError(TOO_MANY[kind], code="too_many_guesses")
-        except RowGone:  # another process deleted it, as it was old
+        except RowGone:  # the worker deleted it, as it was old
             continue
 
 
@@ -143,9 +152,4 @@ def _account(user: Any, address: str) -> str:
 
 
 def _guesses(kind: Guesses.Kind, account: str, browser: str) -> Guesses:
-    """The row for these guesses. Rows that count nothing now are deleted when one is added."""
-    row, is_new = Guesses.objects.get_or_create(account=account, kind=kind, browser=browser)
-    if is_new:
-        old = timezone.now() - timedelta(seconds=2 * DAY)
-        Guesses.objects.filter(last_at__lt=old).delete()
-    return row
+    return Guesses.objects.get_or_create(account=account, kind=kind, browser=browser)[0]

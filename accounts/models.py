@@ -10,13 +10,14 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from config.batches import delete_some
 from config.locks import Lockable
 from config.texts import EMAIL, NAME, Typed, limits, visible
 
@@ -79,6 +80,14 @@ class UserManager(BaseUserManager["User"]):
             named = gettext("on the command line")
             SiteEvent.objects.record(SiteEvent.Kind.SUPERUSER_GIVEN, named=named, person=user)
         return user
+
+    def forget_unclaimed(self, before: datetime, most: int) -> int:
+        """Delete accounts that were begun before this moment and whose address no one ever proved.
+        People whom an admin added stay: the admin vouches for them."""
+        added = SiteEvent.objects.filter(kind=SiteEvent.Kind.PERSON_ADDED, person=OuterRef("pk"))
+        proven = self.filter(pk=OuterRef("pk"), emailaddress__verified=True)
+        begun = self.filter(last_login=None, date_joined__lt=before, is_staff=False)
+        return delete_some(begun.filter(~Exists(proven), ~Exists(added)), most)
 
 
 class User(AbstractBaseUser, PermissionsMixin, Lockable, Typed):
@@ -157,7 +166,15 @@ class User(AbstractBaseUser, PermissionsMixin, Lockable, Typed):
         verbose_name_plural = _("people")
         ordering = ["display_name", "email"]
         # For the admin's list, which is long where there are many circles.
-        indexes = [models.Index(fields=["display_name", "email"], name="person_by_name")]
+        indexes = [
+            models.Index(fields=["display_name", "email"], name="person_by_name"),
+            # To find accounts that no one claimed.
+            models.Index(
+                fields=["date_joined"],
+                condition=Q(last_login=None),
+                name="person_never_signed_in",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_person_per_email_address"),
             limits("person", display_name=NAME, email=EMAIL),

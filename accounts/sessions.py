@@ -5,6 +5,7 @@ before the first page, takes Django's own way. So does everything that isn't as 
 here it's only noticed, and Django decides what follows.
 """
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -18,12 +19,14 @@ from django.contrib.auth import (
 )
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
+from config.batches import delete_some
 from config.outages import outage_of
 
 from .models import User
@@ -72,6 +75,11 @@ class PersonMiddleware(middleware.AuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
         request.user = SimpleLazyObject(partial(_person_of, request))  # type: ignore[assignment]  # it's lazy
+
+
+def forget_ended(before: datetime, most: int) -> int:
+    """Delete sessions that ended before this moment, with their devices."""
+    return delete_some(Session.objects.filter(expire_date__lt=before), most)
 
 
 def _person_of(request: Any) -> Any:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from django.core.cache import caches
 from django.core.cache.backends import db
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.db import connections, router
@@ -14,6 +15,12 @@ from django.utils import timezone
 
 # How many values a process adds until it looks again whether there are too many.
 BETWEEN_LOOKS = 100
+
+
+def forget_ended(before: datetime, most: int) -> int:
+    """Delete values of the shared cache that ended before this moment; none if it's not ours."""
+    cache = caches["default"]
+    return cache.forget_ended(before, most) if isinstance(cache, DatabaseCache) else 0
 
 
 class DatabaseCache(db.DatabaseCache):
@@ -76,6 +83,18 @@ class DatabaseCache(db.DatabaseCache):
                 )
                 if cursor.rowcount:
                     return number
+
+    def forget_ended(self, before: datetime, most: int) -> int:
+        """Delete values that ended before this moment. Django does so only in a full table."""
+        connection, table = self._table_to_write()
+        moment = connection.ops.adapt_datetimefield_value(before)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"DELETE FROM {table} WHERE cache_key IN "
+                f"(SELECT cache_key FROM {table} WHERE expires < %s LIMIT %s)",
+                [moment, most],
+            )
+            return cursor.rowcount
 
     def _table_to_write(self) -> tuple[BaseDatabaseWrapper, str]:
         connection = connections[router.db_for_write(self.cache_model_class)]

@@ -6,20 +6,19 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections, connection
 
 from briefs.editions.reconcile import reconcile_all
 from briefs.links.check import check_asked
-from briefs.models import MistakeReport
 from circles.mail.delivery import Unreachable, deliver
 from circles.mail.mistakes import queue_told
 from circles.mail.reminders import queue_due
 from circles.mail.sent_questions import queue_answers
-from circles.models import CircleRequest, Evaluation, Heartbeat, Mail, Note
+from circles.models import Heartbeat, Mail
 from circles.models.brief_use import count_use
 from config.outages import DATABASE, FULL, LOCKED, MAIL, noted, outage_of
 
+from . import housekeeping
 from .backups.schedule import Watch
 from .models import Outcome
 
@@ -99,13 +98,6 @@ def look() -> None:
 
 
 def tidy() -> None:
-    """Delete what is of no more use: old emails and requests, texts of deleted notes, sessions
-    that have ended, and who gave which feedback once it's closed or reported a mistake long ago.
-    Count how briefs are used."""
-    Mail.objects.forget_old()
-    CircleRequest.objects.forget_old()
-    MistakeReport.objects.forget_readers()
-    Note.objects.erase_deleted()
-    SessionStore.clear_expired()
-    Evaluation.objects.forget_givers()
+    """Delete what is of no more use, and count how briefs are used."""
+    housekeeping.run()
     count_use()

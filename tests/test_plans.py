@@ -40,6 +40,14 @@ ON_PURPOSE_IN_THE_ADMIN = [
 # The worker asks for what is due, by an index of nothing but what may become due.
 ON_PURPOSE_IN_A_ROUND = [
     "circles_actionitem: SEARCH circles_actionitem USING INDEX action_item_to_remind_of",
+    # What is old enough to be deleted, and deleted then.
+    "accounts_addresschange: SEARCH accounts_addresschange USING INDEX address_change_by_moment",
+    "accounts_guesses: SEARCH accounts_guesses USING COVERING INDEX accounts_guesses_last_at",
+    "accounts_user: SEARCH accounts_user USING INDEX person_never_signed_in",
+    "circles_calendarfeed: SEARCH circles_calendarfeed USING COVERING INDEX feed_by_end",
+    "circles_datepoll: SEARCH circles_datepoll USING COVERING INDEX poll_by_moment",
+    "circles_invitation: SEARCH circles_invitation USING COVERING INDEX invitation_by_end",
+    "circles_sentinvitation: SEARCH circles_sentinvitation USING COVERING INDEX",
     # Who gave feedback is forgotten soon after the meeting.
     "circles_evaluation: SEARCH circles_evaluation USING INDEX evaluation_by_giver",
     *(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -14,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.addresses import reverse
+from config.batches import delete_some
 from config.locks import Lockable, under_lock
 from config.slugs import free_slug
 
@@ -332,6 +334,14 @@ class Draft(Lockable):
         self.save(update_fields=changed)
 
 
+class DraftStepQuerySet(models.QuerySet["DraftStep"]):
+    def forget_published(self, before: datetime, most: int) -> int:
+        """Delete the steps of drafts that were published before this moment. Their editions say
+        what became of them."""
+        old = self.filter(draft__closed_at__lt=before).exclude(draft__published_as=None)
+        return delete_some(old, most)
+
+
 class DraftStep(models.Model):
     """One change of a draft, and what takes it back. To undo makes a step of its own."""
 
@@ -344,6 +354,8 @@ class DraftStep(models.Model):
     at = models.DateTimeField(default=timezone.now)
     undoes = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)
+
+    objects = DraftStepQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("step of a draft")

@@ -1,6 +1,6 @@
 """Mistakes that readers report in a section, and what editors answer."""
 
-from datetime import timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SiteEvent
+from config.batches import update_some
 from config.locks import Lockable, one_at_a_time, under_lock
 from config.texts import EMAIL, MESSAGE, PARAGRAPH, Typed, limits, visible
 
@@ -18,9 +19,6 @@ from .briefs import Brief
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-# How long a report remembers who sent it, if nothing comes of it.
-READER_KEPT = timedelta(days=365)
 
 
 class MistakeReportQuerySet(models.QuerySet["MistakeReport"]):
@@ -56,10 +54,10 @@ class MistakeReportQuerySet(models.QuerySet["MistakeReport"]):
         fixed = self.with_reader().filter(newer, answer_told_at__isnull=False, fix_told_at=None)
         return fixed.exclude(section__brief__audience=Brief.Audience.EDITORS)
 
-    def forget_readers(self) -> int:
-        """Erase who sent the reports of long ago."""
-        old = self.filter(created_at__lt=timezone.now() - READER_KEPT)
-        return old.exclude(reader=None, email="").update(reader=None, email="")
+    def forget_readers(self, before: datetime, most: int) -> int:
+        """Erase who sent the reports of before this moment."""
+        old = self.filter(created_at__lt=before).exclude(reader=None, email="")
+        return update_some(old, most, reader=None, email="")
 
 
 class MistakeReport(Lockable, Typed):

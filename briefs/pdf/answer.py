@@ -33,12 +33,15 @@ def kept_pdf(
     context = {"brief": brief, "kind": kind, "address": request.get_full_path()}
     try:
         path = typesetter.pdf_file(brief, kind, options, document)
+        content = path.read_bytes() if path else b""
     except typesetter.CannotBeSet:
         return render(request, "briefs/pdf_failed.html", context, status=503)
+    except FileNotFoundError:  # it was old, and deleted just now
+        path, content = None, b""
     if path is None:
         return render(request, "briefs/pdf_waiting.html", context, status=202)
     etag = f'"{path.name}"'
-    response = HttpResponse(path.read_bytes(), content_type="application/pdf")
+    response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     response["Cache-Control"] = cache_control
     response["ETag"] = etag

@@ -1,5 +1,6 @@
 """Calendar feeds that a person subscribes to. `circles/calendars/ical.py` makes their contents."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -7,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from config.batches import delete_some
 
 from .circles import Circle
 from .invitations import hash_token, make_token
@@ -39,6 +42,11 @@ class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
             feed = self.create(user=user, circle=circle, token_hash=hash_token(token))
         return feed, token
 
+    def forget_revoked(self, before: datetime, most: int) -> int:
+        """Delete feeds that were turned off before this moment. Until then, a calendar program
+        that still asks hears that they're gone."""
+        return delete_some(self.filter(revoked_at__lt=before), most)
+
     def of_all(self, user: "User") -> Self:
         return self.filter(user=user, circle=None)
 
@@ -63,6 +71,14 @@ class CalendarFeed(models.Model):
     class Meta:
         verbose_name = _("calendar feed")
         verbose_name_plural = _("calendar feeds")
+        # To find what is old.
+        indexes = [
+            models.Index(
+                fields=["revoked_at"],
+                condition=Q(revoked_at__isnull=False),
+                name="feed_by_end",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "circle"],

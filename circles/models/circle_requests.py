@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SiteEvent, User
+from config.batches import delete_some
 from config.locks import one_at_a_time, under_lock
 from config.texts import EMAIL, LINE, MESSAGE, NAME, Typed, limits, visible
 
@@ -18,8 +19,6 @@ from .mail import Mail
 from .makes_account import MakesAccount
 
 DAYS_GOOD = 30
-KEPT_AFTER_ANSWER = timedelta(days=90)
-KEPT_WITHOUT_ANSWER = timedelta(days=365)
 
 
 class CircleRequestQuerySet(models.QuerySet["CircleRequest"]):
@@ -84,13 +83,13 @@ class CircleRequestQuerySet(models.QuerySet["CircleRequest"]):
         failed_at = newest.order_by("-pk").values("failed_at")[:1]
         return self.annotate(mail_failed_at=Subquery(failed_at))
 
-    def forget_old(self) -> int:
-        """Delete what was answered, or left without an answer, long ago."""
-        now = timezone.now()
-        answered = now - KEPT_AFTER_ANSWER
-        old = Q(invited_at__lt=answered) | Q(declined_at__lt=answered)
-        old |= Q(created_at__lt=now - KEPT_WITHOUT_ANSWER)
-        return self.filter(old).delete()[0]
+    def forget_answered(self, before: datetime, most: int) -> int:
+        """Delete what was answered before this moment."""
+        return delete_some(self.filter(Q(invited_at__lt=before) | Q(declined_at__lt=before)), most)
+
+    def forget_unanswered(self, before: datetime, most: int) -> int:
+        """Delete what was sent before this moment, and that no one answered."""
+        return delete_some(self.open().filter(created_at__lt=before), most)
 
 
 def may_answer() -> Q:

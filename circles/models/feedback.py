@@ -1,17 +1,17 @@
 """Anonymous feedback on a meeting."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from config.batches import update_some
 from config.texts import SENTENCE, Typed, limits, visible
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 # How long after a meeting feedback is open.
 OPEN_FOR = timedelta(days=14)
-# No meeting is as long as this.
-LONGEST_MEETING = timedelta(days=1)
 
 
 def giver_hashes(meeting_id: int, user_id: int) -> list[str]:
@@ -46,16 +44,12 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
             if not earlier.update(giver=hashes[0], **answers):
                 self.update_or_create(meeting=meeting, giver=hashes[0], defaults=answers)
 
-    def forget_givers(self) -> None:
-        """Erase who gave what on meetings whose feedback is closed. The answers stay."""
-        closed = timezone.now() - OPEN_FOR - LONGEST_MEETING
+    def forget_givers(self, before: datetime, most: int) -> int:
+        """Erase who gave what on meetings that ended before this moment. The answers stay."""
         known = self.filter(giver__gt="").annotate(
             over_at=Coalesce("meeting__ended_at", "meeting__starts_at")
         )
-        # Not in the model's order: to get it, the database would go through all feedback.
-        over = known.filter(over_at__lt=closed).order_by()
-        ids = list(over.values_list("pk", flat=True))
-        self.filter(pk__in=ids).update(giver="")
+        return update_some(known.filter(over_at__lt=before), most, giver="")
 
 
 class Evaluation(Typed):

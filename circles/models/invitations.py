@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from config.batches import delete_some
 from config.locks import under_lock
 from config.texts import EMAIL, MESSAGE, NAME, Typed, limits, visible
 
@@ -112,6 +113,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """The invitation with this token, open or not."""
         return self.select_related("circle", "invited_by").filter(token_hash=hash_token(token))
 
+    def forget_old(self, before: datetime, most: int) -> int:
+        """Delete invitations and links that ended before this moment, used or not. Who joined with
+        one stays."""
+        return delete_some(self.filter(expires_at__lt=before), most)
+
     def issue(
         self,
         circle: Circle,
@@ -192,6 +198,8 @@ class Invitation(MakesAccount, Typed):
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
         ordering = ["-created_at", "-pk"]
+        # To find what is old.
+        indexes = [models.Index(fields=["expires_at"], name="invitation_by_end")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(expires_at__gt=F("created_at")), name="invitation_ends_after_it_begins"

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config.batches import delete_some
 from config.locks import one_at_a_time
 from config.refusal import LimitReached
 from config.when import when
@@ -223,11 +224,11 @@ class MailQuerySet(models.QuerySet["Mail"]):
         """Don't send these: their subject is deleted, or their reader doesn't want them."""
         return self.update(dropped_at=timezone.now(), claimed_until=None, last_error=why)
 
-    def forget_old(self, *, days: int = 200) -> int:
-        """Delete rows that were sent, dropped or failed long ago; their causes don't recur."""
-        before = timezone.now() - timedelta(days=days)
+    def forget_old(self, before: datetime, most: int) -> int:
+        """Delete rows that were sent, dropped or failed before this moment. It has to be so long
+        ago that their causes don't recur."""
         old = Q(sent_at__lt=before) | Q(dropped_at__lt=before) | Q(failed_at__lt=before)
-        return self.filter(old).delete()[0]
+        return delete_some(self.filter(old), most)
 
 
 def _recipient(each: "Membership | User | str") -> dict[str, Any]:

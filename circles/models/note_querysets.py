@@ -1,14 +1,14 @@
 """Lists of notes: deleted or not, the parking lot, what a person may edit or read."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Case, When
 from django.db.models.expressions import RawSQL
-from django.utils import timezone
 
 from briefs.models import Brief
+from config.batches import update_some
 
 from .meetings import Meeting, Membership
 
@@ -48,13 +48,13 @@ class NoteQuerySet(models.QuerySet["Note"]):
         """Deleted notes that can be restored, newest first."""
         return self.exclude(deleted_at=None).exclude(text="").order_by("-deleted_at", "pk")
 
-    def erase_deleted(self) -> int:
-        """Erase the texts of notes that were deleted a day ago or earlier. Returns how many."""
-        long_deleted = self.filter(deleted_at__lte=timezone.now() - RESTORABLE)
+    def erase_deleted(self, before: datetime, most: int) -> int:
+        """Erase the texts of notes that were deleted before this moment."""
+        long_deleted = self.filter(deleted_at__lte=before)
         # Written as in the index of these, not as a parameter: SQLite can't tell what a parameter
         # will be, and would read all notes that were ever deleted.
         with_text = long_deleted.filter(text__gt=RawSQL("''", ()))
-        return with_text.update(text="", answer="", longest_before=0)
+        return update_some(with_text, most, text="", answer="", longest_before=0)
 
     def parking_lot(self) -> Self:
         """Entries on nothing in the brief, for later. They need an answer before next time."""

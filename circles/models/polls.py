@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import validate_time_zone
 from briefs.models import Brief
 from config.addresses import reverse
+from config.batches import delete_some
 from config.locks import under_lock
 from config.texts import HEADING, LINE, LINK, Typed, limits, visible
 
@@ -42,6 +43,12 @@ class DatePollQuerySet(models.QuerySet["DatePoll"]):
     def undecided(self) -> Self:
         """Polls without a picked date that aren't canceled."""
         return self.filter(picked_at=None, cancelled_at=None).order_by("created_at", "pk")
+
+    def forget_old(self, before: datetime, most: int) -> int:
+        """Delete polls that were asked before this moment, with who could come when. One with a
+        date to come stays."""
+        upcoming = DateOption.objects.filter(poll=OuterRef("pk"), starts_at__gt=timezone.now())
+        return delete_some(self.filter(~Exists(upcoming), created_at__lt=before), most)
 
     def waiting_for(
         self, memberships: Collection[int], circles: Collection[int], now: datetime
@@ -118,6 +125,8 @@ class DatePoll(Editable, Typed):
         verbose_name = _("date poll")
         verbose_name_plural = _("date polls")
         ordering = ["-created_at", "-pk"]
+        # To find what is old.
+        indexes = [models.Index(fields=["created_at"], name="poll_by_moment")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(duration_minutes__range=(15, 600)), name="poll_length_is_sane"

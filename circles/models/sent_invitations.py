@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config.batches import delete_some
 
 DAY = timedelta(days=1)
 
@@ -39,13 +40,16 @@ class SentInvitationQuerySet(models.QuerySet["SentInvitation"]):
         return list(self.order_by("sent_at").values_list("sent_at", flat=True))
 
     def note(self, sender: User, addresses: Iterable[str]) -> None:
-        """Count an email to each of these addresses, and forget what no longer counts."""
+        """Count an email to each of these addresses."""
         now = timezone.now()
-        self.filter(sent_at__lte=now - DAY).delete()
         self.bulk_create(
             SentInvitation(sender=sender, address_hash=hash_address(address), sent_at=now)
             for address in addresses
         )
+
+    def forget_old(self, before: datetime, most: int) -> int:
+        """Delete what no longer counts."""
+        return delete_some(self.filter(sent_at__lt=before), most)
 
 
 class SentInvitation(models.Model):

@@ -6,7 +6,7 @@ import os
 import pwd
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -91,6 +91,15 @@ def locked(handle: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def clear_up() -> None:
+    """Delete what a backup or restore left in the workplace that was killed. One that's under way
+    keeps its own."""
+    place = settings.DATA_DIR / "backup-work"
+    if place.is_dir() and any(place.iterdir()):
+        with suppress(Fault), workplace():
+            pass
 
 
 def _clear(place: Path) -> None:

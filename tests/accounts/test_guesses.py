@@ -15,7 +15,6 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import guesses, known_browsers
 from accounts.guesses import Guesses, take_guess
@@ -207,15 +206,6 @@ def test_a_guess_is_forgotten_after_a_day_and_not_before(owner, monkeypatch):
     assert use_up(CODES, owner) == 0
     monkeypatch.setattr(guesses.time, "time", lambda: now + DAY + 1)
     assert use_up(CODES, owner) == 10
-
-
-def test_rows_that_count_nothing_are_deleted(owner):
-    use_up(CODES, owner)
-    Guesses.objects.update(last_at=timezone.now() - timezone.timedelta(days=3))
-
-    take_guess(stranger(), PASSWORDS, owner)
-
-    assert Guesses.objects.get().kind == PASSWORDS
 
 
 def test_many_accounts_are_not_tried_from_one_place(db):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import SiteEvent, User
 from circles.mail.delivery import deliver
 from circles.models import Circle, CircleRequest, Mail
+from operations import housekeeping
 from tests.factories import make_user
 
 ASK = "/start/"
@@ -226,7 +227,7 @@ def test_a_request_is_answered_once(client, answer, asked, admin):
 
 def test_old_requests_are_deleted(asked):
     def kept():
-        CircleRequest.objects.forget_old()
+        housekeeping.run()
         return CircleRequest.objects.exists()
 
     now = timezone.now()

@@ -34,6 +34,17 @@ def test_a_kept_file_is_served_until_the_brief_changes(client, full_brief, own_f
     assert (len(names), len(kept), names & kept) == (1, 1, set())
 
 
+def test_a_file_that_is_deleted_just_then_is_made_again(
+    client, full_brief, own_folder, monkeypatch
+):
+    with monkeypatch.context() as gone:
+        gone.setattr(typesetter, "pdf_file", lambda *_about: own_folder / "old.pdf")
+        answer = client.get(URL)
+
+    assert answer.status_code == 202
+    assert client.get(URL).status_code == 200
+
+
 def test_what_others_keep_is_left_when_one_brief_changes(client, full_brief, own_folder):
     make_section(make_brief(slug="water-2", title="Water 2", audience="members"))
     client.get("/briefs/water/guide.pdf")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from circles.models import Circle, Note
 from config.texts import NOTE
-from operations import worker
+from operations import housekeeping
 from tests.factories import make_meeting, make_note, make_question
 
 
@@ -277,7 +277,7 @@ def test_the_texts_of_deleted_notes_are_erased_after_a_day(recorder, meeting, da
     long_ago = timezone.now() - timedelta(days=days)
     Note.objects.filter(pk=note_id).update(deleted_at=long_ago, answer="So.")
 
-    worker.tidy()
+    housekeeping.run()
     answer = recorder.post(
         url(meeting, "note_restore", note_id), headers={"Accept": "application/json"}
     )
@@ -295,7 +295,7 @@ def test_an_erased_note_is_not_offered_and_says_why(client, recorder, meeting):
     put(recorder, meeting, note_id)
     recorder.delete(url(meeting, "note_edit", note_id))
     Note.objects.update(deleted_at=timezone.now() - timedelta(days=2))
-    Note.objects.erase_deleted()
+    housekeeping.run()
 
     page = recorder.get(url(meeting, "note_list")).text
     answer = recorder.post(url(meeting, "note_restore", note_id), follow=True)

@@ -13,6 +13,7 @@ from circles.live.wrap_up import carry, not_reached
 from circles.models import AgendaItem, Evaluation
 from circles.models.feedback import giver_hashes
 from circles.notes.minutes import compose
+from operations import housekeeping
 from tests.factories import (
     make_brief,
     make_meeting,
@@ -219,13 +220,13 @@ def test_who_gave_an_answer_is_forgotten_once_no_more_are_taken(client, member, 
     answer(client, meeting)
     Evaluation.objects.create(meeting=meeting, could_speak=1, understood=1)  # of before
 
-    Evaluation.objects.forget_givers()
+    housekeeping.run()
     assert meeting.evaluations.exclude(giver="").count() == 1
 
     meeting.ended_at = timezone.now() - timedelta(days=15, hours=1)
     meeting.started_at = meeting.ended_at - timedelta(hours=1)
     meeting.save()
-    Evaluation.objects.forget_givers()
+    housekeeping.run()
     assert not meeting.evaluations.exclude(giver="").exists()
     assert meeting.evaluations.count() == 2
 

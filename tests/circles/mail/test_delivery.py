@@ -12,6 +12,7 @@ from django.utils import timezone
 from circles.inviting.invite import invite_by_mail
 from circles.mail.delivery import PAUSES, deliver
 from circles.models import Mail
+from operations import housekeeping
 from tests.factories import make_meeting, make_membership
 
 LATER = 451, b"4.3.0 try again later"
@@ -279,10 +280,17 @@ def test_a_mail_that_cannot_be_made_does_not_stop_the_others(told, member, mailo
 
 
 def test_old_mails_are_forgotten_and_those_that_wait_are_not(told, member):
-    Mail.objects.filter(user=member).update(sent_at=timezone.now() - timedelta(days=201))
+    for moment in ("sent_at", "dropped_at", "failed_at"):
+        now = timezone.now()
+        Mail.objects.filter(user=member).update(**{moment: now - timedelta(days=199)})
+        housekeeping.run()
+        assert Mail.objects.count() == 2
+        Mail.objects.filter(user=member).update(**{moment: None})
 
-    assert Mail.objects.forget_old() == 1
-    assert Mail.objects.count() == 1
+    Mail.objects.filter(user=member).update(sent_at=timezone.now() - timedelta(days=201))
+    housekeeping.run()
+
+    assert Mail.objects.get().user != member
 
 
 def test_no_page_of_the_admin_opens_one_mail(client, admin, member, meeting):
