@@ -22,8 +22,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from config.admin_site import AdminSite
-
 from .admin_trail import RecordsChanges
 from .models import EDITORS, AddressChange, SiteEvent, User
 from .second_factor import lead_to_second_factor
@@ -269,8 +267,6 @@ class PersonAdmin(admin.ModelAdmin):
             return
         text = _("We’re emailing %s how to sign in.") % person.email
         self.message_user(request, text, messages.SUCCESS)
-        if fault := cast(AdminSite, self.admin_site).warning:
-            self.message_user(request, fault, messages.WARNING)
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
