@@ -8,14 +8,12 @@ import gzip
 import hashlib
 import io
 import json
-import os
-import re
 import tarfile
 import zlib
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 
 import pyrage
 from django.conf import settings
@@ -125,20 +123,36 @@ def write(
     with packed.open("wb") as file:
         _pack(database, manifest, file)
     database.unlink()
-    with packed.open("rb") as file:
-        try:
-            pyrage.encrypt_io(file, to, [identity.to_public()])
-        except pyrage.EncryptError as error:
-            raise _of_system(error) or error from None
+    with packed.open("rb") as file, _Watched(to) as watched:
+        pyrage.encrypt_io(file, watched, [identity.to_public()])
     packed.unlink()
     return manifest
 
 
-def _of_system(error: Exception) -> OSError | None:
-    """The error of the system, such as a full disk, that pyrage tells in words only; None if it's
-    one of its own."""
-    found = re.search(r"(?:Errno|os error) (\d+)", str(error))
-    return OSError(int(found[1]), os.strerror(int(found[1]))) if found else None
+class _Watched:
+    """A file that pyrage writes to. pyrage tells in words only that a disk is full, and not at all
+    if it notices at the very end. So this raises the error of the system at its own end."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.error: OSError | None = None
+
+    def write(self, piece: bytes) -> int:
+        try:
+            return self.file.write(piece)
+        except OSError as error:
+            self.error = error
+            raise
+
+    def flush(self) -> None:
+        """Nothing yet: whoever opened the file does it."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: Any) -> None:
+        if self.error:
+            raise self.error
 
 
 def _pack(database: Path, manifest: Manifest, to: BinaryIO) -> None:
@@ -189,16 +203,16 @@ def _decrypt(file: BinaryIO, to: Path, path: Path) -> None:
             f"“{path}” is encrypted. Set BACKUP_KEY to the key that it was made with. Nothing was "
             "changed."
         )
-    with to.open("wb") as opened:
+    with to.open("wb") as opened, _Watched(opened) as watched:
         try:
-            pyrage.decrypt_io(file, opened, [identity])
+            pyrage.decrypt_io(file, watched, [identity])
         except pyrage.DecryptError as error:
             raise Fault(
                 f"BACKUP_KEY doesn’t open “{path}”. Set it to the key that the backup was made "
                 "with. If this is that key, the file is damaged. Nothing was changed."
             ) from error
         except OSError as error:
-            raise _of_system(error) or _damaged(path) from error
+            raise _damaged(path) from error
 
 
 def _packed(database: Path) -> Path:

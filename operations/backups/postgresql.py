@@ -5,12 +5,14 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+import psycopg
 from django.db import DatabaseError, connection
 from django.db.backends.postgresql.client import DatabaseClient
 from django.utils import timezone
@@ -55,7 +57,9 @@ BEGIN
         )
         SELECT format('DROP %s IF EXISTS %s CASCADE', kind, name) FROM found
         WHERE NOT EXISTS (
-            SELECT FROM pg_depend WHERE classid = catalog AND objid = found.oid AND deptype = 'e'
+            -- Of an extension, or of a column.
+            SELECT FROM pg_depend
+            WHERE classid = catalog AND objid = found.oid AND deptype IN ('e', 'i')
         )
         ORDER BY turn
     LOOP
@@ -219,16 +223,31 @@ def empty() -> None:
 
 
 def is_in_use() -> bool:
-    """Whether another process is connected to the database."""
+    """Whether another process of this user is connected to the database."""
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]  # not in the stubs
-    with _said_plainly():
-        return bool(
-            _asked(
+    with _said_plainly(), _alone() as cursor:
+        for _turn in range(10):
+            cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+                "AND usename = current_user AND pid <> pg_backend_pid()"
             )
-        )
+            if cursor.fetchone()[0] == 0:
+                return False
+            # The server may not have noticed yet that ours ended.
+            time.sleep(0.1)
+    return True
+
+
+@contextmanager
+def _alone() -> Iterator[Any]:
+    """A cursor of a connection outside the pool, which opens some more."""
+    parameters = connection.get_connection_params()
+    try:
+        with closing(psycopg.connect(**parameters, autocommit=True)) as alone:
+            yield alone.cursor()
+    except psycopg.Error as error:
+        raise DatabaseError(str(error)) from error
 
 
 def _schema() -> str:
