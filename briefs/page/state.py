@@ -79,7 +79,11 @@ def create(cursor: Any, tables: list[Table]) -> None:
 
 
 def renew_all(cursor: Any) -> None:
-    """Give all briefs, and the lists, new states."""
+    """Give all briefs, and the lists, new states.
+
+    Args:
+        cursor: of the default database, or of another one of its kind.
+    """
     cursor.execute(_renew(f"SELECT id FROM briefs_brief UNION SELECT {LISTS}"))
 
 

@@ -156,7 +156,7 @@ def _check_all_are_known(here: BaseDatabaseWrapper, known: set[str]) -> None:
             if cursor.fetchone():
                 raise NotTheSame(
                     f"“{name}” has rows, and isn’t a table of Full Circle’s, so they would be "
-                    f"lost. Drop it in the old database, make a new backup, and restore that one."
+                    "lost. Drop it in the old database, make a new backup, and restore that one."
                 )
 
 
@@ -222,19 +222,19 @@ def _plain(columns: list[Column], values: list[Any]) -> list[str | None]:
 
 
 def _refusal(table: Table, error: DatabaseError) -> str:
-    """A sentence that names the row that PostgreSQL refused, if it says which."""
+    """A sentence that names the row at which copying ended, if PostgreSQL says which."""
     said = getattr(error.__cause__, "diag", None)
     reason = (said and said.message_primary) or str(error)
-    line = re.search(r", line (\d+)", (said and said.context) or "")
-    where = f"“{table.name}”"
-    if line:
+    what = f"“{table.name}”"
+    # It counts the rows that it got.
+    if line := re.search(r", line (\d+)", (said and said.context) or ""):
         key = table.connection.ops.quote_name(table.key)
         with table.connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT {key} FROM {table} ORDER BY {key} LIMIT 1 OFFSET %s", [int(line[1]) - 1]
             )
-            where = f"row {cursor.fetchone()[0]} of {where}"
-    return f"The new database refuses {where}: {reason}. {CORRECT}"
+            what = f"row {cursor.fetchone()[0]} of {what}"
+    return f"It isn’t possible to copy {what}: {reason}. {CORRECT}"
 
 
 def _check_same(table: Table, digest: Digest) -> None:

@@ -78,10 +78,10 @@ class Column:
         """A value as text, the same from both databases."""
         if value is None:
             return None
-        return _plain_json(value) if self._is_json else str(value)
+        return plain_json(value) if self._is_json else str(value)
 
 
-def _plain_json(text: str) -> str:
+def plain_json(text: str) -> str:
     """JSON as text that doesn't depend on the order of keys, or on how a number is written.
 
     PostgreSQL keeps neither.
