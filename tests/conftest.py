@@ -46,6 +46,7 @@ HEAVY_MODULES = {
     *("circles/management/test_demo_data", "circles/management/test_generate_network"),
     *("circles/models/test_privacy_changes",),
     *("circles/planning/test_plan", "config/test_admin_look_ups", "config/test_back"),
+    *("operations/backups/test_rows",),
     *("config/test_limits", "config/test_odd_requests", "config/test_settings"),
 }
 

@@ -304,7 +304,7 @@ def test_a_table_of_someone_else_is_not_lost(old):
 
 
 @pytest.mark.usefixtures("old")
-def test_how_often_something_was_done_is_counted_anew(old):
+def test_how_often_something_was_done_is_counted_from_zero(old):
     old("INSERT INTO shared_cache VALUES ('limit', 'MQ==', '2030-01-01 00:00:00')")
 
     assert "shared_cache" not in copied()
