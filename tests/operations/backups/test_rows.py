@@ -277,6 +277,7 @@ def test_numbers_in_json_are_the_same_however_they_are_written():
 
     assert plain_json(written) == plain_json(kept)
     assert plain_json(kept) != plain_json(f"[1{'0' * 22}1, 0.0, 1.0, 0.00000015]")
+    assert plain_json("[-0]") == plain_json("[0]")
     assert plain_json('{"a": 1, "b": 2}') == plain_json('{"b": 2, "a": 1}') != plain_json("[1, 2]")
 
 
