@@ -51,7 +51,7 @@ HEAVY_MODULES = {
     *("circles/planning/test_plan", "config/test_admin_look_ups", "config/test_back"),
     *("config/test_limits", "config/test_odd_requests"),
     *("operations/backups/test_making", "operations/backups/test_restoring"),
-    *("operations/backups/test_postgresql",),
+    *("operations/backups/test_postgresql", "operations/backups/test_rows"),
 }
 
 

@@ -1,20 +1,19 @@
 """Puts a backup back: looked at first, then in one piece or not at all."""
 
-import importlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from django.core.management import call_command
 from django.db import DatabaseError, connection, connections
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from circles.models import Mail
 
-from . import archive, making, postgresql, sqlite
+from . import archive, making, postgresql, rows, sqlite
 from .archive import Manifest
 from .workplace import Damaged, Fault, check_space
 
@@ -117,17 +116,17 @@ def look_around() -> Here:
         DatabaseError: the server can't be asked.
     """
     try:
-        rows = making.KINDS[connection.vendor].rows()
+        found = making.KINDS[connection.vendor].rows()
     except Damaged as fault:
         return Here({}, damage=str(fault))
-    if not rows.get("circles_note"):
-        return Here(rows)
+    if not found.get("circles_note"):
+        return Here(found)
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(created_at) FROM circles_note")
         (last,) = cursor.fetchone()
     if isinstance(last, str):
         last = datetime.fromisoformat(last).replace(tzinfo=UTC)
-    return Here(rows, last)
+    return Here(found, last)
 
 
 def is_in_use() -> bool:
@@ -230,22 +229,15 @@ def _migrate_to(names: list[str]) -> None:
 
 
 def _copy_rows(database: Path) -> None:
-    try:
-        rows: Any = importlib.import_module("operations.backups.rows")
-    except ModuleNotFoundError as error:
-        raise Fault("This version can’t restore a backup of SQLite into PostgreSQL.") from error
     source = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(database)}
-    connections.settings[SOURCE] = connections.configure_settings(
-        {"default": connections.settings["default"], SOURCE: source}
-    )[SOURCE]
+    configured = connections.configure_settings({"default": source})["default"]
+    # Not among the settings, so that no one else takes it for a database of the site.
+    connections[SOURCE] = DatabaseWrapper(configured, SOURCE)
     try:
         rows.copy(SOURCE, "default")
-    except rows.NotTheSame as error:
-        raise Fault(str(error)) from error
     finally:
         connections[SOURCE].close()
         del connections[SOURCE]
-        del connections.settings[SOURCE]
 
 
 def _undo(before: Path, here: Here, folder: Path, error: BaseException) -> None:

@@ -1,6 +1,5 @@
 """PostgreSQL: what its tools lack is told, and a dump is put in its place in one transaction."""
 
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
 from circles.models import Note
-from operations.backups import making, postgresql, sqlite
+from operations.backups import making, postgresql, rows, sqlite
 from operations.backups.making import BackupFailed, make
 from operations.backups.workplace import Fault
 
@@ -122,24 +121,15 @@ def test_those_who_read_are_not_waited_for_without_end(tmp_path):
 def of_sqlite(tmp_path, monkeypatch):
     """A backup as SQLite makes it: with no rows, but with all migrations."""
     path = tmp_path / "of-sqlite.age"
-    applied, rows = making.applied(), {"rivers": 0}
+    applied, there = making.applied(), {"rivers": 0}
     with sqlite.closing(sqlite._open(tmp_path / "db.sqlite3", "rwc")) as database:
         database.execute("CREATE TABLE rivers (id integer)")
     monkeypatch.setattr(sqlite, "location", lambda: tmp_path / "db.sqlite3")
     monkeypatch.setattr(making, "connection", SimpleNamespace(vendor="sqlite"))
     monkeypatch.setattr(making, "applied", lambda: applied)
-    assert make(path).rows == rows
+    assert make(path).rows == there
     monkeypatch.undo()
     return path
-
-
-class NotTheSame(Exception):
-    pass
-
-
-def rows_module(monkeypatch, copy):
-    module = SimpleNamespace(copy=copy, NotTheSame=NotTheSame)
-    monkeypatch.setitem(sys.modules, "operations.backups.rows", module)
 
 
 @pytest.mark.long
@@ -152,7 +142,7 @@ def test_rows_of_sqlite_go_into_empty_tables_of_its_migrations(of_sqlite, settin
         seen.update(postgresql.rows(), target=target)
         return {}
 
-    rows_module(monkeypatch, copy)
+    monkeypatch.setattr(rows, "copy", copy)
     call_command("restore", str(of_sqlite), yes=True)
 
     assert seen.pop("target") == "default" and seen.pop("django_migrations") > 50
@@ -164,9 +154,9 @@ def test_rows_that_are_not_the_same_change_nothing(of_sqlite, monkeypatch):
     make_note(text="Still here.")
 
     def copy(source, target):
-        raise NotTheSame("Three notes are missing.")
+        raise rows.NotTheSame("Three notes are missing.")
 
-    rows_module(monkeypatch, copy)
+    monkeypatch.setattr(rows, "copy", copy)
     with pytest.raises(CommandError, match="Three notes are missing. Everything is as it was"):
         call_command("restore", str(of_sqlite), yes=True)
 
