@@ -6,13 +6,14 @@ PYTHON ?= python3
 export PORT ?= 8000
 JOBS ?= auto
 BIN := .venv/bin
+TOOLS := .venv-tools/bin
 PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --maxprocesses 8 --dist loadscope
 
 # What lint and format look at besides Python.
 TEMPLATES := git ls-files -z -- 'templates/*.html'
 SCRIPTS_AND_STYLES := static/js static/css
 
-.PHONY: run dev test test-quick test-postgres test-all lint format bench pictures clean
+.PHONY: run dev test test-quick test-postgres test-all lint format bench pictures lock audit sbom clean
 
 run: ## Set up what is missing and serve the app, with a demo, on PORT
 	@$(PYTHON) bin/setup requirements.txt
@@ -62,6 +63,18 @@ bench: ## Measure speed, and compare with an earlier run (AGAINST=…); see docs
 pictures: ## Take the pictures of the docs again, from a demo of its own on PORT
 	@$(PYTHON) bin/setup requirements-dev.txt
 	@exec $(BIN)/python bin/pictures
+
+lock: ## Lock the packages that the inputs name; RENEW=all or RENEW="django nh3" for newer versions
+	@$(PYTHON) bin/setup requirements-tools.txt .venv-tools
+	@$(TOOLS)/python bin/packages lock $(RENEW)
+
+audit: ## Look for known vulnerabilities in what is locked
+	@$(PYTHON) bin/setup requirements-tools.txt .venv-tools
+	@$(TOOLS)/python bin/packages audit
+
+sbom: ## List what the app runs on as a CycloneDX bill of materials, in var/sbom.json
+	@$(PYTHON) bin/setup requirements-tools.txt .venv-tools
+	@$(TOOLS)/python bin/packages sbom
 
 clean: ## Erase local data (var/), after asking
 	@printf 'This erases var/, with the database and emails in it. Type yes to continue: '
