@@ -8,10 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.guesses import Guesses
-from circles.mail.delivery import deliver, look
+from circles.mail.delivery import deliver
 from circles.mail.reminders import queue_due
 from circles.models import Heartbeat, Mail
 from config.limits import DAY
+from operations.worker import look
 from tests.factories import make_meeting
 from tests.signing_in import sign_in
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from circles.models import Mail
 from operations import worker
-from operations.backups import archive, rotation, schedule, workplace
+from operations.backups import archive, making, rotation, schedule, workplace
 from operations.models import Outcome
 from tests.factories import make_user
 
@@ -94,7 +94,7 @@ def test_a_folder_that_lost_its_files_gets_a_new_one_right_away(made, folder):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_backup_that_is_made_is_a_whole_one_and_replaces_a_half_written_one(folder):
-    (folder / ".circles.age.part").touch()
+    (folder / f".circles.age{making.PART}").touch()
 
     path = schedule.back_up(now=True)
 
