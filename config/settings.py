@@ -118,11 +118,14 @@ DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / '
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock at the start, so that two writers wait for each other and
     # don't fail halfway. FULL keeps everything that was reported as saved if the power fails.
+    # What is deleted is overwritten in the file, as not every SQLite does by itself.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         # Seconds that a command waits for another writer. A page waits less (config/wsgi.py).
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+        ),
     }
 else:
     # A restart of the server ends connections. The check finds that before a page does. A pool

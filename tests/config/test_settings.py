@@ -1,9 +1,11 @@
 """The settings in a production environment, read anew or in a process of their own."""
 
+import contextlib
 import importlib.util
 import os
 import re
 import runpy
+import sqlite3
 import subprocess
 import sys
 
@@ -195,6 +197,19 @@ def test_postgresql_connections_are_tried_before_they_are_used(read):
     assert database["CONN_HEALTH_CHECKS"] is True
     # A pool waits for a server that is gone, and comes back late.
     assert database["OPTIONS"] == {"connect_timeout": 3, "tcp_user_timeout": 3000}
+
+
+def test_deleted_words_are_gone_from_the_file(read, tmp_path):
+    file = tmp_path / "db.sqlite3"
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as database:
+        database.execute("PRAGMA secure_delete=OFF")
+        database.executescript(read().DATABASES["default"]["OPTIONS"]["init_command"])
+        database.execute("CREATE TABLE notes (text)")
+        database.execute("INSERT INTO notes VALUES ('What Ann said')")
+        database.execute("DELETE FROM notes")
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    assert b"What Ann said" not in file.read_bytes()
 
 
 @pytest.mark.slow
