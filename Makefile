@@ -45,7 +45,7 @@ lint: ## Check style and types: Python (ruff, mypy), templates (djade), JavaScri
 	@$(PYTHON) bin/setup requirements-dev.txt
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy accounts briefs config circles
+	@$(BIN)/mypy accounts briefs config circles operations
 	@$(TEMPLATES) | xargs -0 $(BIN)/djade --check
 	@$(BIN)/biome lint --error-on-warnings $(SCRIPTS_AND_STYLES)
 

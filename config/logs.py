@@ -155,5 +155,6 @@ LOGGING = {
         "briefs": {"level": "INFO"},
         "circles": {"level": "INFO"},
         "config": {"level": "INFO"},
+        "operations": {"level": "INFO"},
     },
 }

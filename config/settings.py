@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "accounts",
     "briefs",
     "circles",
+    "operations",
     "config.admin_site.AdminSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -269,6 +270,11 @@ CHECK_LINKS = env.bool("CHECK_LINKS", default=False)
 SESSION_ENGINE = "accounts.sessions"
 # People come back about once a month. A session must outlast the time between two meetings.
 SESSION_COOKIE_AGE = 75 * 24 * 3600
+
+# --- Backups ---
+
+# Encrypts backups, and opens them (operations/backups/).
+BACKUP_KEY = env.str("BACKUP_KEY", default="")
 
 # --- Email ---
 

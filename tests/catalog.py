@@ -21,7 +21,7 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-APPS = ("accounts", "briefs", "circles", "config")
+APPS = ("accounts", "briefs", "circles", "config", "operations")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from .catalog import messages
 from .reading_grade import grade, sentences, words
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ["accounts", "briefs", "circles", "config"]
+APPS = ["accounts", "briefs", "circles", "config", "operations"]
 DOCS = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
 PICTURES = sorted((ROOT / "docs/pictures").iterdir())
 # Their readers may know nothing of computers. Words in bold are as they are on the pages.

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from .routes import routes
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ["accounts", "briefs", "circles"]
+APPS = ["accounts", "briefs", "circles", "operations"]
 LONGEST_TEMPLATE_LINE = 160
 
 

@@ -71,7 +71,7 @@ def test_dates_are_written_by_the_filters():
     machine = re.compile(r"strftime\((?:\"%Y-%m-%d\"|\"%H:%M\"|compact|iso)\)")
     found = [
         (str(path.relative_to(ROOT)), line.strip())
-        for folder in ("accounts", "briefs", "circles", "config", "templates")
+        for folder in ("accounts", "briefs", "circles", "config", "operations", "templates")
         for path in sorted((ROOT / folder).rglob("*.*"))
         if path.suffix in {".py", ".html", ".txt"}
         and path.name != "when.py"

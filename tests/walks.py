@@ -76,7 +76,7 @@ def every_stop(client, start="/", asked=None):
                 waiting.append((target, path))
 
 
-OURS = {"accounts", "briefs", "circles", "config"}
+OURS = {"accounts", "briefs", "circles", "config", "operations"}
 
 
 class MissedNames(logging.Handler):

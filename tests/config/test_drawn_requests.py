@@ -91,7 +91,7 @@ def names_of_forms():
 
 def names_of_queries():
     """What the code reads of a query."""
-    for app in ("accounts", "briefs", "circles", "config"):
+    for app in ("accounts", "briefs", "circles", "config", "operations"):
         for path in (ROOT / app).rglob("*.py"):
             yield from re.findall(r"GET(?:\.get|\.getlist)?[(\[]\"(\w+)\"", path.read_text())
 

@@ -1,0 +1,1 @@
+"""Backups: one file that holds the database, made while the site runs, and put back."""
