@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from circles.mail import delivery
+from circles.mail.delivery import deliver
 from circles.models import (
     ActionItem,
     AgendaItem,
@@ -29,6 +29,7 @@ from circles.models import (
     Rsvp,
     Swap,
 )
+from operations import worker
 
 from .factories import (
     make_brief,
@@ -207,9 +208,9 @@ def test_a_round_of_the_worker_costs_the_same_however_much_of_others_is_not_due(
             name="worker", defaults={"beat_at": long_ago, "reminded_until": long_ago}
         )
         with touched() as count:
-            delivery.look()
-            delivery.tidy()
-            delivery.deliver()
+            worker.look()
+            worker.tidy()
+            deliver()
         return count.by_query
 
     work()

@@ -12,8 +12,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from circles.mail import delivery
+from circles.mail.delivery import deliver
 from circles.models import Heartbeat
+from operations import worker
 
 from .config.test_drawn_requests import FORM, ask, forms_of, undone, visitor_of
 from .factories import make_meeting, make_note
@@ -137,9 +138,9 @@ def test_no_round_of_the_worker_looks_at_rows_of_the_whole_site(
         name="worker", defaults={"beat_at": long_ago, "reminded_until": long_ago}
     )
     with asked() as found:
-        delivery.look()
-        delivery.tidy()
-        sent = delivery.deliver()
+        worker.look()
+        worker.tidy()
+        sent = deliver()
     faults = wide_steps(found, ON_PURPOSE_IN_A_ROUND)
 
     assert sent

@@ -6,31 +6,21 @@ expires, under the same Message-ID, so that many mailboxes show it once.
 """
 
 import logging
-import math
 import smtplib
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import close_old_connections, connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from briefs.editions.reconcile import reconcile_all
-from briefs.links.check import check_asked
-from briefs.models import MistakeReport
 from config.mail import MAIL_FAILURES
 
-from ..models import CircleRequest, Evaluation, Heartbeat, Mail, Membership, Note
-from ..models.brief_use import count_use
+from ..models import Mail, Membership
 from .compose import compose
-from .mistakes import queue_told
-from .reminders import queue_due
-from .sent_questions import queue_answers
 
 # How long to wait after each temporary failure. After the last one, the email is given up.
 PAUSES = [
@@ -38,71 +28,11 @@ PAUSES = [
     *(timedelta(hours=hours) for hours in (2, 4, 8, 12, 24, 24)),
 ]
 
-PAUSE, LONG_PAUSE = timedelta(seconds=3), timedelta(minutes=1)
-LOOK_EVERY = timedelta(minutes=1)
-CLEAR_EVERY = timedelta(hours=1)
-# After this many emails the worker reports and looks for reminders again.
-AT_A_TIME = 100
-
 logger = logging.getLogger(__name__)
 
 
 class Unreachable(Exception):
     """The mail server doesn't answer or refuses our sign-in, so no email can be sent."""
-
-
-def work(should_stop: Callable[[], bool], rest: Callable[[float], object]) -> None:
-    """Run rounds until told to stop. An error in a round is logged, and the next tries again.
-
-    Args:
-        should_stop: called before each email; returns whether to stop.
-        rest: called with a number of seconds to wait when there is nothing to do.
-    """
-    looked = cleared = -math.inf
-    while not should_stop():
-        try:
-            close_old_connections()
-            if time.monotonic() - looked >= LOOK_EVERY.total_seconds():
-                look()
-                looked = time.monotonic()
-            if time.monotonic() - cleared >= CLEAR_EVERY.total_seconds():
-                tidy()
-                cleared = time.monotonic()
-            if deliver(most=AT_A_TIME, should_stop=should_stop) < AT_A_TIME:
-                rest(PAUSE.total_seconds())
-        except Unreachable as error:
-            logger.warning("%s", error)
-            rest(LONG_PAUSE.total_seconds())
-        except Exception:
-            logger.exception("The worker couldn't finish its round")
-            # If the database went away, the next query opens a new connection.
-            connection.close()
-            rest(PAUSE.total_seconds())
-
-
-def look() -> None:
-    """Report that the worker runs, queue reminders, finish any plain `loaddata` of a brief, queue
-    what readers hear of mistakes and questions that they sent, and test links if an editor asked.
-    """
-    Heartbeat.beat()
-    queue_due()
-    reconcile_all()
-    queue_told()
-    queue_answers()
-    check_asked()
-
-
-def tidy() -> None:
-    """Delete what is of no more use: old emails and requests, texts of deleted notes, sessions
-    that have ended, and who gave which feedback once it's closed or reported a mistake long ago.
-    Count how briefs are used."""
-    Mail.objects.forget_old()
-    CircleRequest.objects.forget_old()
-    MistakeReport.objects.forget_readers()
-    Note.objects.erase_deleted()
-    SessionStore.clear_expired()
-    Evaluation.objects.forget_givers()
-    count_use()
 
 
 def deliver(*, most: int | None = None, should_stop: Callable[[], bool] = lambda: False) -> int:

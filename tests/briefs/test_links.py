@@ -14,7 +14,7 @@ from briefs.links import check, visit
 from briefs.links.check import findings_of_links
 from briefs.links.visit import DEAD, MOVED, OK, UNKNOWN, Answer
 from briefs.models import CallToAction, HelpLine, LinkCheck, Section
-from circles.mail import delivery
+from operations import worker
 from tests.factories import make_figure, make_section, make_source, make_user
 
 # What a site answers: {path: (status, where it redirects to)}.
@@ -256,7 +256,7 @@ def test_each_link_that_needs_a_look_is_told_with_its_places(site, wells, brief,
     assert LinkCheck.objects.ask(brief)
     assert not LinkCheck.objects.ask(brief)
 
-    delivery.look()
+    worker.look()
 
     gone, moved, shut = findings_of_links(brief)
     assert (gone.state, gone.url, gone.what) == (
@@ -272,7 +272,7 @@ def test_each_link_that_needs_a_look_is_told_with_its_places(site, wells, brief,
 
 def test_a_link_that_was_fixed_is_no_longer_found(site, wells, brief, on):
     LinkCheck.objects.ask(brief)
-    delivery.look()
+    worker.look()
     Section.objects.filter(pk=wells.pk).update(body="No link.")
 
     assert list(map(str, findings_of_links(brief)[0].places)) == ["Source “Annual report”"]
@@ -280,7 +280,7 @@ def test_a_link_that_was_fixed_is_no_longer_found(site, wells, brief, on):
 
 def test_nothing_is_asked_unless_the_operator_allows_it(site, wells, brief):
     LinkCheck.objects.ask(brief)
-    delivery.look()
+    worker.look()
     with pytest.raises(CommandError, match="CHECK_LINKS=1"):
         call_command("check_links")
 
@@ -293,10 +293,10 @@ def test_the_worker_goes_on_in_the_next_round_and_gives_up_in_the_end(
     monkeypatch.setattr(check, "visit_all", lambda urls, *, seconds: {})
     monkeypatch.setattr(check, "MOST_ROUNDS", 2)
     LinkCheck.objects.ask(brief)
-    delivery.look()
+    worker.look()
     assert LinkCheck.objects.get().is_waiting
 
-    delivery.look()
+    worker.look()
 
     assert not LinkCheck.objects.get().is_waiting
     assert {finding.answer.why for finding in findings_of_links(brief)} == {"time"}
@@ -309,7 +309,7 @@ def test_an_error_ends_the_check_and_not_the_round(brief, on, monkeypatch):
     monkeypatch.setattr(check, "links_of", break_down)
     LinkCheck.objects.ask(brief)
 
-    delivery.look()
+    worker.look()
 
     assert not LinkCheck.objects.get().is_waiting
 
@@ -356,7 +356,7 @@ def test_an_editor_asks_for_a_check_and_sees_what_it_found(client, editor, site,
 
     asked = client.post(page, follow=True).text
     assert "We’re checking the links." in asked and "Reload this page" in asked
-    delivery.look()
+    worker.look()
 
     found = client.get(page).text
     assert "Worth a look" in found and "Section “The wells”" in found

@@ -9,9 +9,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from circles.mail import delivery
 from circles.models import Circle, Note
 from config.texts import NOTE
+from operations import worker
 from tests.factories import make_meeting, make_note, make_question
 
 
@@ -277,7 +277,7 @@ def test_the_texts_of_deleted_notes_are_erased_after_a_day(recorder, meeting, da
     long_ago = timezone.now() - timedelta(days=days)
     Note.objects.filter(pk=note_id).update(deleted_at=long_ago, answer="So.")
 
-    delivery.tidy()
+    worker.tidy()
     answer = recorder.post(
         url(meeting, "note_restore", note_id), headers={"Accept": "application/json"}
     )

@@ -4,15 +4,12 @@ import smtplib
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
 from circles.inviting.invite import invite_by_mail
-from circles.mail import delivery
 from circles.mail.delivery import PAUSES, deliver
 from circles.models import Mail
 from tests.factories import make_meeting, make_membership
@@ -286,43 +283,6 @@ def test_old_mails_are_forgotten_and_those_that_wait_are_not(told, member):
 
     assert Mail.objects.forget_old() == 1
     assert Mail.objects.count() == 1
-
-
-def test_the_worker_does_one_round_and_ends(told, mailoutbox, capsys):
-    call_command("worker", once=True)
-
-    assert capsys.readouterr().out == "Emails sent: 2.\n"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_worker_goes_on_after_a_round_that_went_wrong(told, mailoutbox, settings):
-    rounds = []
-
-    def rest(_seconds):
-        rounds.append(settings.EMAIL_BACKEND)
-        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-
-    settings.EMAIL_BACKEND = "nowhere.Backend"
-    delivery.work(lambda: len(rounds) == 2, rest)
-
-    assert len(mailoutbox) == 2
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("once", [True, False])
-def test_the_worker_deletes_sessions_that_have_ended(once):
-    for days in (-1, 1):
-        session = SessionStore()
-        session.set_expiry(timedelta(days=days))
-        session.create()
-
-    if once:
-        call_command("worker", once=True)
-    else:
-        rests = []
-        delivery.work(lambda: bool(rests), rests.append)
-
-    assert [row.session_key for row in Session.objects.all()] == [session.session_key]
 
 
 def test_no_page_of_the_admin_opens_one_mail(client, admin, member, meeting):

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from briefs.models import Brief, MistakeReport
-from circles.mail import delivery
+from circles.mail.delivery import deliver
 from circles.models import Mail
+from operations import worker
 from tests.factories import make_mistake_report, make_section
 
 ADDRESS = "una@example.org"
@@ -23,8 +24,8 @@ def look(mailoutbox):
 
     def look():
         mailoutbox.clear()
-        delivery.look()
-        delivery.deliver()
+        worker.look()
+        deliver()
         return list(mailoutbox)
 
     return look

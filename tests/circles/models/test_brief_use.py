@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from briefs.counted import at_least, rounded, some_or_more
 from briefs.models import BriefUse
-from circles.mail import delivery
 from circles.models import AgendaItem, Meeting
 from circles.models.brief_use import count_use
 from config.when import full_date
+from operations import worker
 from tests.factories import (
     make_circle,
     make_mark,
@@ -142,7 +142,7 @@ def test_counts_change_once_a_week_at_most(brief, meet):
     meet(3, days=8)
     BriefUse.objects.update(counted_until=timezone.now() - timedelta(days=9))
 
-    delivery.tidy()
+    worker.tidy()
 
     assert shown(brief) == 3
 

@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from briefs.models import Brief, ReaderQuestion
-from circles.mail import delivery
+from circles.mail.delivery import deliver
 from circles.models import Circle, CircleEvent, Mail, Meeting, Note, SentQuestion
 from circles.views import sent_questions as views
 from config.limits import DAY, Limit
+from operations import worker
 from tests.factories import make_meeting, make_note, make_section
 
 TEXT = "Who pays for the pipes?"
@@ -49,8 +50,8 @@ def look(mailoutbox):
         mailoutbox.clear()
         # What someone got within the hour holds up what isn't urgent.
         Mail.objects.update(sent_at=timezone.now() - timedelta(hours=1))
-        delivery.look()
-        delivery.deliver()
+        worker.look()
+        deliver()
         return list(mailoutbox)
 
     return look

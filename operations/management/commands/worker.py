@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from circles.mail import delivery
+from circles.mail.delivery import Unreachable, deliver
+from operations import worker
 
 
 class Command(BaseCommand):
@@ -26,11 +27,11 @@ class Command(BaseCommand):
 
     def handle(self, *, once: bool, beside: bool, **options: Any) -> None:
         if once:
-            delivery.look()
-            delivery.tidy()
+            worker.look()
+            worker.tidy()
             try:
-                self.stdout.write(f"Emails sent: {delivery.deliver()}.")
-            except delivery.Unreachable as error:
+                self.stdout.write(f"Emails sent: {deliver()}.")
+            except Unreachable as error:
                 raise CommandError(error) from error
             return
         parent = os.getppid() if beside else None
@@ -41,4 +42,4 @@ class Command(BaseCommand):
         def should_stop() -> bool:
             return stopped.is_set() or (parent is not None and os.getppid() != parent)
 
-        delivery.work(should_stop, rest=stopped.wait)
+        worker.work(should_stop, rest=stopped.wait)

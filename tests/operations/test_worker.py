@@ -1,0 +1,56 @@
+"""The worker's rounds."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+
+from operations import worker
+from tests.factories import make_meeting
+
+
+@pytest.fixture
+def told(circle, facilitator, member):
+    """A meeting that is announced to both people of the circle."""
+    meeting = make_meeting(circle, place="The library")
+    meeting.schedule()
+    return meeting
+
+
+def test_the_worker_does_one_round_and_ends(told, mailoutbox, capsys):
+    call_command("worker", once=True)
+
+    assert capsys.readouterr().out == "Emails sent: 2.\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_goes_on_after_a_round_that_went_wrong(told, mailoutbox, settings):
+    rounds = []
+
+    def rest(_seconds):
+        rounds.append(settings.EMAIL_BACKEND)
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+    settings.EMAIL_BACKEND = "nowhere.Backend"
+    worker.work(lambda: len(rounds) == 2, rest)
+
+    assert len(mailoutbox) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("once", [True, False])
+def test_the_worker_deletes_sessions_that_have_ended(once):
+    for days in (-1, 1):
+        session = SessionStore()
+        session.set_expiry(timedelta(days=days))
+        session.create()
+
+    if once:
+        call_command("worker", once=True)
+    else:
+        rests = []
+        worker.work(lambda: bool(rests), rests.append)
+
+    assert [row.session_key for row in Session.objects.all()] == [session.session_key]
