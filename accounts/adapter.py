@@ -17,7 +17,7 @@ from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequi
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model, update_session_auth_hash
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy as _
 from config.back import is_path_of_ours
 from config.limits import DAY, MINUTE, Limit, too_many, visitor
 from config.mail import MAIL_FAILURES, draw, full_url
+from config.outages import MAIL, outage_of
 
 from .guesses import Guesses, take_guess
 from .known_browsers import browser_of, remember_browser
@@ -51,7 +52,8 @@ ASKED_FOR = {
     "account/email/unknown_account",
 }
 CODES = [Limit("codes", times=5, seconds=MINUTE), Limit("codes a day", times=30, seconds=DAY)]
-CODES_BY_VISITOR = Limit("codes by visitor", times=60, seconds=10 * MINUTE)
+# Strict, so that no one can send codes to many addresses while nothing is counted.
+CODES_BY_VISITOR = Limit("codes by visitor", times=60, seconds=10 * MINUTE, is_strict=True)
 WAYS = {
     "reauthenticate": _("Use my password"),
     "code": _("Use an emailed code"),
@@ -314,6 +316,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
             "site": settings.SITE_URL,
         }
         message.attach_alternative(draw("mail/account.html", html), "text/html")
+        message.connection = get_connection(timeout=settings.EMAIL_TIMEOUT_OF_PAGES)
         return message
 
     def _with_own_host(self, context: dict[str, Any]) -> dict[str, Any]:
@@ -337,8 +340,9 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         sign_in_url = full_url(reverse("account_login") + query)
         try:
             super().send_mail(template_prefix, email, {"sign_in_url": sign_in_url} | context)
+            MAIL.over()
         except MAIL_FAILURES as error:
-            logger.exception("Email %s couldn't be sent", template_prefix)
+            (outage_of(error) or MAIL).note(error)
             page = render(self.request, "account/mail_failed.html", status=503)
             raise ImmediateHttpResponse(page) from error
 

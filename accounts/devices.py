@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.db import IntegrityError, models, transaction
+from django.db import Error, IntegrityError, models, transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from config.limits import LONGEST_WAIT
+from config.outages import noted, waiting_at_most
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -122,5 +125,11 @@ class DevicesMiddleware:
         is_page = is_html and response.status_code == 200
         # A page that is the same for everyone doesn't touch the session.
         if is_page and request.session.accessed and SESSION_KEY in request.session:
-            note_device(request)
+            try:
+                with waiting_at_most(LONGEST_WAIT):
+                    note_device(request)
+            except Error as error:
+                # The page is there. The next one notes it.
+                if not noted(error):
+                    raise
         return response

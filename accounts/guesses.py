@@ -23,7 +23,7 @@ from config.locks import Lockable, RowGone, under_lock
 from .known_browsers import browser_of
 
 # For anyone who tries many accounts. Browsers that the account knows aren't counted by visitor.
-BY_VISITOR = Limit("guesses", times=60, seconds=10 * MINUTE)
+BY_VISITOR = Limit("guesses", times=60, seconds=10 * MINUTE, is_strict=True)
 
 
 class Guesses(Lockable):
@@ -80,7 +80,9 @@ class Guesses(Lockable):
         self.save(update_fields=["made_at"])
 
     def _recent(self) -> list[float]:
-        return [at for at in self.made_at if at > time.time() - DAY]
+        # Both ways: after a clock was set back, those made “tomorrow” count for a day, not longer.
+        now = time.time()
+        return [at for at in self.made_at if abs(now - at) < DAY]
 
 
 TOO_MANY = {

@@ -17,11 +17,14 @@ from django.contrib.auth import (
     middleware,
 )
 from django.contrib.sessions.backends import db
-from django.db import connection
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import DatabaseError, connection
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
+
+from config.outages import outage_of
 
 from .models import User
 
@@ -44,6 +47,15 @@ class SessionStore(db.SessionStore):
     """
 
     person: User | None = None
+
+    def save(self, must_create: bool = False) -> None:
+        """Django takes every error for the end of the session, which then would be a 400."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, DatabaseError) and outage_of(error):
+                raise error.__context__ from None
+            raise
 
     def load(self) -> dict[str, Any]:
         now = connection.ops.adapt_datetimefield_value(timezone.now())

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from config.access import View, is_sent_by_another
 
 from .models import Brief, Series
+from .page.last_seen import at_a_glance
 
 
 def _find(slug: str) -> Brief:
@@ -48,8 +49,8 @@ def readers(view: View) -> View:
 
 def readers_at_a_glance(view: View) -> View:
     """Like `readers`, for what is kept of a brief: of the brief itself only as much is read as
-    `BriefQuerySet.at_a_glance` tells."""
-    return login_not_required(_brief_page(view, "readers", Brief.objects.at_a_glance))
+    `BriefQuerySet.at_a_glance` tells, or during an outage what it told last."""
+    return login_not_required(_brief_page(view, "readers", at_a_glance))
 
 
 def signed_in_readers(view: View) -> View:

@@ -8,6 +8,7 @@ it: one click by a reader who trusts us would send it.
 """
 
 import re
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -45,29 +46,38 @@ def kept_form(request: HttpRequest, *, status: int, why: str = "") -> HttpRespon
         status: the HTTP status: 401 after the session has ended, 403 for a stale token.
         why: a sentence if sending it again is no use, at least not now.
     """
-    is_secret = any("password" in name or name == "code" for name in request.POST)
-    is_ours = is_from_here(request)
-    fields = [] if is_secret else _fields(request)
-    has_text = any(field["is_text"] for field in fields)
-    page = _page_of(request) if is_ours else reverse("circles:home")
-    context = {
-        "fields": fields if is_ours else [field for field in fields if field["is_text"]],
-        "has_text": has_text,
-        "is_secret": is_secret,
-        "is_ours": is_ours,
+    context = typed_in(request)
+    context |= {
         "is_signed_out": status == 401,
         "is_gone": status == 410,
         "why": why,
-        "what": _what(request),
-        "choices": [field for field in fields if field["is_choice"]],
-        "page": page,
-        "sign_in": f"{reverse('account_login')}?{urlencode({'next': page})}",
+        "path": request.path,
+        "address": request.get_full_path(),
+        "sign_in": f"{reverse('account_login')}?{urlencode({'next': context['page']})}",
     }
     if getattr(request, "htmx", False):
         # htmx ignores responses with an error status; this one must be seen.
         response = render(request, "kept_form.html", context)
         return reswap(retarget(response, "body"), "innerHTML show:window:top")  # type: ignore[arg-type]  # htmx takes more words
     return render(request, "kept_form.html", context, status=status)
+
+
+def typed_in(request: HttpRequest) -> dict[str, Any]:
+    """What a form brought, for a template: `fields`, `choices` (those of them that no one wrote),
+    `has_text`, `is_secret` (it has a password or a code, which is never shown), `is_ours` (a page
+    of ours sent it), `page` (where the form was), and `what` (it does)."""
+    is_secret = any("password" in name or name == "code" for name in request.POST)
+    is_ours = is_from_here(request)
+    fields = [] if is_secret else _fields(request)
+    return {
+        "fields": fields if is_ours else [field for field in fields if field["is_text"]],
+        "has_text": any(field["is_text"] for field in fields),
+        "is_secret": is_secret,
+        "is_ours": is_ours,
+        "page": _page_of(request) if is_ours else reverse("circles:home"),
+        "what": _what(request),
+        "choices": [field for field in fields if field["is_choice"]],
+    }
 
 
 def is_from_here(request: HttpRequest) -> bool:

@@ -26,9 +26,13 @@ from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from .outages import CACHE, noted, waiting_at_most
 from .requests import View
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
+
+# Seconds that a page waits to count in the database while someone else writes there.
+LONGEST_WAIT = 1
 
 # A proxy adds at least one of these.
 PROXY_HEADERS = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via")
@@ -41,11 +45,15 @@ class Limit:
     """How often something may be done in a period, by each of those it's counted for.
 
     The name is part of the key of the counts, so no two limits share one.
+
+    Attributes:
+        is_strict: while nothing can be counted, nothing is allowed. Otherwise all is.
     """
 
     name: str
     times: int
     seconds: int
+    is_strict: bool = False
 
     def take(self, who: str) -> bool:
         """Count one more for `who`, and say whether that was still allowed.
@@ -53,10 +61,24 @@ class Limit:
         Args:
             who: such as `asker(request)`, or an email address. Empty if it can't be told who
                 asks: then it isn't counted.
+
+        Raises:
+            Exception: that of the shared cache, if the limit is strict and can't be counted. It's
+                answered by `config.unavailable`.
         """
         if not who:
             return True
-        key = self._key(who)
+        try:
+            with waiting_at_most(LONGEST_WAIT):
+                is_allowed = self._count(self._key(who))
+        except Exception as error:
+            if not noted(error) or self.is_strict:
+                raise
+            return True
+        CACHE.over()
+        return is_allowed
+
+    def _count(self, key: str) -> bool:
         try:
             return cache.incr(key) <= self.times
         except ValueError:  # the first in this period
@@ -70,7 +92,14 @@ class Limit:
 
     def is_spent(self, who: str) -> bool:
         """Whether `take` would refuse, without counting."""
-        return bool(who) and cache.get(self._key(who), 0) >= self.times
+        if not who:
+            return False
+        try:
+            return cache.get(self._key(who), 0) >= self.times
+        except Exception as error:
+            if not noted(error) or self.is_strict:
+                raise
+            return False
 
     def seconds_left(self) -> int:
         """How long until the next period begins."""

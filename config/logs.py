@@ -137,7 +137,10 @@ def print_masked(
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "config.logs.RequestId"}},
+    "filters": {
+        "request_id": {"()": "config.logs.RequestId"},
+        "untold": {"()": "config.outages.Untold"},
+    },
     "formatters": {"masked": {"()": "config.logs.Masked"}},
     "handlers": {
         "console": {
@@ -150,6 +153,7 @@ LOGGING = {
     "loggers": {
         # Django would mail errors to admins, with what was posted. Nothing is mailed.
         "django": {"handlers": [], "level": "NOTSET", "propagate": True},
+        "django.request": {"filters": ["untold"]},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "accounts": {"level": "INFO"},
         "briefs": {"level": "INFO"},

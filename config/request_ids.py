@@ -5,9 +5,8 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.template import loader
 
 from .logs import request_id
 
@@ -39,11 +38,3 @@ def _number_of(request: HttpRequest) -> str:
     if settings.TRUSTED_PROXY_COUNT and SANE.fullmatch(given):
         return given
     return secrets.token_hex(8)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """The page of a server error (`handler500`). It may be the database that fails, so there is
-    no request in the template, and no context processor runs."""
-    number = getattr(request, "request_id", "")
-    page = loader.get_template("500.html").render({"request_id": number})
-    return HttpResponse(page, status=500)

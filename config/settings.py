@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.packed.PackedPagesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.unavailable.RecoveryMiddleware",
     "config.odd_requests.OddRequestsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -117,17 +118,20 @@ DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / '
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock at the start, so that two writers wait for each other and
     # don't fail halfway. FULL keeps everything that was reported as saved if the power fails.
-    # Opening a connection takes longer than most pages, so each thread keeps its own.
-    DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
+        # Seconds that a command waits for another writer. A page waits less (config/wsgi.py).
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 else:
-    # A restart of the server ends pooled connections. The check finds that before a page does.
+    # A restart of the server ends connections. The check finds that before a page does. A pool
+    # would have each page wait while the server is gone, and come back to it late.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"]["OPTIONS"] = {"pool": True}
+    # Seconds and milliseconds until a machine that doesn't answer counts as gone.
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 3, "tcp_user_timeout": 3000}
+# Opening a connection takes longer than most pages, so each thread keeps its own.
+DATABASES["default"]["CONN_MAX_AGE"] = None
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
@@ -150,7 +154,12 @@ def shared_cache() -> dict[str, Any]:
             "CACHE_URL must begin with redis://, rediss://, or valkey://. Leave it blank to count "
             "in the database."
         )
-    return environ.Env.cache_url_config(url)
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    # What can't be counted at once isn't counted (config/limits.py).
+    waits = {"socket_connect_timeout": 1, "socket_timeout": 1, "retry": Retry(NoBackoff(), 1)}
+    return environ.Env.cache_url_config(url) | {"OPTIONS": waits}
 
 
 CACHES = {
@@ -275,14 +284,52 @@ SESSION_COOKIE_AGE = 75 * 24 * 3600
 
 # Encrypts backups, and opens them (operations/backups/).
 BACKUP_KEY = env.str("BACKUP_KEY", default="")
+# The worker makes backups there (operations/backups/schedule.py); None if it makes none.
+BACKUP_DIR = Path(folder).absolute() if (folder := env.str("BACKUP_DIR", default="")) else None
+
+
+def backup_every() -> int:
+    """After how many hours a scheduled backup is due.
+
+    Raises:
+        ImproperlyConfigured: it's no number of hours.
+    """
+    text = env.str("BACKUP_EVERY", default="24")
+    if not text.isdecimal() or not 1 <= int(text) <= 24 * 7:
+        raise ImproperlyConfigured("BACKUP_EVERY must be a number of hours from 1 to 168.")
+    return int(text)
+
+
+BACKUP_EVERY = backup_every()
+
+# --- Health ---
+
+
+def health_token() -> str:
+    """What opens `/healthz?deep` to a monitor on another machine; "" opens it to none.
+
+    Raises:
+        ImproperlyConfigured: it's short enough to be guessed.
+    """
+    token = env.str("HEALTH_TOKEN", default="")
+    if token and len(token) < 20:
+        raise ImproperlyConfigured(
+            "HEALTH_TOKEN is too short. Set it to 20 or more random characters: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(30))' makes one."
+        )
+    return token
+
+
+HEALTH_TOKEN = health_token()
 
 # --- Email ---
 
 vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Full Circle <circles@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# Seconds. A mail server that doesn't answer must not hold up a page.
+# Seconds that the worker waits for the mail server, and that a page does, which sends a code.
 EMAIL_TIMEOUT = 15
+EMAIL_TIMEOUT_OF_PAGES = 5
 # How long a facilitator can think again before an email leaves that a button of theirs sends.
 MAIL_WAIT = timedelta(minutes=5)
 

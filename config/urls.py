@@ -32,4 +32,4 @@ if settings.DEBUG:
     urlpatterns.append(path("style/", style, name="style"))
 
 handler400 = "config.access.bad_request"
-handler500 = "config.request_ids.server_error"
+handler500 = "config.unavailable.server_error"

@@ -8,9 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from django.utils.http import parse_header_parameters
 
 from .limits import check_proxies
+
+# Seconds that a page waits for another writer of an SQLite file.
+PATIENCE = 3
 
 
 class Utf8Request(WSGIRequest):
@@ -28,6 +32,8 @@ class Utf8Request(WSGIRequest):
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 application.request_class = Utf8Request
+if "timeout" in (options := connections.settings["default"]["OPTIONS"]):
+    options["timeout"] = PATIENCE
 # The views and all they import. Else each process would load them for itself, after gunicorn's
 # fork, and the first page would wait for it.
 import_module(settings.ROOT_URLCONF)

@@ -1,9 +1,10 @@
-"""The worker's rounds: it queues and sends email, and keeps the house in order."""
+"""The worker's rounds: email, backups on a schedule, and what is deleted in time."""
 
 import logging
 import math
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections, connection
@@ -17,6 +18,10 @@ from circles.mail.reminders import queue_due
 from circles.mail.sent_questions import queue_answers
 from circles.models import CircleRequest, Evaluation, Heartbeat, Mail, Note
 from circles.models.brief_use import count_use
+from config.outages import DATABASE, FULL, LOCKED, MAIL, noted
+
+from .backups.schedule import Watch
+from .models import Outcome
 
 # Seconds.
 PAUSE, LONG_PAUSE = 3, 60
@@ -35,25 +40,49 @@ def work(should_stop: Callable[[], bool], rest: Callable[[float], object]) -> No
         rest: called with a number of seconds to wait when there is nothing to do.
     """
     looked = tidied = -math.inf
+    backups = Watch()
     while not should_stop():
         try:
             close_old_connections()
             if time.monotonic() - looked >= LOOK_EVERY:
                 look()
                 looked = time.monotonic()
+                backups.look()
             if time.monotonic() - tidied >= TIDY_EVERY:
                 tidy()
                 tidied = time.monotonic()
-            if deliver(most=AT_A_TIME, should_stop=should_stop) < AT_A_TIME:
+            is_busy = send(most=AT_A_TIME, should_stop=should_stop) >= AT_A_TIME
+            # A whole round has written to the database.
+            for outage in (DATABASE, LOCKED, FULL):
+                outage.over()
+            if not is_busy:
                 rest(PAUSE)
         except Unreachable as error:
-            logger.warning("%s", error)
+            MAIL.note(error)
             rest(LONG_PAUSE)
-        except Exception:
-            logger.exception("The worker couldn't finish its round")
+        except Exception as error:
+            if not noted(error):
+                logger.exception("The worker couldn't finish its round")
             # If the database went away, the next query opens a new connection.
             connection.close()
             rest(PAUSE)
+    backups.stop()
+
+
+def send(**limits: Any) -> int:
+    """Send what is due (`deliver`), and note whether the mail server took it.
+
+    Raises:
+        Unreachable: it can't be used.
+    """
+    try:
+        number = deliver(**limits)
+    except Unreachable as error:
+        Outcome.objects.failed(Outcome.Task.MAIL, str(error))
+        raise
+    if number:
+        Outcome.objects.went_well(Outcome.Task.MAIL)
+    return number
 
 
 def look() -> None:
@@ -61,6 +90,7 @@ def look() -> None:
     what readers hear of mistakes and questions that they sent, and test links if an editor asked.
     """
     Heartbeat.beat()
+    Mail.objects.bring_back()
     queue_due()
     reconcile_all()
     queue_told()

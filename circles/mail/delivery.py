@@ -18,6 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from config.mail import MAIL_FAILURES
+from config.outages import MAIL
 
 from ..models import Mail, Membership
 from .compose import compose
@@ -90,6 +91,7 @@ def _send(ids: list[int], server: BaseEmailBackend) -> bool:
         raise Unreachable(f"The mail server can't be reached: {error}") from error
     try:
         server.send_messages([letter.message])
+        MAIL.over()
     except MAIL_FAILURES as error:
         _refused(letter.mails, error)
         # The state of the SMTP session is unknown now, so start a new one.

@@ -61,7 +61,11 @@ def queue_due(now: datetime | None = None) -> int:
     )
     with heart.locked():
         since, until = heart.reminded_until, _last_quarter(now)
-        if since >= until:
+        if since == until:
+            return 0
+        if since > until:
+            # The clock was set back. What comes again isn't queued twice: its cause is known.
+            Heartbeat.objects.filter(pk=heart.pk).update(reminded_until=until)
             return 0
         number = _meetings(since, until, now) + _actions(since, until, now)
         Heartbeat.objects.filter(pk=heart.pk).update(reminded_until=until)

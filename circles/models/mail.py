@@ -86,6 +86,7 @@ class Mail(models.Model):
         MISTAKE_FIXED = "mistake_fixed", _("Reported mistake fixed")
         QUESTION_ANSWERED = "question_answer", _("Question to the editors answered")
         QUESTION_IN_EDITION = "question_edition", _("Question answered in an edition")
+        BACKUP_FAILED = "backup_failed", _("Backup failed")
 
     # Sent because someone pressed a button, and could press it again and again.
     BY_HAND = {Kind.SCHEDULED, Kind.CHANGED, Kind.RESTORED, Kind.POLL, Kind.POLL_NUDGE}
@@ -105,11 +106,12 @@ class Mail(models.Model):
         Kind.POLL_CANCELLED: {Kind.POLL},
     }
     # These have no topic, so no one turns them off: an invitation has its own way to say no,
-    # everyone hears what happens to their words, a request or a report needs an answer, and a
-    # welcome is sent by hand.
+    # everyone hears what happens to their words, a request or a report needs an answer, a welcome
+    # is sent by hand, and an operator needs backups.
     REQUESTS = {Kind.REQUEST, Kind.START_INVITED, Kind.START_DECLINED}
     REPORTS = {Kind.MISTAKE_ANSWERED, Kind.MISTAKE_FIXED}
-    WITHOUT_TOPIC = {Kind.INVITATION, Kind.PRIVACY, Kind.WELCOME, *REQUESTS, *REPORTS}
+    WITHOUT_TOPIC = {Kind.INVITATION, Kind.PRIVACY, Kind.WELCOME, Kind.BACKUP_FAILED}
+    WITHOUT_TOPIC |= REQUESTS | REPORTS
     # Sent at once, whatever else the person had within the hour.
     URGENT = {Kind.INVITATION, Kind.CHANGED, Kind.CANCELLED, Kind.PLACE, Kind.PRIVACY}
     URGENT |= {Kind.RESTORED, Kind.WELCOME}

@@ -41,6 +41,15 @@ class MailQuerySet(models.QuerySet["Mail"]):
         free = Q(claimed_until=None) | Q(claimed_until__lte=timezone.now())
         return self.waiting().filter(free)
 
+    def bring_back(self) -> int:
+        """Make due what was queued or claimed by a clock that was ahead and has been set back.
+        Otherwise it would wait for that moment."""
+        now = timezone.now()
+        ahead = now + LEASE
+        rows = Q(created_at__gt=ahead) | Q(claimed_until__gt=ahead + LEASE)
+        found = self.waiting().filter(rows)
+        return found.update(created_at=now, due_at=now, claimed_until=None)
+
     def covering(self, kind: str) -> Self:
         """Those that make one of this kind unnecessary for the people who get them."""
         covering = self.model.COVERED_BY.get(kind, ())

@@ -222,7 +222,8 @@ class MeetingStates(MeetingFields):
         if not self.started_at:
             raise ValidationError(_("This meeting hasn’t started yet, so there’s nothing to end."))
         with self.changing():
-            self.ended_at = self.ended_at or timezone.now()
+            # Not before it began, if the clock was set back since.
+            self.ended_at = self.ended_at or max(timezone.now(), self.started_at)
             self.save(update_fields=["ended_at"])
 
     @under_lock

@@ -166,7 +166,7 @@ def _saved(path: Path, folder: Path, now: datetime) -> Path:
         sqlite.location().touch(mode=0o600)
     plain = archive.key() is None
     ending = ".tar.gz" if plain else ".age"
-    before = path.absolute().with_name(f"before-restore-{now:%Y-%m-%d-%H%M%S}{ending}")
+    before = path.absolute().with_name(f"before-restore-{now:%Y-%m-%d-%H%M%S-%f}{ending}")
     try:
         making.make_in(folder, before, plain=plain)
     except Fault as fault:
@@ -252,7 +252,7 @@ def _undo(before: Path, here: Here, folder: Path, error: BaseException) -> None:
     """
     connection.close()
     native = making.KINDS[connection.vendor]
-    why = str(error) if isinstance(error, Fault) else f"{type(error).__name__}: {error}"
+    why = str(error) if isinstance(error, Fault) else f"{type(error).__name__}: {error}."
     try:
         if here.damage:
             sqlite.put_aside_back(before)

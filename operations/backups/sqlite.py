@@ -28,9 +28,9 @@ def location() -> Path:
     return Path(connection.settings_dict["NAME"])
 
 
-def _open(path: Path, mode: str = "rw", patience: float = PATIENCE) -> sqlite3.Connection:
+def _open(path: Path, mode: str = "rw") -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
-    return sqlite3.connect(uri, uri=True, timeout=patience, isolation_level=None)
+    return sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None)
 
 
 def size() -> int:
@@ -132,8 +132,9 @@ def is_in_use() -> bool:
     connection.close()
     if not location().exists():
         return False
-    with closing(_open(location(), patience=0)) as here:
+    with closing(_open(location())) as here:
         try:
+            here.execute("PRAGMA busy_timeout = 0")
             # In this mode, even reading needs to be alone.
             here.execute("PRAGMA locking_mode = EXCLUSIVE")
             here.execute("BEGIN EXCLUSIVE")

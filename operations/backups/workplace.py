@@ -20,6 +20,10 @@ class Fault(Exception):
     """A sentence for the operator: what’s wrong, where, and what to do next."""
 
 
+class Busy(Fault):
+    """Another process makes a backup or puts one back."""
+
+
 class Damaged(Fault):
     """The database can't be read."""
 
@@ -32,7 +36,8 @@ def workplace() -> Iterator[Path]:
     reach the one with the backups.
 
     Raises:
-        Fault: another backup or restore is under way, or there's no such folder.
+        Busy: another backup or restore is under way.
+        Fault: there's no such folder.
     """
     place = settings.DATA_DIR / "backup-work"
     with faults(place):
@@ -40,7 +45,7 @@ def workplace() -> Iterator[Path]:
         handle = os.open(place, os.O_RDONLY)
     try:
         if not locked(handle):
-            raise Fault(
+            raise Busy(
                 "Another backup or restore is under way. Try again when it’s done. Nothing was "
                 "changed."
             )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from circles.inviting.invite import invite_by_mail
 from circles.mail.delivery import deliver
 from circles.models import CircleRequest, Mail, Reading, SentQuestion
+from operations.models import Outcome
 from tests.factories import (
     make_meeting,
     make_membership,
@@ -68,6 +69,7 @@ def subjects(soon, section, membership, facilitator, circle):
     sent = SentQuestion.objects.send(
         make_note(soon, text="Nobody else’s question"), "Nobody else’s question", by=facilitator
     )
+    Outcome.objects.failed("backup", "The disk is full.")
     sent.question.close(facilitator, "Nobody else’s answer", in_edition=True)
     subjects = {kind: (membership, {"meeting": soon}) for kind in Kind}
     return subjects | {
@@ -83,6 +85,7 @@ def subjects(soon, section, membership, facilitator, circle):
             )
             for kind in (Kind.QUESTION_ANSWERED, Kind.QUESTION_IN_EDITION)
         },
+        Kind.BACKUP_FAILED: (facilitator, {}),
         Kind.CHANGED: (membership, {"meeting": soon, "details": {"before": before}}),
         Kind.CANCELLED: (
             membership,

@@ -6,7 +6,8 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from config.logs import request_id
-from config.request_ids import RequestIdMiddleware, server_error
+from config.request_ids import RequestIdMiddleware
+from config.unavailable import server_error
 
 GIVEN = "edge-0123456789"
 

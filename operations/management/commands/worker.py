@@ -1,14 +1,17 @@
-"""The worker: queues reminders that are due, and sends the emails in the outbox."""
+"""The worker: sends email and reminders, makes scheduled backups, and deletes in time."""
 
 import os
 import signal
 import threading
+from contextlib import suppress
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from circles.mail.delivery import Unreachable, deliver
+from circles.mail.delivery import Unreachable
 from operations import worker
+from operations.backups import schedule
 
 
 class Command(BaseCommand):
@@ -30,9 +33,14 @@ class Command(BaseCommand):
             worker.look()
             worker.tidy()
             try:
-                self.stdout.write(f"Emails sent: {deliver()}.")
+                self.stdout.write(f"Emails sent: {worker.send()}.")
             except Unreachable as error:
                 raise CommandError(error) from error
+            finally:
+                # A failure is in the log and in the admin.
+                with suppress(schedule.BackupFailed):
+                    if settings.BACKUP_DIR:
+                        schedule.back_up()
             return
         parent = os.getppid() if beside else None
         stopped = threading.Event()

@@ -48,7 +48,8 @@ export async function send(entry, person, page, isSecondTry = false) {
     await fetch(page, { cache: "no-store" }).catch(() => null);
     return send(entry, person, page, true);
   }
-  if (isLater(status)) return { state: isJson ? "ready" : "offline" };
+  // While the server can't save anything, the page says that all is kept here.
+  if (isLater(status)) return { state: isJson && status < 500 ? "ready" : "offline" };
   const content = isJson ? await response.json().catch(() => null) : null;
   // A sign-in page of a Wi-Fi network, or an incomplete response.
   if (!content && status < 400) return { state: "offline" };

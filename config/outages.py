@@ -1,0 +1,170 @@
+"""What fails around the app now and then: database, disk, shared cache, and mail server.
+
+Each is an `Outage`. It begins with the first error and is over once the same works again, and each
+process logs one sentence for either, not a traceback for each request. What people see meanwhile is
+in `config/unavailable.py`.
+"""
+
+import errno
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from django.db import Error as DatabaseFault
+from django.db import OperationalError, connection
+
+from .logs import tell
+
+logger = logging.getLogger(__name__)
+
+
+class Outage:
+    """Something that doesn't work for a while, as this process knows it.
+
+    Args:
+        name: of what fails, as a sentence about its return begins.
+        begins: the sentence for the log, without its last period.
+    """
+
+    def __init__(self, name: str, begins: str) -> None:
+        self.name, self.begins = name, begins
+        self._lock = threading.Lock()
+        self._since: float | None = None
+        self._last = 0.0
+        self._times = 0
+
+    @property
+    def is_on(self) -> bool:
+        return self._since is not None
+
+    def has_just_failed(self, seconds: float) -> bool:
+        """Whether it failed within these seconds and hasn't worked since."""
+        return self.is_on and time.monotonic() - self._last < seconds
+
+    def note(self, error: BaseException) -> None:
+        """Count an error, and log the first."""
+        with self._lock:
+            self._last = time.monotonic()
+            self._times += 1
+            if self._since is not None:
+                return
+            self._since = self._last
+        logger.error("%s: %s", self.begins, tell(error))
+
+    def over(self) -> None:
+        """Hear that it works. Does nothing most of the time."""
+        if self._since is None:
+            return
+        with self._lock:
+            if self._since is None:
+                return
+            seconds, times = time.monotonic() - self._since, self._times
+            self._since, self._times = None, 0
+        logger.warning("%s again, after %d seconds. Errors: %d.", self.name, seconds, times)
+
+
+DATABASE = Outage("The database answers", "The database doesn't answer, so pages wait for it")
+LOCKED = Outage(
+    "The database can be written to",
+    "Another process holds the database, so nothing can be saved until it lets go",
+)
+FULL = Outage("There is room on the disk", "The disk is full, so nothing can be saved")
+CACHE = Outage(
+    "The cache at CACHE_URL answers", "The cache at CACHE_URL doesn't answer, so few limits count"
+)
+MAIL = Outage("The mail server takes email", "The mail server doesn't take our email")
+SEEN_BY_REQUESTS = (DATABASE, LOCKED, FULL)
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+# The names of SQLite's errors (https://sqlite.org/rescode.html), as they begin.
+SQLITE: dict[str, Outage] = {
+    "SQLITE_BUSY": LOCKED,
+    "SQLITE_LOCKED": LOCKED,
+    "SQLITE_FULL": FULL,
+    **dict.fromkeys(
+        [
+            *("SQLITE_CANTOPEN", "SQLITE_CORRUPT", "SQLITE_IOERR", "SQLITE_NOTADB", "SQLITE_PERM"),
+            *("SQLITE_PROTOCOL", "SQLITE_READONLY"),
+        ],
+        DATABASE,
+    ),
+}
+# PostgreSQL's (its manual, appendix A). Any other OperationalError means that it's gone.
+POSTGRESQL: dict[str, Outage] = {
+    "53100": FULL,
+    **dict.fromkeys(["40001", "40P01", "55P03", "57014"], LOCKED),
+}
+READ_ONLY = "25006"  # a standby that hasn't taken over yet
+
+
+def outage_of(error: BaseException | None) -> Outage | None:
+    """What is out of order, if that is why this error came; None for all other errors."""
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:
+        if found := _outage_of(error):
+            return found
+        seen.append(error)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return None
+
+
+def _outage_of(error: BaseException) -> Outage | None:
+    if isinstance(error, DatabaseFault):
+        return _fault_of_database(error)
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return FULL
+    # Not imported: only some sites have it.
+    if any(kind.__module__ == "redis.exceptions" for kind in type(error).__mro__):
+        return CACHE
+    return None
+
+
+def _fault_of_database(error: DatabaseFault) -> Outage | None:
+    cause = error.__cause__
+    if isinstance(cause, sqlite3.Error):
+        name = getattr(cause, "sqlite_errorname", "")
+        return next((found for begin, found in SQLITE.items() if name.startswith(begin)), None)
+    state = getattr(cause, "sqlstate", None) or ""
+    if isinstance(error, OperationalError):
+        return POSTGRESQL.get(state, DATABASE)
+    is_closed = "connection is closed" in str(error)
+    return DATABASE if state == READ_ONLY or is_closed else None
+
+
+def noted(error: BaseException) -> bool:
+    """Note the outage that this error comes from; says whether there is one."""
+    found = outage_of(error)
+    if found:
+        found.note(error)
+    return found is not None
+
+
+@contextmanager
+def waiting_at_most(seconds: float) -> Iterator[None]:
+    """Let no statement wait longer than this for another writer. On SQLite; PostgreSQL makes
+    no one wait for a writer of other rows."""
+    raw = connection.connection if connection.vendor == "sqlite" else None
+    if raw is None:
+        yield
+        return
+    # A file that can't be read has no answer to this.
+    usual = None
+    with suppress(sqlite3.Error):
+        (usual,) = raw.execute("PRAGMA busy_timeout").fetchone()
+        raw.execute(f"PRAGMA busy_timeout = {min(usual, int(seconds * 1000))}")
+    try:
+        yield
+    finally:
+        if usual is not None:
+            with suppress(sqlite3.Error):  # closed meanwhile
+                raw.execute(f"PRAGMA busy_timeout = {usual}")
+
+
+class Untold(logging.Filter):
+    """Leaves out Django's own traceback of each request that met an outage."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not (record.exc_info and outage_of(record.exc_info[1]))
