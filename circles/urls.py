@@ -165,7 +165,6 @@ urlpatterns = [
     # static/js/offline/ knows these two.
     path("service-worker.js", offline.service_worker, name="service_worker"),
     path("offline/", offline.offline, name="offline"),
-    path("healthz", circles.health, name="health"),
     path("robots.txt", circles.robots, name="robots"),
     path("briefs/<slug:brief_slug>/mine/", margins.brief_mine, name="brief_mine"),
     path("briefs/<slug:brief_slug>/mine/offline/", offline.brief_offline, name="brief_offline"),

@@ -69,16 +69,25 @@ class AdminSite(admin.AdminSite):
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
-        self._warnings: list[Callable[[], StrPromise | str]] = []
+        self._warnings: list[Callable[[HttpRequest], list[str]]] = []
+        self._told: list[Callable[[HttpRequest], str]] = []
         self._asking: list[Callable[[HttpRequest], tuple[str, str] | None]] = []
 
-    def warn_of(self, find: Callable[[], "StrPromise | str"]) -> None:
-        """Add a warning to the first page.
+    def warn_of(self, find: Callable[[HttpRequest], list[str]]) -> None:
+        """Add warnings to the first page.
 
         Args:
-            find: gives the text of the warning; empty if there is nothing to warn of.
+            find: gives the sentences that the person who asks for the page may read.
         """
         self._warnings.append(find)
+
+    def tell(self, find: Callable[[HttpRequest], str]) -> None:
+        """Add a sentence to the first page, about something that's as it should be.
+
+        Args:
+            find: gives the sentence; empty if there's none for the person who asks for the page.
+        """
+        self._told.append(find)
 
     def ask_for(self, find: Callable[[HttpRequest], tuple[str, str] | None]) -> None:
         """Add a line to the first page about something that waits for an admin.
@@ -93,11 +102,6 @@ class AdminSite(admin.AdminSite):
         """What waits for this person: for each a sentence and the path of its page."""
         return [said for find in self._asking if (said := find(request))]
 
-    @property
-    def warning(self) -> "StrPromise | str":
-        """The first warning that isn't empty; "" if there is none."""
-        return next((said for find in self._warnings if (said := find())), "")
-
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff may have to use a second factor first. `login` then leads them to it."""
         from accounts.second_factor import lacks_second_factor
@@ -107,7 +111,11 @@ class AdminSite(admin.AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        context = {"fault": self.warning, "asking": self.asking(request)}
+        context = {
+            "faults": [sentence for find in self._warnings for sentence in find(request)],
+            "told": [sentence for find in self._told if (sentence := find(request))],
+            "asking": self.asking(request),
+        }
         return super().index(request, context | (extra_context or {}))
 
     def register(

@@ -14,6 +14,7 @@ from .access import public
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("circles.urls")),
     path("", include("briefs.urls")),
+    path("", include("operations.urls")),
     path("accounts/", include("accounts.urls")),
     # Two of django-allauth's pages ask for proof first.
     path("accounts/email/", recently_proven(email), name="account_email"),

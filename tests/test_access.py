@@ -25,7 +25,7 @@ ACCESS = {
     "circles:home": (200, 200, 200, 200, 200),
     "circles:service_worker": (200, 200, 200, 200, 200),
     "circles:offline": (200, 200, 200, 200, 200),
-    "circles:health": (200, 200, 200, 200, 200),
+    "operations:health": (200, 200, 200, 200, 200),
     "circles:robots": (200, 200, 200, 200, 200),
     "briefs:brief_list": (200, 200, 200, 200, 200),
     "briefs:brief_detail": (200, 200, 200, 200, 200),

@@ -5,8 +5,6 @@ from typing import cast
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.db import Error
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +23,7 @@ from ..forms.old_names import CIRCLE, with_old_names
 from ..forms.stale import status_of
 from ..home.dashboard import HomeDashboard
 from ..mail.in_sight import queued
-from ..models import Circle, Heartbeat, Mail
+from ..models import Circle, Mail
 from ..next_steps import Button, NextStep
 
 
@@ -53,20 +51,6 @@ def home_seen(request):
     if until.isdecimal() and len(until) <= 10:  # seconds
         request.user.mark_seen(datetime.fromtimestamp(int(until), tz=UTC))
     return redirect("circles:home")
-
-
-@public
-def health(request):
-    """200 if the app and its database work, for monitoring.
-
-    A second line says if the worker isn't running. The status stays 200, because pages still
-    work and this process should stay in service.
-    """
-    try:
-        fault = Heartbeat.fault()
-    except Error:
-        return HttpResponse("the database does not answer\n", "text/plain", 503)
-    return HttpResponse("\n".join(["ok", *([str(fault)] if fault else []), ""]), "text/plain")
 
 
 @public

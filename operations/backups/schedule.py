@@ -22,7 +22,7 @@ from accounts.models import User
 from circles.models import Mail
 
 from ..models import Outcome
-from . import making, rotation
+from . import archive, making, rotation
 from .making import BackupFailed
 from .workplace import Busy, Fault, faults, workplace
 
@@ -32,6 +32,10 @@ HOUR = timedelta(hours=1)
 EARLY = HOUR / 2
 # How long the process has to clean up when the worker stops, in seconds.
 GRACE = 5
+NO_KEY = (
+    "BACKUP_KEY isn’t set, and what circles wrote is never saved unencrypted. “manage.py backup "
+    "--new-key” makes a key. Set it, then restart the web server and the worker."
+)
 
 logger = logging.getLogger(__name__)
 
@@ -97,6 +101,8 @@ def back_up(*, now: bool = False) -> Path | str:
             sentence = _why_not()
             if sentence and not now:
                 return sentence
+            if archive.key() is None:
+                raise Fault(NO_KEY)
             path = _free_path()
             making.make_in(folder, path, plain=False)
             _see_newest()

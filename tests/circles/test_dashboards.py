@@ -1,15 +1,11 @@
 """The home page and a circle's page: what each person sees first."""
 
 import re
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles.finders import find
-from django.db import OperationalError, connection
-from django.utils import timezone
 
-from circles.models import Heartbeat
 from tests.factories import make_meeting, make_user
 
 
@@ -84,34 +80,6 @@ def test_an_admin_is_led_to_the_briefs_and_sees_no_circle(client, admin, meeting
 
     assert "Manage briefs" in page
     assert "Maple Street" not in page
-
-
-def test_health_is_well_when_the_database_is_and_the_worker_runs(client, db):
-    Heartbeat.beat()
-
-    response = client.get("/healthz")
-
-    assert (response.status_code, response.content) == (200, b"ok\n")
-
-
-def test_health_says_when_the_worker_has_not_run(client, db):
-    never = client.get("/healthz")
-    Heartbeat.objects.create(name="worker", beat_at=timezone.now() - timedelta(minutes=12))
-    long_ago = client.get("/healthz")
-
-    assert never.text.startswith("ok\nThe worker has never run")
-    assert long_ago.text.startswith("ok\nThe worker hasn’t run for 12 minutes")
-    assert (never.status_code, long_ago.status_code) == (200, 200)
-
-
-def test_health_is_ill_when_the_database_does_not_answer(client, db):
-    def silence(*args):
-        raise OperationalError("no answer")
-
-    with connection.execute_wrapper(silence):
-        response = client.get("/healthz")
-
-    assert response.status_code == 503
 
 
 def test_a_circle_without_a_date_is_told_of_kindly_with_the_facilitators_next_step(

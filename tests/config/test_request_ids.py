@@ -70,7 +70,7 @@ def test_a_failing_page_names_the_number(client, db, monkeypatch):
     def fail():
         raise RuntimeError
 
-    monkeypatch.setattr("circles.views.circles.Heartbeat.fault", fail)
+    monkeypatch.setattr("operations.health.views.Heartbeat.fault", fail)
     client.raise_request_exception = False
 
     page = client.get("/healthz")

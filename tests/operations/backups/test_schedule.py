@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from circles.models import Mail
 from operations import worker
-from operations.backups import rotation, schedule, workplace
+from operations.backups import archive, rotation, schedule, workplace
 from operations.models import Outcome
 from tests.factories import make_user
 
@@ -23,6 +23,7 @@ FULL = "The disk is full, so “/backups” couldn’t be written. 12 MB are lef
 def folder(tmp_path, settings, db):
     settings.BACKUP_DIR, settings.DATA_DIR = tmp_path / "backups", tmp_path / "data"
     settings.BACKUP_DIR.mkdir()
+    settings.BACKUP_KEY = archive.new_key()
     return settings.BACKUP_DIR
 
 
@@ -91,6 +92,16 @@ def test_a_folder_that_lost_its_files_gets_a_new_one_right_away(made, folder):
     assert len(made) == 2
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_backup_that_is_made_is_a_whole_one_and_replaces_a_half_written_one(folder):
+    (folder / ".circles.age.part").touch()
+
+    path = schedule.back_up(now=True)
+
+    assert [each.name for each in folder.iterdir()] == [path.name]
+    assert archive.read(path, folder / "database").rows
+
+
 def test_a_failure_is_logged_once_and_emailed_to_superusers_once_a_day(
     made, monkeypatch, caplog, mailoutbox, settings
 ):
@@ -155,6 +166,14 @@ def test_what_goes_wrong_unforeseen_is_noted_with_its_traceback_in_the_log(
 
     assert "out of paper" in Outcome.objects.of("backup").fault
     assert caplog.records[-1].exc_info
+
+
+def test_nothing_is_ever_saved_unencrypted(made, settings):
+    settings.BACKUP_KEY = ""
+
+    with pytest.raises(schedule.BackupFailed, match="BACKUP_KEY isn’t set"):
+        schedule.back_up()
+    assert made == []
 
 
 def test_a_missing_folder_is_told_with_what_to_do(folder, capsys):
