@@ -98,6 +98,14 @@ class RequestId(logging.Filter):
         return True
 
 
+class Untold(logging.Filter):
+    """Leaves out Django's line about each answer with status 503. Whoever gives one has said why,
+    once (`config/outages.py`)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(record, "status_code", None) != 503
+
+
 class Masked(logging.Formatter):
     """Writes a record, with the same head on each of its lines, so that all of them are found
     by the id and no value can pass for a line of its own."""
@@ -139,7 +147,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "request_id": {"()": "config.logs.RequestId"},
-        "untold": {"()": "config.outages.Untold"},
+        "untold": {"()": "config.logs.Untold"},
     },
     "formatters": {"masked": {"()": "config.logs.Masked"}},
     "handlers": {

@@ -66,7 +66,7 @@ class Outage:
         logger.warning("%s again, after %d seconds. Errors: %d.", self.name, seconds, times)
 
 
-DATABASE = Outage("The database answers", "The database doesn't answer, so pages wait for it")
+DATABASE = Outage("The database answers", "The database doesn't answer")
 LOCKED = Outage(
     "The database can be written to",
     "Another process holds the database, so nothing can be saved until it lets go",
@@ -161,10 +161,3 @@ def waiting_at_most(seconds: float) -> Iterator[None]:
         if usual is not None:
             with suppress(sqlite3.Error):  # closed meanwhile
                 raw.execute(f"PRAGMA busy_timeout = {usual}")
-
-
-class Untold(logging.Filter):
-    """Leaves out Django's own traceback of each request that met an outage."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return not (record.exc_info and outage_of(record.exc_info[1]))

@@ -183,7 +183,7 @@ def test_one_sentence_begins_an_outage_and_one_ends_it(browser, member, caplog):
     browser.get("/circles/")
 
     began, ended = told(caplog)
-    assert began.startswith("ERROR The database doesn't answer, so pages wait for it: django.db")
+    assert began.startswith("ERROR The database doesn't answer: django.db")
     assert re.fullmatch(r"WARNING The database answers again, after 0 seconds. Errors: 3.", ended)
     assert not any(record.exc_info for record in caplog.records)
 
