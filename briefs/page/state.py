@@ -72,11 +72,19 @@ def create(cursor: Any, tables: list[Table]) -> None:
     """
     remove(cursor, tables)
     cursor.execute(f"CREATE TABLE {STATES} (id bigint PRIMARY KEY, value text NOT NULL)")
-    briefs = f"SELECT id FROM briefs_brief UNION SELECT {LISTS}"
-    cursor.execute(_renew(briefs))
+    renew_all(cursor)
     {"sqlite": _create_on_sqlite, "postgresql": _create_on_postgresql}[connection.vendor](
         cursor, tables
     )
+
+
+def renew_all(cursor: Any) -> None:
+    """Give all briefs, and the lists, new states.
+
+    Args:
+        cursor: of the default database, or of another one of its kind.
+    """
+    cursor.execute(_renew(f"SELECT id FROM briefs_brief UNION SELECT {LISTS}"))
 
 
 def remove(cursor: Any, tables: list[Table]) -> None:
