@@ -44,10 +44,10 @@ def work(should_stop: Callable[[], bool], rest: Callable[[float], object]) -> No
     while not should_stop():
         try:
             close_old_connections()
+            backups.look()
             if time.monotonic() - looked >= LOOK_EVERY:
                 look()
                 looked = time.monotonic()
-                backups.look()
             if time.monotonic() - tidied >= TIDY_EVERY:
                 tidy()
                 tidied = time.monotonic()

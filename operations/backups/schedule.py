@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -130,7 +130,7 @@ def note_failure(sentence: str, error: Exception | None = None) -> None:
                 f"backup-failed-{timezone.now():%Y-%m-%d}",
                 to=User.objects.filter(is_superuser=True, is_active=True),
             )
-    except DatabaseError:
+    except Error:
         is_news = True
     if is_news:
         logger.error("The scheduled backup failed. %s", sentence, exc_info=error)
@@ -157,7 +157,7 @@ def _only_one() -> Iterator[None]:
         yield
     finally:
         # Without the connection, the lock is gone, too.
-        with suppress(DatabaseError), connection.cursor() as cursor:
+        with suppress(Error), connection.cursor() as cursor:
             cursor.execute(f"SELECT pg_advisory_unlock({lock})")
 
 

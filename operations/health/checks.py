@@ -148,7 +148,7 @@ def mail() -> "StrPromise | str":
     task = Outcome.objects.of(Outcome.Task.MAIL)
     if task.fault:
         return _(
-            "No email goes out. %s. Check EMAIL_URL and the mail server. The worker tries again "
+            "No email goes out. %s. Check EMAIL_URL and the email server. The worker tries again "
             "each minute."
         ) % task.fault.rstrip(".")
     now = timezone.now()
@@ -178,17 +178,20 @@ def mail() -> "StrPromise | str":
 
 
 def disk() -> str:
-    """Whether there's room for what's written next."""
-    for folder in filter(None, (settings.DATA_DIR, settings.BACKUP_DIR)):
-        if not folder.exists():
-            continue
-        usage = shutil.disk_usage(folder)
-        if usage.free < max(LEAST_FREE, min(usage.total * LEAST_SHARE, ENOUGH_FREE)):
-            return _(
-                "The disk of “%(folder)s” is nearly full: %(free)d MB are free. Free some room, or "
-                "get a larger disk. On a full disk, nothing can be saved."
-            ) % {"folder": folder, "free": usage.free // 1_000_000}
-    return ""
+    """Whether there's room for what's written next.
+
+    Not on the disk of the backups, which may be another machine's, and may not answer. If that's
+    full, the next backup fails and says so.
+    """
+    if not settings.DATA_DIR.exists():
+        return ""
+    usage = shutil.disk_usage(settings.DATA_DIR)
+    if usage.free >= max(LEAST_FREE, min(usage.total * LEAST_SHARE, ENOUGH_FREE)):
+        return ""
+    return _(
+        "The disk of “%(folder)s” is nearly full: %(free)d MB are free. Free some room, or get a "
+        "larger disk. On a full disk, nothing can be saved."
+    ) % {"folder": settings.DATA_DIR, "free": usage.free // 1_000_000}
 
 
 def backup() -> str:

@@ -23,7 +23,8 @@ from circles.models import Invitation, Mail
 from tests import voice
 from tests.reading_grade import sentences, words
 
-NEVER_STOPPED = {Mail.Kind.PRIVACY, Mail.Kind.WELCOME, *Mail.REQUESTS, *Mail.REPORTS}
+OF_THE_SITE = {Mail.Kind.WELCOME, Mail.Kind.BACKUP_FAILED, *Mail.REPORTS}
+NEVER_STOPPED = {Mail.Kind.PRIVACY, *OF_THE_SITE, *Mail.REQUESTS}
 LINK = re.compile(r"https?://[^\s\"<>]+")
 
 
@@ -68,8 +69,7 @@ def test_every_email_begins_with_who_and_says_how_to_stop_it_last(send, kind):
     html = html5lib.parse(message.alternatives[0].content, namespaceHTMLElements=False)
     said = message.body + message.subject
 
-    of_the_site = {Mail.Kind.WELCOME, *Mail.REPORTS}
-    who = {**dict.fromkeys(Mail.REQUESTS, "Una"), **dict.fromkeys(of_the_site, "Full Circle")}
+    who = {**dict.fromkeys(Mail.REQUESTS, "Una"), **dict.fromkeys(OF_THE_SITE, "Full Circle")}
     assert who.get(kind, "Maple Street") in message.body.split("\n\n")[0]
     assert message.body.endswith("\nFull Circle\nhttp://localhost:8000/\n")
     assert "Please don’t reply to this email." in message.body
