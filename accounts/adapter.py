@@ -27,7 +27,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config.back import is_path_of_ours
 from config.limits import DAY, MINUTE, Limit, too_many, visitor
-from config.mail import MAIL_FAILURES, draw, full_url
+from config.logs import tell
+from config.mail import MAIL_FAILURES, REFUSALS_OF_ONE, draw, full_url
 from config.outages import MAIL, outage_of
 
 from .guesses import Guesses, take_guess
@@ -342,7 +343,10 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
             super().send_mail(template_prefix, email, {"sign_in_url": sign_in_url} | context)
             MAIL.over()
         except MAIL_FAILURES as error:
-            (outage_of(error) or MAIL).note(error)
+            if isinstance(error, REFUSALS_OF_ONE):
+                logger.warning("Email %s wasn't taken: %s", template_prefix, tell(error))
+            else:
+                (outage_of(error) or MAIL).note(error)
             page = render(self.request, "account/mail_failed.html", status=503)
             raise ImmediateHttpResponse(page) from error
 

@@ -99,11 +99,16 @@ def note_device(request: HttpRequest) -> None:
         "seen_at": _moment(now),
     }
     try:
-        with transaction.atomic():
+        with waiting_at_most(LONGEST_WAIT), transaction.atomic():
             Device.objects.update_or_create(session_id=session.session_key, defaults=values)
             request.user.note_visit(_moment(now))
     except IntegrityError:  # the session has ended since
         return
+    except Error as error:
+        # The page is there. The next one notes it.
+        if noted(error):
+            return
+        raise
     session[STAMP] = {"key": session.session_key, "since": since, "seen": now}
     # To save a session would prolong it. It ends when it would have ended anyway.
     session.set_expiry(_moment(since) + timedelta(seconds=settings.SESSION_COOKIE_AGE))
@@ -125,11 +130,5 @@ class DevicesMiddleware:
         is_page = is_html and response.status_code == 200
         # A page that is the same for everyone doesn't touch the session.
         if is_page and request.session.accessed and SESSION_KEY in request.session:
-            try:
-                with waiting_at_most(LONGEST_WAIT):
-                    note_device(request)
-            except Error as error:
-                # The page is there. The next one notes it.
-                if not noted(error):
-                    raise
+            note_device(request)
         return response

@@ -97,9 +97,9 @@ class Limit:
         try:
             return cache.get(self._key(who), 0) >= self.times
         except Exception as error:
-            if not noted(error) or self.is_strict:
-                raise
-            return False
+            if noted(error):
+                return False
+            raise
 
     def seconds_left(self) -> int:
         """How long until the next period begins."""

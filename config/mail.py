@@ -2,7 +2,7 @@
 which errors mean that a mail server didn't take it."""
 
 import re
-from smtplib import SMTPException
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 from typing import Any
 
 import css_inline
@@ -10,6 +10,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 MAIL_FAILURES = (SMTPException, OSError)
+# Those of them that are about one email, such as a mistyped address. Others may go.
+REFUSALS_OF_ONE = (SMTPRecipientsRefused, SMTPDataError)
 INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 

@@ -92,10 +92,12 @@ SQLITE: dict[str, Outage] = {
         DATABASE,
     ),
 }
-# PostgreSQL's (its manual, appendix A). Any other OperationalError means that it's gone.
-POSTGRESQL: dict[str, Outage] = {
+# PostgreSQL's (its manual, appendix A). Any other OperationalError means that it's gone. Two
+# transactions that block each other are a mistake of ours.
+POSTGRESQL: dict[str, Outage | None] = {
     "53100": FULL,
-    **dict.fromkeys(["40001", "40P01", "55P03", "57014"], LOCKED),
+    **dict.fromkeys(["55P03", "57014"], LOCKED),
+    **dict.fromkeys(["40001", "40P01"], None),
 }
 READ_ONLY = "25006"  # a standby that hasn't taken over yet
 

@@ -34,12 +34,15 @@ def newest_backup(request: HttpRequest) -> str:
     newest = rotation.newest()
     if newest is None:
         return ""
-    hours = max(0, (timezone.now() - newest) // timedelta(hours=1))
+    said = when(timezone.localtime(newest))
+    hours = (timezone.now() - newest) // timedelta(hours=1)
+    if hours < 1:
+        return _("The newest scheduled backup is from %s, less than an hour ago.") % said
     return ngettext(
         "The newest scheduled backup is from %(when)s, %(hours)d hour ago.",
         "The newest scheduled backup is from %(when)s, %(hours)d hours ago.",
         hours,
-    ) % {"when": when(timezone.localtime(newest)), "hours": hours}
+    ) % {"when": said, "hours": hours}
 
 
 site = cast(AdminSite, admin.site)

@@ -18,7 +18,7 @@ from circles.mail.reminders import queue_due
 from circles.mail.sent_questions import queue_answers
 from circles.models import CircleRequest, Evaluation, Heartbeat, Mail, Note
 from circles.models.brief_use import count_use
-from config.outages import DATABASE, FULL, LOCKED, MAIL, noted
+from config.outages import DATABASE, FULL, LOCKED, MAIL, noted, outage_of
 
 from .backups.schedule import Watch
 from .models import Outcome
@@ -58,7 +58,7 @@ def work(should_stop: Callable[[], bool], rest: Callable[[float], object]) -> No
             if not is_busy:
                 rest(PAUSE)
         except Unreachable as error:
-            MAIL.note(error)
+            (outage_of(error) or MAIL).note(error)
             rest(LONG_PAUSE)
         except Exception as error:
             if not noted(error):

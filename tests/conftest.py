@@ -47,6 +47,8 @@ HEAVY_MODULES = {
     *("circles/management/test_demo_data", "circles/management/test_generate_network"),
     *("circles/models/test_privacy_changes",),
     *("circles/planning/test_plan", "config/test_admin_look_ups", "config/test_back"),
+    *("operations/backups/test_making", "operations/backups/test_restoring"),
+    *("operations/backups/test_postgresql",),
     *("config/test_limits", "config/test_odd_requests", "config/test_settings"),
 }
 

@@ -120,7 +120,7 @@ def write(
         _pack(database, manifest, to)
         return manifest
     packed = _packed(database)
-    with packed.open("wb") as file:
+    with faults(packed), packed.open("wb") as file:
         _pack(database, manifest, file)
     database.unlink()
     with packed.open("rb") as file, _Watched(to) as watched:
@@ -145,7 +145,7 @@ class _Watched:
             raise
 
     def flush(self) -> None:
-        """Nothing yet: whoever opened the file does it."""
+        """Nothing yet: who opened the file does it."""
 
     def __enter__(self) -> Self:
         return self

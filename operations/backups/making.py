@@ -3,7 +3,7 @@
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,8 +17,8 @@ from .workplace import Fault, check_space, faults, locked, workplace
 
 # The modules that dump a database and put it back, by its kind.
 KINDS: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
-# How a file is called while it's written: “.NAME.part”.
-PART = ".part"
+# How a file is called while it's written, after a dot and its name.
+PART = ".part-of-backup"
 
 
 class BackupFailed(Fault):
@@ -38,8 +38,6 @@ def make(path: Path, *, plain: bool = False, force: bool = False) -> Manifest:
     try:
         with workplace() as folder:
             return make_in(folder, path, plain=plain, force=force)
-    except BackupFailed:
-        raise
     except Fault as fault:
         raise BackupFailed(str(fault)) from fault
 
@@ -56,7 +54,8 @@ def make_in(folder: Path, path: Path, *, plain: bool, force: bool = False) -> Ma
             "BACKUP_KEY isn’t set, so the backup couldn’t be encrypted. “manage.py backup "
             "--new-key” makes a key. Or add --plain to leave the file open to all who have it."
         )
-    _check_name(path, force=force)
+    with faults(path):
+        _check_name(path, force=force)
     native = KINDS[connection.vendor]
     check_space(folder, native.size())
     with _part_of(path) as (part, file):
@@ -109,9 +108,8 @@ def _part_of(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
 def _forget_parts(folder: Path) -> None:
     """Delete what backups left here that were killed. One that's being written is locked."""
     for part in folder.glob(f".*{PART}"):
-        with suppress(OSError), part.open("rb") as file:
-            is_backup = part.stat().st_size == 0 or file.read(2) in (b"ag", archive.GZIP)
-            if is_backup and locked(file.fileno()):
+        with part.open("rb") as file:
+            if locked(file.fileno()):
                 part.unlink()
 
 

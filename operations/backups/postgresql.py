@@ -88,19 +88,19 @@ def dump(to: Path) -> tuple[datetime, dict[str, int]]:
         A moment, so that all that was saved before it is in the dump; the rows of each table.
 
     Raises:
-        Fault: the tools are missing or too old, or the server can't be reached.
+        Fault: the tools are missing or too old.
+        DatabaseError: the server can't be asked.
     """
-    with _said_plainly():
-        tools = _tools()
-        with connection.cursor() as cursor:
-            moment = timezone.now()
-            cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            try:
-                snapshot = _asked("SELECT pg_export_snapshot()")
-                counted = _counted(cursor)
-                _dump(tools, to, snapshot, _schema())
-            finally:
-                cursor.execute("ROLLBACK")
+    tools = _tools()
+    with connection.cursor() as cursor:
+        moment = timezone.now()
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        try:
+            snapshot = _asked("SELECT pg_export_snapshot()")
+            counted = _counted(cursor)
+            _dump(tools, to, snapshot, _schema())
+        finally:
+            cursor.execute("ROLLBACK")
     return moment, counted
 
 
@@ -150,9 +150,9 @@ def rows() -> dict[str, int]:
     """The rows of each table that is here.
 
     Raises:
-        Fault: the server can't be reached.
+        DatabaseError: the server can't be asked.
     """
-    with _said_plainly(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         return _counted(cursor)
 
 
@@ -179,8 +179,7 @@ def put_in(file: Path, statements: list[str]) -> None:
     Raises:
         Fault: nothing was changed.
     """
-    with _said_plainly():
-        tools, schema = _tools(), _schema()
+    tools, schema = _tools(), _schema()
     connection.close()
     begins = f"BEGIN;\nSET LOCAL lock_timeout = '{PATIENCE}';\n{CLEAR}\n"
     # A dump ends with an empty path.
@@ -211,13 +210,13 @@ def put_in(file: Path, statements: list[str]) -> None:
 
 def clear() -> None:
     """Drop all tables, and what belongs to them."""
-    with _said_plainly(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(CLEAR)
 
 
 def empty() -> None:
     """Delete all rows, but not the list of the migrations that were made."""
-    with _said_plainly(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         names = [name for name in _counted(cursor) if name != "django_migrations"]
         cursor.execute(f"TRUNCATE {', '.join(map(connection.ops.quote_name, names))}")
 
@@ -226,7 +225,7 @@ def is_in_use() -> bool:
     """Whether another process of this user is connected to the database."""
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]  # not in the stubs
-    with _said_plainly(), _alone() as cursor:
+    with _alone() as cursor:
         for _turn in range(10):
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
@@ -252,15 +251,6 @@ def _alone() -> Iterator[Any]:
 
 def _schema() -> str:
     return str(_asked("SELECT current_schema()"))
-
-
-@contextmanager
-def _said_plainly() -> Iterator[None]:
-    try:
-        yield
-    except DatabaseError as error:
-        reason = str(error).strip().partition("\n")[0]
-        raise Fault(f"PostgreSQL can’t be asked: {reason}. Nothing was changed.") from error
 
 
 def _tools() -> Path:

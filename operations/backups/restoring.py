@@ -54,7 +54,7 @@ class Here:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nobody uses it yet. Briefs may be there."""
+        """Whether no one uses it yet. Briefs may be there."""
         used = self.rows.get("accounts_user", 0) + self.rows.get("circles_circle", 0)
         return not used and not self.damage
 
@@ -110,7 +110,7 @@ def look_around() -> Here:
     """What's in the database now.
 
     Raises:
-        Fault: the server of the database can't be reached.
+        DatabaseError: the server can't be asked.
     """
     try:
         rows = making.KINDS[connection.vendor].rows()
@@ -177,7 +177,7 @@ def _saved(path: Path, folder: Path, now: datetime) -> Path:
 def _settle(manifest: Manifest, now: datetime) -> list[str]:
     """SQL that makes the past fit for the present, in the same transaction.
 
-    Emails that were due may have been sent since, and reminders that fell due meanwhile, too. A
+    Emails that were due may have been sent since, and reminders that fell due since, too. A
     session that was ended since would begin again.
     """
     if "circles_mail" not in manifest.rows:
@@ -252,7 +252,9 @@ def _undo(before: Path, here: Here, folder: Path, error: BaseException) -> None:
     """
     connection.close()
     native = making.KINDS[connection.vendor]
-    why = str(error) if isinstance(error, Fault) else f"{type(error).__name__}: {error}."
+    why = str(error)
+    if not isinstance(error, Fault):
+        why = f"{type(error).__name__}: {why.rstrip('.')}."
     try:
         if here.damage:
             sqlite.put_aside_back(before)

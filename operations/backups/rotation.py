@@ -50,7 +50,7 @@ def folder() -> Path:
 
 def path_of(moment: datetime) -> Path:
     """Where the scheduled backup of a moment is saved."""
-    return folder() / f"{_site()}-{moment.astimezone(UTC).strftime(FORMAT)}.age"
+    return folder() / f"{_site()}-{moment.astimezone(UTC):{FORMAT}}.age"
 
 
 def files() -> dict[datetime, Path]:

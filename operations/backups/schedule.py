@@ -84,11 +84,12 @@ class Watch:
         return False
 
 
-def back_up(*, now: bool = False) -> Path | str:
+def back_up(*, now: bool = False, patient: bool = False) -> Path | str:
     """Make the scheduled backup if it's due, and delete those of no more use.
 
     Args:
         now: make one even if none is due.
+        patient: make none if the last try failed within the hour.
 
     Returns:
         Its file; or a sentence that says why none was made.
@@ -98,7 +99,7 @@ def back_up(*, now: bool = False) -> Path | str:
     """
     try:
         with _only_one(), workplace() as folder, faults(rotation.folder()):
-            sentence = _why_not()
+            sentence = _why_not(patient=patient)
             if sentence and not now:
                 return sentence
             if archive.key() is None:
@@ -161,12 +162,12 @@ def _only_one() -> Iterator[None]:
             cursor.execute(f"SELECT pg_advisory_unlock({lock})")
 
 
-def _why_not() -> str:
+def _why_not(*, patient: bool) -> str:
     """Why no backup is due now; empty if one is."""
     now, newest, task = timezone.now(), _see_newest(), Outcome.objects.of(TASK)
     if newest and now - newest < timedelta(hours=settings.BACKUP_EVERY) - EARLY:
         return f"No backup is due. The newest is “{rotation.path_of(newest)}”."
-    if task.failed_at and timedelta() <= now - task.failed_at < EARLY:
+    if patient and task.failed_at and timedelta() <= now - task.failed_at < HOUR:
         return f"The last try just failed, so the worker tries again in an hour. {task.fault}"
     return ""
 

@@ -3,12 +3,14 @@
 import errno
 import fcntl
 import os
+import pwd
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError
 
 # What a backup leaves free on the disk of the database, so that the site can go on.
 RESERVE = 100_000_000
@@ -40,6 +42,7 @@ def workplace() -> Iterator[Path]:
         Fault: there's no such folder.
     """
     place = settings.DATA_DIR / "backup-work"
+    _check_user(settings.DATA_DIR)
     with faults(place):
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(place, os.O_RDONLY)
@@ -52,11 +55,33 @@ def workplace() -> Iterator[Path]:
         # A process that was killed may have left something.
         _clear(place)
         try:
-            yield place
+            with faults(place):
+                yield place
         finally:
             _clear(place)
     finally:
         os.close(handle)
+
+
+def _check_user(data_dir: Path) -> None:
+    """Check that root doesn't make files here that the site then can't write.
+
+    Raises:
+        Fault: it would.
+    """
+    owner = data_dir.stat().st_uid if data_dir.exists() else 0
+    if os.geteuid() == 0 and owner:
+        raise Fault(
+            f"This runs as root, but “{data_dir}” belongs to {_name(owner)}. Run it as that user, "
+            f"such as with “sudo -u {_name(owner)}”. Nothing was changed."
+        )
+
+
+def _name(user_id: int) -> str:
+    try:
+        return pwd.getpwuid(user_id).pw_name
+    except KeyError:
+        return f"#{user_id}"
 
 
 def locked(handle: int) -> bool:
@@ -93,15 +118,20 @@ def _megabytes(number: int) -> str:
 
 @contextmanager
 def faults(path: Path) -> Iterator[None]:
-    """Turn what the system refuses about a file into a sentence.
+    """Turn what the system refuses about a file, or the database, into a sentence.
 
     Raises:
-        Fault: instead of `OSError`.
+        Fault: instead of `OSError` and `DatabaseError`.
     """
     try:
         yield
     except OSError as error:
-        raise Fault(_sentence(error, path)) from error
+        raise Fault(_sentence(error, Path(error.filename or path))) from error
+    except DatabaseError as error:
+        reason = str(error).strip().partition("\n")[0].rstrip(".")
+        raise Fault(
+            f"The database can’t be asked: {reason}. Check that it runs, and DATABASE_URL."
+        ) from error
 
 
 def _sentence(error: OSError, path: Path) -> str:

@@ -8,6 +8,9 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from config.settings import backup_every, env, health_token
 
 STRONG = "a-key-for-the-tests-0123456789-abcdefghijklmnopqrstuvwxyz"
 
@@ -246,3 +249,21 @@ def test_the_steps_of_an_upgrade_load_no_brief():
     assert any("load_brief" in step for step in steps_of(first))
     assert any("migrate" in step for step in steps)
     assert not any("load" in step and "--dry-run" not in step for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "read", "sentence"),
+    [
+        ("BACKUP_EVERY", "daily", backup_every, "a number of hours from 1 to 168"),
+        ("BACKUP_EVERY", "0", backup_every, "a number of hours from 1 to 168"),
+        ("BACKUP_EVERY", "-24", backup_every, "a number of hours from 1 to 168"),
+        ("HEALTH_TOKEN", "guess me", health_token, "HEALTH_TOKEN is too short"),
+    ],
+)
+def test_what_backups_and_monitors_need_is_refused_with_a_sentence_if_it_is_wrong(
+    monkeypatch, name, wrong, read, sentence
+):
+    monkeypatch.setitem(env.ENVIRON, name, wrong)
+
+    with pytest.raises(ImproperlyConfigured, match=sentence):
+        read()

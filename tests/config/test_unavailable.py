@@ -14,6 +14,7 @@ from django.urls import reverse
 from redis.exceptions import ConnectionError as CacheGone
 
 from accounts import adapter
+from accounts.devices import STAMP
 from config import outages
 from config.limits import MINUTE, Limit
 from tests.factories import make_brief, make_section
@@ -102,7 +103,9 @@ def test_what_was_typed_comes_back_and_is_sent_again(browser, member):
 
 def test_a_password_is_not_shown_again(browser):
     with database_fails():
-        page = browser.post(reverse("account_login"), {"login": "ann@example.org", "password": "open sesame"})
+        page = browser.post(
+            reverse("account_login"), {"login": "ann@example.org", "password": "open sesame"}
+        )
 
     assert page.status_code == 503
     assert "sesame" not in page.text
@@ -240,6 +243,19 @@ def test_a_session_that_cannot_be_saved_has_not_ended(browser, member):
         session.save()
 
 
+def test_a_page_is_shown_while_the_device_cannot_be_noted(browser, member):
+    browser.force_login(member)
+    session = browser.session
+    session.pop(STAMP)
+    session.save()
+
+    with database_fails(failure("SQLITE_BUSY"), only="SAVEPOINT"):
+        page = browser.get("/circles/")
+
+    assert page.status_code == 200
+    assert outages.LOCKED.is_on
+
+
 # --- What can be read ---
 
 
@@ -312,6 +328,23 @@ def test_no_guess_is_looked_at_that_cannot_be_counted(cache_is_gone, browser, me
 
 def test_search_goes_on_without_a_count(cache_is_gone, browser, public_brief):
     assert browser.get("/briefs/?q=rivers").status_code == 200
+
+
+def test_a_mail_server_that_refuses_is_told_of_once(browser, member, caplog, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    caplog.set_level(logging.INFO)
+
+    pages = [browser.post(reverse("account_login"), {"login": member.email}) for _each in range(2)]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    answer = browser.post(reverse("account_login"), {"login": member.email})
+
+    assert [page.status_code for page in pages] == [503, 503]
+    assert "We couldn’t send the email" in pages[0].text
+    assert answer.status_code == 302
+    began, ended = told(caplog)
+    assert began.startswith("ERROR The mail server doesn't take our email: ConnectionRefusedError")
+    assert ended.startswith("WARNING The mail server takes email again")
 
 
 def test_an_outage_is_found_behind_other_errors():

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.db import OperationalError, connection
 
 from operations import worker
 from tests.factories import make_meeting
@@ -37,6 +38,23 @@ def test_the_worker_goes_on_after_a_round_that_went_wrong(told, mailoutbox, sett
     worker.work(lambda: len(rounds) == 2, rest)
 
     assert len(mailoutbox) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_tells_of_an_outage_once_and_that_it_is_over(told, mailoutbox, caplog):
+    def fail(execute, *arguments):
+        raise OperationalError("the connection was refused")
+
+    rounds = []
+    with connection.execute_wrapper(fail):
+        worker.work(lambda: len(rounds) == 3, rounds.append)
+    worker.work(lambda: len(rounds) == 4, rounds.append)
+
+    assert len(mailoutbox) == 2
+    began, ended = (record.getMessage() for record in caplog.records)
+    assert began.startswith("The database doesn't answer: ")
+    assert ended.startswith("The database answers again, after ")
+    assert ended.endswith("Errors: 3.")
 
 
 @pytest.mark.django_db(transaction=True)

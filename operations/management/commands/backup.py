@@ -54,6 +54,6 @@ class Command(BaseCommand):
         )
         if plain:
             self.stdout.write(
-                "It isn’t encrypted, and it holds what circles wrote. Keep it where only you can "
-                "read it."
+                "It isn’t encrypted, and it holds what circles wrote. Leave it only where no one "
+                "else can read it."
             )

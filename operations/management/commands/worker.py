@@ -40,7 +40,7 @@ class Command(BaseCommand):
                 # A failure is in the log and in the admin.
                 with suppress(schedule.BackupFailed):
                     if settings.BACKUP_DIR:
-                        schedule.back_up()
+                        schedule.back_up(patient=True)
             return
         parent = os.getppid() if beside else None
         stopped = threading.Event()

@@ -4,9 +4,11 @@ import errno
 import fcntl
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from circles.models import Note
@@ -136,18 +138,37 @@ def test_one_backup_is_made_at_a_time(backups):
 
 
 def test_what_a_killed_backup_left_is_deleted_and_one_that_runs_goes_on(backups, data_dir):
-    killed, running, others = (backups / f".{name}.part" for name in ("killed", "running", "film"))
+    killed, running = (backups / f".{name}{making.PART}" for name in ("killed", "running"))
     for path in (killed, running):
         path.write_bytes(archive.AGE)
-    others.write_text("Half a download of someone else’s.")
     (data_dir / "backup-work").mkdir(parents=True)
     (data_dir / "backup-work" / "dump").write_text("A copy.")
     with running.open() as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         make(backups / "circles.age")
 
-    assert left_in(backups) == [".film.part", ".running.part", "circles.age"]
+    assert left_in(backups) == [running.name, "circles.age"]
     assert left_in(data_dir / "backup-work") == []
+
+
+def test_a_database_that_is_gone_is_told(backups, monkeypatch):
+    def gone():
+        raise OperationalError("connection refused\nIs the server running?")
+
+    monkeypatch.setattr(making.KINDS[making.connection.vendor], "size", gone)
+
+    with pytest.raises(BackupFailed, match="can’t be asked: connection refused. Check"):
+        make(backups / "circles.age")
+
+
+def test_root_makes_no_files_that_the_site_cannot_write(backups, data_dir, monkeypatch):
+    data_dir.mkdir()
+    monkeypatch.setattr(workplace.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(workplace.pwd, "getpwuid", lambda _id: SimpleNamespace(pw_name="circles"))
+    monkeypatch.setattr(Path, "stat", lambda _path, **_how: SimpleNamespace(st_uid=1000, st_mode=0))
+
+    with pytest.raises(BackupFailed, match="belongs to circles. Run it as that user"):
+        make(backups / "circles.age")
 
 
 def test_a_name_without_a_folder_is_in_this_one(backups, monkeypatch):

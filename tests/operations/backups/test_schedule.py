@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from circles.models import Mail
 from operations import worker
-from operations.backups import archive, rotation, schedule, workplace
+from operations.backups import archive, making, rotation, schedule, workplace
 from operations.models import Outcome
 from tests.factories import make_user
 
@@ -94,7 +94,7 @@ def test_a_folder_that_lost_its_files_gets_a_new_one_right_away(made, folder):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_backup_that_is_made_is_a_whole_one_and_replaces_a_half_written_one(folder):
-    (folder / ".circles.age.part").touch()
+    (folder / f".circles.age{making.PART}").touch()
 
     path = schedule.back_up(now=True)
 
@@ -131,7 +131,9 @@ def test_a_failure_is_logged_once_and_emailed_to_superusers_once_a_day(
     assert Outcome.objects.of("backup").fault == ""
 
 
-def test_after_a_failure_the_next_try_comes_in_an_hour(made, monkeypatch):
+def test_cron_tries_again_an_hour_after_a_failure_and_a_worker_that_starts_at_once(
+    made, monkeypatch
+):
     at(monkeypatch)
     made.fault = FULL
     with pytest.raises(schedule.BackupFailed):
@@ -139,9 +141,12 @@ def test_after_a_failure_the_next_try_comes_in_an_hour(made, monkeypatch):
     made.fault = None
     at(monkeypatch, minutes=5)
 
-    assert "tries again in an hour" in schedule.back_up() and made == []
-    at(monkeypatch, minutes=59)
+    assert "tries again in an hour" in schedule.back_up(patient=True) and made == []
     assert schedule.back_up() == made[0]
+    made[0].unlink()
+    Outcome.objects.failed("backup", FULL)
+    at(monkeypatch, minutes=66)
+    assert schedule.back_up(patient=True) == made[1]
 
 
 def test_an_email_is_dropped_if_a_backup_was_made_before_it_left(made, mailoutbox):

@@ -145,6 +145,8 @@ def test_the_admin_tells_superusers_each_fault_and_the_age_of_the_backup(well, c
 
     assert "The worker has never run" in page and "No one answers." in page
     assert "The newest scheduled backup is from" in page and "5 hours ago." in page
+    Outcome.objects.went_well("backup")
+    assert "less than an hour ago." in client.get("/admin/").text
 
 
 def test_the_admin_tells_editors_nothing_of_that(well, client):
