@@ -48,7 +48,7 @@ HEAVY_MODULES = {
     *("circles/models/test_privacy_changes",),
     *("circles/planning/test_plan", "config/test_admin_look_ups", "config/test_back"),
     *("operations/backups/test_making", "operations/backups/test_restoring"),
-    *("operations/backups/test_postgresql",),
+    *("operations/backups/test_postgresql", "operations/backups/test_rows"),
     *("config/test_limits", "config/test_odd_requests", "config/test_settings"),
 }
 

@@ -25,7 +25,7 @@ from .tables import Column, Digest, Table
 from .workplace import Fault
 
 # Not copied, as the target has its own: its list of migrations, the states and the index that
-# triggers fill, and how often something was done lately (config/limits.py), which counts anew.
+# triggers fill, and how often something was done lately (config/limits.py), which starts at zero.
 LEFT_OUT = {"django_migrations", "shared_cache", state.STATES}
 # What “migrate” writes besides the migrations' own rows. The old rows, with the ids that others
 # point at, take their place.

@@ -19,6 +19,8 @@ KINDS: dict[str, type] = {
     **dict.fromkeys(["CharField", "JSONField", "SlugField", "TextField"], str),
     **{"BooleanField": bool, "DateField": date, "DateTimeField": datetime, "UUIDField": UUID},
 }
+# Instead of a value that belongs in a column.
+MEANINGLESS = object()
 # As JSON writes it. Before it is an even number of backslashes.
 NUL_IN_JSON = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -48,7 +50,7 @@ class Column:
         )
 
     def value(self, kept: Any) -> Any:
-        """What a cell means, for Python; `NotImplemented` if nothing."""
+        """What a cell means, for Python; `MEANINGLESS` if that’s nothing."""
         if kept is None:
             return None
         value = kept
@@ -56,12 +58,12 @@ class Column:
             for convert in self._converters:
                 value = convert(value, self._expression, self._connection)
         except (ArithmeticError, AttributeError, TypeError, ValueError):
-            return NotImplemented
-        return value if isinstance(value, self._kind) else NotImplemented
+            return MEANINGLESS
+        return value if isinstance(value, self._kind) else MEANINGLESS
 
     def fault(self, value: Any) -> str:
         """Why PostgreSQL would refuse a value; empty if it takes it."""
-        if value is NotImplemented:
+        if value is MEANINGLESS:
             return "isn’t what belongs there"
         if isinstance(value, str):
             if "\0" in value or (self._is_json and NUL_IN_JSON.search(value)):
@@ -89,7 +91,7 @@ def plain_json(text: str) -> str:
     return repr(
         json.loads(
             text,
-            parse_int=Decimal,
+            parse_int=_number,
             parse_float=_number,
             object_hook=lambda pairs: sorted(pairs.items()),
         )
