@@ -54,9 +54,13 @@ class Here:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no one uses it yet. Briefs may be there."""
-        used = self.rows.get("accounts_user", 0) + self.rows.get("circles_circle", 0)
-        return not used and not self.damage
+        """Whether no one uses it yet. Briefs may be there, and the worker may have run."""
+        used = [
+            table
+            for table, number in self.rows.items()
+            if number and table.startswith(("accounts_", "circles_"))
+        ]
+        return not self.damage and set(used) <= {"circles_heartbeat"}
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,7 @@ def test_an_unencrypted_backup_keeps_what_was_there_unencrypted(backups, setting
 
 def test_an_empty_installation_is_filled_without_a_question(backup, backups):
     call_command("flush", interactive=False)
+    Heartbeat.beat()
 
     said = restore(backup, yes=False)
 
