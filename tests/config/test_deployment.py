@@ -84,7 +84,7 @@ def test_the_table_of_settings_says_what_the_code_reads_and_what_counts_if_it_is
 
 def test_the_example_of_the_environment_has_each_setting_and_its_default(defaults):
     example = (ROOT / ".env.example").read_text()
-    about = dict(re.findall(r"((?:^#.*\n)+)([A-Z_]+)=", example, re.MULTILINE))
+    about = dict(re.findall(r"((?:^# .*\n)+)#?([A-Z_]+)=", example, re.MULTILINE))
 
     assert set(about.values()) == set(defaults)
     for comment, name in about.items():
