@@ -49,7 +49,7 @@ def test_each_path_that_a_doc_names_is_there(doc):
     ours = {
         path
         for path in named
-        if path.split("/")[0] in {*APPS, "templates", "static", "tests", "bin"}
+        if path.split("/")[0] in {*APPS, "templates", "static", "tests", "bin", "deploy"}
     }
 
     assert {path for path in ours if not (ROOT / path).exists()} == set()

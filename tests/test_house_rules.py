@@ -18,16 +18,6 @@ def test_no_migration_is_missing(db):
     call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
 
 
-def test_every_setting_of_the_environment_is_explained():
-    read = set(re.findall(r'env\.\w+\(\s*"(\w+)"', (ROOT / "config/settings.py").read_text()))
-    server = (ROOT / "gunicorn.conf.py").read_text()
-    # An empty WEB_CONCURRENCY stops gunicorn before it reads our file.
-    read |= set(re.findall(r"environ\.get\(.(\w+).\)", server)) - {"WEB_CONCURRENCY"}
-    explained = set(re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
-
-    assert read == explained
-
-
 def test_no_template_has_inline_script_style_or_handler():
     inline = re.compile(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=", re.IGNORECASE)
     guilty = [

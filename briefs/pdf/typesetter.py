@@ -14,6 +14,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,8 @@ Compose = Callable[[], dict[str, Any]]
 
 HERE = Path(__file__).parent
 TYPESETTER = HERE / "typst"
+# Names of settings that hold keys or passwords.
+SECRETS = re.compile("KEY|TOKEN|PASSWORD|_URL")
 PATIENCE = 2  # seconds that a request waits
 # Seconds that `set_now` gives the process: a request waits for it.
 LONGEST_SECONDS = 20
@@ -199,8 +202,7 @@ def _command() -> list[str]:
 
 def _surroundings() -> dict[str, str]:
     """The environment for the typesetter, without secrets."""
-    secrets = ("SECRET_KEY", "DATABASE_URL", "EMAIL_URL")
-    return {name: value for name, value in os.environ.items() if name not in secrets}
+    return {name: value for name, value in os.environ.items() if not SECRETS.search(name)}
 
 
 def _last_words(output: bytes) -> str:

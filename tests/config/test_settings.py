@@ -264,7 +264,8 @@ def test_the_steps_of_an_upgrade_load_no_brief():
     steps = steps_of(upgrade)
     assert not any("loaddata" in step for step in steps_of(first) + steps)
     assert any("load_brief" in step for step in steps_of(first))
-    assert any("migrate" in step for step in steps)
+    assert any(step.endswith("/deploy/update") for step in steps)
+    assert "load_brief" not in (settings.BASE_DIR / "deploy/update").read_text(encoding="utf-8")
     assert not any("load" in step and "--dry-run" not in step for step in steps)
 
 

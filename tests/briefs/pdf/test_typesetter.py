@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -179,3 +180,13 @@ def test_what_must_not_be_kept_is_handed_over_and_leaves_nothing(full_brief, own
 
     assert "Ask the oldest." in text_of(PdfReader(BytesIO(made)))
     assert [path.name for path in own_folder.iterdir()] == ["lock"]
+
+
+def test_the_process_that_sets_documents_has_no_secret_in_its_environment(settings, monkeypatch):
+    example = (settings.BASE_DIR / ".env.example").read_text()
+    secrets = set(re.findall(r"^(\w*(?:KEY|TOKEN|_URL)\w*)=", example, re.MULTILINE)) - {"SITE_URL"}
+    for name in secrets:
+        monkeypatch.setenv(name, "hidden")
+
+    assert {"SECRET_KEY", "DATABASE_URL", "BACKUP_KEY"} < secrets
+    assert "hidden" not in typesetter._surroundings().values()
