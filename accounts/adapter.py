@@ -296,6 +296,10 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         """How their last welcome email is doing; empty if there is none."""
         return ""
 
+    def why_email_waits(self) -> "StrPromise | str":
+        """Why no email goes out at present; empty if it does, or if no one knows."""
+        return ""
+
     def end_links(self, user: "User") -> None:
         """End the links that work without signing in. Apps that make such links extend this."""
 

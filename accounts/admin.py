@@ -267,6 +267,8 @@ class PersonAdmin(admin.ModelAdmin):
             return
         text = _("We’re emailing %s how to sign in.") % person.email
         self.message_user(request, text, messages.SUCCESS)
+        if why := get_adapter(request).why_email_waits():
+            self.message_user(request, why, messages.WARNING)
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False

@@ -20,7 +20,8 @@ from config.mail import full_url
 
 from .inviting import welcome
 from .inviting.sign_up import Opened, forget, opened_by
-from .models import Membership
+from .mail import demo_inbox
+from .models import Heartbeat, Membership
 
 
 class CirclesAdapter(InvitedOnlyAdapter):
@@ -87,6 +88,9 @@ class CirclesAdapter(InvitedOnlyAdapter):
 
     def how_welcomed(self, person: User) -> str:
         return welcome.how_welcomed(person)
+
+    def why_email_waits(self) -> str:
+        return str(demo_inbox.fault() or Heartbeat.fault())
 
     def end_links(self, user: User) -> None:
         """Someone else may have seen the addresses of the person's calendars."""

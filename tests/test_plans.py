@@ -34,6 +34,10 @@ ON_PURPOSE_IN_THE_ADMIN = [
     "accounts_user: SCAN accounts_user USING COVERING INDEX",
     "accounts_user: SCAN accounts_user USING INDEX person_by_name",
     "circles_mail: SCAN circles_mail",
+    # On the first page: what's late, and what was sent or failed within a day.
+    "circles_mail: SEARCH circles_mail USING INDEX mail_that_waits (due_at<?)",
+    "circles_mail: SEARCH circles_mail USING INDEX mail_by_failed_at (failed_at>?)",
+    "circles_mail: SEARCH circles_mail USING COVERING INDEX mail_by_sent_at (sent_at>?)",
     # Circles without a date: each is looked at, as only its meetings tell.
     "circles_circle: SCAN circles_circle",
 ]
@@ -54,6 +58,8 @@ ON_PURPOSE_IN_A_ROUND = [
         f"circles_mail: SEARCH circles_mail USING INDEX mail_{which}"
         for which in ("by_dropped_at", "by_failed_at", "by_sent_at", "that_waits")
     ),
+    # All that wait: whether they were queued by a clock that was ahead.
+    "circles_mail: SCAN circles_mail USING INDEX mail_that_waits",
     "circles_meeting: SEARCH circles_meeting USING INDEX meeting_to_remind_of",
     # Once a week for each brief: who met on it.
     "circles_meeting: SEARCH circles_meeting USING INDEX meeting_by_brief_and_edition (brief_id=?)",

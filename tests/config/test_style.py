@@ -13,7 +13,7 @@ OF_THE_PAGE = {"page", "page--live", "page--section", "is-live", "is-projector"}
 OF_THE_PAGE |= {"site-header", "site-nav", "site-footer", "circle-header"}
 OF_THE_PAGE |= {"site-header__menu"}
 # Django writes these itself.
-OF_DJANGO = {"errorlist", "readonly"}
+OF_DJANGO = {"errorlist", "readonly", "change-form", "object-tools", "model-brief"}
 
 
 def dressed(file):
