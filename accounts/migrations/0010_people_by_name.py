@@ -1,7 +1,9 @@
 from django.db import migrations, models
 
+from config.online_migrations import OnlineMigration
 
-class Migration(migrations.Migration):
+
+class Migration(OnlineMigration):
     dependencies = [("accounts", "0009_words")]
 
     operations = [

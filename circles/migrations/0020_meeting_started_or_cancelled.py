@@ -2,8 +2,10 @@
 
 from django.db import migrations, models
 
+from config.online_migrations import OnlineMigration
 
-class Migration(migrations.Migration):
+
+class Migration(OnlineMigration):
 
     dependencies = [
         ('briefs', '0003_search'),

@@ -2,11 +2,15 @@
 
 from django.db import migrations, models
 
+from config.online_migrations import OnlineMigration
+
+from config.online_migrations import OnlineMigration
+
 KNOWN = "circle_confidentiality_is_known"
 VALUES = ["off_the_record", "chatham_house", "recorded"]
 
 
-class Migration(migrations.Migration):
+class Migration(OnlineMigration):
     dependencies = [("circles", "0021_follow_a_persons_circles")]
 
     operations = [

@@ -5,6 +5,7 @@ from django.db import migrations, models
 from django.utils.crypto import salted_hmac
 
 import circles.models.meeting_fields
+from config.online_migrations import OnlineMigration, in_batches
 
 
 def uid_of_before(pk, key):
@@ -16,13 +17,14 @@ def keep_uids(apps, schema_editor):
     # The oldest key, in case the operator sets a new one with this upgrade.
     key = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS][-1]
     meetings = apps.get_model("circles", "Meeting")._default_manager
-    rows = list(meetings.only("pk"))
-    for meeting in rows:
-        meeting.calendar_uid = uid_of_before(meeting.pk, key)
-    meetings.bulk_update(rows, ["calendar_uid"], batch_size=200)
+    for some in in_batches(meetings.only("pk"), size=200):
+        rows = list(some)
+        for meeting in rows:
+            meeting.calendar_uid = uid_of_before(meeting.pk, key)
+        meetings.bulk_update(rows, ["calendar_uid"])
 
 
-class Migration(migrations.Migration):
+class Migration(OnlineMigration):
     dependencies = [("circles", "0024_events")]
 
     operations = [

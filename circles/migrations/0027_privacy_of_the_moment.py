@@ -2,6 +2,8 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
+from config.online_migrations import OnlineMigration, in_batches
+
 SETTINGS = [
     ("off_the_record", "Off the record"),
     ("chatham_house", "Chatham House Rule"),
@@ -16,27 +18,29 @@ def keep_what_was_promised(apps, schema_editor):
     strictest where that one records names. A meeting that has begun, or that someone wrote
     about, has its circle's setting, or the strictest if one of its notes has no name.
     """
-    notes = apps.get_model("circles", "Note").objects
-    meetings = apps.get_model("circles", "Meeting").objects
-    notes.filter(is_named=True).update(privacy="recorded")
-    unnamed = notes.filter(is_named=False)
-    unnamed.filter(meeting__circle__privacy="chatham_house").update(privacy="chatham_house")
-    held = meetings.filter(
+    notes = apps.get_model("circles", "Note").objects.all()
+    for some in in_batches(notes):
+        some.filter(is_named=True).update(privacy="recorded")
+        unnamed = some.filter(is_named=False, meeting__circle__privacy="chatham_house")
+        unnamed.update(privacy="chatham_house")
+    its_notes = notes.filter(meeting=models.OuterRef("pk"))
+    was_held = (
         models.Q(started_at__isnull=False)
         | ~models.Q(minutes_summary="")
-        | models.Q(pk__in=notes.values("meeting"))
+        | models.Exists(its_notes)
     )
-    for setting, _label in SETTINGS:
-        held.filter(circle__privacy=setting).update(privacy=setting)
-    doubtful = meetings.filter(privacy="recorded", pk__in=unnamed.values("meeting"))
-    doubtful.update(privacy="off_the_record")
+    for some in in_batches(apps.get_model("circles", "Meeting").objects.all()):
+        for setting, _label in SETTINGS:
+            some.filter(was_held, circle__privacy=setting).update(privacy=setting)
+        doubtful = some.filter(models.Exists(its_notes.filter(is_named=False)), privacy="recorded")
+        doubtful.update(privacy="off_the_record")
 
 
 def name_again(apps, schema_editor):
     apps.get_model("circles", "Note").objects.filter(privacy="recorded").update(is_named=True)
 
 
-class Migration(migrations.Migration):
+class Migration(OnlineMigration):
     dependencies = [("circles", "0026_invitation_account")]
 
     operations = [

@@ -14,6 +14,8 @@ import django.db.models.lookups
 from django.conf import settings
 from django.db import migrations, models
 
+from config.online_migrations import OnlineMigration, in_batches
+
 
 # Each text with its limit. A row with a longer one may keep it.
 TEXTS = {
@@ -40,12 +42,13 @@ def keep_long_texts(apps, schema_editor):
         is_long = reduce(
             or_, (Q(GreaterThan(Length(text), limit)) for text, limit in longest.items())
         )
-        rows.filter(is_long).update(
-            longest_before=Greatest(Value(0), *(Length(text) for text in longest))
-        )
+        for some in in_batches(rows.all()):
+            some.filter(is_long).update(
+                longest_before=Greatest(Value(0), *(Length(text) for text in longest))
+            )
 
 
-class Migration(migrations.Migration):
+class Migration(OnlineMigration):
 
     dependencies = [
         ('briefs', '0003_search'),

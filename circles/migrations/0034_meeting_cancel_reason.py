@@ -4,6 +4,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 
 import config.texts
+from config.online_migrations import OnlineMigration
 
 LIMITS = {
     "title": 120,
@@ -26,7 +27,7 @@ def limits():
     return models.CheckConstraint(condition=holds, name="meeting_texts_have_a_limit")
 
 
-class Migration(migrations.Migration):
+class Migration(OnlineMigration):
     dependencies = [("circles", "0033_circle_requests")]
 
     operations = [

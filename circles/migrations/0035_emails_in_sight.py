@@ -3,18 +3,21 @@
 from django.db import migrations, models
 from django.db.models import OuterRef, Subquery
 
+from config.online_migrations import OnlineMigration, in_batches
+
 
 def name_the_circles(apps, schema_editor):
     """Fill in the circle of emails that are about a meeting, a poll, and so on."""
     Mail = apps.get_model("circles", "Mail")
-    for subject in ("Membership", "Meeting", "DatePoll", "Invitation"):
-        field = "poll" if subject == "DatePoll" else subject.lower()
-        rows = apps.get_model("circles", subject).objects.filter(pk=OuterRef(f"{field}_id"))
-        without = Mail.objects.filter(circle=None, **{f"{field}__isnull": False})
-        without.update(circle_id=Subquery(rows.values("circle_id")[:1]))
+    for some in in_batches(Mail.objects.all()):
+        for subject in ("Membership", "Meeting", "DatePoll", "Invitation"):
+            field = "poll" if subject == "DatePoll" else subject.lower()
+            rows = apps.get_model("circles", subject).objects.filter(pk=OuterRef(f"{field}_id"))
+            without = some.filter(circle=None, **{f"{field}__isnull": False})
+            without.update(circle_id=Subquery(rows.values("circle_id")[:1]))
 
 
-class Migration(migrations.Migration):
+class Migration(OnlineMigration):
     dependencies = [("circles", "0034_meeting_cancel_reason")]
 
     operations = [

@@ -1,8 +1,10 @@
 import django.utils.timezone
 from django.db import migrations, models
 
+from config.online_migrations import OnlineMigration
 
-class Migration(migrations.Migration):
+
+class Migration(OnlineMigration):
     dependencies = [("circles", "0037_notes_on_items")]
 
     operations = [
