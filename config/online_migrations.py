@@ -12,6 +12,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from django.db import NotSupportedError, connection, migrations, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.ddl_references import Statement
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
@@ -19,6 +20,12 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
 STEP = ", step "
+
+
+def applied_migrations(on: BaseDatabaseWrapper) -> set[tuple[str, str]]:
+    """The migrations that a database has: (app, name). Their steps aren't among them."""
+    names = MigrationRecorder(on).applied_migrations()
+    return {(app, name) for app, name in names if STEP not in name}
 
 
 def in_batches(rows: models.QuerySet, size: int = 2000) -> Iterator[models.QuerySet]:

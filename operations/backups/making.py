@@ -9,7 +9,8 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import connection
-from django.db.migrations.recorder import MigrationRecorder
+
+from config.online_migrations import applied_migrations
 
 from . import archive, postgresql, sqlite
 from .archive import Manifest
@@ -140,9 +141,7 @@ def _settle(folder: Path) -> None:
 
 def applied() -> list[str]:
     """The migrations that the database has."""
-    return sorted(
-        f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations()
-    )
+    return sorted(f"{app}.{name}" for app, name in applied_migrations(connection))
 
 
 def _version() -> str:

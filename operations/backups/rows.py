@@ -15,11 +15,11 @@ from typing import Any
 from django.db import DatabaseError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Model
 
 from briefs.page import state
 from briefs.search.sqlite import INDEX
+from config.online_migrations import applied_migrations
 
 from .tables import Column, Digest, Table
 from .workplace import Fault
@@ -110,7 +110,7 @@ def _tables(
     Raises:
         NotTheSame: the two have other migrations.
     """
-    old, new = (set(MigrationRecorder(each).applied_migrations()) for each in (here, there))
+    old, new = (applied_migrations(each) for each in (here, there))
     if old != new:
         app, name = min(old ^ new)
         raise NotTheSame(f"Only one of the two databases has the migration “{app}.{name}”.")

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import Error, connection, transaction
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,6 +22,7 @@ from django.utils.translation import ngettext
 from circles.mail import demo_inbox
 from circles.models import Heartbeat, Mail
 from config.logs import tell
+from config.online_migrations import applied_migrations
 from config.outages import outage_of, waiting_at_most
 
 from ..backups import rotation
@@ -110,7 +110,7 @@ def database() -> str:
 
 def migrations() -> str:
     """Whether the database has all that the code needs."""
-    missing = _migrations_of_code() - set(MigrationRecorder(connection).applied_migrations())
+    missing = _migrations_of_code() - applied_migrations(connection)
     if not missing:
         return ""
     return ngettext(

@@ -8,10 +8,12 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from circles.models import Note
+from config.online_migrations import STEP
 from operations.backups import archive, making, workplace
 from operations.backups.making import BackupFailed, make
 
@@ -44,6 +46,13 @@ def test_the_command_says_what_is_in_it(backups, capsys):
 
     said = capsys.readouterr().out
     assert "1 circle, 0 people, 1 note" in said and "It isn’t encrypted" in said
+
+
+def test_the_steps_of_a_migration_are_no_migrations(backups):
+    """Else a restore would take the backup for one of a newer version."""
+    MigrationRecorder(connection).record_applied("circles", f"0043_reading_kits{STEP}2")
+
+    assert not any(STEP in name for name in make(backups / "circles.age").migrations)
 
 
 def test_the_command_makes_a_key(settings, capsys):
