@@ -75,7 +75,7 @@ FULL = Outage("There is room on the disk", "The disk is full, so nothing can be 
 CACHE = Outage(
     "The cache at CACHE_URL answers", "The cache at CACHE_URL doesn't answer, so few limits count"
 )
-MAIL = Outage("The mail server takes email", "The mail server doesn't take our email")
+MAIL = Outage("The email server takes email", "The email server doesn't take our email")
 SEEN_BY_REQUESTS = (DATABASE, LOCKED, FULL)
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)

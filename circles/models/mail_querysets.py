@@ -37,18 +37,21 @@ class MailQuerySet(models.QuerySet["Mail"]):
         return self.filter(sent_at=None, dropped_at=None, failed_at=None)
 
     def unclaimed(self) -> Self:
-        """Waiting, and no worker is sending it right now. Only these can still be changed."""
-        free = Q(claimed_until=None) | Q(claimed_until__lte=timezone.now())
-        return self.waiting().filter(free)
+        """Waiting, and no worker is sending it right now. Only these can still be changed.
+
+        A claim further ahead than any lasts was made by a clock that has been set back since.
+        """
+        now = timezone.now()
+        free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+        return self.waiting().filter(free | Q(claimed_until__gt=now + 2 * LEASE))
 
     def bring_back(self) -> int:
-        """Make due what was queued or claimed by a clock that was ahead and has been set back.
-        Otherwise it would wait for that moment."""
+        """Make due what was queued by a clock that was ahead and has been set back. Otherwise it
+        would wait for that moment."""
         now = timezone.now()
         ahead = now + LEASE
-        rows = Q(created_at__gt=ahead) | Q(claimed_until__gt=ahead + LEASE)
-        found = self.waiting().filter(rows)
-        return found.update(created_at=now, due_at=now, claimed_until=None)
+        queued = self.waiting().filter(due_at__gt=ahead, created_at__gt=ahead)
+        return queued.update(created_at=now, due_at=now)
 
     def covering(self, kind: str) -> Self:
         """Those that make one of this kind unnecessary for the people who get them."""

@@ -343,8 +343,8 @@ def test_a_mail_server_that_refuses_is_told_of_once(browser, member, caplog, set
     assert "We couldn’t send the email" in pages[0].text
     assert answer.status_code == 302
     began, ended = told(caplog)
-    assert began.startswith("ERROR The mail server doesn't take our email: ConnectionRefusedError")
-    assert ended.startswith("WARNING The mail server takes email again")
+    assert began.startswith("ERROR The email server doesn't take our email: ConnectionRefusedError")
+    assert ended.startswith("WARNING The email server takes email again")
 
 
 def test_an_outage_is_found_behind_other_errors():
