@@ -269,7 +269,7 @@ class PersonAdmin(admin.ModelAdmin):
             return
         text = _("We’re emailing %s how to sign in.") % person.email
         self.message_user(request, text, messages.SUCCESS)
-        if fault := cast(AdminSite, self.admin_site).warning:
+        for fault in cast(AdminSite, self.admin_site).warnings(request):
             self.message_user(request, fault, messages.WARNING)
 
     def construct_change_message(

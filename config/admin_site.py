@@ -81,6 +81,10 @@ class AdminSite(admin.AdminSite):
         """
         self._warnings.append(find)
 
+    def warnings(self, request: HttpRequest) -> list[str]:
+        """What this person is warned of."""
+        return [sentence for find in self._warnings for sentence in find(request)]
+
     def tell(self, find: Callable[[HttpRequest], str]) -> None:
         """Add a sentence to the first page, about something that's as it should be.
 
@@ -112,7 +116,7 @@ class AdminSite(admin.AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         context = {
-            "faults": [sentence for find in self._warnings for sentence in find(request)],
+            "faults": self.warnings(request),
             "told": [sentence for find in self._told if (sentence := find(request))],
             "asking": self.asking(request),
         }
