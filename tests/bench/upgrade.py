@@ -86,7 +86,7 @@ def size_of(table):
 
 def value_of(table, column, kind, length, is_optional, target):
     value = VALUES.get(f"{table}.{column}") or VALUES.get(column)
-    if is_optional:
+    if is_optional and column not in ("brief_id", "section_id", "recorder_id"):
         return value if value and column in ("scheduled_at", "started_at") else "NULL"
     if target:
         return f"1 + n % {size_of(target)}"
