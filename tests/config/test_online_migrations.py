@@ -93,6 +93,10 @@ def test_an_interrupted_migration_goes_on_where_it_stopped(leaves):
     migration.operations = [
         migrations.CreateModel("Bud", [("id", models.BigAutoField(primary_key=True))]),
         migrations.AddField("leaf", "size", models.PositiveIntegerField(default=0, db_index=True)),
+        migrations.AddField(
+            "leaf", "above", models.ForeignKey("trees.leaf", models.CASCADE, null=True)
+        ),
+        migrations.RenameField("leaf", "above", "parent"),
         migrations.RunPython(fill),
         migrations.AddIndex("leaf", models.Index(fields=["size"], name="leaf_by_size")),
         migrations.AddConstraint(
