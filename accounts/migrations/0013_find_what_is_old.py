@@ -1,8 +1,10 @@
 from django.db import migrations, models
 from django.db.models import Q
 
+from config.online_migrations import OnlineMigration
 
-class Migration(migrations.Migration):
+
+class Migration(OnlineMigration):
     dependencies = [("accounts", "0012_how_one_reads")]
 
     operations = [

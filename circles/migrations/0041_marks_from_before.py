@@ -1,6 +1,12 @@
-"""Every private note, star, “confusing” mark and question becomes a mark, as it is."""
+"""Every private note, star, “confusing” mark and question becomes a mark, as it is.
+
+This is one transaction, as nothing would tell what’s copied from what isn’t. It locks nothing that
+others need.
+"""
 
 from django.db import migrations
+
+from config.online_migrations import in_batches
 
 KINDS = {"star": "star", "puzzled": "confusing", "question": "question"}
 AT_ONCE = 500
@@ -8,9 +14,8 @@ AT_ONCE = 500
 
 def copy_notes(apps, schema_editor):
     mark = apps.get_model("circles", "Mark")
-    notes = apps.get_model("circles", "PrivateNote").objects.order_by("pk")
-    mark.objects.bulk_create(
-        (
+    for some in in_batches(apps.get_model("circles", "PrivateNote").objects.all(), AT_ONCE):
+        mark.objects.bulk_create(
             mark(
                 user_id=note.user_id,
                 section_id=note.section_id,
@@ -19,18 +24,21 @@ def copy_notes(apps, schema_editor):
                 created_at=note.updated_at,
                 longest_before=note.longest_before,
             )
-            for note in notes
-        ),
-        batch_size=AT_ONCE,
-    )
+            for note in some.order_by("pk")
+        )
 
 
 def copy_reactions(apps, schema_editor):
+    reactions = apps.get_model("circles", "Reaction").objects.select_related("membership")
+    for some in in_batches(apps.get_model("accounts", "User").objects.all(), AT_ONCE):
+        copy(apps, reactions.filter(membership__user__in=some).order_by("pk"))
+
+
+def copy(apps, reactions):
     """A person who reads for two circles made the same mark for each: it becomes one."""
     mark = apps.get_model("circles", "Mark")
     made, counted = {}, []
-    reactions = apps.get_model("circles", "Reaction").objects.select_related("membership")
-    for row in reactions.order_by("pk"):
+    for row in reactions:
         user = row.membership.user_id
         text = row.text if row.kind == "question" else ""
         key = (user, row.section_id, row.kind, text)

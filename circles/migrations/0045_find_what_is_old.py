@@ -1,8 +1,10 @@
 from django.db import migrations, models
 from django.db.models import Q
 
+from config.online_migrations import OnlineMigration
 
-class Migration(migrations.Migration):
+
+class Migration(OnlineMigration):
     dependencies = [("circles", "0044_questions_to_editors")]
 
     operations = [

@@ -2,17 +2,17 @@
 
     bin/with-postgres .venv/bin/python -m tests.bench.upgrade
 
-It makes the tables of that version in an empty database, fills those that grow with the site with
-a million rows each (`ROWS`), and runs all later migrations. Meanwhile one connection adds notes,
-one after the other, and another asks ten times a second who holds a lock that keeps others from
-writing.
+It makes the tables of that version in an empty database and fills them: the largest with a million
+rows each (`ROWS`), others with a tenth. Then it runs all later migrations. Meanwhile another
+process adds notes, one after the other, and asks ten times a second who holds a lock that keeps
+others from writing.
 """
 
+import multiprocessing
 import os
 import sys
 import threading
 import time
-from collections import defaultdict
 
 import django
 
@@ -22,13 +22,13 @@ FROM = [
     ("circles", "0016_mail_message_id"),
 ]
 ROWS = int(os.environ.get("ROWS", "1000000"))
-# Each of these rows becomes a new one in Python, which takes long and locks nothing.
-FEWER = {"circles_privatenote": ROWS // 10, "circles_reaction": ROWS // 10}
+MANY = {"accounts_user", "circles_mail", "circles_meeting", "circles_note", "circles_rsvp"}
 SMALL = {"circles_heartbeat", "circles_swap"}
 
 # What the checks of the database ask for. All other columns get a value of their type.
 VALUES = {
     "confidentiality": "'recorded'",
+    "number": f"1 + n / {ROWS // 10}",
     "role": "1",
     "duration_minutes": "90",
     "usual_minutes": "90",
@@ -43,7 +43,6 @@ VALUES = {
     "understood": "4",
     "circles_note.text": "repeat('word ', 40)",
     "circles_rsvp.answer": "'yes'",
-    "circles_rsvp.membership_id": "n",
     "circles_reaction.kind": "'star'",
     "circles_invitation.created_at": "now()",
     "briefs_brief.audience": "'everyone'",
@@ -60,7 +59,7 @@ OF_A_TYPE = {
 }
 COLUMNS = """
     SELECT column_name, data_type, coalesce(character_maximum_length, 0), is_nullable = 'YES',
-        is_generated = 'ALWAYS', split_part(confrelid::regclass::text, '_', 1)
+        is_generated = 'ALWAYS', confrelid::regclass::text
     FROM information_schema.columns
     LEFT JOIN pg_constraint ON contype = 'f' AND conrelid = table_name::regclass AND conkey =
         (SELECT array_agg(attnum) FROM pg_attribute
@@ -79,17 +78,24 @@ ANOTHER_NOTE = """
 """
 
 
-def value_of(table, column, kind, length, is_optional, of_app):
+def size_of(table):
+    if table.startswith("briefs_"):
+        return 1
+    return ROWS if table in MANY else ROWS // 10
+
+
+def value_of(table, column, kind, length, is_optional, target):
     value = VALUES.get(f"{table}.{column}") or VALUES.get(column)
-    if is_optional:
+    if is_optional and column not in ("brief_id", "section_id", "recorder_id"):
         return value if value and column in ("scheduled_at", "started_at") else "NULL"
-    if of_app:
-        return "1" if of_app == "briefs" else "n"
+    if target:
+        return f"1 + n % {size_of(target)}"
     return value or OF_A_TYPE.get(kind, "n").format(length=length)
 
 
-def fill(cursor, table, rows):
-    """Fill a table. Row n points at row n of other tables, and at the only row of briefs' own."""
+def fill(cursor, table):
+    """Fill a table. Row n points at a row of its own in other tables, if they have as many."""
+    rows = size_of(table)
     cursor.execute(COLUMNS, [table])
     columns = {
         row[0]: value_of(table, row[0], *row[1:4], row[5])
@@ -108,26 +114,27 @@ def fill_all(connection):
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # Leaves out foreign keys.
         for table in ("briefs_brief", "briefs_section"):
-            fill(cursor, table, 1)
+            fill(cursor, table)
         tables = [
             name
             for name in connection.introspection.table_names(cursor)
             if name == "accounts_user" or (name.startswith("circles_") and name not in SMALL)
         ]
         for table in tables:
-            fill(cursor, table, FEWER.get(table, ROWS))
+            fill(cursor, table)
         cursor.execute("SET session_replication_role = origin")
         cursor.execute("VACUUM ANALYZE")
     return tables
 
 
 class Watch:
-    """Others who use the database while it's migrated."""
+    """Others who use the database while it's migrated, in a process of their own."""
 
     def __init__(self, tables):
         self.tables, self.ends = tables, threading.Event()
         self.waits_since, self.longest_wait, self.longest_hold = None, 0.0, (0.0, "")
-        self.threads = [threading.Thread(target=run) for run in (self.write, self.look)]
+        for run in (self.write, self.look):
+            threading.Thread(target=run).start()
 
     def write(self):
         from django.db import connection
@@ -167,24 +174,37 @@ class Watch:
         return seen
 
 
-def upgrade(connection, watch):
+def serve(pipe, tables):
+    """Answer with what was seen, each time the other end asks."""
+    django.setup()
+    watch = Watch(tables)
+    while pipe.recv():
+        pipe.send(watch.take())
+    watch.ends.set()
+
+
+def upgrade(connection, pipe):
     from django.db.migrations.executor import MigrationExecutor
 
-    figures, begun = defaultdict(list), {}
+    begun = {}
+
+    def ask():
+        pipe.send(True)
+        return pipe.recv()
 
     def progress(action, migration=None, _fake=False):
         if action == "apply_start":
-            watch.take()
+            ask()
             begun[migration] = time.monotonic()
         if action == "apply_success":
             seconds = time.monotonic() - begun[migration]
-            figures[str(migration)] = [seconds, *watch.take()]
-            wait, hold, what = figures[str(migration)][1:]
-            print(f"| {migration} | {seconds:.1f} | {wait:.2f} | {hold:.1f} | {what} |", flush=True)
+            wait, hold, which = ask()
+            print(
+                f"| {migration} | {seconds:.1f} | {wait:.2f} | {hold:.1f} | {which} |", flush=True
+            )
 
     executor = MigrationExecutor(connection, progress)
     executor.migrate(executor.loader.graph.leaf_nodes())
-    return figures
 
 
 def main():
@@ -203,15 +223,13 @@ def main():
     print(f"{len(tables)} tables filled in {time.monotonic() - begun:.0f} s\n")
     print("| migration | seconds | longest insert | longest lock seen | which |")
     print("| --- | --: | --: | --: | --- |")
-    watch = Watch(tables)
-    for thread in watch.threads:
-        thread.start()
+    spawn = multiprocessing.get_context("spawn")
+    pipe, other_end = spawn.Pipe()
+    spawn.Process(target=serve, args=(other_end, tables)).start()
     try:
-        upgrade(connection, watch)
+        upgrade(connection, pipe)
     finally:
-        watch.ends.set()
-        for thread in watch.threads:
-            thread.join()
+        pipe.send(False)
 
 
 if __name__ == "__main__":
