@@ -30,7 +30,7 @@ def save(desk, row, **fields):
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        ("As is said [@nobody].", "cites a source"),
+        ("As is said [@nobody].", "is cited, but"),
         ("See [there](#nowhere).", "doesn’t match a section"),
         ("See [it](javascript:alert).", "won’t be shown"),
         ("![](figure:nowhere)", "places the figure"),
@@ -116,7 +116,7 @@ def test_a_cited_source_cannot_be_retired(desk, brief, section):
         "/admin/briefs/source/", {"_selected_action": [source.pk], "action": "retire"}, follow=True
     )
 
-    assert "cites a source" in page.content.decode()
+    assert "is cited, but" in page.content.decode()
     assert Source.objects.in_edition().count() == 1
 
 

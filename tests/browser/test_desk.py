@@ -53,9 +53,6 @@ def test_an_editor_makes_a_brief_from_a_word_file(demo, editor):
     editor.check()
     draft = re.search(r"/admin/briefs/draft/\d+/", page.url)[0]
 
-    # The heading above the questions is empty now.
-    editor.visit(f"{draft}sections/discussion-questions/arrange/")
-    press(editor, "Retire section")
     editor.visit(f"{draft}guesses/")
     while page.get_by_role("button", name="Check off", exact=True).count():
         page.get_by_role("button", name="Check off", exact=True).first.click()

@@ -217,6 +217,7 @@ def test_a_page_waits_for_no_writer_for_long_once_one_waited_in_vain(browser, me
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL makes no one wait for a writer of other rows.")
     browser.force_login(member)
+    patience = connection.connection.execute("PRAGMA busy_timeout").fetchone()[0]
     waits = []
 
     def note(execute, *arguments):
@@ -228,7 +229,7 @@ def test_a_page_waits_for_no_writer_for_long_once_one_waited_in_vain(browser, me
         browser.get("/circles/")
 
     assert set(waits) == {250}
-    assert connection.connection.execute("PRAGMA busy_timeout").fetchone()[0] == 20_000
+    assert connection.connection.execute("PRAGMA busy_timeout").fetchone()[0] == patience > 250
 
 
 # --- Sessions and devices ---

@@ -421,7 +421,7 @@ def test_the_command_says_file_line_section_fault_and_remedy(tmp_path):
     line = next(line for line in told.splitlines() if "nowhere" in line)
     assert line.strip().startswith("water.yaml:")
     assert "[wells]" in line
-    assert line.endswith("Add the source, or fix the slug.")
+    assert line.endswith("Add the source, or remove the citation.")
 
 
 def test_the_command_ends_well_on_warnings_alone(tmp_path):

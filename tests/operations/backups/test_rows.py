@@ -219,7 +219,7 @@ def test_an_empty_database_has_the_state_of_lists_afterward(old):
     [
         (
             "INSERT INTO auth_group (name) VALUES ('{long}')",
-            "“name” of row 1 of “auth_group” has 500 characters, and 150 fit. Correct that",
+            "“name” of row 2 of “auth_group” has 500 characters, and 150 fit. Correct that",
         ),
         (
             "UPDATE circles_circle SET name = 'a' || char(0) || 'b'",
