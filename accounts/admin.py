@@ -57,6 +57,8 @@ class PersonFields(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "display_name" in self.fields:
+            self.fields["display_name"].help_text = _("What their circle calls them.")
         if "time_zone" in self.fields:
             self.fields["time_zone"].choices = time_zone_choices_with(self.instance.time_zone)
 
@@ -180,7 +182,7 @@ class PersonAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("last one"))
     def how_welcomed(self, person: User) -> str:
-        return get_adapter().how_welcomed(person)
+        return get_adapter().how_welcomed(person) or gettext("None yet")
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
