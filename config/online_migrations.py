@@ -124,7 +124,7 @@ class OnlineMigration(migrations.Migration):
     def apply(
         self, project_state: ProjectState, schema_editor: Any, collect_sql: bool = False
     ) -> ProjectState:
-        if self.atomic:
+        if schema_editor.connection.vendor != "postgresql":
             return super().apply(project_state, schema_editor, collect_sql)
         done = set() if collect_sql else self._done(schema_editor.connection)
         for number, operation in enumerate(self.operations, 1):
@@ -146,7 +146,7 @@ class OnlineMigration(migrations.Migration):
     def unapply(
         self, project_state: ProjectState, schema_editor: Any, collect_sql: bool = False
     ) -> ProjectState:
-        if self.atomic or collect_sql:
+        if schema_editor.connection.vendor != "postgresql" or collect_sql:
             return super().unapply(project_state, schema_editor, collect_sql)
         with transaction.atomic(schema_editor.connection.alias):
             self._steps(schema_editor.connection).delete()
