@@ -52,6 +52,7 @@ def read(page, contents):
     }
 
 
+@pytest.mark.long
 def test_two_hundred_meetings_are_read_back_to_the_instant(ical_js, client, circle, member, brief):
     meetings = make_two_hundred(circle, brief)
     address = f"/calendar/{CalendarFeed.objects.issue(member)[1]}.ics"

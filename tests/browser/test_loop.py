@@ -168,6 +168,7 @@ def test_a_facilitator_starts_a_circle_invites_plans_runs_and_publishes(someone,
     expect(newcomer.page.get_by_text("We trust numbers too easily.", exact=True)).to_be_visible()
 
 
+@pytest.mark.long
 def test_an_admin_loads_nothing_of_a_circle_and_edits_a_brief_that_readers_then_see(someone):
     admin = someone("admin@example.org")
     page = admin.page

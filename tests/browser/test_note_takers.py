@@ -180,9 +180,8 @@ def wait_until_it_opens_without_a_network(page):
         page.wait_for_load_state("networkidle")
 
 
-@pytest.mark.parametrize(
-    ("entries", "deaths"), [(24, 1), pytest.param(300, 3, marks=pytest.mark.long)]
-)
+@pytest.mark.long
+@pytest.mark.parametrize(("entries", "deaths"), [(24, 1), (300, 3)])
 def test_all_that_three_recorders_write_stands_once_in_the_order_of_each(
     server, recorders, entries, deaths
 ):

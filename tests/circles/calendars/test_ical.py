@@ -81,7 +81,7 @@ def test_two_hundred_meetings_are_read_back_to_the_instant(client, circle, brief
     assert as_read(with_zones_of_its_own(content)) == as_stored(meetings)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_each_of_them_alone_is_right_too(circle, brief):
     meetings = make_two_hundred(circle, brief)
     edit_and_cancel(meetings)

@@ -173,7 +173,14 @@ def links(send, subjects, mailoutbox):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("who", ["visitor", "member", "facilitator", "outsider"])
+@pytest.mark.parametrize(
+    "who",
+    [
+        *(pytest.param(who, marks=pytest.mark.long) for who in ("visitor", "outsider")),
+        "member",
+        "facilitator",
+    ],
+)
 def test_opening_every_link_of_every_mail_changes_no_row_but_sessions(client, links, who, request):
     if who != "visitor":
         client.force_login(request.getfixturevalue(who))
