@@ -1,8 +1,8 @@
 """What fails around the app now and then: database, disk, shared cache, and mail server.
 
 Each is an `Outage`. It begins with the first error and is over once the same works again, and each
-process logs one sentence for either, not a traceback for each request. What people see meanwhile is
-in `config/unavailable.py`.
+process logs one sentence for either, not a traceback for each request. What people see until then
+is in `config/unavailable.py`.
 """
 
 import errno
@@ -161,5 +161,5 @@ def waiting_at_most(seconds: float) -> Iterator[None]:
         yield
     finally:
         if usual is not None:
-            with suppress(sqlite3.Error):  # closed meanwhile
+            with suppress(sqlite3.Error):  # it was closed
                 raw.execute(f"PRAGMA busy_timeout = {usual}")

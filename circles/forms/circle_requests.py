@@ -29,7 +29,7 @@ class PersonToBe(forms.ModelForm):
 
 
 class InvitedForm(PersonToBe):
-    """Whom to invite to start a circle, as the command line has it."""
+    """The person that someone at the command line invites to start a circle."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -56,7 +56,7 @@ def dump(to: Path) -> tuple[datetime, dict[str, int]]:
     try:
         with closing(_open(location())) as source, closing(_open(to, "rwc")) as copy:
             moment = timezone.now()
-            # Copies and counts what this transaction sees. Writers go on meanwhile.
+            # Copies and counts what this transaction sees. Writers go on.
             source.execute("BEGIN")
             rows = _counted(source)
             source.backup(copy, progress=_patience())

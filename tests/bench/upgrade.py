@@ -3,7 +3,7 @@
     bin/with-postgres .venv/bin/python -m tests.bench.upgrade
 
 It makes the tables of that version in an empty database and fills them: the largest with a million
-rows each (`ROWS`), others with a tenth. Then it runs all later migrations. Meanwhile another
+rows each (`ROWS`), others with a tenth. Then it runs all later migrations. While they run, another
 process adds notes, one after the other, and asks ten times a second who holds a lock that keeps
 others from writing.
 """
