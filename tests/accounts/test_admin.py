@@ -205,7 +205,7 @@ def test_staff_make_and_change_no_group(clerk_client):
     assert [answer.status_code for answer in answers] == [403, 403, 403]
 
 
-def test_no_one_changes_or_deletes_the_group_of_editors(admin_client):
+def test_no_one_changes_or_deletes_the_group_of_editors(admin_client, no_query_in_a_loop):
     group = Group.objects.get(name="Editors")
     page = f"/admin/auth/group/{group.pk}"
     deletion = {"action": "delete_selected", "_selected_action": [group.pk], "post": "yes"}
