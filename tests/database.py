@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-APPS = ("accounts", "briefs", "circles", "config")
+APPS = ("accounts", "briefs", "circles", "config", "operations")
 
 
 def _state_of_code():

@@ -45,14 +45,19 @@ class Walk:
     asked: dict
 
 
+# Of what only differs here, one page is enough.
+ALIKE = [
+    r"(?<=/sections/)[\w-]+|(?<=section=)[\w-]+|(?<=next=)[^&]+",  # Where a reader came from.
+    r"(?<=/kits/)\d+|(?<=/members/)\d+|(?<=/notes/)[0-9a-f-]{36}|(?<=guide.pdf\?minutes=)\d+",
+    r"(?<=/briefs/)(?:reading-a-number|who-decides-what)/[\w-]+",  # The demo only lists these.
+]
+
+
 def likeness(target):
-    """What tells pages apart. Of the admin's pages of one kind, one row is enough; of the notes
-    and margins of a brief, one section is; of a meeting's reading kits, one person's is; and of
-    the briefs that the demo only lists, one page is."""
+    """What tells pages apart. Of the admin's pages of one kind, one row is enough."""
     if target.startswith("/admin/"):
         return re.sub(r"\d+", "0", target)
-    target = re.sub(r"(?<=/briefs/)(?:reading-a-number|who-decides-what)/[\w-]+", "any", target)
-    return re.sub(r"(?<=section=)[\w-]+|(?<=/sections/)[\w-]+|(?<=/kits/)\d+", "any", target)
+    return re.sub("|".join(ALIKE), "any", target)
 
 
 def every_stop(client, start="/", asked=None):
