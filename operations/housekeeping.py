@@ -30,6 +30,7 @@ from circles.models import (
 )
 from circles.models.feedback import OPEN_FOR
 from circles.models.note_querysets import RESTORABLE
+from circles.notes import retention
 from config import shared_cache
 
 from .backups import workplace
@@ -159,6 +160,12 @@ RULES = [
         "they were sent",
         365 * DAY,
         CircleRequest.objects.forget_unanswered,
+    ),
+    Rule(
+        "Notes and summaries of meetings, in circles that set a time for it",
+        "the time that the circle set",
+        AT_ONCE,
+        retention.erase_old,
     ),
     Rule("Texts of deleted notes", "they were deleted", RESTORABLE, Note.objects.erase_deleted),
     Rule(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Row
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -15,11 +16,13 @@ from config.layout import Submit
 from config.text_fields import PlainTextField
 from config.texts import BLANK_SIGNS, visible
 from config.typed_links import validate_no_link
-from config.when import zone
+from config.when import month_day, zone
 
 from ..mail.in_sight import planned_for_all
 from ..mail.reminders import MEETING_REMINDERS
-from ..models import Circle, Mail, Membership, PrivacyChange
+from ..models import Circle, Mail, Membership
+from ..models.retention import NOTICE, months_in_words
+from ..notes.retention import count_due
 from .fields import email_line
 from .holidays import HolidayFields
 from .stale import StaleForm
@@ -130,12 +133,24 @@ class CircleForm(HolidayFields, StaleForm, CircleName):
         ),
     )
 
+    retention_months = forms.TypedChoiceField(
+        label=_("When notes are deleted"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_(
+            "This deletes notes and the summary in the minutes. Agendas, attendance, and action "
+            "items stay. Deleted notes can’t be restored."
+        ),
+    )
+
     class Meta:
         model = Circle
         fields = [
             "name",
             "purpose",
             "privacy",
+            "retention_months",
             "agreements",
             "action_limits",
             "time_zone",
@@ -161,9 +176,8 @@ class CircleForm(HolidayFields, StaleForm, CircleName):
 
     STAMPED = Meta.fields
 
-    privacy_change: PrivacyChange | None = None
-    # The name of the field that confirms a change of the privacy setting, if there is one.
-    confirmation = ""
+    # The kinds of emails that announce what was saved.
+    announced: list[Mail.Kind] = []
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         """
@@ -172,6 +186,9 @@ class CircleForm(HolidayFields, StaleForm, CircleName):
         """
         super().__init__(*args, **kwargs)
         self.membership = membership
+        # The names of the fields that confirm a change.
+        self.confirmations: list[str] = []
+        self.fields["retention_months"].choices = self._retention_choices()
         self.fields["privacy"].label = _("Privacy setting")
         self.fields["privacy"].choices = [
             (value, f"{label}. {Circle.PRIVACY_LINES[value]}")
@@ -189,31 +206,65 @@ class CircleForm(HolidayFields, StaleForm, CircleName):
         self.fields["action_limits"].show_hidden_initial = False
         self.initial["seen"] = self.instance.stamp(self.STAMPED)
         if self.is_bound:
-            self._ask_to_confirm(membership)
+            # What someone else saved in the meantime is shown first.
+            seen = self["seen"].value() or self.initial["seen"]
+            if seen == self.initial["seen"]:
+                self._ask_about_privacy()
+                self._ask_about_retention()
 
-    def _ask_to_confirm(self, membership: Membership) -> None:
-        """Ask for a check before the others are told of another privacy setting.
+    def _retention_choices(self) -> list[tuple[int | str, "StrPromise | str"]]:
+        offered = sorted({6, 12, 24, 36, 60, self.instance.retention_months or 12})
+        after = _("%(time)s after the meeting")
+        return [
+            ("", _("Never, unless someone deletes them")),
+            *((months, after % {"time": months_in_words(months)}) for months in offered),
+        ]
 
-        The name of the field carries the setting, so a check for one is none for another. What
-        someone else saved in the meantime is shown first.
-        """
-        wanted, seen = self["privacy"].value(), self["seen"].value() or self.initial["seen"]
+    def _ask_about_privacy(self) -> None:
+        """Ask for a check before the others are told of another privacy setting."""
+        wanted = self["privacy"].value()
         is_change = wanted in Circle.Privacy.values and wanted != self.instance.privacy
-        others = self.instance.memberships.filter(left_at=None).exclude(pk=membership.pk)
-        if not is_change or seen != self.initial["seen"] or not others.exists():
+        others = self.instance.memberships.filter(left_at=None).exclude(pk=self.membership.pk)
+        if is_change and others.exists():
+            self._ask_to_confirm(
+                wanted,
+                _("Yes, change the privacy setting to “%(setting)s” and email everyone")
+                % {"setting": Circle.Privacy(wanted).label},
+                _("Everyone in your circle gets an email when the privacy setting changes.")
+                + " "
+                + _("Earlier notes keep the setting they were written under."),
+            )
+
+    def _ask_about_retention(self) -> None:
+        """Ask for a check before notes are deleted sooner than they would be."""
+        field = self.fields["retention_months"]
+        try:
+            months = field.clean(self["retention_months"].value())
+        except forms.ValidationError:
             return
-        self.confirmation = f"confirm_{wanted}"
-        self.fields[self.confirmation] = forms.BooleanField(
-            label=_("Yes, change the privacy setting to “%(setting)s” and email everyone")
-            % {"setting": Circle.Privacy(wanted).label},
-            error_messages={
-                "required": _(
-                    "Everyone in your circle gets an email when the privacy setting changes. "
-                    "Earlier notes keep the setting they were written under. "
-                    "To change it, check this box and save again."
-                )
-            },
+        if not self.instance.would_delete_sooner(months):
+            return
+        begins = timezone.now() + NOTICE
+        number = count_due(self.instance, months, begins)
+        what = ngettext(
+            "The notes of %(number)d past meeting will be deleted on %(day)s.",
+            "The notes of %(number)d past meetings will be deleted on %(day)s.",
+            number,
+        ) % {"number": number, "day": month_day(begins.astimezone(self.instance.zone))}
+        self._ask_to_confirm(
+            f"{months}_months",
+            _("Yes, delete notes %(time)s after the meeting, and email everyone")
+            % {"time": months_in_words(months)},
+            what if number else _("Notes will be deleted for good."),
         )
+
+    def _ask_to_confirm(self, wanted: str, label: str, what: "StrPromise | str") -> None:
+        """Ask for a check. The name of the field carries the setting, so a check for one is none
+        for another."""
+        name = f"confirm_{wanted}"
+        why = what + " " + _("To change it, check this box and save again.")
+        self.fields[name] = forms.BooleanField(label=label, error_messages={"required": why})
+        self.confirmations.append(name)
 
     def tell_of(self, theirs: Circle) -> "list[StrPromise | str]":
         return [
@@ -225,23 +276,25 @@ class CircleForm(HolidayFields, StaleForm, CircleName):
     def shown(self, row: Circle, name: str) -> str:
         if name == "time_zone":
             return zone(row.time_zone)
+        if name == "retention_months":
+            return str(dict(self._retention_choices()).get(row.retention_months or "", ""))
         if name in ("country", "region"):
             return self.holidays_in_words(name, row.country, row.region)
         return super().shown(row, name)
 
     def save(self, commit: bool = True) -> Circle:
-        self.privacy_change = self.instance.keep_settings(
+        self.announced = self.instance.keep_settings(
             self.STAMPED, by=self.membership, seen=self.seen_stamp
         )
         return self.instance
 
     @property
     def email_words(self) -> str:
-        """Whom a change of the privacy setting emails, and when."""
+        """Whom a change of what becomes of notes emails, and when."""
         number = planned_for_all(Mail.Kind.PRIVACY, self.instance).number
         text = ngettext(
-            "A new privacy setting emails %d person right away",
-            "A new privacy setting emails %d people right away",
+            "Changing the privacy setting or when notes are deleted emails %d person right away",
+            "Changing the privacy setting or when notes are deleted emails %d people right away",
             number,
         )
         return text % number
@@ -255,6 +308,7 @@ class CircleForm(HolidayFields, StaleForm, CircleName):
             "name",
             "purpose",
             "privacy",
+            "retention_months",
             "agreements",
             "action_limits",
             "time_zone",
@@ -262,7 +316,7 @@ class CircleForm(HolidayFields, StaleForm, CircleName):
             "usual_minutes",
             Row(*(name for name in ("country", "region") if name in self.fields)),
             "reminder_days",
-            *([self.confirmation] if self.confirmation else []),
+            *self.confirmations,
             Submit("save", _("Save settings")),
             email_line("form.email_words"),
         )

@@ -21,8 +21,10 @@ from config.texts import LINE, NAME, PAGE, PARAGRAPH, Typed, limits, visible
 
 from . import privacy
 from .events import CircleEvent
+from .mail import Mail
 from .memberships import Membership
 from .privacy import PrivacyChange
+from .retention import Retention
 from .stale import Editable
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ class CircleQuerySet(models.QuerySet["Circle"]):
         return meeting.objects.all()
 
 
-class Circle(Editable, Typed):
+class Circle(Retention, Editable, Typed):
     """A small group of people who meet, mostly monthly, with its settings and agreements."""
 
     Privacy = privacy.Privacy
@@ -135,13 +137,6 @@ class Circle(Editable, Typed):
     reminder_days = models.JSONField(
         _("meeting reminders"), default=usual_reminder_days, blank=True
     )
-    retention_months = models.PositiveSmallIntegerField(
-        _("delete notes after (months)"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1)],
-        help_text=_("Leave blank to keep notes for as long as the circle wants."),
-    )
     action_limits = models.TextField(
         _("limits on action items"),
         max_length=PARAGRAPH,
@@ -193,24 +188,30 @@ class Circle(Editable, Typed):
 
     def keep_settings(
         self, names: list[str], *, by: Membership, seen: str | None = None
-    ) -> PrivacyChange | None:
-        """Save these settings, and announce it to all members if the privacy setting changes.
+    ) -> list[Mail.Kind]:
+        """Save these settings, and announce to all members what becomes of their words: another
+        privacy setting, or another time to keep notes.
 
         Args:
             names, seen: see `replacing`.
             by: who changes them.
 
         Returns:
-            The change of the privacy setting, if there was one.
+            The kinds of emails that announce it.
 
         Raises:
             Stale: someone else saved other settings since.
         """
         with self.replacing(names, seen=seen):
             before = self._save_settings(names, by=by.user)
-            if before.privacy == self.privacy:
-                return None
-            return PrivacyChange.objects.announce(self, by=by, before=before.privacy)
+            announced = []
+            if before.privacy != self.privacy:
+                PrivacyChange.objects.announce(self, by=by, before=before.privacy)
+                announced.append(Mail.Kind.PRIVACY)
+            if before.retention_months != self.retention_months:
+                self.announce_retention(by)
+                announced.append(Mail.Kind.RETENTION)
+        return announced
 
     def keep_agenda_template(self, template: list[dict[str, Any]]) -> None:
         """Save the template for new agendas: [{"kind", "title", "minutes"}, …]."""
@@ -227,7 +228,8 @@ class Circle(Editable, Typed):
     def _save_settings(self, changed: list[str], *, by: "User | None") -> "Circle":
         """Save these fields, and record what changed. Returns the settings of before."""
         before = Circle.objects.get(pk=self.pk)
-        self.save(update_fields=changed)
+        self.settle_retention(before)
+        self.save(update_fields=[*changed, "retention_starts_at"])
         CircleEvent.objects.record_settings(self, before, changed, by=by)
         return before
 

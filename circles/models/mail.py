@@ -78,6 +78,7 @@ class Mail(models.Model):
         ACTION = "action", _("Action item due")
         DELIVERY_FAILED = "trouble", _("Email not delivered")
         PRIVACY = "privacy", _("Privacy setting changed")
+        RETENTION = "retention", _("When notes are deleted")
         REQUEST = "request", _("Request to start a circle")
         START_INVITED = "start_invited", _("Invitation to start a circle")
         START_DECLINED = "start_declined", _("Request to start a circle declined")
@@ -91,7 +92,7 @@ class Mail(models.Model):
     # Sent because someone pressed a button, and could press it again and again.
     BY_HAND = {Kind.SCHEDULED, Kind.CHANGED, Kind.RESTORED, Kind.POLL, Kind.POLL_NUDGE}
     # These wait for MAIL_WAIT, so that the one who pressed the button can think again. A person
-    # who is invited may be on the phone, and no one may keep back a change of privacy.
+    # who is invited may be on the phone, and no one may keep back what becomes of notes.
     HELD = {*BY_HAND, Kind.CANCELLED, Kind.POLL_CANCELLED, Kind.MINUTES}
     # Those that a facilitator can stop before they leave.
     STOPPABLE = {*HELD, Kind.READING, Kind.REMINDER, Kind.NUDGE, Kind.ACTION}
@@ -111,10 +112,11 @@ class Mail(models.Model):
     REQUESTS = {Kind.REQUEST, Kind.START_INVITED, Kind.START_DECLINED}
     REPORTS = {Kind.MISTAKE_ANSWERED, Kind.MISTAKE_FIXED}
     OF_THE_SITE = {Kind.WELCOME, Kind.BACKUP_FAILED}
-    WITHOUT_TOPIC = {Kind.INVITATION, Kind.PRIVACY, *OF_THE_SITE, *REQUESTS, *REPORTS}
+    ABOUT_NOTES = {Kind.PRIVACY, Kind.RETENTION}
+    WITHOUT_TOPIC = {Kind.INVITATION, *ABOUT_NOTES, *OF_THE_SITE, *REQUESTS, *REPORTS}
     # Sent at once, whatever else the person had within the hour.
-    URGENT = {Kind.INVITATION, Kind.CHANGED, Kind.CANCELLED, Kind.PLACE, Kind.PRIVACY}
-    URGENT |= {Kind.RESTORED, Kind.WELCOME}
+    URGENT = {Kind.INVITATION, Kind.CHANGED, Kind.CANCELLED, Kind.PLACE, Kind.WELCOME}
+    URGENT |= {Kind.RESTORED, *ABOUT_NOTES}
     # Never a part of another email.
     ALONE = {Kind.CHANGED, Kind.CANCELLED, Kind.RESTORED}
     TOPICS: dict[str, Topic] = {

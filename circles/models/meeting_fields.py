@@ -151,6 +151,8 @@ class MeetingFields(Editable, Typed):
     minutes_published_at = models.DateTimeField(null=True, editable=False)
     # When the summary was last changed after the minutes were published.
     minutes_edited_at = models.DateTimeField(null=True, editable=False)
+    # When its notes were erased, as the circle chose (`circles/notes/retention.py`).
+    notes_erased_at = models.DateTimeField(null=True, editable=False)
     # When the reading kits were handed out to those who read on paper; see `assign`.
     kits_given_at = models.DateTimeField(null=True, editable=False)
     # Its id in calendars (RFC 5545): for good, so it depends on no key and no domain.

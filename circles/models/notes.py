@@ -211,6 +211,8 @@ class Note(Sendable, Lockable, Typed):
         """Why this person can't write notes here now, as a sentence; empty if they can."""
         if meeting.is_cancelled:
             return _("This meeting was canceled, so you can’t add notes.")
+        if meeting.notes_erased_at:
+            return _("You can’t add notes to this meeting anymore.")
         if meeting.is_draft:
             return _("This meeting is still a draft. You can add notes after it’s announced.")
         day = meeting.local_start.date()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -240,9 +241,12 @@ def keep_summary(meeting: Meeting, text: str, *, started_from: str) -> None:
         started_from: the summary as the writer saw it.
 
     Raises:
+        ValidationError: the meeting's notes were deleted, and its summary with them.
         Stale: someone else saved another summary since.
     """
     with meeting.locked():
+        if meeting.notes_erased_at:
+            raise ValidationError(_("The notes of this meeting were deleted. So was the summary."))
         if meeting.minutes_summary == text:
             return
         if meeting.minutes_summary != started_from:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from config.when import full_date
+
 from ..models import Circle
 
 if TYPE_CHECKING:
@@ -14,7 +16,8 @@ if TYPE_CHECKING:
 
 
 def privacy_lines(meeting: "Meeting", notes: "Iterable[Note]") -> "list[StrPromise | str]":
-    """The sentence of the meeting's setting, then one for each other setting of its notes."""
+    """The sentence of the meeting's setting, one for each other setting of its notes, and when
+    they are deleted, if they are."""
     own = meeting.privacy or meeting.circle.privacy
     written_under = {note.privacy for note in notes} - {own}
     others = [setting for setting in Circle.Privacy if setting in written_under]
@@ -25,7 +28,19 @@ def privacy_lines(meeting: "Meeting", notes: "Iterable[Note]") -> "list[StrPromi
             sentence % {"setting": setting.label, "line": Circle.PRIVACY_LINES[setting]}
             for setting in others
         ),
+        *retention_lines(meeting),
     ]
+
+
+def retention_lines(meeting: "Meeting") -> list[str]:
+    """When the meeting's notes will be deleted, or were."""
+    at = meeting.notes_erased_at or meeting.circle.notes_go_at(meeting.starts_at)
+    if not at:
+        return []
+    text = _("The notes of this meeting will be deleted on %(day)s.")
+    if meeting.notes_erased_at:
+        text = _("The notes of this meeting were deleted on %(day)s.")
+    return [text % {"day": full_date(at.astimezone(meeting.zone))}]
 
 
 def all_may_name(meeting: "Meeting") -> bool:

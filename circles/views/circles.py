@@ -101,12 +101,13 @@ def circle_edit(request, circle):
     form = CircleForm(request.POST or None, instance=circle, membership=request.membership)
     pressed = timezone.now()
     if form.is_saved():
-        said = _("Settings saved.")
-        if form.privacy_change:
+        said = [_("Settings saved.")]
+        if Mail.Kind.PRIVACY in form.announced:
+            said = [_("Settings saved, with a new privacy setting.")]
+        if form.announced:
             mails = Mail.objects.filter(circle=circle)
-            emails = queued(mails, Mail.Kind.PRIVACY, since=pressed)
-            said = _("Settings saved, with a new privacy setting.") + f" {emails.told}"
-        messages.success(request, said)
+            said.append(queued(mails, form.announced[0], since=pressed).told)
+        messages.success(request, " ".join(said))
         return redirect(circle)
     if form.errors:
         circle.refresh_from_db()

@@ -82,8 +82,11 @@ def minutes_edit(request, meeting):
             )
             context = _context(meeting, form=form, is_stale=True, theirs=theirs)
             return render(request, "circles/minutes/minutes_edit.html", context, status=409)
-        messages.success(request, _("Summary saved."))
-        return redirect("circles:minutes_detail", meeting.circle.slug, meeting.number)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Summary saved."))
+            return redirect("circles:minutes_detail", meeting.circle.slug, meeting.number)
     context = _context(meeting, form=form)
     return render(request, "circles/minutes/minutes_edit.html", context, status=status_of(form))
 

@@ -53,6 +53,8 @@ def subjects(soon, section, membership, facilitator, circle):
     )
     poll, no_poll = make_poll(circle, place="The school"), make_poll(circle, title="Picnic")
     no_poll.cancel()
+    circle.retention_months, circle.retention_starts_at = 12, timezone.now()
+    circle.save()
     change = circle.privacy_changes.create(before="off_the_record", after="recorded")
     invite_by_mail(circle, facilitator, ["ann@example.org"])
     invited = Mail.objects.get(kind=Kind.INVITATION)
@@ -101,6 +103,7 @@ def subjects(soon, section, membership, facilitator, circle):
         ),
         Kind.ACTION: (membership, {"action_item": action}),
         Kind.PRIVACY: (membership, {"circle": circle, "details": {"change": change.pk}}),
+        Kind.RETENTION: (membership, {"circle": circle, "details": {"by": guest.pk, "months": 12}}),
         Kind.DELIVERY_FAILED: (
             circle.memberships.get(user=facilitator),
             {"circle": circle, "details": {"mail": invited.pk}},

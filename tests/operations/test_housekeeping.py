@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -147,6 +148,12 @@ def file(moment, name):
     return path.exists
 
 
+def note_of_a_circle_that_keeps_none_for_long(moment):
+    circle = make_circle(retention_months=1, retention_starts_at=moment - timedelta(days=60))
+    meeting = make_meeting(circle, starts_at=moment - relativedelta(months=1))
+    return left(Note.objects.filter(pk=make_note(meeting).pk, text__gt=""))
+
+
 # What each row of the table is about, made as if at a moment. Each says whether it's left.
 MADE = {
     "Sessions, with their devices": session,
@@ -171,6 +178,9 @@ MADE = {
         moment, declined_at=moment
     ),
     "Requests to start a circle, unanswered": circle_request,
+    "Notes and summaries of meetings, in circles that set a time for it": (
+        note_of_a_circle_that_keeps_none_for_long
+    ),
     "Texts of deleted notes": deleted_note,
     "Hashes that tell whose feedback is whose": feedback,
     "Date polls whose dates are over, with all replies": poll,

@@ -2,7 +2,8 @@
 
 from config.mail import full_url
 
-from ...models import Mail, PrivacyChange
+from ...models import Mail, Membership, PrivacyChange
+from ...models.retention import months_in_words
 from ..registry import Context, NotNeeded, contents, given
 
 
@@ -18,4 +19,18 @@ def privacy_changed(mail: Mail) -> Context:
         "before": change.get_before_display(),
         "after": change.get_after_display(),
         "url": full_url(given(mail.circle).get_absolute_url()),
+    }
+
+
+@contents(Mail.Kind.RETENTION)
+def retention_changed(mail: Mail) -> Context:
+    circle, months = given(mail.circle), mail.details["months"]
+    if circle.retention_months != months:
+        raise NotNeeded("it was changed again, and another email tells of that")
+    by = Membership.objects.select_related("user").filter(pk=mail.details["by"]).first()
+    return {
+        "who": by,
+        "months": months and months_in_words(months),
+        "begins": circle.retention_starts_at,
+        "url": full_url(circle.get_absolute_url()),
     }

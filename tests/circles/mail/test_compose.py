@@ -23,7 +23,7 @@ from circles.models import Invitation, Mail
 from tests import voice
 from tests.reading_grade import sentences, words
 
-NEVER_STOPPED = {Mail.Kind.PRIVACY, *Mail.OF_THE_SITE, *Mail.REQUESTS, *Mail.REPORTS}
+NEVER_STOPPED = {*Mail.ABOUT_NOTES, *Mail.OF_THE_SITE, *Mail.REQUESTS, *Mail.REPORTS}
 LINK = re.compile(r"https?://[^\s\"<>]+")
 
 
