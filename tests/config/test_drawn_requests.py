@@ -1,7 +1,7 @@
 """Drawn input to every form and to the wire of the live page: nothing is a server error.
 
 The walk finds the forms on the pages themselves, so a new form is drawn for without a line here.
-`make test` draws a few from a fixed seed, `--long` draws 10,000.
+`make test` draws a few from a fixed seed, `--long` draws 10,000 in all.
 """
 
 import importlib
@@ -176,14 +176,19 @@ def ask(client, target, changed, headers):
     )
 
 
+# A long test is as many tests, each with its part of the targets, so that cores share it.
+PARTS = 4 if IS_LONG else 1
+
+
 @pytest.mark.slow
-def test_no_drawn_input_is_a_server_error(person, targets):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_drawn_input_is_a_server_error(person, targets, part):
     assert len([target for target in targets if target.usual]) > 40
 
-    @settings(max_examples=10_000 if IS_LONG else 150, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=2500 if IS_LONG else 150, suppress_health_check=list(HealthCheck))
     @given(data=st.data())
     def draw(data):
-        target = data.draw(st.sampled_from(targets))
+        target = data.draw(st.sampled_from(targets[part::PARTS]))
         names = st.lists(st.sampled_from(target.names), min_size=1, max_size=4, unique=True)
         changed = {
             name: data.draw(st.lists(VALUES, min_size=1, max_size=2)) for name in data.draw(names)
@@ -199,9 +204,10 @@ def test_no_drawn_input_is_a_server_error(person, targets):
 
 
 @pytest.mark.long
-def test_no_odd_value_in_any_single_field_is_a_server_error(person, targets):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_odd_value_in_any_single_field_is_a_server_error(person, targets, part):
     failed = []
-    for target in (target for target in targets if target.usual):
+    for target in [target for target in targets if target.usual][part::PARTS]:
         for name in target.names:
             for value in ODD:
                 client = visitor_of(person)
