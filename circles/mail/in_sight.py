@@ -152,7 +152,8 @@ def planned_undoing(meeting: Meeting) -> Planned:
     was canceled, and to the others what was dropped because of it. Two queries."""
     heard = meeting.told_of_cancellation()
     people = {mail.user for mail in heard if mail.membership and mail.membership.is_current}
-    people |= {mail.user for mail in meeting.mails.dropped_because(Mail.CANCELED_FIRST)}
+    dropped = meeting.mails.dropped_because(Mail.CANCELED_FIRST).select_related("user")
+    people |= {mail.user for mail in dropped}
     kind = Mail.Kind.RESTORED
     told = [each for each in people if each and not Mail.why_not(kind, each)]
     return Planned(len(told), Mail.wait(kind, meeting))

@@ -4,8 +4,9 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -201,9 +202,10 @@ def _find(request, brief, mark_id):
 def _section(brief, slug):
     """The section with this slug, or that had it before an edition renamed it: what was written
     offline may be sent weeks later."""
-    section = brief.sections.filter(slug=slug).first() or get_object_or_404(
-        brief.sections.in_edition(), was=slug
-    )
+    known = brief.sections.filter(Q(slug=slug) | Q(was=slug, retired_at=None))
+    section = min(known, key=lambda section: section.slug != slug, default=None)
+    if section is None:
+        raise Http404
     section.brief = brief
     return section
 

@@ -66,7 +66,9 @@ def test_announcing_changing_canceling_and_undoing_say_who_hears_and_when(press,
     assert f"“Deep wells” is back on. {IN_FIVE}" in press(f"{here}cancel/undo/")
 
 
-def test_a_cancellation_that_no_one_heard_of_is_undone_as_quietly(client, press, draft):
+def test_a_cancellation_that_no_one_heard_of_is_undone_as_quietly(
+    client, press, draft, no_query_in_a_loop
+):
     here = draft.get_absolute_url()
     press(f"{here}schedule/")
 
