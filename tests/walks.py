@@ -106,10 +106,12 @@ def missed_names():
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)
     logger.propagate = False
-    yield handler.found
-    logger.propagate = propagate
-    logger.setLevel(level)
-    logger.removeHandler(handler)
+    try:
+        yield handler.found
+    finally:
+        logger.propagate = propagate
+        logger.setLevel(level)
+        logger.removeHandler(handler)
 
 
 @pytest.fixture(scope="session", params=PEOPLE, ids="walk of {}".format)
