@@ -18,6 +18,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -301,6 +302,10 @@ class PlainGroupAdmin(RecordsChanges, GroupAdmin):
     """
 
     filter_horizontal = []
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
+        # The name of a right is made of its model's.
+        return super().get_queryset(request).prefetch_related("permissions__content_type")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser
