@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 
 class Unreachable(Exception):
-    """The mail server doesn't answer or refuses our sign-in, so no email can be sent."""
+    """The mail server doesn't answer, refuses our sign-in, or takes no email, whoever it's to."""
 
 
 def deliver(*, most: int | None = None, should_stop: Callable[[], bool] = lambda: False) -> int:
@@ -46,15 +46,20 @@ def deliver(*, most: int | None = None, should_stop: Callable[[], bool] = lambda
         should_stop: called before each email; returns whether to stop.
 
     Raises:
-        Unreachable: the mail server can't be used; the remaining emails aren't tried.
+        Unreachable: the mail server can't be used, or takes no email for anyone now.
     """
     number = 0
+    # By address, what the server said that takes no email for it now.
+    not_now: dict[str, str] = {}
     with _mail_server() as server:
         while not should_stop() and (most is None or number < most):
             ids = Mail.objects.claim()
             if not ids:
                 break
-            number += _send(ids, server)
+            number += _send(ids, server, not_now)
+    # One mailbox may be full. If no one gets any, it's the server.
+    if len(not_now) > 1 and not number:
+        raise Unreachable(f"The email server takes no email for now: {not_now.popitem()[1]}")
     return number
 
 
@@ -74,8 +79,9 @@ def _hang_up(server: BaseEmailBackend) -> None:
         logger.info("The mail server closed the connection first.")
 
 
-def _send(ids: list[int], server: BaseEmailBackend) -> bool:
-    """Compose and send one email of these rows. Returns whether it was sent."""
+def _send(ids: list[int], server: BaseEmailBackend, not_now: dict[str, str]) -> bool:
+    """Compose and send one email of these rows. Returns whether it was sent. If the server may
+    take it later, `not_now` gets the reason."""
     letter = compose(Mail.objects.filter(pk__in=ids).with_subjects().order_by("pk"))
     for mail, why in letter.not_needed:
         Mail.objects.filter(pk=mail.pk).drop(why)
@@ -88,16 +94,17 @@ def _send(ids: list[int], server: BaseEmailBackend) -> bool:
         server.open()
     except MAIL_FAILURES as error:
         _put_off_all(letter.mails, error)
-        raise Unreachable(f"The mail server can't be reached: {error}") from error
+        raise Unreachable(f"The email server can’t be reached: {_words(error)}") from error
     try:
         server.send_messages([letter.message])
         MAIL.over()
     except MAIL_FAILURES as error:
-        _refused(letter.mails, error)
+        if _refused(letter.mails, error):
+            not_now[letter.mails[0].to] = _words(error)
         # The state of the SMTP session is unknown now, so start a new one.
         _hang_up(server)
         if _is_ours(error):
-            raise Unreachable(f"The mail server doesn't accept our email: {error}") from error
+            raise Unreachable(f"The email server refuses our email: {_words(error)}") from error
         return False
     except (ValueError, UnicodeError) as error:
         _fail_all(letter.mails, str(error), is_bounce=False)
@@ -117,16 +124,21 @@ def _is_ours(error: OSError) -> bool:
     ) or not isinstance(error, smtplib.SMTPException)
 
 
-def _refused(mails: list[Mail], error: OSError) -> None:
-    """Give up or retry: “no such mailbox” and “not this email” are final, “not now” isn't."""
+def _refused(mails: list[Mail], error: OSError) -> bool:
+    """Give up or retry: “no such mailbox” and “not this email” are final, “not now” isn't.
+
+    Returns:
+        Whether they are tried again.
+    """
     code, text = _answer(error)
     if not 500 <= code < 600 or _is_ours(error):
         _put_off_all(mails, error)
-        return
+        return True
     # RFC 3463: 5.1 and 5.2 are about the mailbox, 5.7 about the server's policy.
     is_address = " 5.1." in f" {text}" or " 5.2.1" in f" {text}"
     plain = isinstance(error, smtplib.SMTPRecipientsRefused) and "5.7." not in text
     _fail_all(mails, f"{code} {text}", is_bounce=is_address or plain)
+    return False
 
 
 def _answer(error: OSError) -> tuple[int, str]:
@@ -141,10 +153,14 @@ def _answer(error: OSError) -> tuple[int, str]:
     return code, text.decode(errors="replace") if isinstance(text, bytes) else str(text)
 
 
-def _put_off_all(mails: list[Mail], error: OSError) -> None:
+def _words(error: OSError) -> str:
     code, text = _answer(error)
+    return f"{code or ''} {text}".strip()
+
+
+def _put_off_all(mails: list[Mail], error: OSError) -> None:
     for mail in mails:
-        put_off(mail, f"{code or ''} {text}")
+        put_off(mail, _words(error))
 
 
 def put_off(mail: Mail, why: str) -> None:

@@ -58,6 +58,24 @@ def test_the_worker_tells_of_an_outage_once_and_that_it_is_over(told, mailoutbox
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_log_says_why_no_email_leaves_and_when_it_does(told, mailoutbox, settings, caplog):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    rounds = []
+
+    def rest(_seconds):
+        rounds.append(settings.EMAIL_BACKEND)
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+    worker.work(lambda: len(rounds) == 2, rest)
+
+    began, ended = (record.getMessage() for record in caplog.records)
+    assert began.startswith("The email server doesn't take our email: ")
+    assert "ConnectionRefusedError: [Errno 111] Connection refused" in began
+    assert ended.startswith("The email server takes email again, after ")
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("once", [True, False])
 def test_the_worker_deletes_sessions_that_have_ended(once):
     for days in (-1, 1):

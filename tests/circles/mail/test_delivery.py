@@ -13,6 +13,7 @@ from circles.inviting.invite import invite_by_mail
 from circles.mail.delivery import PAUSES, deliver
 from circles.models import Mail
 from operations import housekeeping
+from operations.models import Outcome
 from tests.factories import make_meeting, make_membership
 
 LATER = 451, b"4.3.0 try again later"
@@ -30,6 +31,13 @@ class Server(EmailBackend):
             if self.refusal and message.to == ["member@example.org"]:
                 raise smtplib.SMTPRecipientsRefused({message.to[0]: self.refusal})
         return super().send_messages(messages)
+
+
+class FullServer(EmailBackend):
+    """A mail server that answers, but has no room for any email."""
+
+    def send_messages(self, messages):
+        raise smtplib.SMTPDataError(452, b"4.3.1 no room left")
 
 
 class DeadServer(EmailBackend):
@@ -126,7 +134,7 @@ def test_a_server_that_cannot_be_reached_is_not_asked_again_for_each_mail(
     told, settings, mailoutbox
 ):
     settings.EMAIL_BACKEND = f"{__name__}.DeadServer"
-    with pytest.raises(CommandError, match="can't be reached"):
+    with pytest.raises(CommandError, match="can’t be reached"):
         call_command("worker", once=True)
 
     assert sorted(Mail.objects.values_list("attempts", flat=True)) == [0, 1]
@@ -135,6 +143,21 @@ def test_a_server_that_cannot_be_reached_is_not_asked_again_for_each_mail(
     wait(minutes=5)
     deliver()
     assert len(mailoutbox) == 2
+
+
+def test_a_server_that_takes_email_for_no_one_is_out_of_order(told, settings, mailoutbox):
+    settings.EMAIL_BACKEND = f"{__name__}.FullServer"
+    with pytest.raises(CommandError, match="takes no email for now: 452 4.3.1 no room left"):
+        call_command("worker", once=True)
+    fault = Outcome.objects.of(Outcome.Task.MAIL).fault
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    wait(minutes=5)
+    call_command("worker", once=True)
+
+    assert "no room left" in fault
+    assert not Outcome.objects.of(Outcome.Task.MAIL).fault
+    assert recipients(mailoutbox) == ["facilitator@example.org", "member@example.org"]
 
 
 def test_an_address_that_does_not_exist_is_given_up_and_the_facilitator_told(
