@@ -116,6 +116,7 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "config.sqlite"
     # IMMEDIATE takes the write lock at the start, so that two writers wait for each other and
     # don't fail halfway. FULL keeps everything that was reported as saved if the power fails.
     # What is deleted is overwritten in the file, as not every SQLite does by itself.

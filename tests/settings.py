@@ -16,7 +16,7 @@ DEBUG = False
 # What the app keeps beside its database is gone when the tests are over.
 DATA_DIR = Path(tempfile.mkdtemp(prefix="full-circle-tests-"))
 atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == "config.sqlite":
     # A file, as in the app: threads of one database in memory share a connection, and one's
     # commit meets another's open read ("table is locked"). Nothing waits for the disk.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

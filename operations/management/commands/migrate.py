@@ -1,0 +1,17 @@
+"""Django's `migrate`, which also makes the file of SQLite. Nothing else makes one."""
+
+from typing import Any
+
+from django.core.management.commands import migrate
+from django.db import connections
+
+from config.sqlite.base import DatabaseWrapper
+
+
+class Command(migrate.Command):
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        connection = connections[options["database"]]
+        # Before the checks, which ask the database.
+        if isinstance(connection, DatabaseWrapper):
+            connection.make_file()
+        return super().execute(*args, **options)
