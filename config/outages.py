@@ -12,11 +12,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
+from django.conf import settings
 from django.db import Error as DatabaseFault
 from django.db import OperationalError, connection
 
 from .logs import tell
+from .online_migrations import missing_migrations
 
 logger = logging.getLogger(__name__)
 
@@ -67,16 +70,24 @@ class Outage:
 
 
 DATABASE = Outage("The database answers", "The database doesn't answer")
+UNMIGRATED = Outage(
+    "The database has what this version needs",
+    "The database lacks what this version needs, so run “manage.py migrate”",
+)
 LOCKED = Outage(
     "The database can be written to",
     "Another process holds the database, so nothing can be saved until it lets go",
 )
 FULL = Outage("There is room on the disk", "The disk is full, so nothing can be saved")
+STATIC = Outage(
+    "There are static files",
+    "The static files are gone, so look for DATA_DIR or run “manage.py collectstatic”",
+)
 CACHE = Outage(
     "The cache at CACHE_URL answers", "The cache at CACHE_URL doesn't answer, so few limits count"
 )
 MAIL = Outage("The email server takes email", "The email server doesn't take our email")
-SEEN_BY_REQUESTS = (DATABASE, LOCKED, FULL)
+SEEN_BY_REQUESTS = (DATABASE, UNMIGRATED, LOCKED, FULL, STATIC)
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 # The names of SQLite's errors (https://sqlite.org/rescode.html), as they begin.
@@ -100,6 +111,9 @@ POSTGRESQL: dict[str, Outage | None] = {
     **dict.fromkeys(["40001", "40P01"], None),
 }
 READ_ONLY = "25006"  # a standby that hasn't taken over yet
+# A table or column that isn't there.
+UNDEFINED = ("42P01", "42703")
+SQLITE_UNDEFINED = ("no such table", "no such column", "has no column named")
 
 
 def outage_of(error: BaseException | None) -> Outage | None:
@@ -118,14 +132,22 @@ def _outage_of(error: BaseException) -> Outage | None:
         return _fault_of_database(error)
     if isinstance(error, OSError) and error.errno in NO_ROOM:
         return FULL
+    if isinstance(error, FileNotFoundError) and _is_static(error.filename):
+        return STATIC
     # Not imported: only some sites have it.
     if any(kind.__module__ == "redis.exceptions" for kind in type(error).__mro__):
         return CACHE
     return None
 
 
+def _is_static(path: object) -> bool:
+    return isinstance(path, str) and Path(path).is_relative_to(settings.STATIC_ROOT)
+
+
 def _fault_of_database(error: DatabaseFault) -> Outage | None:
     cause = error.__cause__
+    if _is_undefined(cause):
+        return UNMIGRATED if _lacks_migrations() else None
     if isinstance(cause, sqlite3.Error):
         name = getattr(cause, "sqlite_errorname", "")
         return next((found for begin, found in SQLITE.items() if name.startswith(begin)), None)
@@ -134,6 +156,28 @@ def _fault_of_database(error: DatabaseFault) -> Outage | None:
         return POSTGRESQL.get(state, DATABASE)
     is_closed = "connection is closed" in str(error)
     return DATABASE if state == READ_ONLY or is_closed else None
+
+
+def _is_undefined(cause: BaseException | None) -> bool:
+    if isinstance(cause, sqlite3.Error):
+        return any(words in str(cause) for words in SQLITE_UNDEFINED)
+    return getattr(cause, "sqlstate", None) in UNDEFINED
+
+
+def _lacks_migrations() -> bool:
+    """Whether the operator has yet to migrate. If not, a query of ours is wrong."""
+    try:
+        return bool(missing_migrations())
+    except DatabaseFault:
+        return False
+
+
+def look_again() -> None:
+    """End the outages that no query tells of, if they're over. Does nothing most of the time."""
+    if UNMIGRATED.is_on and not _lacks_migrations():
+        UNMIGRATED.over()
+    if STATIC.is_on and Path(settings.STATIC_ROOT, "staticfiles.json").exists():
+        STATIC.over()
 
 
 def noted(error: BaseException) -> bool:

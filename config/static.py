@@ -1,5 +1,7 @@
 """How static files are named and put together in production."""
 
+import errno
+import os
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -22,6 +24,8 @@ class BundledFiles(CompressedManifestStaticFilesStorage):
     What is inside of another is not served by itself.
     """
 
+    hashed_files: dict[str, str]
+
     @cached_property
     def _known(self) -> dict[str, str]:
         return {}
@@ -32,8 +36,21 @@ class BundledFiles(CompressedManifestStaticFilesStorage):
         if not name or force:
             return super().url(name, force)
         if name not in self._known:
+            self._find_names()
             self._known[name] = super().url(name)
         return self._known[name]
+
+    def _find_names(self) -> None:
+        """Read the list of names, unless that was done.
+
+        Raises:
+            FileNotFoundError: there is none, so nothing was collected, or the disk isn't there yet.
+        """
+        if not self.hashed_files:
+            self.hashed_files, self.manifest_hash = self.load_manifest()
+        if not self.hashed_files:
+            path = self.path(self.manifest_name)
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
 
     def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
         yield from super().post_process(self.bundled(paths), *args, **options)

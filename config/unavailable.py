@@ -21,7 +21,10 @@ from .outages import (
     FULL,
     LOCKED,
     SEEN_BY_REQUESTS,
+    STATIC,
+    UNMIGRATED,
     Outage,
+    look_again,
     outage_of,
     waiting_at_most,
 )
@@ -63,17 +66,24 @@ def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:
         }
         if context["is_form"]:
             context |= typed_in(request) | {"csrf_token": get_token(request)}
-        # Without the request: the frame of the page then asks for no person and no message.
-        page = loader.get_template("503.html").render(context)
-        response = HttpResponse(page, status=503)
+        response = HttpResponse(_page(context), status=503)
     response["Retry-After"] = str(RETRY_AFTER)
     add_never_cache_headers(response)
     response.outage = outage  # type: ignore[attr-defined]  # for the middleware below
     return response
 
 
+def _page(context: dict[str, Any]) -> str:
+    # Without the request: the frame of the page then asks for no person and no message.
+    try:
+        return loader.get_template("503.html").render(context)
+    except FileNotFoundError:
+        # The static files that the frame names.
+        return loader.get_template("503_plain.html").render(context)
+
+
 def _sentence_about(outage: Outage) -> str:
-    if outage is DATABASE:
+    if outage in (DATABASE, UNMIGRATED, STATIC):
         return _("We can’t reach what’s saved on Full Circle right now. We’re sorry.")
     if outage is CACHE:
         return _("We can’t check this right now. We’re sorry.")
@@ -99,6 +109,7 @@ class RecoveryMiddleware:
         with connection.execute_wrapper(watch), waiting_at_most(SHORT_WAIT):
             response = self.get_response(request)
         if not hasattr(response, "outage"):
+            look_again()
             if worked:
                 DATABASE.over()
             if worked & WRITES:

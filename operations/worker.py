@@ -16,7 +16,7 @@ from circles.mail.reminders import queue_due
 from circles.mail.sent_questions import queue_answers
 from circles.models import Heartbeat, Mail
 from circles.models.brief_use import count_use
-from config.outages import DATABASE, FULL, LOCKED, MAIL, noted, outage_of
+from config.outages import DATABASE, FULL, LOCKED, MAIL, look_again, noted, outage_of
 
 from . import housekeeping
 from .backups.schedule import Watch
@@ -51,6 +51,7 @@ def work(should_stop: Callable[[], bool], rest: Callable[[float], object]) -> No
                 tidy()
                 tidied = time.monotonic()
             is_busy = send(most=AT_A_TIME, should_stop=should_stop) >= AT_A_TIME
+            look_again()
             # A whole round has written to the database.
             for outage in (DATABASE, LOCKED, FULL):
                 outage.over()

@@ -8,13 +8,11 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import Error, connection, transaction
-from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,8 +20,8 @@ from django.utils.translation import ngettext
 from circles.mail import demo_inbox
 from circles.models import Heartbeat, Mail
 from config.logs import tell
-from config.online_migrations import applied_migrations
-from config.outages import outage_of, waiting_at_most
+from config.online_migrations import missing_migrations
+from config.outages import UNMIGRATED, outage_of, waiting_at_most
 
 from ..backups import rotation
 from ..backups.archive import moment
@@ -103,6 +101,8 @@ def database() -> str:
         # What's left of the connection is of no use.
         if not connection.in_atomic_block:
             connection.close()
+        if outage_of(error) is UNMIGRATED:
+            return migrations()
         why = tell(error).rstrip(".")
         return _("The database doesn’t answer or save: %s. Look at its log and its disk.") % why
     return ""
@@ -110,7 +110,7 @@ def database() -> str:
 
 def migrations() -> str:
     """Whether the database has all that the code needs."""
-    missing = _migrations_of_code() - applied_migrations(connection)
+    missing = missing_migrations()
     if not missing:
         return ""
     return ngettext(
@@ -118,12 +118,6 @@ def migrations() -> str:
         "%d migrations are missing in the database. Run “manage.py migrate”, then restart.",
         len(missing),
     ) % len(missing)
-
-
-@cache
-def _migrations_of_code() -> set[tuple[str, str]]:
-    """The migrations in this process's code, which stay the same until it's restarted."""
-    return set(MigrationLoader(None).disk_migrations)
 
 
 def worker() -> "StrPromise | str":

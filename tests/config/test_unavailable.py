@@ -8,9 +8,12 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
-from django.db import Error, OperationalError, connection
+from django.core.management import call_command
+from django.db import Error, OperationalError, ProgrammingError, connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.urls import reverse
+from psycopg.errors import UndefinedTable
 from redis.exceptions import ConnectionError as CacheGone
 
 from accounts import adapter
@@ -27,7 +30,7 @@ TEXT = "Mel who reads about water"
 @pytest.fixture(autouse=True)
 def nothing_is_wrong_yet():
     yield
-    for outage in (outages.DATABASE, outages.LOCKED, outages.FULL, outages.CACHE, outages.MAIL):
+    for outage in (*outages.SEEN_BY_REQUESTS, outages.CACHE, outages.MAIL):
         outage.over()
 
 
@@ -50,7 +53,7 @@ def database_fails(error=None, only=""):
     """Each statement that begins with `only` raises the error."""
 
     def fail(execute, sql, *arguments):
-        if sql.upper().startswith(only):
+        if sql.lstrip().upper().startswith(only):
             raise error or failure()
         return execute(sql, *arguments)
 
@@ -165,6 +168,38 @@ def test_a_mistake_of_ours_is_still_a_server_error(browser, member):
     assert page.status_code == 500
 
 
+def undefined_in_postgresql():
+    error = ProgrammingError('relation "circles_circle" does not exist')
+    error.__cause__ = UndefinedTable()
+    return error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        failure("SQLITE_ERROR", "no such table: circles_circle"),
+        failure("SQLITE_ERROR", "table circles_circle has no column named mood"),
+        undefined_in_postgresql(),
+    ],
+)
+def test_what_was_never_migrated_is_told_to_the_operator(browser, member, caplog, error):
+    browser.force_login(member)
+    last = MigrationRecorder.Migration.objects.filter(app="circles").last()
+    last.delete()
+    with database_fails(error, only="SELECT PERSON"):
+        page = browser.get("/circles/")
+    browser.get("/circles/")
+    still = outages.UNMIGRATED.is_on
+    last.save()
+    browser.get("/circles/")
+
+    assert (page.status_code, still) == (503, True)
+    assert "We can’t reach what’s saved" in page.text
+    began, ended = told(caplog)
+    assert "so run “manage.py migrate”: django.db.utils" in began
+    assert ended.startswith("WARNING The database has what this version needs again")
+
+
 def test_a_full_disk_has_its_page(browser, member, monkeypatch):
     def fail(_request):
         raise OSError(28, "No space left on device")
@@ -189,6 +224,35 @@ def test_one_sentence_begins_an_outage_and_one_ends_it(browser, member, caplog):
     assert began.startswith("ERROR The database doesn't answer: django.db")
     assert re.fullmatch(r"WARNING The database answers again, after 0 seconds. Errors: 3.", ended)
     assert not any(record.exc_info for record in caplog.records)
+
+
+@pytest.fixture
+def static_files_are_gone(settings, tmp_path):
+    """As in a process that was started before the disk with DATA_DIR was there."""
+    settings.STATIC_ROOT = tmp_path
+    backend = {"BACKEND": "config.static.BundledFiles"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": backend}
+
+
+def test_pages_without_their_static_files_say_so_until_they_are_back(
+    browser, member, static_files_are_gone, tmp_path, caplog
+):
+    browser.force_login(member)
+    page = browser.get("/circles/")
+    typed = browser.post(PROFILE, profile(member) | {"display_name": "", "time_zone": TEXT})
+    call_command("collectstatic", interactive=False, verbosity=0)
+    after = browser.get("/circles/")
+
+    assert [each.status_code for each in (page, typed, after)] == [503, 503, 200]
+    assert "Please try again in a minute" in page.text
+    assert TEXT in typed.text
+    began, ended = told(caplog)
+    assert "The static files are gone" in began
+    assert ended.startswith("WARNING There are static files again")
+
+
+def test_a_file_that_is_not_static_is_missing_by_a_mistake_of_ours():
+    assert outages.outage_of(FileNotFoundError(2, "No such file", "/etc/nothing")) is None
 
 
 @pytest.mark.django_db(transaction=True)

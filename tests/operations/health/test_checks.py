@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
@@ -36,6 +37,17 @@ def test_a_missing_migration(well):
         "migrations": "1 migration is missing in the database. Run “manage.py migrate”, then "
         "restart."
     }
+
+
+def test_a_database_that_was_never_migrated(well, monkeypatch):
+    def fail(**_values):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM operations_outcomes")
+
+    monkeypatch.setattr(Outcome.objects, "update_or_create", fail)
+    MigrationRecorder.Migration.objects.filter(app="operations").delete()
+
+    assert faults()["database"].startswith("1 migration is missing in the database.")
 
 
 def test_a_worker_that_reports_from_the_future(well):
