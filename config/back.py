@@ -13,8 +13,13 @@ def back_to(request: HttpRequest, default: models.Model | str) -> str:
         request: the request, with `next` in its form or query.
         default: where to go otherwise: anything that `redirect` takes.
     """
+    return asked_back(request) or resolve_url(default)
+
+
+def asked_back(request: HttpRequest) -> str:
+    """The same, but empty where `back_to` has a default."""
     path = request.POST.get("next") or request.GET.get("next") or ""
-    return path if is_path_of_ours(path) else resolve_url(default)
+    return path if is_path_of_ours(path) else ""
 
 
 def is_path_of_ours(url: str) -> bool:

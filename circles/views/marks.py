@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from briefs.access import signed_in_readers
 from briefs.models import Brief
 from config.access import signed_in
-from config.back import back_to
+from config.back import asked_back, back_to
 from config.odd_requests import read_word
 
 from ..access import is_sent_by_another
@@ -44,7 +44,7 @@ def mark_create(request, brief, section_slug):
     }
     _makers, sharing = _upcoming(request, brief)
     bound = {"user": request.user, "section": section, "sharing": sharing}
-    form = MarkForm(initial=initial, back=_asked_back(request), **bound)
+    form = MarkForm(initial=initial, back=asked_back(request), **bound)
     return _page(request, section, form)
 
 
@@ -69,7 +69,7 @@ def mark_edit(request, brief, section_slug, mark_id):
         sharing=sharing,
         mark=saved,
         key=mark_id,
-        back=_asked_back(request),
+        back=asked_back(request),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -179,7 +179,7 @@ def _page(request, section, form, mark=None):
         "brief": section.brief,
         "form": form,
         "mark": mark,
-        "back": _asked_back(request),
+        "back": asked_back(request),
     }
     return render(request, "circles/marks/mark_edit.html", context, status=status_of(form))
 
@@ -216,10 +216,6 @@ def _upcoming(request, brief):
     upcoming = upcoming_meetings(request.user, brief)
     makers = {membership.pk: membership for membership, _meeting in upcoming}
     return [*makers.values()], Sharing(meeting for _membership, meeting in upcoming)
-
-
-def _asked_back(request):
-    return back_to(request, "") if "next" in request.GET else ""
 
 
 def _where(brief, section):

@@ -64,3 +64,16 @@ def test_every_form_leads_to_a_page_of_ours_whatever_it_names(
     assert response.status_code == 302
     assert response["Location"].startswith("/")
     assert not response["Location"].startswith("//")
+
+
+def test_no_page_breaks_on_a_link_that_names_another_site(client, member, addresses):
+    client.force_login(member)
+    client.raise_request_exception = False
+
+    broken = []
+    for name, _view, arguments in routes():
+        url = reverse(name, kwargs={one: addresses[one] for one in arguments})
+        if client.get(url, {"next": "//evil.example/"}).status_code == 500:
+            broken.append(name)
+
+    assert broken == []
