@@ -1,4 +1,5 @@
 from django.db import migrations, models
+from django.db.models import Q
 
 from config.online_migrations import OnlineMigration
 
@@ -13,6 +14,14 @@ class Migration(OnlineMigration):
             "circle",
             "retention_starts_at",
             models.DateTimeField(editable=False, null=True),
+        ),
+        migrations.AddIndex(
+            "circle",
+            models.Index(
+                fields=["retention_starts_at"],
+                condition=Q(retention_starts_at__isnull=False),
+                name="circle_by_retention",
+            ),
         ),
         migrations.AddField(
             "meeting",

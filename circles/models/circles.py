@@ -157,6 +157,14 @@ class Circle(Retention, Editable, Typed):
         verbose_name = _("circle")
         verbose_name_plural = _("circles")
         ordering = ["name"]
+        indexes = [
+            # Those that have notes deleted.
+            models.Index(
+                fields=["retention_starts_at"],
+                condition=Q(retention_starts_at__isnull=False),
+                name="circle_by_retention",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(privacy__in=["off_the_record", "chatham_house", "recorded"]),

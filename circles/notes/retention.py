@@ -34,11 +34,11 @@ def erase_old(now: datetime, most: int) -> int:
         Of how many meetings.
     """
     number = 0
-    choosing = Circle.objects.filter(retention_months__isnull=False, retention_starts_at__lte=now)
-    for circle in choosing.order_by("pk"):
+    choosing = Circle.objects.filter(retention_starts_at__lte=now)
+    for circle in choosing.order_by("retention_starts_at"):
         for meeting in meetings_with_words(circle)[: most - number]:
             due = circle.notes_go_at(meeting.starts_at)
-            if due is None or due > now:
+            if not due or due > now:
                 break
             _erase(meeting)
             number += 1
