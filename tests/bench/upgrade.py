@@ -208,7 +208,7 @@ def upgrade(connection, pipe):
 
 
 def main():
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
