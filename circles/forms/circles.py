@@ -21,8 +21,8 @@ from config.when import month_day, zone
 from ..mail.in_sight import planned_for_all
 from ..mail.reminders import MEETING_REMINDERS
 from ..models import Circle, Mail, Membership
-from ..models.retention import NOTICE, months_in_words
-from ..notes.retention import count_due
+from ..models.retention import NOTICE, time_in_words
+from ..notes.retention import due
 from .fields import email_line
 from .holidays import HolidayFields
 from .stale import StaleForm
@@ -176,9 +176,6 @@ class CircleForm(HolidayFields, StaleForm, CircleName):
 
     STAMPED = Meta.fields
 
-    # The kinds of emails that announce what was saved.
-    announced: list[Mail.Kind] = []
-
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         """
         Args:
@@ -186,6 +183,8 @@ class CircleForm(HolidayFields, StaleForm, CircleName):
         """
         super().__init__(*args, **kwargs)
         self.membership = membership
+        # The kinds of emails that announce what was saved.
+        self.announced: list[Mail.Kind] = []
         # The names of the fields that confirm a change.
         self.confirmations: list[str] = []
         self.fields["retention_months"].choices = self._retention_choices()
@@ -214,10 +213,9 @@ class CircleForm(HolidayFields, StaleForm, CircleName):
 
     def _retention_choices(self) -> list[tuple[int | str, "StrPromise | str"]]:
         offered = sorted({6, 12, 24, 36, 60, self.instance.retention_months or 12})
-        after = _("%(time)s after the meeting")
         return [
             ("", _("Never, unless someone deletes them")),
-            *((months, after % {"time": months_in_words(months)}) for months in offered),
+            *((months, time_in_words(months)) for months in offered),
         ]
 
     def _ask_about_privacy(self) -> None:
@@ -245,7 +243,7 @@ class CircleForm(HolidayFields, StaleForm, CircleName):
         if not self.instance.would_delete_sooner(months):
             return
         begins = timezone.now() + NOTICE
-        number = count_due(self.instance, months, begins)
+        number = len(due(Circle(pk=self.instance.pk, retention_months=months), begins))
         what = ngettext(
             "The notes of %(number)d past meeting will be deleted on %(day)s.",
             "The notes of %(number)d past meetings will be deleted on %(day)s.",
@@ -253,8 +251,7 @@ class CircleForm(HolidayFields, StaleForm, CircleName):
         ) % {"number": number, "day": month_day(begins.astimezone(self.instance.zone))}
         self._ask_to_confirm(
             f"{months}_months",
-            _("Yes, delete notes %(time)s after the meeting, and email everyone")
-            % {"time": months_in_words(months)},
+            _("Yes, delete notes %(time)s, and email everyone") % {"time": time_in_words(months)},
             what if number else _("Notes will be deleted for good."),
         )
 
@@ -293,8 +290,10 @@ class CircleForm(HolidayFields, StaleForm, CircleName):
         """Whom a change of what becomes of notes emails, and when."""
         number = planned_for_all(Mail.Kind.PRIVACY, self.instance).number
         text = ngettext(
-            "Changing the privacy setting or when notes are deleted emails %d person right away",
-            "Changing the privacy setting or when notes are deleted emails %d people right away",
+            "If you change the privacy setting or when notes are deleted, we email %d person "
+            "right away",
+            "If you change the privacy setting or when notes are deleted, we email %d people "
+            "right away",
             number,
         )
         return text % number

@@ -57,7 +57,7 @@ def deliver(*, most: int | None = None, should_stop: Callable[[], bool] = lambda
             if not ids:
                 break
             number += _send(ids, server, not_now)
-    # One mailbox may be full. If no one gets any, it's the server.
+    # If no one gets any, it's the server.
     if len(not_now) > 1 and not number:
         raise Unreachable(f"The email server takes no email for now: {not_now.popitem()[1]}")
     return number
@@ -99,7 +99,7 @@ def _send(ids: list[int], server: BaseEmailBackend, not_now: dict[str, str]) -> 
         server.send_messages([letter.message])
         MAIL.over()
     except MAIL_FAILURES as error:
-        if _refused(letter.mails, error):
+        if _refused(letter.mails, error) and not _is_about_mailbox(error):
             not_now[letter.mails[0].to] = _words(error)
         # The state of the SMTP session is unknown now, so start a new one.
         _hang_up(server)
@@ -139,6 +139,13 @@ def _refused(mails: list[Mail], error: OSError) -> bool:
     plain = isinstance(error, smtplib.SMTPRecipientsRefused) and "5.7." not in text
     _fail_all(mails, f"{code} {text}", is_bounce=is_address or plain)
     return False
+
+
+def _is_about_mailbox(error: OSError) -> bool:
+    """Whether the server said “not now” of this mailbox, such as a full one: RFC 5321, section
+    4.2.3, and RFC 3463, sections 3.2 and 3.3."""
+    code, text = _answer(error)
+    return code == 450 or any(part in f" {text}" for part in (" 4.1.", " 4.2."))
 
 
 def _answer(error: OSError) -> tuple[int, str]:

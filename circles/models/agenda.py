@@ -43,8 +43,10 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
             notes: its notes that aren't deleted, if they have been read already.
         """
         items = list(self.filter(meeting=meeting).select_related("section"))
-        if notes is None:
-            notes = meeting.notes.not_deleted().select_related("question")
+        if notes is None or meeting.notes_erased_at:
+            # Those that were deleted in time tell what was talked about, too.
+            there = Q(deleted_at=None) | Q(deleted_at=meeting.notes_erased_at)
+            notes = meeting.notes.filter(there).select_related("question")
             notes = notes.only("meeting", "section", "item", "question__section")
         noted: set[tuple[str, int | None]] = set()
         for note in notes:

@@ -177,6 +177,11 @@ class Circle(Retention, Editable, Typed):
                 condition=Q(retention_months=None) | Q(retention_months__gte=1),
                 name="circle_retention_is_a_month_or_more",
             ),
+            models.CheckConstraint(
+                condition=Q(retention_months=None, retention_starts_at=None)
+                | Q(retention_months__isnull=False, retention_starts_at__isnull=False),
+                name="circle_retention_has_a_start",
+            ),
             limits(
                 "circle",
                 name=NAME,
@@ -217,7 +222,7 @@ class Circle(Retention, Editable, Typed):
                 PrivacyChange.objects.announce(self, by=by, before=before.privacy)
                 announced.append(Mail.Kind.PRIVACY)
             if before.retention_months != self.retention_months:
-                self.announce_retention(by)
+                privacy.announce_retention(self, by=by)
                 announced.append(Mail.Kind.RETENTION)
         return announced
 

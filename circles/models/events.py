@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from .retention import time_in_words
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
@@ -41,7 +43,7 @@ class CircleEventQuerySet(models.QuerySet["CircleEvent"]):
     def record_settings(
         self, circle: "Circle", before: "Circle", changed: list[str], *, by: "User | None"
     ) -> None:
-        """Record which of these settings differ from before. Only name and privacy are quoted."""
+        """Record which of these settings differ from before. Only some are quoted (`QUOTED`)."""
         differ = [name for name in changed if getattr(before, name) != getattr(circle, name)]
         for name, kind in CircleEvent.QUOTED.items():
             if name in differ:
@@ -78,6 +80,7 @@ class CircleEvent(models.Model):
         LINK_REVOKED = "link_revoked"
         LINK_REPLACED = "link_replaced"
         PRIVACY = "privacy"
+        RETENTION = "retention"
         NAME = "name"
         SETTINGS = "settings"
         QUESTION_SENT = "question_sent"
@@ -101,6 +104,9 @@ class CircleEvent(models.Model):
             "%(by)s changed the privacy setting from “%(before)s” to “%(after)s.” "
             "Earlier notes aren’t affected."
         ),
+        Kind.RETENTION: _(
+            "%(by)s changed when notes are deleted, from “%(before)s” to “%(after)s.”"
+        ),
         Kind.NAME: _("%(by)s changed the circle’s name from “%(before)s” to “%(after)s.”"),
         Kind.SETTINGS: _("%(by)s changed these settings: %(fields)s."),
         Kind.QUESTION_SENT: _("%(by)s sent a question from the parking lot to the editors."),
@@ -108,7 +114,7 @@ class CircleEvent(models.Model):
     }
 
     # Settings whose values the list quotes. Of other settings it tells only that they changed.
-    QUOTED = {"privacy": Kind.PRIVACY, "name": Kind.NAME}
+    QUOTED = {"privacy": Kind.PRIVACY, "retention_months": Kind.RETENTION, "name": Kind.NAME}
 
     SETTING_NAMES: dict[str, "StrPromise"] = {
         "purpose": _("purpose"),
@@ -121,7 +127,6 @@ class CircleEvent(models.Model):
         "country": _("holidays"),
         "region": _("state or region for holidays"),
         "reminder_days": _("email reminders"),
-        "retention_months": _("how long notes are kept"),
     }
 
     circle = models.ForeignKey("circles.Circle", models.CASCADE, related_name="events")
@@ -170,5 +175,7 @@ class CircleEvent(models.Model):
         if self.kind == self.Kind.PRIVACY:
             privacy = dict(self.circle.Privacy.choices)
             values = {name: str(privacy.get(value, value)) for name, value in values.items()}
+        if self.kind == self.Kind.RETENTION:
+            values = {name: time_in_words(months) for name, months in values.items()}
         names = [str(self.SETTING_NAMES.get(name, name)) for name in self.details.get("fields", [])]
         return values | {"fields": ", ".join(names)}

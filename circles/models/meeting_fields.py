@@ -197,6 +197,12 @@ class MeetingFields(Editable, Typed):
         """What happens to what is said here; before it begins, by the circle's setting."""
         return PRIVACY_LINES[self.privacy or self.circle.privacy]
 
+    @property
+    def notes_are_over(self) -> bool:
+        """Whether its circle keeps no notes of it anymore."""
+        is_due = self.circle.has_let_notes_go(self.starts_at, timezone.now())
+        return bool(self.notes_erased_at) or is_due
+
     def settle_privacy(self) -> str:
         """The circle's setting right now. The first one stays with the meeting.
 

@@ -1,6 +1,5 @@
 """Notes of meetings. They belong to the circle, and no admin page shows them."""
 
-import re
 import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,20 +9,20 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.html import escape, urlize
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Question, Section
 from config.addresses import reverse
 from config.locks import Lockable, under_lock
-from config.texts import NOTE, PAGE, Typed, limits, visible
+from config.texts import NOTE, PAGE, Typed, limits, visible, with_links
 from config.when import month_day
 
 from .agenda import AgendaItem
 from .meetings import Meeting, Membership
 from .note_querysets import NoteQuerySet
 from .privacy import LINES, Privacy, strictest
+from .retention import PAST
 from .sendable import Sendable
 from .stale import Stale
 
@@ -168,11 +167,11 @@ class Note(Sendable, Lockable, Typed):
     @property
     def html(self) -> SafeString:
         """The text as typed, escaped, with links. CSS keeps the line breaks."""
-        return _safe(self.text)
+        return with_links(self.text)
 
     @property
     def answer_html(self) -> SafeString:
-        return _safe(self.answer)
+        return with_links(self.answer)
 
     @property
     def is_named(self) -> bool:
@@ -211,8 +210,8 @@ class Note(Sendable, Lockable, Typed):
         """Why this person can't write notes here now, as a sentence; empty if they can."""
         if meeting.is_cancelled:
             return _("This meeting was canceled, so you can’t add notes.")
-        if meeting.notes_erased_at:
-            return _("You can’t add notes to this meeting anymore.")
+        if meeting.notes_are_over:
+            return PAST
         if meeting.is_draft:
             return _("This meeting is still a draft. You can add notes after it’s announced.")
         day = meeting.local_start.date()
@@ -347,11 +346,14 @@ class Note(Sendable, Lockable, Typed):
             The saved note.
 
         Raises:
+            Note.Gone: it was deleted since.
             Stale: someone else saved another answer since.
         """
         with self.meeting.locked():
             saved = Note.objects.get(pk=self.pk)
             saved.meeting = self.meeting
+            if saved.deleted_at:
+                raise self.Gone(saved)
             if saved.answer == answer:
                 return saved
             if saved.answer != started_from:
@@ -389,12 +391,3 @@ class Note(Sendable, Lockable, Typed):
                     code="erased",
                 )
             self.deleted_at, self.revision = None, revision
-
-
-MAY_LINK = re.compile(r"[.:@]\S")  # each web or email address has one of them within
-
-
-def _safe(text: str) -> SafeString:
-    """The text with links, as safe HTML: `urlize` escapes everything else."""
-    # It looks at each word, and few notes have a word that could be an address.
-    return mark_safe(urlize(text, autoescape=True)) if MAY_LINK.search(text) else escape(text)

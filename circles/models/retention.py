@@ -7,18 +7,16 @@ from dateutil.relativedelta import relativedelta
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
-
-from .mail import Mail
-from .memberships import Membership
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-    from .mail_querysets import MailQuerySet
-    from .memberships import MembershipQuerySet
 
+PAST = _(
+    "Your circle deletes notes after a time, and this meeting is past it. You can’t add anything."
+)
 # How long members have to save what will be deleted.
 NOTICE = timedelta(days=7)
 
@@ -31,6 +29,13 @@ def months_in_words(months: int) -> str:
     return ngettext("%d year", "%d years", years) % years
 
 
+def time_in_words(months: int | None) -> str:
+    """“1 year after each meeting”, or “never”."""
+    if not months:
+        return gettext("never")
+    return gettext("%(time)s after each meeting") % {"time": months_in_words(months)}
+
+
 class Retention(models.Model):
     """The part of a circle that says when notes are deleted (`circles/notes/retention.py` does it).
 
@@ -39,16 +44,9 @@ class Retention(models.Model):
     """
 
     retention_months = models.PositiveSmallIntegerField(
-        _("delete notes after (months)"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1)],
-        help_text=_("Leave blank to keep notes for as long as the circle wants."),
+        _("when notes are deleted"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
     retention_starts_at = models.DateTimeField(null=True, editable=False)
-
-    memberships: "MembershipQuerySet"
-    mails: "MailQuerySet"
 
     class Meta:
         abstract = True
@@ -58,8 +56,8 @@ class Retention(models.Model):
         """What the circle chose, as a sentence; empty if it keeps notes."""
         if not self.retention_months:
             return ""
-        text = _("Notes are deleted %(time)s after the meeting.")
-        return text % {"time": months_in_words(self.retention_months)}
+        text = _("Notes are deleted %(time)s.")
+        return text % {"time": time_in_words(self.retention_months)}
 
     def notes_go_at(self, starts_at: datetime) -> datetime | None:
         """When the notes of a meeting that begins then are deleted; None if they're kept."""
@@ -67,6 +65,11 @@ class Retention(models.Model):
             return None
         due = starts_at + relativedelta(months=self.retention_months)
         return max(due, self.retention_starts_at or due)
+
+    def has_let_notes_go(self, starts_at: datetime, at: datetime) -> bool:
+        """Whether such a meeting's notes are to be deleted by then."""
+        goes_at = self.notes_go_at(starts_at)
+        return bool(goes_at and goes_at <= at)
 
     def would_delete_sooner(self, months: int | None) -> bool:
         """Whether notes would be deleted sooner if this were the setting."""
@@ -78,14 +81,3 @@ class Retention(models.Model):
             self.retention_starts_at = timezone.now() + NOTICE
         elif not self.retention_months:
             self.retention_starts_at = None
-
-    def announce_retention(self, by: Membership) -> None:
-        """Email every member, the one who changed it too. Call it in the transaction of the
-        change."""
-        Mail.objects.queue(
-            Mail.Kind.RETENTION,
-            f"retention-{self.pk}-{timezone.now():%Y%m%d%H%M%S%f}",
-            to=self.memberships.current(),
-            circle=self,
-            details={"by": by.pk, "months": self.retention_months},
-        )

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from config.when import full_date, kept_when, when_for
 
 from ..models import ActionItem, AgendaItem, Meeting, Stale
+from ..models.retention import PAST
 from .kinds import BY_SECTION, GATHERED
 from .outline import Outline
 from .privacy import privacy_lines
@@ -147,7 +148,9 @@ class Minutes:
 
         Notes and action items that were added or changed since are marked one by one.
         """
-        found = []
+        found: list[str] = []
+        if self.meeting.notes_erased_at:
+            return found
         if edited := self.meeting.minutes_edited_at:
             day = full_date(edited.astimezone(self.meeting.zone))
             found.append(_("The summary was edited on %(day)s.") % {"day": day})
@@ -241,12 +244,12 @@ def keep_summary(meeting: Meeting, text: str, *, started_from: str) -> None:
         started_from: the summary as the writer saw it.
 
     Raises:
-        ValidationError: the meeting's notes were deleted, and its summary with them.
+        ValidationError: the circle keeps no notes of the meeting anymore, and no summary.
         Stale: someone else saved another summary since.
     """
     with meeting.locked():
-        if meeting.notes_erased_at:
-            raise ValidationError(_("The notes of this meeting were deleted. So was the summary."))
+        if meeting.notes_are_over:
+            raise ValidationError(PAST)
         if meeting.minutes_summary == text:
             return
         if meeting.minutes_summary != started_from:

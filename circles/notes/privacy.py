@@ -34,12 +34,13 @@ def privacy_lines(meeting: "Meeting", notes: "Iterable[Note]") -> "list[StrPromi
 
 def retention_lines(meeting: "Meeting") -> list[str]:
     """When the meeting's notes will be deleted, or were."""
-    at = meeting.notes_erased_at or meeting.circle.notes_go_at(meeting.starts_at)
+    at = meeting.notes_erased_at
+    text = _("The notes of this meeting were deleted on %(day)s.")
     if not at:
-        return []
-    text = _("The notes of this meeting will be deleted on %(day)s.")
-    if meeting.notes_erased_at:
-        text = _("The notes of this meeting were deleted on %(day)s.")
+        at = meeting.circle.notes_go_at(meeting.starts_at)
+        text = _("The notes of this meeting will be deleted on %(day)s.")
+        if not at or meeting.notes_are_over:
+            return []
     return [text % {"day": full_date(at.astimezone(meeting.zone))}]
 
 

@@ -4,7 +4,7 @@ Agenda, attendance, and action items stay. A note's row stays without words, so 
 was offline can't bring it back.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Exists, OuterRef, Q
@@ -16,15 +16,19 @@ from ..models.meeting_querysets import MeetingQuerySet
 
 def meetings_with_words(circle: Circle) -> MeetingQuerySet:
     """The circle's meetings that have notes, deleted or not, or a summary, the oldest first."""
-    notes = Note.objects.filter(meeting=OuterRef("pk"), text__gt="").order_by()
-    said = Exists(notes) | Q(minutes_summary__gt="")
+    notes = Note.objects.filter(meeting=OuterRef("pk")).order_by()
+    said = Exists(notes.filter(Q(text__gt="") | Q(answer__gt=""))) | Q(minutes_summary__gt="")
     return circle.meetings.filter(said).order_by("starts_at", "pk")
 
 
-def count_due(circle: Circle, months: int, at: datetime) -> int:
-    """How many meetings would lose their notes by then if the circle kept them for `months`."""
-    until = at - relativedelta(months=months)
-    return meetings_with_words(circle).filter(starts_at__lte=until).count()
+def due(circle: Circle, at: datetime) -> list[Meeting]:
+    """The meetings whose notes are to be deleted by then."""
+    if not circle.retention_months:
+        return []
+    # Months forward and back differ by up to three days, as some have fewer.
+    until = at - relativedelta(months=circle.retention_months) + timedelta(days=3)
+    old = meetings_with_words(circle).filter(starts_at__lte=until)
+    return [meeting for meeting in old if circle.has_let_notes_go(meeting.starts_at, at)]
 
 
 def erase_old(now: datetime, most: int) -> int:
@@ -36,12 +40,12 @@ def erase_old(now: datetime, most: int) -> int:
     number = 0
     choosing = Circle.objects.filter(retention_starts_at__lte=now)
     for circle in choosing.order_by("retention_starts_at"):
-        for meeting in meetings_with_words(circle)[: most - number]:
-            due = circle.notes_go_at(meeting.starts_at)
-            if not due or due > now:
-                break
-            _erase(meeting)
-            number += 1
+        for meeting in due(circle, now)[: most - number]:
+            # It may choose to keep notes in this moment.
+            with circle.locked():
+                if circle.has_let_notes_go(meeting.starts_at, now):
+                    _erase(meeting)
+                    number += 1
     return number
 
 

@@ -104,9 +104,11 @@ def circle_edit(request, circle):
         said = [_("Settings saved.")]
         if Mail.Kind.PRIVACY in form.announced:
             said = [_("Settings saved, with a new privacy setting.")]
+        if Mail.Kind.RETENTION in form.announced:
+            said.append(circle.retention_line or _("Notes stay until someone deletes them."))
         if form.announced:
             mails = Mail.objects.filter(circle=circle)
-            said.append(queued(mails, form.announced[0], since=pressed).told)
+            said.append(queued(mails, *form.announced, since=pressed).told)
         messages.success(request, " ".join(said))
         return redirect(circle)
     if form.errors:

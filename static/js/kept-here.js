@@ -9,13 +9,15 @@
  *   cache reading-<person>-<brief>   a brief that opens offline, with the person's own parts of it
  *   cache offline                    the page in place of what isn't kept, the same for everyone
  *
- * Copies are deleted as soon as someone else, or no one, is signed in. Quick exit deletes the
- * caches. What was typed stays until its writer sends or discards it, and no one else sees it. The
+ * Copies are deleted as soon as someone else, or no one, is signed in, and those of live pages after
+ * four weeks: their notes may be deleted since. Quick exit deletes the caches. What was typed stays until its writer sends or discards it, and no one else sees it. The
  * browser of someone who never signed in keeps none of this but drafts.
  */
 // Keys and caches that begin with “evening” are from earlier versions of the scripts.
 const LIVE_KEY = /^(?:live|evening):(\d+):(\w+):(.+)$/;
 const CACHE = /^(?:live|evening|reading)-(\d+)(?:-|$)/;
+const LIVE_CACHE = /^(?:live|evening)-/;
+const LASTS = 28 * 24 * 3600 * 1000; // milliseconds
 const draftsOf = (person) => `draft:${person}:`;
 
 function allKeys() {
@@ -45,6 +47,22 @@ export async function forgetCopies(isTheirs) {
   const names = (await caches.keys()).filter((name) => CACHE.test(name));
   const theirs = names.filter((name) => isTheirs(name.match(CACHE)[1]));
   await Promise.all(theirs.map((name) => caches.delete(name)));
+}
+
+/** Delete the copies of live pages that the server sent over four weeks ago. */
+export async function forgetOldCopies() {
+  const isOld = (sent) => Date.now() - Date.parse(sent) > LASTS;
+  remove(liveKeys().filter(({ key, word }) => word === "told" && isOld(read(key)?.now))
+    .map(({ key }) => key));
+  if (!globalThis.caches) return;
+  const names = (await caches.keys()).filter((name) => LIVE_CACHE.test(name));
+  for (const name of names) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const response = await cache.match(request, { ignoreVary: true });
+      if (isOld(response?.headers.get("date"))) await cache.delete(request, { ignoreVary: true });
+    }
+  }
 }
 
 /** Delete all copies of pages. The service worker does it, as this page may be left at once. */

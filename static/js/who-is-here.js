@@ -9,7 +9,7 @@
  * such as for Back, or one in another tab, is loaded again after its person signed out or someone
  * else signed in.
  */
-import { forgetCopies, isAnyWaiting } from "./kept-here.js";
+import { forgetCopies, forgetOldCopies, isAnyWaiting } from "./kept-here.js";
 
 const KEY = "person"; // "7", or "" for a visitor, or SIGNED_OUT right after signing out
 const SIGNED_OUT = "signed-out";
@@ -51,6 +51,7 @@ function loadAgainForAnother() {
 function meet({ user, visitor }) {
   if (user) {
     forgetCopies((person) => person !== user);
+    forgetOldCopies();
     remember(user);
   } else if (visitor !== undefined) {
     forgetCopies(() => true);

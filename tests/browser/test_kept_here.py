@@ -95,6 +95,32 @@ def test_what_is_only_here_is_counted_and_discarded_by_person(tablet):
     assert kept(page) == set(OF_BEN)
 
 
+def test_copies_of_live_pages_go_after_four_weeks(tablet):
+    """The circle may have deleted the notes since."""
+    page = visit(tablet, "/same-for-all/")
+    [old, new] = page.evaluate(
+        "weeks => weeks.map(number => new Date(Date.now() - number).toISOString())",
+        [4 * WEEK + 1, 3 * WEEK],
+    )
+    keep(page, {"live:7:12:told": {"now": old}, "live:7:13:told": {"now": new}})
+    page.evaluate(
+        """async (dates) => {
+          const cache = await caches.open("live-7");
+          for (const [path, date] of Object.entries(dates)) {
+            await cache.put(path, new Response("notes", { headers: { date } }));
+          }
+        }""",
+        {"/12/": old, "/13/": new},
+    )
+
+    visit(tablet, "/ann/", page)
+
+    left = "caches.open('live-7').then(it => it.keys()).then(it => String(it.map(one => one.url)))"
+    page.wait_for_function(f"{left}.then(urls => !urls.includes('/12/'))")
+    assert page.evaluate(left).endswith("/13/")
+    assert {key for key in kept(page) if key.endswith(":told")} == {"live:7:13:told"}
+
+
 @pytest.mark.parametrize(
     ("path", "left"), [("/ann/", ["live-7"]), ("/ben/", ["live-8"]), ("/nobody/", [])]
 )

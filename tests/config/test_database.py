@@ -53,6 +53,7 @@ def site(tmp_path, django_db_blocker):
     """A connection to a file in a folder of its own, with a row."""
     name = str(tmp_path / "data" / "db.sqlite3")
     database = {"ENGINE": "config.sqlite", "NAME": name, "CONN_MAX_AGE": None}
+    database["OPTIONS"] = {"init_command": "PRAGMA journal_mode=WAL;"}
     site = DatabaseWrapper(connections.configure_settings({"default": database})["default"], "site")
     site.path.parent.mkdir()
     site.make_file()
@@ -78,7 +79,7 @@ def test_nothing_is_written_to_a_file_that_was_moved_away(site):
     with pytest.raises(OperationalError):
         write(site, "lost")
     assert not site.path.exists(), "An empty database hides that it's gone."
-    shutil.copy(away / site.path.name, site.path)
+    shutil.copytree(away, site.path.parent, dirs_exist_ok=True)
     write(site, "after")
 
     assert outage_of(caught.value) is DATABASE

@@ -1,5 +1,7 @@
 """What emails about a circle as a whole tell."""
 
+from django.utils import timezone
+
 from config.mail import full_url
 
 from ...models import Mail, Membership, PrivacyChange
@@ -27,10 +29,12 @@ def retention_changed(mail: Mail) -> Context:
     circle, months = given(mail.circle), mail.details["months"]
     if circle.retention_months != months:
         raise NotNeeded("it was changed again, and another email tells of that")
+    begins = circle.retention_starts_at
     by = Membership.objects.select_related("user").filter(pk=mail.details["by"]).first()
     return {
         "who": by,
         "months": months and months_in_words(months),
-        "begins": circle.retention_starts_at,
+        # Not if it has begun already, and only takes longer from now on.
+        "begins": begins and begins > timezone.now() and begins.astimezone(circle.zone),
         "url": full_url(circle.get_absolute_url()),
     }

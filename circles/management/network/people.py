@@ -87,6 +87,7 @@ class Founding:
     def _circle(self) -> Circle:
         chance = self.chance
         name = f"{chance.choice(texts.PLACES)} {chance.choice(texts.KINDS_OF_PLACE)}"
+        forgets = chance.random() < 0.2
         return self.rows.add(
             Circle(
                 name=f"{name} Circle",
@@ -96,7 +97,8 @@ class Founding:
                 privacy=PRIVACY[self.number % len(PRIVACY)],
                 cadence="Once a month, 7 pm",
                 usual_place=f"{name}, the reading room",
-                retention_months=60 if chance.random() < 0.2 else None,
+                retention_months=60 if forgets else None,
+                retention_starts_at=self.founded if forgets else None,
                 created_at=self.founded,
             )
         )

@@ -11,7 +11,8 @@ from config.sqlite.base import DatabaseWrapper
 class Command(migrate.Command):
     def execute(self, *args: Any, **options: Any) -> str | None:
         connection = connections[options["database"]]
+        only_looks = options["check_unapplied"] or options["plan"]
         # Before the checks, which ask the database.
-        if isinstance(connection, DatabaseWrapper):
+        if isinstance(connection, DatabaseWrapper) and not only_looks:
             connection.make_file()
         return super().execute(*args, **options)

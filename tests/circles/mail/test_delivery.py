@@ -36,8 +36,10 @@ class Server(EmailBackend):
 class FullServer(EmailBackend):
     """A mail server that answers, but has no room for any email."""
 
+    answer = (452, b"4.3.1 no room left")
+
     def send_messages(self, messages):
-        raise smtplib.SMTPDataError(452, b"4.3.1 no room left")
+        raise smtplib.SMTPDataError(*self.answer)
 
 
 class DeadServer(EmailBackend):
@@ -143,6 +145,19 @@ def test_a_server_that_cannot_be_reached_is_not_asked_again_for_each_mail(
     wait(minutes=5)
     deliver()
     assert len(mailoutbox) == 2
+
+
+@pytest.mark.parametrize("answer", [(452, b"4.2.2 mailbox full"), (450, b"try again later")])
+def test_two_mailboxes_that_take_nothing_now_are_no_fault_of_the_server(
+    told, settings, monkeypatch, answer
+):
+    settings.EMAIL_BACKEND = f"{__name__}.FullServer"
+    monkeypatch.setattr(FullServer, "answer", answer)
+
+    call_command("worker", once=True)
+
+    assert not Outcome.objects.of(Outcome.Task.MAIL).fault
+    assert sorted(Mail.objects.values_list("attempts", flat=True)) == [1, 1]
 
 
 def test_a_server_that_takes_email_for_no_one_is_out_of_order(told, settings, mailoutbox):

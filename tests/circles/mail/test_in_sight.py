@@ -76,7 +76,7 @@ def test_before_the_press_every_page_says_whom_it_emails(client, circle, facilit
         f"{poll.get_absolute_url()}cancel/": "Emails 2 people, in 5 minutes",
         "/circles/maple-street/polls/new/": "Emails 2 people, in 5 minutes",
         "/circles/maple-street/plan/schedule/": "Emails 2 people, in 5 minutes",
-        "/circles/maple-street/settings/": "notes are deleted emails 2 people right away",
+        "/circles/maple-street/settings/": "notes are deleted, we email 2 people right away",
         "/circles/maple-street/invitations/new/": "Emails each person right away",
         f"{ended.get_absolute_url()}actions/new/": "Reminds the owner by email two days before",
     }

@@ -200,10 +200,10 @@ def test_every_setting_has_a_name(circle):
 
 
 def test_every_kind_has_a_sentence(circle, facilitator, member):
+    values = {CircleEvent.Kind.RETENTION: {"before": 12, "after": None}}
     for kind in CircleEvent.Kind:
-        event = CircleEvent.objects.record(
-            circle, kind, by=facilitator, person=member, number=2, before="a", after="b"
-        )
+        details = {"number": 2, "before": "a", "after": "b"} | values.get(kind, {})
+        event = CircleEvent.objects.record(circle, kind, by=facilitator, person=member, **details)
         assert "Fran Facilitator" in event.sentence
         assert event.sentence.endswith((".", ".”"))
         assert "%" not in event.sentence

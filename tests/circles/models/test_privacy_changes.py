@@ -57,8 +57,8 @@ def hide(client, circle, shown):
 def test_the_form_says_beside_its_button_that_a_change_is_emailed(client, facilitator, page):
     client.force_login(facilitator)
 
-    assert "Changing the privacy setting or when" in client.get(page).text
-    assert "Changing the privacy setting" not in client.get("/circles/new/").text
+    assert "If you change the privacy setting or when" in client.get(page).text
+    assert "If you change the privacy setting" not in client.get("/circles/new/").text
 
 
 def test_a_change_asks_for_a_check_first_and_keeps_what_was_typed(

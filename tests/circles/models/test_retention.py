@@ -1,6 +1,6 @@
 """A circle may have its notes deleted a while after each meeting."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from briefs.models import ReaderQuestion
 from circles.mail.delivery import deliver
-from circles.models import Mail, SentQuestion
-from circles.notes.retention import erase_old
+from circles.models import AgendaItem, Circle, Mail, Note, SentQuestion
+from circles.notes import retention
+from circles.notes.retention import due, erase_old
 from tests.factories import make_circle, make_meeting, make_note
 
 from .test_privacy_changes import settings_of
@@ -37,7 +38,7 @@ def held(circle, brief, facilitator):
 
 def choose(circle, months, starts_at=None):
     circle.retention_months = months
-    circle.retention_starts_at = starts_at or timezone.now() - DAY
+    circle.retention_starts_at = (starts_at or timezone.now() - DAY) if months else None
     circle.save()
 
 
@@ -105,6 +106,41 @@ def test_a_question_that_no_editor_answered_is_taken_back(circle, held, facilita
     assert not SentQuestion.objects.exists() and not ReaderQuestion.objects.exists()
 
 
+def test_a_circle_that_chose_to_keep_notes_meanwhile_keeps_them(circle, held, monkeypatch):
+    choose(circle, 12)
+    chosen = [held]
+
+    def keep_at_the_last_moment(circle, now):
+        choose(Circle.objects.get(pk=circle.pk), None)
+        return chosen
+
+    monkeypatch.setattr(retention, "due", keep_at_the_last_moment)
+
+    assert erase_old(timezone.now(), 200) == 0
+    assert words(held)
+
+
+def test_an_answer_that_comes_too_late_is_not_saved(circle, held):
+    note = held.notes.get(kind="question")
+    choose(circle, 12)
+    erase_old(timezone.now(), 200)
+    note.meeting = held
+
+    with pytest.raises(Note.Gone):
+        note.keep_answer("Ann does.", started_from="")
+    assert words(held) == set()
+
+
+def test_the_last_day_of_a_month_counts_as_the_form_says(circle, held):
+    """Six months after August 31 is February 28."""
+    held.starts_at = datetime(2026, 8, 31, 19, tzinfo=UTC)
+    held.save()
+    choose(circle, 6)
+
+    assert due(circle, datetime(2027, 2, 28, 18, tzinfo=UTC)) == []
+    assert due(circle, datetime(2027, 2, 28, 20, tzinfo=UTC)) == [held]
+
+
 # --- What people see ---
 
 
@@ -123,6 +159,42 @@ def test_pages_say_when_notes_will_be_deleted_and_that_they_were(
     assert "The notes of this meeting were deleted on" in gone
     assert "Ask the library" in gone
     assert "No notes yet" not in gone and "The minutes are empty" not in gone
+
+
+def test_minutes_say_as_before_what_was_talked_about(client, circle, held, facilitator):
+    for title, opened_at in [("Opened", held.starts_at), ("Noted", None), ("Left", None)]:
+        kind = AgendaItem.Kind.OTHER
+        AgendaItem.objects.create(meeting=held, kind=kind, title=title, opened_at=opened_at)
+    make_note(held, facilitator, item=AgendaItem.objects.get(title="Noted"))
+    choose(circle, 12)
+    erase_old(timezone.now(), 200)
+    held.refresh_from_db()
+
+    talk = AgendaItem.objects.talk(held, notes=[])
+    assert [item.title for item in talk.talked] == ["Opened", "Noted"]
+    assert [item.title for item in talk.left] == ["Left"]
+    assert "removed since" not in body(client, facilitator, "minutes_detail", held)
+
+
+def test_minutes_that_were_not_published_yet_still_can_be(client, circle, held, facilitator):
+    type(held).objects.filter(pk=held.pk).update(minutes_published_at=None)
+    choose(circle, 12)
+    erase_old(timezone.now(), 200)
+
+    page = body(client, facilitator, "minutes_detail", held)
+    assert "Publish minutes" in page and "Edit notes" not in page
+    client.post(reverse("circles:minutes_publish", args=[circle.slug, held.number]))
+
+    held.refresh_from_db()
+    assert held.minutes_published_at
+
+
+def test_a_meeting_without_notes_promises_nothing(client, circle, member):
+    empty = make_meeting(circle, starts_at=timezone.now() - 13 * MONTH)
+    choose(circle, 12)
+
+    assert "of this meeting" not in body(client, member, "note_list", empty)
+    assert "add anything" in body(client, member, "note_list", empty)
 
 
 def test_no_one_writes_into_a_meeting_whose_notes_were_deleted(client, circle, held, facilitator):
@@ -162,20 +234,24 @@ def test_the_setting_asks_for_a_check_that_says_how_much_goes_and_when(
     circle.refresh_from_db()
     assert circle.retention_months == 12
     assert timezone.now() + 6 * DAY < circle.retention_starts_at < timezone.now() + 8 * DAY
-    assert (
-        "Notes are deleted 1 year after the meeting." in client.get(circle.get_absolute_url()).text
-    )
+    told = "Notes are deleted 1 year after each meeting."
+    assert told in client.get(circle.get_absolute_url()).text
+    history = client.get(reverse("circles:event_list", args=[circle.slug])).text
+    assert "from “never” to “1 year after each meeting.”" in history
 
 
 def test_keeping_notes_longer_asks_for_no_check_and_gives_no_new_notice(
-    client, circle, facilitator, member, page
+    client, circle, facilitator, member, page, mailoutbox
 ):
     since = timezone.now() - 30 * DAY
     choose(circle, 12, starts_at=since)
 
     client.post(page, settings_of(client, circle, facilitator, retention_months="24"))
     circle.refresh_from_db()
+    deliver()
     assert (circle.retention_months, circle.retention_starts_at) == (24, since)
+    assert "Notes will be deleted after 2 years" in mailoutbox[0].subject
+    assert "Nothing is deleted before" not in mailoutbox[0].body
 
     client.post(page, settings_of(client, circle, facilitator, retention_months=""))
     circle.refresh_from_db()
