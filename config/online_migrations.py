@@ -9,36 +9,16 @@ first, and is then checked on the old ones. Python that changes rows goes throug
 
 from collections.abc import Iterator
 from contextlib import nullcontext
-from functools import cache
 from typing import Any
 
 from django.db import NotSupportedError, connection, migrations, models, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.ddl_references import Statement
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
-from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
-STEP = ", step "
-
-
-def applied_migrations(on: BaseDatabaseWrapper) -> set[tuple[str, str]]:
-    """The migrations that a database has: (app, name). Their steps aren't among them."""
-    names = MigrationRecorder(on).applied_migrations()
-    return {(app, name) for app, name in names if STEP not in name}
-
-
-def missing_migrations() -> set[tuple[str, str]]:
-    """The migrations that the code has and the database hasn't."""
-    return _migrations_of_code() - applied_migrations(connection)
-
-
-@cache
-def _migrations_of_code() -> set[tuple[str, str]]:
-    """The migrations in this process's code, which stay the same until it's restarted."""
-    return set(MigrationLoader(None).disk_migrations)
+from .migration_state import STEP
 
 
 def in_batches(rows: models.QuerySet, size: int = 2000) -> Iterator[models.QuerySet]:

@@ -19,7 +19,7 @@ from django.db import Error as DatabaseFault
 from django.db import OperationalError, connection
 
 from .logs import tell
-from .online_migrations import missing_migrations
+from .migration_state import missing_migrations
 
 logger = logging.getLogger(__name__)
 

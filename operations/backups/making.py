@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.db import connection
 
-from config.online_migrations import applied_migrations
+from config.migration_state import applied_migrations
 
 from . import archive, postgresql, sqlite
 from .archive import Manifest

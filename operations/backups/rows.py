@@ -19,7 +19,7 @@ from django.db.models import Model
 
 from briefs.page import state
 from briefs.search.sqlite import INDEX
-from config.online_migrations import applied_migrations
+from config.migration_state import applied_migrations
 
 from .tables import Column, Digest, Table
 from .workplace import Fault

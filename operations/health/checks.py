@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from circles.mail import demo_inbox
 from circles.models import Heartbeat, Mail
 from config.logs import tell
-from config.online_migrations import missing_migrations
+from config.migration_state import missing_migrations
 from config.outages import UNMIGRATED, outage_of, waiting_at_most
 
 from ..backups import rotation

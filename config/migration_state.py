@@ -1,0 +1,28 @@
+"""Which migrations a database has. Nothing here needs the settings when it's imported."""
+
+from functools import cache
+
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+# What stands between a migration's name and the number of one of its steps (online_migrations.py).
+STEP = ", step "
+
+
+def applied_migrations(on: BaseDatabaseWrapper) -> set[tuple[str, str]]:
+    """The migrations that a database has: (app, name). Their steps aren't among them."""
+    names = MigrationRecorder(on).applied_migrations()
+    return {(app, name) for app, name in names if STEP not in name}
+
+
+def missing_migrations() -> set[tuple[str, str]]:
+    """The migrations that the code has and the database hasn't."""
+    return _migrations_of_code() - applied_migrations(connection)
+
+
+@cache
+def _migrations_of_code() -> set[tuple[str, str]]:
+    """The migrations in this process's code, which stay the same until it's restarted."""
+    return set(MigrationLoader(None).disk_migrations)
