@@ -187,6 +187,7 @@ def test_minutes_that_were_not_published_yet_still_can_be(client, circle, held, 
 
     held.refresh_from_db()
     assert held.minutes_published_at
+    assert "minutes-tools" not in body(client, facilitator, "minutes_detail", held)
 
 
 def test_a_meeting_without_notes_promises_nothing(client, circle, member):
