@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 
 class Unreachable(Exception):
-    """The mail server doesn't answer, refuses our sign-in, or takes no email, whoever it's to."""
+    """The mail server doesn't answer, refuses our sign-in, or takes no email for anyone."""
 
 
 def deliver(*, most: int | None = None, should_stop: Callable[[], bool] = lambda: False) -> int:

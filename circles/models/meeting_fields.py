@@ -200,7 +200,7 @@ class MeetingFields(Editable, Typed):
     @property
     def notes_are_over(self) -> bool:
         """Whether its circle keeps no notes of it anymore."""
-        is_due = self.circle.has_let_notes_go(self.starts_at, timezone.now())
+        is_due = self.circle.notes_are_due(self.starts_at, timezone.now())
         return bool(self.notes_erased_at) or is_due
 
     def settle_privacy(self) -> str:

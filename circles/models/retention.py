@@ -66,7 +66,7 @@ class Retention(models.Model):
         due = starts_at + relativedelta(months=self.retention_months)
         return max(due, self.retention_starts_at or due)
 
-    def has_let_notes_go(self, starts_at: datetime, at: datetime) -> bool:
+    def notes_are_due(self, starts_at: datetime, at: datetime) -> bool:
         """Whether such a meeting's notes are to be deleted by then."""
         goes_at = self.notes_go_at(starts_at)
         return bool(goes_at and goes_at <= at)

@@ -28,7 +28,7 @@ def due(circle: Circle, at: datetime) -> list[Meeting]:
     # Months forward and back differ by up to three days, as some have fewer.
     until = at - relativedelta(months=circle.retention_months) + timedelta(days=3)
     old = meetings_with_words(circle).filter(starts_at__lte=until)
-    return [meeting for meeting in old if circle.has_let_notes_go(meeting.starts_at, at)]
+    return [meeting for meeting in old if circle.notes_are_due(meeting.starts_at, at)]
 
 
 def erase_old(now: datetime, most: int) -> int:
@@ -43,7 +43,7 @@ def erase_old(now: datetime, most: int) -> int:
         for meeting in due(circle, now)[: most - number]:
             # It may choose to keep notes in this moment.
             with circle.locked():
-                if circle.has_let_notes_go(meeting.starts_at, now):
+                if circle.notes_are_due(meeting.starts_at, now):
                     _erase(meeting)
                     number += 1
     return number

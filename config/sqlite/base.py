@@ -2,7 +2,7 @@
 
 SQLite goes on in a file that was deleted or moved, and what's saved there is lost. Where there's no
 file, it makes an empty one. Here, a connection ends once its file isn't in its place, and only
-`migrate` makes one.
+`migrate` and `restore` make one.
 """
 
 import os

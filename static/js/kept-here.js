@@ -10,8 +10,9 @@
  *   cache offline                    the page in place of what isn't kept, the same for everyone
  *
  * Copies are deleted as soon as someone else, or no one, is signed in, and those of live pages after
- * four weeks: their notes may be deleted since. Quick exit deletes the caches. What was typed stays until its writer sends or discards it, and no one else sees it. The
- * browser of someone who never signed in keeps none of this but drafts.
+ * four weeks: their notes may be deleted since. Quick exit deletes the caches. What was typed stays
+ * until its writer sends or discards it, and no one else sees it. The browser of someone who never
+ * signed in keeps none of this but drafts.
  */
 // Keys and caches that begin with “evening” are from earlier versions of the scripts.
 const LIVE_KEY = /^(?:live|evening):(\d+):(\w+):(.+)$/;

@@ -1,4 +1,4 @@
-"""Django's `migrate`, which also makes the file of SQLite. Nothing else makes one."""
+"""Django's `migrate`, which also makes the file of SQLite (`config/sqlite/base.py`)."""
 
 from typing import Any
 
