@@ -15,6 +15,8 @@ const control = document.querySelector("[data-text-size-control]");
 const inputs = [...(control?.querySelectorAll("input") ?? [])];
 const key = (input) => input.name.replace("_", "-");
 const shown = (name) => root.getAttribute(`data-${name}`);
+const unsent = new Map();
+let isSending = false;
 
 function saved(name) {
   try { return localStorage.getItem(name); } catch { return null; }
@@ -28,16 +30,29 @@ function showChoices() {
   for (const input of inputs) input.checked = input.value === shown(key(input));
 }
 
+/** Save on the server what was chosen since the last time. */
+function send() {
+  const headers = { "X-CSRFToken": csrfToken() };
+  const body = new URLSearchParams(unsent);
+  unsent.clear();
+  return fetch(control.dataset.textSizeControl, { method: "POST", headers, body, keepalive: true })
+    .catch(() => { /* Offline: it's saved here. */ });
+}
+
+/** Send one request at a time: of two, the server may answer the second first. */
+async function sendInTurn() {
+  if (isSending) return;
+  isSending = true;
+  while (unsent.size) await send();
+  isSending = false;
+}
+
 function choose(input) {
   root.setAttribute(`data-${key(input)}`, input.value);
   save(key(input), input.value);
-  const token = csrfToken();
-  if (token && document.querySelector("#account-nav [href$='/profile/']")) {
-    const body = new URLSearchParams({ [input.name]: input.value });
-    const headers = { "X-CSRFToken": token };
-    fetch(control.dataset.textSizeControl, { method: "POST", headers, body, keepalive: true })
-      .catch(() => { /* Offline: it's saved here. */ });
-  }
+  if (!csrfToken() || !document.querySelector("#account-nav [href$='/profile/']")) return;
+  unsent.set(input.name, input.value);
+  sendInTurn();
 }
 
 function close() {
@@ -60,6 +75,7 @@ if (control) {
   });
   document.addEventListener("click", closeBeside);
   document.addEventListener("focusin", closeBeside);
+  addEventListener("pagehide", () => { if (unsent.size) send(); });
   addEventListener("pageshow", ({ persisted }) => {
     if (!persisted) return;
     for (const name of names) if (saved(name)) root.setAttribute(`data-${name}`, saved(name));

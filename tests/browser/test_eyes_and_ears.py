@@ -93,6 +93,24 @@ def test_size_spacing_and_color_are_chosen_by_keyboard_and_kept(someone):
     assert (saved.text_size, saved.spacing, saved.paper) == ("largest", "wide", "sepia")
 
 
+def test_the_last_choice_is_saved_though_the_first_arrives_late(someone):
+    member, held = someone("member@example.org"), []
+    page = member.page
+    member.visit(f"{COVER}history/")
+    page.route("**/text-size/", lambda route: held.append(route), times=1)
+    page.locator(".text-size > summary").click()
+    page.keyboard.press("Tab")
+    for _step in range(4):
+        page.keyboard.press("ArrowRight")
+    page.get_by_label("Sepia").check()
+
+    held[0].continue_()
+    member.settle()
+    page.goto(f"{member.base}/circles/maple-street/")
+    expect(page.locator("html")).to_have_attribute("data-text-size", "largest")
+    expect(page.locator("html")).to_have_attribute("data-paper", "sepia")
+
+
 @pytest.mark.long
 def test_the_color_is_there_before_anything_is_drawn_and_back_takes_the_new_one(someone):
     visitor = someone()
