@@ -9,6 +9,7 @@ import "./characters-left.js";
 import "./copy-link.js";
 import "./keep-draft.js";
 import "./htmx-error.js";
+import "./last-answer.js";
 import "./print-page.js";
 import "./who-is-here.js";
 import "./load-offline.js";

@@ -22,6 +22,24 @@ def test_a_reading_is_ticked_off_without_leaving_the_page(someone):
     member.check()
 
 
+def test_two_readings_ticked_off_at_once_both_show_as_read(someone):
+    member, held = someone("member@example.org"), []
+    page = member.page
+    member.visit("/circles/maple-street/meetings/3/read/")
+    ticks = page.get_by_role("checkbox", name=re.compile("I’ve read")).all()[:2]
+    page.route("**/history/read/", lambda route: held.append(route), times=1)
+
+    for tick in ticks:
+        tick.click()
+    held[0].continue_()
+    for tick in ticks:
+        expect(tick).to_be_checked()
+    expect(ticks[1]).to_be_focused()
+    page.reload()
+    for tick in ticks:
+        expect(tick).to_be_checked()
+
+
 def test_two_members_swap_and_the_facilitator_divides_anew(someone):
     member = someone("member@example.org")
     page = member.page
