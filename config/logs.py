@@ -132,7 +132,7 @@ class Masked(logging.Formatter):
 def print_masked(
     kind: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
-    """Print an exception that ends a command, as a log line (for `sys.excepthook`)."""
+    """Print an exception that ends a command, as a log line."""
     if issubclass(kind, KeyboardInterrupt):
         return
     found = (kind, error, trace)

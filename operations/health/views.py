@@ -11,6 +11,7 @@ from django.utils.crypto import constant_time_compare
 from circles.models import Heartbeat
 from config.access import public
 from config.limits import PROXY_HEADERS
+from config.outages import UNMIGRATED, outage_of
 
 from . import checks
 
@@ -26,8 +27,10 @@ def health(request: HttpRequest) -> HttpResponse:
         return _deep()
     try:
         fault = Heartbeat.fault()
-    except Error:
-        return _answer("the database does not answer\n", 503)
+    except Error as error:
+        is_unmigrated = outage_of(error) is UNMIGRATED
+        fault = "lacks migrations" if is_unmigrated else "does not answer"
+        return _answer(f"the database {fault}\n", 503)
     return _answer("\n".join(["ok", *([str(fault)] if fault else []), ""]), 200)
 
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, close_old_connections, connection, connections
 
 from config.outages import DATABASE, outage_of
@@ -107,3 +107,13 @@ def test_migrate_makes_the_file(tmp_path, settings, monkeypatch, django_db_block
         other.close()
 
     assert path.exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no file")
+def test_migrate_says_where_no_file_can_be_made(tmp_path, monkeypatch):
+    path = tmp_path / "gone" / "db.sqlite3"
+    other = DatabaseWrapper(connection.settings_dict | {"NAME": str(path)}, "default")
+    monkeypatch.setattr(connections._connections, "default", other)
+
+    with pytest.raises(CommandError, match=f"“{path}” can’t be made .* Correct DATA_DIR"):
+        call_command("migrate")

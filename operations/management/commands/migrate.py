@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
 
@@ -14,5 +15,9 @@ class Command(migrate.Command):
         only_looks = options["check_unapplied"] or options["plan"]
         # Before the checks, which ask the database.
         if isinstance(connection, DatabaseWrapper) and not only_looks:
-            connection.make_file()
+            try:
+                connection.make_file()
+            except OSError as error:
+                message = f"“{connection.path}” can’t be made ({error.strerror}). Correct DATA_DIR."
+                raise CommandError(message) from error
         return super().execute(*args, **options)

@@ -1,9 +1,11 @@
 """/healthz: for everyone in short, and in full for the operator only."""
 
+import sqlite3
 from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from circles.models import Heartbeat
@@ -45,7 +47,21 @@ def test_health_is_ill_when_the_database_does_not_answer(client, db):
     with connection.execute_wrapper(silence):
         response = client.get("/healthz")
 
-    assert response.status_code == 503
+    assert (response.status_code, response.text) == (503, "the database does not answer\n")
+
+
+def test_health_says_if_the_database_lacks_migrations(client, db):
+    MigrationRecorder.Migration.objects.filter(app="operations").delete()
+
+    def find_no_heartbeats(execute, sql, *rest):
+        if Heartbeat._meta.db_table in sql:
+            raise OperationalError from sqlite3.OperationalError("no such table")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(find_no_heartbeats):
+        response = client.get("/healthz")
+
+    assert (response.status_code, response.text) == (503, "the database lacks migrations\n")
 
 
 def test_all_checks_are_told_to_this_machine(client, site):
