@@ -105,7 +105,10 @@ class PersonForm(PersonFields):
             groups = [group for group in self.initial["groups"] if group.name != EDITORS]
             self.fields["is_editor"].initial = len(groups) < len(self.initial["groups"])
             self.initial["groups"] = groups
-            self.fields["groups"].queryset = Group.objects.exclude(name=EDITORS)
+            others = Group.objects.exclude(name=EDITORS)
+            self.fields["groups"].queryset = others
+            if not others.exists():
+                self.fields["groups"].widget = forms.MultipleHiddenInput()
 
     def clean(self) -> None:
         super().clean()
@@ -152,20 +155,12 @@ class PersonAdmin(admin.ModelAdmin):
     search_fields = ["display_name", "email"]
     ordering = ["display_name", "email"]
     readonly_fields = ["last_login", "date_joined", "how_welcomed"]
-    rights = [
-        "is_editor",
-        "is_staff",
-        "is_superuser",
-        "groups",
-    ]
+    rights = ["is_editor", "is_staff", "is_superuser", "groups"]
     fieldsets = [
         (None, {"fields": ["email", "display_name"]}),
         (_("Time zone and text size"), {"fields": ["time_zone", "text_size"]}),
         (_("Can sign in"), {"fields": ["is_active"]}),
-        (
-            _("Can use the admin pages"),
-            {"fields": [*rights]},
-        ),
+        (_("Can use the admin pages"), {"fields": [*rights]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [

@@ -48,7 +48,7 @@ from .reader_questions import admin as reader_questions  # noqa: F401  # it regi
 
 admin.site.site_header = _("Full Circle admin")
 admin.site.site_title = _("Full Circle")
-admin.site.index_title = _("Briefs and people")
+admin.site.index_title = _("Admin pages")
 
 
 def _has_circle(sections: list[Section]) -> bool:
