@@ -81,7 +81,7 @@ LOCKED = Outage(
 FULL = Outage("There is room on the disk", "The disk is full, so nothing can be saved")
 STATIC = Outage(
     "There are static files",
-    "The static files are gone, so look for DATA_DIR or run “manage.py collectstatic”",
+    "The static files are gone, so check DATA_DIR or run “manage.py collectstatic”",
 )
 CACHE = Outage(
     "The cache at CACHE_URL answers", "The cache at CACHE_URL doesn't answer, so few limits count"
@@ -174,8 +174,10 @@ def _lacks_migrations() -> bool:
 
 def look_again() -> None:
     """End the outages that no query tells of, if they're over. Does nothing most of the time."""
-    if UNMIGRATED.is_on and not _lacks_migrations():
-        UNMIGRATED.over()
+    if UNMIGRATED.is_on:
+        with suppress(DatabaseFault):
+            if not missing_migrations():
+                UNMIGRATED.over()
     if STATIC.is_on and Path(settings.STATIC_ROOT, "staticfiles.json").exists():
         STATIC.over()
 

@@ -200,6 +200,16 @@ def test_what_was_never_migrated_is_told_to_the_operator(browser, member, caplog
     assert ended.startswith("WARNING The database has what this version needs again")
 
 
+def test_missing_migrations_count_as_missing_while_the_database_is_gone(browser):
+    MigrationRecorder.Migration.objects.filter(app="circles").last().delete()
+    outages.UNMIGRATED.note(failure())
+
+    with database_fails():
+        browser.get("/healthz")
+
+    assert outages.UNMIGRATED.is_on
+
+
 def test_a_full_disk_has_its_page(browser, member, monkeypatch):
     def fail(_request):
         raise OSError(28, "No space left on device")
