@@ -36,6 +36,14 @@ class Unreachable(Exception):
     """The mail server doesn't answer, refuses our sign-in, or takes no email for anyone."""
 
 
+class NotNow(Exception):
+    """The mail server may take an email to this address later: not for a fault of the mailbox."""
+
+    def __init__(self, to: str, reason: str) -> None:
+        super().__init__(reason)
+        self.to = to
+
+
 def deliver(*, most: int | None = None, should_stop: Callable[[], bool] = lambda: False) -> int:
     """Send what is due over one connection. Returns the number of emails sent.
 
@@ -49,14 +57,16 @@ def deliver(*, most: int | None = None, should_stop: Callable[[], bool] = lambda
         Unreachable: the mail server can't be used, or takes no email for anyone now.
     """
     number = 0
-    # By address, what the server said that takes no email for it now.
-    not_now: dict[str, str] = {}
+    not_now: dict[str, NotNow] = {}
     with _mail_server() as server:
         while not should_stop() and (most is None or number < most):
             ids = Mail.objects.claim()
             if not ids:
                 break
-            number += _send(ids, server, not_now)
+            try:
+                number += _send(ids, server)
+            except NotNow as answer:
+                not_now[answer.to] = answer
     # If no one gets any, it's the server.
     if len(not_now) > 1 and not number:
         raise Unreachable(f"The email server takes no email for now: {not_now.popitem()[1]}")
@@ -79,9 +89,8 @@ def _hang_up(server: BaseEmailBackend) -> None:
         logger.info("The mail server closed the connection first.")
 
 
-def _send(ids: list[int], server: BaseEmailBackend, not_now: dict[str, str]) -> bool:
-    """Compose and send one email of these rows. Returns whether it was sent. If the server may
-    take it later, `not_now` gets the reason."""
+def _send(ids: list[int], server: BaseEmailBackend) -> bool:
+    """Compose and send one email of these rows. Returns whether it was sent."""
     letter = compose(Mail.objects.filter(pk__in=ids).with_subjects().order_by("pk"))
     for mail, why in letter.not_needed:
         Mail.objects.filter(pk=mail.pk).drop(why)
@@ -99,12 +108,13 @@ def _send(ids: list[int], server: BaseEmailBackend, not_now: dict[str, str]) -> 
         server.send_messages([letter.message])
         MAIL.over()
     except MAIL_FAILURES as error:
-        if _refused(letter.mails, error) and not _is_about_mailbox(error):
-            not_now[letter.mails[0].to] = _words(error)
+        is_put_off = _refused(letter.mails, error)
         # The state of the SMTP session is unknown now, so start a new one.
         _hang_up(server)
         if _is_ours(error):
             raise Unreachable(f"The email server refuses our email: {_words(error)}") from error
+        if is_put_off and not _is_about_mailbox(error):
+            raise NotNow(letter.mails[0].to, _words(error)) from error
         return False
     except (ValueError, UnicodeError) as error:
         _fail_all(letter.mails, str(error), is_bounce=False)

@@ -71,7 +71,7 @@ def test_the_log_says_why_no_email_leaves_and_when_it_does(told, mailoutbox, set
 
     began, ended = (record.getMessage() for record in caplog.records)
     assert began.startswith("The email server doesn't take our email: ")
-    assert "ConnectionRefusedError: [Errno 111] Connection refused" in began
+    assert "ConnectionRefusedError" in began
     assert ended.startswith("The email server takes email again, after ")
 
 
