@@ -50,7 +50,8 @@ export async function forgetCopies(isTheirs) {
   await Promise.all(theirs.map((name) => caches.delete(name)));
 }
 
-/** Delete the copies of live pages that the server sent over four weeks ago. */
+/** Delete the copies of live pages that the server sent over four weeks ago. Scripts and styles stay:
+ *  they are kept until a new version comes. */
 export async function forgetOldCopies() {
   const isOld = (sent) => Date.now() - Date.parse(sent) > LASTS;
   remove(liveKeys().filter(({ key, word }) => word === "told" && isOld(read(key)?.now))
@@ -60,6 +61,7 @@ export async function forgetOldCopies() {
   for (const name of names) {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) {
+      if (new URL(request.url).pathname.startsWith("/static/")) continue;
       const response = await cache.match(request, { ignoreVary: true });
       if (isOld(response?.headers.get("date"))) await cache.delete(request, { ignoreVary: true });
     }

@@ -50,8 +50,8 @@ function loadAgainForAnother() {
 /** Delete copies of others, now that the page says who is here. */
 function meet({ user, visitor }) {
   if (user) {
-    forgetCopies((person) => person !== user);
-    forgetOldCopies();
+    // One after the other: what looks into a cache that was just deleted makes it anew.
+    forgetCopies((person) => person !== user).then(forgetOldCopies);
     remember(user);
   } else if (visitor !== undefined) {
     forgetCopies(() => true);
