@@ -7,7 +7,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-# What stands between a migration's name and the number of one of its steps (online_migrations.py).
+# Separates a migration's name from the number of one of its steps (online_migrations.py).
 STEP = ", step "
 
 

@@ -1,4 +1,4 @@
-"""The worker's rounds: email, backups on a schedule, and what is deleted in time."""
+"""The worker's rounds: email, backups on a schedule, and housekeeping."""
 
 import logging
 import math

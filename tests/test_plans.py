@@ -66,7 +66,7 @@ ON_PURPOSE_IN_A_ROUND = [
     # Questions that have no answer yet, or whose edition isn't there.
     "circles_sentquestion: SEARCH circles_sentquestion USING INDEX sent_question_to_tell_of",
     "circles_note: SEARCH circles_note USING INDEX note_to_erase",
-    # All circles that have notes deleted in time: whether any are due.
+    # All circles that chose when notes are deleted: whether any are due.
     "circles_circle: SEARCH circles_circle USING INDEX circle_by_retention",
     "django_session: SEARCH django_session USING INDEX django_session_expire_date",
 ]

@@ -3,6 +3,7 @@
 from typing import Self, TypeVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 Part = TypeVar("Part", bound="PartOfBrief")
@@ -17,6 +18,11 @@ class ByNaturalKey(models.QuerySet[Part]):
     def in_edition(self) -> Self:
         """The parts in the current edition: those that aren't retired."""
         return self.filter(retired_at=None)
+
+    def known_as(self, slug: str) -> Part | None:
+        """The part of a brief with this slug, or the one in the edition that had it before."""
+        found = self.filter(Q(slug=slug) | Q(was=slug, retired_at=None))
+        return min(found, key=lambda part: part.slug != slug, default=None)
 
 
 class PartOfBrief(models.Model):

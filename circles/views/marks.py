@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -202,8 +201,7 @@ def _find(request, brief, mark_id):
 def _section(brief, slug):
     """The section with this slug, or that had it before an edition renamed it: what was written
     offline may be sent weeks later."""
-    known = brief.sections.filter(Q(slug=slug) | Q(was=slug, retired_at=None))
-    section = min(known, key=lambda section: section.slug != slug, default=None)
+    section = brief.sections.known_as(slug)
     if section is None:
         raise Http404
     section.brief = brief

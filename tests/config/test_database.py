@@ -97,7 +97,7 @@ def test_what_is_written_goes_to_the_file_that_is_there_now(site):
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no file")
-def test_migrate_makes_the_file(tmp_path, settings, monkeypatch, django_db_blocker):
+def test_migrate_makes_the_file(tmp_path, monkeypatch, django_db_blocker):
     path = tmp_path / "db.sqlite3"
     other = DatabaseWrapper(connection.settings_dict | {"NAME": str(path)}, "default")
     monkeypatch.setattr(connections._connections, "default", other)

@@ -1,4 +1,4 @@
-"""The worker: sends email and reminders, makes scheduled backups, and deletes in time."""
+"""The worker: sends email and reminders, makes scheduled backups, and deletes what is old."""
 
 import os
 import signal
