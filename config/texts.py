@@ -5,7 +5,6 @@ constraint of the database (`limits`). Texts that were longer when the limits ca
 `longest_before` says how long, so that they can be shortened but not lengthened.
 """
 
-import re
 import unicodedata
 from functools import reduce
 from operator import and_
@@ -15,8 +14,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
-from django.utils.html import escape, urlize
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 # The longest of each, in characters.
@@ -39,7 +36,6 @@ BLANK_SIGNS = frozenset("\u115f\u1160\u2065\u2800\u3164\uffa0\U0001d159")
 BLANK_SIGNS |= set(map(chr, [*range(0xFFF0, 0xFFF9), 0xFFFE, 0xFFFF, *range(0xE0000, 0xE1000)]))
 # Controls, formats, separators, and marks that sit on another letter.
 UNSEEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs", "Mn", "Me"}
-MAY_LINK = re.compile(r"[.:@]\S")  # each web or email address has one of them within
 
 
 def is_visible(text: str) -> bool:
@@ -55,12 +51,6 @@ def visible(text: str) -> None:
         raise ValidationError(
             _("This looks blank. Enter at least one letter or number."), code="invisible"
         )
-
-
-def with_links(text: str) -> SafeString:
-    """The text with links, as safe HTML: `urlize` escapes everything else."""
-    # It looks at each word, and few texts have a word that could be an address.
-    return mark_safe(urlize(text, autoescape=True)) if MAY_LINK.search(text) else escape(text)
 
 
 class Typed(models.Model):

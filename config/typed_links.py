@@ -1,9 +1,12 @@
-"""Links in what a person typed: some texts go to people who don't know the writer."""
+"""Links in what a person typed: shown as links, or refused in texts that go to people who don't
+know the writer."""
 
 import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
+from django.utils.html import escape, urlize
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 # A domain without a path counts as a link if email programs make one of it. Those of the second
@@ -26,6 +29,14 @@ LINK = re.compile(
     r"|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d+|/)\S*",
     re.IGNORECASE,
 )
+# Each web or email address has one of these signs within.
+MAY_LINK = re.compile(r"[.:@]\S")
+
+
+def linked(text: str) -> SafeString:
+    """The text with links, as safe HTML: `urlize` escapes everything else."""
+    # It looks at each word, and few texts have a word that could be an address.
+    return mark_safe(urlize(text, autoescape=True)) if MAY_LINK.search(text) else escape(text)
 
 
 def find_link(text: str) -> str:

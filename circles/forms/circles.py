@@ -21,7 +21,7 @@ from config.when import month_day, zone
 from ..mail.in_sight import planned_for_all
 from ..mail.reminders import MEETING_REMINDERS
 from ..models import Circle, Mail, Membership
-from ..models.retention import NOTICE, time_in_words
+from ..models.retention import NOTICE, retention_in_words
 from ..notes.retention import due
 from .fields import email_line
 from .holidays import HolidayFields
@@ -139,8 +139,8 @@ class CircleForm(HolidayFields, StaleForm, CircleName):
         empty_value=None,
         required=False,
         help_text=_(
-            "This deletes notes and the summary in the minutes. Agendas, attendance, and action "
-            "items stay. Deleted notes can’t be restored."
+            "If you choose a time, notes and the summary in the minutes are deleted then. Agendas, "
+            "attendance, and action items stay. Deleted notes can’t be restored."
         ),
     )
 
@@ -215,7 +215,7 @@ class CircleForm(HolidayFields, StaleForm, CircleName):
         offered = sorted({6, 12, 24, 36, 60, self.instance.retention_months or 12})
         return [
             ("", _("Never, unless someone deletes them")),
-            *((months, time_in_words(months)) for months in offered),
+            *((months, retention_in_words(months)) for months in offered),
         ]
 
     def _ask_about_privacy(self) -> None:
@@ -243,7 +243,7 @@ class CircleForm(HolidayFields, StaleForm, CircleName):
         if not self.instance.would_delete_sooner(months):
             return
         begins = timezone.now() + NOTICE
-        number = len(due(Circle(pk=self.instance.pk, retention_months=months), begins))
+        number = len(due(self.instance.meetings.all(), months, begins))
         what = ngettext(
             "The notes of %(number)d past meeting will be deleted on %(day)s.",
             "The notes of %(number)d past meetings will be deleted on %(day)s.",
@@ -251,15 +251,16 @@ class CircleForm(HolidayFields, StaleForm, CircleName):
         ) % {"number": number, "day": month_day(begins.astimezone(self.instance.zone))}
         self._ask_to_confirm(
             f"{months}_months",
-            _("Yes, delete notes %(time)s, and email everyone") % {"time": time_in_words(months)},
+            _("Yes, change when notes are deleted to “%(setting)s” and email everyone")
+            % {"setting": retention_in_words(months)},
             what if number else _("Notes will be deleted for good."),
         )
 
     def _ask_to_confirm(self, wanted: str, label: str, what: "StrPromise | str") -> None:
-        """Ask for a check. The name of the field carries the setting, so a check for one is none
-        for another."""
+        """Ask for a check. The name of the field has the setting in it, so checking it for one
+        setting doesn't confirm another."""
         name = f"confirm_{wanted}"
-        why = what + " " + _("To change it, check this box and save again.")
+        why = what + " " + _("To confirm, check this box and save again.")
         self.fields[name] = forms.BooleanField(label=label, error_messages={"required": why})
         self.confirmations.append(name)
 
@@ -287,7 +288,7 @@ class CircleForm(HolidayFields, StaleForm, CircleName):
 
     @property
     def email_words(self) -> str:
-        """Whom a change of what becomes of notes emails, and when."""
+        """How many people are emailed if notes will be treated differently, and when."""
         number = planned_for_all(Mail.Kind.PRIVACY, self.instance).number
         text = ngettext(
             "If you change the privacy setting or when notes are deleted, we email %d person "

@@ -19,6 +19,7 @@ from config.texts import NOTE, PAGE, visible
 
 from ..models import Circle, Note
 from ..models.privacy import strictest
+from ..models.retention import NO_MORE_NOTES
 from ..notes.outline import TAKEAWAYS, WHOLE_BRIEF
 
 if TYPE_CHECKING:
@@ -334,6 +335,10 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.note = note
         self.fields["answer"].make_room(note.answer)
+
+    def clean(self) -> None:
+        if self.note.meeting.notes_are_over:
+            raise forms.ValidationError(NO_MORE_NOTES, code="closed")
 
     @property
     def helper(self) -> FormHelper:

@@ -40,11 +40,11 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
 
         Args:
             meeting: which meeting.
-            notes: its notes that aren't deleted, if they have been read already.
+            notes: its notes that aren't deleted, if they have been read already. Not used if all
+                were erased by the circle's setting: those tell what was talked about, too.
         """
         items = list(self.filter(meeting=meeting).select_related("section"))
         if notes is None or meeting.notes_erased_at:
-            # Those that were deleted in time tell what was talked about, too.
             there = Q(deleted_at=None) | Q(deleted_at=meeting.notes_erased_at)
             notes = meeting.notes.filter(there).select_related("question")
             notes = notes.only("meeting", "section", "item", "question__section")

@@ -157,30 +157,15 @@ class Circle(Retention, Editable, Typed):
         verbose_name = _("circle")
         verbose_name_plural = _("circles")
         ordering = ["name"]
-        indexes = [
-            # Those that have notes deleted.
-            models.Index(
-                fields=["retention_starts_at"],
-                condition=Q(retention_starts_at__isnull=False),
-                name="circle_by_retention",
-            ),
-        ]
+        indexes = Retention.Meta.indexes
         constraints = [
+            *Retention.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(privacy__in=["off_the_record", "chatham_house", "recorded"]),
                 name="circle_confidentiality_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(usual_minutes__range=(15, 600)), name="circle_usual_length_is_sane"
-            ),
-            models.CheckConstraint(
-                condition=Q(retention_months=None) | Q(retention_months__gte=1),
-                name="circle_retention_is_a_month_or_more",
-            ),
-            models.CheckConstraint(
-                condition=Q(retention_months=None, retention_starts_at=None)
-                | Q(retention_months__isnull=False, retention_starts_at__isnull=False),
-                name="circle_retention_has_a_start",
             ),
             limits(
                 "circle",
@@ -202,8 +187,8 @@ class Circle(Retention, Editable, Typed):
     def keep_settings(
         self, names: list[str], *, by: Membership, seen: str | None = None
     ) -> list[Mail.Kind]:
-        """Save these settings, and announce to all members what becomes of their words: another
-        privacy setting, or another time to keep notes.
+        """Save these settings, and announce to all members a change of the privacy setting or of
+        when notes are deleted.
 
         Args:
             names, seen: see `replacing`.
@@ -222,9 +207,19 @@ class Circle(Retention, Editable, Typed):
                 PrivacyChange.objects.announce(self, by=by, before=before.privacy)
                 announced.append(Mail.Kind.PRIVACY)
             if before.retention_months != self.retention_months:
-                privacy.announce_retention(self, by=by)
+                self._announce_retention(by)
                 announced.append(Mail.Kind.RETENTION)
         return announced
+
+    def _announce_retention(self, by: Membership) -> None:
+        """Email every member when notes will be deleted, the one who changed it too."""
+        Mail.objects.queue(
+            Mail.Kind.RETENTION,
+            f"retention-{self.pk}-{timezone.now():%Y%m%d%H%M%S%f}",
+            to=self.memberships.current(),
+            circle=self,
+            details={"by": by.pk, "months": self.retention_months},
+        )
 
     def keep_agenda_template(self, template: list[dict[str, Any]]) -> None:
         """Save the template for new agendas: [{"kind", "title", "minutes"}, …]."""
@@ -258,6 +253,11 @@ class Circle(Retention, Editable, Typed):
     def privacy_line(self) -> "StrPromise":
         """What the privacy setting means, in a sentence for every notes page."""
         return self.PRIVACY_LINES[self.privacy]
+
+    @property
+    def notes_line(self) -> str:
+        """What the privacy setting means, and when notes are deleted, if they are."""
+        return f"{self.privacy_line} {self.retention_line}".rstrip()
 
     @property
     def shows_names(self) -> bool:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .retention import time_in_words
+from .retention import retention_in_words
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -176,6 +176,6 @@ class CircleEvent(models.Model):
             privacy = dict(self.circle.Privacy.choices)
             values = {name: str(privacy.get(value, value)) for name, value in values.items()}
         if self.kind == self.Kind.RETENTION:
-            values = {name: time_in_words(months) for name, months in values.items()}
+            values = {name: retention_in_words(months) for name, months in values.items()}
         names = [str(self.SETTING_NAMES.get(name, name)) for name in self.details.get("fields", [])]
         return values | {"fields": ", ".join(names)}

@@ -78,7 +78,7 @@ class Mail(models.Model):
         ACTION = "action", _("Action item due")
         DELIVERY_FAILED = "trouble", _("Email not delivered")
         PRIVACY = "privacy", _("Privacy setting changed")
-        RETENTION = "retention", _("When notes are deleted")
+        RETENTION = "retention", _("Change to when notes are deleted")
         REQUEST = "request", _("Request to start a circle")
         START_INVITED = "start_invited", _("Invitation to start a circle")
         START_DECLINED = "start_declined", _("Request to start a circle declined")
@@ -92,7 +92,7 @@ class Mail(models.Model):
     # Sent because someone pressed a button, and could press it again and again.
     BY_HAND = {Kind.SCHEDULED, Kind.CHANGED, Kind.RESTORED, Kind.POLL, Kind.POLL_NUDGE}
     # These wait for MAIL_WAIT, so that the one who pressed the button can think again. A person
-    # who is invited may be on the phone, and no one may keep back what becomes of notes.
+    # who is invited may be on the phone, and no one may hold back news of what happens to notes.
     HELD = {*BY_HAND, Kind.CANCELLED, Kind.POLL_CANCELLED, Kind.MINUTES}
     # Those that a facilitator can stop before they leave.
     STOPPABLE = {*HELD, Kind.READING, Kind.REMINDER, Kind.NUDGE, Kind.ACTION}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
 from briefs.models import Brief
+from config.locks import RowGone
 from config.texts import HEADING, LINE, LINK, NOTE, PARAGRAPH, SENTENCE, Typed, visible
 
 from . import where
@@ -214,6 +215,16 @@ class MeetingFields(Editable, Typed):
             self.privacy = now
             self.save(update_fields=["privacy"])
         return now
+
+    def privacy_of_new_words(self) -> str:
+        """Settle the privacy (`settle_privacy`) for a note or summary that is about to be saved.
+
+        Raises:
+            RowGone: all notes of the meeting were erased, so nothing new is kept.
+        """
+        if self.notes_erased_at:
+            raise RowGone
+        return self.settle_privacy()
 
     @contextmanager
     def changing(self, what: str | None = None) -> Iterator[int]:

@@ -14,15 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from briefs.models import Question, Section
 from config.addresses import reverse
-from config.locks import Lockable, under_lock
-from config.texts import NOTE, PAGE, Typed, limits, visible, with_links
+from config.locks import Lockable, RowGone, under_lock
+from config.texts import NOTE, PAGE, Typed, limits, visible
+from config.typed_links import linked
 from config.when import month_day
 
 from .agenda import AgendaItem
 from .meetings import Meeting, Membership
 from .note_querysets import NoteQuerySet
 from .privacy import LINES, Privacy, strictest
-from .retention import PAST
+from .retention import NO_MORE_NOTES
 from .sendable import Sendable
 from .stale import Stale
 
@@ -167,11 +168,11 @@ class Note(Sendable, Lockable, Typed):
     @property
     def html(self) -> SafeString:
         """The text as typed, escaped, with links. CSS keeps the line breaks."""
-        return with_links(self.text)
+        return linked(self.text)
 
     @property
     def answer_html(self) -> SafeString:
-        return with_links(self.answer)
+        return linked(self.answer)
 
     @property
     def is_named(self) -> bool:
@@ -211,7 +212,7 @@ class Note(Sendable, Lockable, Typed):
         if meeting.is_cancelled:
             return _("This meeting was canceled, so you can’t add notes.")
         if meeting.notes_are_over:
-            return PAST
+            return NO_MORE_NOTES
         if meeting.is_draft:
             return _("This meeting is still a draft. You can add notes after it’s announced.")
         day = meeting.local_start.date()
@@ -242,6 +243,7 @@ class Note(Sendable, Lockable, Typed):
 
         Raises:
             Note.Gone: it was deleted since.
+            RowGone: all notes of the meeting were erased since.
             Stale: it was edited since.
         """
         with self.meeting.locked():
@@ -253,7 +255,7 @@ class Note(Sendable, Lockable, Typed):
                 self.pk, saved = uuid.uuid4(), None
             if saved:
                 return self._write_again(saved)
-            self.privacy = strictest(self.meeting.settle_privacy(), *self.shown_privacy)
+            self.privacy = strictest(self.meeting.privacy_of_new_words(), *self.shown_privacy)
             with self.meeting.changing() as revision:
                 self.author, self.revision = author, revision
                 self.save(force_insert=True)
@@ -269,6 +271,9 @@ class Note(Sendable, Lockable, Typed):
 
         Returns:
             How many were new.
+
+        Raises:
+            RowGone: all notes of the meeting were erased since.
         """
         with meeting.locked():
             with_ids = cls.objects.filter(pk__in=[n.pk for n in notes])
@@ -276,7 +281,7 @@ class Note(Sendable, Lockable, Typed):
             fresh = [note for note in notes if note.pk not in known]
             if not fresh:
                 return 0
-            now, privacy = timezone.now(), strictest(meeting.settle_privacy(), *shown)
+            now, privacy = timezone.now(), strictest(meeting.privacy_of_new_words(), *shown)
             with meeting.changing() as revision:
                 for index, note in enumerate(fresh):
                     note.meeting, note.author, note.revision = meeting, author, revision
@@ -326,7 +331,7 @@ class Note(Sendable, Lockable, Typed):
     def _put(self, content: dict[str, Any], shown: tuple[str, ...]) -> None:
         with self.meeting.changing() as revision:
             if content.get("text", self.text) != self.text:
-                self.privacy = strictest(self.privacy, self.meeting.settle_privacy(), *shown)
+                self.privacy = strictest(self.privacy, self.meeting.privacy_of_new_words(), *shown)
             for name, value in content.items():
                 setattr(self, name, value)
             self.version += 1
@@ -346,14 +351,14 @@ class Note(Sendable, Lockable, Typed):
             The saved note.
 
         Raises:
-            Note.Gone: it was deleted since.
+            RowGone: it was deleted since.
             Stale: someone else saved another answer since.
         """
         with self.meeting.locked():
             saved = Note.objects.get(pk=self.pk)
             saved.meeting = self.meeting
             if saved.deleted_at:
-                raise self.Gone(saved)
+                raise RowGone
             if saved.answer == answer:
                 return saved
             if saved.answer != started_from:

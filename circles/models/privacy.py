@@ -64,18 +64,6 @@ class PrivacyChangeQuerySet(models.QuerySet["PrivacyChange"]):
         return change
 
 
-def announce_retention(circle: "Circle", *, by: "Membership") -> None:
-    """Email every member how long the circle keeps notes from now on, the one who changed it too.
-    Call it in the transaction of the change."""
-    Mail.objects.queue(
-        Mail.Kind.RETENTION,
-        f"retention-{circle.pk}-{timezone.now():%Y%m%d%H%M%S%f}",
-        to=circle.memberships.current(),
-        circle=circle,
-        details={"by": by.pk, "months": circle.retention_months},
-    )
-
-
 class PrivacyChange(models.Model):
     """One change of a circle's privacy setting. Each change is announced, also one that is
     undone soon after: what was written in between keeps the setting of that time."""

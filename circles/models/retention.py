@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from dateutil.relativedelta import relativedelta
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +15,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 
-PAST = _(
-    "Your circle deletes notes after a time, and this meeting is past it. You can’t add anything."
-)
+NO_MORE_NOTES = _("Your circle no longer keeps notes of this meeting, so you can’t write any.")
 # How long members have to save what will be deleted.
 NOTICE = timedelta(days=7)
 
@@ -29,8 +28,8 @@ def months_in_words(months: int) -> str:
     return ngettext("%d year", "%d years", years) % years
 
 
-def time_in_words(months: int | None) -> str:
-    """“1 year after each meeting”, or “never”."""
+def retention_in_words(months: int | None) -> str:
+    """The setting, as forms and the history quote it: “1 year after each meeting”, or “never”."""
     if not months:
         return gettext("never")
     return gettext("%(time)s after each meeting") % {"time": months_in_words(months)}
@@ -50,14 +49,33 @@ class Retention(models.Model):
 
     class Meta:
         abstract = True
+        indexes = [
+            # Those that have notes deleted.
+            models.Index(
+                fields=["retention_starts_at"],
+                condition=Q(retention_starts_at__isnull=False),
+                name="circle_by_retention",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(retention_months=None) | Q(retention_months__gte=1),
+                name="circle_retention_is_a_month_or_more",
+            ),
+            models.CheckConstraint(
+                condition=Q(retention_months=None, retention_starts_at=None)
+                | Q(retention_months__isnull=False, retention_starts_at__isnull=False),
+                name="circle_retention_has_a_start",
+            ),
+        ]
 
     @property
     def retention_line(self) -> "StrPromise | str":
         """What the circle chose, as a sentence; empty if it keeps notes."""
         if not self.retention_months:
             return ""
-        text = _("Notes are deleted %(time)s.")
-        return text % {"time": time_in_words(self.retention_months)}
+        text = _("Notes are deleted %(time)s after each meeting.")
+        return text % {"time": months_in_words(self.retention_months)}
 
     def notes_go_at(self, starts_at: datetime) -> datetime | None:
         """When the notes of a meeting that begins then are deleted; None if they're kept."""

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from config.when import full_date, kept_when, when_for
 
 from ..models import ActionItem, AgendaItem, Meeting, Stale
-from ..models.retention import PAST
+from ..models.retention import NO_MORE_NOTES
 from .kinds import BY_SECTION, GATHERED
 from .outline import Outline
 from .privacy import privacy_lines
@@ -72,7 +72,8 @@ class Minutes:
     `gathered` and `sections` are chapters of notes; `talked` and `left` are the agenda's items
     that were talked about and that were left for next time; `answered` and `parked` come from the
     parking lot; `taken_out` counts notes deleted since the minutes were published.
-    `privacy_lines` say who may hear what was said. `reader` is whose page or file it is.
+    `privacy_lines` say who may hear what was said, and when it is deleted. `reader` is whose page
+    or file it is.
     """
 
     meeting: Meeting
@@ -249,13 +250,13 @@ def keep_summary(meeting: Meeting, text: str, *, started_from: str) -> None:
     """
     with meeting.locked():
         if meeting.notes_are_over:
-            raise ValidationError(PAST)
+            raise ValidationError(NO_MORE_NOTES)
         if meeting.minutes_summary == text:
             return
         if meeting.minutes_summary != started_from:
             raise Stale(meeting)
         with meeting.changing():
-            meeting.settle_privacy()
+            meeting.privacy_of_new_words()
             meeting.minutes_summary = text
             if meeting.minutes_published_at:
                 meeting.minutes_edited_at = timezone.now()

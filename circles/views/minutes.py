@@ -19,6 +19,7 @@ from ..forms.stale import status_of
 from ..mail.causes import waiting_about
 from ..mail.in_sight import planned_for, queued
 from ..models import Mail, Stale
+from ..models.retention import NO_MORE_NOTES
 from ..notes.minutes import compose, keep_summary
 from ..notes.minutes_export import as_document, as_markdown
 
@@ -35,6 +36,7 @@ def minutes_detail(request, circle, meeting_number):
         meeting,
         minutes=minutes,
         is_led_here=is_led_here,
+        may_write=is_led_here and not meeting.notes_are_over,
         privacy_lines=(minutes and minutes.privacy_lines) or [meeting.privacy_line],
     )
     if is_led_here and meeting.minutes_published_at:
@@ -87,7 +89,9 @@ def minutes_edit(request, meeting):
         else:
             messages.success(request, _("Summary saved."))
             return redirect("circles:minutes_detail", meeting.circle.slug, meeting.number)
-    context = _context(meeting, form=form)
+    # What was typed stays on the page, with the error of the form.
+    closed = NO_MORE_NOTES if meeting.notes_are_over and not form.is_bound else ""
+    context = _context(meeting, form=form, closed=closed)
     return render(request, "circles/minutes/minutes_edit.html", context, status=status_of(form))
 
 

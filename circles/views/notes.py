@@ -4,18 +4,21 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from config.locks import RowGone
 from config.refusal import refuse
 
 from ..access import find_meeting, members
 from ..forms.notes import AnswerForm, NoteEditForm, PartNoteForm
 from ..forms.stale import status_of
 from ..models import ActionItem, Note, Stale
+from ..models.retention import NO_MORE_NOTES
 from ..notes.names import hint_about
 from ..notes.outline import Outline
 from ..notes.privacy import privacy_lines
@@ -108,8 +111,9 @@ def note_restore(request, circle, meeting_number, note_id):
 def note_answer(request, circle, meeting_number, note_id):
     """Answer a question. Any member may do this, also after the minutes are published."""
     meeting = find_meeting(request, circle, meeting_number)
-    notes = meeting.notes.not_deleted().shown_to(request.membership)
-    note = get_object_or_404(notes, pk=note_id)
+    note = get_object_or_404(meeting.notes.shown_to(request.membership), pk=note_id)
+    if note.deleted_at:
+        raise RowGone if request.method == "POST" else Http404
     form = AnswerForm(
         request.POST or None,
         note=note,
@@ -128,7 +132,9 @@ def note_answer(request, circle, meeting_number, note_id):
             return render(request, "circles/notes/note_answer.html", context, status=409)
         messages.success(request, _("Answer saved. It appears with the question."))
         return _back_to(_outline(request, meeting), note)
-    context = _context(note, form=form)
+    # What was typed stays on the page, with the error of the form.
+    closed = NO_MORE_NOTES if meeting.notes_are_over and not form.is_bound else ""
+    context = _context(note, form=form, closed=closed)
     return render(request, "circles/notes/note_answer.html", context, status=status_of(form))
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from circles.live import agenda, moves
 from circles.models import ActionItem, AgendaItem, Swap
 from config.locks import RowGone
-from tests.factories import make_meeting, make_membership, make_poll
+from tests.factories import make_meeting, make_membership, make_note, make_poll
 
 WRITTEN = "Ask the library for the big room."
 HERE = {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
@@ -53,6 +53,20 @@ def test_a_change_of_what_is_gone_gives_back_what_was_typed(
     assert response.status_code == 410
     assert WRITTEN in page
     assert "Someone just deleted this" in page
+
+
+def test_an_answer_to_a_note_that_is_gone_comes_back(client, member, facilitator, meeting):
+    note = make_note(meeting, facilitator, text="Who pays?", kind="question")
+    note.delete_softly()
+    client.force_login(member)
+    sent = {"answer": WRITTEN, "started_from": ""}
+
+    answered = client.post(url(meeting, "note_answer", note.pk), sent, headers=HERE)
+    looked = client.get(url(meeting, "note_answer", note.pk))
+
+    assert (answered.status_code, looked.status_code) == (410, 404)
+    assert WRITTEN in answered.text
+    assert "Who pays?" not in answered.text + looked.text
 
 
 def test_a_tick_of_what_is_gone_says_so(client, member, meeting, action, deleted_meanwhile):

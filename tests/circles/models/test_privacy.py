@@ -63,7 +63,8 @@ ASKED_NOW = {
 
 def test_every_place_that_asks_the_setting_of_now_is_listed():
     asks = re.compile(
-        r"(?:circle|instance)\.(?:privacy\b|privacy_line|shows_names|get_privacy_display)"
+        r"(?:circle|instance)\."
+        r"(?:privacy\b|privacy_line|notes_line|shows_names|get_privacy_display)"
     )
     found = {
         str(path.relative_to(ROOT))

@@ -69,7 +69,7 @@ def test_a_change_asks_for_a_check_first_and_keeps_what_was_typed(
     circle.refresh_from_db()
 
     assert asked.status_code == 422
-    assert "To change it, check this box and save again." in asked.text
+    assert "To confirm, check this box and save again." in asked.text
     assert "To read." in asked.text
     assert (circle.privacy, circle.purpose) == (OFF, "")
     assert not PrivacyChange.objects.exists() and not Mail.objects.exists()

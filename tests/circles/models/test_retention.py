@@ -9,8 +9,8 @@ from django.utils import timezone
 from briefs.models import ReaderQuestion
 from circles.mail.delivery import deliver
 from circles.models import AgendaItem, Circle, Mail, Note, SentQuestion
-from circles.notes import retention
 from circles.notes.retention import due, erase_old
+from config.locks import RowGone
 from tests.factories import make_circle, make_meeting, make_note
 
 from .test_privacy_changes import settings_of
@@ -108,26 +108,32 @@ def test_a_question_that_no_editor_answered_is_taken_back(circle, held, facilita
 
 def test_a_circle_that_chose_to_keep_notes_meanwhile_keeps_them(circle, held, monkeypatch):
     choose(circle, 12)
-    chosen = [held]
+    locked = Circle.locked
 
-    def keep_at_the_last_moment(circle, now):
+    def keep_at_the_last_moment(circle):
         choose(Circle.objects.get(pk=circle.pk), None)
-        return chosen
+        return locked(circle)
 
-    monkeypatch.setattr(retention, "due", keep_at_the_last_moment)
+    monkeypatch.setattr(Circle, "locked", keep_at_the_last_moment)
 
     assert erase_old(timezone.now(), 200) == 0
     assert words(held)
 
 
-def test_an_answer_that_comes_too_late_is_not_saved(circle, held):
+def test_what_comes_just_too_late_is_not_saved(circle, held, facilitator):
+    """Each form has looked already, and waits for the lock of the meeting."""
     note = held.notes.get(kind="question")
+    late = [Note(meeting=held, text=text, created_at=timezone.now()) for text in ("One", "Two")]
     choose(circle, 12)
     erase_old(timezone.now(), 200)
     note.meeting = held
 
-    with pytest.raises(Note.Gone):
+    with pytest.raises(RowGone):
         note.keep_answer("Ann does.", started_from="")
+    with pytest.raises(RowGone):
+        late[0].write(facilitator)
+    with pytest.raises(RowGone):
+        Note.write_all(held, late, facilitator)
     assert words(held) == set()
 
 
@@ -135,10 +141,9 @@ def test_the_last_day_of_a_month_counts_as_the_form_says(circle, held):
     """Six months after August 31 is February 28."""
     held.starts_at = datetime(2026, 8, 31, 19, tzinfo=UTC)
     held.save()
-    choose(circle, 6)
 
-    assert due(circle, datetime(2027, 2, 28, 18, tzinfo=UTC)) == []
-    assert due(circle, datetime(2027, 2, 28, 20, tzinfo=UTC)) == [held]
+    assert due(circle.meetings.all(), 6, datetime(2027, 2, 28, 18, tzinfo=UTC)) == []
+    assert due(circle.meetings.all(), 6, datetime(2027, 2, 28, 20, tzinfo=UTC)) == [held]
 
 
 # --- What people see ---
@@ -190,12 +195,13 @@ def test_minutes_that_were_not_published_yet_still_can_be(client, circle, held, 
     assert "minutes-tools" not in body(client, facilitator, "minutes_detail", held)
 
 
-def test_a_meeting_without_notes_promises_nothing(client, circle, member):
+def test_a_meeting_past_its_time_without_notes_names_no_day(client, circle, member):
     empty = make_meeting(circle, starts_at=timezone.now() - 13 * MONTH)
     choose(circle, 12)
 
-    assert "of this meeting" not in body(client, member, "note_list", empty)
-    assert "add anything" in body(client, member, "note_list", empty)
+    page = body(client, member, "note_list", empty)
+    assert "deleted on" not in page
+    assert "no longer keeps notes of this meeting" in page
 
 
 def test_no_one_writes_into_a_meeting_whose_notes_were_deleted(client, circle, held, facilitator):
@@ -212,7 +218,23 @@ def test_no_one_writes_into_a_meeting_whose_notes_were_deleted(client, circle, h
 
     assert (noted.status_code, summarized.status_code) == (422, 422)
     assert "Late" in noted.text and "Again" in summarized.text
+    assert "no longer keeps notes" in body(client, facilitator, "minutes_edit", held)
     assert words(held) == set()
+
+
+def test_no_one_answers_a_question_whose_time_has_come(client, circle, held, member):
+    note = held.notes.get(kind="question")
+    page = reverse("circles:note_answer", args=[circle.slug, held.number, note.pk])
+    choose(circle, 12)
+    client.force_login(member)
+
+    assert "no longer keeps notes of this meeting" in client.get(page).text
+    answered = client.post(page, {"answer": "Ann does.", "started_from": ""})
+
+    assert answered.status_code == 422
+    assert "no longer keeps notes" in answered.text and "Ann does." in answered.text
+    note.refresh_from_db()
+    assert note.answer == ""
 
 
 # --- The setting ---
@@ -269,7 +291,7 @@ def test_every_member_is_emailed_what_changes_and_by_whom(
     assert {mail.to[0] for mail in mailoutbox} == {facilitator.email, member.email}
     text = " ".join(mailoutbox[0].body.split())
     assert mailoutbox[0].subject == "Notes will be deleted after 6 months"
-    assert "Fran Facilitator changed how long Maple Street keeps notes." in text
+    assert "Fran Facilitator changed when Maple Street’s notes are deleted." in text
     assert "Nothing is deleted before" in text
 
     mailoutbox.clear()
