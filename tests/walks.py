@@ -45,7 +45,7 @@ class Walk:
     asked: dict
 
 
-# Of what only differs here, one page is enough.
+# Pages whose addresses differ only in these parts: one of them is enough.
 ALIKE = [
     r"(?<=/sections/)[\w-]+|(?<=section=)[\w-]+|(?<=next=)[^&]+",  # Where a reader came from.
     r"(?<=/kits/)\d+|(?<=/members/)\d+|(?<=/notes/)[0-9a-f-]{36}|(?<=guide.pdf\?minutes=)\d+",

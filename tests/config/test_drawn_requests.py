@@ -176,7 +176,7 @@ def ask(client, target, changed, headers):
     )
 
 
-# A long test is as many tests, each with its part of the targets, so that cores share it.
+# With --long, the targets are split among this many tests, so that cores share them.
 PARTS = 4 if IS_LONG else 1
 
 
