@@ -22,6 +22,14 @@ def missing_migrations() -> set[tuple[str, str]]:
     return _migrations_of_code() - applied_migrations(connection)
 
 
+def unknown_migrations() -> set[tuple[str, str]]:
+    """The migrations that the database has and the code hasn't: the database is of a newer
+    version. Those of apps that are gone don't count."""
+    known = _migrations_of_code()
+    apps = {app for app, _name in known}
+    return {(app, name) for app, name in applied_migrations(connection) - known if app in apps}
+
+
 @cache
 def _migrations_of_code() -> set[tuple[str, str]]:
     """The migrations in this process's code, which stay the same until it's restarted."""

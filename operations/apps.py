@@ -7,5 +7,6 @@ class OperationsConfig(AppConfig):
     verbose_name = _("Operations")
 
     def ready(self) -> None:
-        # To import it is to register what its email tells.
+        # To import them is to register what an email tells, and a check.
         from .backups import mails  # noqa: F401
+        from .health import startup  # noqa: F401

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from circles.mail import demo_inbox
 from circles.models import Heartbeat, Mail
 from config.logs import tell
-from config.migration_state import missing_migrations
+from config.migration_state import missing_migrations, unknown_migrations
 from config.outages import UNMIGRATED, outage_of, waiting_at_most
 
 from ..backups import rotation
@@ -109,7 +109,12 @@ def database() -> str:
 
 
 def migrations() -> str:
-    """Whether the database has all that the code needs."""
+    """Whether the database has all that the code needs, and nothing of a newer version."""
+    if unknown := sorted(unknown_migrations()):
+        return _(
+            "The database is of a newer version of Full Circle: it has “%s”. Upgrade to that "
+            "version, or restore a backup of this one."
+        ) % ".".join(unknown[0])
     missing = missing_migrations()
     if not missing:
         return ""

@@ -152,6 +152,15 @@ def test_the_worker_is_held_as_tightly_as_the_web_server():
     assert web["ProtectSystem"] == "strict"
 
 
+def test_no_unit_starts_after_an_update_that_failed():
+    """Until one ends well. A reboot would start the new code on a half-changed database."""
+    [marker] = re.findall(r"^stopped=(\S+)", (DEPLOY / "update").read_text(), re.MULTILINE)
+
+    conditions = {unit(path)["Unit"]["ConditionPathExists"] for path in UNITS}
+
+    assert conditions == {f"!/srv/full-circle/{marker}"}
+
+
 def test_the_socket_the_proxy_and_the_update_agree_on_the_port():
     port = unit(DEPLOY / "systemd/full-circle-web.socket")["Socket"]["ListenStream"]
 

@@ -1,5 +1,7 @@
 """The worker's rounds."""
 
+import signal
+import socket
 from datetime import timedelta
 
 import pytest
@@ -24,6 +26,20 @@ def test_the_worker_does_one_round_and_ends(told, mailoutbox, capsys):
     call_command("worker", once=True)
 
     assert capsys.readouterr().out == "Emails sent: 2.\n"
+
+
+def test_systemd_hears_that_the_worker_has_started(tmp_path, monkeypatch):
+    """Else an update would end well with a worker that can't start."""
+    path = str(tmp_path / "notify")
+    monkeypatch.setenv("NOTIFY_SOCKET", path)
+    monkeypatch.setattr(worker, "work", lambda *_stop, **_rest: None)
+    monkeypatch.setattr(signal, "signal", lambda *_handler: None)
+
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(path)
+        systemd.setblocking(False)
+        call_command("worker")
+        assert systemd.recv(100) == b"READY=1"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -38,17 +38,27 @@ class Command(BaseCommand):
                     f"The backup of {manifest.site}, as of {archive.moment(manifest.made_at)}, is "
                     f"whole. It holds {archive.summary(manifest.rows)}."
                 )
+                here = restoring.look_around()
+                self.tell_what_is(here)
                 if dry_run:
                     self.stdout.write("This was a dry run. Nothing was changed.")
                     return
-                here = restoring.look_around()
                 if not yes and not self.may(here):
-                    self.stdout.write("Nothing was changed.")
-                    return
+                    raise Fault("Nothing was changed.")
                 restored = restoring.put_back(backup, here, folder)
         except Fault as fault:
             raise CommandError(str(fault)) from fault
         self.tell(restored)
+
+    def tell_what_is(self, here: restoring.Here) -> None:
+        if here.damage:
+            self.stdout.write(f"{here.damage} A restore renames it, and keeps it.")
+        elif not here.is_empty:
+            last = here.last_note_at
+            written = f" The last note is of {archive.moment(last)}." if last else ""
+            self.stdout.write(
+                f"Here are {archive.summary(here.rows)}.{written} A restore replaces all of it."
+            )
 
     def may(self, here: restoring.Here) -> bool:
         """Whether what's here may be replaced."""
@@ -59,14 +69,6 @@ class Command(BaseCommand):
             )
         if here.is_empty:
             return True
-        if here.damage:
-            self.stdout.write(f"{here.damage} It will be renamed, and kept.")
-        else:
-            last = here.last_note_at
-            written = f" The last note is of {archive.moment(last)}." if last else ""
-            self.stdout.write(
-                f"Here are {archive.summary(here.rows)}.{written} All of it will be replaced."
-            )
         if not sys.stdin.isatty():
             raise Fault("There’s no one to ask. Add --yes to restore. Nothing was changed.")
         typed = input(f"Type {settings.SITE_HOST} to restore the backup: ")

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import threading
 from contextlib import suppress
 from typing import Any
@@ -50,4 +51,17 @@ class Command(BaseCommand):
         def should_stop() -> bool:
             return stopped.is_set() or (parent is not None and os.getppid() != parent)
 
+        tell_systemd("READY=1")
         worker.work(should_stop, rest=stopped.wait)
+
+
+def tell_systemd(state: str) -> None:
+    """Tell systemd how this process is, if that started it (sd_notify(3)).
+
+    Args:
+        state: such as “READY=1”.
+    """
+    if address := os.environ.get("NOTIFY_SOCKET"):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as to_systemd:
+            # A name that begins with @ is no file, and begins with NUL for the system.
+            to_systemd.sendto(state.encode(), address.replace("@", "\0", 1))

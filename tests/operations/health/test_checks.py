@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
@@ -37,6 +38,22 @@ def test_a_missing_migration(well):
         "migrations": "1 migration is missing in the database. Run “manage.py migrate”, then "
         "restart."
     }
+
+
+def test_a_database_of_a_newer_version(well):
+    """Such as after going back to an older version without its backup."""
+    MigrationRecorder.Migration.objects.create(app="circles", name="9001_wings")
+    MigrationRecorder.Migration.objects.create(app="an_app_that_is_gone", name="0001_initial")
+
+    fault = faults()["migrations"]
+
+    assert fault.startswith(
+        "The database is of a newer version of Full Circle: it has “circles.9001_wings”."
+    )
+    with pytest.raises(SystemCheckError, match="circles.9001_wings"):
+        call_command("check", databases=["default"])
+    with pytest.raises(SystemCheckError, match="circles.9001_wings"):
+        call_command("migrate", verbosity=0, skip_checks=False)
 
 
 def test_a_database_that_was_never_migrated(well, monkeypatch):
