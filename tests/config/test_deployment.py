@@ -152,6 +152,18 @@ def test_the_worker_is_held_as_tightly_as_the_web_server():
     assert web["ProtectSystem"] == "strict"
 
 
+@pytest.mark.parametrize("signal", ["INT", "TERM", "KILL"])
+def test_a_command_that_a_signal_ends_has_failed(signal):
+    """To systemd it would have gone well, and an update would go on without a backup."""
+    script = (DEPLOY / "full-circle").read_text()
+    [inner] = re.findall(r"/bin/sh -c '(.+)' sh ", script)
+
+    command = ["sh", "-c", inner, "sh", "sh", "-c", f"kill -{signal} $$"]
+
+    assert subprocess.run(command, check=False).returncode > 0
+    assert subprocess.run(["sh", "-c", inner, "sh", "true"], check=False).returncode == 0
+
+
 def test_no_unit_starts_after_an_update_that_failed():
     """Until one ends well. A reboot would start the new code on a half-changed database."""
     [marker] = re.findall(r"^stopped=(\S+)", (DEPLOY / "update").read_text(), re.MULTILINE)
