@@ -56,12 +56,13 @@ class Command(BaseCommand):
 
 
 def tell_systemd(state: str) -> None:
-    """Tell systemd how this process is, if that started it (sd_notify(3)).
+    """Tell systemd how this process is, if that started it and listens (sd_notify(3)).
 
     Args:
         state: such as “READY=1”.
     """
-    if address := os.environ.get("NOTIFY_SOCKET"):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as to_systemd:
-            # A name that begins with @ is no file, and begins with NUL for the system.
-            to_systemd.sendto(state.encode(), address.replace("@", "\0", 1))
+    # In the address, “@” stands for the NUL that begins a name that's no file.
+    address = os.environ.get("NOTIFY_SOCKET", "").replace("@", "\0", 1)
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as to_systemd:
+        if address:
+            to_systemd.sendto(state.encode(), address)
