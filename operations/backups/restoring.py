@@ -199,13 +199,13 @@ def _put_in(backup: Backup, here: Here, before: Path, statements: list[str]) -> 
     """Put it in the place of what's here, in one transaction."""
     try:
         making.KINDS[connection.vendor].put_in(backup.database, statements)
-    except Fault as fault:
+    except BaseException as error:
         if here.damage:
             sqlite.put_aside_back(before)
         elif here.is_empty:
             before.unlink()
-        else:
-            raise Fault(f"{fault} What’s here was saved in “{before}”, too.") from fault
+        elif isinstance(error, Fault):
+            raise Fault(f"{error} What’s here was saved in “{before}”, too.") from error
         raise
     connection.close()
 
@@ -249,7 +249,9 @@ def _undo(before: Path, here: Here, folder: Path, error: BaseException) -> None:
     connection.close()
     native = making.KINDS[connection.vendor]
     why = str(error)
-    if not isinstance(error, Fault):
+    if isinstance(error, KeyboardInterrupt):
+        why = "it was interrupted."
+    elif not isinstance(error, Fault):
         why = f"{type(error).__name__}: {why.rstrip('.')}."
     try:
         if here.damage:

@@ -191,6 +191,25 @@ def test_if_it_cannot_be_brought_up_to_date_everything_is_as_it_was(backup, back
     assert len(texts()) == 2 and saved_first(backups) == []
 
 
+def test_a_damaged_database_is_in_its_place_again_if_someone_interrupts(
+    backup, native, monkeypatch, tmp_path
+):
+    def interrupt(*_arguments):
+        raise KeyboardInterrupt
+
+    moves = []
+    here = restoring.Here({}, damage="It’s damaged.")
+    monkeypatch.setattr(restoring, "look_around", lambda: here)
+    monkeypatch.setattr(restoring.sqlite, "set_aside", lambda: moves.append("aside") or tmp_path)
+    monkeypatch.setattr(restoring.sqlite, "put_aside_back", lambda _aside: moves.append("back"))
+    monkeypatch.setattr(native, "put_in", interrupt)
+
+    with pytest.raises(KeyboardInterrupt):
+        restore(backup)
+
+    assert moves == ["aside", "back"]
+
+
 def test_if_it_cannot_be_put_in_everything_is_as_it_was(backup, backups, monkeypatch):
     monkeypatch.setattr(restoring, "_settle", lambda *_arguments: ["DELETE FROM no_such_table"])
 
