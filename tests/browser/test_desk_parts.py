@@ -24,6 +24,7 @@ def shown(editor):
     return editor.page.frame_locator("iframe[name=preview]")
 
 
+@pytest.mark.long
 def test_a_chart_is_drawn_while_its_numbers_are_typed(editor, draft):
     page = editor.page
     editor.visit(f"/admin/briefs/draft/{draft.pk}/add/figures/?section=wells")

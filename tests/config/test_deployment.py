@@ -152,7 +152,7 @@ def test_the_worker_is_held_as_tightly_as_the_web_server():
     assert web["ProtectSystem"] == "strict"
 
 
-@pytest.mark.parametrize("signal", ["INT", "TERM", "KILL"])
+@pytest.mark.parametrize("signal", ["HUP", "TERM", "KILL"])
 def test_a_command_that_a_signal_ends_has_failed(signal):
     """To systemd it would have gone well, and an update would go on without a backup."""
     script = (DEPLOY / "full-circle").read_text()
