@@ -64,7 +64,6 @@ def read_five_sections(reader):
     page.wait_for_load_state()
 
 
-@pytest.mark.long
 def test_after_five_sections_neither_back_nor_forward_shows_the_brief(reader):
     visitor = reader()
     page = visitor.page
