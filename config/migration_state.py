@@ -19,18 +19,18 @@ def applied_migrations(on: BaseDatabaseWrapper) -> set[tuple[str, str]]:
 
 def missing_migrations() -> set[tuple[str, str]]:
     """The migrations that the code has and the database hasn't."""
-    return _migrations_of_code() - applied_migrations(connection)
+    return migrations_of_code() - applied_migrations(connection)
 
 
 def unknown_migrations() -> set[tuple[str, str]]:
     """The migrations that the database has and the code hasn't: the database is of a newer
     version. Those of apps that are gone don't count."""
-    known = _migrations_of_code()
+    known = migrations_of_code()
     apps = {app for app, _name in known}
     return {(app, name) for app, name in applied_migrations(connection) - known if app in apps}
 
 
 @cache
-def _migrations_of_code() -> set[tuple[str, str]]:
+def migrations_of_code() -> set[tuple[str, str]]:
     """The migrations in this process's code, which stay the same until it's restarted."""
     return set(MigrationLoader(None).disk_migrations)

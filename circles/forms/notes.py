@@ -19,7 +19,6 @@ from config.texts import NOTE, PAGE, visible
 
 from ..models import Circle, Note
 from ..models.privacy import strictest
-from ..models.retention import NO_MORE_NOTES
 from ..notes.outline import TAKEAWAYS, WHOLE_BRIEF
 
 if TYPE_CHECKING:
@@ -337,8 +336,8 @@ class AnswerForm(forms.Form):
         self.fields["answer"].make_room(note.answer)
 
     def clean(self) -> None:
-        if self.note.meeting.notes_are_over:
-            raise forms.ValidationError(NO_MORE_NOTES, code="closed")
+        if closed := self.note.meeting.why_no_words:
+            raise forms.ValidationError(closed, code="closed")
 
     @property
     def helper(self) -> FormHelper:

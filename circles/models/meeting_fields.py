@@ -24,6 +24,7 @@ from .mail_querysets import MailQuerySet
 from .memberships import Membership, MembershipQuerySet
 from .privacy import LINES as PRIVACY_LINES
 from .privacy import Privacy
+from .retention import NO_MORE_NOTES
 from .stale import Editable
 from .where import Where
 
@@ -203,6 +204,11 @@ class MeetingFields(Editable, Typed):
         """Whether its circle keeps no notes of it anymore."""
         is_due = self.circle.notes_are_due(self.starts_at, timezone.now())
         return bool(self.notes_erased_at) or is_due
+
+    @property
+    def why_no_words(self) -> "StrPromise | str":
+        """Why no one can write notes or a summary anymore, as a sentence; empty if they can."""
+        return NO_MORE_NOTES if self.notes_are_over else ""
 
     def settle_privacy(self) -> str:
         """The circle's setting right now. The first one stays with the meeting.

@@ -23,7 +23,6 @@ from .agenda import AgendaItem
 from .meetings import Meeting, Membership
 from .note_querysets import NoteQuerySet
 from .privacy import LINES, Privacy, strictest
-from .retention import NO_MORE_NOTES
 from .sendable import Sendable
 from .stale import Stale
 
@@ -211,8 +210,8 @@ class Note(Sendable, Lockable, Typed):
         """Why this person can't write notes here now, as a sentence; empty if they can."""
         if meeting.is_cancelled:
             return _("This meeting was canceled, so you can’t add notes.")
-        if meeting.notes_are_over:
-            return NO_MORE_NOTES
+        if meeting.why_no_words:
+            return meeting.why_no_words
         if meeting.is_draft:
             return _("This meeting is still a draft. You can add notes after it’s announced.")
         day = meeting.local_start.date()

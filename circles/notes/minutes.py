@@ -16,7 +16,6 @@ from django.utils.translation import ngettext
 from config.when import full_date, kept_when, when_for
 
 from ..models import ActionItem, AgendaItem, Meeting, Stale
-from ..models.retention import NO_MORE_NOTES
 from .kinds import BY_SECTION, GATHERED
 from .outline import Outline
 from .privacy import privacy_lines
@@ -249,8 +248,8 @@ def keep_summary(meeting: Meeting, text: str, *, started_from: str) -> None:
         Stale: someone else saved another summary since.
     """
     with meeting.locked():
-        if meeting.notes_are_over:
-            raise ValidationError(NO_MORE_NOTES)
+        if closed := meeting.why_no_words:
+            raise ValidationError(closed)
         if meeting.minutes_summary == text:
             return
         if meeting.minutes_summary != started_from:

@@ -19,7 +19,6 @@ from ..forms.stale import status_of
 from ..mail.causes import waiting_about
 from ..mail.in_sight import planned_for, queued
 from ..models import Mail, Stale
-from ..models.retention import NO_MORE_NOTES
 from ..notes.minutes import compose, keep_summary
 from ..notes.minutes_export import as_document, as_markdown
 
@@ -89,9 +88,7 @@ def minutes_edit(request, meeting):
         else:
             messages.success(request, _("Summary saved."))
             return redirect("circles:minutes_detail", meeting.circle.slug, meeting.number)
-    # What was typed stays on the page, with the error of the form.
-    closed = NO_MORE_NOTES if meeting.notes_are_over and not form.is_bound else ""
-    context = _context(meeting, form=form, closed=closed)
+    context = _context(meeting, form=form, closed=meeting.why_no_words)
     return render(request, "circles/minutes/minutes_edit.html", context, status=status_of(form))
 
 

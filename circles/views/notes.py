@@ -18,7 +18,6 @@ from ..access import find_meeting, members
 from ..forms.notes import AnswerForm, NoteEditForm, PartNoteForm
 from ..forms.stale import status_of
 from ..models import ActionItem, Note, Stale
-from ..models.retention import NO_MORE_NOTES
 from ..notes.names import hint_about
 from ..notes.outline import Outline
 from ..notes.privacy import privacy_lines
@@ -132,9 +131,7 @@ def note_answer(request, circle, meeting_number, note_id):
             return render(request, "circles/notes/note_answer.html", context, status=409)
         messages.success(request, _("Answer saved. It appears with the question."))
         return _back_to(_outline(request, meeting), note)
-    # What was typed stays on the page, with the error of the form.
-    closed = NO_MORE_NOTES if meeting.notes_are_over and not form.is_bound else ""
-    context = _context(note, form=form, closed=closed)
+    context = _context(note, form=form, closed=meeting.why_no_words)
     return render(request, "circles/notes/note_answer.html", context, status=status_of(form))
 
 

@@ -8,10 +8,10 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, connections
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from circles.models import Mail
+from config.migration_state import migrations_of_code
 
 from . import archive, making, postgresql, rows, sqlite
 from .archive import Manifest
@@ -101,7 +101,7 @@ def look_into(path: Path, folder: Path) -> Backup:
 
 
 def _check_migrations(manifest: Manifest) -> None:
-    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    known = {f"{app}.{name}" for app, name in migrations_of_code()}
     if newer := sorted(set(manifest.migrations) - known):
         raise Fault(
             f"This backup is from a newer version of Full Circle: it has “{newer[0]}”. Upgrade "

@@ -110,11 +110,8 @@ def database() -> str:
 
 def migrations() -> str:
     """Whether the database has all that the code needs, and nothing of a newer version."""
-    if unknown := sorted(unknown_migrations()):
-        return _(
-            "The database is of a newer version of Full Circle: it has “%s”. Upgrade to that "
-            "version, or restore a backup of this one."
-        ) % ".".join(unknown[0])
+    if newer := newer_version():
+        return newer
     missing = missing_migrations()
     if not missing:
         return ""
@@ -123,6 +120,17 @@ def migrations() -> str:
         "%d migrations are missing in the database. Run “manage.py migrate”, then restart.",
         len(missing),
     ) % len(missing)
+
+
+def newer_version() -> str:
+    """Whether the database has migrations that the code hasn't."""
+    unknown = sorted(unknown_migrations())
+    if not unknown:
+        return ""
+    return _(
+        "The database is of a newer version of Full Circle: it has “%s”. Upgrade to that "
+        "version, or restore a backup of this one."
+    ) % ".".join(unknown[0])
 
 
 def worker() -> "StrPromise | str":

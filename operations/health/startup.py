@@ -6,9 +6,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
-from config.migration_state import unknown_migrations
-
-from .checks import migrations
+from .checks import newer_version
 
 
 @register(Tags.database)
@@ -17,7 +15,7 @@ def database_is_of_this_version(
 ) -> list[CheckMessage]:
     """An older version on a newer database would look for columns that have another name."""
     try:
-        is_newer = bool(databases) and bool(unknown_migrations())
+        fault = newer_version() if databases else ""
     except DatabaseError:  # It isn't there, or not yet.
         return []
-    return [Error(migrations(), id="operations.E001")] if is_newer else []
+    return [Error(fault, id="operations.E001")] if fault else []
